@@ -1,0 +1,47 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check format lint types test-slow bench record lock clean
+
+demo: $(READY)  ## crawl a small site on loopback, archive it, make the dataset, load it and show it
+	@$(BIN)/python -m tests.demo
+
+test: $(READY)  ## the Python tests
+	@$(BIN)/pytest -n auto
+
+check: format lint types test  ## all that a change must pass
+
+format: $(READY)
+	@$(BIN)/ruff format --check .
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+
+types: $(READY)
+	@$(BIN)/mypy
+
+test-slow: $(READY)  ## what needs other software or a long run; installs what it needs into build/
+	@tests/slow/run
+
+bench: $(READY)  ## figures beside a peer, from one run
+	@tests/bench/run
+
+record: $(READY)  ## record the cassettes again, from the replica on loopback
+	@$(BIN)/python -m tests.record
+
+lock: $(READY)  ## write constraints.txt from the newest versions that pyproject.toml allows
+	@$(BIN)/python -m tests.lock
+
+$(READY): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "postkeep needs Python 3.11 or newer on the PATH."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "postkeep needs Python 3.11 or newer; $(PYTHON) is older. Name another with make PYTHON=…"; exit 1; }
+	@echo "Installing into $(VENV)/ (about a minute, once) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf build dist $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
