@@ -1,0 +1,1 @@
+"""The ground floor: the project's words as frozen types, and the Protocols that stores implement. No I/O."""

@@ -1,0 +1,37 @@
+"""What became of each target of a run, for people and for ``--json``."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+OutcomeWord = Literal["done", "failed", "refused", "rejected", "skipped"]
+OUTCOME_WORDS: tuple[OutcomeWord, ...] = ("done", "failed", "refused", "rejected", "skipped")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One target and what became of it; ``reason`` is a sentence, None where all went well."""
+
+    target: str
+    outcome: OutcomeWord
+    post_id: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a run did: its items, and the files or folders it wrote."""
+
+    items: tuple[Item, ...] = ()
+    outputs: tuple[str, ...] = ()
+
+    def counts(self) -> dict[OutcomeWord, int]:
+        """How many items ended in each way, every word present."""
+        return {word: sum(item.outcome == word for item in self.items) for word in OUTCOME_WORDS}
+
+    @property
+    def exit_code(self) -> int:
+        """0 all done; 3 policy refused every target; 1 some failed, were refused or were rejected."""
+        counts = self.counts()
+        if self.items and counts["refused"] == len(self.items):
+            return 3
+        return 1 if counts["failed"] or counts["refused"] or counts["rejected"] else 0

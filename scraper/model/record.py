@@ -1,0 +1,157 @@
+"""A record: what a site says about one post and its comments in one visit, before people become pseudonyms.
+
+The dataset's columns are not listed here but in ``schema/``; ``records.rows`` turns a record into rows.
+Unknown is None everywhere, never 0 and never a guess.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+PostKind = Literal["post", "question", "article", "topic"]
+CommentKind = Literal["comment", "answer"]
+Access = Literal["full", "partial", "gated", "unknown"]
+PostStatus = Literal["live", "gone", "withdrawn", "unknown"]
+CommentStatus = Literal["present", "placeholder", "absent", "unknown"]
+AuthorBasis = Literal["id", "name"]
+ZoneBasis = Literal["stated", "api", "assumed"]
+Precision = Literal["second", "minute", "hour", "day", "month", "year"]
+CountName = Literal["views", "saves", "likes", "reposts", "shares", "score", "comments"]
+# stated: the page labels the value; inferred: it is known by its form or its place.
+Confidence = Literal["stated", "inferred"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An author as the site names them: the site's own id where there is one, and the name it shows."""
+
+    native_id: str | None
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date as the page has it, and what it means.
+
+    ``at`` is in UTC, None where the raw form cannot be placed in time (``3일 전`` in a capture of unknown date).
+    ``zone`` is an IANA name or a fixed offset; ``zone_basis`` says how it is known.
+    """
+
+    raw: str
+    at: datetime | None = None
+    zone: str | None = None
+    zone_basis: ZoneBasis | None = None
+    precision: Precision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number as the page has it: ``raw`` may be ``1.2만``, ``value`` is then 12000."""
+
+    name: CountName
+    value: int
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why an access state was given: ``kind`` is a fixed word, ``detail`` a sentence or what was seen."""
+
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """Boilerplate taken out of a text: the rule that took it, and the words taken, verbatim."""
+
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSource:
+    """Where a field was read: ``source`` names the reading (``next-data``, ``api``, ``label``, ``first-line``)."""
+
+    field: str
+    source: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A rights signal, verbatim: the header or tag it stood in, and its value."""
+
+    signal: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """The post of a record. ``tags``, ``links`` and ``images`` are None where the capture cannot show them."""
+
+    kind: PostKind
+    title: str | None
+    text: str | None
+    author: Person | None = None
+    published: Moment | None = None
+    edited: Moment | None = None
+    counts: tuple[Count, ...] = ()
+    tags: tuple[str, ...] | None = None
+    links: tuple[str, ...] | None = None
+    images: tuple[str, ...] | None = None
+    access: Access = "unknown"
+    access_evidence: tuple[Evidence, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    status: PostStatus = "live"
+    field_sources: tuple[FieldSource, ...] = ()
+    rights: tuple[Signal, ...] = ()
+
+    def count(self, name: CountName) -> int | None:
+        """The value of one count; None where the page does not give it."""
+        return next((count.value for count in self.counts if count.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment or an answer; its place in ``Record.comments`` is its position on the page.
+
+    ``parent`` is the position of the comment it answers; ``depth`` is 0 for a top-level comment and None where
+    the capture flattened the thread.
+    """
+
+    text: str | None
+    kind: CommentKind = "comment"
+    native_id: str | None = None
+    parent: int | None = None
+    depth: int | None = None
+    author: Person | None = None
+    is_post_author: bool | None = None
+    is_accepted: bool | None = None
+    published: Moment | None = None
+    edited: Moment | None = None
+    likes: Count | None = None
+    score: Count | None = None
+    status: CommentStatus = "present"
+    removed: tuple[Removed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A post with its comments, as read from one visit.
+
+    ``primary`` is the ``record_id`` of the capture that the post's text was read from; ``layout`` names the
+    generation of the site's markup that it was read as, with the reader's version (``careerly.v1-html/1``).
+    """
+
+    layout: str
+    primary: str
+    post: Post
+    comments: tuple[Comment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why a visit gives no record; ``reason`` is a sentence for the user, naming what was seen."""
+
+    reason: str
