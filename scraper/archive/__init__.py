@@ -1,0 +1,1 @@
+"""From an exchange to WARC and state.sqlite, and back."""

@@ -1,0 +1,1 @@
+"""Rows become a folder that load_dataset opens: Parquet, card, metadata."""

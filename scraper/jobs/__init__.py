@@ -1,0 +1,1 @@
+"""What composes the rooms: crawl, import, extract, export, check."""

@@ -1,0 +1,1 @@
+"""Records become validated rows: the contract of schema/, people as pseudonyms, history."""

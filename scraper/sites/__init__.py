@@ -1,0 +1,1 @@
+"""What each site says, read from the captures of a visit. Adapters never fetch."""

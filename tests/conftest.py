@@ -1,0 +1,28 @@
+"""Fixtures that every room's tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.clock import VirtualClock
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("default")
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    return VirtualClock()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The research and testbed folder beside the repository; tests that need it skip where it is absent."""
+    folder = Path(os.environ.get("POSTKEEP_SHARED", REPOSITORY.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip(f"needs the testbed folder {folder.name}/ beside the repository, which is not there")
+    return folder
