@@ -1,0 +1,73 @@
+"""HTTP/1.1 messages as bytes: where an answer's head ends, where its body ends, and how to write both anew."""
+
+import re
+from typing import Final, NamedTuple
+
+from scraper.model.exchange import Headers, first_header
+
+# Lines may end in a bare LF (RFC 9112 section 2.2).
+_HEAD_END: Final = re.compile(rb"\n\r?\n")
+_INTERIM: Final = re.compile(rb"HTTP/1\.[01] 1(?!01)\d\d[ \r\n]")
+_CHUNK_HEAD: Final = re.compile(rb"([0-9A-Fa-f]{1,20})[^\n]*\n")
+
+
+class Answer(NamedTuple):
+    """A received message: its head from the status line through the blank line, and all that follows."""
+
+    head: bytes
+    body: bytes
+
+
+def split_answer(received: bytes) -> Answer:
+    """The final answer in what a connection received, interim 1xx heads left out (RFC 9110 section 15.2)."""
+    start = 0
+    while found := _HEAD_END.search(received, start):
+        if not _INTERIM.match(received, start):
+            return Answer(received[start : found.end()], received[found.end() :])
+        start = found.end()
+    return Answer(received[start:], b"")
+
+
+def trim_body(body: bytes, status: int, headers: Headers) -> bytes:
+    """The body without octets that the connection received beyond the end of the message (RFC 9112 section 6.3)."""
+    if status in {204, 304}:
+        return b""
+    if first_header(headers, "transfer-encoding"):
+        return body[: _chunked_end(body)]
+    length = first_header(headers, "content-length") or ""
+    # Several equal lengths in one field count as one (RFC 9110 section 8.6).
+    length = length.partition(",")[0].strip()
+    return body[: int(length)] if length.isdecimal() else body
+
+
+def write_head(first_line: str, headers: Headers) -> bytes:
+    """The head of a message as bytes, through its blank line."""
+    lines = [first_line, *(f"{name}: {value}" for name, value in headers)]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1", errors="replace")
+
+
+def reframed(headers: Headers, status: int, length: int) -> Headers:
+    """``headers`` for a body of ``length`` octets without chunk framing, so that head and body agree."""
+    kept = tuple((name, value) for name, value in headers if name.lower() != "transfer-encoding")
+    if status in {204, 304}:
+        return kept
+    stated = [value for name, value in kept if name.lower() == "content-length"]
+    if stated == [str(length)]:
+        return kept
+    return (
+        *((name, value) for name, value in kept if name.lower() != "content-length"),
+        ("Content-Length", str(length)),
+    )
+
+
+def _chunked_end(body: bytes) -> int:
+    """Where a chunked body ends, its trailers included (RFC 9112 section 7.1); its length where it never does."""
+    at = 0
+    while chunk := _CHUNK_HEAD.match(body, at):
+        size = int(chunk[1], 16)
+        if size == 0:
+            # The blank line may follow the last chunk at once, so its own line end counts.
+            end = _HEAD_END.search(body, chunk.end() - 1)
+            return end.end() if end else len(body)
+        at = chunk.end() + size + 2
+    return len(body)

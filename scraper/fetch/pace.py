@@ -1,0 +1,105 @@
+"""How long a host is left alone between two requests: pure functions of its pace, the last answer and the time."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from scraper.model.stores import HostPace
+
+# Nobody can mean more; it also keeps dates within what datetime can hold.
+MAX_RETRY_AFTER: Final = 30 * 24 * 3600.0
+
+_SECONDS: Final = re.compile(r"\d{1,9}(\.\d{1,9})?")
+
+
+@dataclass(frozen=True, slots=True)
+class PaceRules:
+    """The owner's side of the bargain, in seconds and factors.
+
+    ``default_delay`` is the gap where nobody asked for another: thirty pages a minute is about what a reader
+    with several tabs asks for. ``least_delay`` bounds what postkeep.toml may shorten it to. A run does not wait
+    for a gap beyond ``longest_gap``: the host is left to a later run.
+    """
+
+    default_delay: float = 2.0
+    least_delay: float = 1.0
+    response_factor: float = 2.0
+    backoff_factor: float = 2.0
+    longest_backoff: float = 3600.0
+    recovery_factor: float = 0.75
+    longest_gap: float = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFacts:
+    """What the pace needs to know of an answer. ``status`` is None where none came; times are in seconds."""
+
+    status: int | None
+    elapsed: float
+    retry_after: float | None = None
+
+
+def delay_floor(
+    own_delay: float | None, crawl_delay: float | None, rules: PaceRules, *, is_lifted: bool
+) -> float:
+    """The gap that the owner and robots.txt ask for together, in seconds: the longer of the two.
+
+    Only a server that the network settings name as one of ours (``is_lifted``) may be visited faster than
+    ``rules.least_delay``.
+    """
+    if own_delay is None:
+        own_delay = rules.default_delay
+    return max(own_delay, 0.0 if is_lifted else rules.least_delay, crawl_delay or 0.0)
+
+
+def first_pace(host: str, floor: float, now: datetime) -> HostPace:
+    """The pace of a host never visited before: it may be asked at once."""
+    return HostPace(host, now, floor)
+
+
+def with_floor(pace: HostPace, floor: float) -> HostPace:
+    """The pace once a longer gap is known of, as when robots.txt has just been read: the rest is still owed."""
+    missing = floor - pace.delay
+    if missing <= 0:
+        return pace
+    return replace(pace, delay=floor, next_allowed_at=pace.next_allowed_at + timedelta(seconds=missing))
+
+
+def after_answer(
+    pace: HostPace, floor: float, answer: AnswerFacts, now: datetime, rules: PaceRules
+) -> HostPace:
+    """The pace after an answer that ended at ``now``, or after a request that had none.
+
+    The gap is at least ``floor``, a multiple of the time the answer took, and Retry-After. 429, any 5xx and no
+    answer double the delay up to ``rules.longest_backoff``; each other answer takes a quarter off again.
+    """
+    if is_strain(answer.status):
+        grown = max(floor, pace.delay, rules.least_delay) * rules.backoff_factor
+        delay = max(floor, min(grown, rules.longest_backoff))
+        failures = pace.failures + 1
+    else:
+        delay = max(floor, pace.delay * rules.recovery_factor)
+        failures = 0
+    gap = max(delay, answer.elapsed * rules.response_factor, answer.retry_after or 0.0)
+    return HostPace(pace.host, now + timedelta(seconds=gap), delay, failures)
+
+
+def is_strain(status: int | None) -> bool:
+    """Whether an answer shows a host in trouble: 429, any 5xx, or none at all."""
+    return status is None or status == 429 or status >= 500
+
+
+def retry_after(value: str | None, now: datetime) -> float | None:
+    """The seconds that a Retry-After header asks for (RFC 9110 section 10.2.3); None where it says nothing."""
+    text = (value or "").strip()
+    if _SECONDS.fullmatch(text):
+        return min(float(text), MAX_RETRY_AFTER)
+    try:
+        date = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=UTC)
+    return min(max(0.0, (date - now).total_seconds()), MAX_RETRY_AFTER)

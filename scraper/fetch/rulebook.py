@@ -1,0 +1,75 @@
+"""The robots.txt of each origin: kept for a day, or for ten minutes where it could not be had."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import lru_cache
+from typing import Final
+from weakref import WeakValueDictionary
+
+from scraper.fetch.inflate import inflate
+from scraper.fetch.robots import MAX_ROBOTS_BYTES, Robots, judge, parse_robots
+from scraper.model.exchange import Exchange
+from scraper.model.stores import Clock, RobotsCopy, RobotsStore
+
+# RFC 9309 section 2.4.
+FRESH_FOR: Final = timedelta(hours=24)
+# Long enough that a site in trouble sees six more requests an hour at most, short enough that a crawl outlives a
+# restart of the site.
+REFUSAL_FRESH_FOR: Final = timedelta(minutes=10)
+_PARSED_AT_HAND: Final = 16
+
+
+class Rulebook:
+    """Gives the rules of an origin, asking ``ask`` for its robots.txt when the stored copy is too old.
+
+    ``ask`` takes an origin and gives the last exchange; None where no whole answer could be had.
+    """
+
+    def __init__(
+        self, store: RobotsStore, clock: Clock, ask: Callable[[str], Awaitable[Exchange | None]]
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._ask = ask
+        self._parse = lru_cache(maxsize=_PARSED_AT_HAND)(parse_robots)
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def rules(self, origin: str) -> Robots:
+        """The rules of an origin; robots.txt is asked for at most once however many want it."""
+        lock = self._locks.setdefault(origin, asyncio.Lock())
+        async with lock:
+            if not self.is_fresh(origin):
+                answer = await self._ask(origin)
+                self._store.put_robots(self._copy(origin, answer))
+        return self.stored(origin)
+
+    def stored(self, origin: str) -> Robots:
+        """The rules of the stored copy, however old."""
+        return judge(self._store.get_robots(origin), self._parse)
+
+    def is_fresh(self, origin: str) -> bool:
+        """Whether the stored copy may still be gone by; one from the future, after a clock was set back, may not."""
+        copy = self._store.get_robots(origin)
+        if copy is None:
+            return False
+        keep_for = REFUSAL_FRESH_FOR if judge(copy, self._parse).is_refusal else FRESH_FOR
+        return timedelta(0) <= self._clock.now() - copy.fetched_at < keep_for
+
+    def _copy(self, origin: str, answer: Exchange | None) -> RobotsCopy:
+        now = self._clock.now()
+        status, body = _read(answer) if answer else (None, b"")
+        copy = RobotsCopy(origin, now, status, body)
+        if not judge(copy, self._parse).is_refusal:
+            return copy
+        # An older copy opens nothing any more, but the delays it asked for still hold.
+        old = self._store.get_robots(origin)
+        return RobotsCopy(origin, now, status, old.body if old else b"")
+
+
+def _read(answer: Exchange) -> tuple[int | None, bytes]:
+    """The status to go by and the readable body: rules that cannot be decoded count as unreachable."""
+    if not 200 <= answer.status <= 299:
+        return answer.status, b""
+    body = inflate(answer.payload, answer.header("content-encoding"), MAX_ROBOTS_BYTES + 1)
+    return (None, b"") if body is None else (answer.status, body)
