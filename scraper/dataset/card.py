@@ -1,0 +1,96 @@
+"""The dataset card: the template ``dataset_card.md`` with this export's numbers, tables and statements filled in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from string import Template
+from typing import Final
+
+from scraper.dataset import sections
+from scraper.dataset.figures import Figures
+from scraper.dataset.front_matter import front_matter
+from scraper.records.contract import Column
+from scraper.settings import NamePolicy, ScrubKind
+
+_TEMPLATE: Final = "dataset_card.md"
+
+
+@dataclass(frozen=True, slots=True)
+class CardContext:
+    """What the card says that the rows do not: the operator's settings, and the software with its version.
+
+    ``contact`` is an e-mail address or a URL; ``license`` and ``rights_statement`` are the operator's words.
+    """
+
+    title: str
+    software: str
+    contact: str | None
+    license: str | None
+    rights_statement: str | None
+    names: NamePolicy
+    scrub: tuple[ScrubKind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigCard:
+    """One config of an export: the columns it has, those the form without text leaves out, and its files' digest.
+
+    ``digest`` is None where the config has no rows, and so no files.
+    """
+
+    name: str
+    description: str
+    columns: tuple[Column, ...]
+    left_out: tuple[str, ...]
+    digest: str | None
+
+
+def dataset_card(context: CardContext, configs: Sequence[ConfigCard], figures: Figures) -> str:
+    """The text of README.md. It depends on its arguments alone: no clock, no paths."""
+    present = [config for config in configs if config.digest is not None]
+    return Template(_template()).substitute(
+        front_matter=front_matter(
+            title=context.title,
+            license_name=context.license,
+            languages=list(figures.languages),
+            rows=sum(figures.rows.values()),
+            columns={config.name: config.columns for config in present},
+            digests={config.name: config.digest for config in present if config.digest is not None},
+        ),
+        title=sections.one_line(context.title),
+        software=sections.one_line(context.software),
+        summary=sections.summary(figures),
+        loading=sections.loading([config.name for config in present]),
+        configs=sections.configs(
+            [(config.name, config.description) for config in configs if config.columns], figures.rows
+        ),
+        left_out=sections.left_out({config.name: config.left_out for config in configs}),
+        captured=sections.captured(figures),
+        basis=sections.counted("captured_at_basis", "posts", figures.capture_basis),
+        coverage=sections.coverage(figures.sites),
+        languages=sections.languages(figures.languages),
+        access=sections.counted("access", "posts", figures.access),
+        status=sections.counted("status", "posts", figures.status),
+        comments=sections.comments(figures.comments),
+        removed=sections.counted("rule", "pieces removed", figures.removed),
+        fields="\n\n".join(sections.fields(config.name, config.columns) for config in present)
+        or sections.NO_ROWS,
+        rights=sections.rights(context.license, context.rights_statement),
+        signals=sections.signals(figures.signals),
+        names=sections.names(context.names),
+        redactions=sections.redactions(context.scrub, figures.redactions),
+        removal=sections.removal(context.contact),
+        rounded_counts=f"{figures.rounded_counts:,}",
+        assumed_zones=f"{figures.assumed_zones:,}",
+        undated_captures=f"{figures.undated_captures:,}",
+        citation=sections.citation(context.title, context.software, figures.captured),
+    )
+
+
+def _template() -> str:
+    """The template: in an installed package, or in the repository."""
+    packaged = resources.files("scraper") / "_schema" / _TEMPLATE
+    if packaged.is_file():
+        return packaged.read_text(encoding="utf-8")
+    return (Path(__file__).resolve().parents[2] / _TEMPLATE).read_text(encoding="utf-8")

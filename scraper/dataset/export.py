@@ -1,0 +1,118 @@
+"""Export: the records as a dataset folder that ``load_dataset`` opens.
+
+The bytes depend on the rows, the card's context and the versions of postkeep and pyarrow alone: two exports of the
+same records are identical, and no time of export stands anywhere.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Protocol
+
+from scraper.dataset.card import CardContext, ConfigCard, dataset_card
+from scraper.dataset.features import Row, arrow_schema, column_names, without_content
+from scraper.dataset.figures import Tally
+from scraper.dataset.folder import replacing, sealed
+from scraper.dataset.layout import CARD, YEAR_LIMIT, PostMonths, month_of
+from scraper.dataset.parquet import ConfigWriter
+from scraper.records.contract import Column, Contract
+
+
+class RowSource(Protocol):
+    """Where rows come from: ``records.store.RecordStore``."""
+
+    def rows(self, config: str) -> Iterator[Row]:
+        """All rows of a config in the order of its key, each keeping the contract."""
+
+
+def export(
+    source: RowSource,
+    folder: Path,
+    *,
+    contract: Contract,
+    card: CardContext,
+    with_text: bool = True,
+    year_limit: int = YEAR_LIMIT,
+) -> tuple[Path, ...]:
+    """Write the dataset, replacing what an earlier export wrote there; gives the paths of its files.
+
+    Without text the columns that hold what people wrote are left out, and so are configs of nothing else. Years
+    whose file is larger than ``year_limit`` bytes are parted into months.
+
+    Raises:
+        UsageError: the folder holds something that no export wrote, or cannot be replaced.
+        StopError: the records contradict themselves, or the disk refused. The folder is as it was.
+    """
+    with replacing(folder) as (built, scratch), closing(PostMonths(scratch / "months.sqlite")) as months:
+        work = _Export(source, built, scratch, year_limit, months, Tally())
+        configs = [work.config(contract, name, with_text=with_text) for name in contract.configs]
+        text = dataset_card(card, configs, work.tally.figures())
+        (built / CARD).write_text(sealed(text), encoding="utf-8", newline="\n")
+        written = sorted(path.relative_to(built) for path in built.rglob("*") if path.is_file())
+    return tuple(folder / path for path in written)
+
+
+@dataclass(frozen=True, slots=True)
+class _Export:
+    """One export at work in ``built``."""
+
+    source: RowSource
+    built: Path
+    scratch: Path
+    year_limit: int
+    months: PostMonths
+    tally: Tally
+
+    def config(self, contract: Contract, name: str, *, with_text: bool) -> ConfigCard:
+        """Write one config, posts before those that lie with their post; gives what the card says of it."""
+        all_columns = contract.columns(name)
+        columns = all_columns if with_text else without_content(all_columns)
+        writer = ConfigWriter(name, arrow_schema(columns), self.built, self.scratch, self.year_limit)
+        paths = writer.write(self._placed(name)) if columns else ()
+        return ConfigCard(
+            name=name,
+            description=contract.description(name),
+            columns=columns,
+            left_out=_missing(all_columns, columns),
+            digest=_digest(paths) if paths else None,
+        )
+
+    def _placed(self, config: str) -> Iterator[tuple[str, Row]]:
+        """The rows of a config, each counted and with the month of its post."""
+        for row in _page_order(config, self.source.rows(config)):
+            self.tally.see(config, row)
+            if config == "posts":
+                month = month_of(row["published_at"])
+                self.months.put(row["post_id"], month)
+            else:
+                month = self.months.month(row)
+            yield month, row
+
+
+def _page_order(config: str, rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows as they come, but the comments of a post as its page has them."""
+    if config != "comments":
+        yield from rows
+        return
+    for _, thread in groupby(rows, key=itemgetter("post_id")):
+        yield from sorted(thread, key=itemgetter("position"))
+
+
+def _missing(columns: Sequence[Column], kept: Sequence[Column]) -> tuple[str, ...]:
+    if not kept:
+        return ("everything",)
+    names = set(column_names(kept))
+    return tuple(name for name in column_names(columns) if name not in names)
+
+
+def _digest(paths: Sequence[Path]) -> str:
+    """One digest over the names and digests of a config's files, in the order given."""
+    total = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as file:
+            total.update(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}\n".encode())
+    return f"sha256:{total.hexdigest()}"

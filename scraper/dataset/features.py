@@ -1,0 +1,74 @@
+"""The contract's columns as Arrow types, and as the features block of a dataset card."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Final, TypeAlias
+
+import pyarrow as pa
+
+from scraper.records.contract import Column
+from scraper.records.times import parse_time
+
+# A mapping of column names to JSON-plain values, as the record store gives it.
+Row: TypeAlias = Mapping[str, Any]
+
+_ARROW: Final[Mapping[str, pa.DataType]] = {
+    "string": pa.string(),
+    "int64": pa.int64(),
+    "bool": pa.bool_(),
+    "timestamp": pa.timestamp("us", tz="UTC"),
+}
+
+
+def arrow_schema(columns: Iterable[Column]) -> pa.Schema:
+    """The Arrow schema of a config's files: no type is ever inferred from rows."""
+    return pa.schema([_field(column) for column in columns])
+
+
+def card_features(columns: Iterable[Column]) -> list[dict[str, Any]]:
+    """``dataset_info.features`` of a card, in the form that ``datasets`` writes and reads."""
+    return [_feature(column) for column in columns]
+
+
+def without_content(columns: Iterable[Column]) -> tuple[Column, ...]:
+    """The columns that do not hold what people wrote; of a struct, the fields that do not."""
+    return tuple(
+        replace(column, fields=without_content(column.fields)) for column in columns if not column.content
+    )
+
+
+def column_names(columns: Iterable[Column], prefix: str = "") -> tuple[str, ...]:
+    """The names of columns, each followed by those of its fields as ``removed.text``."""
+    return tuple(
+        name
+        for column in columns
+        for name in (prefix + column.name, *column_names(column.fields, f"{prefix}{column.name}."))
+    )
+
+
+def type_name(column: Column) -> str:
+    """A column's type in a word for people, as ``list<string>``."""
+    name = "struct" if column.fields else str(_ARROW[column.type])
+    return f"list<{name}>" if column.is_list else name
+
+
+def arrow_row(row: Row, schema: pa.Schema) -> dict[str, Any]:
+    """A row of the store with its texts of times made times; what the schema does not name is left out."""
+    return {
+        field.name: parse_time(row[field.name])
+        if pa.types.is_timestamp(field.type) and row[field.name] is not None
+        else row[field.name]
+        for field in schema
+    }
+
+
+def _field(column: Column) -> pa.Field:
+    inner = pa.struct([_field(part) for part in column.fields]) if column.fields else _ARROW[column.type]
+    outer = pa.list_(pa.field("element", inner, nullable=False)) if column.is_list else inner
+    return pa.field(column.name, outer, nullable=column.nullable)
+
+
+def _feature(column: Column) -> dict[str, Any]:
+    dtype = str(_ARROW[column.type]) if not column.fields else [_feature(part) for part in column.fields]
+    kind = "list" if column.is_list else "struct" if column.fields else "dtype"
+    return {"name": column.name, kind: dtype}

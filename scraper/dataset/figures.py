@@ -1,0 +1,157 @@
+"""The numbers on the dataset card, counted while the rows pass by."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from scraper.dataset.features import Row
+from scraper.dataset.layout import UNDATED, month_of, year_of
+
+_EXACT: Final = re.compile(r"[+-]?[0-9][0-9,]*")
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFigures:
+    """What is there of one site. ``years`` are the first and last year of publication, None where none is known."""
+
+    site: str
+    posts: int
+    comments: int
+    years: tuple[str, str] | None
+    undated: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentFigures:
+    """Captured against declared comments, over the posts whose page declares a number; ``silent`` ones do not.
+
+    ``short`` counts the posts with fewer captured than declared.
+    """
+
+    declared: int
+    captured: int
+    short: int
+    silent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All numbers of one export. A mapping gives how often each of its keys was seen, sorted by key.
+
+    ``rows`` is by config, ``removed`` by rule, ``redactions`` by kind, ``signals`` (rights signals) by name.
+    ``captured`` are the first and last time of capture, None where none is known.
+    """
+
+    rows: Mapping[str, int]
+    sites: tuple[SiteFigures, ...]
+    languages: Mapping[str, int]
+    access: Mapping[str, int]
+    status: Mapping[str, int]
+    comments: CommentFigures
+    removed: Mapping[str, int]
+    redactions: Mapping[str, int]
+    signals: Mapping[str, int]
+    captured: tuple[str, str] | None
+    capture_basis: Mapping[str, int]
+    undated_captures: int
+    assumed_zones: int
+    rounded_counts: int
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts rows; its size grows with the number of sites and rules, not of rows."""
+
+    _rows: Counter[str] = field(default_factory=Counter)
+    _posts: Counter[str] = field(default_factory=Counter)
+    _comments: Counter[str] = field(default_factory=Counter)
+    _years: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    _by: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    _sums: Counter[str] = field(default_factory=Counter)
+    _captured: tuple[str, str] | None = None
+
+    def see(self, config: str, row: Row) -> None:
+        """Count one row of a config."""
+        self._rows[config] += 1
+        if config == "posts":
+            self._see_post(row)
+        elif config == "comments":
+            self._comments[_site(row["post_id"])] += 1
+            self._see_text(row)
+
+    def figures(self) -> Figures:
+        """All that was counted so far."""
+        return Figures(
+            rows=_sorted(self._rows),
+            sites=tuple(self._site_figures(site) for site in sorted(self._posts)),
+            languages=_sorted(self._by["language"]),
+            access=_sorted(self._by["access"]),
+            status=_sorted(self._by["status"]),
+            comments=CommentFigures(
+                self._sums["declared"], self._sums["captured"], self._sums["short"], self._sums["silent"]
+            ),
+            removed=_sorted(self._by["removed"]),
+            redactions=_sorted(self._by["redactions"]),
+            signals=_sorted(self._by["signals"]),
+            captured=self._captured,
+            capture_basis=_sorted(self._by["capture_basis"]),
+            undated_captures=self._sums["undated_captures"],
+            assumed_zones=self._sums["assumed_zones"],
+            rounded_counts=self._sums["rounded_counts"],
+        )
+
+    def _see_post(self, row: Row) -> None:
+        site = _site(row["post_id"])
+        self._posts[site] += 1
+        self._years[site][year_of(month_of(row["published_at"]))] += 1
+        self._by["access"][row["access"]] += 1
+        self._by["status"][row["status"]] += 1
+        self._by["capture_basis"][row["captured_at_basis"]] += 1
+        self._by["signals"].update({signal["signal"] for signal in row["rights"]})
+        self._sums["rounded_counts"] += any(not _EXACT.fullmatch(count["raw"]) for count in row["counts_raw"])
+        self._see_declared(row["comments_declared"], row["comments_captured"])
+        self._see_capture(row["captured_at"])
+        self._see_text(row)
+
+    def _see_text(self, row: Row) -> None:
+        if row["language"] is not None:
+            self._by["language"][row["language"]] += 1
+        self._by["removed"].update(removed["rule"] for removed in row["removed"])
+        for redaction in row["redactions"]:
+            self._by["redactions"][redaction["kind"]] += redaction["count"]
+        self._sums["assumed_zones"] += row["published_zone_basis"] == "assumed"
+
+    def _see_declared(self, declared: int | None, captured: int) -> None:
+        if declared is None:
+            self._sums["silent"] += 1
+            return
+        self._sums["declared"] += declared
+        self._sums["captured"] += captured
+        self._sums["short"] += captured < declared
+
+    def _see_capture(self, captured_at: str | None) -> None:
+        if captured_at is None:
+            self._sums["undated_captures"] += 1
+            return
+        first, last = self._captured or (captured_at, captured_at)
+        self._captured = min(first, captured_at), max(last, captured_at)
+
+    def _site_figures(self, site: str) -> SiteFigures:
+        years = sorted(self._years[site].keys() - {UNDATED})
+        return SiteFigures(
+            site=site,
+            posts=self._posts[site],
+            comments=self._comments[site],
+            years=(years[0], years[-1]) if years else None,
+            undated=self._years[site][UNDATED],
+        )
+
+
+def _site(post_id: str) -> str:
+    return post_id.partition(":")[0]
+
+
+def _sorted(counts: Counter[str]) -> Mapping[str, int]:
+    return dict(sorted(counts.items()))

@@ -1,0 +1,87 @@
+"""Where rows lie in a dataset folder: ``data/<config>/<YYYY>.parquet``, by when their post was published.
+
+Comments, metrics and revisions lie with their post. A year that grew too large is parted into months
+(``YYYY-MM``); posts without a date lie in ``undated``. Both are called a part.
+"""
+
+import re
+import sqlite3
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from scraper.dataset.features import Row
+from scraper.errors import StopError
+
+SPLIT: Final = "train"
+UNDATED: Final = "undated"
+CARD: Final = "README.md"
+# A larger file is slow to load and, edited in many places, is stored anew almost whole.
+YEAR_LIMIT: Final = 256_000_000
+
+_PART: Final = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?|undated")
+
+
+def month_of(published_at: str | None) -> str:
+    """The month, as ``YYYY-MM`` in UTC, of a time as rows carry it; ``undated`` for None."""
+    return UNDATED if published_at is None else published_at[:7]
+
+
+def year_of(month: str) -> str:
+    """The year that a month lies in; ``undated`` lies in ``undated``."""
+    return UNDATED if month == UNDATED else month[:4]
+
+
+def data_file(config: str, part: str) -> PurePosixPath:
+    """The path of one part of a config, relative to the dataset folder."""
+    return PurePosixPath("data", config, f"{part}.parquet")
+
+
+def data_files(config: str) -> str:
+    """The pattern, relative to the dataset folder, of all files of a config."""
+    return str(data_file(config, "*"))
+
+
+def is_data_file(path: PurePosixPath) -> bool:
+    """Whether ``path``, relative to a dataset folder, has the form of a data file's."""
+    return _PART.fullmatch(path.stem) is not None and path == data_file(path.parent.name, path.stem)
+
+
+class PostMonths:
+    """The month of each post, kept on disk so that memory stays flat. One export makes one."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection.executescript(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;"
+            "CREATE TABLE post (post_id TEXT PRIMARY KEY, month TEXT NOT NULL) WITHOUT ROWID;"
+        )
+        # Rows of one post come one after the other.
+        self._find = lru_cache(maxsize=16)(self._select)
+
+    def put(self, post_id: str, month: str) -> None:
+        """Remember where a post lies."""
+        self._connection.execute("INSERT INTO post VALUES (?, ?)", (post_id, month))
+
+    def month(self, row: Row) -> str:
+        """The month of the post that a comment, metric or revision belongs to.
+
+        Raises:
+            StopError: there is no such post.
+        """
+        post_id = row["post_id"] if "post_id" in row else row["item_id"].partition("#")[0]
+        return self._find(post_id)
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._connection.close()
+
+    def _select(self, post_id: str) -> str:
+        found = self._connection.execute("SELECT month FROM post WHERE post_id = ?", (post_id,)).fetchone()
+        if found is None:
+            message = (
+                f"The records hold rows of the post {post_id} but not the post itself, so nothing was exported. "
+                f"Run `postkeep extract` to rebuild the records."
+            )
+            raise StopError(message)
+        return str(found[0])

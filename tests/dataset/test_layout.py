@@ -1,0 +1,60 @@
+"""Where rows lie."""
+
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from scraper.dataset.layout import PostMonths, data_file, is_data_file, month_of, year_of
+from scraper.errors import StopError
+
+
+@pytest.mark.parametrize(
+    ("published_at", "month", "year"),
+    [
+        ("2022-10-15T20:44:00Z", "2022-10", "2022"),
+        ("2021-12-31T23:59:59.999999Z", "2021-12", "2021"),
+        (None, "undated", "undated"),
+    ],
+)
+def test_a_post_lies_in_the_year_it_was_published(published_at: str | None, month: str, year: str) -> None:
+    assert month_of(published_at) == month
+    assert year_of(month) == year
+
+
+@pytest.mark.parametrize("part", ["2022", "2022-01", "2022-12", "undated"])
+def test_data_files_are_known_by_their_names(part: str) -> None:
+    assert is_data_file(data_file("posts", part))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "data/posts/2022-13.parquet",
+        "data/posts/22.parquet",
+        "data/posts/2022.csv",
+        "data/posts/notes.parquet",
+        "data/2022.parquet",
+        "more/posts/2022.parquet",
+        "data/posts/more/2022.parquet",
+        "2022.parquet",
+    ],
+)
+def test_other_files_are_not_taken_for_data_files(name: str) -> None:
+    assert not is_data_file(PurePosixPath(name))
+
+
+def test_what_belongs_to_a_post_lies_in_the_month_of_the_post(tmp_path: Path) -> None:
+    months = PostMonths(tmp_path / "months")
+    months.put("a:1", "2022-10")
+    months.put("a:12", "undated")
+    assert months.month({"post_id": "a:1", "comment_id": "a:1#7"}) == "2022-10"
+    assert months.month({"item_id": "a:1"}) == "2022-10"
+    assert months.month({"item_id": "a:12#7#8"}) == "undated"
+    months.close()
+
+
+def test_rows_of_a_post_that_is_missing_stop_the_export(tmp_path: Path) -> None:
+    months = PostMonths(tmp_path / "months")
+    with pytest.raises(StopError, match=r"rows of the post a:1 but not the post itself.*postkeep extract"):
+        months.month({"post_id": "a:1"})
+    months.close()
