@@ -1,0 +1,213 @@
+"""The face of an archive: kept exchanges go in, visits come out."""
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, closing
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+from uuid import UUID, uuid4
+
+from scraper.archive.compose import (
+    CaptureTime,
+    ForeignRecord,
+    ImportedFile,
+    VisitRow,
+    VisitStamp,
+    exchange_records,
+    foreign_records,
+    printable_url,
+    resource_record,
+    visit_record,
+)
+from scraper.archive.disk import Disk, explained
+from scraper.archive.files import WARC_FOLDER, is_archive
+from scraper.archive.frontier import Frontier
+from scraper.archive.ledger import LEDGER_FOLDER, FileLedger, cut_torn_lines
+from scraper.archive.lock import Lock
+from scraper.archive.migrate import open_state
+from scraper.archive.read import ArchiveReader, open_to_read
+from scraper.archive.recover import close_leftovers
+from scraper.archive.state import State
+from scraper.archive.stores import SqlitePaceStore, SqliteRobotsStore
+from scraper.archive.warc import WarcRecord
+from scraper.archive.write import PART_SIZE, Means, Writer
+from scraper.errors import UsageError
+from scraper.model.capture import CapturedAtBasis
+from scraper.model.exchange import Exchange
+from scraper.model.stores import Clock
+
+
+class Archive(ArchiveReader):
+    """An archive open for writing, by one run at a time and one thread at a time.
+
+    ``frontier``, ``robots``, ``pace`` and ``ledger`` are the stores that share its folder.
+    """
+
+    def __init__(self, folder: Path, lock: Lock, state: State, means: Means) -> None:
+        super().__init__(folder, state)
+        self._lock = lock
+        self._means = means
+        self._writer = Writer(folder, state, means)
+        self.ledger = FileLedger(folder, means.disk)
+        self.frontier = Frontier(state)
+        self.robots = SqliteRobotsStore(state)
+        self.pace = SqlitePaceStore(state)
+
+    @staticmethod
+    def create(folder: Path, disk: Disk | None = None) -> None:
+        """Make a folder an archive; nothing changes where it is one.
+
+        Raises:
+            UsageError: the folder holds other things.
+            StopError: the folder cannot be written.
+        """
+        if not is_archive(folder) and folder.is_dir() and any(folder.iterdir()):
+            raise UsageError(
+                f"{folder} is no archive and not empty. Name an empty or a new folder with --archive."
+            )
+        _make_folders(folder, disk or Disk())
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        clock: Clock,
+        warcinfo: Mapping[str, str],
+        disk: Disk | None = None,
+        new_id: Callable[[], UUID] = uuid4,
+        part_size: int = PART_SIZE,
+    ) -> Self:
+        """Open for writing: take the lock, and put right what a crash left behind.
+
+        Raises:
+            UsageError: the folder is no archive.
+            ArchiveHeldError: another run holds it.
+            ArchiveDamagedError: its state.sqlite is missing or damaged.
+            StopError: it was made by a newer version, or cannot be written.
+        """
+        if not is_archive(folder):
+            raise UsageError(f"{folder} is no archive. Make one with `postkeep init {folder}`.")
+        means = Means(clock, warcinfo, disk or Disk(), new_id, part_size)
+        _make_folders(folder, means.disk)
+        with ExitStack() as opened:
+            lock = opened.enter_context(Lock(folder))
+            state = opened.enter_context(open_state(folder, means.disk))
+            close_leftovers(folder, state, means.disk)
+            cut_torn_lines(folder, means.disk)
+            archive = cls(folder, lock, state, means)
+            opened.pop_all()
+        return archive
+
+    @staticmethod
+    def open_to_read(folder: Path) -> ArchiveReader:
+        """Open for reading, as ``read.open_to_read`` does."""
+        return open_to_read(folder)
+
+    def begin_visit(self, url: str, site: str) -> str:
+        """A new visit for a post; gives its id."""
+        visit_id = self._new_id()
+        with self._state.transaction():
+            self._index.begin_visit(visit_id, printable_url(url), site, self._means.clock.now())
+        return visit_id
+
+    def recorder(self, visit_id: str | None) -> "VisitRecorder":
+        """Where exchanges made for a visit are kept; None for those that belong to no post, such as robots.txt."""
+        return VisitRecorder(self, visit_id)
+
+    def keep(self, visit_id: str | None, exchange: Exchange) -> str:
+        """Keep an exchange durably, as the visit's next capture; gives its record id.
+
+        Raises:
+            StopError: the medium refused.
+        """
+        visit = self._stamp(visit_id) if visit_id else None
+        request_id, response_id = self._new_id(), self._new_id()
+        self._append(*exchange_records(exchange, request_id, response_id, visit))
+        return response_id
+
+    def keep_file(
+        self,
+        visit_id: str,
+        url: str,
+        body: bytes,
+        media_type: str,
+        captured_at: datetime | None,
+        basis: CapturedAtBasis,
+    ) -> str:
+        """Keep an imported text or HTML file as a ``resource`` record; gives its record id.
+
+        Raises:
+            SkippableError: the file is larger than a record may be.
+            StopError: the medium refused.
+        """
+        record_id, visit = self._new_id(), self._stamp(visit_id)
+        file = ImportedFile(url, body, media_type, CaptureTime(captured_at, basis))
+        self._append(resource_record(record_id, file, self._means.clock.now(), visit))
+        return record_id
+
+    def keep_foreign(self, visit_id: str, foreign: ForeignRecord) -> str:
+        """Keep somebody else's record, and its request, bytes as they stood; gives its record id here.
+
+        Raises:
+            StopError: the medium refused.
+        """
+        record_id, visit = self._new_id(), self._stamp(visit_id)
+        self._append(*foreign_records(foreign, self._new_id(), record_id, self._means.clock.now(), visit))
+        return record_id
+
+    def bind(self, visit_id: str, record_id: str) -> None:
+        """Make a capture that the archive has the next one of an open visit too."""
+        self._stamp(visit_id)
+        with self._state.transaction():
+            self._index.bind(visit_id, record_id)
+
+    def end_visit(self, visit_id: str, *, whole: bool) -> None:
+        """End a visit; ``whole`` says whether it has all that its post needed.
+
+        Raises:
+            StopError: the medium refused.
+        """
+        row = self._open_row(visit_id)
+        captures = self._index.bound(visit_id)
+        self._append(visit_record(row, captures, self._means.clock.now(), whole=whole))
+
+    def close(self) -> None:
+        """Close the file that was written, the stores, and the lock."""
+        with self._lock, self._state, closing(self.ledger), closing(self._writer):
+            self.ledger.sync()
+
+    def _append(self, *records: WarcRecord) -> None:
+        self.ledger.sync()
+        self._writer.append(records)
+
+    def _new_id(self) -> str:
+        return self._means.new_id().urn
+
+    def _stamp(self, visit_id: str) -> VisitStamp:
+        return self._open_row(visit_id).stamp
+
+    def _open_row(self, visit_id: str) -> VisitRow:
+        row = self._index.visit(visit_id)
+        if row is None or row.ended_at is not None:
+            raise ValueError(f"{visit_id} is no open visit of {self.folder}.")
+        return row
+
+
+class VisitRecorder:
+    """A Recorder that makes each exchange the next capture of one visit."""
+
+    def __init__(self, archive: Archive, visit_id: str | None) -> None:
+        self._archive = archive
+        self._visit_id = visit_id
+
+    def keep(self, exchange: Exchange) -> None:
+        """Keep the exchange; it is safe on disk when this returns."""
+        self._archive.keep(self._visit_id, exchange)
+
+
+def _make_folders(archive: Path, disk: Disk) -> None:
+    with explained(archive):
+        for name in (WARC_FOLDER, LEDGER_FOLDER):
+            disk.make_folder(archive / name)
+        disk.sync_folder(archive)

@@ -1,0 +1,251 @@
+"""What each kind of record says: an exchange, an imported file, a visit, as WARC records.
+
+The ``Postkeep-`` fields are ours (WARC 1.1 section 5.1 allows extensions); with them the index can be rebuilt
+from the WARC files alone.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from scraper.archive.warc import (
+    WarcRecord,
+    bracketed,
+    format_date,
+    format_fields,
+    labelled_digest,
+    payload_digest,
+)
+from scraper.model.capture import CapturedAtBasis
+from scraper.model.exchange import Exchange, Headers, Truncation
+
+VISIT: Final = "Postkeep-Visit"
+VISIT_URL: Final = "Postkeep-Visit-URL"
+VISIT_SEQUENCE: Final = "Postkeep-Visit-Sequence"
+CAPTURED_AT: Final = "Postkeep-Captured-At"
+CAPTURED_AT_BASIS: Final = "Postkeep-Captured-At-Basis"
+PAYLOAD_DIGEST: Final = "Postkeep-Payload-Digest"
+WIRE: Final = "Postkeep-Wire"
+SOURCE_FILE: Final = "Postkeep-Source-File"
+SOURCE_RECORD: Final = "Postkeep-Source-Record-ID"
+SOURCE_DATE: Final = "Postkeep-Source-Date"
+TRUNCATED: Final = "WARC-Truncated"
+
+_REQUEST: Final = "application/http;msgtype=request"
+_RESPONSE: Final = "application/http;msgtype=response"
+_FIELDS: Final = "application/warc-fields"
+_HTTP1: Final = re.compile(rb"HTTP/1\.[01] ")
+_VERSION: Final = re.compile(rb"\AHTTP/\S*")
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class VisitStamp:
+    """What every capture says of the visit it was made for."""
+
+    visit_id: str
+    url: str
+    sequence: int
+
+    @property
+    def fields(self) -> Headers:
+        """The stamp as fields of a record."""
+        return (
+            (VISIT, bracketed(self.visit_id)),
+            (VISIT_URL, self.url),
+            (VISIT_SEQUENCE, str(self.sequence)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """A visit as the index has it; ``ended_at`` is None while it is open."""
+
+    stamp: VisitStamp
+    site: str
+    begun_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureTime:
+    """When a capture was made, in UTC, and how that is known; ``at`` is None where it is not."""
+
+    at: datetime | None
+    basis: CapturedAtBasis
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """A text or HTML file that somebody saved from ``url``."""
+
+    url: str
+    body: bytes
+    media_type: str
+    time: CaptureTime
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an imported record came from: the file, and the id and date it had there, verbatim."""
+
+    file: str
+    record_id: str | None
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignRecord:
+    """A response or a resource out of somebody else's WARC file, its bytes as they stood there.
+
+    ``block`` is the record's block: an HTTP response with its head, or the resource itself, whose media type is
+    ``content_type``. ``request`` is the block of the request record that belongs to it, where the file has one.
+    ``payload_digest`` is as in ``Capture``. ``offset`` is the byte of the file where the record begins, or its
+    request where that stands before it.
+    """
+
+    url: str
+    is_response: bool
+    block: bytes
+    content_type: str
+    time: CaptureTime
+    payload_digest: str
+    origin: Origin
+    request: bytes | None = None
+    truncated: Truncation | None = None
+    server_address: str | None = None
+    offset: int = 0
+
+
+def printable_url(url: str) -> str:
+    """``url`` with blanks and control characters percent-encoded, so that it fits on one line of a header."""
+    return _UNPRINTABLE.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), url)
+
+
+def warcinfo_record(record_id: str, at: datetime, file_name: str, about: Mapping[str, str]) -> WarcRecord:
+    """The record that opens each file: ``about`` says who made it, with what and under which policy."""
+    fields = (*_identity("warcinfo", record_id, at), ("WARC-Filename", file_name), ("Content-Type", _FIELDS))
+    return WarcRecord(fields, format_fields((name, _one_line(value)) for name, value in about.items()))
+
+
+def exchange_records(
+    exchange: Exchange, request_id: str, response_id: str, visit: VisitStamp | None
+) -> tuple[WarcRecord, WarcRecord]:
+    """The request and the response record of an exchange, tied by WARC-Concurrent-To."""
+    url = printable_url(exchange.request.url)
+    wire: Headers = () if exchange.from_wire else ((WIRE, "rebuilt"),)
+    about = (
+        *_identity("response", response_id, exchange.started_at, url),
+        *_optional("WARC-IP-Address", exchange.server_address),
+        *_optional("WARC-Protocol", None if exchange.protocol == "HTTP/1.1" else exchange.protocol.lower()),
+        *_optional(TRUNCATED, exchange.truncated),
+        ("WARC-Payload-Digest", labelled_digest(exchange.body)),
+        (PAYLOAD_DIGEST, payload_digest(exchange.payload)),
+        *wire,
+        *(visit.fields if visit else ()),
+        ("Content-Type", _RESPONSE),
+    )
+    request = _request_record(request_id, response_id, exchange.started_at, url, exchange.request_wire, wire)
+    return request, WarcRecord(about, _replayable(exchange.head) + exchange.body)
+
+
+def resource_record(record_id: str, file: ImportedFile, now: datetime, visit: VisitStamp) -> WarcRecord:
+    """The record that keeps an imported file."""
+    fields = (
+        *_identity("resource", record_id, now, printable_url(file.url)),
+        *_time_fields(file.time),
+        ("WARC-Payload-Digest", labelled_digest(file.body)),
+        (PAYLOAD_DIGEST, payload_digest(file.body)),
+        *visit.fields,
+        ("Content-Type", _one_line(file.media_type)),
+    )
+    return WarcRecord(fields, file.body)
+
+
+def foreign_records(
+    foreign: ForeignRecord, request_id: str, record_id: str, now: datetime, visit: VisitStamp
+) -> tuple[WarcRecord, ...]:
+    """The records that keep somebody else's record: their request where there was one, and theirs."""
+    at = foreign.time.at or now
+    url = printable_url(foreign.url)
+    origin: Headers = (
+        (SOURCE_FILE, printable_url(foreign.origin.file)),
+        *_optional(SOURCE_RECORD, foreign.origin.record_id),
+        *_optional(SOURCE_DATE, foreign.origin.date),
+    )
+    fields = (
+        *_identity("response" if foreign.is_response else "resource", record_id, at, url),
+        *_optional("WARC-IP-Address", foreign.server_address),
+        *_optional(TRUNCATED, foreign.truncated),
+        *_time_fields(foreign.time),
+        (PAYLOAD_DIGEST, foreign.payload_digest),
+        *origin,
+        *visit.fields,
+        ("Content-Type", _RESPONSE if foreign.is_response else _one_line(foreign.content_type)),
+    )
+    kept = WarcRecord(fields, foreign.block)
+    if foreign.request is None:
+        return (kept,)
+    return _request_record(request_id, record_id, at, url, foreign.request, origin), kept
+
+
+def visit_record(visit: VisitRow, captures: Iterable[str], now: datetime, *, whole: bool) -> WarcRecord:
+    """The record that ends a visit and binds its captures, in order; its id is the visit's."""
+    stamp = visit.stamp
+    fields = (
+        *_identity("metadata", stamp.visit_id, now, stamp.url),
+        *stamp.fields,
+        ("Content-Type", _FIELDS),
+    )
+    block = format_fields(
+        (
+            ("site", visit.site),
+            ("begun", format_date(visit.begun_at)),
+            ("whole", "yes" if whole else "no"),
+            *(("capture", bracketed(record_id)) for record_id in captures),
+        )
+    )
+    return WarcRecord(fields, block)
+
+
+def _identity(kind: str, record_id: str, at: datetime, url: str | None = None) -> Headers:
+    return (
+        ("WARC-Type", kind),
+        ("WARC-Record-ID", bracketed(record_id)),
+        ("WARC-Date", format_date(at)),
+        *_optional("WARC-Target-URI", url),
+    )
+
+
+def _optional(name: str, value: str | None) -> Headers:
+    return () if value is None else ((name, _one_line(value)),)
+
+
+def _one_line(value: str) -> str:
+    return " ".join(value.split())
+
+
+def _time_fields(time: CaptureTime) -> Headers:
+    if time.basis == "observed":
+        return ()
+    stated = format_date(time.at) if time.at else None
+    return (*_optional(CAPTURED_AT, stated), (CAPTURED_AT_BASIS, time.basis))
+
+
+def _request_record(
+    request_id: str, response_id: str, at: datetime, url: str, block: bytes, more: Headers
+) -> WarcRecord:
+    fields = (
+        *_identity("request", request_id, at, url),
+        ("WARC-Concurrent-To", bracketed(response_id)),
+        *more,
+        ("Content-Type", _REQUEST),
+    )
+    return WarcRecord(fields, block)
+
+
+def _replayable(head: bytes) -> bytes:
+    """``head`` with a status line of HTTP/1: pywb answers 503 to ``HTTP/2 200``. The truth is in WARC-Protocol."""
+    return head if _HTTP1.match(head) else _VERSION.sub(b"HTTP/1.1", head, count=1)

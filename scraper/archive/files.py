@@ -1,0 +1,61 @@
+"""Where things lie in an archive: its WARC files, and what else has a fixed name.
+
+Names of WARC files are made here from the time of the run and a number, never from anything a page says. A file that is being
+written has ``.open`` after its name.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from scraper.settings import SETTINGS_FILE
+
+WARC_FOLDER: Final = "warc"
+KEY_FILE: Final = "pseudonym.key"
+_PREFIX: Final = "postkeep-"
+_SUFFIX: Final = ".warc.gz"
+_OPEN: Final = ".open"
+
+
+def is_archive(folder: Path) -> bool:
+    """Whether a folder is an archive, if perhaps one in which nothing was kept yet."""
+    return (folder / WARC_FOLDER).is_dir() or (folder / SETTINGS_FILE).is_file()
+
+
+def file_name(run_began: datetime, number: int) -> str:
+    """The name of the ``number``-th part of a run."""
+    return f"{_PREFIX}{run_began:%Y%m%d%H%M%S}-{number:05}{_SUFFIX}"
+
+
+def open_path(archive: Path, name: str) -> Path:
+    """Where a file lies while it is written."""
+    return archive / WARC_FOLDER / (name + _OPEN)
+
+
+def closed_path(archive: Path, name: str) -> Path:
+    """Where a file lies once it was closed."""
+    return archive / WARC_FOLDER / name
+
+
+def present_path(archive: Path, name: str) -> Path | None:
+    """Where a file lies now; None where it is gone."""
+    # A writer may close the file between two looks, so the closed name is tried before and after the open one.
+    closed = closed_path(archive, name)
+    candidates = (closed, open_path(archive, name), closed)
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def present_names(archive: Path) -> list[str]:
+    """The names of all WARC files, without ``.open``, in the order in which they were made."""
+    return sorted({path.name.removesuffix(_OPEN) for path in _paths(archive)})
+
+
+def left_open(archive: Path) -> list[str]:
+    """The names of the files that were not closed, without ``.open``."""
+    return sorted(path.name.removesuffix(_OPEN) for path in _paths(archive) if path.suffix == _OPEN)
+
+
+def _paths(archive: Path) -> Iterator[Path]:
+    folder = archive / WARC_FOLDER
+    return (path for path in folder.glob(f"{_PREFIX}*") if path.name.endswith((_SUFFIX, _SUFFIX + _OPEN)))

@@ -1,0 +1,204 @@
+"""Somebody else's WARC file: its responses and resources, bytes as they stand, and what is wrong with it.
+
+Reads WARC 1.0 and 1.1, plain or compressed, with FastWARC. Its HTTP parsing stays off: that raises on chunk
+extensions, and ends silently where framing and bytes disagree.
+"""
+
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from fastwarc.warc import ArchiveIterator
+from fastwarc.warc import WarcRecord as FastwarcRecord
+
+from scraper.archive.compose import ForeignRecord, Origin
+from scraper.archive.message import read_message
+from scraper.archive.replay import capture_time, truncation_of
+from scraper.archive.warc import RECORD_END, WarcRecord, payload_digest, unbracketed
+from scraper.errors import SkippableError
+
+FOREIGN_LIMIT: Final = 128 << 20
+_GZIP_MAGIC: Final = b"\x1f\x8b"
+_GZIP: Final = 16 + zlib.MAX_WBITS
+_STEP: Final = 1 << 16
+# Kinds of record that hold captures in a way that needs another record to be understood.
+_PARTIAL: Final = frozenset({"revisit", "continuation"})
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignProblem:
+    """Something of a file that cannot be used; ``what`` is a sentence that names the file and the place.
+
+    ``ends_file`` says that the file is cut or damaged there and gives nothing more.
+    """
+
+    what: str
+    ends_file: bool = False
+
+
+def read_foreign(
+    path: Path, block_limit: int = FOREIGN_LIMIT, start: int = 0
+) -> Iterator[ForeignRecord | ForeignProblem]:
+    """The responses and resources of a WARC file, each with its request, and every problem met on the way.
+
+    Reading begins at the byte ``start``, which is 0 or the ``offset`` of a record that was given before. Records larger than ``block_limit`` bytes, revisits and segments are problems; warcinfo, metadata and other
+    records that hold no page are passed over.
+
+    Raises:
+        SkippableError: the file cannot be read, is empty, or is no WARC file.
+    """
+    pairing = _Pairing()
+    for offset, found in _records(path, block_limit, start):
+        if isinstance(found, WarcRecord):
+            yield from pairing.give(found, offset, path)
+        else:
+            yield from pairing.flush()
+            yield found
+    yield from pairing.flush()
+
+
+class _Pairing:
+    """Brings a response together with its request, whichever of the two comes first."""
+
+    def __init__(self) -> None:
+        self._request: tuple[WarcRecord, int] | None = None
+        self._response: tuple[WarcRecord, ForeignRecord] | None = None
+
+    def give(self, record: WarcRecord, offset: int, path: Path) -> Iterator[ForeignRecord | ForeignProblem]:
+        if record.type == "request":
+            if self._response and _concurrent(record, self._response[0]):
+                self._response = (self._response[0], replace(self._response[1], request=record.block))
+                yield from self.flush()
+            else:
+                yield from self.flush()
+                self._request = (record, offset)
+            return
+        request = self._request
+        yield from self.flush()
+        foreign = _foreign(record, offset, path)
+        if isinstance(foreign, ForeignProblem):
+            yield foreign
+        elif request and _concurrent(request[0], record):
+            yield replace(foreign, request=request[0].block, offset=request[1])
+        else:
+            self._response = (record, foreign)
+
+    def flush(self) -> Iterator[ForeignRecord]:
+        waiting = self._response
+        self._request = self._response = None
+        if waiting:
+            yield waiting[1]
+
+
+def _concurrent(one: WarcRecord, other: WarcRecord) -> bool:
+    return one.record_id in _concurrent_to(other) or other.record_id in _concurrent_to(one)
+
+
+def _concurrent_to(record: WarcRecord) -> list[str]:
+    return [unbracketed(value) for name, value in record.fields if name.lower() == "warc-concurrent-to"]
+
+
+def _foreign(record: WarcRecord, offset: int, path: Path) -> ForeignRecord | ForeignProblem:
+    url = unbracketed(record.get("WARC-Target-URI") or "")
+    content_type = record.get("Content-Type") or ""
+    payload = record.block
+    if record.type == "response":
+        try:
+            payload = read_message(record.block).payload
+        except ValueError as error:
+            return ForeignProblem(f"{path}: the response {record.record_id} of {url} was left out: {error}.")
+    return ForeignRecord(
+        url=url,
+        is_response=record.type == "response",
+        block=record.block,
+        content_type=content_type,
+        time=capture_time(record),
+        payload_digest=payload_digest(payload),
+        origin=Origin(path.name, record.get("WARC-Record-ID"), record.get("WARC-Date")),
+        truncated=truncation_of(record),
+        server_address=record.get("WARC-IP-Address"),
+        offset=offset,
+    )
+
+
+def _records(path: Path, block_limit: int, start: int) -> Iterator[tuple[int, WarcRecord | ForeignProblem]]:
+    """The request, response and resource records with where each begins, whole ones alone."""
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise SkippableError(f"{path} cannot be read: {error.strerror}.") from error
+    with file:
+        file.seek(start)
+        last = None
+        try:
+            for raw in ArchiveIterator(file, parse_http=False):
+                found = _whole(raw, path, block_limit)
+                last = raw.stream_pos
+                if found is not None:
+                    yield last, found
+                if isinstance(found, ForeignProblem) and found.ends_file:
+                    return
+        except OSError as error:
+            if last is None:
+                raise SkippableError(
+                    f"{path} is no WARC file, or damaged from its beginning ({error})."
+                ) from error
+            what = f"{path} is damaged after the record at byte {last} ({error}); what follows was not read."
+            yield last, ForeignProblem(what, ends_file=True)
+            return
+        if last is None:
+            raise SkippableError(f"{path} holds no WARC record.")
+        if _ends_torn(file, last):
+            yield last, ForeignProblem(f"{path} was cut off: its last record is not whole.", ends_file=True)
+
+
+def _whole(raw: FastwarcRecord, path: Path, block_limit: int) -> WarcRecord | ForeignProblem | None:
+    """The record in full, why it cannot be used, or None where it holds no page.
+
+    FastWARC gives what is left of a record that was cut as a short one, without an error.
+    """
+    record = WarcRecord(tuple(raw.headers.items()), b"")
+    where = f"{path}: the record at byte {raw.stream_pos}"
+    if not (record.get("Content-Length") or "").isdecimal():
+        what = f"{where} has no whole header: the file was cut off or damaged there."
+        return ForeignProblem(what, ends_file=True)
+    if record.type in _PARTIAL:
+        return ForeignProblem(f"{where} was left out: a {record.type} record says nothing by itself.")
+    if record.type not in {"request", "response", "resource"} or not _is_page(record):
+        return None
+    if raw.content_length > block_limit:
+        size = f"{raw.content_length} bytes, where {block_limit} are the limit"
+        return ForeignProblem(f"{where} was left out: it is too large ({size}).")
+    block = raw.reader.read(raw.content_length)
+    if len(block) != raw.content_length:
+        what = f"{where} was cut off: {len(block)} of its {raw.content_length} bytes are there."
+        return ForeignProblem(what, ends_file=True)
+    return replace(record, block=block)
+
+
+def _is_page(record: WarcRecord) -> bool:
+    """Whether the record is about something on the web: DNS answers and other schemes are not."""
+    return unbracketed(record.get("WARC-Target-URI") or "").lower().startswith(("http://", "https://"))
+
+
+def _ends_torn(file: BinaryIO, last: int) -> bool:
+    """Whether the file ends within its last record; FastWARC passes over a tail too short to hold one."""
+    file.seek(0)
+    if file.read(2) != _GZIP_MAGIC:
+        file.seek(max(last, file.seek(0, os.SEEK_END) - len(RECORD_END)))
+        return file.read() != RECORD_END
+    file.seek(last)
+    inflater, torn = zlib.decompressobj(_GZIP), False
+    try:
+        while piece := file.read(_STEP):
+            while piece:
+                inflater.decompress(piece)
+                torn, piece = not inflater.eof, inflater.unused_data
+                if not torn:
+                    inflater = zlib.decompressobj(_GZIP)
+    except zlib.error:
+        return True
+    return torn

@@ -1,0 +1,76 @@
+"""The targets of a crawl and what became of each, so that one killed at any moment goes on where it was."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from scraper.archive.state import State
+from scraper.archive.warc import format_date
+from scraper.model.outcome import OutcomeWord
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a target; ``reason`` is a sentence, None where all went well."""
+
+    url: str
+    outcome: OutcomeWord
+    post_id: str | None
+    reason: str | None
+    at: datetime
+
+
+class Frontier:
+    """The frontier table of state.sqlite. Every call that changes it is one durable commit."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def add(self, urls: Iterable[str]) -> None:
+        """Put targets at the end; those that are in it, waiting or settled, stay as they are."""
+        with self._state.transaction():
+            for url in urls:
+                self._state.execute(
+                    "INSERT INTO frontier (url, after) SELECT ?, ifnull(max(sequence), 0) FROM visits WHERE true "
+                    "ON CONFLICT (url) DO NOTHING",
+                    url,
+                )
+
+    def settle(
+        self, url: str, outcome: OutcomeWord, post_id: str | None, reason: str | None, at: datetime
+    ) -> None:
+        """Note what became of a target."""
+        with self._state.transaction():
+            self._state.execute(
+                "UPDATE frontier SET outcome = ?, post_id = ?, reason = ?, settled_at = ? WHERE url = ?",
+                outcome, post_id, reason, format_date(at), url,
+            )  # fmt: skip
+
+    def settled(self, urls: Iterable[str]) -> dict[str, Settled]:
+        """Those of ``urls`` that are settled, with what became of each."""
+        rows = (
+            self._state.row("SELECT * FROM frontier WHERE url = ? AND outcome IS NOT NULL", url)
+            for url in urls
+        )
+        return {
+            row["url"]: Settled(
+                url=row["url"],
+                outcome=row["outcome"],
+                post_id=row["post_id"],
+                reason=row["reason"],
+                at=datetime.fromisoformat(row["settled_at"]),
+            )
+            for row in rows
+            if row is not None
+        }
+
+    def waiting(self) -> list[str]:
+        """The targets that are not settled, in the order in which they were added."""
+        rows = self._state.rows("SELECT url FROM frontier WHERE outcome IS NULL ORDER BY position")
+        return [row["url"] for row in rows]
+
+    def clear(self, urls: Iterable[str]) -> None:
+        """Take targets out: the crawl that had them is over."""
+        with self._state.transaction():
+            for url in urls:
+                self._state.execute("DELETE FROM frontier WHERE url = ?", url)

@@ -1,0 +1,192 @@
+"""The index of the archive's records in state.sqlite.
+
+Each row follows from the WARC record alone, so that writing, recovery and rebuilding share one way in: ``add``.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from scraper.archive.compose import VISIT, VISIT_SEQUENCE, VISIT_URL, VisitRow, VisitStamp
+from scraper.archive.members import Member
+from scraper.archive.replay import capture_time, stated_payload_digest, status_of
+from scraper.archive.state import State
+from scraper.archive.warc import WarcRecord, format_date, parse_fields, unbracketed
+
+_CAPTURE_TYPES = frozenset({"response", "resource"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record lies: its file's name, and the gzip member within it with the digest it must have."""
+
+    record_id: str
+    file: str
+    offset: int
+    length: int
+    sha256: str
+
+
+class Index:
+    """Rows about files, records, captures and visits. Its changes belong into ``State.transaction``."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def add(self, file: str, member: Member) -> None:
+        """Index one record; nothing changes where it is indexed already."""
+        record = member.record
+        self._state.execute("INSERT INTO files (name) VALUES (?) ON CONFLICT (name) DO NOTHING", file)
+        self._state.execute(
+            "INSERT INTO records SELECT ?, file_id, ?, ?, ?, ? FROM files WHERE name = ? "
+            "ON CONFLICT (record_id) DO NOTHING",
+            record.record_id, member.offset, member.length, member.sha256, record.type, file,
+        )  # fmt: skip
+        if record.type in _CAPTURE_TYPES:
+            self._add_capture(record)
+        elif record.type == "metadata" and record.get(VISIT):
+            self._end_visit(record)
+
+    def drop(self, record_id: str) -> None:
+        """Forget a record whose bytes are gone."""
+        self._state.execute("DELETE FROM records WHERE record_id = ?", record_id)
+
+    def drop_file(self, file: str) -> None:
+        """Forget a file that is gone, with all its records."""
+        for place in self.places(file):
+            self.drop(place.record_id)
+        self._state.execute("DELETE FROM files WHERE name = ?", file)
+
+    def begin_visit(self, visit_id: str, url: str, site: str, at: datetime) -> None:
+        """A new visit, next in sequence."""
+        self._state.execute(
+            "INSERT INTO visits SELECT ?, ifnull(max(sequence), 0) + 1, ?, ?, ?, NULL, NULL FROM visits",
+            visit_id, url, site, format_date(at),
+        )  # fmt: skip
+
+    def bind(self, visit_id: str, record_id: str) -> None:
+        """Make a capture the visit's last; nothing changes where it is the visit's already."""
+        self._state.execute(
+            "INSERT INTO visit_captures "
+            "SELECT ?1, ifnull(max(position), -1) + 1, ?2 FROM visit_captures WHERE visit_id = ?1 "
+            "ON CONFLICT (visit_id, record_id) DO NOTHING",
+            visit_id, record_id,
+        )  # fmt: skip
+
+    def files(self) -> list[str]:
+        """The names of all files, without ``.open``."""
+        return [row["name"] for row in self._state.rows("SELECT name FROM files ORDER BY name")]
+
+    def committed(self, file: str) -> int:
+        """The offset after the file's last indexed record; 0 for a file without one."""
+        return self._state.number(
+            "SELECT max(offset + length) FROM records JOIN files USING (file_id) WHERE name = ?", file
+        )
+
+    def places(self, file: str) -> list[Place]:
+        """Where each record of a file should lie, in order."""
+        sql = f"{_PLACES} WHERE name = ? ORDER BY offset"
+        return [_place(row) for row in self._state.rows(sql, file)]
+
+    def place(self, record_id: str) -> Place | None:
+        """Where one record lies; None where it is not indexed."""
+        row = self._state.row(f"{_PLACES} WHERE record_id = ?", record_id)
+        return _place(row) if row else None
+
+    def captures_of(self, visit_id: str) -> list[Place]:
+        """Where the captures of a visit lie, in the visit's order; those that are gone are left out."""
+        sql = f"{_PLACES} JOIN visit_captures USING (record_id) WHERE visit_id = ? ORDER BY position"
+        return [_place(row) for row in self._state.rows(sql, visit_id)]
+
+    def bound(self, visit_id: str) -> list[str]:
+        """The ids of a visit's captures, in order."""
+        sql = "SELECT record_id FROM visit_captures WHERE visit_id = ? ORDER BY position"
+        return [row["record_id"] for row in self._state.rows(sql, visit_id)]
+
+    def find(self, url: str, captured_at: datetime | None, payload_digest: str) -> str | None:
+        """The capture of this URL, time and payload; None where there is none."""
+        row = self._state.row(
+            "SELECT record_id FROM captures WHERE url = ? AND captured_at IS ? AND payload_digest = ?",
+            url, format_date(captured_at) if captured_at else None, payload_digest,
+        )  # fmt: skip
+        return row["record_id"] if row else None
+
+    def visit(self, visit_id: str) -> VisitRow | None:
+        """One visit, open or ended."""
+        row = self._state.row("SELECT * FROM visits WHERE visit_id = ?", visit_id)
+        return _visit(row) if row else None
+
+    def ended_visits(self) -> list[str]:
+        """The ids of all visits that ended, in sequence order."""
+        sql = "SELECT visit_id FROM visits WHERE ended_at IS NOT NULL ORDER BY sequence, visit_id"
+        return [row["visit_id"] for row in self._state.rows(sql)]
+
+    def unsettled_visit(self, url: str) -> VisitRow | None:
+        """The last visit of ``url``, if it is open, or if it ended while its target still waits in the frontier."""
+        row = self._state.row(
+            "SELECT last.* FROM (SELECT * FROM visits WHERE url = ? ORDER BY sequence DESC LIMIT 1) AS last "
+            "LEFT JOIN frontier USING (url) "
+            "WHERE ended_at IS NULL OR (outcome IS NULL AND sequence > frontier.after)",
+            url,
+        )
+        return _visit(row) if row else None
+
+    def dangling(self) -> list[tuple[str, str]]:
+        """Visits' URLs with the ids of captures they bind that are not in the archive."""
+        rows = self._state.rows(
+            "SELECT url, record_id FROM visit_captures JOIN visits USING (visit_id) "
+            "WHERE record_id NOT IN (SELECT record_id FROM captures) ORDER BY sequence, position"
+        )
+        return [(row["url"], row["record_id"]) for row in rows]
+
+    def _add_capture(self, record: WarcRecord) -> None:
+        time = capture_time(record)
+        self._state.execute(
+            "INSERT INTO captures VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (record_id) DO NOTHING",
+            record.record_id, record.get("WARC-Target-URI"), status_of(record), stated_payload_digest(record),
+            format_date(time.at) if time.at else None, time.basis,
+        )  # fmt: skip
+        visit_id = unbracketed(record.get(VISIT) or "")
+        if visit_id:
+            self._meet_visit(visit_id, record)
+            self.bind(visit_id, record.record_id)
+
+    def _end_visit(self, record: WarcRecord) -> None:
+        said = parse_fields(record.block)
+        about = dict(said)
+        self._meet_visit(record.record_id, record)
+        self._state.execute(
+            "UPDATE visits SET site = ?, begun_at = ?, ended_at = ?, whole = ? WHERE visit_id = ?",
+            about.get("site", ""), about.get("begun") or record.get("WARC-Date"), record.get("WARC-Date"), about.get("whole") == "yes",
+            record.record_id,
+        )  # fmt: skip
+        self._rebind(record.record_id, (unbracketed(value) for name, value in said if name == "capture"))
+
+    def _meet_visit(self, visit_id: str, record: WarcRecord) -> None:
+        """Make the row of a visit that only its records still tell of."""
+        self._state.execute(
+            "INSERT INTO visits VALUES (?, ?, ?, '', ?, NULL, NULL) ON CONFLICT (visit_id) DO NOTHING",
+            visit_id, int(record.get(VISIT_SEQUENCE) or 0), record.get(VISIT_URL), record.get("WARC-Date"),
+        )  # fmt: skip
+
+    def _rebind(self, visit_id: str, record_ids: Iterable[str]) -> None:
+        self._state.execute("DELETE FROM visit_captures WHERE visit_id = ?", visit_id)
+        for record_id in record_ids:
+            self.bind(visit_id, record_id)
+
+
+_PLACES = "SELECT record_id, name, offset, length, sha256 FROM records JOIN files USING (file_id)"
+
+
+def _place(row: sqlite3.Row) -> Place:
+    return Place(row["record_id"], row["name"], row["offset"], row["length"], row["sha256"])
+
+
+def _visit(row: sqlite3.Row) -> VisitRow:
+    return VisitRow(
+        stamp=VisitStamp(row["visit_id"], row["url"], row["sequence"]),
+        site=row["site"],
+        begun_at=datetime.fromisoformat(row["begun_at"]),
+        ended_at=datetime.fromisoformat(row["ended_at"]) if row["ended_at"] else None,
+    )

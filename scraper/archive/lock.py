@@ -1,0 +1,71 @@
+"""One writer at a time: an advisory lock on a file in the archive (flock(2))."""
+
+import fcntl
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from scraper.archive.disk import explained
+from scraper.errors import ArchiveHeldError
+
+LOCK_FILE: Final = "lock"
+
+
+class Lock:
+    """The writer's lock, held from construction until ``release`` or the end of the process.
+
+    The file stays when the lock is released: removing it would let two writers lock two different files.
+
+    Raises:
+        ArchiveHeldError: another process, or another ``Lock`` of this one, holds the archive.
+        StopError: the lock file cannot be written.
+    """
+
+    def __init__(self, archive: Path) -> None:
+        path = archive / LOCK_FILE
+        with explained(path):
+            self._file = path.open("a+b", buffering=0)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = _holder(path)
+            self._file.close()
+            message = (
+                f"{archive} is being written by another run{holder}. "
+                "Wait until it has ended, or choose another folder with --archive."
+            )
+            raise ArchiveHeldError(message) from error
+        with explained(path):
+            self._file.truncate(0)
+            self._file.write(str(os.getpid()).encode())
+
+    def release(self) -> None:
+        """Let the next writer in."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+
+def is_held(archive: Path) -> bool:
+    """Whether a writer holds the archive at this moment. Writes nothing."""
+    try:
+        with (archive / LOCK_FILE).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _holder(path: Path) -> str:
+    """The holder's process id as a clause for a sentence; empty where the file does not say."""
+    text = path.read_bytes()[:20].decode("ascii", "replace")
+    return f" (process {text})" if text.isdecimal() else ""

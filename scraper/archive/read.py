@@ -1,0 +1,136 @@
+"""The reading face of an archive: its visits and captures. Reading needs no lock and changes nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from scraper.archive.compose import printable_url
+from scraper.archive.files import WARC_FOLDER, closed_path, present_names, present_path
+from scraper.archive.index import Index, Place
+from scraper.archive.members import read_at
+from scraper.archive.migrate import open_state_to_read
+from scraper.archive.replay import BODY_LIMIT, capture_of
+from scraper.archive.state import STATE_FILE, State
+from scraper.archive.warc import parse_member, payload_digest
+from scraper.errors import ArchiveDamagedError, UsageError
+from scraper.model.capture import Capture, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class OpenVisit:
+    """A visit to go on with: it is not ``ended``, or it is and only its target waits to be settled."""
+
+    visit_id: str
+    begun_at: datetime
+    ended: bool
+
+
+class ArchiveReader:
+    """Visits and captures of one archive, each read from the WARC files when asked for."""
+
+    def __init__(self, archive: Path, state: State, body_limit: int = BODY_LIMIT) -> None:
+        self.folder = archive
+        self._state = state
+        self._index = Index(state)
+        self._body_limit = body_limit
+
+    def visits(self) -> Iterator[Visit]:
+        """Every ended visit in sequence order, loaded one at a time. Visits still open are left out: what they
+        have is not all that their post needs.
+
+        Raises:
+            ArchiveDamagedError: a capture cannot be read. To go on behind it, ask for the ``visit_ids`` one by one.
+        """
+        return map(self.visit, self.visit_ids())
+
+    def visit_ids(self) -> list[str]:
+        """The ids of the ended visits, in sequence order."""
+        return self._index.ended_visits()
+
+    def visit(self, visit_id: str) -> Visit:
+        """One visit with the captures it has so far, whether it is still open or has ended.
+
+        Raises:
+            ArchiveDamagedError: a capture cannot be read; the message names the file and the place.
+            UsageError: the archive has no such visit.
+        """
+        row = self._index.visit(visit_id)
+        if row is None:
+            raise UsageError(f"{self.folder} has no visit {visit_id}.")
+        captures = tuple(self._read(place) for place in self._index.captures_of(visit_id))
+        return Visit(visit_id, row.stamp.sequence, row.stamp.url, captures)
+
+    def capture(self, record_id: str) -> Capture:
+        """One capture by its record id.
+
+        Raises:
+            ArchiveDamagedError: it cannot be read.
+            UsageError: the archive has no such record.
+        """
+        place = self._index.place(record_id)
+        if place is None:
+            raise UsageError(f"{self.folder} has no record {record_id}.")
+        return self._read(place)
+
+    def find(self, url: str, captured_at: datetime | None, digest: str) -> str | None:
+        """The record id of the capture with this URL, time and payload digest; None where there is none.
+
+        So a file that is imported twice adds nothing.
+        """
+        return self._index.find(printable_url(url), captured_at, digest)
+
+    def open_visit(self, url: str) -> OpenVisit | None:
+        """The last visit made for ``url`` where a run that was cut off left it to be gone on with.
+
+        That is one that has not ended, or one that has while its target is still waiting in the frontier.
+        """
+        row = self._index.unsettled_visit(printable_url(url))
+        return OpenVisit(row.stamp.visit_id, row.begun_at, row.ended_at is not None) if row else None
+
+    def close(self) -> None:
+        """Close the index."""
+        self._state.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _read(self, place: Place) -> Capture:
+        path = present_path(self.folder, place.file)
+        if path is None:
+            raise ArchiveDamagedError(f"{closed_path(self.folder, place.file)} is gone. {_CHECK}")
+        try:
+            member = read_at(path, place.offset, place.length)
+            if payload_digest(member) != f"sha256:{place.sha256}":
+                raise ValueError("its bytes are not those that were written")  # noqa: TRY301 - one way out for all
+            return capture_of(parse_member(member), self._body_limit)
+        except (OSError, ValueError) as error:
+            message = f"{path}: the record at byte {place.offset} cannot be read: {error}. {_CHECK}"
+            raise ArchiveDamagedError(message) from error
+
+
+_CHECK = (
+    "Run `postkeep check` to see what else is damaged, and restore the file from a backup if there is one."
+)
+
+
+def open_to_read(archive: Path, body_limit: int = BODY_LIMIT) -> ArchiveReader:
+    """The archive in a folder, for reading.
+
+    Raises:
+        UsageError: there is no archive, or nothing was kept in it yet.
+        ArchiveDamagedError: its state.sqlite is missing or damaged.
+        StopError: it was made by a newer version.
+    """
+    if not present_names(archive) and not (archive / STATE_FILE).is_file():
+        missing = "holds no captures yet" if (archive / WARC_FOLDER).is_dir() else "is no archive"
+        message = f"{archive} {missing}. Make one with `postkeep init`, fill it with `postkeep crawl` or `postkeep import`."
+        raise UsageError(message)
+    return ArchiveReader(archive, open_state_to_read(archive), body_limit)

@@ -1,0 +1,46 @@
+"""What a run does first: put right what a crash of the one before left behind."""
+
+from pathlib import Path
+
+from scraper.archive.disk import Disk, explained
+from scraper.archive.files import WARC_FOLDER, left_open, open_path
+from scraper.archive.index import Index
+from scraper.archive.members import whole_groups
+from scraper.archive.state import State
+from scraper.archive.write import close_file
+
+
+def close_leftovers(archive: Path, state: State, disk: Disk) -> list[str]:
+    """Close every file that was left open, and give their names.
+
+    Whole groups behind the last committed offset are indexed first, so nothing that was whole is lost; a torn
+    tail is cut. Stopped anywhere, it can simply be run again.
+
+    Raises:
+        StopError: the medium refused.
+    """
+    names = left_open(archive)
+    for name in names:
+        path = open_path(archive, name)
+        end = _index_whole(path, name, state)
+        with explained(path):
+            if end == 0:
+                disk.remove(path)
+                disk.sync_folder(archive / WARC_FOLDER)
+                continue
+            if end < path.stat().st_size:
+                disk.truncate(path, end)
+        close_file(archive, name, disk)
+    return names
+
+
+def _index_whole(path: Path, name: str, state: State) -> int:
+    """Index the whole groups behind the committed offset; the offset after the last of them."""
+    index = Index(state)
+    end = index.committed(name)
+    with state.transaction():
+        for group in whole_groups(path, end):
+            for member in group:
+                index.add(name, member)
+            end = group[-1].end
+    return end

@@ -1,0 +1,112 @@
+"""Mends what can be mended of a damaged archive. Nothing that was kept is deleted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from scraper.archive.check import Problem, find_problems, require_sound
+from scraper.archive.disk import Disk, explained
+from scraper.archive.files import KEY_FILE, is_archive, present_names, present_path
+from scraper.archive.index import Index, Place
+from scraper.archive.ledger import cut_torn_lines
+from scraper.archive.lock import Lock
+from scraper.archive.members import Member, read_at, scan
+from scraper.archive.migrate import new_state, open_state
+from scraper.archive.recover import close_leftovers
+from scraper.archive.state import STATE_FILE, State
+from scraper.archive.warc import payload_digest
+from scraper.errors import ArchiveDamagedError, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What was wrong and is right now, and what is still wrong."""
+
+    mended: tuple[Problem, ...]
+    left: tuple[Problem, ...]
+
+
+def repair(archive: Path, now: datetime, disk: Disk | None = None) -> Repair:
+    """Mend an archive: its index, files that were left open, torn lines, the key's permissions.
+
+    A state.sqlite that is damaged is moved aside and rebuilt from the WARC files; what only it knew, which is the
+    frontier and what is owed to each host, begins anew. Stopped anywhere, it can simply be run again.
+
+    Raises:
+        UsageError: the folder is no archive.
+        ArchiveHeldError: a run is writing it.
+        StopError: it was made by a newer version, or cannot be written.
+    """
+    if not is_archive(archive):
+        raise UsageError(f"{archive} is no archive. Name one with --archive.")
+    disk = disk or Disk()
+    with Lock(archive):
+        before = find_problems(archive, held=False)
+        if before:
+            _mend(archive, now, disk)
+        left = find_problems(archive, held=False) if before else []
+    return Repair(tuple(problem for problem in before if problem not in left), tuple(left))
+
+
+def _mend(archive: Path, now: datetime, disk: Disk) -> None:
+    with _sound_state(archive, now, disk) as state:
+        close_leftovers(archive, state, disk)
+        index = Index(state)
+        present = present_names(archive)
+        for name in present:
+            with state.transaction():
+                _reindex(archive, name, index)
+        with state.transaction():
+            for name in set(index.files()) - set(present):
+                index.drop_file(name)
+    cut_torn_lines(archive, disk)
+    key = archive / KEY_FILE
+    if key.is_file():
+        with explained(key):
+            disk.restrict(key)
+
+
+def _sound_state(archive: Path, now: datetime, disk: Disk) -> State:
+    """The archive's state; a new one, the old one moved aside, where that is damaged or missing."""
+    try:
+        state = open_state(archive, disk)
+        try:
+            require_sound(state, archive)
+        except BaseException:
+            state.close()
+            raise
+    except ArchiveDamagedError:
+        _move_state_aside(archive, now, disk)
+        return new_state(archive, disk)
+    return state
+
+
+def _move_state_aside(archive: Path, now: datetime, disk: Disk) -> None:
+    mark, number = f"damaged-{now:%Y%m%d%H%M%S}", 0
+    while (archive / f"{STATE_FILE}.{mark}-{number}").exists():
+        number += 1
+    # The log goes first: replayed into a new database, it would damage that one.
+    for suffix in ("-wal", "-shm", ""):
+        path = archive / (STATE_FILE + suffix)
+        if path.exists():
+            with explained(path):
+                disk.rename(path, archive / f"{STATE_FILE}.{mark}-{number}{suffix}")
+    with explained(archive):
+        disk.sync_folder(archive)
+
+
+def _reindex(archive: Path, name: str, index: Index) -> None:
+    """Make the rows of one file say what the file holds."""
+    path = present_path(archive, name)
+    if path is None:
+        return
+    for place in index.places(name):
+        if not _is_there(path, place):
+            index.drop(place.record_id)
+    for found in scan(path):
+        if isinstance(found, Member):
+            index.add(name, found)
+
+
+def _is_there(path: Path, place: Place) -> bool:
+    return payload_digest(read_at(path, place.offset, place.length)) == f"sha256:{place.sha256}"

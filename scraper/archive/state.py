@@ -1,0 +1,101 @@
+"""state.sqlite: one connection, its queries, and its transactions."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from scraper.archive.disk import Disk, explained
+from scraper.errors import ArchiveDamagedError, StopError
+
+STATE_FILE: Final = "state.sqlite"
+REBUILD: Final = "Run `postkeep check --repair`: it rebuilds it from the WARC files."
+_BUSY_SECONDS: Final = 30.0
+# Primary result codes (https://sqlite.org/rescode.html) of a file whose content is at fault. SQLITE_ERROR is what a
+# missing table gives.
+_DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})
+
+Value = str | int | float | bytes | None
+
+
+class State:
+    """An open state.sqlite, used by one thread at a time. ``migrate`` opens it.
+
+    Every method raises ArchiveDamagedError where the file is no database or a damaged one, and StopError where
+    the medium refuses.
+    """
+
+    def __init__(self, path: Path, disk: Disk, options: str = "") -> None:
+        """Connect; ``options`` is the query of an SQLite file URI (https://sqlite.org/uri.html)."""
+        self._path = path
+        self._disk = disk
+        with self._explained():
+            self._connection = sqlite3.connect(
+                path.resolve().as_uri() + options, uri=True, timeout=_BUSY_SECONDS, isolation_level=None
+            )
+        self._connection.row_factory = sqlite3.Row
+
+    def rows(self, sql: str, *values: Value) -> list[sqlite3.Row]:
+        """All rows of a query, read at once: no cursor stays open that could hold up the writer."""
+        with self._explained(), closing(self._connection.execute(sql, values)) as cursor:
+            return cursor.fetchall()
+
+    def row(self, sql: str, *values: Value) -> sqlite3.Row | None:
+        """The first row of a query, or None."""
+        return next(iter(self.rows(sql, *values)), None)
+
+    def number(self, sql: str, *values: Value) -> int:
+        """The one integer that a query gives; 0 for NULL."""
+        row = self.row(sql, *values)
+        return int(row[0] or 0) if row else 0
+
+    def execute(self, sql: str, *values: Value) -> None:
+        """Run one statement; one that changes rows belongs into ``transaction``."""
+        with self._explained():
+            self._connection.execute(sql, values).close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the changes inside, durably, or none of them."""
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            with self._explained():
+                self._disk.commit(self._connection)
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _explained(self) -> AbstractContextManager[None]:
+        return _explained(self._path)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        with explained(path):
+            yield
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE:
+            raise ArchiveDamagedError(f"{path} is damaged: {error}. {REBUILD}") from error
+        message = (
+            f"{path} cannot be used: {error}. Nothing that was kept before is lost. "
+            "Free space, or make the folder writable, then run the same command again."
+        )
+        raise StopError(message) from error

@@ -1,0 +1,52 @@
+"""The stores of ``scraper.model.stores`` that live in state.sqlite."""
+
+from datetime import datetime
+
+from scraper.archive.state import State
+from scraper.archive.warc import format_date
+from scraper.model.stores import HostPace, RobotsCopy
+
+
+class SqliteRobotsStore:
+    """A RobotsStore; each change is one durable commit."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def get_robots(self, origin: str) -> RobotsCopy | None:
+        """The last copy of an origin's robots.txt; None where there is none."""
+        row = self._state.row("SELECT * FROM robots WHERE origin = ?", origin)
+        if row is None:
+            return None
+        return RobotsCopy(origin, datetime.fromisoformat(row["fetched_at"]), row["status"], row["body"])
+
+    def put_robots(self, copy: RobotsCopy) -> None:
+        """Keep a copy in place of the one before."""
+        with self._state.transaction():
+            self._state.execute(
+                "INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?)",
+                copy.origin, format_date(copy.fetched_at), copy.status, copy.body,
+            )  # fmt: skip
+
+
+class SqlitePaceStore:
+    """A PaceStore; each change is one durable commit."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def get_pace(self, host: str) -> HostPace | None:
+        """What is owed to a host; None where it was never visited."""
+        row = self._state.row("SELECT * FROM pace WHERE host = ?", host)
+        if row is None:
+            return None
+        allowed = datetime.fromisoformat(row["next_allowed_at"])
+        return HostPace(host, allowed, row["delay"], row["failures"])
+
+    def put_pace(self, pace: HostPace) -> None:
+        """Keep what is owed in place of what was owed before."""
+        with self._state.transaction():
+            self._state.execute(
+                "INSERT OR REPLACE INTO pace VALUES (?, ?, ?, ?)",
+                pace.host, format_date(pace.next_allowed_at), pace.delay, pace.failures,
+            )  # fmt: skip

@@ -1,0 +1,83 @@
+"""The tables of state.sqlite, one SQL script for each step from a format version to the next.
+
+A script is never edited once it was released: what changes comes as a new one at the end.
+"""
+
+from typing import Final
+
+# Times are WARC-Dates in UTC, which sort as text. Identifiers have no angle brackets.
+# A file's name never has ".open": whether it is still open is seen on disk, so the two cannot disagree.
+# visit_captures may name a record that is gone; the metadata record of the visit says the same.
+# frontier.after is the last visit that the archive had when the target was added.
+_INITIAL: Final = """
+CREATE TABLE files (
+  file_id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE records (
+  record_id TEXT PRIMARY KEY,
+  file_id INTEGER NOT NULL REFERENCES files,
+  offset INTEGER NOT NULL,
+  length INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  type TEXT NOT NULL,
+  UNIQUE (file_id, offset)
+) STRICT;
+CREATE TABLE captures (
+  record_id TEXT PRIMARY KEY REFERENCES records ON DELETE CASCADE,
+  url TEXT NOT NULL,
+  status INTEGER,
+  payload_digest TEXT NOT NULL,
+  captured_at TEXT,
+  captured_at_basis TEXT NOT NULL
+) STRICT;
+CREATE INDEX captures_by_url ON captures (url, captured_at, payload_digest);
+CREATE TABLE visits (
+  visit_id TEXT PRIMARY KEY,
+  sequence INTEGER NOT NULL,
+  url TEXT NOT NULL,
+  site TEXT NOT NULL,
+  begun_at TEXT NOT NULL,
+  ended_at TEXT,
+  whole INTEGER
+) STRICT;
+CREATE INDEX visits_by_sequence ON visits (sequence);
+CREATE INDEX visits_by_url ON visits (url, sequence);
+CREATE TABLE visit_captures (
+  visit_id TEXT NOT NULL REFERENCES visits ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  record_id TEXT NOT NULL,
+  PRIMARY KEY (visit_id, position),
+  UNIQUE (visit_id, record_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE frontier (
+  position INTEGER PRIMARY KEY,
+  url TEXT NOT NULL UNIQUE,
+  after INTEGER NOT NULL,
+  outcome TEXT,
+  post_id TEXT,
+  reason TEXT,
+  settled_at TEXT
+) STRICT;
+CREATE TABLE robots (
+  origin TEXT PRIMARY KEY,
+  fetched_at TEXT NOT NULL,
+  status INTEGER,
+  body BLOB NOT NULL
+) STRICT;
+CREATE TABLE pace (
+  host TEXT PRIMARY KEY,
+  next_allowed_at TEXT NOT NULL,
+  delay REAL NOT NULL,
+  failures INTEGER NOT NULL
+) STRICT;
+CREATE TABLE validators (
+  url TEXT PRIMARY KEY,
+  etag TEXT,
+  last_modified TEXT,
+  record_id TEXT NOT NULL
+) STRICT;
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_INITIAL,)
+FORMAT_VERSION: Final = len(MIGRATIONS)

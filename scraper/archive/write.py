@@ -1,0 +1,159 @@
+"""The write rule: append, fsync, then commit to the index; a file is named ``.open`` until it is closed.
+
+So the index never knows of a record that is not on the medium, and what a crash leaves behind the last committed
+offset is either whole, and indexed on the next start, or torn, and cut.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from io import FileIO
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from scraper.archive.compose import warcinfo_record
+from scraper.archive.disk import Disk, explained
+from scraper.archive.files import WARC_FOLDER, closed_path, file_name, open_path, present_path
+from scraper.archive.index import Index
+from scraper.archive.members import WARCINFO_ID, Member
+from scraper.archive.state import State
+from scraper.archive.warc import WarcRecord, bracketed, build_member
+from scraper.errors import StopError
+from scraper.model.stores import Clock
+
+PART_SIZE: Final = 1_000_000_000
+"""Bytes after which a file is closed and the next one begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a run writes with. ``warcinfo`` is what each file says of its origin; ``part_size`` is in bytes."""
+
+    clock: Clock
+    warcinfo: Mapping[str, str]
+    disk: Disk
+    new_id: Callable[[], UUID]
+    part_size: int = PART_SIZE
+
+
+class Writer:
+    """Writes the records of one run, to one file or, when it grows large, to several parts."""
+
+    def __init__(self, archive: Path, state: State, means: Means) -> None:
+        self._archive = archive
+        self._state = state
+        self._index = Index(state)
+        self._means = means
+        self._began = means.clock.now()
+        self._number = 0
+        self._part: _Part | None = None
+        self._failed = False
+
+    def append(self, records: Sequence[WarcRecord]) -> None:
+        """Keep a group of records: durably when this returns, and all of them or none after a crash.
+
+        Raises:
+            StopError: the medium refused, now or earlier in this run.
+        """
+        if self._failed:
+            message = (
+                f"{self._archive} could not be written earlier in this run. "
+                "Run the same command again to go on."
+            )
+            raise StopError(message)
+        if self._part is not None and self._part.size >= self._means.part_size:
+            self.close()
+        part = self._part or self._open_part()
+        self._write(part, records)
+
+    def close(self) -> None:
+        """Close the file: it loses its ``.open``."""
+        if self._part is None:
+            return
+        name = self._part.name
+        self.abandon()
+        close_file(self._archive, name, self._means.disk)
+
+    def abandon(self) -> None:
+        """Let go of the file without closing it; the next run will."""
+        if self._part is not None:
+            self._part.file.close()
+            self._part = None
+
+    def _open_part(self) -> "_Part":
+        name = self._free_name()
+        path = open_path(self._archive, name)
+        warcinfo_id = self._means.new_id().urn
+        with self._ending_the_run(), explained(path):
+            part = self._part = _Part(name, path, warcinfo_id, self._means.disk.open_to_append(path))
+            self._means.disk.sync_folder(path.parent)
+        self._write(part, [warcinfo_record(warcinfo_id, self._means.clock.now(), name, self._means.warcinfo)])
+        return part
+
+    def _free_name(self) -> str:
+        known = set(self._index.files())
+        while True:
+            self._number += 1
+            name = file_name(self._began, self._number)
+            if name not in known and present_path(self._archive, name) is None:
+                return name
+
+    def _write(self, part: "_Part", records: Sequence[WarcRecord]) -> None:
+        written, members, offset = [], [], part.size
+        for record in records:
+            data = build_member(_within(record, part.warcinfo_id))
+            written.append(data)
+            members.append(Member(offset, len(data), sha256(data).hexdigest(), record))
+            offset += len(data)
+        with self._ending_the_run():
+            with explained(part.path):
+                self._means.disk.append(part.file, b"".join(written))
+                self._means.disk.sync(part.file)
+            with self._state.transaction():
+                for member in members:
+                    self._index.add(part.name, member)
+        part.size = offset
+
+    @contextmanager
+    def _ending_the_run(self) -> Iterator[None]:
+        """Let a failure be the last thing this run did to the files.
+
+        What reached the medium is unknown then; the next start looks, and indexes what is whole.
+        """
+        try:
+            yield
+        except BaseException:
+            self._failed = True
+            self.abandon()
+            raise
+
+
+class _Part:
+    """The file that is being written; ``size`` is its committed length in bytes."""
+
+    def __init__(self, name: str, path: Path, warcinfo_id: str, file: FileIO) -> None:
+        self.name = name
+        self.path = path
+        self.warcinfo_id = warcinfo_id
+        self.file = file
+        self.size = 0
+
+
+def close_file(archive: Path, name: str, disk: Disk) -> None:
+    """Give a file that is written to the end its final name.
+
+    Raises:
+        StopError: the medium refused.
+    """
+    path = open_path(archive, name)
+    with explained(path):
+        disk.rename(path, closed_path(archive, name))
+        disk.sync_folder(archive / WARC_FOLDER)
+
+
+def _within(record: WarcRecord, warcinfo_id: str) -> WarcRecord:
+    if record.type == "warcinfo":
+        return record
+    return replace(record, fields=(*record.fields, (WARCINFO_ID, bracketed(warcinfo_id))))

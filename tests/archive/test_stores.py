@@ -1,0 +1,110 @@
+"""The stores beside the WARC files: frontier, robots.txt copies, pace, ledger."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.archive.disk import Disk
+from scraper.archive.ledger import FileLedger, cut_torn_lines, torn_bytes
+from scraper.errors import StopError
+from scraper.model.stores import HostPace, Ledger, LedgerEntry, PaceStore, RobotsCopy, RobotsStore
+from tests.archive.crashing import FullDisk
+from tests.archive.making import NOON, open_archive
+
+
+def test_robots_and_pace_survive_a_restart_and_the_last_one_counts(tmp_path: Path) -> None:
+    copy = RobotsCopy("https://careerly.co.kr", NOON, None, b"User-agent: *\xff")
+    pace = HostPace("careerly.co.kr", NOON, 2.5, 3)
+    with open_archive(tmp_path) as archive:
+        robots: RobotsStore = archive.robots
+        paces: PaceStore = archive.pace
+        assert robots.get_robots(copy.origin) is None
+        assert paces.get_pace(pace.host) is None
+        robots.put_robots(RobotsCopy(copy.origin, NOON, 200, b""))
+        robots.put_robots(copy)
+        paces.put_pace(HostPace(pace.host, NOON, 1.0))
+        paces.put_pace(pace)
+    with open_archive(tmp_path) as archive:
+        assert archive.robots.get_robots(copy.origin) == copy
+        assert archive.pace.get_pace(pace.host) == pace
+
+
+def test_the_frontier_remembers_what_became_of_each_target(tmp_path: Path) -> None:
+    urls = [f"https://careerly.co.kr/comments/{number}" for number in (3, 1, 2)]
+    with open_archive(tmp_path) as archive:
+        archive.frontier.add(urls[:2])
+        archive.frontier.settle(urls[0], "refused", "careerly:comments-3", "robots.txt forbids it.", NOON)
+    with open_archive(tmp_path) as archive:
+        archive.frontier.add(urls)
+        assert archive.frontier.waiting() == urls[1:]
+        settled = archive.frontier.settled(urls)
+        assert list(settled) == urls[:1]
+        (fate,) = settled.values()
+        assert (fate.url, fate.outcome, fate.post_id, fate.reason, fate.at) == (
+            urls[0], "refused", "careerly:comments-3", "robots.txt forbids it.", NOON,
+        )  # fmt: skip
+        archive.frontier.clear(urls[:2])
+        assert archive.frontier.waiting() == urls[2:]
+        assert archive.frontier.settled(urls) == {}
+
+
+def _entry(url: str = "https://careerly.co.kr/글", at: datetime = NOON) -> LedgerEntry:
+    return LedgerEntry(at, "request", "careerly.co.kr", url, "crawl-delay", {"gap_kept": 5.5, "status": None})
+
+
+def test_the_ledger_has_a_line_an_entry_and_a_file_a_month(tmp_path: Path) -> None:
+    with open_archive(tmp_path) as archive:
+        ledger: Ledger = archive.ledger
+        ledger.note(_entry())
+        ledger.note(_entry())
+        ledger.note(_entry(at=datetime(2026, 2, 1, tzinfo=UTC)))
+    january, february = sorted((tmp_path / "ledger").iterdir())
+    assert (january.name, february.name) == ("2026-01.jsonl", "2026-02.jsonl")
+    lines = [json.loads(line) for line in january.read_text(encoding="utf-8").splitlines()]
+    assert lines == 2 * [
+        {
+            "at": "2026-01-05T12:00:00.123456Z",
+            "event": "request",
+            "host": "careerly.co.kr",
+            "url": "https://careerly.co.kr/글",
+            "rule": "crawl-delay",
+            "detail": {"gap_kept": 5.5, "status": None},
+        }
+    ]
+
+
+def test_a_ledger_on_a_full_disk_stops_the_run_and_its_torn_line_is_cut_on_the_next_start(
+    tmp_path: Path,
+) -> None:
+    with open_archive(tmp_path) as archive:
+        archive.ledger.note(_entry())
+    ledger = FileLedger(tmp_path, FullDisk(10))
+    with pytest.raises(StopError, match=r"2026-01\.jsonl cannot be written: No space left"):
+        ledger.note(_entry())
+    ledger.close()
+    with open_archive(tmp_path) as archive:
+        archive.ledger.note(_entry())
+    lines = (tmp_path / "ledger" / "2026-01.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["event"] for line in lines] == ["request", "request"]
+
+
+@given(
+    whole=st.lists(st.binary(max_size=3000).map(lambda line: line.replace(b"\n", b"")), max_size=5),
+    torn=st.binary(max_size=9000),
+)
+def test_only_an_unfinished_last_line_is_cut(
+    tmp_path_factory: pytest.TempPathFactory, whole: list[bytes], torn: bytes
+) -> None:
+    archive = tmp_path_factory.mktemp("A")
+    (archive / "ledger").mkdir()
+    path = archive / "ledger" / "2026-01.jsonl"
+    torn = torn.replace(b"\n", b"")
+    kept = b"".join(line + b"\n" for line in whole)
+    path.write_bytes(kept + torn)
+    assert torn_bytes(path) == len(torn)
+    assert cut_torn_lines(archive, Disk()) == ([path] if torn else [])
+    assert path.read_bytes() == kept
