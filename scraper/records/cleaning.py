@@ -1,0 +1,92 @@
+"""What happens to every text of a page before it becomes a row, so that no name, address or number slips through."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from scraper.model.record import AuthorBasis, Person, Record
+from scraper.model.site import Claim
+from scraper.records.contract import Row
+from scraper.records.masking import Mask
+from scraper.records.people import Pseudonyms
+from scraper.records.personal import scrub
+from scraper.settings import SCRUB_KINDS, NamePolicy, ScrubKind, Settings
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the owner of an archive decided about people and rights, with the archive's pseudonyms."""
+
+    people: Pseudonyms
+    names: NamePolicy = "pseudonymous"
+    scrub: tuple[ScrubKind, ...] = SCRUB_KINDS
+    license: str | None = None
+
+    @classmethod
+    def of(cls, settings: Settings, key: bytes) -> "Policy":
+        """The policy that the settings and the pseudonym key of an archive give."""
+        return cls(Pseudonyms(key), settings.names, settings.scrub, settings.license)
+
+
+class Cleaner:
+    """Cleans the texts of one record by a policy; ``site`` is the name of the site that read it."""
+
+    def __init__(self, record: Record, claim: Claim, site: str, policy: Policy) -> None:
+        self._site = site
+        self._policy = policy
+        authors = (record.post.author, *(comment.author for comment in record.comments))
+        known = {name: pseudonym for person in authors for name, pseudonym in self._known_as(person)}
+        self._mask = Mask(policy.people, site, urlsplit(claim.url).hostname or "", known)
+
+    def text(self, text: str) -> str:
+        """``text`` without personal details and without user names in URLs."""
+        return self.counted(text)[0]
+
+    def counted(self, text: str) -> tuple[str, Counter[ScrubKind]]:
+        """``text`` cleaned, and how many personal details were replaced in it."""
+        scrubbed, redactions = scrub(mended(text), self._policy.scrub)
+        return (scrubbed if self._shows_names else self._mask.urls(scrubbed)), redactions
+
+    def evidence(self, text: str) -> str:
+        """``text`` cleaned, and without the names of the page's people: for what is quoted from around a text."""
+        cleaned = self.text(text)
+        return cleaned if self._shows_names else self._mask.names(cleaned)
+
+    def texts(self, texts: Iterable[str] | None) -> list[str] | None:
+        """The cleaned texts without the empty ones; None where there is no list."""
+        return None if texts is None else [self.text(text) for text in texts if text]
+
+    def author(self, person: Person | None) -> Row:
+        """The columns ``author_id``, ``author_id_basis`` and ``author_name`` of a post or comment."""
+        pseudonym, basis = self._pseudonym(person)
+        name = self.text(person.name) if self._shows_names and person and person.name else None
+        return {"author_id": pseudonym, "author_id_basis": basis, "author_name": name}
+
+    @property
+    def _shows_names(self) -> bool:
+        return self._policy.names == "named"
+
+    def _pseudonym(self, person: Person | None) -> tuple[str | None, AuthorBasis | None]:
+        if person and person.native_id:
+            return self._policy.people.author_id(self._site, "id", person.native_id), "id"
+        if person and person.name:
+            return self._policy.people.author_id(self._site, "name", person.name), "name"
+        return None, None
+
+    def _known_as(self, person: Person | None) -> list[tuple[str, str]]:
+        pseudonym, _ = self._pseudonym(person)
+        if person is None or pseudonym is None:
+            return []
+        return [(name, pseudonym) for name in (person.native_id, person.name) if name]
+
+
+def mended(text: str) -> str:
+    """``text`` with surrogate pairs joined and lone surrogates, which no file can hold, replaced by U+FFFD."""
+    if not _SURROGATE.search(text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

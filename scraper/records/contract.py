@@ -1,0 +1,180 @@
+"""The contract of the dataset: the columns of each config, and what is wrong with a row that breaks it.
+
+The columns are listed in ``schema/<version>/`` and nowhere else. Rows are plain JSON: times are texts as
+``records.times`` writes them, lists are lists, structs are dictionaries, unknown is None.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, Literal, TypeAlias, cast
+
+import fastjsonschema
+from jsonschema import Draft202012Validator, FormatChecker
+
+from scraper.errors import UsageError
+from scraper.records.problems import describe
+from scraper.records.times import is_time
+
+CURRENT: Final = "1.0.0"
+CONFIGS: Final = ("posts", "comments", "metrics", "revisions")
+
+Row: TypeAlias = dict[str, Any]
+ColumnType = Literal["string", "int64", "bool", "timestamp", "struct"]
+_TYPES: Final[Mapping[str, ColumnType]] = {
+    "string": "string",
+    "integer": "int64",
+    "boolean": "bool",
+    "object": "struct",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column, or one field of a struct.
+
+    ``is_list`` says that it holds a list of ``type``; ``fields`` are those of a struct, else empty. ``values``
+    are the words an enumeration allows, else empty. ``same_as`` is a schema.org URI, ``croissant_type`` the
+    Croissant data type. ``content`` marks what people wrote, which the form without text leaves out.
+    """
+
+    name: str
+    type: ColumnType
+    is_list: bool
+    fields: tuple["Column", ...]
+    nullable: bool
+    description: str
+    values: tuple[str, ...]
+    same_as: str | None
+    croissant_type: str
+    content: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Config:
+    schema: Mapping[str, Any]
+    columns: tuple[Column, ...]
+    accepts: Callable[[Row], bool]
+    validator: Draft202012Validator
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One version of the schema.
+
+    ``configs`` are the names of its configs, in the order they are shown; ``digest`` is ``sha256:<hex>`` over what
+    the schemas of all configs say, whatever their layout as text.
+    """
+
+    version: str
+    configs: tuple[str, ...]
+    digest: str
+    _config: Mapping[str, _Config]
+
+    @classmethod
+    def load(cls, version: str = CURRENT) -> "Contract":
+        """The contract of a version.
+
+        Raises:
+            UsageError: there is no such version; the message lists those there are.
+        """
+        folder = schema_folder() / version
+        if version not in schema_versions():
+            known = ", ".join(schema_versions())
+            raise UsageError(f"There is no schema version {version!r}. Choose one of: {known}.")
+        loaded = {name: _load(folder / f"{name}.schema.json") for name in CONFIGS}
+        return cls(version, CONFIGS, _digest(loaded.values()), MappingProxyType(loaded))
+
+    def columns(self, config: str) -> tuple[Column, ...]:
+        """The columns of a config, in the order the dataset has them."""
+        return self._config[config].columns
+
+    def description(self, config: str) -> str:
+        """What a config holds, in a sentence or two."""
+        return str(self._config[config].schema["description"])
+
+    def key(self, config: str) -> tuple[str, ...]:
+        """The columns that together name a row of a config."""
+        return tuple(self._config[config].schema["x-key"])
+
+    def problems(self, config: str, row: Row) -> tuple[str, ...]:
+        """All that is wrong with a row, sorted; empty where it keeps the contract."""
+        loaded = self._config[config]
+        if loaded.accepts(row):
+            return ()
+        return tuple(sorted({describe(error, loaded.schema) for error in loaded.validator.iter_errors(row)}))
+
+
+def schema_folder() -> Traversable:
+    """The folder of all schema versions: in an installed package, or in the repository."""
+    packaged = resources.files("scraper") / "_schema"
+    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "schema"
+
+
+def schema_versions() -> tuple[str, ...]:
+    """The versions there are, oldest first."""
+    folders = [item.name for item in schema_folder().iterdir() if item.is_dir()]
+    return tuple(sorted(folders, key=lambda name: [int(part) for part in name.split(".")]))
+
+
+def _load(path: Traversable) -> _Config:
+    schema = cast("dict[str, Any]", json.loads(path.read_text(encoding="utf-8")))
+    content = bool(schema.get("x-content", False))
+    formats = FormatChecker(formats=())
+    formats.checks("date-time")(is_time)
+    return _Config(
+        schema=schema,
+        columns=tuple(_column(name, part, content=content) for name, part in schema["properties"].items()),
+        accepts=_fast_check(schema),
+        validator=Draft202012Validator(schema, format_checker=formats),
+    )
+
+
+def _digest(configs: Iterable[_Config]) -> str:
+    plain = json.dumps([config.schema for config in configs], ensure_ascii=False, sort_keys=True)
+    return "sha256:" + hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _fast_check(schema: dict[str, Any]) -> Callable[[Row], bool]:
+    check = fastjsonschema.compile(schema, formats={"date-time": is_time}, use_default=False)
+
+    def accepts(row: Row) -> bool:
+        try:
+            check(row)
+        except fastjsonschema.JsonSchemaValueException:
+            return False
+        return True
+
+    return accepts
+
+
+def _column(name: str, schema: Mapping[str, Any], *, content: bool) -> Column:
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    is_list = "array" in kinds
+    inner: Mapping[str, Any] = schema["items"] if is_list else schema
+    return Column(
+        name=name,
+        type=_column_type(inner),
+        is_list=is_list,
+        fields=tuple(
+            _column(key, part, content=content) for key, part in inner.get("properties", {}).items()
+        ),
+        nullable="null" in kinds,
+        description=schema["description"],
+        values=tuple(value for value in inner.get("enum", ()) if value is not None),
+        same_as=schema.get("x-same-as"),
+        croissant_type=schema["x-croissant-type"],
+        content=content or schema.get("x-content", False),
+    )
+
+
+def _column_type(schema: Mapping[str, Any]) -> ColumnType:
+    if schema.get("format") == "date-time":
+        return "timestamp"
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    return _TYPES[next(kind for kind in kinds if kind != "null")]

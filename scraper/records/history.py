@@ -1,0 +1,193 @@
+"""The history of a post: all its readings become one row each for post and comments, and the rows of what changed.
+
+Merging is pure and knows no order of arrival: readings of unknown time come first, then by time of capture, then
+in the order of their visits.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from operator import itemgetter
+from typing import Final
+
+from scraper.records.contract import Row
+from scraper.records.identity import identities
+from scraper.records.merging import POST_NUMBERS, absent_comment, merge_comment, merge_post
+from scraper.records.reading import Reading
+
+_UNDATED: Final = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class PostRows:
+    """All rows of one post.
+
+    Comments are sorted by position, metrics by time with unknown first, revisions by item, field and revision.
+    """
+
+    post: Row
+    comments: tuple[Row, ...]
+    metrics: tuple[Row, ...]
+    revisions: tuple[Row, ...]
+
+    def of(self, config: str) -> tuple[Row, ...]:
+        """The rows of one config of the dataset."""
+        every = {
+            "posts": (self.post,),
+            "comments": self.comments,
+            "metrics": self.metrics,
+            "revisions": self.revisions,
+        }
+        return every[config]
+
+
+def merge(readings: Iterable[Reading]) -> PostRows:
+    """The rows that all readings of one post give together; the same visit twice counts once.
+
+    A comment that a visit which saw all declared comments no longer found is absent; one that a lesser visit did
+    not find is left as it was. What a gate withheld keeps the last good text, and ``access`` then still speaks of
+    that text.
+
+    Raises:
+        ValueError: there are no readings, or they are not of one post.
+    """
+    ordered = _in_order(readings)
+    if len({reading.post_id for reading in ordered}) != 1:
+        raise ValueError("merging takes the readings of exactly one post")
+    history = _History(ordered[0])
+    for reading, ids in zip(ordered, identities(ordered), strict=True):
+        history.add(_renamed(reading, ids))
+    return history.rows()
+
+
+def _in_order(readings: Iterable[Reading]) -> list[Reading]:
+    visits = {reading.visit_id: reading for reading in readings}
+    return sorted(
+        visits.values(),
+        key=lambda reading: (reading.captured_at or _UNDATED, reading.sequence, reading.visit_id),
+    )
+
+
+@dataclass(slots=True)
+class _Versions:
+    """The versions of one item's texts, and the revision it is at."""
+
+    item_id: str
+    item_type: str
+    revision: int = 1
+    rows: list[Row] = field(default_factory=list)
+    _known: dict[str, str | None] = field(default_factory=dict)
+
+    def note(self, texts: dict[str, str | None], origin: Row) -> None:
+        """Take the texts as they are after a visit; ``origin`` is a row of that visit.
+
+        A text that comes to be known is a version, but no revision: nobody has edited it.
+        """
+        changed = {
+            name: text
+            for name, text in texts.items()
+            if (text != self._known[name] if name in self._known else text is not None)
+        }
+        if changed.keys() & self._known.keys():
+            self.revision += 1
+        self._known |= changed
+        self.rows += [
+            {
+                "item_id": self.item_id,
+                "item_type": self.item_type,
+                "field": name,
+                "revision": self.revision,
+                "observed_at": origin["captured_at"],
+                "text": text,
+                "warc_record_id": origin["warc_record_id"],
+            }
+            for name, text in changed.items()
+        ]
+
+
+@dataclass(slots=True)
+class _Item:
+    """A post or comment while its readings are merged."""
+
+    row: Row
+    versions: _Versions
+
+    def settle(self, row: Row, origin: Row) -> None:
+        """Take ``row`` as what the item is after the visit that ``origin`` is a row of."""
+        # A title is known to be missing only where the text it would stand over is known.
+        texts: dict[str, str | None] = {
+            name: row[name]
+            for name in ("title", "text")
+            if name in row and (row[name] is not None or (name == "title" and row["text"] is not None))
+        }
+        self.versions.note(texts, origin)
+        self.row = row | {"revision": self.versions.revision}
+
+
+class _History:
+    """What the readings of one post, added in merging order, come to."""
+
+    def __init__(self, first: Reading) -> None:
+        self._post = _Item(first.post, _Versions(first.post_id, "post"))
+        self._comments: dict[str, _Item] = {}
+        self._most_comments = 0
+        self._numbers: dict[str, int] = {}
+        self._metrics: list[Row] = []
+
+    def add(self, reading: Reading) -> None:
+        self._add_comments(reading)
+        captured = sum(item.row["status"] != "absent" for item in self._comments.values())
+        post = reading.post | {"comments_captured": captured}
+        self._post.settle(merge_post(self._post.row, post), post)
+        self._add_metrics(post)
+
+    def rows(self) -> PostRows:
+        comments = sorted(
+            self._comments.values(), key=lambda item: (item.row["position"], item.row["comment_id"])
+        )
+        versions = [row for item in (self._post, *comments) for row in item.versions.rows]
+        return PostRows(
+            post=self._post.row,
+            comments=tuple(item.row for item in comments),
+            metrics=tuple(self._metrics),
+            revisions=tuple(sorted(versions, key=itemgetter("item_id", "field", "revision"))),
+        )
+
+    def _add_comments(self, reading: Reading) -> None:
+        whole = _is_whole(reading)
+        keeps_position = not whole and len(reading.comments) < self._most_comments
+        self._most_comments = max(self._most_comments, len(reading.comments))
+        missing = set(self._comments)
+        for row in reading.comments:
+            comment_id = row["comment_id"]
+            item = self._comments.setdefault(comment_id, _Item(row, _Versions(comment_id, "comment")))
+            item.settle(merge_comment(item.row, row, keeps_position=keeps_position), row)
+            missing.discard(comment_id)
+        for comment_id in missing if whole else ():
+            item = self._comments[comment_id]
+            item.row = absent_comment(item.row, reading.post)
+
+    def _add_metrics(self, post: Row) -> None:
+        """A row with the numbers of this visit, where one of them is new."""
+        numbers = {name: post[name] for name in POST_NUMBERS}
+        known = {name: number for name, number in numbers.items() if number is not None}
+        if not known.items() <= self._numbers.items():
+            self._numbers |= known
+            numbers["comments"] = numbers.pop("comments_declared")
+            self._metrics.append({"post_id": post["post_id"], "observed_at": post["captured_at"], **numbers})
+
+
+def _renamed(reading: Reading, ids: Mapping[str, Row]) -> Reading:
+    """``reading`` with the ids by which its comments are known over all readings."""
+
+    def rename(row: Row) -> Row:
+        parent = row["parent_id"]
+        return row | ids[row["comment_id"]] | {"parent_id": parent and ids[parent]["comment_id"]}
+
+    return replace(reading, comments=tuple(rename(row) for row in reading.comments))
+
+
+def _is_whole(reading: Reading) -> bool:
+    """Whether the visit saw every comment that the page declares."""
+    declared = reading.post["comments_declared"]
+    return declared is not None and len(reading.comments) >= declared and reading.post["access"] != "gated"

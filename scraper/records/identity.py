@@ -1,0 +1,118 @@
+"""One comment, one id, over all the readings of a post: derived ids give way when the site's own appear."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from scraper.records.contract import Row
+from scraper.records.reading import Reading
+
+_Item = TypeVar("_Item")
+_AUTHOR_RANK: Final[Mapping[str | None, int]] = {"id": 2, "name": 1, None: 0}
+
+
+@dataclass(slots=True, eq=False)
+class _Comment:
+    """A comment over time: its latest row, the row with the best id it has had, and all its ids."""
+
+    latest: Row
+    best: Row
+    ids: set[str]
+
+    def see(self, row: Row) -> None:
+        self.latest = row
+        self.ids.add(row["comment_id"])
+        if _id_rank(row) > _id_rank(self.best):
+            self.best = row
+
+    def may_be(self, row: Row) -> bool:
+        """Whether nothing speaks against it: at least one id is derived, and the authors can be one person."""
+        if self.best["comment_id_basis"] == row["comment_id_basis"] == "site":
+            return False
+        mine, other = self.latest["author_id_basis"], row["author_id_basis"]
+        return mine != other or bool(self.latest["author_id"] == row["author_id"])
+
+
+def identities(readings: Sequence[Reading]) -> list[Mapping[str, Row]]:
+    """For each of ``readings``, which are in merging order: from its comment ids to the columns of the id that stays.
+
+    The columns are ``comment_id`` and ``comment_id_basis``. Two ids are of one comment where at least one of them
+    is derived, the texts are equal and the authors do not contradict each other (an id and a name cannot). Two
+    rows of one reading are always two comments.
+    """
+    comments: list[_Comment] = []
+    found = [_recognise(comments, reading.comments) for reading in readings]
+    return [
+        {
+            comment_id: {name: comment.best[name] for name in ("comment_id", "comment_id_basis")}
+            for comment_id, comment in of_reading.items()
+        }
+        for of_reading in found
+    ]
+
+
+def _recognise(comments: list[_Comment], rows: Sequence[Row]) -> dict[str, _Comment]:
+    """The comment of each row of one reading: one seen before, where it can be found, or a new one."""
+    found = _by_id(comments, rows)
+    for pairs in (_by_author, _by_text):
+        taken = set(found.values())
+        missing = [comment for comment in comments if comment not in taken]
+        fresh = [row for row in rows if row["comment_id"] not in found and row["text"] is not None]
+        found |= {row["comment_id"]: comment for comment, row in pairs(missing, fresh)}
+    for row in rows:
+        if row["comment_id"] in found:
+            found[row["comment_id"]].see(row)
+        else:
+            found[row["comment_id"]] = _Comment(row, row, {row["comment_id"]})
+            comments.append(found[row["comment_id"]])
+    return found
+
+
+def _by_id(comments: Iterable[_Comment], rows: Iterable[Row]) -> dict[str, _Comment]:
+    """The comments that have the ids of these rows, those first that are known by them today."""
+    found: dict[str, _Comment] = {}
+    today = {comment.best["comment_id"]: comment for comment in comments}
+    ever = {comment_id: comment for comment in comments for comment_id in comment.ids}
+    taken: set[_Comment] = set()
+    for owners in (today, ever):
+        for row in rows:
+            comment = owners.get(row["comment_id"])
+            if comment is not None and row["comment_id"] not in found and comment not in taken:
+                found[row["comment_id"]] = comment
+                taken.add(comment)
+    return found
+
+
+def _by_author(missing: Iterable[_Comment], fresh: Iterable[Row]) -> list[tuple[_Comment, Row]]:
+    """Pairs of one author and text, in page order."""
+    before = _grouped(missing, lambda comment: (comment.latest["author_id"], comment.latest["text"]))
+    now = _grouped(fresh, lambda row: (row["author_id"], row["text"]))
+    pairs = [pair for key in now for pair in zip(before.get(key, []), now[key], strict=False)]
+    return [(comment, row) for comment, row in pairs if comment.may_be(row)]
+
+
+def _by_text(missing: Iterable[_Comment], fresh: Iterable[Row]) -> list[tuple[_Comment, Row]]:
+    """Pairs of one text: in page order where there are as many before as now, else those that kept their place."""
+    before = _grouped(missing, lambda comment: comment.latest["text"])
+    now = _grouped(fresh, lambda row: row["text"])
+    pairs: list[tuple[_Comment, Row]] = []
+    for text, rows in now.items():
+        comments = before.get(text, [])
+        if len(comments) == len(rows):
+            pairs += zip(comments, rows, strict=True)
+        else:
+            at = {comment.latest["position"]: comment for comment in comments}
+            pairs += [(at[row["position"]], row) for row in rows if row["position"] in at]
+    return [(comment, row) for comment, row in pairs if comment.may_be(row)]
+
+
+def _grouped(items: Iterable[_Item], key: Callable[[_Item], Hashable]) -> dict[Hashable, list[_Item]]:
+    groups: defaultdict[Hashable, list[_Item]] = defaultdict(list)
+    for item in items:
+        groups[key(item)].append(item)
+    return groups
+
+
+def _id_rank(row: Row) -> tuple[bool, int]:
+    return row["comment_id_basis"] == "site", _AUTHOR_RANK[row["author_id_basis"]]

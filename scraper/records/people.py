@@ -1,0 +1,103 @@
+"""Pseudonyms: keyed ids for people, and for comments that their site gives no id.
+
+The key belongs to one archive and never leaves it. Without it neither the names behind the pseudonyms nor the
+texts behind the derived ids can be guessed by trying.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+import stat
+import unicodedata
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from scraper.errors import ArchiveDamagedError
+from scraper.model.record import AuthorBasis
+
+KEY_BYTES: Final = 32
+_AUTHOR_DIGITS: Final = 32
+_COMMENT_DIGITS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Pseudonyms:
+    """The pseudonyms of one archive, made with its key of 256 bits."""
+
+    key: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if len(self.key) != KEY_BYTES:
+            raise ValueError(f"a pseudonym key has {KEY_BYTES} bytes, not {len(self.key)}")
+
+    def author_id(self, site: str, basis: AuthorBasis, native: str) -> str:
+        """The pseudonym of a person: HMAC-SHA-256 over site, basis and the NFC form of id or name, as 32 hex."""
+        return self._digest("author", site, basis, unicodedata.normalize("NFC", native))[:_AUTHOR_DIGITS]
+
+    def comment_id(self, post_id: str, author_id: str | None, published_text: str, occurrence: int) -> str:
+        """The id of a comment without one of its own: ``<post_id>#~<12 hex>-<occurrence>``.
+
+        ``occurrence`` counts, from 1 and in page order, the comments of the post that share author and text.
+        There is no date in it: relative dates move from visit to visit.
+        """
+        digest = self._digest("comment", post_id, author_id or "", published_text)[:_COMMENT_DIGITS]
+        return f"{post_id}#~{digest}-{occurrence}"
+
+    def _digest(self, *parts: str) -> str:
+        # Each part is led by its length, so that no two lists of parts give the same message.
+        encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+        message = b"".join(len(part).to_bytes(8, "big") + part for part in encoded)
+        return hmac.new(self.key, message, hashlib.sha256).hexdigest()
+
+
+def load_or_create_key(path: Path) -> bytes:
+    """The archive's pseudonym key, made on first use; an existing file is never written to.
+
+    Raises:
+        ArchiveDamagedError: the file is no key of 256 bits, or others than its owner may read it.
+    """
+    with suppress(FileNotFoundError):
+        return _read_key(path)
+    _create_key(path)
+    return _read_key(path)
+
+
+def _read_key(path: Path) -> bytes:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        message = f"The pseudonym key {path} has mode {mode:04o}: others may read it. Run: chmod 600 {path}"
+        raise ArchiveDamagedError(message)
+    key = path.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise ArchiveDamagedError(
+            f"The pseudonym key {path} has {len(key)} bytes instead of {KEY_BYTES}. Restore it from a backup: with "
+            "another key every author would get another id."
+        )
+    return key
+
+
+def _create_key(path: Path) -> None:
+    """Write a new key beside ``path`` and link it into place: it appears whole or not at all, and never twice."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+    finally:
+        draft.unlink()
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,182 @@
+"""From a record to the rows of one reading: people become pseudonyms, personal details go, derived columns come."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Final
+
+from scraper.model.capture import Capture, Visit
+from scraper.model.record import Comment, Count, CountName, Moment, Post, Record, Removed
+from scraper.model.site import Claim, Site
+from scraper.records.cleaning import Cleaner, Policy, mended
+from scraper.records.comment_ids import CommentIds
+from scraper.records.contract import CURRENT, Row
+from scraper.records.language import language_of
+from scraper.records.reading import Reading
+from scraper.records.times import time_text
+from scraper.settings import SCRUB_KINDS, ScrubKind
+
+POST_COUNTS: Final[tuple[CountName, ...]] = ("views", "saves", "likes", "reposts", "shares", "score")
+# Where the page's own word for a count is not the column's name.
+_COLUMN_OF: Final = {"comments": "comments_declared"}
+
+
+def read_rows(record: Record, claim: Claim, visit: Visit, site: Site, policy: Policy) -> Reading:
+    """The rows of ``record``, which ``site`` read from a ``visit`` made for the post that ``claim`` names.
+
+    Raises:
+        ValueError: the record names a primary capture that the visit does not hold.
+    """
+    cleaner = Cleaner(record, claim, site.name, policy)
+    origin = _origin(record, visit)
+    post = {
+        "post_id": claim.post_id,
+        "site": site.name,
+        "platform": site.platform,
+        "url": cleaner.text(claim.url),
+        "license": policy.license,
+        **_post_columns(record.post, cleaner),
+        **origin,
+        "captured_at_basis": visit.captures[0].captured_at_basis,
+        "counts_observed_at": origin["captured_at"] if record.post.counts else None,
+    }
+    ids = CommentIds(claim.post_id, policy.people)
+    comments = _comment_rows(record, post, origin, cleaner, ids)
+    post["comments_captured"] = len(comments)
+    return Reading(claim.post_id, visit.visit_id, visit.sequence, visit.captured_at, post, comments)
+
+
+def _origin(record: Record, visit: Visit) -> Row:
+    """The columns that say which visit a row is of; the same for the post and its comments."""
+    primary = _primary(record, visit)
+    seen_at = time_text(visit.captured_at) if visit.captured_at else None
+    return {
+        "status_at": seen_at,
+        "first_seen": seen_at,
+        "revision": 1,
+        "captured_at": seen_at,
+        "warc_record_id": primary.record_id,
+        "payload_digest": primary.payload_digest,
+        "extractor": record.layout,
+        "schema_version": CURRENT,
+    }
+
+
+def _primary(record: Record, visit: Visit) -> Capture:
+    for capture in visit.captures:
+        if capture.record_id == record.primary:
+            return capture
+    raise ValueError(
+        f"the record of {visit.url} names {record.primary}, which visit {visit.visit_id} does not hold"
+    )
+
+
+def _post_columns(post: Post, cleaner: Cleaner) -> Row:
+    title, in_title = _cleaned(post.title, cleaner)
+    text, in_text = _cleaned(post.text, cleaner)
+    counts = {count.name: count for count in post.counts}
+    return {
+        "kind": post.kind,
+        "title": title,
+        "text": text,
+        "language": language_of(text),
+        **cleaner.author(post.author),
+        **_dates(post.published, post.edited, cleaner),
+        **{name: _value(counts.get(name)) for name in POST_COUNTS},
+        "counts_raw": [
+            {"name": name, "raw": cleaner.text(counts[name].raw)}
+            for name in (*POST_COUNTS, "comments")
+            if name in counts
+        ],
+        "comments_declared": _value(counts.get("comments")),
+        "tags": cleaner.texts(post.tags),
+        "links": cleaner.texts(post.links),
+        "images": cleaner.texts(post.images),
+        "access": post.access,
+        "access_evidence": [
+            {"kind": item.kind, "detail": cleaner.evidence(item.detail)} for item in post.access_evidence
+        ],
+        "removed": _removed(post.removed, cleaner),
+        "redactions": _redactions(in_title + in_text),
+        "status": post.status,
+        "field_sources": [
+            asdict(source) | {"field": _COLUMN_OF.get(source.field, source.field)}
+            for source in post.field_sources
+        ],
+        "rights": [
+            {"signal": cleaner.text(item.signal), "value": cleaner.text(item.value)} for item in post.rights
+        ],
+    }
+
+
+def _comment_rows(
+    record: Record, post: Row, origin: Row, cleaner: Cleaner, ids: CommentIds
+) -> tuple[Row, ...]:
+    """The comments in page order, each once."""
+    rows: dict[str, Row] = {}
+    id_at: list[str] = []
+    for comment in record.comments:
+        row = _comment_columns(comment, post, cleaner)
+        comment_id, basis = ids.give(mended(comment.native_id or ""), row["author_id"], row["text"])
+        identity = {"comment_id": comment_id, "comment_id_basis": basis, "position": len(rows)}
+        rows.setdefault(comment_id, identity | row | origin)
+        id_at.append(comment_id)
+    for comment, comment_id in zip(record.comments, id_at, strict=True):
+        rows[comment_id].setdefault("parent_id", None if comment.parent is None else id_at[comment.parent])
+    return tuple(rows.values())
+
+
+def _comment_columns(comment: Comment, post: Row, cleaner: Cleaner) -> Row:
+    text, redactions = _cleaned(comment.text, cleaner)
+    author = cleaner.author(comment.author)
+    return {
+        "post_id": post["post_id"],
+        "kind": comment.kind,
+        "is_accepted": comment.is_accepted,
+        "depth": comment.depth,
+        **author,
+        "is_post_author": _is_post_author(comment, author, post),
+        "text": text,
+        "language": language_of(text),
+        **_dates(comment.published, comment.edited, cleaner),
+        "likes": _value(comment.likes),
+        "score": _value(comment.score),
+        "status": comment.status,
+        "removed": _removed(comment.removed, cleaner),
+        "redactions": _redactions(redactions),
+    }
+
+
+def _is_post_author(comment: Comment, author: Row, post: Row) -> bool | None:
+    """What the page says; else what the site's ids prove. Names prove nothing: two people may share one."""
+    if comment.is_post_author is None and author["author_id_basis"] == post["author_id_basis"] == "id":
+        return bool(author["author_id"] == post["author_id"])
+    return comment.is_post_author
+
+
+def _cleaned(text: str | None, cleaner: Cleaner) -> tuple[str | None, Counter[ScrubKind]]:
+    return cleaner.counted(text) if text else (None, Counter())
+
+
+def _dates(published: Moment | None, edited: Moment | None, cleaner: Cleaner) -> Row:
+    known = published or Moment(raw="")
+    return {
+        "published_at": time_text(known.at) if known.at else None,
+        "published_raw": cleaner.text(known.raw) or None,
+        "published_zone": known.zone,
+        "published_zone_basis": known.zone_basis,
+        "published_precision": known.precision,
+        "edited_at": time_text(edited.at) if edited and edited.at else None,
+    }
+
+
+def _value(count: Count | None) -> int | None:
+    return count.value if count else None
+
+
+def _removed(removed: Iterable[Removed], cleaner: Cleaner) -> list[Row]:
+    return [{"rule": item.rule, "text": cleaner.evidence(item.text)} for item in removed]
+
+
+def _redactions(counted: Counter[ScrubKind]) -> list[Row]:
+    return [{"kind": kind, "count": counted[kind]} for kind in SCRUB_KINDS if counted[kind]]
