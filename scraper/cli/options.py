@@ -1,0 +1,44 @@
+"""Options that several verbs share."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from scraper.cli.grammar import JSON_FLAG
+
+ArchiveOption = Annotated[
+    Path,
+    typer.Option(
+        "--archive", envvar="POSTKEEP_ARCHIVE", metavar="DIR", file_okay=False, help="The archive folder."
+    ),
+]
+JsonOption = Annotated[bool, typer.Option(JSON_FLAG, help="Print one JSON object on stdout, for machines.")]
+ConnectToOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--connect-to",
+        envvar="POSTKEEP_CONNECT_TO",
+        metavar="HOST1:PORT1:HOST2:PORT2",
+        help="For tests: ask HOST2 for what is on HOST1, as curl does.",
+    ),
+]
+CaCertOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--cacert",
+        envvar="POSTKEEP_CACERT",
+        metavar="FILE",
+        help="For tests: trust the authorities in this PEM file too.",
+    ),
+]
+AllowHostOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-host",
+        envvar="POSTKEEP_ALLOW_HOST",
+        metavar="HOST",
+        help="For tests: allow this host at any address and port.",
+    ),
+]
+default_archive: Final = Path("archive")

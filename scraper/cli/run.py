@@ -1,0 +1,85 @@
+"""How a verb is run: the job is watched, its report printed, its errors turned into sentences and exit codes."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import typer
+
+from scraper import __version__
+from scraper.cli.clock import SystemClock
+from scraper.cli.interruption import interruptible
+from scraper.cli.printing import LiveProgress, print_error, print_json, print_report, print_traceback
+from scraper.errors import PostkeepError, StopError, UsageError
+from scraper.jobs.progress import Progress
+from scraper.jobs.workplace import Workplace
+from scraper.model.outcome import Item, Report
+from scraper.settings import Network, load_settings
+
+
+def perform(command: str, job: Callable[[Progress], Report], *, as_json: bool) -> None:
+    """Run ``job``, print what it reports, and leave with its exit code."""
+    with interruptible() as interruption:
+        try:
+            with LiveProgress(quiet=as_json) as progress:
+                report = job(progress)
+        except PostkeepError as error:
+            _fail(command, str(error), error.exit_code, as_json=as_json)
+        except KeyboardInterrupt:
+            _fail(command, interruption.message, interruption.exit_code, as_json=as_json)
+        except OSError as error:
+            message = f"{error}. Nothing that was kept is lost. Free space, or make the folder writable, then run the same command again."
+            _fail(command, message, StopError.exit_code, as_json=as_json)
+        except Exception as error:  # noqa: BLE001 - the message of an error of ours may hold what a page says
+            print_traceback(error)
+            message = f"This is a mistake in postkeep ({type(error).__name__}); nothing that was kept is lost. Please report it with the lines above."
+            _fail(command, message, PostkeepError.exit_code, as_json=as_json)
+    print_report(command, report, as_json=as_json)
+    raise typer.Exit(report.exit_code)
+
+
+def workplace(archive: Path, progress: Progress, network: Network | None = None) -> Workplace:
+    """The Workplace for an archive folder, with its settings read.
+
+    Raises:
+        UsageError: postkeep.toml or the environment holds something we do not know.
+    """
+    return Workplace(
+        folder=archive,
+        settings=load_settings(archive, os.environ),
+        clock=SystemClock(),
+        network=network or Network(),
+        progress=progress,
+    )
+
+
+def read_target_list(path: Path) -> list[str]:
+    """The targets in a file, one a line; blank lines and lines that begin with # are passed over.
+
+    Raises:
+        UsageError: the file cannot be read as UTF-8 text.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise UsageError(
+            f"--from {path}: the file cannot be read: {error.strerror}. Name a text file of URLs."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"--from {path}: the file is no UTF-8 text. Name a text file of URLs.") from error
+    return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
+def show_version(asked: bool) -> None:
+    """Print the version and leave, where the flag was given."""
+    if asked:
+        typer.echo(f"postkeep {__version__}")
+        raise typer.Exit
+
+
+def _fail(command: str, message: str, exit_code: int, *, as_json: bool) -> None:
+    if as_json:
+        print_json(command, Report(items=(Item(command, "failed", reason=message),)), exit_code)
+    else:
+        print_error(message)
+    raise typer.Exit(exit_code)

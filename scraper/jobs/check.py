@@ -1,0 +1,34 @@
+"""``postkeep check``: what is wrong with what in the archive, and with ``--repair`` what was mended."""
+
+from scraper.archive.check import Problem
+from scraper.archive.check import check as find_problems
+from scraper.archive.repair import repair as mend
+from scraper.jobs.workplace import Workplace
+from scraper.model.outcome import Item, Report
+
+
+def check(workplace: Workplace, *, repair: bool = False) -> Report:
+    """One item a problem: ``failed`` where it stands, ``done`` where it was mended; one ``done`` for a whole archive.
+
+    Raises:
+        UsageError: the folder is no archive.
+        ArchiveHeldError: another run holds it and a repair was asked for.
+    """
+    if repair:
+        result = mend(workplace.folder, workplace.clock.now(), workplace.disk)
+        mended, left = result.mended, result.left
+    else:
+        mended, left = (), tuple(find_problems(workplace.folder))
+    items = [Item(problem.subject, "done", reason=f"Mended: {problem.what}") for problem in mended]
+    items += [_standing(problem) for problem in left]
+    if not items:
+        items = [Item(str(workplace.folder), "done", reason="The archive is whole.")]
+    for item in items:
+        workplace.progress.end(item)
+    return Report(items=tuple(items))
+
+
+def _standing(problem: Problem) -> Item:
+    is_said = problem.remedy.removesuffix(".") in problem.what
+    reason = problem.what if is_said else f"{problem.what} {problem.remedy}"
+    return Item(problem.subject, "failed", reason=reason)

@@ -1,0 +1,69 @@
+"""``postkeep export``: the dataset as a folder, from records that are up to date with the archive."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from scraper import __version__
+from scraper.archive.lock import Lock
+from scraper.archive.read import open_to_read
+from scraper.dataset.card import CardContext
+from scraper.dataset.export import export as export_dataset
+from scraper.errors import StopError
+from scraper.jobs.extract import open_extractor, read_unread
+from scraper.jobs.workplace import Workplace
+from scraper.model.outcome import Item, Report
+from scraper.records.contract import Contract, Row
+from scraper.records.store import RecordStore
+from scraper.settings import Settings
+
+
+def export(folder: Path, workplace: Workplace, *, with_text: bool = True) -> Report:
+    """Write the dataset of the archive into ``folder``; visits that were never read are read first.
+
+    Raises:
+        UsageError: there is no archive, or ``folder`` holds things that no export wrote.
+        ArchiveHeldError: another run holds the archive.
+        StopError: the disk refused; what stood in ``folder`` is as it was.
+    """
+    contract = Contract.load()
+    with (
+        open_to_read(workplace.folder) as archive,
+        Lock(workplace.folder),
+        open_extractor(workplace) as extractor,
+    ):
+        troubled = [item for item in read_unread(archive, extractor, workplace) if item.outcome == "failed"]
+        source = _Checked(extractor.store, contract)
+        card = _card_context(workplace.settings)
+        export_dataset(source, folder, contract=contract, card=card, with_text=with_text)
+        done = [Item(post_id, "done", post_id) for post_id in extractor.store.post_ids()]
+    return Report(items=(*done, *troubled), outputs=(str(folder),))
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """Rows on their way out, each held against the contract a last time: merging made them of several readings."""
+
+    store: RecordStore
+    contract: Contract
+
+    def rows(self, config: str) -> Iterator[Row]:
+        for row in self.store.rows(config):
+            problems = self.contract.problems(config, row)
+            if problems:
+                raise StopError(
+                    f"A row of {config} breaks the schema, so nothing was exported: {' '.join(problems)}"
+                )
+            yield row
+
+
+def _card_context(settings: Settings) -> CardContext:
+    return CardContext(
+        title="Community posts kept by postkeep",
+        software=f"postkeep {__version__}",
+        contact=settings.contact,
+        license=settings.license,
+        rights_statement=settings.rights_statement,
+        names=settings.names,
+        scrub=settings.scrub,
+    )

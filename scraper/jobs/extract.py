@@ -1,0 +1,102 @@
+"""``postkeep extract``: read every visit of the archive again into records, without network."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Final
+
+from scraper.archive.files import KEY_FILE
+from scraper.archive.lock import Lock
+from scraper.archive.read import ArchiveReader, open_to_read
+from scraper.errors import ArchiveDamagedError
+from scraper.jobs.fingerprint import reading_fingerprint
+from scraper.jobs.read_visit import Unread
+from scraper.jobs.reading_pool import OwnProcess, Reader, ReadingPool
+from scraper.jobs.workplace import Workplace
+from scraper.model.capture import Visit
+from scraper.model.outcome import Item, Report
+from scraper.records.cleaning import Policy
+from scraper.records.people import load_or_create_key
+from scraper.records.reading import Reading
+from scraper.records.store import RecordStore
+
+RECORDS_FILE: Final = "records.sqlite"
+
+
+class Extractor:
+    """Reads visits into the record store."""
+
+    def __init__(self, store: RecordStore, reader: Reader) -> None:
+        self.store = store
+        self._reader = reader
+
+    def read(self, visit: Visit) -> Item:
+        """Read one visit: its record is kept, or why there is none."""
+        return next(self.read_all([visit]))
+
+    def read_all(self, visits: Iterable[Visit]) -> Iterator[Item]:
+        """Read visits, in their order."""
+        return map(self._keep, self._reader.read(visits))
+
+    def _keep(self, result: Reading | Unread) -> Item:
+        if isinstance(result, Unread):
+            visit = result.visit
+            self.store.reject(visit.visit_id, visit.sequence, visit.url, result.site, result.reason)
+            return Item(visit.url, "rejected", result.post_id, result.reason)
+        problems = self.store.put(result)
+        reason = "The record breaks the schema: " + " ".join(problems) if problems else None
+        return Item(result.post["url"], "rejected" if problems else "done", result.post_id, reason)
+
+
+@contextmanager
+def open_extractor(workplace: Workplace, workers: int = 1) -> Iterator[Extractor]:
+    """The archive's record store, with readers under the policy of its settings.
+
+    The caller holds the archive's lock.
+    """
+    key = load_or_create_key(workplace.folder / KEY_FILE)
+    policy = Policy.of(workplace.settings, key)
+    with ExitStack() as opened:
+        store = opened.enter_context(
+            RecordStore(workplace.folder / RECORDS_FILE, reading_fingerprint(workplace.settings, key))
+        )
+        reader: Reader = OwnProcess(policy)
+        if not workplace.own_process:
+            reader = opened.enter_context(ReadingPool(policy, workers))
+        yield Extractor(store, reader)
+
+
+def extract(workplace: Workplace, workers: int = 1) -> Report:
+    """Drop every record and read the whole archive again; the rejected pages are listed with their reasons.
+
+    Raises:
+        UsageError: there is no archive, or nothing in it.
+        ArchiveHeldError: another run holds it.
+        StopError: the archive cannot be read at all.
+    """
+    with open_to_read(workplace.folder) as archive, Lock(workplace.folder):
+        (workplace.folder / RECORDS_FILE).unlink(missing_ok=True)
+        with open_extractor(workplace, workers) as extractor:
+            items = read_unread(archive, extractor, workplace)
+    return Report(items=tuple(items), outputs=(str(workplace.folder / RECORDS_FILE),))
+
+
+def read_unread(archive: ArchiveReader, extractor: Extractor, workplace: Workplace) -> list[Item]:
+    """Read each visit that the record store lacks; a visit whose captures are damaged costs only itself."""
+    waiting = [visit_id for visit_id in archive.visit_ids() if not extractor.store.has(visit_id)]
+    workplace.progress.expect(len(waiting), "reading")
+    items: list[Item] = []
+
+    def settle(item: Item) -> None:
+        workplace.progress.end(item)
+        items.append(item)
+
+    def whole_visits() -> Iterator[Visit]:
+        for visit_id in waiting:
+            try:
+                yield archive.visit(visit_id)
+            except ArchiveDamagedError as error:
+                settle(Item(visit_id, "failed", reason=str(error)))
+
+    for item in extractor.read_all(whole_visits()):
+        settle(item)
+    return items

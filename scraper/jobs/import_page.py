@@ -1,0 +1,56 @@
+"""One page that somebody saved: HTML as a browser keeps it, or the text of a page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from scraper.archive.warc import payload_digest
+from scraper.errors import SkippableError
+from scraper.jobs.claims import claimed, unclaimed_reason
+from scraper.jobs.file_kind import FileKind
+from scraper.jobs.intake import Intake
+from scraper.model.capture import CapturedAtBasis
+from scraper.model.outcome import Item
+from scraper.page.charset import decode
+from scraper.page.stated_url import stated_url
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the user says of a page: where it was, and when (aware) it was saved."""
+
+    url: str | None
+    captured_at: datetime | None
+
+    def refuse_for(self, path: Path) -> None:
+        """Raise SkippableError where anything was said of a file that says it itself."""
+        if self.url is not None or self.captured_at is not None:
+            raise SkippableError(
+                f"{path} says itself where and when its pages were. Leave out --url and --captured-at."
+            )
+
+
+def import_page(path: Path, kind: FileKind, said: Said, intake: Intake) -> Item:
+    """Keep one page as a resource record, and read it.
+
+    Raises:
+        SkippableError: nobody says where the page was, or no site claims that URL.
+    """
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise SkippableError(f"{path} cannot be read: {error.strerror or error}.") from error
+    url = said.url or (stated_url(decode(body, None).text) if kind is FileKind.HTML else None)
+    if url is None:
+        raise SkippableError(f"{path} does not say where the page was. Say it with --url.")
+    found = claimed(url)
+    if found is None:
+        raise SkippableError(f"{path}: {unclaimed_reason(url)}")
+    post_url, post_id = found.claim.url, found.claim.post_id
+    if intake.known(post_url, url, said.captured_at, payload_digest(body)):
+        return Item(str(path), "skipped", post_id, "The archive has this very page already.")
+    visit_id = intake.archive.begin_visit(post_url, found.site.name)
+    media_type = "text/html" if kind is FileKind.HTML else "text/plain"
+    basis: CapturedAtBasis = "asserted" if said.captured_at else "unknown"
+    intake.archive.keep_file(visit_id, url, body, media_type, said.captured_at, basis)
+    return intake.finish(visit_id, str(path), whole=True)

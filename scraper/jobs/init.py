@@ -1,0 +1,52 @@
+"""``postkeep init``: an archive folder with its settings file."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+from scraper.errors import UsageError
+from scraper.model.outcome import Item, Report
+from scraper.settings import SETTINGS_FILE, load_settings
+
+_TEMPLATE: Final = """\
+# The settings of this archive. POSTKEEP_<NAME> variables win over this file, flags over both.
+
+# An e-mail address or a web page, so that the sites you visit can reach you. Needed before any crawl.
+{contact}
+
+# "pseudonymous": authors become keyed pseudonyms. "named": their names are kept as the site shows them.
+names = "pseudonymous"
+
+# What is replaced in texts; [] keeps everything.
+scrub = ["email", "phone", "id-number"]
+
+# What the dataset card says about rights, and the licence you may give for your part of the work.
+# rights_statement = "Copyright in posts and comments stays with their authors."
+# license = "other"
+
+# What you know about one host.
+# [host."example.org"]
+# delay = 10            # at least so many seconds between two requests
+# zone = "Asia/Seoul"   # where its dates are at home, when they do not say
+# terms = "forbid"      # its terms forbid crawling: nothing is visited without a written reason
+# reason = "…"
+"""
+
+
+def init(folder: Path, contact: str | None) -> Report:
+    """Make ``folder`` an archive: the folder and its postkeep.toml.
+
+    Raises:
+        UsageError: the folder has a postkeep.toml already, cannot be made, or the contact is no contact.
+    """
+    path = folder / SETTINGS_FILE
+    if path.exists():
+        raise UsageError(f"{path} is there already, so nothing was changed. Edit it to change the settings.")
+    load_settings(folder, {"POSTKEEP_CONTACT": contact} if contact else {})
+    line = f"contact = {json.dumps(contact)}" if contact else '# contact = "you@example.org"'
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(_TEMPLATE.format(contact=line), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}. Choose another folder.") from error
+    return Report(items=(Item(str(folder), "done"),), outputs=(str(path),))

@@ -1,0 +1,31 @@
+"""How a job tells whoever watches what it does; ``cli`` draws it, tests collect it."""
+
+from typing import Protocol
+
+from scraper.model.outcome import Item
+
+
+class Progress(Protocol):
+    """The watcher of one job."""
+
+    def expect(self, total: int, doing: str) -> None:
+        """The job has ``total`` items before it; ``doing`` is a verb phrase such as ``visiting``."""
+
+    def begin(self, target: str) -> None:
+        """Work on one target begins."""
+
+    def end(self, item: Item) -> None:
+        """One target is settled."""
+
+
+class Unwatched:
+    """A Progress that nobody watches."""
+
+    def expect(self, total: int, doing: str) -> None:
+        """Nothing is shown."""
+
+    def begin(self, target: str) -> None:
+        """Nothing is shown."""
+
+    def end(self, item: Item) -> None:
+        """Nothing is shown."""

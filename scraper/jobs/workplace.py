@@ -1,0 +1,44 @@
+"""What every job is handed: the archive's folder, its settings, and who watches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scraper import __version__
+from scraper.archive.disk import Disk
+from scraper.jobs.progress import Progress, Unwatched
+from scraper.model.stores import Clock
+from scraper.settings import Network, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where a job works and by which rules.
+
+    ``own_process`` reads pages in the process of the job itself: no page can be stopped then, but nothing has to start.
+    """
+
+    folder: Path
+    settings: Settings
+    clock: Clock
+    network: Network = field(default_factory=Network)
+    progress: Progress = field(default_factory=Unwatched)
+    disk: Disk = field(default_factory=Disk)
+    own_process: bool = False
+
+    @property
+    def user_agent(self) -> str:
+        """How we introduce ourselves: product and version, and where to complain (RFC 9110 section 10.1.5)."""
+        return f"postkeep/{__version__} (+{self.settings.require_contact()})"
+
+    def warcinfo(self) -> Mapping[str, str]:
+        """What each WARC file says of its origin (WARC 1.1 section 6.2)."""
+        about = {
+            "software": f"postkeep/{__version__}",
+            "format": "WARC File Format 1.1",
+            "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+            "robots": "RFC 9309; unreachable means disallowed",
+        }
+        if self.settings.contact is not None:
+            about |= {"operator": self.settings.contact, "http-header-user-agent": self.user_agent}
+        return about

@@ -1,0 +1,33 @@
+"""The rows that an archive gives, read back from an export, with pseudonyms turned into what they were made from."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from scraper.jobs.export import export
+from scraper.jobs.workplace import Workplace
+
+# What may differ between two crawls of the same site: when each was, and where in the archive it lies.
+TIME_AND_PLACE = frozenset(
+    {"captured_at", "counts_observed_at", "first_seen", "observed_at", "status_at", "warc_record_id"}
+)
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def exported_rows(workplace: Workplace, folder: Path) -> Rows:
+    """All rows of an export of the archive, by config."""
+    export(folder, workplace)
+    return {
+        config.name: [row for part in sorted(config.iterdir()) for row in pq.read_table(part).to_pylist()]
+        for config in sorted((folder / "data").iterdir())
+    }
+
+
+def without_time_and_place(rows: Rows) -> Rows:
+    """Rows as two crawls of the same site must agree on them."""
+    return {
+        config: [{key: value for key, value in row.items() if key not in TIME_AND_PLACE} for row in each]
+        for config, each in rows.items()
+    }

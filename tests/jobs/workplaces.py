@@ -1,0 +1,33 @@
+"""Workplaces for tests: an archive folder, the replica as the network, and pages read in the test's own process."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from scraper.archive.disk import Disk
+from scraper.jobs.init import init
+from scraper.jobs.workplace import Workplace
+from scraper.model.stores import Clock
+from scraper.settings import HostSettings, Settings
+from tests.replica.server import Replica
+
+UNHURRIED: Final = HostSettings(delay=0.0)
+SETTINGS: Final = Settings(
+    names="named",
+    contact="test@example.org",
+    host={"careerly.co.kr": UNHURRIED, "v2.careerly.co.kr": UNHURRIED, "www.careerly.co.kr": UNHURRIED},
+)
+KEY: Final = bytes(range(32))
+
+
+def workplace_at(
+    folder: Path, clock: Clock, replica: Replica | None = None, disk: Disk | None = None
+) -> Workplace:
+    """An archive folder as ``postkeep init`` makes it, with a known pseudonym key."""
+    if not folder.exists():
+        init(folder, "test@example.org")
+        key = folder / "pseudonym.key"
+        key.touch(mode=0o600)
+        key.write_bytes(KEY)
+    workplace = Workplace(folder, SETTINGS, clock, disk=disk or Disk(), own_process=True)
+    return replace(workplace, network=replica.network) if replica else workplace
