@@ -1,0 +1,135 @@
+"""A readable page: its visible text as blocks in the order a reader meets them, with the evidence around each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True, eq=False)
+class Box:
+    """An element that holds whole blocks. ``start`` and ``end`` bound the indexes of the blocks within it.
+
+    ``name`` is the element's id attribute. ``marker`` is the Markdown mark of a list item (``- ``, ``3. ``),
+    empty elsewhere. A flattened page has one box, and one for each list item.
+    """
+
+    tag: str
+    parent: "Box | None"
+    depth: int
+    start: int
+    end: int = 0
+    name: str | None = None
+    marker: str = ""
+    children: "list[Box]" = field(default_factory=list)
+
+    def ancestors(self) -> "Iterator[Box]":
+        """This box, the box around it, and so on to the page."""
+        box: Box | None = self
+        while box is not None:
+            yield box
+            box = box.parent
+
+    def within(self, *tags: str) -> bool:
+        """Whether this box is, or lies in, an element of one of these tags."""
+        return any(box.tag in tags for box in self.ancestors())
+
+
+@dataclass(slots=True)
+class Piece:
+    """A run of inline text of one element on one line: a label, a name, a number.
+
+    ``href`` is the link it lies in, ``datetime`` the machine form of the ``time`` element it lies in.
+    """
+
+    text: str
+    href: str | None = None
+    datetime: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """The text between two block boundaries, as it shows: ``\\n`` is a line break.
+
+    ``pieces`` are its runs of inline text. ``glue`` stands between this block and the one before it: a blank
+    line, or a line break where the page was flattened. ``heading`` is 1 to 6, or 0. ``control`` blocks are
+    (part of) a button. ``image_alt`` is the text of a picture between this block and the one before it.
+    """
+
+    index: int
+    text: str
+    box: Box
+    pieces: tuple[Piece, ...]
+    heading: int = 0
+    code: bool = False
+    control: bool = False
+    glue: str = "\n\n"
+    image_alt: str | None = None
+
+    @property
+    def href(self) -> str | None:
+        """The link that the whole block lies in, if it does."""
+        first = self.pieces[0].href
+        return first if all(piece.href == first for piece in self.pieces) else None
+
+    @property
+    def hrefs(self) -> tuple[str, ...]:
+        """The links within and around the block, in order."""
+        return tuple(dict.fromkeys(piece.href for piece in self.pieces if piece.href))
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture: its address and its text, and the index of the block that follows it."""
+
+    src: str
+    alt: str
+    before: int
+
+
+@dataclass(slots=True)
+class Page:
+    """The visible blocks of a page with what its head says. ``flattened`` pages have lost their markup.
+
+    ``scripts`` are the inline scripts: the id or else the media type of each, and its text. ``hrefs`` are all
+    links, those of pictures too.
+    """
+
+    blocks: list[Block]
+    root: Box
+    title: str | None = None
+    meta: dict[str, str] = field(default_factory=dict)
+    images: list[Image] = field(default_factory=list)
+    scripts: list[tuple[str, str]] = field(default_factory=list)
+    hrefs: list[str] = field(default_factory=list)
+    flattened: bool = False
+
+
+def common_box(blocks: Sequence[Block]) -> Box:
+    """The smallest box that holds all of ``blocks``, which are in page order and at least one."""
+    first, last = blocks[0].index, blocks[-1].index
+    return next(box for box in blocks[0].box.ancestors() if box.start <= first and box.end > last)
+
+
+def to_markdown(blocks: Sequence[Block], base: Box | None = None) -> str:
+    """The text of ``blocks``: paragraphs apart by blank lines, list items and code as Markdown.
+
+    Lists that ``base`` itself lies in are not the text's own, and leave no mark.
+    """
+    outside = list(base.ancestors()) if base else []
+    parts: list[str] = []
+    before: list[Box] = []
+    for block in blocks:
+        items = [box for box in block.box.ancestors() if box.marker and box not in outside][::-1]
+        fresh = [box for box in items if box not in before]
+        if parts:
+            tight = bool(fresh and before) and (before[0] is items[0] or before[0].parent is items[0].parent)
+            parts.append("\n" if tight else block.glue)
+        parts.append(_lines(block, items, fresh))
+        before = items
+    return "".join(parts)
+
+
+def _lines(block: Block, items: list[Box], fresh: list[Box]) -> str:
+    text = f"```\n{block.text}\n```" if block.code else block.text
+    indent = " " * sum(len(box.marker) for box in items)
+    first = indent[: len(indent) - len(items[-1].marker)] + items[-1].marker if fresh else indent
+    return first + text.replace("\n", "\n" + indent)

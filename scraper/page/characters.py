@@ -1,0 +1,28 @@
+"""Characters that no row may hold, and the plain forms that words are compared in."""
+
+import re
+import unicodedata
+from typing import Final
+
+_UNWANTED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+_INVISIBLE: Final = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad\ufe0e\ufe0f]")
+
+
+def clean(text: str) -> str:
+    """``text`` with ``\\n`` line ends, without control characters, lone surrogates replaced by U+FFFD."""
+    if _UNWANTED.search(text) is None:
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if _SURROGATE.search(text):
+        # Two halves that JSON escapes kept apart are one character again; what stays alone is replaced.
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return _CONTROL.sub("", text)
+
+
+def plain(text: str) -> str:
+    """``text`` as labels are compared: NFKC, no invisible characters, each run of white space one space."""
+    if text.isascii():
+        return " ".join(text.split())
+    return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).split())

@@ -1,0 +1,116 @@
+"""JSON in a page: where it stands, and a walk through it that no shape of it can break."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from scraper.page.blocks import Page
+from scraper.page.characters import clean
+
+# What JSON holds, as far as a reader may trust it.
+Json = dict[str, object] | list[object] | str | int | float | bool | None
+
+_MOST_VALUES: Final = 500_000
+_JSON_TYPES: Final = frozenset(("__next_data__", "application/json", "application/ld+json"))
+_PUSHED: Final = re.compile(r"self\.__next_f\.push\((\[.*?\])\)\s*;?\s*\Z", re.DOTALL)
+_ROW: Final = re.compile(r"^[0-9a-f]{1,6}:(?:[A-Z]+,?)?(?=[\[{])", re.MULTILINE)
+
+
+def parse_json(text: str | bytes) -> object:
+    """The value of a JSON text; None where it is none, or nests deeper than the interpreter reads."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def page_data(page: Page) -> tuple[object, ...]:
+    """The values of all JSON in a page's scripts, ``__NEXT_DATA__`` and Next.js' streamed rows among them."""
+    values: list[object] = []
+    streamed: list[str] = []
+    for label, text in page.scripts:
+        if label.lower() in _JSON_TYPES or label.lower().endswith("+json"):
+            values.append(parse_json(text))
+        elif (pushed := _PUSHED.search(text.strip())) and isinstance(row := parse_json(pushed[1]), list):
+            streamed += [part for part in row if isinstance(part, str)]
+    values += [parse_json(row) for row in _rows("".join(streamed))]
+    return tuple(value for value in values if value is not None)
+
+
+def _rows(text: str) -> Iterator[str]:
+    starts = [match.end() for match in _ROW.finditer(text)]
+    for start in starts:
+        end = text.find("\n", start)
+        yield text[start : end if end >= 0 else len(text)]
+
+
+def walk(value: object) -> Iterator[tuple[dict[str, object], tuple[str, ...], tuple[dict[str, object], ...]]]:
+    """Every object in ``value`` in document order, with the keys that led to it and the objects around it."""
+    stack: list[tuple[object, tuple[str, ...], tuple[dict[str, object], ...]]] = [(value, (), ())]
+    seen = 0
+    while stack and seen < _MOST_VALUES:
+        item, keys, around = stack.pop()
+        seen += 1
+        if isinstance(item, dict):
+            yield item, keys, around
+            inner = (*around[-15:], item)
+            stack += [
+                (child, (*keys[-15:], key), inner) for key, child in reversed(item.items()) if _opens(child)
+            ]
+        elif isinstance(item, list):
+            stack += [(child, keys, around) for child in reversed(item) if _opens(child)]
+
+
+def _opens(value: object) -> bool:
+    return isinstance(value, dict | list)
+
+
+def normal_key(key: str) -> str:
+    """A key without the spelling that differs between APIs: ``postViewCount`` and ``post_view_count`` are one."""
+    return key.replace("_", "").replace("-", "").lower()
+
+
+class Fields:
+    """An object of JSON, read by key without regard to spelling. Absent and null are the same."""
+
+    def __init__(self, value: dict[str, object]) -> None:
+        self.value = value
+        self._by_key = {normal_key(key): item for key, item in reversed(value.items())}
+
+    def get(self, names: Sequence[str]) -> object:
+        """The first of ``names`` that is there and not null."""
+        return next((item for name in names if (item := self._by_key.get(name)) is not None), None)
+
+    def has(self, names: Sequence[str]) -> bool:
+        """Whether one of ``names`` is there, even as null."""
+        return any(name in self._by_key for name in names)
+
+    def text(self, names: Sequence[str]) -> str | None:
+        """The first of ``names`` that is text and not blank."""
+        found = (self._by_key.get(name) for name in names)
+        return next((clean(item) for item in found if isinstance(item, str) and item.strip()), None)
+
+    def id(self, names: Sequence[str]) -> str | None:
+        """The first of ``names`` that is a number or text, as text."""
+        item = self.get(names)
+        return str(item) if isinstance(item, str | int) and not isinstance(item, bool) and str(item) else None
+
+    def flag(self, names: Sequence[str]) -> bool | None:
+        """The first of ``names`` that says yes or no, in any of JSON's ways; None where none does."""
+        item = self.get(names)
+        if isinstance(item, str):
+            return {"true": True, "false": False, "y": True, "n": False, "1": True, "0": False}.get(
+                item.lower()
+            )
+        return bool(item) if isinstance(item, bool | int) else None
+
+    def fields(self, names: Sequence[str]) -> "Fields | None":
+        """The first of ``names`` that is an object."""
+        found = (self._by_key.get(name) for name in names)
+        return next((Fields(item) for item in found if isinstance(item, dict)), None)
+
+    def items(self, names: Sequence[str]) -> list[object] | None:
+        """The first of ``names`` that is a list."""
+        found = (self._by_key.get(name) for name in names)
+        return next((item for item in found if isinstance(item, list)), None)

@@ -1,0 +1,44 @@
+"""Flattened text, a page as text archives keep it, to a readable page."""
+
+import re
+from typing import Final
+
+from scraper.page.blocks import Block, Box, Page, Piece
+
+_BULLET: Final = re.compile(
+    r"(?P<indent>[ \t]*)(?:(?P<bullet>[•‣◦▪*\-])|(?P<number>\d{1,3})\.)[ \t]+(?P<text>\S.*)"
+)
+
+
+def read_flattened(text: str) -> Page:
+    """The readable page of ``text``: each line a block, a blank line or a line break before it.
+
+    A bulleted line is a list item; what follows it indented at least as far as its words belongs to it.
+    """
+    root = Box("body", None, 0, 0)
+    page = Page(blocks=[], root=root, flattened=True)
+    item, margin, glue = root, 0, "\n\n"
+    for line in text.split("\n"):
+        if not line.strip():
+            glue = "\n\n"
+            continue
+        bullet = _BULLET.fullmatch(line.rstrip())
+        indent = len(line) - len(line.lstrip())
+        if bullet:
+            item = _open_item(root, bullet, len(page.blocks))
+            margin = max(1, bullet.start("text"))
+        elif indent < margin:
+            item, margin = root, 0
+        shown = bullet["text"] if bullet else line.strip()
+        page.blocks.append(Block(len(page.blocks), shown, item, (Piece(shown.strip()),), glue=glue))
+        item.end = len(page.blocks)
+        glue = "\n"
+    root.end = len(page.blocks)
+    return page
+
+
+def _open_item(root: Box, bullet: re.Match[str], start: int) -> Box:
+    marker = f"{bullet['number']}. " if bullet["number"] else "- "
+    item = Box("li", root, 1, start, marker=marker)
+    root.children.append(item)
+    return item

@@ -1,0 +1,73 @@
+"""How much of a post a signed-out reader was shown, and why we say so."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from scraper.model.record import Access, Evidence, Record
+from scraper.page.blocks import Block
+from scraper.page.characters import plain
+from scraper.page.data import Fields, walk
+from scraper.page.gates import Gate
+
+_ELLIPSIS: Final = ("…", "...", "⋯")
+# How sentences, and texts that end without a full stop, end: punctuation, brackets, symbols, hashtags, addresses.
+_CLOSED: Final = re.compile(
+    r"[.?!~♡♥)\]}>》⟫〉」』”’\"':;^*=/_\-]\Z|[^\w\s,]\Z|(?:#\S+|https?://\S+|www\.\S+)\Z"
+)
+_FINAL: Final = re.compile(r"[다요죠까네음함임됨군자라지걸셈듯ㅋㅎㅠㅜㅇ]\Z")
+
+
+def is_cut(text: str) -> bool:
+    """Whether a text stops in mid-sentence, or with an ellipsis."""
+    end = plain(text)[-200:]
+    if end.endswith(_ELLIPSIS):
+        return True
+    return bool(end) and not _CLOSED.search(end) and not _FINAL.search(end)
+
+
+def judge(
+    gates: Sequence[Gate], body: Sequence[Block], text: str | None, declared: int | None, captured: int
+) -> tuple[Access, tuple[Evidence, ...]]:
+    """The access state with its evidence. ``partial`` needs proof; a prompt over a text that looks whole gives none."""
+    evidence: list[Evidence] = []
+    if gates:
+        evidence.append(Evidence("prompt", f"The page shows a sign-up prompt ({gates[0].rule})."))
+    if declared is not None:
+        evidence.append(Evidence("comments", f"The page declares {declared} comments and shows {captured}."))
+    if text is None:
+        return ("gated" if gates else "unknown"), tuple(evidence)
+    cut = bool(gates) and _cut_at_prompt(gates, body)
+    if cut:
+        evidence.append(
+            Evidence("text-cut", f"The text stops at the prompt in mid-sentence: “…{text[-30:]}”.")
+        )
+    if cut or (declared is not None and captured < declared):
+        return "partial", tuple(evidence)
+    if gates:
+        evidence.append(Evidence("text-whole", "The text before the prompt ends as a whole sentence."))
+    return ("unknown" if gates else "full"), tuple(evidence)
+
+
+def closed_to_visitors(data: Sequence[object]) -> bool:
+    """Whether a page's data says that it is not free to read (schema.org ``isAccessibleForFree``)."""
+    objects = (Fields(item) for value in data for item, _, _ in walk(value))
+    return any(item.flag(("isaccessibleforfree",)) is False for item in objects)
+
+
+def with_flag(record: Record) -> Record:
+    """The record of a page whose data says that visitors are not shown all of it."""
+    post = record.post
+    evidence = Evidence("flag", "The page's data says that it is not free to read (isAccessibleForFree).")
+    access: Access = "gated" if post.text is None else "partial"
+    return replace(
+        record, post=replace(post, access=access, access_evidence=(*post.access_evidence, evidence))
+    )
+
+
+def _cut_at_prompt(gates: Sequence[Gate], body: Sequence[Block]) -> bool:
+    if not body or body[-1].box.within("li"):
+        return False
+    last = body[-1].index
+    return any(gate.start > last and gate.start - last <= 3 for gate in gates) and is_cut(body[-1].text)

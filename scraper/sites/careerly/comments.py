@@ -1,0 +1,115 @@
+"""Comments as a page shows them: name, date, likes and words of each, taken apart by marks and order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from scraper.model.record import Comment, CommentKind, Moment, Person, Removed
+from scraper.page.blocks import Block, common_box, to_markdown
+from scraper.page.characters import plain
+from scraper.sites.careerly import words
+from scraper.sites.careerly.marks import gather_counts
+from scraper.sites.careerly.moments import read_stamp
+from scraper.sites.careerly.people import NOBODY, person_of
+from scraper.sites.careerly.region import Region, is_name_like
+from scraper.sites.careerly.replies import Item
+
+_HEADER = 60
+_LEAD = 3
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The blocks of one comment by what they are."""
+
+    head: list[Block] = field(default_factory=list)
+    text: list[Block] = field(default_factory=list)
+    tail: list[Block] = field(default_factory=list)
+
+
+def read_comments(
+    items: Sequence[Item], region: Region, captured_at: datetime | None, *, answers: bool
+) -> tuple[Comment, ...]:
+    """The comments of a thread. Top-level ones are of kind ``answer`` where ``answers`` says so."""
+    parts = [_parts(item, region) for item in items]
+    leads = [_lead(part) for part in parts]
+    named = all(leads)
+    comments = []
+    for item, part, lead in zip(items, parts, leads, strict=True):
+        if named:
+            part.head, part.text = part.head + part.text[:lead], part.text[lead:]
+        kind: CommentKind = "answer" if answers and not item.depth else "comment"
+        comments.append(_comment(item, part, region, captured_at, kind))
+    return tuple(comments)
+
+
+def _parts(item: Item, region: Region) -> _Parts:
+    """Above the words stand name, headline and date; below them date and buttons."""
+    blocks = item.blocks
+    said = [position for position, block in enumerate(blocks) if region.is_text(block)]
+    if not said:
+        return _Parts(blocks, [], [])
+    first, last = said[0], said[-1]
+    dated = next((at for at in range(first, last) if region.is_dated(blocks[at])), None)
+    if dated is not None and all(len(blocks[at].text) <= _HEADER for at in range(first, dated)):
+        first = next(at for at in said if at > dated)
+    kept = [
+        block
+        for block in blocks[first : last + 1]
+        if not block.control and block.index not in region.headlines
+    ]
+    return _Parts(blocks[:first], kept, blocks[last + 1 :])
+
+
+def _lead(part: _Parts) -> int:
+    """How many lines above the words are set apart from them and read like a name and a headline."""
+    if not part.text or any(not block.control for block in part.head):
+        return 0
+    last = part.text[-1]
+    lead = 0
+    for block in part.text[:-1]:
+        apart = block.box.parent is not last.box.parent or block.box.tag != last.box.tag
+        if lead == _LEAD or not (apart and is_name_like(block)):
+            break
+        lead += 1
+    return lead
+
+
+def _comment(
+    item: Item, part: _Parts, region: Region, captured_at: datetime | None, kind: CommentKind
+) -> Comment:
+    marks = [region.mark(block) for block in [*part.head, *part.tail]]
+    stamp = next((stamp for mark in marks for stamp in mark.stamps), None)
+    text = to_markdown(part.text, item.box or common_box(item.blocks)) if part.text else ""
+    edited_mark = next((mark.edited for mark in marks if mark.edited), None)
+    suffix = words.EDITED_SUFFIX.search(text)
+    if suffix:
+        text, edited_mark = text[: suffix.start()], suffix[0].strip()
+    placeholder = words.DELETED_COMMENT.fullmatch(plain(text)) is not None
+    return Comment(
+        text=None if placeholder or not text else text,
+        kind=kind,
+        native_id=item.native_id,
+        parent=item.parent,
+        depth=item.depth,
+        author=_author(part, region),
+        is_post_author=True if any(mark.badge for mark in marks) else None,
+        is_accepted=True if any(mark.accepted for mark in marks) else None,
+        published=read_stamp(stamp, captured_at) if stamp else None,
+        edited=Moment(raw=edited_mark) if edited_mark else None,
+        likes=next((count for count in gather_counts(marks) if count.name == "likes"), None),
+        status="placeholder" if placeholder else "present",
+        removed=(Removed("careerly.deleted-comment", text),) if placeholder else (),
+    )
+
+
+def _author(part: _Parts, region: Region) -> Person | None:
+    for block in part.head:
+        if block.index in region.authors:
+            return person_of(block)
+    for block in part.head:
+        mark = region.mark(block)
+        if mark.is_byline or not mark.is_meta:
+            name = mark.rest[0].text if mark.rest else block.text
+            return NOBODY if words.NO_AUTHOR.fullmatch(plain(name)) else Person(None, name)
+    return None

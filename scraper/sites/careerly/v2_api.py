@@ -1,0 +1,216 @@
+"""V2: what the API that the site's own signed-out pages read answers."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from scraper.model.capture import Capture
+from scraper.model.record import Access, Comment, Evidence, FieldSource, Post, PostKind, Record, Rejection
+from scraper.model.site import Claim
+from scraper.page.charset import decode
+from scraper.page.data import Fields, parse_json
+from scraper.sites.careerly import fields
+from scraper.sites.careerly.json_thread import thread_of
+from scraper.sites.careerly.titles import split_title
+from scraper.sites.careerly.urls import API, PostRef, api_ref
+
+LAYOUT: Final = "careerly.v2-api/1"
+_ENVELOPE: Final = ("data", "result", "post", "question")
+# No post has more comments than this many pages hold; a server that says otherwise is leading us round.
+_MOST_PAGES: Final = 1_000
+
+
+@dataclass(slots=True)
+class Answers:
+    """The API captures of one post, the last of each kind, and the comment pages by number."""
+
+    post: Capture | None = None
+    answers: Capture | None = None
+    pages: dict[int, Capture] = field(default_factory=dict)
+
+
+def collect(captures: Sequence[Capture], ref: PostRef) -> Answers:
+    """Sort the captures of a visit; a successful one is not replaced by a failure that came later."""
+    found = Answers()
+    for capture in captures:
+        asked = api_ref(capture.url)
+        if asked is None or asked.number != ref.number:
+            continue
+        if asked.what == "comments":
+            found.pages[asked.page] = _better(found.pages.get(asked.page), capture)
+        elif asked.what == "answers":
+            found.answers = _better(found.answers, capture)
+        elif (asked.what == "question") == (ref.kind == "qnas"):
+            found.post = _better(found.post, capture)
+    return found
+
+
+def _better(before: Capture | None, now: Capture) -> Capture:
+    return before if before is not None and before.status == 200 and now.status != 200 else now
+
+
+def next_urls(found: Answers, ref: PostRef) -> Iterator[str]:
+    """What to ask for next: the post, then comment page after comment page. At most one URL at a time."""
+    if found.post is None:
+        yield f"{API}/{'questions' if ref.kind == 'qnas' else 'posts'}/{ref.number}/"
+        return
+    item = _object(found.post)
+    if item is None:
+        return
+    if ref.kind == "qnas":
+        declared, held = _declared(item), item.items(fields.ANSWERS)
+        if found.answers is None and (held is None or (declared is not None and len(held) < declared)):
+            yield f"{API}/questions/{ref.number}/answers/"
+        return
+    if _declared(item) == 0:
+        return
+    page = _next_page(found)
+    if page is not None:
+        yield f"{API}/comments/?postId={ref.number}&page={page}"
+
+
+def _next_page(found: Answers) -> int | None:
+    page, walked = 1, set[int]()
+    seen: set[str] = set()
+    while page not in walked and page <= _MOST_PAGES:
+        if page not in found.pages:
+            return page
+        walked.add(page)
+        body = _object(found.pages[page])
+        fresh = {str(item.get("id")) for item in _results(found.pages[page])} - seen
+        following = body.get(("next",)) if body else None
+        if not following or not fresh:
+            return None
+        seen |= fresh
+        asked = api_ref(str(following))
+        page = asked.page if asked else page + 1
+    return None
+
+
+def read_api(found: Answers, ref: PostRef) -> Record | Rejection:
+    """The record of a post from its API answers. ``found.post`` must be there."""
+    capture = found.post
+    if capture is None:
+        return Rejection(f"No capture of {ref.url} holds the post's API answer; crawl it again.")
+    if capture.status in {401, 403}:
+        return gated_record(capture, ref, LAYOUT)
+    item = _object(capture)
+    if item is None or not _is_post(item, ref):
+        seen = f"HTTP status {capture.status}" if capture.status != 200 else "something that is no post"
+        return Rejection(f"{capture.url} answered with {seen}, so there is no post to read.")
+    post, comments = _post(item, capture, ref), _comments(found, item, capture, ref)
+    if post.status == "withdrawn":
+        return Record(LAYOUT, capture.record_id, replace(post, access="full"), comments)
+    access, evidence = _access(item, found, post, comments)
+    return Record(LAYOUT, capture.record_id, replace(post, access=access, access_evidence=evidence), comments)
+
+
+def gated_record(capture: Capture, ref: PostRef, layout: str) -> Record:
+    """The record of a post that the site answers only to members."""
+    evidence = Evidence("status", f"{capture.url} answered with HTTP status {capture.status}.")
+    kind: PostKind = "question" if ref.kind == "qnas" else "post"
+    return Record(
+        layout, capture.record_id, Post(kind, None, None, access="gated", access_evidence=(evidence,))
+    )
+
+
+def listed_posts(capture: Capture) -> Iterator[Claim]:
+    """The posts that an API list names."""
+    for item in _results(capture):
+        number = Fields(item).id(("id", "postid"))
+        if number and number.isdigit() and Fields(item).has(("posttype", *fields.TEXT)):
+            yield PostRef("posts", number).claim
+
+
+def _object(capture: Capture) -> Fields | None:
+    if capture.status not in {200, None}:
+        return None
+    value = parse_json(decode(capture.body, capture.header("content-type")).text)
+    if not isinstance(value, dict):
+        return None
+    outer = Fields(value)
+    return outer if outer.has(("id", "results")) else outer.fields(_ENVELOPE) or outer
+
+
+def _results(capture: Capture) -> list[dict[str, object]]:
+    if capture.status not in {200, None}:
+        return []
+    value = parse_json(decode(capture.body, capture.header("content-type")).text)
+    if isinstance(value, dict):
+        outer = Fields(value)
+        value = outer.items(("results", "data", "items", "answers", "comments"))
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _is_post(item: Fields, ref: PostRef) -> bool:
+    said = (
+        item.has(fields.TEXT) or item.has(fields.HTML) or item.has(fields.TITLE) or item.has(fields.DELETED)
+    )
+    return said and item.id(("id", "postid", "questionid")) in {ref.number, None}
+
+
+def _declared(item: Fields) -> int | None:
+    return next((count.value for count in fields.read_counts(item) if count.name == "comments"), None)
+
+
+def _post(item: Fields, capture: Capture, ref: PostRef) -> Post:
+    text, title, source = fields.read_text(item), item.text(fields.TITLE), "api"
+    if title is None and text is not None:
+        title, text = split_title(text)
+        source = "first-line"
+    elif title and text and text.startswith(title + "\n"):
+        text = text[len(title) :].strip("\n")
+    published, edited = fields.read_dates(item, capture.captured_at)
+    gone = fields.is_deleted(item)
+    counts = fields.read_counts(item)
+    kind: PostKind = "question" if ref.kind == "qnas" else "post"
+    names = [("text", text), ("published_at", published), ("author_id", item.get(("author", "userid")))]
+    sources = [FieldSource(name, "api", "stated") for name, value in names if value is not None]
+    if title is not None:
+        sources.append(FieldSource("title", source, "inferred" if source == "first-line" else "stated"))
+    return Post(
+        kind=kind,
+        title=None if gone else title,
+        text=None if gone else text,
+        author=fields.read_person(item),
+        published=published,
+        edited=edited,
+        counts=counts,
+        tags=fields.read_tags(item),
+        images=fields.read_images(item),
+        status="withdrawn" if gone else "live",
+        field_sources=(*sources, *(FieldSource(count.name, "api", "stated") for count in counts)),
+    )
+
+
+def _comments(found: Answers, item: Fields, capture: Capture, ref: PostRef) -> tuple[Comment, ...]:
+    if ref.kind == "qnas":
+        held = item.items(fields.ANSWERS) or []
+        listed = _results(found.answers) if found.answers else []
+        return thread_of(listed if len(listed) >= len(held) else held, capture.captured_at, "answer")
+    objects = [item for _, page in sorted(found.pages.items()) for item in _results(page)]
+    own = [item for item in objects if Fields(item).id(("postid",)) in {ref.number, None}]
+    return thread_of(own, capture.captured_at)
+
+
+def _access(
+    item: Fields, found: Answers, post: Post, comments: tuple[Comment, ...]
+) -> tuple[Access, tuple[Evidence, ...]]:
+    evidence = []
+    declared = [post.count("comments") or 0]
+    for page in found.pages.values():
+        if page.status in {401, 403}:
+            evidence.append(Evidence("status", f"{page.url} answered with HTTP status {page.status}."))
+        body = _object(page)
+        total = body.get(("count",)) if body else None
+        declared.append(total if isinstance(total, int) else 0)
+    evidence.append(
+        Evidence("comments", f"The API declares {max(declared)} comments; {len(comments)} were read.")
+    )
+    if fields.is_locked(item):
+        evidence.append(Evidence("flag", "The API says that signed-out readers see only a part."))
+    if post.text is None and fields.is_locked(item):
+        return "gated", tuple(evidence)
+    if len(comments) < max(declared) or fields.is_locked(item):
+        return "partial", tuple(evidence)
+    return ("full" if post.text or post.title else "unknown"), tuple(evidence)
