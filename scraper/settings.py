@@ -16,6 +16,8 @@ from scraper.errors import UsageError
 
 SETTINGS_FILE: Final = "postkeep.toml"
 ENVIRONMENT_PREFIX: Final = "POSTKEEP_"
+# Seconds. TOML has nan and inf too, and neither is a delay.
+LONGEST_DELAY: Final = 86_400
 
 NamePolicy = Literal["pseudonymous", "named"]
 ScrubKind = Literal["email", "phone", "id-number"]
@@ -29,6 +31,7 @@ _URL_CONTACT: Final = re.compile(r"https?://[^\s()<>]+")
 class HostSettings:
     """What the owner says about one host. ``delay`` is the least gap between requests, in seconds.
 
+    ``keep_noarchive`` overrules the archive's own setting of that name; None leaves it.
     ``terms = "forbid"`` marks a host whose terms forbid crawling; visiting it then needs a written ``reason``.
     """
 
@@ -36,6 +39,7 @@ class HostSettings:
     zone: str | None = None
     terms: Literal["forbid"] | None = None
     reason: str | None = None
+    keep_noarchive: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,19 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How one archive is crawled and published. ``contact`` is an e-mail address or a URL; None until set."""
+    """How one archive is crawled and published. ``contact`` is an e-mail address or a URL; None until set.
+
+    ``keep_noarchive`` has pages kept that ask not to be archived; they are never published.
+    ``listing_pages`` bounds how many pages of one listing or feed are followed.
+    """
 
     contact: str | None = None
     names: NamePolicy = "pseudonymous"
     scrub: tuple[ScrubKind, ...] = SCRUB_KINDS
     rights_statement: str | None = None
     license: str | None = None
+    keep_noarchive: bool = False
+    listing_pages: int = 10
     host: Mapping[str, HostSettings] = field(default_factory=dict)
 
     @property
@@ -80,6 +90,11 @@ class Settings:
     def for_host(self, host: str) -> HostSettings:
         """The owner's settings for a host; the defaults where there are none."""
         return self.host.get(host, HostSettings())
+
+    def keeps_noarchive(self, host: str) -> bool:
+        """Whether a page of this host is kept although it asks not to be archived."""
+        own = self.for_host(host).keep_noarchive
+        return self.keep_noarchive if own is None else own
 
     def require_contact(self) -> str:
         """The contact, or UsageError: nobody is visited by a crawler they cannot write to."""
@@ -100,24 +115,40 @@ def load_settings(archive: Path, environment: Mapping[str, str]) -> Settings:
     """
     path = archive / SETTINGS_FILE
     table = _read_toml(path)
-    source = str(path)
     known = [item.name for item in fields(Settings)]
     for key in table:
         if key not in known:
-            raise UsageError(f"{source}: there is no setting {key!r}.{_nearest(key, known)}")
-    table |= {
-        name: environment[ENVIRONMENT_PREFIX + name.upper()]
-        for name in known
-        if name != "host" and ENVIRONMENT_PREFIX + name.upper() in environment
-    }
+            raise UsageError(f"{path}: there is no setting {key!r}.{_nearest(key, known)}")
+    variables = {name: ENVIRONMENT_PREFIX + name.upper() for name in known if name != "host"}
+    said = {name: variable for name, variable in variables.items() if variable in environment}
+    table |= {name: environment[variable] for name, variable in said.items()}
+
+    def source(key: str) -> str:
+        return said.get(key, str(path))
+
     return Settings(
-        contact=_contact(table.get("contact"), source),
-        names=cast("NamePolicy", _one_of(table, "names", ("pseudonymous", "named"), source)),
-        scrub=_scrub(table.get("scrub", SCRUB_KINDS), source),
-        rights_statement=_text(table, "rights_statement", source),
-        license=_text(table, "license", source),
-        host=_hosts(table.get("host", {}), source),
+        contact=read_contact(table.get("contact"), source("contact")),
+        names=cast("NamePolicy", _one_of(table, "names", ("pseudonymous", "named"), source("names"))),
+        scrub=_scrub(table.get("scrub", SCRUB_KINDS), source("scrub")),
+        rights_statement=_text(table, "rights_statement", source("rights_statement")),
+        license=_text(table, "license", source("license")),
+        keep_noarchive=_flag(table, "keep_noarchive", source("keep_noarchive")) or False,
+        listing_pages=_pages(table.get("listing_pages", 10), source("listing_pages")),
+        host=_hosts(table.get("host", {}), source("host")),
     )
+
+
+def read_contact(value: object, source: str) -> str | None:
+    """A contact as ``source`` gives it; None where it is empty.
+
+    Raises:
+        UsageError: it is neither an e-mail address nor an http(s) URL.
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, str) and (_EMAIL_CONTACT.fullmatch(value) or _URL_CONTACT.fullmatch(value)):
+        return value
+    raise UsageError(f"{source}: contact must be an e-mail address or an http(s) URL, not {value!r}.")
 
 
 def _read_toml(path: Path) -> dict[str, object]:
@@ -134,19 +165,27 @@ def _nearest(key: str, known: list[str]) -> str:
     return f" Did you mean {match[0]!r}?" if match else f" Known are: {', '.join(known)}."
 
 
-def _contact(value: object, source: str) -> str | None:
-    if value is None or value == "":
-        return None
-    if isinstance(value, str) and (_EMAIL_CONTACT.fullmatch(value) or _URL_CONTACT.fullmatch(value)):
-        return value
-    raise UsageError(f"{source}: contact must be an e-mail address or an http(s) URL, not {value!r}.")
-
-
 def _text(table: Mapping[str, object], key: str, source: str) -> str | None:
     value = table.get(key)
     if value is None or isinstance(value, str):
         return value or None
     raise UsageError(f"{source}: {key} must be text in quotes, not {value!r}.")
+
+
+def _flag(table: Mapping[str, object], key: str, source: str) -> bool | None:
+    value = table.get(key)
+    if value is None or isinstance(value, bool):
+        return value
+    if value in {"true", "false"}:
+        return value == "true"
+    raise UsageError(f"{source}: {key} must be true or false, not {value!r}.")
+
+
+def _pages(value: object, source: str) -> int:
+    number = int(value) if isinstance(value, str) and value.isdecimal() else value
+    if isinstance(number, int) and not isinstance(number, bool) and number >= 1:
+        return number
+    raise UsageError(f"{source}: listing_pages must be a number from 1 up, not {value!r}.")
 
 
 def _one_of(table: Mapping[str, object], key: str, allowed: tuple[str, ...], source: str) -> str:
@@ -178,8 +217,10 @@ def _host(name: str, table: object, source: str) -> HostSettings:
         if key not in known:
             raise UsageError(f"{where}: there is no setting {key!r}.{_nearest(key, known)}")
     delay = table.get("delay")
-    if delay is not None and (not isinstance(delay, int | float) or isinstance(delay, bool) or delay < 0):
-        raise UsageError(f"{where}: delay must be a number of seconds, not {delay!r}.")
+    if delay is not None and not _is_delay(delay):
+        raise UsageError(
+            f"{where}: delay must be a number of seconds from 0 to {LONGEST_DELAY}, not {delay!r}."
+        )
     if table.get("terms") not in {None, "forbid"}:
         raise UsageError(f'{where}: terms can only be "forbid", not {table["terms"]!r}.')
     return HostSettings(
@@ -187,4 +228,9 @@ def _host(name: str, table: object, source: str) -> HostSettings:
         zone=_text(table, "zone", where),
         terms=table.get("terms"),
         reason=_text(table, "reason", where),
+        keep_noarchive=_flag(table, "keep_noarchive", where),
     )
+
+
+def _is_delay(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LONGEST_DELAY

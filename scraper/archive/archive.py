@@ -11,14 +11,17 @@ from scraper.archive.compose import (
     CaptureTime,
     ForeignRecord,
     ImportedFile,
+    Original,
     VisitRow,
     VisitStamp,
     exchange_records,
     foreign_records,
+    original_of,
     printable_url,
     resource_record,
     visit_record,
 )
+from scraper.archive.discoveries import Discoveries
 from scraper.archive.disk import Disk, explained
 from scraper.archive.files import WARC_FOLDER, is_archive
 from scraper.archive.frontier import Frontier
@@ -29,18 +32,19 @@ from scraper.archive.read import ArchiveReader, open_to_read
 from scraper.archive.recover import close_leftovers
 from scraper.archive.state import State
 from scraper.archive.stores import SqlitePaceStore, SqliteRobotsStore
-from scraper.archive.warc import WarcRecord
+from scraper.archive.warc import WarcRecord, payload_digest
 from scraper.archive.write import PART_SIZE, Means, Writer
-from scraper.errors import UsageError
+from scraper.errors import ArchiveDamagedError, UsageError
 from scraper.model.capture import CapturedAtBasis
-from scraper.model.exchange import Exchange
+from scraper.model.exchange import Exchange, Headers
 from scraper.model.stores import Clock
+from scraper.model.url import parse_url
 
 
 class Archive(ArchiveReader):
     """An archive open for writing, by one run at a time and one thread at a time.
 
-    ``frontier``, ``robots``, ``pace`` and ``ledger`` are the stores that share its folder.
+    ``frontier``, ``discoveries``, ``robots``, ``pace`` and ``ledger`` are the stores that share its folder.
     """
 
     def __init__(self, folder: Path, lock: Lock, state: State, means: Means) -> None:
@@ -50,6 +54,7 @@ class Archive(ArchiveReader):
         self._writer = Writer(folder, state, means)
         self.ledger = FileLedger(folder, means.disk)
         self.frontier = Frontier(state)
+        self.discoveries = Discoveries(state)
         self.robots = SqliteRobotsStore(state)
         self.pace = SqlitePaceStore(state)
 
@@ -118,13 +123,23 @@ class Archive(ArchiveReader):
     def keep(self, visit_id: str | None, exchange: Exchange) -> str:
         """Keep an exchange durably, as the visit's next capture; gives its record id.
 
+        A 304, and a payload that the archive has from the same URL, are kept as a revisit of the earlier capture.
+
         Raises:
+            ArchiveDamagedError: the capture that a 304 speaks of cannot be read.
             StopError: the medium refused.
         """
         visit = self._stamp(visit_id) if visit_id else None
         request_id, response_id = self._new_id(), self._new_id()
-        self._append(*exchange_records(exchange, request_id, response_id, visit))
+        original = self._original(exchange)
+        self._append(*exchange_records(exchange, request_id, response_id, visit, original))
         return response_id
+
+    def conditions(self, url: str) -> Headers:
+        """The headers with which to ask for ``url`` only if it has changed since; empty where it is new to us."""
+        parsed = parse_url(url)
+        known = self._index.validators(printable_url(parsed.href if parsed else url))
+        return known.conditions if known else ()
 
     def keep_file(
         self,
@@ -176,6 +191,21 @@ class Archive(ArchiveReader):
         """Close the file that was written, the stores, and the lock."""
         with self._lock, self._state, closing(self.ledger), closing(self._writer):
             self.ledger.sync()
+
+    def _original(self, exchange: Exchange) -> Original | None:
+        """The capture whose payload an exchange has too; None where it has one of its own."""
+        known = self._index.validators(printable_url(exchange.request.url))
+        if known is None or exchange.truncated is not None or exchange.status not in {200, 304}:
+            return None
+        if exchange.status == 200 and payload_digest(exchange.payload) != known.payload_digest:
+            return None
+        place = self._index.place(known.record_id)
+        try:
+            return original_of(self._record(place)) if place else None
+        except ArchiveDamagedError:
+            if exchange.status == 304:
+                raise
+            return None
 
     def _append(self, *records: WarcRecord) -> None:
         self.ledger.sync()

@@ -86,6 +86,9 @@ def _warc_problems(archive: Path, index: Index | None) -> Iterator[Problem]:
         count = len(index.places(name))
         if count:
             yield Problem(name, f"The file is gone, and with it {count} records.", _BACKUP, mendable=False)
+    for url, record_id, original in index.orphans():
+        what = f"The revisit {record_id} of it has lost the capture with its payload, {original}."
+        yield Problem(url, what, _BACKUP, mendable=False)
     for url, record_id in index.dangling():
         yield Problem(url, f"A visit of it has lost its capture {record_id}.", _BACKUP, mendable=False)
 

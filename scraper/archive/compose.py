@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from scraper.archive.memento import Memento
 from scraper.archive.warc import (
     WarcRecord,
     bracketed,
     format_date,
     format_fields,
     labelled_digest,
+    parse_date,
     payload_digest,
 )
 from scraper.model.capture import CapturedAtBasis
@@ -31,7 +33,14 @@ WIRE: Final = "Postkeep-Wire"
 SOURCE_FILE: Final = "Postkeep-Source-File"
 SOURCE_RECORD: Final = "Postkeep-Source-Record-ID"
 SOURCE_DATE: Final = "Postkeep-Source-Date"
+MEMENTO: Final = "Postkeep-Memento-Datetime"
+# The words that pywb has for the same when it records from another archive.
+SOURCE_URI: Final = "WARC-Source-URI"
+CREATION_DATE: Final = "WARC-Creation-Date"
 TRUNCATED: Final = "WARC-Truncated"
+REFERS_TO: Final = "WARC-Refers-To"
+NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+IDENTICAL_PAYLOAD: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 
 _REQUEST: Final = "application/http;msgtype=request"
 _RESPONSE: Final = "application/http;msgtype=response"
@@ -95,15 +104,24 @@ class Origin:
     record_id: str | None
     date: str | None
 
+    @property
+    def fields(self) -> Headers:
+        """The origin as fields of a record."""
+        return (
+            (SOURCE_FILE, printable_url(self.file)),
+            *_optional(SOURCE_RECORD, self.record_id),
+            *_optional(SOURCE_DATE, self.date),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ForeignRecord:
-    """A response or a resource out of somebody else's WARC file, its bytes as they stood there.
+    """A response or a resource out of somebody else's WARC file or web archive, its bytes as they stood there.
 
     ``block`` is the record's block: an HTTP response with its head, or the resource itself, whose media type is
     ``content_type``. ``request`` is the block of the request record that belongs to it, where the file has one.
     ``payload_digest`` is as in ``Capture``. ``offset`` is the byte of the file where the record begins, or its
-    request where that stands before it.
+    request where that stands before it. ``memento`` says from which web archive it came, ``origin`` from which file.
     """
 
     url: str
@@ -112,11 +130,26 @@ class ForeignRecord:
     content_type: str
     time: CaptureTime
     payload_digest: str
-    origin: Origin
+    origin: Origin | None = None
+    memento: Memento | None = None
     request: bytes | None = None
     truncated: Truncation | None = None
     server_address: str | None = None
     offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The capture that a revisit refers to: its record id, its URL and WARC-Date as its record has them.
+
+    ``warc_digest`` is the WARC-Payload-Digest it states, ``payload_digest`` as in ``Capture``.
+    """
+
+    record_id: str
+    url: str
+    date: str
+    warc_digest: str | None
+    payload_digest: str
 
 
 def printable_url(url: str) -> str:
@@ -131,24 +164,42 @@ def warcinfo_record(record_id: str, at: datetime, file_name: str, about: Mapping
 
 
 def exchange_records(
-    exchange: Exchange, request_id: str, response_id: str, visit: VisitStamp | None
+    exchange: Exchange,
+    request_id: str,
+    response_id: str,
+    visit: VisitStamp | None,
+    original: Original | None = None,
 ) -> tuple[WarcRecord, WarcRecord]:
-    """The request and the response record of an exchange, tied by WARC-Concurrent-To."""
+    """The request and the response record of an exchange, tied by WARC-Concurrent-To.
+
+    Where its payload is that of an ``original``, the second one is a ``revisit`` of that: the head alone.
+    """
     url = printable_url(exchange.request.url)
     wire: Headers = () if exchange.from_wire else ((WIRE, "rebuilt"),)
+    request = _request_record(request_id, response_id, exchange.started_at, url, exchange.request_wire, wire)
     about = (
-        *_identity("response", response_id, exchange.started_at, url),
+        *_identity("revisit" if original else "response", response_id, exchange.started_at, url),
         *_optional("WARC-IP-Address", exchange.server_address),
         *_optional("WARC-Protocol", None if exchange.protocol == "HTTP/1.1" else exchange.protocol.lower()),
         *_optional(TRUNCATED, exchange.truncated),
-        ("WARC-Payload-Digest", labelled_digest(exchange.body)),
-        (PAYLOAD_DIGEST, payload_digest(exchange.payload)),
+        *(_refers_to(original, exchange) if original else _digests(exchange)),
         *wire,
         *(visit.fields if visit else ()),
         ("Content-Type", _RESPONSE),
     )
-    request = _request_record(request_id, response_id, exchange.started_at, url, exchange.request_wire, wire)
-    return request, WarcRecord(about, _replayable(exchange.head) + exchange.body)
+    head = _replayable(exchange.head)
+    return request, WarcRecord(about, head if original else head + exchange.body)
+
+
+def original_of(record: WarcRecord) -> Original:
+    """What a revisit says of the response record ``record`` that it refers to."""
+    return Original(
+        record_id=record.record_id,
+        url=record.get("WARC-Target-URI") or "",
+        date=record.get("WARC-Date") or "",
+        warc_digest=record.get("WARC-Payload-Digest"),
+        payload_digest=record.get(PAYLOAD_DIGEST) or "",
+    )
 
 
 def resource_record(record_id: str, file: ImportedFile, now: datetime, visit: VisitStamp) -> WarcRecord:
@@ -171,9 +222,8 @@ def foreign_records(
     at = foreign.time.at or now
     url = printable_url(foreign.url)
     origin: Headers = (
-        (SOURCE_FILE, printable_url(foreign.origin.file)),
-        *_optional(SOURCE_RECORD, foreign.origin.record_id),
-        *_optional(SOURCE_DATE, foreign.origin.date),
+        *(foreign.origin.fields if foreign.origin else ()),
+        *(_memento_fields(foreign.memento) if foreign.memento else ()),
     )
     fields = (
         *_identity("response" if foreign.is_response else "resource", record_id, at, url),
@@ -208,6 +258,40 @@ def visit_record(visit: VisitRow, captures: Iterable[str], now: datetime, *, who
         )
     )
     return WarcRecord(fields, block)
+
+
+def memento_in(record: WarcRecord) -> Memento | None:
+    """The web archive's memento that a record was made from; None where it was made from none."""
+    uri, stated = record.get(SOURCE_URI), record.get(MEMENTO)
+    fetched_at = parse_date(record.get(CREATION_DATE) or "")
+    return Memento(uri, stated, fetched_at) if uri and stated and fetched_at else None
+
+
+def _memento_fields(memento: Memento) -> Headers:
+    return (
+        (SOURCE_URI, printable_url(memento.uri)),
+        *_optional(MEMENTO, memento.stated),
+        (CREATION_DATE, format_date(memento.fetched_at)),
+    )
+
+
+def _digests(exchange: Exchange) -> Headers:
+    return (
+        ("WARC-Payload-Digest", labelled_digest(exchange.body)),
+        (PAYLOAD_DIGEST, payload_digest(exchange.payload)),
+    )
+
+
+def _refers_to(original: Original, exchange: Exchange) -> Headers:
+    """Which capture has the payload of a revisit, and how that is known (WARC 1.1 sections 5.8, 5.12 to 5.14, 6.7)."""
+    return (
+        ("WARC-Profile", NOT_MODIFIED if exchange.status == 304 else IDENTICAL_PAYLOAD),
+        (REFERS_TO, bracketed(original.record_id)),
+        ("WARC-Refers-To-Target-URI", original.url),
+        ("WARC-Refers-To-Date", original.date),
+        *_optional("WARC-Payload-Digest", original.warc_digest),
+        (PAYLOAD_DIGEST, original.payload_digest),
+    )
 
 
 def _identity(kind: str, record_id: str, at: datetime, url: str | None = None) -> Headers:

@@ -13,6 +13,7 @@ from scraper.settings import SETTINGS_FILE
 
 WARC_FOLDER: Final = "warc"
 KEY_FILE: Final = "pseudonym.key"
+DECISIONS_FILE: Final = "decisions.jsonl"
 _PREFIX: Final = "postkeep-"
 _SUFFIX: Final = ".warc.gz"
 _OPEN: Final = ".open"

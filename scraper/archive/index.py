@@ -8,13 +8,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from scraper.archive.compose import VISIT, VISIT_SEQUENCE, VISIT_URL, VisitRow, VisitStamp
+from scraper.archive.compose import (
+    REFERS_TO,
+    SOURCE_FILE,
+    VISIT,
+    VISIT_SEQUENCE,
+    VISIT_URL,
+    VisitRow,
+    VisitStamp,
+)
 from scraper.archive.members import Member
-from scraper.archive.replay import capture_time, stated_payload_digest, status_of
+from scraper.archive.message import Message
+from scraper.archive.replay import capture_time, message_of, stated_payload_digest, truncation_of
 from scraper.archive.state import State
 from scraper.archive.warc import WarcRecord, format_date, parse_fields, unbracketed
+from scraper.model.exchange import Headers, first_header
 
-_CAPTURE_TYPES = frozenset({"response", "resource"})
+_CAPTURE_TYPES = frozenset({"response", "resource", "revisit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,33 @@ class Place:
     offset: int
     length: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCapture:
+    """A capture as the index has it: its record id, HTTP status (None for a file), and time in UTC."""
+
+    record_id: str
+    status: int | None
+    captured_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a URL last answered with: its ETag and Last-Modified verbatim, the record it is kept in, its digest."""
+
+    etag: str | None
+    last_modified: str | None
+    record_id: str
+    payload_digest: str
+
+    @property
+    def conditions(self) -> Headers:
+        """The headers that ask for the payload only if it has changed (RFC 9110 sections 13.1.2 and 13.1.3)."""
+        stated = (("If-None-Match", self.etag), ("If-Modified-Since", self.last_modified))
+        return tuple(
+            (name, value) for name, value in stated if value and value.isascii() and value.isprintable()
+        )
 
 
 class Index:
@@ -112,6 +149,35 @@ class Index:
         )  # fmt: skip
         return row["record_id"] if row else None
 
+    def latest(self, url: str) -> KnownCapture | None:
+        """The last capture that we made of this URL; None where there is none."""
+        row = self._state.row(
+            "SELECT record_id, status, captured_at FROM captures "
+            "WHERE url = ? AND captured_at_basis = 'observed' ORDER BY captured_at DESC, record_id LIMIT 1",
+            url,
+        )
+        if row is None:
+            return None
+        return KnownCapture(row["record_id"], row["status"], datetime.fromisoformat(row["captured_at"]))
+
+    def find_within(self, url: str, since: datetime, until: datetime) -> str | None:
+        """The first capture of this URL at or after ``since`` and before ``until``; None where there is none."""
+        row = self._state.row(
+            "SELECT record_id FROM captures WHERE url = ? AND captured_at >= ? AND captured_at < ? ORDER BY captured_at",
+            url, format_date(since), format_date(until),
+        )  # fmt: skip
+        return row["record_id"] if row else None
+
+    def observed_statuses(self, url: str) -> frozenset[int]:
+        """The HTTP statuses that the last live visit of ``url`` met; empty where there was no live visit."""
+        rows = self._state.rows(
+            "WITH observed AS (SELECT sequence, status FROM visits JOIN visit_captures USING (visit_id) "
+            "JOIN captures USING (record_id) WHERE visits.url = ? AND captured_at_basis = 'observed') "
+            "SELECT status FROM observed WHERE sequence = (SELECT max(sequence) FROM observed)",
+            url,
+        )
+        return frozenset(row["status"] for row in rows if row["status"] is not None)
+
     def visit(self, visit_id: str) -> VisitRow | None:
         """One visit, open or ended."""
         row = self._state.row("SELECT * FROM visits WHERE visit_id = ?", visit_id)
@@ -140,17 +206,66 @@ class Index:
         )
         return [(row["url"], row["record_id"]) for row in rows]
 
+    def refers_to(self, record_id: str) -> Place | None:
+        """Where the original of a revisit lies; None where the record is no revisit, or its original is gone."""
+        row = self._state.row("SELECT refers_to FROM revisits WHERE record_id = ?", record_id)
+        return self.place(row["refers_to"]) if row else None
+
+    def orphans(self) -> list[tuple[str, str, str]]:
+        """The revisits whose original is not in the archive: URL, record id, and the id of the original."""
+        rows = self._state.rows(
+            "SELECT url, record_id, refers_to FROM revisits JOIN captures USING (record_id) "
+            "WHERE refers_to NOT IN (SELECT record_id FROM captures) ORDER BY record_id"
+        )
+        return [(row["url"], row["record_id"], row["refers_to"]) for row in rows]
+
+    def validators(self, url: str) -> Validators | None:
+        """The last whole answer to ``url`` that a later one may be compared with; None where there is none."""
+        row = self._state.row(
+            "SELECT etag, last_modified, record_id, payload_digest FROM validators JOIN captures USING (record_id) "
+            "WHERE validators.url = ?",
+            url,
+        )
+        return Validators(*row) if row else None
+
     def _add_capture(self, record: WarcRecord) -> None:
-        time = capture_time(record)
+        time, message = capture_time(record), message_of(record)
         self._state.execute(
             "INSERT INTO captures VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (record_id) DO NOTHING",
-            record.record_id, record.get("WARC-Target-URI"), status_of(record), stated_payload_digest(record),
-            format_date(time.at) if time.at else None, time.basis,
+            record.record_id, record.get("WARC-Target-URI"), message.status if message else None,
+            stated_payload_digest(record), format_date(time.at) if time.at else None, time.basis,
         )  # fmt: skip
+        if record.type == "revisit":
+            refers_to = unbracketed(record.get(REFERS_TO) or "")
+            self._state.execute(
+                "INSERT INTO revisits VALUES (?, ?) ON CONFLICT (record_id) DO NOTHING",
+                record.record_id, refers_to,
+            )  # fmt: skip
+        if message and record.get(SOURCE_FILE) is None and truncation_of(record) is None:
+            self._note_validators(record, message)
         visit_id = unbracketed(record.get(VISIT) or "")
         if visit_id:
             self._meet_visit(visit_id, record)
             self.bind(visit_id, record.record_id)
+
+    def _note_validators(self, record: WarcRecord, message: Message) -> None:
+        """Keep with what the next request for this URL may ask whether its payload is still the same."""
+        etag = first_header(message.headers, "etag")
+        last_modified = first_header(message.headers, "last-modified")
+        if record.type == "revisit":
+            self._state.execute(
+                "UPDATE validators SET etag = ifnull(?, etag), last_modified = ifnull(?, last_modified) "
+                "WHERE record_id = ?",
+                etag, last_modified, unbracketed(record.get(REFERS_TO) or ""),
+            )  # fmt: skip
+        elif message.status == 200:
+            self._state.execute(
+                "INSERT INTO validators VALUES (?, ?, ?, ?) ON CONFLICT (url) DO UPDATE "
+                "SET etag = excluded.etag, last_modified = excluded.last_modified, record_id = excluded.record_id "
+                "WHERE ifnull((SELECT captured_at FROM captures WHERE record_id = validators.record_id), '') "
+                "<= (SELECT captured_at FROM captures WHERE record_id = excluded.record_id)",
+                record.get("WARC-Target-URI"), etag, last_modified, record.record_id,
+            )  # fmt: skip
 
     def _end_visit(self, record: WarcRecord) -> None:
         said = parse_fields(record.block)

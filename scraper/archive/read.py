@@ -2,21 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from scraper.archive.compose import printable_url
+from scraper.archive.disk import Disk
 from scraper.archive.files import WARC_FOLDER, closed_path, present_names, present_path
-from scraper.archive.index import Index, Place
+from scraper.archive.index import Index, KnownCapture, Place
 from scraper.archive.members import read_at
-from scraper.archive.migrate import open_state_to_read
+from scraper.archive.migrate import open_state_to_read, upgrade
 from scraper.archive.replay import BODY_LIMIT, capture_of
 from scraper.archive.state import STATE_FILE, State
-from scraper.archive.warc import parse_member, payload_digest
+from scraper.archive.warc import WarcRecord, parse_member, payload_digest
 from scraper.errors import ArchiveDamagedError, UsageError
 from scraper.model.capture import Capture, Visit
+
+_LAST_SECOND: Final = datetime.max.replace(microsecond=0, tzinfo=UTC) - timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,22 @@ class ArchiveReader:
         """
         return self._index.find(printable_url(url), captured_at, digest)
 
+    def latest(self, url: str) -> KnownCapture | None:
+        """The last capture that we made of this very URL, in a visit or apart from any; None where there is none."""
+        return self._index.latest(printable_url(url))
+
+    def find_at(self, url: str, second: datetime) -> str | None:
+        """The record id of a capture of this URL within the second that begins at ``second``; None without one.
+
+        Web archives know the time of a capture to the second, and its payload only when it is fetched.
+        """
+        until = min(second, _LAST_SECOND) + timedelta(seconds=1)
+        return self._index.find_within(printable_url(url), second, until)
+
+    def observed_statuses(self, url: str) -> frozenset[int]:
+        """The HTTP statuses that the last live visit of ``url`` met; empty where there was no live visit."""
+        return self._index.observed_statuses(printable_url(url))
+
     def open_visit(self, url: str) -> OpenVisit | None:
         """The last visit made for ``url`` where a run that was cut off left it to be gone on with.
 
@@ -103,6 +122,14 @@ class ArchiveReader:
         self.close()
 
     def _read(self, place: Place) -> Capture:
+        record = self._record(place)
+        original = self._index.refers_to(record.record_id) if record.type == "revisit" else None
+        try:
+            return capture_of(record, self._body_limit, self._record(original) if original else None)
+        except ValueError as error:
+            raise self._unreadable(place, error) from error
+
+    def _record(self, place: Place) -> WarcRecord:
         path = present_path(self.folder, place.file)
         if path is None:
             raise ArchiveDamagedError(f"{closed_path(self.folder, place.file)} is gone. {_CHECK}")
@@ -110,10 +137,15 @@ class ArchiveReader:
             member = read_at(path, place.offset, place.length)
             if payload_digest(member) != f"sha256:{place.sha256}":
                 raise ValueError("its bytes are not those that were written")  # noqa: TRY301 - one way out for all
-            return capture_of(parse_member(member), self._body_limit)
+            return parse_member(member)
         except (OSError, ValueError) as error:
-            message = f"{path}: the record at byte {place.offset} cannot be read: {error}. {_CHECK}"
-            raise ArchiveDamagedError(message) from error
+            raise self._unreadable(place, error) from error
+
+    def _unreadable(self, place: Place, error: Exception) -> ArchiveDamagedError:
+        path = present_path(self.folder, place.file) or closed_path(self.folder, place.file)
+        return ArchiveDamagedError(
+            f"{path}: the record at byte {place.offset} cannot be read: {error}. {_CHECK}"
+        )
 
 
 _CHECK = (
@@ -122,7 +154,7 @@ _CHECK = (
 
 
 def open_to_read(archive: Path, body_limit: int = BODY_LIMIT) -> ArchiveReader:
-    """The archive in a folder, for reading.
+    """The archive in a folder, for reading. One of an older format is upgraded first.
 
     Raises:
         UsageError: there is no archive, or nothing was kept in it yet.
@@ -133,4 +165,5 @@ def open_to_read(archive: Path, body_limit: int = BODY_LIMIT) -> ArchiveReader:
         missing = "holds no captures yet" if (archive / WARC_FOLDER).is_dir() else "is no archive"
         message = f"{archive} {missing}. Make one with `postkeep init`, fill it with `postkeep crawl` or `postkeep import`."
         raise UsageError(message)
+    upgrade(archive, Disk())
     return ArchiveReader(archive, open_state_to_read(archive), body_limit)

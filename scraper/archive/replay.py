@@ -3,29 +3,51 @@
 from typing import Final, cast, get_args
 
 from scraper.archive.coding import decode_content
-from scraper.archive.compose import CAPTURED_AT, CAPTURED_AT_BASIS, PAYLOAD_DIGEST, TRUNCATED, CaptureTime
-from scraper.archive.message import read_message
+from scraper.archive.compose import (
+    CAPTURED_AT,
+    CAPTURED_AT_BASIS,
+    PAYLOAD_DIGEST,
+    REFERS_TO,
+    TRUNCATED,
+    CaptureTime,
+    memento_in,
+)
+from scraper.archive.memento import original_headers
+from scraper.archive.message import Message, read_message
 from scraper.archive.warc import WarcRecord, parse_date, payload_digest
 from scraper.model.capture import Capture, CapturedAtBasis
 from scraper.model.exchange import Headers, Truncation
 
 BODY_LIMIT: Final = 64 << 20
+# They describe the body that a 304 does not have.
+_OF_THE_BODY: Final = frozenset({"content-encoding", "content-length", "content-range", "transfer-encoding"})
 
 
-def capture_of(record: WarcRecord, body_limit: int = BODY_LIMIT) -> Capture:
-    """The capture in a response or resource record; its body is cut at ``body_limit`` decoded bytes.
+def capture_of(
+    record: WarcRecord, body_limit: int = BODY_LIMIT, original: WarcRecord | None = None
+) -> Capture:
+    """The capture in a response, resource or revisit record; its body is cut at ``body_limit`` decoded bytes.
+
+    A revisit has the body of its ``original``, and the status and headers that a cache would then answer with.
 
     Raises:
-        ValueError: the record is a response without an HTTP head.
+        ValueError: the record is a response without an HTTP head, or a revisit whose original is not a response.
     """
     time = capture_time(record)
     headers: Headers
-    if record.type == "resource":
+    if record.type == "revisit":
+        message, payload = _revisited(record, original)
+        status, headers = message.status, message.headers
+        body, cut = decode_content(payload, headers, body_limit)
+    elif record.type == "resource":
         status, headers = None, (("Content-Type", record.get("Content-Type") or ""),)
         body, cut = record.block[:body_limit], len(record.block) > body_limit
     else:
         message = read_message(record.block)
         status, headers = message.status, message.headers
+        memento = memento_in(record)
+        if memento:
+            headers = original_headers(headers, memento.uri)
         body, cut = decode_content(message.payload, headers, body_limit)
     return Capture(
         record_id=record.record_id,
@@ -49,12 +71,12 @@ def capture_time(record: WarcRecord) -> CaptureTime:
     return CaptureTime(at, "observed" if at else "unknown")
 
 
-def status_of(record: WarcRecord) -> int | None:
-    """The HTTP status in a response record; None for a resource."""
-    if record.type != "response":
+def message_of(record: WarcRecord) -> Message | None:
+    """The HTTP answer in a response or revisit record; None for a resource, or where it has no HTTP head."""
+    if record.type not in {"response", "revisit"}:
         return None
     try:
-        return read_message(record.block).status
+        return read_message(record.block)
     except ValueError:
         return None
 
@@ -70,6 +92,23 @@ def stated_payload_digest(record: WarcRecord) -> str:
         return payload_digest(read_message(record.block).payload)
     except ValueError:
         return payload_digest(record.block)
+
+
+def _revisited(record: WarcRecord, original: WarcRecord | None) -> tuple[Message, bytes]:
+    """The answer that a revisit stands for, and its payload."""
+    if original is None or original.type != "response":
+        raise ValueError(f"it refers to {record.get(REFERS_TO)}, which is no response in this archive")
+    message, before = read_message(record.block), read_message(original.block)
+    if message.status != 304:
+        return message, before.payload
+    return Message(before.status, _freshened(before.headers, message.headers), b""), before.payload
+
+
+def _freshened(before: Headers, now: Headers) -> Headers:
+    """The headers of an answer after a 304 to it (RFC 9111 section 3.2)."""
+    renewed = {name.lower() for name, _ in now} - _OF_THE_BODY
+    kept = tuple((name, value) for name, value in before if name.lower() not in renewed)
+    return (*kept, *((name, value) for name, value in now if name.lower() in renewed))
 
 
 def truncation_of(record: WarcRecord) -> Truncation | None:

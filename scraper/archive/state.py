@@ -91,6 +91,8 @@ def _explained(path: Path) -> Iterator[None]:
             yield
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
         raise
+    except UnicodeDecodeError as error:
+        raise ArchiveDamagedError(f"{path} is damaged: it holds text that is none. {REBUILD}") from error
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE:
             raise ArchiveDamagedError(f"{path} is damaged: {error}. {REBUILD}") from error

@@ -32,6 +32,10 @@ CREATE TABLE captures (
   captured_at_basis TEXT NOT NULL
 ) STRICT;
 CREATE INDEX captures_by_url ON captures (url, captured_at, payload_digest);
+CREATE TABLE revisits (
+  record_id TEXT PRIMARY KEY REFERENCES records ON DELETE CASCADE,
+  refers_to TEXT NOT NULL
+) STRICT;
 CREATE TABLE visits (
   visit_id TEXT PRIMARY KEY,
   sequence INTEGER NOT NULL,
@@ -59,6 +63,17 @@ CREATE TABLE frontier (
   reason TEXT,
   settled_at TEXT
 ) STRICT;
+CREATE TABLE discoveries (
+  position INTEGER PRIMARY KEY,
+  target TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  url TEXT NOT NULL,
+  depth INTEGER NOT NULL,
+  page INTEGER NOT NULL,
+  found_at TEXT NOT NULL,
+  looked_at INTEGER NOT NULL,
+  UNIQUE (target, kind, url)
+) STRICT;
 CREATE TABLE robots (
   origin TEXT PRIMARY KEY,
   fetched_at TEXT NOT NULL,
@@ -69,7 +84,8 @@ CREATE TABLE pace (
   host TEXT PRIMARY KEY,
   next_allowed_at TEXT NOT NULL,
   delay REAL NOT NULL,
-  failures INTEGER NOT NULL
+  failures INTEGER NOT NULL,
+  noted_at TEXT
 ) STRICT;
 CREATE TABLE validators (
   url TEXT PRIMARY KEY,
@@ -80,4 +96,3 @@ CREATE TABLE validators (
 """
 
 MIGRATIONS: Final[tuple[str, ...]] = (_INITIAL,)
-FORMAT_VERSION: Final = len(MIGRATIONS)

@@ -19,6 +19,7 @@ from scraper.archive.files import WARC_FOLDER, closed_path, file_name, open_path
 from scraper.archive.index import Index
 from scraper.archive.members import WARCINFO_ID, Member
 from scraper.archive.state import State
+from scraper.archive.uninterrupted import uninterrupted
 from scraper.archive.warc import WarcRecord, bracketed, build_member
 from scraper.errors import StopError
 from scraper.model.stores import Clock
@@ -107,7 +108,7 @@ class Writer:
             written.append(data)
             members.append(Member(offset, len(data), sha256(data).hexdigest(), record))
             offset += len(data)
-        with self._ending_the_run():
+        with uninterrupted(), self._ending_the_run():
             with explained(part.path):
                 self._means.disk.append(part.file, b"".join(written))
                 self._means.disk.sync(part.file)

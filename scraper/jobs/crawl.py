@@ -1,43 +1,33 @@
 """``postkeep crawl``: visit posts politely, keep every answer, and read what was kept."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Final
+from collections.abc import Sequence
 
 from scraper.archive.archive import Archive
-from scraper.errors import RefusedError, RetryableError, SkippableError
-from scraper.fetch.client import Limits, WireClient
+from scraper.fetch.client import WireClient
 from scraper.fetch.visitor import Visitor
-from scraper.jobs.claims import claimed, unclaimed_reason
+from scraper.jobs.crawl_discovery import Discovery
+from scraper.jobs.crawl_targets import Target, Targets
+from scraper.jobs.crawl_visit import RESUMABLE, Visits
 from scraper.jobs.extract import Extractor, open_extractor
-from scraper.jobs.redirects import unfollowed_redirects
+from scraper.jobs.side_by_side import SideBySide
 from scraper.jobs.workplace import Workplace
-from scraper.model.exchange import Request
 from scraper.model.outcome import Item, Report
-from scraper.model.site import Claim, Site
-
-# A visit that was cut off is gone on with for so long; after that its page is looked at afresh.
-RESUMABLE: Final = timedelta(hours=24)
-# A thread of 10,000 comments at ten a page; more requests than that is a trap, not a post.
-MAX_REQUESTS: Final = 1000
+from scraper.model.url import parse_url
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What the user asked for, the post it leads to, and the site that reads it."""
+def crawl(
+    targets: Sequence[str],
+    workplace: Workplace,
+    max_posts: int | None = None,
+    *,
+    with_images: bool = False,
+) -> Report:
+    """Visit each post among ``targets``, and each that a listing, feed or sitemap among them leads to.
 
-    asked: str
-    claim: Claim
-    site: Site
-
-
-def crawl(targets: Sequence[str], workplace: Workplace, max_posts: int | None = None) -> Report:
-    """Visit each post among ``targets``, at most ``max_posts`` of them.
-
-    A crawl that was cut off goes on when it is started again with the same targets: posts it had settled are
-    not visited again, and a visit cut in half keeps the captures it had.
+    At most ``max_posts`` of them are visited; ``with_images`` keeps the images in their bodies too. A crawl that was cut off goes on when it is started again with the same
+    targets: posts it had settled are not visited again, a visit cut in half keeps the captures it had, and lists it
+    had looked at are not asked for again.
 
     Raises:
         UsageError: no contact is set, or the folder is no archive.
@@ -45,39 +35,16 @@ def crawl(targets: Sequence[str], workplace: Workplace, max_posts: int | None = 
         StopError: the archive cannot be written.
     """
     workplace.settings.require_contact()
-    wanted, passed_over = _claims(targets)
-    chosen = wanted[:max_posts]
-    passed_over += [
-        Item(target.asked, "skipped", target.claim.post_id, f"--max-posts {max_posts} was reached before it.")
-        for target in wanted[len(chosen) :]
-    ]
-    workplace.progress.expect(len(chosen) + len(passed_over), "visiting")
-    for item in passed_over:
-        workplace.progress.end(item)
+    wanted = Targets(max_posts)
+    wanted.name(targets)
     with (
         Archive.open(
             workplace.folder, clock=workplace.clock, warcinfo=workplace.warcinfo(), disk=workplace.disk
         ) as archive,
         open_extractor(workplace) as extractor,
     ):
-        visited = asyncio.run(_Crawl(workplace, archive, extractor).visit_all(chosen))
-    return Report(items=(*passed_over, *visited))
-
-
-def _claims(targets: Iterable[str]) -> tuple[list[Target], list[Item]]:
-    """The targets that lead to a post, one a post; and an item for each that leads to none, or to one named before."""
-    targets_by_post: dict[str, Target] = {}
-    passed_over: list[Item] = []
-    for asked in targets:
-        found = claimed(asked)
-        if found is None:
-            passed_over.append(Item(asked, "failed", reason=unclaimed_reason(asked)))
-        elif before := targets_by_post.get(found.claim.post_id):
-            reason = f"It is the post of {before.asked}, which was named before."
-            passed_over.append(Item(asked, "skipped", found.claim.post_id, reason))
-        else:
-            targets_by_post[found.claim.post_id] = Target(asked, found.claim, found.site)
-    return list(targets_by_post.values()), passed_over
+        visited = asyncio.run(_Crawl(workplace, archive, extractor).run(wanted, with_images=with_images))
+    return Report(items=(*wanted.items, *visited))
 
 
 class _Crawl:
@@ -87,30 +54,67 @@ class _Crawl:
         self._workplace = workplace
         self._archive = archive
         self._extractor = extractor
+        self._side_by_side = SideBySide(archive.pace, workplace.clock)
 
-    async def visit_all(self, targets: Sequence[Target]) -> list[Item]:
-        """Settle every target; those that a run cut off had settled already are not visited again."""
-        urls = [target.claim.url for target in targets]
-        self._forget_stale(urls)
-        frontier = self._archive.frontier
-        frontier.add(urls)
-        settled = frontier.settled(urls)
-        items: list[Item] = []
+    async def run(self, wanted: Targets, *, with_images: bool) -> list[Item]:
+        """Find what the lists lead to, then settle every post."""
         async with self._client() as client:
             visitor = self._visitor(client)
-            for target in targets:
-                self._workplace.progress.begin(target.asked)
-                before = settled.get(target.claim.url)
-                if before:
-                    item = Item(target.asked, before.outcome, before.post_id, before.reason)
-                else:
-                    item = replace(await self._visit(target, visitor), target=target.asked)
-                    now = self._workplace.clock.now()
-                    frontier.settle(target.claim.url, item.outcome, item.post_id, item.reason, now)
-                items.append(item)
-                self._workplace.progress.end(item)
-        frontier.clear(urls)
+            await self._discover(wanted, visitor)
+            progress = self._workplace.progress
+            progress.expect(len(wanted.posts) + len(wanted.items), "visiting")
+            for item in wanted.items:
+                progress.end(item)
+            visits = Visits(self._workplace, self._archive, visitor, self._extractor, with_images=with_images)
+            items = await self._visit_all(wanted.posts, visits)
+        # In this order a run that dies between the two looks at lists again, but visits no post twice.
+        self._archive.discoveries.clear(wanted.lists)
+        self._archive.frontier.clear(target.claim.url for target in wanted.posts)
         return items
+
+    async def _discover(self, wanted: Targets, visitor: Visitor) -> None:
+        """Add the posts that each list leads to, in the order in which the lists were named."""
+        if not wanted.lists:
+            return
+        self._workplace.progress.expect(len(wanted.lists), "looking for posts in")
+        found: dict[int, list[Item]] = {}
+
+        async def discover(number: int) -> None:
+            target = wanted.lists[number]
+            self._workplace.progress.begin(target)
+            found[number] = await Discovery(target, self._workplace, self._archive, visitor).find(wanted.room)
+
+        await self._side_by_side.run([_host(url) for url in wanted.lists], discover)
+        for number, target in enumerate(wanted.lists):
+            wanted.items += found[number]
+            for url in self._archive.discoveries.posts(target):
+                wanted.add(url, is_found=True)
+
+    async def _visit_all(self, targets: Sequence[Target], visits: Visits) -> list[Item]:
+        """Settle every target; those that a run cut off had settled already are not visited again."""
+        urls = [target.claim.url for target in targets]
+        frontier = self._archive.frontier
+        oldest = self._workplace.clock.now() - RESUMABLE
+        frontier.clear(url for url, was in frontier.settled(urls).items() if was.at < oldest)
+        frontier.add(urls)
+        settled = frontier.settled(urls)
+        items: dict[int, Item] = {}
+
+        async def settle(number: int) -> None:
+            target = targets[number]
+            self._workplace.progress.begin(target.asked)
+            before = settled.get(target.claim.url)
+            if before:
+                item = Item(target.asked, before.outcome, before.post_id, before.reason)
+            else:
+                item = await visits.visit(target)
+                now = self._workplace.clock.now()
+                frontier.settle(target.claim.url, item.outcome, item.post_id, item.reason, now)
+            items[number] = item
+            self._workplace.progress.end(item)
+
+        await self._side_by_side.run([target.host for target in targets], settle)
+        return [items[number] for number in range(len(targets))]
 
     def _client(self) -> WireClient:
         workplace = self._workplace
@@ -118,7 +122,7 @@ class _Crawl:
             workplace.user_agent,
             workplace.settings.contact_email,
             workplace.network,
-            Limits(),
+            workplace.limits,
             workplace.clock,
         )
 
@@ -134,51 +138,7 @@ class _Crawl:
             recorder=archive.recorder(None),
         )
 
-    def _forget_stale(self, urls: Sequence[str]) -> None:
-        oldest = self._workplace.clock.now() - RESUMABLE
-        settled = self._archive.frontier.settled(urls)
-        self._archive.frontier.clear(url for url, was in settled.items() if was.at < oldest)
 
-    async def _visit(self, target: Target, visitor: Visitor) -> Item:
-        """Make the visit, end it, and read it."""
-        visit_id, ended = self._resume_or_begin(target)
-        trouble = None
-        if not ended:
-            trouble = await self._fetch_all(target, visit_id, visitor)
-            self._archive.end_visit(visit_id, whole=trouble is None)
-        item = self._extractor.read(self._archive.visit(visit_id))
-        return trouble or item
-
-    def _resume_or_begin(self, target: Target) -> tuple[str, bool]:
-        """The id of the visit to work on, and whether it has ended already."""
-        left = self._archive.open_visit(target.claim.url)
-        if left and self._workplace.clock.now() - left.begun_at <= RESUMABLE:
-            return left.visit_id, left.ended
-        if left and not left.ended:
-            self._archive.end_visit(left.visit_id, whole=False)
-        return self._archive.begin_visit(target.claim.url, target.site.name), False
-
-    async def _fetch_all(self, target: Target, visit_id: str, visitor: Visitor) -> Item | None:
-        """Fetch what the post needs until its site asks for no more; gives what stood in the way, if anything."""
-        recorder = self._archive.recorder(visit_id)
-        asked: set[Request] = set()
-        try:
-            while wanted := self._wanted(target, visit_id, asked):
-                asked.update(wanted)
-                for request in wanted:
-                    await visitor.fetch(request, recorder)
-        except RefusedError as refusal:
-            return Item(target.asked, "refused", target.claim.post_id, str(refusal))
-        except (RetryableError, SkippableError) as error:
-            return Item(target.asked, "failed", target.claim.post_id, str(error))
-        return None
-
-    def _wanted(self, target: Target, visit_id: str, asked: set[Request]) -> list[Request]:
-        visit = self._archive.visit(visit_id)
-        requests = [*unfollowed_redirects(visit), *target.site.next_requests(visit)]
-        if len(asked) >= MAX_REQUESTS:
-            message = (
-                f"{target.claim.url} asks for more than {MAX_REQUESTS} pages; what was had by then is kept."
-            )
-            raise SkippableError(message)
-        return [request for request in requests if request not in asked]
+def _host(url: str) -> str:
+    parsed = parse_url(url)
+    return parsed.host if parsed else ""

@@ -13,6 +13,8 @@ from scraper.errors import StopError
 from scraper.jobs.extract import open_extractor, read_unread
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
+from scraper.model.record import Signal
+from scraper.page.verdict import verdict
 from scraper.records.contract import Contract, Row
 from scraper.records.store import RecordStore
 from scraper.settings import Settings
@@ -33,28 +35,56 @@ def export(folder: Path, workplace: Workplace, *, with_text: bool = True) -> Rep
         open_extractor(workplace) as extractor,
     ):
         troubled = [item for item in read_unread(archive, extractor, workplace) if item.outcome == "failed"]
-        source = _Checked(extractor.store, contract)
+        withheld = _withheld(extractor.store)
+        source = _Checked(extractor.store, contract, frozenset(withheld))
         card = _card_context(workplace.settings)
         export_dataset(source, folder, contract=contract, card=card, with_text=with_text)
-        done = [Item(post_id, "done", post_id) for post_id in extractor.store.post_ids()]
+        done = [
+            Item(post_id, "skipped" if post_id in withheld else "done", post_id, withheld.get(post_id))
+            for post_id in extractor.store.post_ids()
+        ]
     return Report(items=(*done, *troubled), outputs=(str(folder),))
 
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    """Rows on their way out, each held against the contract a last time: merging made them of several readings."""
+    """Rows on their way out, each held against the contract a last time: merging made them of several readings.
+
+    The rows of posts that are ``withheld`` stay.
+    """
 
     store: RecordStore
     contract: Contract
+    withheld: frozenset[str]
 
     def rows(self, config: str) -> Iterator[Row]:
         for row in self.store.rows(config):
+            if _post_of(row) in self.withheld:
+                continue
             problems = self.contract.problems(config, row)
             if problems:
                 raise StopError(
                     f"A row of {config} breaks the schema, so nothing was exported: {' '.join(problems)}"
                 )
             yield row
+
+
+def _withheld(store: RecordStore) -> dict[str, str]:
+    """The posts that ask not to be archived, which are never published, each with a sentence that says so."""
+    reasons: dict[str, str] = {}
+    for row in store.rows("posts"):
+        signals = (Signal(item["signal"], item["value"]) for item in row["rights"])
+        refusals = verdict(signals).refusals
+        if refusals:
+            said = f"{refusals[0].signal}: {refusals[0].value}"
+            reasons[row["post_id"]] = f"It asks not to be archived ({said}), so it was not exported."
+    return reasons
+
+
+def _post_of(row: Row) -> str:
+    """The id of the post that a row of any config belongs to; a revision names its post or its comment."""
+    post_id: str = row["post_id"] if "post_id" in row else row["item_id"].partition("#")[0]
+    return post_id
 
 
 def _card_context(settings: Settings) -> CardContext:

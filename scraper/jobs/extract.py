@@ -1,5 +1,7 @@
 """``postkeep extract``: read every visit of the archive again into records, without network."""
 
+import asyncio
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Final
@@ -7,7 +9,7 @@ from typing import Final
 from scraper.archive.files import KEY_FILE
 from scraper.archive.lock import Lock
 from scraper.archive.read import ArchiveReader, open_to_read
-from scraper.errors import ArchiveDamagedError
+from scraper.errors import ArchiveDamagedError, StopError
 from scraper.jobs.fingerprint import reading_fingerprint
 from scraper.jobs.read_visit import Unread
 from scraper.jobs.reading_pool import OwnProcess, Reader, ReadingPool
@@ -33,9 +35,21 @@ class Extractor:
         """Read one visit: its record is kept, or why there is none."""
         return next(self.read_all([visit]))
 
+    async def read_aside(self, visit: Visit) -> Item:
+        """As ``read``, while the caller's other tasks go on."""
+        return self._keep(await self._result(visit))
+
+    async def images_of(self, visit: Visit) -> tuple[str, ...]:
+        """The addresses of the pictures in the post's own body; none where the visit gives no record."""
+        result = await self._result(visit)
+        return result.images if isinstance(result, Reading) else ()
+
     def read_all(self, visits: Iterable[Visit]) -> Iterator[Item]:
         """Read visits, in their order."""
         return map(self._keep, self._reader.read(visits))
+
+    async def _result(self, visit: Visit) -> Reading | Unread:
+        return await asyncio.to_thread(lambda: next(self._reader.read([visit])))
 
     def _keep(self, result: Reading | Unread) -> Item:
         if isinstance(result, Unread):
@@ -55,14 +69,17 @@ def open_extractor(workplace: Workplace, workers: int = 1) -> Iterator[Extractor
     """
     key = load_or_create_key(workplace.folder / KEY_FILE)
     policy = Policy.of(workplace.settings, key)
-    with ExitStack() as opened:
-        store = opened.enter_context(
-            RecordStore(workplace.folder / RECORDS_FILE, reading_fingerprint(workplace.settings, key))
-        )
-        reader: Reader = OwnProcess(policy)
-        if not workplace.own_process:
-            reader = opened.enter_context(ReadingPool(policy, workers))
-        yield Extractor(store, reader)
+    path = workplace.folder / RECORDS_FILE
+    try:
+        with ExitStack() as opened:
+            store = opened.enter_context(RecordStore(path, reading_fingerprint(workplace.settings, key)))
+            reader: Reader = OwnProcess(policy)
+            if not workplace.own_process:
+                reader = opened.enter_context(ReadingPool(policy, workers))
+            yield Extractor(store, reader)
+    except sqlite3.OperationalError as error:
+        message = f"{path} cannot be used: {error}. Nothing that was kept is lost. Free space, or make the folder writable, then run the same command again."
+        raise StopError(message) from error
 
 
 def extract(workplace: Workplace, workers: int = 1) -> Report:

@@ -6,7 +6,7 @@ from typing import Final
 
 from scraper.errors import UsageError
 from scraper.model.outcome import Item, Report
-from scraper.settings import SETTINGS_FILE, load_settings
+from scraper.settings import SETTINGS_FILE, read_contact
 
 _TEMPLATE: Final = """\
 # The settings of this archive. POSTKEEP_<NAME> variables win over this file, flags over both.
@@ -24,12 +24,19 @@ scrub = ["email", "phone", "id-number"]
 # rights_statement = "Copyright in posts and comments stays with their authors."
 # license = "other"
 
+# true: pages that ask not to be archived (noarchive) are kept all the same. They are never published.
+# keep_noarchive = false
+
+# How many pages of one listing or feed are followed to find posts.
+# listing_pages = 10
+
 # What you know about one host.
 # [host."example.org"]
 # delay = 10            # at least so many seconds between two requests
 # zone = "Asia/Seoul"   # where its dates are at home, when they do not say
 # terms = "forbid"      # its terms forbid crawling: nothing is visited without a written reason
 # reason = "…"
+# keep_noarchive = true
 """
 
 
@@ -42,7 +49,7 @@ def init(folder: Path, contact: str | None) -> Report:
     path = folder / SETTINGS_FILE
     if path.exists():
         raise UsageError(f"{path} is there already, so nothing was changed. Edit it to change the settings.")
-    load_settings(folder, {"POSTKEEP_CONTACT": contact} if contact else {})
+    contact = read_contact(contact, "--contact")
     line = f"contact = {json.dumps(contact)}" if contact else '# contact = "you@example.org"'
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,13 @@
 """One visit to one reading: a pure function of the visit and the archive's policy, so that any process can do it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scraper.jobs.claims import claimed, unclaimed_reason
 from scraper.model.capture import Visit
 from scraper.model.record import Record, Rejection
 from scraper.model.site import Site
+from scraper.page.signals import visit_signals
+from scraper.page.site_signals import without_site_files
 from scraper.records.cleaning import Policy
 from scraper.records.reading import Reading
 from scraper.records.rows import read_rows
@@ -29,7 +31,8 @@ def read_visit(visit: Visit, policy: Policy) -> Reading | Unread:
     try:
         record = _record(found.site, visit)
         if isinstance(record, Record):
-            return read_rows(record, found.claim, visit, found.site, policy)
+            reading = read_rows(record, found.claim, visit, found.site, policy)
+            return replace(reading, images=record.post.images or ())
     except Exception as error:  # noqa: BLE001 - one bad page costs one page, whatever is wrong with it
         record = Rejection(
             f"The page could not be read ({type(error).__name__}: {error}). It is kept; please report it."
@@ -38,4 +41,12 @@ def read_visit(visit: Visit, policy: Policy) -> Reading | Unread:
 
 
 def _record(site: Site, visit: Visit) -> Record | Rejection:
-    return site.read(visit) if visit.captures else Rejection("Nothing was captured in this visit.")
+    """What the site reads, which is all but its files about the use of its pages; with the rights signals of all."""
+    pages = without_site_files(visit)
+    if not pages.captures:
+        return Rejection("Nothing was captured in this visit.")
+    record = site.read(pages)
+    if isinstance(record, Rejection):
+        return record
+    rights = tuple(dict.fromkeys((*record.post.rights, *visit_signals(visit))))
+    return replace(record, post=replace(record.post, rights=rights))

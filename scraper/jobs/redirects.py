@@ -1,10 +1,14 @@
 """Redirects that a visit was cut off in the middle of."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from scraper.model.capture import Visit
 from scraper.model.exchange import Request
 from scraper.model.url import resolve
+
+# Those that lead on to one other address (RFC 9110 section 15.4).
+REDIRECT_STATUSES: Final = frozenset({301, 302, 303, 307, 308})
 
 
 def unfollowed_redirects(visit: Visit) -> Iterator[Request]:
@@ -12,6 +16,6 @@ def unfollowed_redirects(visit: Visit) -> Iterator[Request]:
     captured = {resolve(capture.url, capture.url) for capture in visit.captures}
     for capture in visit.captures:
         location = capture.header("location")
-        target = resolve(capture.url, location) if location and capture.status in {301, 302, 303, 307, 308} else None
+        target = resolve(capture.url, location) if location and capture.status in REDIRECT_STATUSES else None
         if target is not None and target not in captured:
             yield Request(target)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from scraper import __version__
 from scraper.archive.disk import Disk
+from scraper.fetch.client import Limits
 from scraper.jobs.progress import Progress, Unwatched
 from scraper.model.stores import Clock
 from scraper.settings import Network, Settings
@@ -24,6 +25,7 @@ class Workplace:
     network: Network = field(default_factory=Network)
     progress: Progress = field(default_factory=Unwatched)
     disk: Disk = field(default_factory=Disk)
+    limits: Limits = field(default_factory=Limits)
     own_process: bool = False
 
     @property

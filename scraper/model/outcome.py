@@ -30,8 +30,8 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 all done; 3 policy refused every target; 1 some failed, were refused or were rejected."""
+        """0 all done; 3 policy refused every target tried; 1 some failed, were refused or were rejected."""
         counts = self.counts()
-        if self.items and counts["refused"] == len(self.items):
+        if counts["refused"] and counts["refused"] + counts["skipped"] == len(self.items):
             return 3
         return 1 if counts["failed"] or counts["refused"] or counts["rejected"] else 0

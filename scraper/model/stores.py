@@ -42,13 +42,15 @@ class RobotsStore(Protocol):
 class HostPace:
     """What is owed to one host: no request before ``next_allowed_at``; ``failures`` in a row so far.
 
-    ``delay`` is the present gap in seconds, grown by back-off and shrunk by recovery.
+    ``delay`` is the present gap in seconds, grown by back-off and shrunk by recovery. ``noted_at`` is when the host
+    last answered, or was last asked where no answer came: the gap owed runs from there. None: never asked.
     """
 
     host: str
     next_allowed_at: datetime
     delay: float
     failures: int = 0
+    noted_at: datetime | None = None
 
 
 class PaceStore(Protocol):
@@ -58,14 +60,17 @@ class PaceStore(Protocol):
     def put_pace(self, pace: HostPace) -> None: ...
 
 
-LedgerEvent = Literal["request", "answer", "refused", "failed"]
+# began: a run starts here, and whatever an earlier one left open is over. failed: a request that had no answer.
+# waiting: the clock was set back, so the gap owed to the host runs anew from here.
+LedgerEvent = Literal["began", "request", "answer", "failed", "refused", "waiting"]
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
     """One line of the politeness ledger: a request made, its answer, or a decision not to make one.
 
-    ``rule`` says which policy decided; ``detail`` carries numbers in seconds (gap owed, gap kept) and statuses.
+    ``rule`` says which policy decided; ``detail`` carries what it went by: numbers in seconds (gap owed, gap kept),
+    statuses, and which copy of robots.txt. docs/politeness.md lists them.
     """
 
     at: datetime

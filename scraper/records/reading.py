@@ -11,7 +11,8 @@ class Reading:
     """What one visit says about its post, as rows of ``posts`` and ``comments``.
 
     ``sequence`` is the visit's; ``captured_at`` is in UTC and None where it is unknown. The comments are in page
-    order. ``first_seen`` and ``revision`` in the rows are those of a post visited once.
+    order. ``first_seen`` and ``revision`` in the rows are those of a post visited once. ``images`` are the addresses of
+    the pictures in the post's body as the page has them, for who keeps them; no store has them.
     """
 
     post_id: str
@@ -20,3 +21,4 @@ class Reading:
     captured_at: datetime | None
     post: Row
     comments: tuple[Row, ...]
+    images: tuple[str, ...] = ()

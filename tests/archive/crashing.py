@@ -18,10 +18,14 @@ class Crash(BaseException):
 
 
 class CrashingDisk(Disk):
-    """Dies before, in the middle of, or after operation number ``at``, and does nothing at all from then on."""
+    """Dies before, in the middle of, or after operation number ``at``, and does nothing at all from then on.
+
+    ``halves`` lists the operations that have a middle: those that write bytes.
+    """
 
     def __init__(self, at: int, when: When) -> None:
         self.operations = 0
+        self.halves: list[int] = []
         self.dead = False
         self._at = at
         self._when = when
@@ -69,6 +73,8 @@ class CrashingDisk(Disk):
         if self.dead:
             raise Crash
         self.operations += 1
+        if half is not None:
+            self.halves.append(self.operations)
         if self.operations != self._at:
             whole()
             return

@@ -28,7 +28,7 @@ def cases() -> list[tuple[ReplicaPost, Generation, Layout]]:
     return [
         (post, generation, "v2-api" if generation == "v2" else layout_of(post))
         for post in COMMUNITY.posts
-        for generation in post.generations
+        for generation in sorted(post.generations)
         if not (post.deleted and generation == "v1")
     ]
 

@@ -1,0 +1,89 @@
+"""What was found on the way to posts, so that a crawl that is cut off neither asks for a list again nor loses a post."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from scraper.archive.state import State
+from scraper.archive.warc import format_date
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A list to look at: ``depth`` counts the sitemaps between it and the target, ``page`` the pages before it."""
+
+    url: str
+    depth: int = 0
+    page: int = 0
+
+
+class Discoveries:
+    """The discoveries table of state.sqlite, by target: the lists it leads to and the posts found on them.
+
+    Every call that changes it is one durable commit.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def begin(self, target: str, now: datetime, oldest: datetime) -> None:
+        """Begin with the target itself, or go on with what was begun not before ``oldest``."""
+        row = self._state.row("SELECT min(found_at) AS begun FROM discoveries WHERE target = ?", target)
+        begun = row["begun"] if row else None
+        if begun is not None and begun >= format_date(oldest):
+            return
+        with self._state.transaction():
+            self._state.execute("DELETE FROM discoveries WHERE target = ?", target)
+            self._add(target, "list", Lead(target), now)
+
+    def next_list(self, target: str) -> Lead | None:
+        """The first list that was not looked at; None where every one was."""
+        row = self._state.row(
+            "SELECT url, depth, page FROM discoveries WHERE target = ? AND kind = 'list' AND NOT looked_at "
+            "ORDER BY position LIMIT 1",
+            target,
+        )
+        return Lead(row["url"], row["depth"], row["page"]) if row else None
+
+    def looked_at(
+        self, target: str, url: str, lists: Iterable[Lead], posts: Iterable[str], now: datetime
+    ) -> int:
+        """Note that a list was looked at, and what was found on it; gives how many of the posts are new."""
+        before = self.count(target, "post")
+        with self._state.transaction():
+            for post in posts:
+                self._add(target, "post", Lead(post), now)
+            for lead in lists:
+                self._add(target, "list", lead, now)
+            self._state.execute(
+                "UPDATE discoveries SET looked_at = 1 WHERE target = ? AND kind = 'list' AND url = ?",
+                target,
+                url,
+            )
+        return self.count(target, "post") - before
+
+    def count(self, target: str, kind: str) -> int:
+        """How many lists or posts (``kind``) the target has led to so far."""
+        return self._state.number(
+            "SELECT count(*) FROM discoveries WHERE target = ? AND kind = ?", target, kind
+        )
+
+    def posts(self, target: str) -> list[str]:
+        """The posts that were found, in the order in which they were."""
+        rows = self._state.rows(
+            "SELECT url FROM discoveries WHERE target = ? AND kind = 'post' ORDER BY position", target
+        )
+        return [row["url"] for row in rows]
+
+    def clear(self, targets: Iterable[str]) -> None:
+        """Forget what targets led to: the crawl that had them is over."""
+        with self._state.transaction():
+            for target in targets:
+                self._state.execute("DELETE FROM discoveries WHERE target = ?", target)
+
+    def _add(self, target: str, kind: str, lead: Lead, now: datetime) -> None:
+        self._state.execute(
+            "INSERT INTO discoveries (target, kind, url, depth, page, found_at, looked_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (target, kind, url) DO NOTHING",
+            target, kind, lead.url, lead.depth, lead.page, format_date(now),
+        )  # fmt: skip

@@ -1,0 +1,140 @@
+"""What a crawl does about rights signals: it looks before it keeps, and keeps what the host says of its pages."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from scraper.archive.archive import Archive
+from scraper.archive.coding import decode_content
+from scraper.archive.warc import payload_digest
+from scraper.errors import RefusedError, RetryableError, SkippableError
+from scraper.fetch.visitor import Visitor
+from scraper.jobs.workplace import Workplace
+from scraper.model.capture import Capture
+from scraper.model.exchange import Exchange, Request
+from scraper.model.record import Signal
+from scraper.model.stores import LedgerEntry
+from scraper.model.url import parse_url
+from scraper.page.signals import signals_of
+from scraper.page.site_signals import SITE_FILES, TDMREP_PATH, is_site_file
+from scraper.page.verdict import verdict
+
+NOARCHIVE: Final = "noarchive"
+# Decoded bytes of a page that are looked at before it is written: its head, with room for long scripts.
+_LOOK: Final = 512 * 1024
+_FRESH_FOR: Final = timedelta(hours=24)
+
+
+class RightsRecorder:
+    """A Recorder of one visit (None: of no post) that leaves out what asks not to be archived.
+
+    Each decision to leave something out goes into the ledger.
+    """
+
+    def __init__(self, archive: Archive, workplace: Workplace, visit_id: str | None) -> None:
+        self._kept: list[str] = []
+        self._archive = archive
+        self._workplace = workplace
+        self._visit_id = visit_id
+        self._refusal: RefusedError | None = None
+
+    def keep(self, exchange: Exchange) -> None:
+        """Keep the exchange durably, unless it asks not to be archived and the settings do not overrule it."""
+        refusal = refusal_to_be_kept(exchange, self._archive, self._workplace)
+        if refusal:
+            self._refusal = refusal
+        else:
+            self._kept.append(self._archive.keep(self._visit_id, exchange))
+
+    def take_kept(self) -> list[str]:
+        """The record ids of what was kept since the last call."""
+        kept, self._kept = self._kept, []
+        return kept
+
+    def require_kept(self) -> None:
+        """Raise RefusedError where an answer asked not to be archived, so that nothing of it is gone on with."""
+        if self._refusal is not None:
+            raise self._refusal
+
+
+def refusal_to_be_kept(exchange: Exchange, archive: Archive, workplace: Workplace) -> RefusedError | None:
+    """Why an exchange is not kept: it asks not to be archived, and the settings do not overrule it; None where it is.
+
+    The ledger is told.
+    """
+    refused = verdict(_signals_at_a_glance(exchange)).refusals
+    url = parse_url(exchange.request.url)
+    host = url.host if url else ""
+    if not refused or workplace.settings.keeps_noarchive(host):
+        return None
+    said = {"signal": refused[0].signal, "value": refused[0].value}
+    archive.ledger.note(
+        LedgerEntry(workplace.clock.now(), "refused", host, exchange.request.url, NOARCHIVE, said)
+    )
+    return _noarchive_refusal(exchange.request.url, refused[0], host)
+
+
+class SiteFiles:
+    """robots.txt and tdmrep.json of the hosts that visits went to, as far as they say how pages may be used."""
+
+    def __init__(self, archive: Archive, workplace: Workplace, visitor: Visitor) -> None:
+        self._archive = archive
+        self._workplace = workplace
+        self._visitor = visitor
+        self._asked_at: dict[str, datetime] = {}
+
+    async def bind(self, visit_id: str, captures: Iterable[Capture]) -> None:
+        """Make the newest site files of the captures' hosts captures of the visit too.
+
+        A host is asked for its tdmrep.json once a day; one that does not give it is left in peace. robots.txt is
+        there already: nothing is visited without it.
+        """
+        for origin in dict.fromkeys(_origins(captures)):
+            await self._ask_tdmrep(origin)
+            for path in SITE_FILES:
+                found = self._archive.latest(origin + path)
+                if found is not None and found.status == 200:
+                    self._archive.bind(visit_id, found.record_id)
+
+    async def _ask_tdmrep(self, origin: str) -> None:
+        url, now = origin + TDMREP_PATH, self._workplace.clock.now()
+        before = self._archive.latest(url)
+        asked_at = self._asked_at.get(origin) or (before.captured_at if before else None)
+        # A clock that was set back must not have a host asked twice.
+        if asked_at is not None and abs(now - asked_at) < _FRESH_FOR:
+            return
+        self._asked_at[origin] = now
+        try:
+            await self._visitor.fetch(Request(url), self._archive.recorder(None))
+        except (RefusedError, RetryableError, SkippableError):
+            # The ledger has the reason. A host that does not say how it reserves its rights has not reserved them.
+            return
+
+
+def _signals_at_a_glance(exchange: Exchange) -> tuple[Signal, ...]:
+    body, _ = decode_content(exchange.payload, exchange.headers, _LOOK)
+    return signals_of(
+        Capture(
+            record_id="",
+            url=exchange.request.url,
+            status=exchange.status,
+            headers=exchange.headers,
+            body=body,
+            captured_at=exchange.started_at,
+            captured_at_basis="observed",
+            payload_digest=payload_digest(exchange.payload),
+        )
+    )
+
+
+def _origins(captures: Iterable[Capture]) -> Iterable[str]:
+    urls = (parse_url(capture.url) for capture in captures if not is_site_file(capture.url))
+    return (url.origin for url in urls if url is not None)
+
+
+def _noarchive_refusal(url: str, signal: Signal, host: str) -> RefusedError:
+    message = (
+        f"{url} asks not to be archived ({signal.signal}: {signal.value}), so it was not kept. "
+        f'Set keep_noarchive = true in [host."{host}"] if you may keep it; it is never published.'
+    )
+    return RefusedError(message, rule=NOARCHIVE)

@@ -1,0 +1,17 @@
+"""Where a page that is no post leads to: the pages it lists, the sitemaps it names, the page after it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """``pages`` may be posts, ``sitemaps`` list more of them, ``following`` is the rest of the same list.
+
+    All are absolute URLs, each once, in page order. ``problem`` is half a sentence where the list could not be read to
+    its end; what was read before counts.
+    """
+
+    pages: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    following: tuple[str, ...] = ()
+    problem: str | None = None

@@ -1,0 +1,92 @@
+"""What a page that is no post lists, whatever its format: HTML, a sitemap or index, a feed, a text file of URLs."""
+
+import re
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser
+
+from scraper.model.capture import Capture
+from scraper.model.url import resolve
+from scraper.page.bounds import HostilePageError, check_cost
+from scraper.page.charset import decode
+from scraper.page.feeds import FeedReader
+from scraper.page.leads import Leads
+from scraper.page.sitemaps import SitemapReader, read_text_sitemap
+from scraper.page.xml_elements import Element, XmlProblemError, elements
+
+_GZIP_MAGIC: Final = b"\x1f\x8b"
+_XML: Final = re.compile(
+    rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*<\x00?(?:\?\x00?x|urlset|sitemapindex|rss|feed|rdf:)"
+)
+_FORMATS: Final[dict[str, type[SitemapReader] | type[FeedReader]]] = {
+    "urlset": SitemapReader,
+    "sitemapindex": SitemapReader,
+    "rss": FeedReader,
+    "feed": FeedReader,
+    "RDF": FeedReader,
+}
+_LINK_HEADER: Final = re.compile(r"<([^<>]{1,2000})>([^<>]{0,2000})")
+_NEXT: Final = re.compile(r";\s*rel\s*=\s*(?:\"[^\"]*\bnext\b[^\"]*\"|next\b)", re.IGNORECASE)
+
+
+def read_listing(capture: Capture) -> Leads:
+    """Where the capture leads; its bytes decide what it is, for labels of feeds and sitemaps are often wrong."""
+    if capture.body.startswith(_GZIP_MAGIC) or _is_xml(capture):
+        return _read_xml(capture)
+    text = decode(capture.body, capture.header("content-type")).text
+    if capture.media_type == "text/plain":
+        return read_text_sitemap(text, capture.url)
+    return _read_html(text, capture)
+
+
+def _is_xml(capture: Capture) -> bool:
+    start = capture.body[:1024]
+    return _XML.match(start) is not None and b"<html" not in start.lower()
+
+
+def _read_xml(capture: Capture) -> Leads:
+    """The leads of whichever format the root element names; a problem where it names none of them."""
+    reader: SitemapReader | FeedReader | None = None
+    problem: str | None = None
+    try:
+        for element in elements(capture.body):
+            reader = reader or _reader_for(element, capture.url)
+            reader.see(element)
+    except XmlProblemError as error:
+        problem = str(error)
+    return reader.leads(problem) if reader else Leads(problem=problem or "it is empty")
+
+
+def _reader_for(element: Element, base: str) -> SitemapReader | FeedReader:
+    root = element.path[0]
+    if root not in _FORMATS:
+        raise XmlProblemError(f"its root element <{root[:40]}> is that of no sitemap and no feed")
+    return _FORMATS[root](base)
+
+
+def _read_html(html: str, capture: Capture) -> Leads:
+    try:
+        check_cost(html)
+    except HostilePageError as error:
+        return Leads(problem=str(error))
+    parser = LexborHTMLParser(html)
+    stated = parser.css_first("base[href]")
+    base = resolve(capture.url, stated.attributes.get("href") or "") if stated else None
+    pages: dict[str, None] = {}
+    following: dict[str, None] = dict.fromkeys(_next_in_headers(capture))
+    for node in parser.css("a[href], link[href]"):
+        attributes = node.attributes
+        url = resolve(base or capture.url, attributes.get("href") or "")
+        if url and "next" in (attributes.get("rel") or "").lower().split():
+            following[url] = None
+        elif url and node.tag == "a":
+            pages[url] = None
+    return Leads(tuple(pages), following=tuple(following))
+
+
+def _next_in_headers(capture: Capture) -> list[str]:
+    """The targets of Link headers with the relation ``next`` (RFC 8288 section 3)."""
+    values = (value for name, value in capture.headers if name.lower() == "link")
+    links = (match for value in values for match in _LINK_HEADER.finditer(value))
+    targets = (resolve(capture.url, link[1]) for link in links if _NEXT.search(link[2]))
+    return [target for target in targets if target]

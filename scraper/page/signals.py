@@ -1,0 +1,109 @@
+"""What a capture says about keeping and using it: rights signals, verbatim, as headers, tags and site files have them.
+
+Sources: X-Robots-Tag and robots meta (developers.google.com/search/docs/crawling-indexing/robots-meta-tag), TDMRep
+(w3.org/community/reports/tdmrep/CG-FINAL-tdmrep-20240510), Content-Signal (contentsignals.org), Content-Usage
+(draft-ietf-aipref-attach), Cache-Control (RFC 9111 section 5.2.2), the ``license`` relation (RFC 4946).
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser
+
+from scraper.model.capture import Capture, Visit
+from scraper.model.exchange import Headers
+from scraper.model.product import PRODUCT_TOKEN
+from scraper.model.record import Signal
+from scraper.model.url import parse_url
+from scraper.page.bounds import HostilePageError, check_cost
+from scraper.page.charset import decode
+from scraper.page.robots_directives import directives_for_us
+from scraper.page.site_signals import is_site_file, site_file_signals
+
+# The names under which signals are recorded; a header goes by its own name in lower case.
+META: Final = "meta "
+LICENSE: Final = "rel=license"
+
+_HEADERS: Final = frozenset({"tdm-reservation", "tdm-policy", "content-signal", "content-usage"})
+_KEEPING: Final = frozenset({"no-store", "no-archive", "noarchive"})
+_METAS: Final = frozenset({"robots", PRODUCT_TOKEN, "tdm-reservation", "tdm-policy"})
+_MARKUP: Final = frozenset({"text/html", "application/xhtml+xml", ""})
+# What a page must hold for a parse to be worth its cost.
+_WORTH_PARSING: Final = re.compile(
+    rf"name\s*=\s*[\"']?\s*(?:robots|{PRODUCT_TOKEN}|tdm-)|rel\s*=\s*(?:\"[^\">]*|'[^'>]*|)license",
+    re.IGNORECASE,
+)
+# Of a page too costly to parse whole only so many characters are looked at: tags about robots stand in its head.
+_HEAD: Final = 16_384
+_LINK: Final = re.compile(r"<[^<>]*>(?:\s*;[^,\"]*(?:\"[^\"]*\"[^,\"]*)*)?")
+_LICENSE_RELATION: Final = re.compile(
+    r";\s*rel\s*=\s*(?:\"[^\"]*\blicense\b[^\"]*\"|license\b)", re.IGNORECASE
+)
+
+
+def visit_signals(visit: Visit) -> tuple[Signal, ...]:
+    """All signals of a visit's pages, each once, in the order of its captures; pictures speak for themselves alone.
+
+    robots.txt and tdmrep.json count for the pages of their own host.
+    """
+    found: dict[Signal, None] = {}
+    pages = [capture for capture in visit.captures if not _is_aside(capture)]
+    for page in pages:
+        found |= dict.fromkeys(signals_of(page))
+    for capture in visit.captures:
+        if is_site_file(capture.url):
+            for page in pages:
+                found |= dict.fromkeys(site_file_signals(capture, page.url))
+    return tuple(found)
+
+
+def signals_of(capture: Capture) -> tuple[Signal, ...]:
+    """The signals in the headers and, of a page, the markup of one capture, in the order in which they stand."""
+    markup = _markup_signals(capture) if capture.media_type in _MARKUP else ()
+    return tuple(dict.fromkeys((*header_signals(capture.headers), *markup)))
+
+
+def header_signals(headers: Headers) -> Iterator[Signal]:
+    """The signals among HTTP headers; those that name other crawlers alone are left out."""
+    for name, raw in headers:
+        key, value = name.lower(), raw.strip()
+        if key == "link":
+            links = _LINK.findall(value)
+            yield from (Signal(f"link {LICENSE}", link) for link in links if _LICENSE_RELATION.search(link))
+        elif (
+            key in _HEADERS
+            or (key == "x-robots-tag" and directives_for_us(value))
+            or (key == "cache-control" and _KEEPING & cache_directives(value))
+        ):
+            yield Signal(key, value)
+
+
+def cache_directives(value: str) -> frozenset[str]:
+    """The directives of a Cache-Control value, in lower case and without arguments."""
+    return frozenset(part.partition("=")[0].strip().lower() for part in value.split(","))
+
+
+def _markup_signals(capture: Capture) -> Iterator[Signal]:
+    text = decode(capture.body, capture.header("content-type")).text
+    if _WORTH_PARSING.search(text) is None:
+        return
+    try:
+        check_cost(text)
+    except HostilePageError:
+        text = text[:_HEAD]
+    for node in LexborHTMLParser(text).css("meta[name][content], link[rel][href], a[rel][href]"):
+        attributes = node.attributes
+        name = (attributes.get("name") or "").strip().lower()
+        if node.tag == "meta":
+            if name in _METAS:
+                yield Signal(META + name, (attributes.get("content") or "").strip())
+        elif "license" in (attributes.get("rel") or "").lower().split():
+            yield Signal(LICENSE, (attributes.get("href") or "").strip())
+
+
+def _is_aside(capture: Capture) -> bool:
+    """Whether a capture is no part of what the post says: a site file, a picture, or nothing on the web."""
+    return (
+        is_site_file(capture.url) or capture.media_type.startswith("image/") or parse_url(capture.url) is None
+    )

@@ -1,0 +1,222 @@
+"""What pages and hosts say about keeping and using them, recorded verbatim; and what it comes to."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.model.capture import Capture, Visit
+from scraper.model.exchange import Headers
+from scraper.model.record import Signal
+from scraper.page.robots_directives import directives_for_us
+from scraper.page.signals import signals_of, visit_signals
+from scraper.page.site_signals import is_site_file, site_file_signals, without_site_files
+from scraper.page.verdict import verdict
+
+PAGE = "https://example.org/qna/1?page=2"
+HTML = ("Content-Type", "text/html; charset=utf-8")
+
+
+def capture(body: str = "", *headers: tuple[str, str], url: str = PAGE, status: int = 200) -> Capture:
+    return Capture("urn:uuid:1", url, status, (HTML, *headers), body.encode(), None, "unknown", "sha256:0")
+
+
+def said(body: str = "", *headers: tuple[str, str]) -> list[tuple[str, str]]:
+    return [(signal.signal, signal.value) for signal in signals_of(capture(body, *headers))]
+
+
+@pytest.mark.parametrize(
+    ("value", "ours"),
+    [
+        ("noarchive", {"noarchive"}),
+        ("NoArchive , nofollow", {"noarchive", "nofollow"}),
+        ("googlebot: noarchive", set()),
+        ("googlebot: noindex, noarchive, postkeep: noai, nofollow", {"noai", "nofollow"}),
+        ("noindex, bingbot: noarchive", {"noindex"}),
+        ("*: noarchive", {"noarchive"}),
+        ("PostKeep: none", {"none"}),
+        ("max-snippet: 20, noarchive", {"max-snippet", "noarchive"}),
+        ("unavailable_after: 25 Jun 2030 15:00:00 PST, noai", {"unavailable_after", "noai"}),
+        (" , ,", set()),
+    ],
+)
+def test_a_directive_binds_us_if_it_names_us_or_nobody(value: str, ours: set[str]) -> None:
+    assert directives_for_us(value) == ours
+
+
+def test_headers_are_recorded_as_they_stand_and_in_their_order() -> None:
+    headers: Headers = (
+        ("X-Robots-Tag", " noai, max-snippet: 20 "),
+        ("X-Robots-Tag", "googlebot: noarchive"),
+        ("TDM-Reservation", "1"),
+        ("tdm-policy", "https://example.org/policy.json"),
+        ("Content-Signal", "search=yes, ai-train=no"),
+        ("Content-Usage", "train-ai=n"),
+        ("Cache-Control", "private, no-store"),
+        ("Cache-Control", "max-age=60"),
+        (
+            "Link",
+            '<https://example.org/a>; rel="next", <https://example.org/by>; rel="license"; title="a, b"',
+        ),
+    )
+    assert said("", *headers) == [
+        ("x-robots-tag", "noai, max-snippet: 20"),
+        ("tdm-reservation", "1"),
+        ("tdm-policy", "https://example.org/policy.json"),
+        ("content-signal", "search=yes, ai-train=no"),
+        ("content-usage", "train-ai=n"),
+        ("cache-control", "private, no-store"),
+        ("link rel=license", '<https://example.org/by>; rel="license"; title="a, b"'),
+    ]
+
+
+def test_tags_are_recorded_and_those_to_other_crawlers_are_not() -> None:
+    page = """<!doctype html><head><META NAME=" Robots " content="index, noarchive">
+      <meta name="postkeep" content="noai"><meta name="googlebot" content="noindex">
+      <meta name='tdm-reservation' content='1'><link rel="license" href="https://creativecommons.org/licenses/by/4.0/">
+      <script>document.write('<meta name="robots" content="quoted">')</script></head>
+      <body><a rel="nofollow license" href="/terms">이용 약관</a><!-- <meta name="robots" content="out"> --></body>"""
+    assert said(page) == [
+        ("meta robots", "index, noarchive"),
+        ("meta postkeep", "noai"),
+        ("meta tdm-reservation", "1"),
+        ("rel=license", "https://creativecommons.org/licenses/by/4.0/"),
+        ("rel=license", "/terms"),
+    ]
+
+
+def test_a_page_too_costly_to_parse_is_looked_at_in_its_head() -> None:
+    assert said('<meta name="robots" content="noarchive">' + "<div>" * 50_000) == [
+        ("meta robots", "noarchive")
+    ]
+
+
+ROBOTS = """\
+# Content-Signal: commented=out
+Content-Signal: search=yes
+User-agent: otherbot
+Disallow: /
+Content-Usage: train-ai=y
+User-agent: third
+User-agent: *
+Content-Signal: ai-train=no   # for all
+Content-Usage: /qna/ train-ai=n
+Content-Usage: /jobs/ bots=n
+User-agent: PostKeep
+Allow: /
+content-usage: search=y
+"""
+
+
+def test_robots_txt_speaks_for_the_pages_of_its_host() -> None:
+    file = capture(ROBOTS, url="https://example.org/robots.txt")
+    assert site_file_signals(file, PAGE) == (
+        Signal("robots.txt content-signal", "search=yes"),
+        Signal("robots.txt content-signal", "ai-train=no"),
+        Signal("robots.txt content-usage", "/qna/ train-ai=n"),
+        Signal("robots.txt content-usage", "search=y"),
+    )
+    assert site_file_signals(file, "https://other.example/qna/1") == ()
+    assert site_file_signals(capture(ROBOTS, url="https://example.org/robots.txt", status=404), PAGE) == ()
+
+
+@pytest.mark.parametrize(
+    ("location", "covers"),
+    [
+        ("/", True),
+        ("/qna/", True),
+        ("/qna/*", True),
+        ("/qna/1", True),
+        ("/qna/1$", False),
+        ("*page=2$", True),
+        ("/*/1?page=*", True),
+        ("/jobs/", False),
+        ("/q*x", False),
+    ],
+)
+def test_a_rule_of_tdmrep_json_counts_where_its_location_covers_the_page(location: str, covers: bool) -> None:
+    rules = [{"location": location, "tdm-reservation": 1, "tdm-policy": "https://example.org/p"}]
+    file = capture(json.dumps(rules), url="https://example.org/.well-known/tdmrep.json")
+    expected = (
+        Signal("tdmrep.json tdm-reservation", "1"),
+        Signal("tdmrep.json tdm-policy", "https://example.org/p"),
+    )
+    assert site_file_signals(file, PAGE) == (expected if covers else ())
+
+
+@pytest.mark.parametrize("body", ["", "{}", "[1, null, {}]", "[" * 100_000, '[{"location": 3}]', "\0"])
+def test_a_site_file_that_is_nothing_says_nothing(body: str) -> None:
+    for name in ("robots.txt", ".well-known/tdmrep.json"):
+        assert site_file_signals(capture(body, url=f"https://example.org/{name}"), PAGE) == ()
+
+
+def test_a_visit_has_the_signals_of_all_its_pages_once_and_not_those_of_its_pictures() -> None:
+    tag = ("X-Robots-Tag", "noai")
+    picture = Capture(
+        "p",
+        "https://example.org/a.png",
+        200,
+        (("Content-Type", "image/png"), ("X-Robots-Tag", "noimageindex")),
+        b"",
+        None,
+        "unknown",
+        "",
+    )
+    robots = capture("Content-Signal: ai-train=no", url="https://example.org/robots.txt")
+    visit = Visit(
+        "v", 1, PAGE, (capture("", tag), picture, capture("", tag, ("TDM-Reservation", "1")), robots)
+    )
+    assert visit_signals(visit) == (
+        Signal("x-robots-tag", "noai"),
+        Signal("tdm-reservation", "1"),
+        Signal("robots.txt content-signal", "ai-train=no"),
+    )
+    assert [each.url for each in without_site_files(visit).captures] == [
+        PAGE,
+        "https://example.org/a.png",
+        PAGE,
+    ]
+    assert not is_site_file("https://example.org/blog/robots.txt")
+
+
+@pytest.mark.parametrize(
+    ("signal", "keep", "asks"),
+    [
+        (Signal("x-robots-tag", "noarchive"), False, True),
+        (Signal("meta postkeep", "noarchive"), False, True),
+        (Signal("x-robots-tag", "googlebot: noarchive, postkeep: index"), True, False),
+        (Signal("cache-control", "no-archive"), False, True),
+        (Signal("cache-control", "no-store, no-cache"), True, False),
+        (Signal("meta robots", "noindex, nofollow"), True, False),
+        (Signal("meta robots", "noai"), True, True),
+        (Signal("tdm-reservation", "1"), True, True),
+        (Signal("tdm-reservation", "0"), True, False),
+        (Signal("tdmrep.json tdm-reservation", "1"), True, True),
+        (Signal("content-signal", "search=yes, ai-train=no"), True, True),
+        (Signal("robots.txt content-usage", "/qna/ train-ai=n"), True, True),
+        (Signal("content-usage", "train-ai=y, search=n"), True, False),
+        (Signal("rel=license", "https://creativecommons.org/licenses/by/4.0/"), True, False),
+    ],
+)
+def test_what_a_signal_comes_to(signal: Signal, keep: bool, asks: bool) -> None:
+    found = verdict([signal])
+    assert (found.may_keep, found.may_publish, found.publication_asks) == (keep, keep, asks)
+
+
+@given(st.lists(st.sampled_from(["noarchive", "index", "noai", "all", "googlebot: noarchive"]), max_size=6))
+def test_the_most_restrictive_signal_wins_whatever_stands_around_it(values: list[str]) -> None:
+    found = verdict(Signal("x-robots-tag", value) for value in values)
+    assert found.may_keep is ("noarchive" not in values)
+    assert found.publication_asks is bool({"noarchive", "noai"} & set(values))
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_nothing_that_a_page_says_raises(body: str, value: str) -> None:
+    signals_of(
+        capture(
+            '<meta name="robots"' + body, ("X-Robots-Tag", value), ("Link", value), ("Cache-Control", value)
+        )
+    )
+    for name in ("robots.txt", ".well-known/tdmrep.json"):
+        site_file_signals(capture(body, url=f"https://example.org/{name}"), PAGE)

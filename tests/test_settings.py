@@ -1,0 +1,87 @@
+"""Settings: what a file and the environment may say, and how each mistake is answered."""
+
+from pathlib import Path
+
+import pytest
+
+from scraper.errors import UsageError
+from scraper.settings import HostSettings, Settings, load_settings
+
+
+def written(folder: Path, text: str) -> Path:
+    (folder / "postkeep.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_folder_without_a_file_has_the_careful_defaults(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path, {})
+    assert settings == Settings()
+    assert (settings.names, settings.scrub) == ("pseudonymous", ("email", "phone", "id-number"))
+
+
+def test_every_setting_of_the_file_is_read(tmp_path: Path) -> None:
+    folder = written(
+        tmp_path,
+        'contact = "https://example.org/bot"\nnames = "named"\nscrub = ["phone"]\nrights_statement = "ours"\n'
+        'license = "cc0-1.0"\n[host."Example.org"]\ndelay = 3\nzone = "Asia/Seoul"\nterms = "forbid"\nreason = "asked"\n',
+    )
+    assert load_settings(folder, {}) == Settings(
+        contact="https://example.org/bot",
+        names="named",
+        scrub=("phone",),
+        rights_statement="ours",
+        license="cc0-1.0",
+        host={"example.org": HostSettings(3.0, "Asia/Seoul", "forbid", "asked")},
+    )
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    folder = written(tmp_path, 'contact = "a@example.org"\nscrub = []\n')
+    settings = load_settings(folder, {"POSTKEEP_CONTACT": "b@example.org", "POSTKEEP_SCRUB": "email, phone"})
+    assert (settings.contact, settings.scrub) == ("b@example.org", ("email", "phone"))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('contct = "a@example.org"', "there is no setting 'contct'. Did you mean 'contact'?"),
+        ('contact = "me"', "contact must be an e-mail address or an http(s) URL, not 'me'."),
+        ("contact = 7", "contact must be an e-mail address or an http(s) URL, not 7."),
+        ('names = "full"', "names must be one of pseudonymous, named, not 'full'."),
+        ('scrub = ["ssn"]', "scrub must be a list of email, phone, id-number, not ['ssn']."),
+        ("license = 1", "license must be text in quotes, not 1."),
+        ("host = 1", 'host settings are written as a table, [host."example.org"].'),
+        (
+            '[host."a.kr"]\ndelay = "x"',
+            "[host.\"a.kr\"]: delay must be a number of seconds from 0 to 86400, not 'x'.",
+        ),
+        ('[host."a.kr"]\ndelay = -1', "delay must be a number of seconds from 0 to 86400, not -1."),
+        ('[host."a.kr"]\ndelay = inf', "delay must be a number of seconds from 0 to 86400, not inf."),
+        ('[host."a.kr"]\ndelay = nan', "delay must be a number of seconds from 0 to 86400, not nan."),
+        ('[host."a.kr"]\nterms = "allow"', '[host."a.kr"]: terms can only be "forbid", not \'allow\'.'),
+        ('[host."a.kr"]\ndely = 1', "[host.\"a.kr\"]: there is no setting 'dely'. Did you mean 'delay'?"),
+        ("contact = ", "cannot be read"),
+    ],
+)
+def test_a_mistake_is_answered_by_a_sentence_that_names_it(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        load_settings(written(tmp_path, text), {})
+    assert says in str(raised.value)
+    assert str(tmp_path / "postkeep.toml") in str(raised.value)
+
+
+def test_a_mistake_in_the_environment_is_not_blamed_on_the_file(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"^POSTKEEP_NAMES: names must be one of"):
+        load_settings(written(tmp_path, 'names = "named"'), {"POSTKEEP_NAMES": "full"})
+
+
+def test_no_contact_means_no_visit() -> None:
+    with pytest.raises(UsageError, match="No contact is set"):
+        Settings().require_contact()
+
+
+@pytest.mark.parametrize(
+    ("contact", "email"), [("a@example.org", "a@example.org"), ("https://example.org", None)]
+)
+def test_only_an_email_contact_goes_into_the_from_header(contact: str, email: str | None) -> None:
+    assert Settings(contact=contact).contact_email == email
