@@ -6,7 +6,7 @@ extensions, and ends silently where framing and bytes disagree.
 
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -14,7 +14,7 @@ from typing import BinaryIO, Final
 from fastwarc.warc import ArchiveIterator
 from fastwarc.warc import WarcRecord as FastwarcRecord
 
-from scraper.archive.compose import ForeignRecord, Origin
+from scraper.archive.compose import ForeignRecord, Origin, memento_in
 from scraper.archive.message import read_message
 from scraper.archive.replay import capture_time, truncation_of
 from scraper.archive.warc import RECORD_END, WarcRecord, payload_digest, unbracketed
@@ -26,6 +26,7 @@ _GZIP: Final = 16 + zlib.MAX_WBITS
 _STEP: Final = 1 << 16
 # Kinds of record that hold captures in a way that needs another record to be understood.
 _PARTIAL: Final = frozenset({"revisit", "continuation"})
+_OF_PAGES: Final = _PARTIAL | {"request", "response", "resource"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +40,24 @@ class ForeignProblem:
     ends_file: bool = False
 
 
+def _any_url(_: str) -> bool:
+    return True
+
+
 def read_foreign(
-    path: Path, block_limit: int = FOREIGN_LIMIT, start: int = 0
+    path: Path, block_limit: int = FOREIGN_LIMIT, start: int = 0, wanted: Callable[[str], bool] = _any_url
 ) -> Iterator[ForeignRecord | ForeignProblem]:
     """The responses and resources of a WARC file, each with its request, and every problem met on the way.
 
-    Reading begins at the byte ``start``, which is 0 or the ``offset`` of a record that was given before. Records larger than ``block_limit`` bytes, revisits and segments are problems; warcinfo, metadata and other
-    records that hold no page are passed over.
+    Reading begins at the byte ``start``, which is 0 or the ``offset`` of a record that was given before. Records of
+    URLs that are not ``wanted`` are passed over unread, and so are warcinfo, metadata and all that hold no page.
+    Records larger than ``block_limit`` bytes, revisits and segments are problems.
 
     Raises:
         SkippableError: the file cannot be read, is empty, or is no WARC file.
     """
     pairing = _Pairing()
-    for offset, found in _records(path, block_limit, start):
+    for offset, found in _records(path, block_limit, start, wanted):
         if isinstance(found, WarcRecord):
             yield from pairing.give(found, offset, path)
         else:
@@ -118,13 +124,16 @@ def _foreign(record: WarcRecord, offset: int, path: Path) -> ForeignRecord | For
         time=capture_time(record),
         payload_digest=payload_digest(payload),
         origin=Origin(path.name, record.get("WARC-Record-ID"), record.get("WARC-Date")),
+        memento=memento_in(record),
         truncated=truncation_of(record),
         server_address=record.get("WARC-IP-Address"),
         offset=offset,
     )
 
 
-def _records(path: Path, block_limit: int, start: int) -> Iterator[tuple[int, WarcRecord | ForeignProblem]]:
+def _records(
+    path: Path, block_limit: int, start: int, wanted: Callable[[str], bool]
+) -> Iterator[tuple[int, WarcRecord | ForeignProblem]]:
     """The request, response and resource records with where each begins, whole ones alone."""
     try:
         file = path.open("rb")
@@ -135,7 +144,7 @@ def _records(path: Path, block_limit: int, start: int) -> Iterator[tuple[int, Wa
         last = None
         try:
             for raw in ArchiveIterator(file, parse_http=False):
-                found = _whole(raw, path, block_limit)
+                found = _whole(raw, path, block_limit, wanted)
                 last = raw.stream_pos
                 if found is not None:
                     yield last, found
@@ -155,8 +164,10 @@ def _records(path: Path, block_limit: int, start: int) -> Iterator[tuple[int, Wa
             yield last, ForeignProblem(f"{path} was cut off: its last record is not whole.", ends_file=True)
 
 
-def _whole(raw: FastwarcRecord, path: Path, block_limit: int) -> WarcRecord | ForeignProblem | None:
-    """The record in full, why it cannot be used, or None where it holds no page.
+def _whole(
+    raw: FastwarcRecord, path: Path, block_limit: int, wanted: Callable[[str], bool]
+) -> WarcRecord | ForeignProblem | None:
+    """The record in full, why it cannot be used, or None where it holds no page or none that is wanted.
 
     FastWARC gives what is left of a record that was cut as a short one, without an error.
     """
@@ -165,10 +176,11 @@ def _whole(raw: FastwarcRecord, path: Path, block_limit: int) -> WarcRecord | Fo
     if not (record.get("Content-Length") or "").isdecimal():
         what = f"{where} has no whole header: the file was cut off or damaged there."
         return ForeignProblem(what, ends_file=True)
+    url = unbracketed(record.get("WARC-Target-URI") or "")
+    if not (record.type in _OF_PAGES and _is_page(url) and wanted(url)):
+        return None
     if record.type in _PARTIAL:
         return ForeignProblem(f"{where} was left out: a {record.type} record says nothing by itself.")
-    if record.type not in {"request", "response", "resource"} or not _is_page(record):
-        return None
     if raw.content_length > block_limit:
         size = f"{raw.content_length} bytes, where {block_limit} are the limit"
         return ForeignProblem(f"{where} was left out: it is too large ({size}).")
@@ -179,9 +191,9 @@ def _whole(raw: FastwarcRecord, path: Path, block_limit: int) -> WarcRecord | Fo
     return replace(record, block=block)
 
 
-def _is_page(record: WarcRecord) -> bool:
-    """Whether the record is about something on the web: DNS answers and other schemes are not."""
-    return unbracketed(record.get("WARC-Target-URI") or "").lower().startswith(("http://", "https://"))
+def _is_page(url: str) -> bool:
+    """Whether a record of this URL is about something on the web: DNS answers and other schemes are not."""
+    return url.lower().startswith(("http://", "https://"))
 
 
 def _ends_torn(file: BinaryIO, last: int) -> bool:

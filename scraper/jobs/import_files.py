@@ -11,6 +11,7 @@ from scraper.jobs.file_kind import FileKind, kind_of
 from scraper.jobs.import_page import Said, import_page
 from scraper.jobs.import_warc import import_warcs, unpacked_warcs
 from scraper.jobs.intake import Intake
+from scraper.jobs.selection import Selection
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 
@@ -21,10 +22,12 @@ def import_files(
     *,
     url: str | None = None,
     captured_at: datetime | None = None,
+    selection: Selection = Selection(),  # noqa: B008 - frozen
 ) -> Report:
     """Take each file in; a file that cannot be used is said and passed over.
 
-    ``url`` and ``captured_at`` (aware) are what the user says of a page that does not say it itself.
+    ``url`` and ``captured_at`` (aware) are what the user says of a page that does not say it itself; ``selection`` says
+    which posts are wanted.
 
     Raises:
         UsageError: one ``url`` for several files, a time to come, or a folder that is no archive and not empty.
@@ -50,20 +53,20 @@ def import_files(
         workplace.progress.expect(len(files), "importing")
         for path in files:
             workplace.progress.begin(str(path))
-            for item in _import(path, said, intake):
+            for item in _import(path, said, intake, selection):
                 workplace.progress.end(item)
                 items.append(item)
     return Report(items=tuple(items))
 
 
-def _import(path: Path, said: Said, intake: Intake) -> Iterator[Item]:
+def _import(path: Path, said: Said, intake: Intake, selection: Selection) -> Iterator[Item]:
     try:
         kind = kind_of(path)
         if kind in {FileKind.HTML, FileKind.TEXT}:
-            yield import_page(path, kind, said, intake)
+            yield import_page(path, kind, said, intake, selection)
         else:
             said.refuse_for(path)
             with unpacked_warcs(path, kind) as warcs:
-                yield from import_warcs(path, warcs, intake)
+                yield from import_warcs(path, warcs, intake, selection)
     except SkippableError as error:
         yield Item(str(path), "failed", reason=str(error))

@@ -9,6 +9,7 @@ from scraper.errors import SkippableError
 from scraper.jobs.claims import claimed, unclaimed_reason
 from scraper.jobs.file_kind import FileKind
 from scraper.jobs.intake import Intake
+from scraper.jobs.selection import Selection
 from scraper.model.capture import CapturedAtBasis
 from scraper.model.outcome import Item
 from scraper.page.charset import decode
@@ -30,7 +31,7 @@ class Said:
             )
 
 
-def import_page(path: Path, kind: FileKind, said: Said, intake: Intake) -> Item:
+def import_page(path: Path, kind: FileKind, said: Said, intake: Intake, selection: Selection) -> Item:
     """Keep one page as a resource record, and read it.
 
     Raises:
@@ -46,6 +47,9 @@ def import_page(path: Path, kind: FileKind, said: Said, intake: Intake) -> Item:
     found = claimed(url)
     if found is None:
         raise SkippableError(f"{path}: {unclaimed_reason(url)}")
+    if not (selection.has_url(url) and selection.has_time(said.captured_at)):
+        reason = "It is left out by --host, --match, --since or --until."
+        return Item(str(path), "skipped", found.claim.post_id, reason)
     post_url, post_id = found.claim.url, found.claim.post_id
     if intake.known(post_url, url, said.captured_at, payload_digest(body)):
         return Item(str(path), "skipped", post_id, "The archive has this very page already.")

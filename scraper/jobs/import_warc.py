@@ -2,45 +2,26 @@
 
 import tempfile
 import zipfile
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from zlib import error as ZlibError  # noqa: N812 - it is an exception class
 
 from scraper.archive.compose import ForeignRecord
 from scraper.archive.foreign import ForeignProblem, read_foreign
+from scraper.archive.message import read_message
 from scraper.errors import SkippableError
-from scraper.jobs.claims import Claimed, claimed
+from scraper.jobs.claims import claimed
 from scraper.jobs.file_kind import FileKind
 from scraper.jobs.intake import Intake
+from scraper.jobs.redirects import REDIRECT_STATUSES
+from scraper.jobs.selection import Selection
+from scraper.jobs.warc_places import Place, WarcPlaces
 from scraper.model.exchange import Request
 from scraper.model.outcome import Item
-from scraper.model.url import parse_url
 
 _PIECE: Final = 1 << 20
-_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a record stands in a file, with what is needed to choose it: its URL, time and payload digest."""
-
-    path: Path
-    offset: int
-    url: str
-    at: datetime | None
-    payload_digest: str
-
-    def read(self) -> ForeignRecord:
-        """The record itself."""
-        record = next(read_foreign(self.path, start=self.offset))
-        if isinstance(record, ForeignProblem):
-            raise SkippableError(record.what)
-        return record
 
 
 @contextmanager
@@ -77,35 +58,37 @@ def _unpack(package: zipfile.ZipFile, name: str, target: Path) -> Path:
     return target
 
 
-def import_warcs(source: Path, warcs: Sequence[Path], intake: Intake) -> Iterator[Item]:
-    """Every post in the files, as one visit a capture of its page; and an item for each problem of the files.
+def import_warcs(source: Path, warcs: Sequence[Path], intake: Intake, selection: Selection) -> Iterator[Item]:
+    """Every chosen post in the files, as one visit a capture of its page; and an item for each problem with one.
+
+    Memory stays flat: pages are taken in as they come, and only hosts that a site asks for are looked through.
 
     Raises:
         SkippableError: a file cannot be read or is no WARC file.
     """
-    places: defaultdict[str, list[_Place]] = defaultdict(list)
-    pages: list[tuple[_Place, Claimed]] = []
-    for path in warcs:
-        for record in read_foreign(path):
-            if isinstance(record, ForeignProblem):
-                yield Item(str(source), "failed", reason=record.what)
-                continue
-            place = _Place(path, record.offset, record.url, record.time.at, record.payload_digest)
-            places[_key(record.url)].append(place)
-            post = claimed(record.url)
-            if post and not _is_redirect(record):
-                pages.append((place, post))
-    if not pages:
-        yield Item(str(source), "failed", reason=f"{source} holds no page of a site that postkeep reads.")
-    for place, post in pages:
-        yield _import_visit(place, post, places, intake)
+    found = False
+    with WarcPlaces(warcs) as places:
+        for path in warcs:
+            for record in read_foreign(
+                path, wanted=lambda url: selection.has_url(url) and bool(claimed(url))
+            ):
+                if isinstance(record, ForeignProblem):
+                    yield Item(str(source), "failed", reason=record.what)
+                elif not _is_redirect(record) and selection.has_time(record.time.at):
+                    found = True
+                    yield _import_visit(record, places, intake)
+    if not found:
+        yield Item(str(source), "failed", reason=f"{source} holds no page of a post to take in.")
 
 
-def _import_visit(page: _Place, post: Claimed, places: dict[str, list[_Place]], intake: Intake) -> Item:
-    if intake.known(post.claim.url, page.url, page.at, page.payload_digest):
+def _import_visit(page: ForeignRecord, places: WarcPlaces, intake: Intake) -> Item:
+    post = claimed(page.url)
+    if post is None:
+        raise ValueError(f"{page.url} is claimed by no site.")
+    if intake.known(post.claim.url, page.url, page.time.at, page.payload_digest):
         return Item(page.url, "skipped", post.claim.post_id, "The archive has this very capture already.")
     visit_id = intake.archive.begin_visit(post.claim.url, post.site.name)
-    intake.archive.keep_foreign(visit_id, page.read())
+    intake.archive.keep_foreign(visit_id, page)
     whole = True
     asked: set[Request] = set()
     while wanted := [
@@ -113,40 +96,22 @@ def _import_visit(page: _Place, post: Claimed, places: dict[str, list[_Place]], 
     ]:
         asked.update(wanted)
         for request in wanted:
-            whole &= _keep_nearest(visit_id, request.url, page, places, intake)
+            whole &= _keep_nearest(visit_id, places.nearest(request.url, page.time.at), intake)
     return intake.finish(visit_id, page.url, whole=whole)
 
 
-def _keep_nearest(
-    visit_id: str, url: str, page: _Place, places: dict[str, list[_Place]], intake: Intake
-) -> bool:
-    """Make the capture of ``url`` that was made nearest to the page's a part of the visit; False where there is none."""
-    found = places.get(_key(url))
-    if not found:
+def _keep_nearest(visit_id: str, place: Place | None, intake: Intake) -> bool:
+    """Make the capture at ``place`` a part of the visit; False where there is none."""
+    if place is None:
         return False
-    nearest = min(found, key=lambda place: _distance(place.at, page.at))
-    kept = intake.archive.find(nearest.url, nearest.at, nearest.payload_digest)
+    nearest = place.read()
+    kept = intake.archive.find(nearest.url, nearest.time.at, nearest.payload_digest)
     if kept:
         intake.archive.bind(visit_id, kept)
     else:
-        intake.archive.keep_foreign(visit_id, nearest.read())
+        intake.archive.keep_foreign(visit_id, nearest)
     return True
 
 
-def _distance(one: datetime | None, other: datetime | None) -> timedelta:
-    return abs((one or _LONG_AGO) - (other or _LONG_AGO))
-
-
-def _key(url: str) -> str:
-    parsed = parse_url(url)
-    return parsed.href if parsed else url
-
-
 def _is_redirect(record: ForeignRecord) -> bool:
-    return record.is_response and record.block[:16].split(b" ")[1:2] in (
-        [b"301"],
-        [b"302"],
-        [b"303"],
-        [b"307"],
-        [b"308"],
-    )
+    return record.is_response and read_message(record.block).status in REDIRECT_STATUSES

@@ -1,0 +1,154 @@
+"""``postkeep import --memento``: posts out of a web archive, each capture a visit made when the archive captured it."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from scraper.archive.archive import Archive
+from scraper.errors import RefusedError, RetryableError, SkippableError
+from scraper.fetch.visitor import Visitor
+from scraper.jobs.cdx import CdxLine, CdxServer, Query
+from scraper.jobs.claims import Claimed, claimed
+from scraper.jobs.extract import open_extractor
+from scraper.jobs.intake import Intake
+from scraper.jobs.listing import Lister
+from scraper.jobs.memento_visit import MementoVisit
+from scraper.jobs.redirects import REDIRECT_STATUSES
+from scraper.jobs.replay import Replay
+from scraper.jobs.selection import Selection
+from scraper.jobs.standing import Standing
+from scraper.jobs.visiting import open_visitor
+from scraper.jobs.workplace import Workplace
+from scraper.model.outcome import Item, Report
+
+# What says something of a post: a page, a redirect to one, a closed door, a post that is gone.
+_TELLING: Final = REDIRECT_STATUSES | {200, 401, 403, 404, 410}
+# A redirect with a page of the same address this near is the move from http to https, or to another spelling.
+_SAME_MOMENT: Final = timedelta(hours=1)
+
+# Why a listed capture is passed over, as the report has it.
+_NO_POST: Final = "Captures of URLs that are no posts of a site that postkeep reads."
+_NOT_CHOSEN: Final = "Captures that --host, --match, --since or --until leave out."
+_SAYS_NOTHING: Final = "Captures with an HTTP status that says nothing of a post."
+_SPELLING: Final = "Redirects from another spelling of an address that was captured at the same time."
+_UNCHANGED: Final = "Captures that equal the one before them."
+
+
+def import_mementos(
+    cdx_server: str,
+    targets: Sequence[str],
+    workplace: Workplace,
+    selection: Selection = Selection(),  # noqa: B008 - frozen
+) -> Report:
+    """Take in what a web archive has of each target: the URL of a post, or a prefix of URLs, ending in ``*``.
+
+    An import that was cut off goes on when it is started again: captures that the archive has are not fetched.
+
+    Raises:
+        UsageError: no contact is set, ``cdx_server`` is no address of one, or the folder is no archive and not empty.
+        ArchiveHeldError: another run holds the archive.
+        StopError: the archive cannot be written.
+    """
+    workplace.settings.require_contact()
+    server = CdxServer.at(cdx_server)
+    Archive.create(workplace.folder, workplace.disk)
+    with (
+        Archive.open(
+            workplace.folder, clock=workplace.clock, warcinfo=workplace.warcinfo(), disk=workplace.disk
+        ) as archive,
+        open_extractor(workplace) as extractor,
+    ):
+        importing = _Import(server, Intake(archive, extractor), workplace, selection)
+        items = asyncio.run(importing.take_all(targets))
+    return Report(items=tuple(items))
+
+
+class _Import:
+    """One run over its targets."""
+
+    def __init__(self, server: CdxServer, intake: Intake, workplace: Workplace, selection: Selection) -> None:
+        self._server = server
+        self._intake = intake
+        self._workplace = workplace
+        self._selection = selection
+        self._standing = Standing(intake.archive, workplace.settings, workplace.clock)
+
+    async def take_all(self, targets: Sequence[str]) -> list[Item]:
+        """Every target, one after the other: one request at a time is all that a web archive is owed to bear."""
+        progress = self._workplace.progress
+        progress.expect(len(targets), "importing")
+        items: list[Item] = []
+        async with open_visitor(self._workplace, self._intake.archive) as visitor:
+            for target in targets:
+                progress.begin(target)
+                async for item in self._take(target, visitor):
+                    progress.end(item)
+                    items.append(item)
+        return items
+
+    async def _take(self, target: str, visitor: Visitor) -> AsyncIterator[Item]:
+        """An item for each capture of a post, and one for whatever else there is to say of the target."""
+        archive = self._intake.archive
+        lister = Lister(self._server, visitor, archive.recorder(None), self._workplace.clock.now())
+        replay = Replay(visitor, archive, self._workplace, self._standing)
+        query = Query(target, self._selection.since, self._selection.until)
+        passed_over: Counter[str] = Counter()
+        found = False
+        try:
+            async for lines in _by_url(lister.captures(query)):
+                async for item in self._visits(lines, replay, passed_over):
+                    found = True
+                    yield item
+        except RefusedError as refusal:
+            yield Item(target, "refused", reason=str(refusal))
+        except (RetryableError, SkippableError) as error:
+            yield Item(target, "failed", reason=str(error))
+        else:
+            if not found:
+                reason = f"{self._server.listing} lists no capture to take in for {target}."
+                yield Item(target, "failed", reason=reason)
+        for reason, count in (passed_over + lister.trouble).items():
+            yield Item(target, "skipped", reason=f"{reason} ({count})")
+
+    async def _visits(
+        self, lines: list[CdxLine], replay: Replay, passed_over: Counter[str]
+    ) -> AsyncIterator[Item]:
+        """An item for each capture of one URL that is taken in; what is not is counted in ``passed_over``."""
+        pages = [line.at for line in lines if line.status == 200]
+        unchanged = None
+        for line in lines:
+            post = claimed(line.url)
+            reason = self._reason_against(line, post, pages)
+            if post is None or reason:
+                passed_over[reason or _NO_POST] += 1
+            elif line.digest and line.digest == unchanged:
+                passed_over[_UNCHANGED] += 1
+            else:
+                visit = MementoVisit(line, post, self._server, self._intake)
+                yield await visit.make(replay)
+                unchanged = line.digest if visit.stands_alone() else None
+
+    def _reason_against(self, line: CdxLine, post: Claimed | None, pages: Sequence[datetime]) -> str | None:
+        if post is None:
+            return _NO_POST
+        if not (self._selection.has_url(line.url) and self._selection.has_time(line.at)):
+            return _NOT_CHOSEN
+        if line.status is not None and line.status not in _TELLING:
+            return _SAYS_NOTHING
+        if line.status in REDIRECT_STATUSES and any(abs(line.at - at) < _SAME_MOMENT for at in pages):
+            return _SPELLING
+        return None
+
+
+async def _by_url(lines: AsyncIterator[CdxLine]) -> AsyncIterator[list[CdxLine]]:
+    """The captures in groups of one URL, as they come."""
+    group: list[CdxLine] = []
+    async for line in lines:
+        if group and line.key != group[0].key:
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group

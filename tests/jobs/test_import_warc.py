@@ -1,0 +1,155 @@
+"""Somebody else's WARC files: many hosts in one file, WARC 1.0, and only what was chosen of it."""
+
+import gzip
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from scraper.archive.read import open_to_read
+from scraper.jobs.import_files import import_files
+from scraper.jobs.selection import Selection
+from scraper.jobs.warc_places import WarcPlaces
+from scraper.jobs.workplace import Workplace
+from scraper.model.capture import Visit
+from scraper.model.outcome import Report
+from tests.clock import VirtualClock
+from tests.jobs.mementos import POST, SITE, page, v2_captures
+from tests.jobs.workplaces import workplace_at
+
+# A response of Common Crawl's: WARC 1.0, one gzip member a record, many hosts in one file.
+_RECORD = (
+    "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{number}>\r\nWARC-Date: {date}\r\n"
+    "WARC-Target-URI: {url}\r\nContent-Type: application/http; msgtype=response\r\n"
+    "Content-Length: {length}\r\n\r\n"
+)
+_INFO = (
+    b"WARC/1.0\r\nWARC-Type: warcinfo\r\nWARC-Record-ID: <urn:uuid:info>\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
+)
+
+
+class CrawlFile:
+    """Writes such a file, record by record."""
+
+    def __init__(self) -> None:
+        self._records = [_INFO]
+
+    def add(
+        self,
+        url: str,
+        body: bytes,
+        date: str = "2022-11-08T00:00:00Z",
+        status: int = 200,
+        headers: tuple[tuple[str, str], ...] = (("Content-Type", "text/html"),),
+    ) -> None:
+        lines = [f"HTTP/1.1 {status} X", *(f"{name}: {value}" for name, value in headers), "", ""]
+        block = "\r\n".join(lines).encode() + body
+        head = _RECORD.format(number=len(self._records), date=date, url=url, length=len(block))
+        self._records.append(head.encode() + block + b"\r\n\r\n")
+
+    def write(self, path: Path) -> Path:
+        data = [gzip.compress(record) if path.suffix == ".gz" else record for record in self._records]
+        path.write_bytes(b"".join(data))
+        return path
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, clock: VirtualClock) -> Workplace:
+    return workplace_at(tmp_path / "archive", clock)
+
+
+def imported(path: Path, workplace: Workplace, selection: Selection | None = None) -> Report:
+    return import_files([path], workplace, selection=selection or Selection())
+
+
+def visits(workplace: Workplace) -> list[Visit]:
+    with open_to_read(workplace.folder) as archive:
+        return list(archive.visits())
+
+
+def crawl_of_many_hosts() -> CrawlFile:
+    file = CrawlFile()
+    for number in range(30):
+        file.add(f"https://host-{number}.example/page", b"<p>" + b"x" * 1000)
+    file.add(POST, page())
+    for capture in v2_captures("20251201000000"):
+        file.add(capture.url, capture.body, "2025-12-01T00:00:00Z", capture.status, capture.headers)
+    for number in range(30):
+        file.add(f"https://host-{number}.example/other", b"<p>")
+    return file
+
+
+@pytest.mark.parametrize("name", ["crawl.warc.gz", "crawl.warc"])
+def test_posts_are_found_among_many_hosts_with_what_their_site_needs(
+    name: str, workplace: Workplace, tmp_path: Path
+) -> None:
+    report = imported(crawl_of_many_hosts().write(tmp_path / name), workplace)
+    assert [(item.outcome, item.post_id) for item in report.items] == [
+        ("done", "careerly:comments-70991"),
+        ("done", "careerly:posts-73002"),
+    ]
+    assert [len(visit.captures) for visit in visits(workplace)] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("selection", "post_ids"),
+    [
+        (Selection(hosts=("careerly.co.kr",)), {"careerly:comments-70991", "careerly:posts-73002"}),
+        (Selection(hosts=("CO.KR",)), {"careerly:comments-70991", "careerly:posts-73002"}),
+        (Selection(hosts=("example.org",)), set()),
+        (Selection(hosts=("erly.co.kr",)), set()),
+        (Selection(patterns=("*/comments/*",)), {"careerly:comments-70991"}),
+        (Selection(patterns=("*/comments",)), set()),
+        (Selection(patterns=("*/nothing", f"{SITE}/community?post=*")), {"careerly:posts-73002"}),
+        (Selection(since=datetime(2025, 1, 1, tzinfo=UTC)), {"careerly:posts-73002"}),
+        (Selection(until=datetime(2025, 1, 1, tzinfo=UTC)), {"careerly:comments-70991"}),
+        (
+            Selection(since=datetime(2022, 11, 8, tzinfo=UTC), until=datetime(2022, 11, 8, tzinfo=UTC)),
+            set(),
+        ),
+    ],
+)
+def test_a_selection_takes_in_the_posts_it_names_and_all_that_they_need(
+    selection: Selection, post_ids: set[str], workplace: Workplace, tmp_path: Path
+) -> None:
+    report = imported(crawl_of_many_hosts().write(tmp_path / "crawl.warc.gz"), workplace, selection)
+    assert {item.post_id for item in report.items if item.outcome == "done"} == post_ids
+    if not post_ids:
+        assert [item.outcome for item in report.items] == ["failed"]
+        assert "holds no page of a post to take in" in (report.items[0].reason or "")
+
+
+def test_a_capture_without_a_time_is_not_chosen_by_time(workplace: Workplace, tmp_path: Path) -> None:
+    file = CrawlFile()
+    file.add(POST, page(), date="soon")
+    report = imported(
+        file.write(tmp_path / "a.warc"), workplace, Selection(since=datetime(2000, 1, 1, tzinfo=UTC))
+    )
+    assert report.counts()["done"] == 0
+
+
+def test_a_record_of_another_host_that_is_damaged_within_costs_nothing(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    file = CrawlFile()
+    file.add("https://example.org/", b"no post")
+    file.add(POST, page())
+    path = file.write(tmp_path / "a.warc")
+    path.write_bytes(path.read_bytes().replace(b"HTTP/1.1 200 X", b"XTTP/1.1 200 X", 1))
+    assert imported(path, workplace).exit_code == 0
+
+
+def test_the_place_nearest_in_time_is_found_however_many_hosts_are_asked_for(tmp_path: Path) -> None:
+    file = CrawlFile()
+    for year in (2021, 2023, 2022):
+        for number in range(12):
+            url = f"https://host-{number}.example/page"
+            file.add(url, f"{number} in {year}".encode(), date=f"{year}-01-01T00:00:00Z")
+    path = file.write(tmp_path / "a.warc.gz")
+    with WarcPlaces([path]) as places:
+        for number in range(12):
+            found = places.nearest(f"https://host-{number}.example/page", datetime(2022, 3, 1, tzinfo=UTC))
+            assert found is not None
+            assert found.read().block.endswith(f"{number} in 2022".encode())
+        assert places.nearest("https://host-3.example/elsewhere", None) is None
+        assert places.nearest("no URL", None) is None

@@ -1,0 +1,58 @@
+"""An import from a web archive that dies at a write, fsync or commit goes on with the same command."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scraper.archive.check import check
+from scraper.jobs.import_memento import import_mementos
+from scraper.jobs.workplace import Workplace
+from scraper.settings import Network
+from tests.archive.crashing import Crash, CrashingDisk
+from tests.clock import VirtualClock
+from tests.jobs.mementos import SITE, mementos, three_captures, v2_captures
+from tests.jobs.rows import exported_rows, without_time_and_place
+from tests.jobs.web_archive import WebArchive
+from tests.jobs.workplaces import workplace_at
+
+NEVER = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def web_archive() -> Iterator[WebArchive]:
+    with WebArchive([*three_captures(), *v2_captures("20251201000000")]) as archive:
+        yield archive
+
+
+def imported(folder: Path, archive: WebArchive, disk: CrashingDisk) -> Workplace:
+    """The archive after one import on ``disk``, which may be cut off by a crash."""
+    workplace = workplace_at(folder, VirtualClock(), disk=disk)
+    workplace = replace(workplace, network=Network(allow_hosts=frozenset({"127.0.0.1"})))
+    try:
+        import_mementos(archive.cdx_server, [f"{SITE}/*"], workplace)
+    except Crash:
+        assert disk.dead
+    return workplace
+
+
+def captures(workplace: Workplace) -> Counter[str]:
+    return Counter(fields["WARC-Source-URI"] for fields in mementos(workplace))
+
+
+def test_a_crash_at_any_fifth_operation_loses_nothing_and_keeps_nothing_twice(
+    tmp_path: Path, web_archive: WebArchive
+) -> None:
+    disk = CrashingDisk(NEVER, "before")
+    whole = imported(tmp_path / "whole", web_archive, disk)
+    rows = without_time_and_place(exported_rows(whole, tmp_path / "rows"))
+    for at in range(1, disk.operations + 1, 5):
+        folder = tmp_path / str(at)
+        imported(folder / "archive", web_archive, CrashingDisk(at, "before"))
+        again = imported(folder / "archive", web_archive, CrashingDisk(NEVER, "before"))
+        where = f"operation {at} of {disk.operations}"
+        assert check(again.folder) == [], where
+        assert captures(again) == captures(whole), where
+        assert without_time_and_place(exported_rows(again, folder / "rows")) == rows, where
