@@ -29,6 +29,7 @@ def main() -> None:
             settings.write(FAST_HOSTS)
         show("crawl", *TARGETS, "--archive", archive, replica=replica)
     show("check", "--archive", archive)
+    show("check", "--politeness", "--archive", archive)
     show("export", dataset, "--archive", archive)
     offline = {**environment(), "HF_HOME": str(DEMO / "hf"), "HF_HUB_OFFLINE": "1"}
     loader = [sys.executable, "-m", "tests.show_dataset", dataset]

@@ -32,5 +32,5 @@ class Verbs(TyperGroup):
 
 
 def _print_misunderstanding(command: str, message: str) -> None:
-    reason = f"{message} `postkeep --help` and `postkeep {command} --help` say what is known."
+    reason = f"{message.rstrip('.')}. `postkeep --help` lists the verbs, and each has its own --help."
     print_json(command, Report(items=(Item(command, "failed", reason=reason),)), UsageError.exit_code)

@@ -1,19 +1,23 @@
 """The command ``postkeep``: its verbs, each with an example in its help."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
 from scraper.cli.grammar import Verbs
+from scraper.cli.moments import read_moment, read_selection
 from scraper.cli.network import read_network
 from scraper.cli.options import (
     AllowHostOption,
     ArchiveOption,
     CaCertOption,
     ConnectToOption,
+    HostOption,
     JsonOption,
+    MatchOption,
+    SinceOption,
+    UntilOption,
     default_archive,
 )
 from scraper.cli.run import perform, read_target_list, show_version, workplace
@@ -25,7 +29,9 @@ from scraper.jobs.describe import describe_schema, describe_sites
 from scraper.jobs.export import export as export_dataset
 from scraper.jobs.extract import extract as extract_records
 from scraper.jobs.import_files import import_files
+from scraper.jobs.import_memento import import_mementos
 from scraper.jobs.init import init as init_archive
+from scraper.jobs.judge import judge_politeness
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
 
@@ -71,11 +77,19 @@ def init(
 
 @app.command()
 def crawl(
-    targets: Annotated[list[str] | None, typer.Argument(metavar="TARGET", help="URLs of posts.")] = None,
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="TARGET", help="URLs of posts, or of listings, feeds and sitemaps that lead to posts."
+        ),
+    ] = None,
     from_file: Annotated[
         Path | None, typer.Option("--from", metavar="FILE", help="Read more targets from FILE, one a line.")
     ] = None,
     max_posts: Annotated[int | None, typer.Option(min=1, metavar="N", help="Visit at most N posts.")] = None,
+    images: Annotated[
+        bool, typer.Option("--images", help="Keep the images in the posts' bodies too.")
+    ] = False,
     archive: ArchiveOption = default_archive,
     connect_to: ConnectToOption = None,
     cacert: CaCertOption = None,
@@ -84,23 +98,34 @@ def crawl(
 ) -> None:
     """Visit posts and keep them. Started again after being cut off, it goes on where it stopped.
 
-    Example: postkeep crawl https://careerly.co.kr/posts/1024
+    Example: postkeep crawl https://careerly.co.kr/posts/73002
     """
 
     def job(progress: Progress) -> Report:
         listed = read_target_list(from_file) if from_file else []
         named = _some([*(targets or []), *listed], "a TARGET, or --from FILE")
         network = read_network(connect_to or [], cacert, allow_host or [])
-        return crawl_posts(named, workplace(archive, progress, network), max_posts)
+        place = workplace(archive, progress, network)
+        return crawl_posts(named, place, max_posts, with_images=images)
 
     perform("crawl", job, as_json=as_json)
 
 
 @app.command("import")
 def import_command(
-    files: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="FILE", help="WARC or WACZ files, saved HTML, or the text of a page."),
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="FILE",
+            help="WARC or WACZ files, saved HTML, or the text of a page; with --memento URLs of posts, or prefixes such as 'https://careerly.co.kr/comments/*'.",
+        ),
+    ] = None,
+    memento: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CDX-SERVER",
+            help="Take posts from the web archive that lists its captures there: https://web.archive.org/cdx/search/cdx, or https://HOST/COLLECTION/cdx of a pywb.",
+        ),
     ] = None,
     url: Annotated[str | None, typer.Option(help="Where the page was, if the file does not say.")] = None,
     captured_at: Annotated[
@@ -109,18 +134,38 @@ def import_command(
             metavar="TIME", help="When it was saved, if the file does not say: 2023-05-01T09:00:00+09:00."
         ),
     ] = None,
+    host: HostOption = None,
+    match: MatchOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     archive: ArchiveOption = default_archive,
+    connect_to: ConnectToOption = None,
+    cacert: CaCertOption = None,
+    allow_host: AllowHostOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Take pages that were saved elsewhere into the archive; makes the archive if need be.
 
     Example: postkeep import saved.html --url https://careerly.co.kr/qnas/2625
+
+    Example: postkeep import --memento https://web.archive.org/cdx/search/cdx https://careerly.co.kr/comments/70434
     """
 
     def job(progress: Progress) -> Report:
-        named = _some(files or [], "a FILE")
-        saved_at = None if captured_at is None else _moment(captured_at)
-        return import_files(named, workplace(archive, progress), url=url, captured_at=saved_at)
+        selection = read_selection(host or [], match or [], since, until)
+        if memento is None:
+            files = [Path(source) for source in _some(sources or [], "a FILE")]
+            saved_at = None if captured_at is None else read_moment("--captured-at", captured_at)
+            return import_files(
+                files, workplace(archive, progress), url=url, captured_at=saved_at, selection=selection
+            )
+        if url is not None or captured_at is not None:
+            raise UsageError(
+                "A web archive says itself where and when its pages were: leave out --url and --captured-at."
+            )
+        targets = _some(sources or [], "a URL, or a prefix that ends in *")
+        network = read_network(connect_to or [], cacert, allow_host or [])
+        return import_mementos(memento, targets, workplace(archive, progress, network), selection)
 
     perform("import", job, as_json=as_json)
 
@@ -165,16 +210,26 @@ def export(
 @app.command()
 def check(
     repair: Annotated[bool, typer.Option("--repair", help="Mend what can be mended.")] = False,
+    politeness: Annotated[
+        bool,
+        typer.Option("--politeness", help="Judge instead how the visited sites were treated, by the ledger."),
+    ] = False,
     archive: ArchiveOption = default_archive,
     as_json: JsonOption = False,
 ) -> None:
     """Say whether the archive is whole, and what is wrong with what.
 
-    Example: postkeep check --repair
+    Example: postkeep check --politeness
     """
-    perform(
-        "check", lambda progress: check_archive(workplace(archive, progress), repair=repair), as_json=as_json
-    )
+
+    def job(progress: Progress) -> Report:
+        if repair and politeness:
+            raise UsageError("--repair mends files, and what was impolite stays so. Give one of the two.")
+        if politeness:
+            return judge_politeness(archive, progress)
+        return check_archive(workplace(archive, progress), repair=repair)
+
+    perform("check", job, as_json=as_json)
 
 
 @app.command()
@@ -217,14 +272,3 @@ def _some(values: list[_T], what: str) -> list[_T]:
     if not values:
         raise UsageError(f"Nothing was named. Give {what}.")
     return values
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        message = f"--captured-at {text}: write it as an ISO 8601 time, such as 2023-05-01T09:00:00+09:00."
-        raise UsageError(message) from error
-    if moment.tzinfo is None:
-        raise UsageError(f"--captured-at {text}: add time and zone, such as 2023-05-01T09:00:00+09:00.")
-    return moment.astimezone(UTC)

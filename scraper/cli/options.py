@@ -41,4 +41,22 @@ AllowHostOption = Annotated[
         help="For tests: allow this host at any address and port.",
     ),
 ]
+HostOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--host", metavar="HOST", help="Only posts on HOST and the hosts below it. May be repeated."
+    ),
+]
+MatchOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--match", metavar="GLOB", help="Only posts whose URL is GLOB; * is anything. May be repeated."
+    ),
+]
+SinceOption = Annotated[
+    str | None, typer.Option("--since", metavar="TIME", help="Only captures made then or later: 2022-10-01.")
+]
+UntilOption = Annotated[
+    str | None, typer.Option("--until", metavar="TIME", help="Only captures made before then: 2023-01-01.")
+]
 default_archive: Final = Path("archive")

@@ -1,0 +1,46 @@
+"""Moments and what is chosen by them, as they stand on the command line."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+
+from scraper.errors import UsageError
+from scraper.jobs.selection import Selection
+
+
+def read_moment(option: str, text: str) -> datetime:
+    """The moment in ``text``, in UTC.
+
+    Raises:
+        UsageError: it is no ISO 8601 time, or has no zone.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        message = f"{option} {text}: write it as an ISO 8601 time, such as 2023-05-01T09:00:00+09:00."
+        raise UsageError(message) from error
+    if moment.tzinfo is None:
+        raise UsageError(f"{option} {text}: add time and zone, such as 2023-05-01T09:00:00+09:00.")
+    return moment.astimezone(UTC)
+
+
+def read_selection(
+    hosts: Sequence[str], patterns: Sequence[str], since: str | None, until: str | None
+) -> Selection:
+    """What ``--host``, ``--match``, ``--since`` and ``--until`` choose; a day without a time begins at midnight UTC.
+
+    Raises:
+        UsageError: a value is no day and no time.
+    """
+    return Selection(
+        hosts=tuple(hosts),
+        patterns=tuple(patterns),
+        since=None if since is None else _day_or_moment("--since", since),
+        until=None if until is None else _day_or_moment("--until", until),
+    )
+
+
+def _day_or_moment(option: str, text: str) -> datetime:
+    try:
+        return datetime.combine(date.fromisoformat(text), time.min, UTC)
+    except ValueError:
+        return read_moment(option, text)

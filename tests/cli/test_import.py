@@ -1,0 +1,205 @@
+"""``postkeep import`` on what people really have: good files, broken files, and files of another kind."""
+
+import gzip
+import os
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.cli.terminal import Ran, postkeep
+from tests.replica.content import ReplicaPost, load_community
+from tests.replica.v1 import Build, flattened_page, post_page
+
+COMMUNITY: Final = load_community()
+URL: Final = "https://careerly.co.kr/comments/71655"
+STRANGE: Final = "https://example.org/a-page"
+
+
+def post() -> ReplicaPost:
+    found = COMMUNITY.find("post", 71655, "v1")
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    path = tmp_path / "flattened.txt"
+    path.write_text(flattened_page(post()), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    path = tmp_path / "saved.html"
+    path.write_text(post_page(COMMUNITY, post(), Build()), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def warc(crawled: Path) -> Path:
+    """The WARC file of an archive with a V2 post, a V1 post and a V1 question, in this order."""
+    (path,) = (crawled / "warc").iterdir()
+    return path
+
+
+def imported(*arguments: str | Path, into: Path) -> Ran:
+    return postkeep("import", *arguments, "--archive", into, "--json")
+
+
+def post_ids(ran: Ran) -> list[str | None]:
+    return [item["post_id"] for item in ran.answer["items"]]
+
+
+def test_import_makes_the_archive(text: Path, tmp_path: Path) -> None:
+    ran = imported(text, "--url", URL, into=tmp_path / "new")
+    assert (ran.exit_code, post_ids(ran)) == (0, ["careerly:comments-71655"])
+    assert (tmp_path / "new" / "warc").is_dir()
+
+
+def test_saved_html_says_itself_where_it_was(page: Path, archive: Path) -> None:
+    assert post_ids(imported(page, into=archive)) == ["careerly:comments-71655"]
+
+
+def test_the_same_file_twice_is_skipped(text: Path, archive: Path) -> None:
+    imported(text, "--url", URL, into=archive)
+    again = imported(text, "--url", URL, into=archive)
+    assert (again.exit_code, again.outcomes) == (0, ["skipped"])
+    assert len(list((archive / "warc").iterdir())) == 1
+
+
+def test_the_same_warc_twice_is_skipped(warc: Path, archive: Path) -> None:
+    assert imported(warc, into=archive).outcomes == ["done"] * 3
+    assert imported(warc, into=archive).outcomes == ["skipped"] * 3
+
+
+def test_a_warc_cut_in_half_gives_the_whole_records_before_the_cut(
+    warc: Path, archive: Path, tmp_path: Path
+) -> None:
+    cut = tmp_path / "cut.warc.gz"
+    whole = warc.read_bytes()
+    cut.write_bytes(whole[: len(whole) * 6 // 10])
+    ran = imported(cut, into=archive)
+    assert ran.exit_code == 1
+    done = [item["post_id"] for item in ran.answer["items"] if item["outcome"] == "done"]
+    assert done
+    assert done == ["careerly:posts-73002", "careerly:comments-72260", "careerly:qnas-3107"][: len(done)]
+    (sentence,) = [item["reason"] for item in ran.answer["items"] if item["outcome"] == "failed"]
+    assert "cut off" in sentence
+    assert cut.name in sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("empty.html", b"", "is empty"),
+        ("blank.txt", b" \n\n\t", "is empty"),
+        ("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0", "binary"),
+        ("paper.pdf", b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj << /Type /Catalog >> endobj\n", "binary"),
+        ("nothing.gz", gzip.compress(b"", mtime=0), "binary"),
+        ("words.gz", gzip.compress(b"these are words", mtime=0), "binary"),
+        ("noise.txt", bytes(range(256)) * 16, "binary"),
+        ("package.zip", b"PK\x03\x04 and no more", "WACZ"),
+        ("head.warc", b"WARC/1.1\r\nWARC-Type: resp", "cut off"),
+    ],
+)
+def test_a_file_of_another_kind_is_named_in_a_sentence(
+    name: str, content: bytes, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    ran = imported(path, into=tmp_path / "archive")
+    assert ran.exit_code == 1
+    assert set(ran.outcomes) == {"failed"}
+    assert said in str(ran.reasons[0])
+    assert str(path) in str(ran.reasons[0])
+
+
+def test_a_missing_file_a_folder_and_a_pipe_are_told_apart(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    ran = imported(tmp_path / "missing.html", tmp_path, pipe, into=tmp_path / "archive")
+    assert (ran.exit_code, ran.outcomes) == (1, ["failed"] * 3)
+    missing, folder, stream = map(str, ran.reasons)
+    assert "No such file" in missing
+    assert "is a folder" in folder
+    assert "is no file on disk" in stream
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_a_file_that_may_not_be_read_is_named(text: Path, tmp_path: Path) -> None:
+    text.chmod(0)
+    ran = imported(text, "--url", URL, into=tmp_path / "archive")
+    assert (ran.exit_code, ran.outcomes) == (1, ["failed"])
+    assert "Permission denied" in str(ran.reasons[0])
+
+
+def test_a_url_that_no_adapter_knows_is_named(text: Path, archive: Path) -> None:
+    ran = imported(text, "--url", STRANGE, into=archive)
+    assert (ran.exit_code, ran.outcomes) == (1, ["failed"])
+    assert STRANGE in str(ran.reasons[0])
+    assert "postkeep sites" in str(ran.reasons[0])
+
+
+def test_text_without_a_url_asks_for_one(text: Path, archive: Path) -> None:
+    ran = imported(text, into=archive)
+    assert (ran.exit_code, ran.outcomes) == (1, ["failed"])
+    assert "--url" in str(ran.reasons[0])
+
+
+def test_a_text_that_is_no_careerly_page_is_kept_rejected_and_listed(archive: Path, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("장 보러 갈 것\n\n두부, 대파, 달걀", encoding="utf-8")
+    ran = imported(letter, "--url", URL, into=archive)
+    assert (ran.exit_code, ran.outcomes) == (1, ["rejected"])
+    listed = postkeep("extract", "--archive", archive, "--json")
+    assert (listed.exit_code, listed.outcomes) == (1, ["rejected"])
+    assert listed.reasons == ran.reasons
+    assert list((archive / "warc").iterdir())
+
+
+def test_one_bad_file_among_several_costs_only_itself(
+    page: Path, warc: Path, archive: Path, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.bin"
+    bad.write_bytes(b"\0" * 100)
+    ran = imported(page, bad, tmp_path / "missing", warc, into=archive)
+    assert ran.exit_code == 1
+    assert ran.outcomes == ["done", "failed", "failed", "done", "done", "done"]
+
+
+def test_one_url_for_several_files_is_a_mistake(text: Path, page: Path, tmp_path: Path) -> None:
+    ran = imported(text, page, "--url", URL, into=tmp_path / "new")
+    assert ran.exit_code == 2
+    assert "--url" in str(ran.reasons[0])
+    assert not (tmp_path / "new").exists()
+
+
+def test_url_is_not_for_files_that_say_it_themselves(warc: Path, archive: Path) -> None:
+    ran = imported(warc, "--url", URL, into=archive)
+    assert (ran.exit_code, ran.outcomes) == (1, ["failed"])
+    assert "--url" in str(ran.reasons[0])
+
+
+@pytest.mark.parametrize(
+    "moment", ["yesterday", "2023-05-01", "2023-05-01T09:00:00", "2999-01-01T00:00:00+09:00", ""]
+)
+def test_a_time_that_cannot_be_is_a_mistake_and_nothing_is_made(
+    moment: str, text: Path, tmp_path: Path
+) -> None:
+    ran = imported(text, "--url", URL, "--captured-at", moment, into=tmp_path / "new")
+    assert ran.exit_code == 2
+    assert "--captured-at" in str(ran.reasons[0])
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_stated_time_is_taken(text: Path, archive: Path) -> None:
+    ran = imported(text, "--url", URL, "--captured-at", "2023-06-01T09:00:00+09:00", into=archive)
+    assert (ran.exit_code, ran.outcomes) == (0, ["done"])
+
+
+def test_a_folder_that_holds_other_things_is_not_made_an_archive(text: Path, tmp_path: Path) -> None:
+    ran = imported(text, "--url", URL, into=tmp_path)
+    assert ran.exit_code == 2
+    assert "--archive" in str(ran.reasons[0])
+    assert [path.name for path in tmp_path.iterdir()] == [text.name]

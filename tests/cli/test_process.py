@@ -1,0 +1,90 @@
+"""The installed command in processes of its own, where the process matters: signals, locks, streams."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from itertools import repeat
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.cli.terminal import make_archive
+from tests.commands import command_line, environment, postkeep, postkeep_json
+from tests.replica.server import Drip, Replica
+
+POSTS: Final = ("https://careerly.co.kr/comments/72260", "https://careerly.co.kr/comments/72377")
+
+
+@pytest.fixture
+def slow_replica() -> Iterator[Replica]:
+    """Its second post never comes to an end."""
+    endless = repeat(Drip(interval=0.05))
+    with Replica(faults={"/comments/72377": endless}) as serving:
+        yield serving
+
+
+def start_crawl(archive: Path, replica: Replica) -> subprocess.Popen[str]:
+    """A crawl that has settled its first post and waits for its second, which never ends."""
+    crawl = subprocess.Popen(
+        command_line("crawl", *POSTS, "--archive", str(archive), replica=replica),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+        start_new_session=True,
+    )
+    assert crawl.stderr is not None
+    assert crawl.stderr.readline().startswith("done ")
+    return crawl
+
+
+def test_ctrl_c_ends_a_crawl_with_a_sentence_and_the_same_command_goes_on(
+    slow_replica: Replica, tmp_path: Path
+) -> None:
+    archive = make_archive(tmp_path / "archive")
+    crawl = start_crawl(archive, slow_replica)
+    os.killpg(crawl.pid, signal.SIGINT)
+    stdout, stderr = crawl.communicate()
+    assert (crawl.returncode, stdout) == (130, "")
+    assert "The same command goes on" in stderr
+    assert "Traceback" not in stderr
+    with Replica() as replica:
+        ran = postkeep_json("crawl", *POSTS, "--archive", str(archive), replica=replica)
+        assert [item["outcome"] for item in ran["items"]] == ["done", "done"]
+        assert "/comments/72260" not in [request.target for request in replica.log]
+    assert postkeep("check", "--archive", str(archive)).stdout == ""
+
+
+def test_a_second_crawl_beside_a_first_is_4_and_names_the_process(
+    slow_replica: Replica, tmp_path: Path
+) -> None:
+    archive = make_archive(tmp_path / "archive")
+    crawl = start_crawl(archive, slow_replica)
+    try:
+        line = ("crawl", POSTS[0], "--archive", str(archive))
+        ran = postkeep_json(*line, replica=slow_replica, expect=4)
+        assert f"process {crawl.pid}" in ran["items"][0]["reason"]
+        postkeep("check", "--archive", str(archive))
+    finally:
+        os.killpg(crawl.pid, signal.SIGTERM)
+        crawl.communicate()
+
+
+def test_a_reader_that_goes_away_ends_it_quietly() -> None:
+    line = " ".join([*command_line("schema"), "| head -n 1"])
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", line], check=False, capture_output=True, text=True)
+    assert done.stdout.startswith("schema ")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_terminal_without_unicode_gets_escapes() -> None:
+    done = subprocess.run(
+        command_line("schema"),
+        check=True,
+        capture_output=True,
+        env={**environment(), "PYTHONIOENCODING": "ascii"},
+    )
+    assert done.stdout.isascii()
+    assert b"\\u27e8" in done.stdout

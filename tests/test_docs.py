@@ -1,0 +1,198 @@
+"""What the documentation shows is run, verbatim, against the replica; what it links to is there."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from scraper.cli.main import app
+from tests.commands import FAST_HOSTS, POSTKEEP, environment
+from tests.conftest import REPOSITORY
+from tests.replica import v1
+from tests.replica.content import ReplicaPost, load_community
+from tests.replica.routes import HOSTS
+from tests.replica.server import Replica
+
+README: Final = REPOSITORY / "README.md"
+DOCUMENTS: Final = (
+    README,
+    REPOSITORY / "CONTRIBUTING.md",
+    *sorted((REPOSITORY / "docs").glob("*.md")),
+    REPOSITORY / "cassettes" / "README.md",
+    REPOSITORY / "schema" / "README.md",
+)
+# Commands that are shown and not run here, each with what runs it instead.
+NOT_RUN: Final = {
+    "pip install .": "the first `make` of a checkout installs it in the same way",
+    "wb-manager init kept": "tests/slow/test_pywb_replay.py, which installs pywb",
+    "wb-manager add kept archive/warc/*.warc.gz": "tests/slow/test_pywb_replay.py",
+    "wayback": "tests/slow/test_pywb_replay.py",
+}
+# Commands that ask somebody else's web archive; tests/jobs/test_import_memento.py asks one on loopback.
+ASKS_STRANGERS: Final = re.compile(r"postkeep import --memento ")
+LANGUAGES: Final = {"sh", "python"}
+
+_FENCE: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_LINK: Final = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+_VERB: Final = re.compile(r"`(?:\$ )?postkeep ([a-z]+)")
+_TARGET: Final = re.compile(r"^([a-z-]+):", re.MULTILINE)
+_FIELD: Final = re.compile(r"\bPostkeep-(?:[A-Z][A-Za-z]*-?)+\b")
+_LAYOUT: Final = re.compile(r"\bcareerly\.[a-z0-9]+(?:-[a-z]+)?(?=[/`])")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A fenced block of a document."""
+
+    language: str
+    text: str
+
+    @property
+    def lines(self) -> list[str]:
+        """The commands of a shell block, comments taken off."""
+        lines = (line.partition("  #")[0].strip() for line in self.text.splitlines())
+        return [line for line in lines if line and not line.startswith("#")]
+
+
+def examples(document: Path) -> list[Example]:
+    return [Example(*found) for found in _FENCE.findall(document.read_text(encoding="utf-8"))]
+
+
+def commands(document: Path) -> list[str]:
+    return [line for example in examples(document) if example.language == "sh" for line in example.lines]
+
+
+def post(number: int) -> ReplicaPost:
+    found = load_community().find("post", number, "v1")
+    assert found is not None
+    return found
+
+
+def runnable(line: str) -> bool:
+    if line in NOT_RUN or line.startswith("make ") or ASKS_STRANGERS.match(line):
+        return False
+    strangers = {urlsplit(url).netloc for url in re.findall(r"https?://\S+", line)} - set(HOSTS)
+    assert not strangers, f"{line}: name what runs it instead in NOT_RUN, for it would reach {strangers}"
+    return True
+
+
+def run(example: Example, folder: Path, replica: Replica) -> None:
+    """Run one block as a reader would: in a shell, in their folder, with the network leading to the replica."""
+    env = {
+        **environment(),
+        "PATH": f"{POSTKEEP.parent}{os.pathsep}{os.environ['PATH']}",
+        "POSTKEEP_CONNECT_TO": " ".join(replica.connect_to),
+        "POSTKEEP_CACERT": str(replica.cacert),
+        "HF_HOME": str(folder / "hf"),
+        "HF_HUB_OFFLINE": "1",
+    }
+    lines = [["bash", "-c", line] for line in example.lines if runnable(line)]
+    if example.language == "python":
+        lines = [[sys.executable, "-W", "error", "-c", example.text]]
+    for line in lines:
+        done = subprocess.run(line, check=False, cwd=folder, env=env, capture_output=True, text=True)
+        assert done.returncode == 0, f"{line[-1]}\n{done.stdout}\n{done.stderr}"
+        settings = folder / "archive" / "postkeep.toml"
+        if "postkeep init" in line[-1]:
+            # The replica is ours, so nobody waits for the pace that a real host is owed.
+            settings.write_text(settings.read_text(encoding="utf-8") + FAST_HOSTS, encoding="utf-8")
+
+
+def save_what_others_crawled(folder: Path, replica: Replica) -> None:
+    """WARC and WACZ files with a page of the first site, under the names that the documents give them."""
+    run(Example("sh", "postkeep crawl https://careerly.co.kr/comments/72260"), folder, replica)
+    *_, warc = sorted((folder / "archive" / "warc").iterdir())
+    for name in ("crawl.warc.gz", "CC-MAIN-00000.warc.gz"):
+        shutil.copyfile(warc, folder / name)
+    with zipfile.ZipFile(folder / "collection.wacz", "w") as package:
+        package.write(warc, "archive/data.warc.gz")
+
+
+@pytest.fixture(scope="module")
+def replica() -> Iterator[Replica]:
+    with Replica() as serving:
+        yield serving
+        assert not serving.violations
+
+
+@pytest.fixture(scope="module")
+def used(replica: Replica, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A reader's folder after all that README shows, from an empty one with the two pages they saved."""
+    folder = tmp_path_factory.mktemp("reader")
+    page = v1.post_page(load_community(), post(72260), v1.Build())
+    (folder / "saved-page.html").write_text(page, encoding="utf-8")
+    (folder / "flattened.txt").write_text(v1.flattened_page(post(71655)), encoding="utf-8")
+    for example in examples(README):
+        run(example, folder, replica)
+    return folder
+
+
+def test_what_readme_shows_works_in_its_order(used: Path) -> None:
+    card = (used / "dataset" / "README.md").read_text(encoding="utf-8")
+    assert "configs:" in card
+    assert list((used / "dataset" / "data" / "posts").iterdir())
+
+
+@pytest.mark.parametrize("document", DOCUMENTS[1:], ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_what_the_other_documents_show_works_after_it(
+    document: Path, used: Path, replica: Replica, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(used, tmp_path / "reader"))
+    save_what_others_crawled(folder, replica)
+    for example in examples(document):
+        run(example, folder, replica)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_every_example_says_its_language_and_every_make_target_exists(document: Path) -> None:
+    assert {example.language for example in examples(document)} <= LANGUAGES
+    targets = set(_TARGET.findall((REPOSITORY / "Makefile").read_text(encoding="utf-8")))
+    named = {word for line in commands(document) if line.startswith("make ") for word in line.split()[1:]}
+    named |= set(re.findall(r"`make ([a-z-]+)`", document.read_text(encoding="utf-8")))
+    assert named <= targets
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_links_lead_to_files_that_are_there(document: Path) -> None:
+    links = _LINK.findall(document.read_text(encoding="utf-8"))
+    broken = [
+        link for link in links if "://" not in link and not (document.parent / link.split("#")[0]).exists()
+    ]
+    assert not broken
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_the_verbs_that_are_named_exist(document: Path) -> None:
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    shown = {shlex.split(line)[1] for line in commands(document) if line.startswith("postkeep ")}
+    assert shown | set(_VERB.findall(document.read_text(encoding="utf-8"))) <= set(group.commands)
+
+
+def test_nothing_is_left_unrun_that_is_not_shown() -> None:
+    shown = {line for document in DOCUMENTS for line in commands(document)}
+    assert NOT_RUN.keys() <= shown
+
+
+def test_every_field_of_our_own_in_a_warc_file_is_explained() -> None:
+    writer = (REPOSITORY / "scraper" / "archive" / "compose.py").read_text(encoding="utf-8")
+    explained = (REPOSITORY / "docs" / "archive.md").read_text(encoding="utf-8")
+    assert set(_FIELD.findall(writer)) == set(_FIELD.findall(explained))
+
+
+def test_the_layouts_of_careerly_that_are_named_are_those_of_its_adapter() -> None:
+    adapter = (REPOSITORY / "scraper" / "sites" / "careerly").glob("*.py")
+    known = {name for path in adapter for name in _LAYOUT.findall(path.read_text(encoding="utf-8"))}
+    assert known == set(_LAYOUT.findall((REPOSITORY / "docs" / "careerly.md").read_text(encoding="utf-8")))
