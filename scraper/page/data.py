@@ -2,11 +2,14 @@
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from scraper.page.blocks import Page
 from scraper.page.characters import clean
+from scraper.page.references import resolve_references
 
 # What JSON holds, as far as a reader may trust it.
 Json = dict[str, object] | list[object] | str | int | float | bool | None
@@ -15,6 +18,9 @@ _MOST_VALUES: Final = 500_000
 _JSON_TYPES: Final = frozenset(("__next_data__", "application/json", "application/ld+json"))
 _PUSHED: Final = re.compile(r"self\.__next_f\.push\((\[.*?\])\)\s*;?\s*\Z", re.DOTALL)
 _ROW: Final = re.compile(r"^[0-9a-f]{1,6}:(?:[A-Z]+,?)?(?=[\[{])", re.MULTILINE)
+# What the lists of APIs are wrapped in, outermost first.
+_ENVELOPES: Final = ("pages", "results", "items", "list", "edges", "nodes", "data", "content")
+_DEEPEST_ENVELOPE: Final = 4
 
 
 def parse_json(text: str | bytes) -> object:
@@ -26,7 +32,10 @@ def parse_json(text: str | bytes) -> object:
 
 
 def page_data(page: Page) -> tuple[object, ...]:
-    """The values of all JSON in a page's scripts, ``__NEXT_DATA__`` and Next.js' streamed rows among them."""
+    """The values of all JSON in a page's scripts, ``__NEXT_DATA__`` and Next.js' streamed rows among them.
+
+    References of normalised caches are resolved: go through the values by one ``walk``.
+    """
     values: list[object] = []
     streamed: list[str] = []
     for label, text in page.scripts:
@@ -35,7 +44,7 @@ def page_data(page: Page) -> tuple[object, ...]:
         elif (pushed := _PUSHED.search(text.strip())) and isinstance(row := parse_json(pushed[1]), list):
             streamed += [part for part in row if isinstance(part, str)]
     values += [parse_json(row) for row in _rows("".join(streamed))]
-    return tuple(value for value in values if value is not None)
+    return tuple(part for value in values if value is not None for part in resolve_references(value))
 
 
 def _rows(text: str) -> Iterator[str]:
@@ -45,27 +54,53 @@ def _rows(text: str) -> Iterator[str]:
         yield text[start : end if end >= 0 else len(text)]
 
 
-def walk(value: object) -> Iterator[tuple[dict[str, object], tuple[str, ...], tuple[dict[str, object], ...]]]:
-    """Every object in ``value`` in document order, with the keys that led to it and the objects around it."""
-    stack: list[tuple[object, tuple[str, ...], tuple[dict[str, object], ...]]] = [(value, (), ())]
-    seen = 0
-    while stack and seen < _MOST_VALUES:
-        item, keys, around = stack.pop()
-        seen += 1
-        if isinstance(item, dict):
-            yield item, keys, around
-            inner = (*around[-15:], item)
-            stack += [
-                (child, (*keys[-15:], key), inner) for key, child in reversed(item.items()) if _opens(child)
-            ]
-        elif isinstance(item, list):
-            stack += [(child, keys, around) for child in reversed(item) if _opens(child)]
+def walk(
+    *values: object,
+) -> Iterator[tuple[dict[str, object], tuple[str, ...], tuple[dict[str, object], ...]]]:
+    """Every object in ``values`` at each place where it stands, with the keys that led to it and the objects around it.
+
+    Of each value, objects nearer to its root come first, those equally near in document order. An object that stands
+    in several places is gone into at the first alone.
+    """
+    entered: set[int] = set()
+    for value in values:
+        queue: deque[tuple[object, tuple[str, ...], tuple[dict[str, object], ...]]] = deque([(value, (), ())])
+        while queue and len(entered) < _MOST_VALUES:
+            item, keys, around = queue.popleft()
+            if isinstance(item, dict):
+                yield item, keys, around
+            if id(item) in entered:
+                continue
+            entered.add(id(item))
+            if isinstance(item, dict):
+                inner = (*around[-15:], item)
+                queue += [(child, (*keys[-15:], key), inner) for key, child in item.items() if _opens(child)]
+            elif isinstance(item, list):
+                queue += [(child, keys, around) for child in item if _opens(child)]
 
 
 def _opens(value: object) -> bool:
     return isinstance(value, dict | list)
 
 
+def listed(value: object, depth: int = 0) -> list[dict[str, object]] | None:
+    """The objects of a list, bare or as APIs wrap them: in a page of results, in pages, as edges with nodes.
+
+    None where ``value`` is no list.
+    """
+    if isinstance(value, dict) and depth < _DEEPEST_ENVELOPE:
+        key = next((key for key in _ENVELOPES if isinstance(value.get(key), dict | list)), "")
+        inner = value.get(key)
+        if key == "pages" and isinstance(inner, list):
+            return [item for page in inner for item in listed(page, depth + 1) or []]
+        return listed(inner, depth + 1)
+    if not isinstance(value, list):
+        return None
+    items = [item for item in value if isinstance(item, dict)]
+    return [node if isinstance(node := item.get("node"), dict) else item for item in items]
+
+
+@lru_cache(maxsize=4096)
 def normal_key(key: str) -> str:
     """A key without the spelling that differs between APIs: ``postViewCount`` and ``post_view_count`` are one."""
     return key.replace("_", "").replace("-", "").lower()
@@ -114,3 +149,8 @@ class Fields:
         """The first of ``names`` that is a list."""
         found = (self._by_key.get(name) for name in names)
         return next((item for item in found if isinstance(item, list)), None)
+
+    def objects(self, names: Sequence[str]) -> list[dict[str, object]] | None:
+        """The objects of the first of ``names`` that is a list, bare or wrapped."""
+        found = (listed(self._by_key.get(name)) for name in names)
+        return next((items for items in found if items is not None), None)

@@ -12,6 +12,8 @@ from scraper.model.record import Moment, Precision, ZoneBasis
 from scraper.page.characters import plain
 
 _LONGEST: Final = 64
+# What every date has one of: most texts that are asked about are none, and this tells so at once.
+_TELLING: Final = re.compile(r"\d|전|오늘|어제|그제|그저께|방금|지금|just now")
 _CLOCK: Final = (
     r"(?:(?P<half>오전|오후|AM|PM|am|pm)\s?)?"
     r"(?P<hour>\d{1,2})(?::|시\s?)(?P<minute>\d{2}|\d(?=분))?분?(?::?\s?(?P<second>\d{2})초?)?(?:\s?(?P<late>AM|PM|am|pm))?"
@@ -91,7 +93,7 @@ def read_date(raw: str, zone: Zone, captured_at: datetime | None) -> Moment | No
     Weeks are precise to the month, days counted back to the day.
     """
     text = plain(raw[:_LONGEST])
-    if len(raw) > _LONGEST or not text:
+    if len(raw) > _LONGEST or _TELLING.search(text) is None:
         return None
     frame = _Frame(zone, captured_at)
     reading = next((found for form in _FORMS if (found := _guarded(form, text, frame))), None)

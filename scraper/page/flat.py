@@ -10,10 +10,15 @@ _BULLET: Final = re.compile(
 )
 
 
+# A heading as Markdown has it; a hashtag has no space behind its mark.
+_HEADING: Final = re.compile(r"(#{1,6})[ \t]+(\S.*)")
+
+
 def read_flattened(text: str) -> Page:
     """The readable page of ``text``: each line a block, a blank line or a line break before it.
 
-    A bulleted line is a list item; what follows it indented at least as far as its words belongs to it.
+    A bulleted line is a list item; what follows it indented at least as far as its words belongs to it. A line
+    that Markdown marks as a heading is one.
     """
     root = Box("body", None, 0, 0)
     page = Page(blocks=[], root=root, flattened=True)
@@ -23,14 +28,18 @@ def read_flattened(text: str) -> Page:
             glue = "\n\n"
             continue
         bullet = _BULLET.fullmatch(line.rstrip())
+        heading = _HEADING.fullmatch(line.strip())
         indent = len(line) - len(line.lstrip())
         if bullet:
             item = _open_item(root, bullet, len(page.blocks))
             margin = max(1, bullet.start("text"))
         elif indent < margin:
             item, margin = root, 0
-        shown = bullet["text"] if bullet else line.strip()
-        page.blocks.append(Block(len(page.blocks), shown, item, (Piece(shown.strip()),), glue=glue))
+        shown = bullet["text"] if bullet else heading[2] if heading else line.strip()
+        level = len(heading[1]) if heading else 0
+        page.blocks.append(
+            Block(len(page.blocks), shown, item, (Piece(shown.strip()),), heading=level, glue=glue)
+        )
         item.end = len(page.blocks)
         glue = "\n"
     root.end = len(page.blocks)

@@ -17,13 +17,15 @@ _LONGEST: Final = 32
 class GateRule:
     """A prompt: how it opens, what else it always says, and what may stand in between and right after.
 
-    ``said`` are its further fixed phrases; ``offers`` are the buttons and small print around them.
+    ``said`` are its further fixed phrases, ``offers`` its buttons, and ``fine_print`` what may stand around them
+    and proves nothing.
     """
 
     name: str
     opening: re.Pattern[str]
     said: re.Pattern[str]
     offers: re.Pattern[str]
+    fine_print: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +72,10 @@ def _gate_at(blocks: Sequence[Block], start: int, rule: GateRule) -> Gate | None
             break
         said += parts.count("said")
         offered = offered or "offer" in parts
-        end = index + 1
-    if said < 2 and not (offered and (said or _ends_in_offer(blocks, start, end))):
+        end = index + 1 if not {"control", "print"}.issuperset(parts) else end
+    if said < 2 and not offered:
         return None
     return Gate(rule.name, start, end, offered, to_markdown(blocks[start:end], blocks[start].box))
-
-
-def _ends_in_offer(blocks: Sequence[Block], start: int, end: int) -> bool:
-    return any(block.control or block.href for block in blocks[start + 1 : end])
 
 
 def _texts(block: Block, rule: GateRule) -> Iterator[str]:
@@ -97,14 +95,20 @@ def _part(text: str, block: Block, rule: GateRule) -> str:
         return "opening"
     if rule.said.fullmatch(text):
         return "said"
-    if rule.offers.fullmatch(text) or (block.control and len(text) <= 40):
+    if rule.offers.fullmatch(text):
         return "offer"
-    return "other"
+    if rule.fine_print.fullmatch(text):
+        return "print"
+    return "control" if block.control and len(text) <= 40 else "other"
 
 
 def _is_quoted(blocks: Sequence[Block], gate: Gate) -> bool:
-    """Whether the prompt's parts are paragraphs like those on both sides, in the same element."""
-    if gate.offered or gate.start == 0 or gate.end >= len(blocks):
+    """Whether the prompt's parts are items of a list, or paragraphs like those on both sides in the same element."""
+    if gate.offered:
+        return False
+    if any(block.box.within("li") for block in blocks[gate.start : gate.end]):
+        return True
+    if gate.start == 0 or gate.end >= len(blocks):
         return False
     run = blocks[gate.start - 1 : gate.end + 1]
     return (

@@ -73,7 +73,7 @@ def expected_comments(post: ReplicaPost, layout: Layout, seen_at: datetime | Non
 
 
 def _withheld(post: ReplicaPost) -> Row:
-    return {"title": None, "text": None} | ({"access": "gated"} if post.gated else {"status": "gone"})
+    return {"title": None, "text": None} | ({"access": "gated"} if post.gated else {"status": "withdrawn"})
 
 
 def _flattened(post: ReplicaPost) -> Row:

@@ -70,9 +70,14 @@ class Look:
     comment_actions: bool = True
     replies: Literal["inside", "beside"] = "inside"
     composer: bool = False
-    related: Literal["none", "after", "aside-first", "unlinked"] = "after"
+    related: Literal["none", "after", "before-comments", "aside-first", "unlinked"] = "after"
     menu: bool = True
     footer: bool = True
+    banner: bool = False
+    cookies: bool = False
+    portraits: bool = False
+    header_tags: bool = False
+    headline_place: Literal["in-head", "below-head"] = "in-head"
     landmarks: bool = True
     data: bool = False
     indented: bool = False
@@ -119,6 +124,7 @@ def page(written: Written, look: Look) -> Node:
         _author(written, look) if look.author == "below-text" else None,
         _prompt(look) if look.prompt == "after" else None,
         *(() if look.stats_above else _stats(written, look)),
+        _related(look) if look.related == "before-comments" else None,
         _bar(look) if look.actions else None,
     )
     inner = [
@@ -133,11 +139,21 @@ def page(written: Written, look: Look) -> Node:
     ]
     return block(
         "div",
+        _banner(look) if look.banner else None,
         _menu(look) if look.menu else None,
         *inner,
         _footer(look) if look.footer else None,
+        _cookies(look) if look.cookies else None,
         id="__next",
     )
+
+
+def _banner(look: Look) -> Node:
+    return frame("div", block("p", "커리어리 앱으로 더 빠르게 만나요"), block(look.button_tag, "앱에서 열기"))
+
+
+def _cookies(look: Look) -> Node:
+    return frame("div", block("p", "이 사이트는 쿠키를 사용합니다."), block(look.button_tag, "모두 허용"))
 
 
 def _menu(look: Look) -> Node:
@@ -159,7 +175,19 @@ def _author(written: Written, look: Look) -> Node:
     link = {"href": f"/profiles/{written.profile}?from=post"} if look.author_linked else {}
     name = inline("a" if look.author_linked else "span", written.author, **link)
     follow = block(look.button_tag, "팔로우")
-    return frame("div", block("div", name), block("div", written.headline), follow)
+    portrait = Node("img", attributes={"src": "/me.png", "alt": ""}, inline=True, fixed=True)
+    if look.portraits and look.author_linked:
+        # One link around portrait, name and headline, as the site's own pages had it for a while.
+        name.children = [portrait, block("div", written.author), block("div", written.headline)]
+        return frame("header" if look.header_tags else "div", name, follow)
+    head = [portrait] if look.portraits else []
+    return frame(
+        "header" if look.header_tags else "div",
+        *head,
+        block("div", name),
+        block("div", written.headline),
+        follow,
+    )
 
 
 def _head(written: Written, look: Look) -> Iterator[Node]:
@@ -196,7 +224,7 @@ def _prompt(look: Look) -> Node:
     button = block(look.button_tag, "카카오로 시작하기") if look.prompt_buttons else None
     mail = block(look.button_tag, "이메일로 회원가입") if look.prompt_buttons else None
     login = inline("a", "로그인", href="/login") if look.prompt_buttons else None
-    return frame(
+    return block(
         "div",
         block("p", "다음 내용이 궁금하다면?"),
         button,
@@ -250,12 +278,13 @@ def _item(said: Said, look: Look) -> list[Node]:
     date = block("div", said.date) if said.date and look.comment_date != "none" else None
     likes = f"좋아요 {said.likes}" if said.likes else "좋아요"
     buttons = frame("div", block(look.button_tag, likes), block(look.button_tag, "답글 쓰기"))
-    top = _who(said, look)
+    name, headline = _who(said, look)
+    below = headline if look.headline_place == "below-head" else None
+    head = [name, None if below else headline, date if look.comment_date == "above" else None]
     item = frame(
         look.item_tag,
-        frame("div", *top, date if look.comment_date == "above" else None)
-        if top or look.comment_date == "above"
-        else None,
+        frame("header" if look.header_tags else "div", *head) if any(head) else None,
+        below,
         frame("div", *(block("p", paragraph) for paragraph in said.paragraphs)),
         date if look.comment_date == "below" else None,
         buttons if look.comment_actions else None,
@@ -264,11 +293,11 @@ def _item(said: Said, look: Look) -> list[Node]:
     return [item, *beside]
 
 
-def _who(said: Said, look: Look) -> list[Node]:
+def _who(said: Said, look: Look) -> tuple[Node | None, Node | None]:
     if not look.comment_author or said.name is None:
-        return []
+        return None, None
     name = block("div", inline("a", said.name, href=f"/profiles/{said.profile}"))
-    return [name, block("div", said.headline)] if look.comment_headline and said.headline else [name]
+    return name, block("div", said.headline) if look.comment_headline and said.headline else None
 
 
 def _related(look: Look) -> Node:
@@ -291,7 +320,8 @@ def mutate(
 ) -> Node:
     """The same page under other markup: every class new, elements wrapped, unwrapped, and their tags swapped.
 
-    Block boundaries and visible order stay; so does each element's nature, block or inline.
+    Block boundaries and visible order stay; so does each element's nature, block or inline. What alone tells other
+    words apart from the same words of the post keeps its element: the prompt and the margin.
     """
     for node in root.all():
         node.attributes["class"] = f"css-{dice.getrandbits(32):x} tw-{dice.randrange(99)}"
@@ -313,7 +343,7 @@ def mutate(
 def _changed(child: "Node | str", dice: random.Random, wrap: float, unwrap: float) -> "list[Node | str]":
     if isinstance(child, str) or child.fixed:
         return [child]
-    if child.frame and dice.random() < unwrap:
+    if child.frame and child.tag != "aside" and dice.random() < unwrap:
         return child.children
     if dice.random() < wrap:
         return [Node("span" if child.inline else "div", [child], inline=child.inline)]
@@ -337,8 +367,8 @@ def _markup(node: "Node | str", look: Look, depth: int) -> str:
     if isinstance(node, str):
         return html.escape(node)
     attributes = "".join(f' {name}="{html.escape(value)}"' for name, value in node.attributes.items())
-    if node.tag == "br":
-        return f"<br{attributes}/>"
+    if node.tag in {"br", "img"}:
+        return f"<{node.tag}{attributes}/>"
     pad = "\n" + "  " * depth if look.indented and not node.inline else ""
     inner = "".join(_markup(child, look, depth + 1) for child in node.children)
     close = (

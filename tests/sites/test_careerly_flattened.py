@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scraper.model.record import Count, Record, Rejection
+from scraper.model.record import Count, Person, Record, Rejection
 from scraper.sites.careerly import make_site
 from tests.sites.captures import capture, read, visit
 
@@ -130,6 +130,34 @@ def test_without_bullets_blank_lines_part_the_comments() -> None:
         "좋아요",
         "첫 문단입니다.\n둘째 문단까지 한 댓글이에요.",
     ]
+
+
+def test_headings_as_markdown_has_them_are_headings() -> None:
+    marked = PAGE.replace("⟪회의를", "# ⟪회의를").replace("댓글 3", "### 댓글 3")
+    record = _flat(marked)
+    assert record.post.title == "⟪회의를 줄이고 얻은 것⟫"
+    assert record.post.count("comments") == len(record.comments) == 3
+
+
+def test_author_and_headline_above_a_follow_button_are_no_text() -> None:
+    named = PAGE.replace("올해 우리", "고은별\n\nHR 매니저 at 푸른숲\n\n팔로우\n\n올해 우리")
+    record = _flat(named)
+    assert (record.post.title, record.post.text) == (_flat(PAGE).post.title, _flat(PAGE).post.text)
+    assert record.post.author == Person(None, "고은별")
+
+
+def test_a_bullet_is_a_comment_whatever_it_says() -> None:
+    for said in ("👍", "댓글 3", "공유", "더 보기"):
+        record = _flat(PAGE.replace("• 좋아요", f"• {said}"))
+        assert [comment.text for comment in record.comments][1] == said
+
+
+def test_prompt_words_in_a_list_are_a_quotation() -> None:
+    quote = "- 다음 내용이 궁금하다면?\n- 또는\n- 이미 회원이신가요?\n\n올해"
+    record = _flat(PAGE.replace("올해", quote))
+    assert record.post.text is not None
+    assert record.post.text.startswith(quote)
+    assert [removed.text for removed in record.post.removed] == [PROMPT.strip()]
 
 
 def test_a_text_that_is_no_careerly_page_is_rejected_with_a_sentence() -> None:

@@ -52,7 +52,7 @@ def judge(
 
 def closed_to_visitors(data: Sequence[object]) -> bool:
     """Whether a page's data says that it is not free to read (schema.org ``isAccessibleForFree``)."""
-    objects = (Fields(item) for value in data for item, _, _ in walk(value))
+    objects = (Fields(item) for item, _, _ in walk(*data))
     return any(item.flag(("isaccessibleforfree",)) is False for item in objects)
 
 

@@ -17,6 +17,7 @@ from scraper.page.tree import read_html
 from scraper.sites.careerly import v1_data, v2_api, words
 from scraper.sites.careerly.access import closed_to_visitors, with_flag
 from scraper.sites.careerly.urls import NAME, PostRef, api_ref, linked_post, post_ref
+from scraper.sites.careerly.v1_joined import join
 from scraper.sites.careerly.v1_visible import HTML_LAYOUT, Shown, read_shown
 
 _STOPS: Final = frozenset((401, 403, 404, 410))
@@ -117,16 +118,12 @@ def _read_page(capture: Capture, ref: PostRef) -> Record | None:
         return None
     shown = read_shown(page, capture, ref)
     data = page_data(page)
+    closed = closed_to_visitors(data)
     told = v1_data.find_told(data, ref, capture.captured_at)
     if told is None and not _is_post(shown):
         return None
-    record = shown.record
-    if told is not None:
-        gated = bool(shown.sheet.gates)
-        record = v1_data.merge(
-            told, record, capture.captured_at, gated=gated, rendered=shown.says_post or gated
-        )
-    return with_flag(record) if closed_to_visitors(data) else record
+    record = join(told, shown, capture.captured_at, closed=closed) if told else shown.record
+    return with_flag(record) if closed else record
 
 
 def _is_post(shown: Shown) -> bool:

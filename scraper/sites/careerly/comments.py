@@ -32,12 +32,9 @@ def read_comments(
 ) -> tuple[Comment, ...]:
     """The comments of a thread. Top-level ones are of kind ``answer`` where ``answers`` says so."""
     parts = [_parts(item, region) for item in items]
-    leads = [_lead(part) for part in parts]
-    named = all(leads)
     comments = []
-    for item, part, lead in zip(items, parts, leads, strict=True):
-        if named:
-            part.head, part.text = part.head + part.text[:lead], part.text[lead:]
+    for item, part, lead in zip(items, parts, _leads(parts, region), strict=True):
+        part.head, part.text = part.head + part.text[:lead], part.text[lead:]
         kind: CommentKind = "answer" if answers and not item.depth else "comment"
         comments.append(_comment(item, part, region, captured_at, kind))
     return tuple(comments)
@@ -61,18 +58,40 @@ def _parts(item: Item, region: Region) -> _Parts:
     return _Parts(blocks[:first], kept, blocks[last + 1 :])
 
 
-def _lead(part: _Parts) -> int:
-    """How many lines above the words are set apart from them and read like a name and a headline."""
-    if not part.text or any(not block.control for block in part.head):
-        return 0
-    last = part.text[-1]
-    lead = 0
-    for block in part.text[:-1]:
-        apart = block.box.parent is not last.box.parent or block.box.tag != last.box.tag
-        if lead == _LEAD or not (apart and is_name_like(block)):
+def _leads(parts: Sequence[_Parts], region: Region) -> list[int]:
+    """How many lines above the words of each comment are a name and a headline, where no link marks the name.
+
+    All comments of a page are made alike: a line leads where it does in most of them.
+    """
+    open_parts = [
+        part for part in parts if part.text and all(block.index not in region.authors for block in part.head)
+    ]
+    leads = dict.fromkeys(map(id, parts), 0)
+    for lead in range(_LEAD):
+        leading = [part for part in open_parts if _leads_at(part, lead, region)]
+        if not leading or len(leading) * 5 < len(open_parts) * 4 or not _is_sure(leading):
             break
-        lead += 1
-    return lead
+        leads.update((id(part), lead + 1) for part in leading)
+        open_parts = leading
+    return [leads[id(part)] for part in parts]
+
+
+def _is_sure(leading: Sequence[_Parts]) -> bool:
+    """Whether more than one comment, or a portrait, tells that the first line is a name."""
+    return len(leading) > 1 or leading[0].text[0].image_alt is not None
+
+
+def _leads_at(part: _Parts, lead: int, region: Region) -> bool:
+    """Whether the line reads like a name or a headline and is set apart from the words below it."""
+    if lead + 1 >= len(part.text) or not is_name_like(part.text[lead]):
+        return False
+    line, last = part.text[lead], part.text[-1]
+    shared = common_box([line, last])
+    if (part.head or part.tail) and shared.start == line.index and shared.end == last.index + 1:
+        # An element of their own makes them paragraphs of one text.
+        return False
+    named = lead > 0 or not all(region.mark(block).is_meta for block in part.head)
+    return named or line.box.parent is not last.box.parent or line.box.tag != last.box.tag
 
 
 def _comment(

@@ -65,16 +65,18 @@ def _is_sentence(piece: Piece) -> bool:
     return len(piece.text) > 40 or _SENTENCE_END.search(piece.text) is not None
 
 
-def mark_block(block: Block) -> Mark:
-    """The mark of one block."""
+def mark_block(block: Block, said: str) -> Mark:
+    """The mark of one block, of which ``said`` is the plain text."""
     mark = Mark()
     wordy = len(block.text) > _LONGEST_WORDS and _DIGIT.search(block.text) is None
     if len(block.text) > _LONGEST or wordy or block.code:
         mark.rest = list(block.pieces)
         return mark
     machine = next((piece.datetime for piece in block.pieces if piece.datetime), None)
-    if _explain(plain(block.text), mark, machine):
+    if _explain(said, mark, machine):
         return mark
+    if len(block.pieces) == 1 and machine is None:
+        return Mark(rest=list(block.pieces))
     mark = Mark()
     for piece in block.pieces:
         if not (_explain(plain(piece.text), mark, piece.datetime) or _is_machine_date(piece, mark)):

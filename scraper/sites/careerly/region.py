@@ -3,10 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final
 
-from scraper.page.blocks import Block
+from scraper.page.blocks import Block, common_box
 from scraper.page.characters import plain
 from scraper.sites.careerly import words
 from scraper.sites.careerly.marks import Mark
@@ -14,6 +14,7 @@ from scraper.sites.careerly.urls import profile_id
 
 _REPLY_ACTION: Final = re.compile(r"(?:답글|댓글)(?:\s?(?:쓰기|달기|남기기))?|좋아요|도움이?\s?돼요")
 _HEADLINE: Final = 60
+_NAME: Final = 40
 # A name with a headline and where the person works.
 _MOST_LINES: Final = 3
 
@@ -28,6 +29,8 @@ class Region:
     def __init__(self, blocks: list[Block], marks: Sequence[Mark], names: Iterable[int] = ()) -> None:
         self.blocks = blocks
         self.marks = marks
+        # Where some buttons are marked as such, what is not so marked is none.
+        self.buttoned = any(block.control for block in blocks)
         self.authors = {*names, *(block.index for block in blocks if is_author(block))}
         self.signs = {block.index for block in blocks if self._is_sign(block)}
         self.headlines: set[int] = set()
@@ -58,6 +61,10 @@ class Region:
         named = block.index in self.authors or block.index in self.headlines
         return not (mark.is_meta or mark.is_byline or block.control or named)
 
+    def speak(self, blocks: Iterable[Block]) -> None:
+        """Take blocks for the words of a comment, whatever they look like."""
+        self._words.update(block.index for block in blocks)
+
     def is_dated(self, block: Block) -> bool:
         """Whether the block is the date of a comment, names around it or not."""
         mark = self.mark(block)
@@ -69,18 +76,47 @@ class Region:
         return block.index in self.authors or self.is_dated(block) or actions or liked
 
     def _find_headlines(self) -> set[int]:
-        """The lines between a name and the words: set in one element with the name, or above a date."""
+        """The lines between a name and the words: above a date, in one element with the name, or in most comments."""
         starts = [position for position, block in enumerate(self.blocks) if block.index in self.authors]
         parts = [self.blocks[start:end] for start, end in zip(starts, [*starts[1:], None], strict=False)]
         dated = [self._above_date(part) for part in parts]
-        found: set[int] = set()
-        if sum(above is not None for above in dated) * 2 > len(parts):
-            found.update(index for above in dated for index in above or ())
-        for part in parts:
-            found.update(self._beside_name(part))
-        if not found and len(parts) > 1 and all(map(self._opens_short, parts)):
-            found.update(part[1].index for part in parts)
-        return found
+        if sum(above is not None for above in dated) * 2 <= len(parts):
+            dated = [None] * len(parts)
+        found = [{*(above or ()), *self._beside_name(part)} for above, part in zip(dated, parts, strict=True)]
+        opening = [None if lines else self._opening(part) for lines, part in zip(found, parts, strict=True)]
+        # A line above a word like a button's may be the words themselves, and one of two paragraphs the first.
+        unsure = sum(not said for _, said in filter(None, opening))
+        headed = sum(map(bool, found)) + sum(said for _, said in filter(None, opening))
+        spoken = sum(any(map(self._may_speak, part[1:])) for part in parts) - unsure
+        if headed * 2 >= spoken:
+            found.append({line for line, _ in filter(None, opening)})
+        return set().union(*found)
+
+    def _opening(self, part: list[Block]) -> tuple[int, bool] | None:
+        """The first line below a name where it reads like a headline, and whether clearly words stand below it."""
+        above = list(takewhile(lambda block: not block.control, part[1:]))
+        said = [block for block in above if self._may_speak(block)]
+        if len(said) < 2 or not self.is_text(said[0]) or not is_name_like(said[0]):
+            return None
+        first, second = said[:2]
+        if common_box([first, second]).start == first.index:
+            # An element of their own, apart from the name, makes them paragraphs of one text.
+            return None
+        beside = first.box.parent is second.box.parent and first.box.tag == second.box.tag == "p"
+        return first.index, self._speaks(second) and not beside
+
+    def _speaks(self, block: Block) -> bool:
+        return self.is_text(block) or words.DELETED_COMMENT.fullmatch(plain(block.text)) is not None
+
+    def _may_speak(self, block: Block) -> bool:
+        """Whether a block can be a comment's words, those that look like a button's among buttons included."""
+        mark = self.mark(block)
+        if block.control or block.index in self.authors:
+            return False
+        if self._speaks(block):
+            return True
+        told = mark.stamps or mark.edited or mark.badge or mark.accepted or not mark.is_meta
+        return self.buttoned and not told
 
     def _above_date(self, part: list[Block]) -> list[int] | None:
         """The short lines between the name and a date that words follow; None where no words do."""
@@ -110,12 +146,10 @@ class Region:
             not block.control and bool(words.LABEL_ALONE.fullmatch(plain(block.text)))
         )
 
-    def _opens_short(self, part: list[Block]) -> bool:
-        opened = part[1:3]
-        return len(opened) == 2 and all(map(self.is_text, opened)) and is_name_like(opened[0])
-
     def _find_words(self) -> set[int]:
         """Comments that are a word like a button's: where the usual buttons stand below it besides."""
+        if self.buttoned and self.authors:
+            return set(self._wordless())
         runs = list(self._tails())
         usual = Counter(_without_repeats(map(self._word, tail)) for spoken, tail in runs if spoken)
         if usual:
@@ -125,6 +159,20 @@ class Region:
         else:
             return set()
         return {index for _, tail in runs for index in self._surplus(tail, tail_words)}
+
+    def _wordless(self) -> Iterator[int]:
+        """The first words of each comment that would else have none."""
+        said, waiting = False, None
+        for block in self.blocks:
+            if block.index in self.authors:
+                if not said and waiting is not None:
+                    yield waiting
+                said, waiting = False, None
+            elif block.index not in self.headlines:
+                said = said or self.is_text(block)
+                waiting = block.index if waiting is None and self._may_speak(block) else waiting
+        if not said and waiting is not None:
+            yield waiting
 
     def _tails(self) -> Iterator[tuple[bool, list[Block]]]:
         """The stretches of buttons, and whether words stand right above each. Dates are no part of them.
@@ -185,10 +233,10 @@ def is_name_like(block: Block) -> bool:
     """Whether a block reads like a name or a headline: short, and no sentence."""
     text = plain(block.text)
     return (
-        len(text) <= 40
+        len(text) <= _NAME
         and any(map(str.isalpha, text))
-        and text[-1:] not in ".?!~…,:)"
-        and not (len(text) > 4 and text.endswith(("요", "다", "죠")))
+        and words.SENTENCE_END.search(text) is None
+        and not text.startswith("@")
     )
 
 

@@ -52,6 +52,8 @@ def _answers(region: Region, items: Sequence[Item], position: int, above: int) -
 def _is_reply_list(region: Region, items: Sequence[Item], position: int, holder: Box) -> bool:
     """Whether ``holder`` is a list by its tag, or holds more comments set like this one."""
     lower = items[position]
+    if len(_children(holder, lower.blocks)) > 1:
+        return False
     around = (box for box in lower.blocks[0].box.ancestors() if box.depth >= holder.depth)
     if holder.start < lower.blocks[0].index or any(box.tag in {"ul", "ol"} for box in around):
         return True

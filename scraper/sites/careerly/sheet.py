@@ -1,54 +1,90 @@
 """A page with what each block says besides text: what all readings of its parts share."""
 
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Final
 
-from scraper.page.blocks import Block, Page
+from scraper.page.blocks import Block, Box, Page
 from scraper.page.characters import plain
 from scraper.page.gates import find_gates
 from scraper.sites.careerly import words
 from scraper.sites.careerly.marks import mark_block
-from scraper.sites.careerly.region import is_author, is_name_like
+from scraper.sites.careerly.region import is_author
 from scraper.sites.careerly.urls import PostRef, linked_post, profile_id
 
 _SHORT: Final = 60
-_SENTENCE_ENDS: Final = ("다.", "요.", "요", "니다", "다", "죠", "죠.", "?", "!", "…", "...", "~", ".")
+# A heading of other posts stands so many blocks above the first of them at most.
+_NEAR: Final = 6
+_SECTIONS: Final = ("main", "article", "section", "li")
 
 
 class Sheet:
-    """A page of the post ``ref``. Indexes are those of ``blocks``; ``gated`` are the blocks of sign-up prompts."""
+    """A page of the post ``ref``. Indexes are those of ``blocks``.
+
+    ``gated`` are the blocks of sign-up prompts, ``frame`` those of menus, footers, banners and notices of the site.
+    """
 
     def __init__(self, page: Page, ref: PostRef) -> None:
         self.page = page
         self.blocks = page.blocks
         self.ref = ref
-        self.marks = [mark_block(block) for block in page.blocks]
+        self.plain = [plain(block.text) for block in page.blocks]
+        self.marks = list(map(mark_block, page.blocks, self.plain))
         self.gates = find_gates(page.blocks, words.PROMPT)
         self.gated = {index for gate in self.gates for index in range(gate.start, gate.end)}
+        self.frame = self._find_frame()
 
-        self.people = {person for index in range(len(self.blocks)) for person in self._followed(index)}
-
-    def _followed(self, index: int) -> list[int]:
-        """The name and headline above a button to follow: set in one element with it, or right above."""
-        if not any(words.FOLLOW.fullmatch(action) for action in self.marks[index].actions):
-            return []
-        near = range(max(0, index - 3), index)
-        for box in self.blocks[index].box.ancestors():
-            if box.end - box.start > 1:
-                inside = [other for other in near if other >= box.start and not self.marks[other].is_meta]
-                if (
-                    box.start >= near.start
-                    and inside
-                    and all(is_name_like(self.blocks[other]) for other in inside)
-                ):
-                    return inside
+    def _find_frame(self) -> set[int]:
+        frame = {
+            index for index, block in enumerate(self.blocks) if any(map(self._is_menu, block.box.ancestors()))
+        }
+        for index in range(len(self.blocks)):
+            if self._is_notice(index):
+                below = range(index + 1, len(self.blocks))
+                frame.update((index, *takewhile(self._is_consent, below)))
+        top = -1
+        for index in range(len(self.blocks)):
+            if index in frame or self._is_menu_words(index):
+                top = index if index not in self.gated else top
+            elif self._opens_post(index):
                 break
-        return []
+        return frame | set(range(top + 1))
 
-    def is_person(self, index: int) -> bool:
-        """Whether a block names the post's author, or says what they do."""
-        block = self.blocks[index]
-        return index in self.people or (is_author(block) and not mentions(block))
+    def _is_menu_words(self, index: int) -> bool:
+        pieces = (plain(piece.text) for piece in self.blocks[index].pieces)
+        return words.MENU.fullmatch(self.plain[index]) is not None or all(map(words.MENU.fullmatch, pieces))
+
+    def _is_menu(self, box: Box) -> bool:
+        """Whether an element is a menu by its tag; those of a post or a comment can be headers and footers too."""
+        if box.tag not in {"header", "footer"}:
+            return box.tag in {"nav", "aside"}
+        inside = range(box.start, box.end)
+        if box.within(*_SECTIONS) or any(map(self._is_signed, inside)):
+            return False
+        if box.tag == "footer":
+            return not all(self.marks[index].is_meta for index in inside)
+        return not any(self.marks[index].counts or self._is_signed(index) for index in range(box.start))
+
+    def _is_signed(self, index: int) -> bool:
+        mark = self.marks[index]
+        follows = any(map(words.FOLLOW.fullmatch, mark.actions))
+        return bool(mark.stamps) or follows or is_author(self.blocks[index])
+
+    def _opens_post(self, index: int) -> bool:
+        bannered = self.blocks[index + 1 : index + 2] and self.blocks[index + 1].control
+        spoken = self.is_substantial(index) and not bannered
+        return spoken or self.blocks[index].heading > 0 or self._is_signed(index)
+
+    def _is_notice(self, index: int) -> bool:
+        """Whether the site speaks here of itself, its app or its cookies, with a button beside."""
+        if index in self.gated or not words.NOTICE.fullmatch(self.plain[index]):
+            return False
+        if index + 1 == len(self.blocks):
+            return len(self.blocks[index].pieces) > 1
+        return self.blocks[index + 1].control or self._is_consent(index + 1)
+
+    def _is_consent(self, index: int) -> bool:
+        return words.CONSENT.fullmatch(self.plain[index]) is not None
 
     def is_text(self, index: int) -> bool:
         """Whether a block's words can belong to a post or a comment."""
@@ -56,22 +92,14 @@ class Sheet:
             self.marks[index].is_meta
             or index in self.gated
             or self.blocks[index].control
-            or self.is_menu(index)
+            or index in self.frame
         )
 
-    def is_menu(self, index: int) -> bool:
-        """Whether a block lies in the frame of the page rather than in the post."""
-        for box in self.blocks[index].box.ancestors():
-            if box.tag in {"nav", "aside"}:
-                return True
-            if box.tag in {"header", "footer"}:
-                return not (box.parent and box.parent.within("main", "article", "section", "li"))
-        return False
-
     def is_foreign(self, index: int) -> bool:
-        """Whether a block as a whole leads to another post."""
-        linked = linked_post(self.blocks[index].href)
-        return linked is not None and linked != self.ref
+        """Whether a block as a whole leads to another post, and is more than its address."""
+        block = self.blocks[index]
+        linked = linked_post(block.href)
+        return linked is not None and linked != self.ref and linked_post(block.text) is None
 
     def is_short(self, index: int) -> bool:
         """Whether a block has the length of a name or a headline, on one line."""
@@ -80,17 +108,29 @@ class Sheet:
 
     def is_sentence(self, index: int) -> bool:
         """Whether a block ends as sentences do."""
-        return plain(self.blocks[index].text).endswith(_SENTENCE_ENDS)
+        return words.SENTENCE_END.search(self.plain[index]) is not None
+
+    def is_substantial(self, index: int) -> bool:
+        """Whether a block is more than a title, a name or a headline."""
+        return self.is_sentence(index) or not self.is_short(index)
+
+    def is_footer(self, index: int) -> bool:
+        """Whether a block is the small print below a page."""
+        said = self.plain[index]
+        policies = words.POLICIES.fullmatch(said) is not None and not self.is_sentence(index)
+        return policies or words.IMPRINT.fullmatch(said) is not None
 
     def is_related_heading(self, index: int) -> bool:
         """Whether a block announces other posts."""
-        block = self.blocks[index]
-        if index in self.gated or not words.RELATED.fullmatch(plain(block.text)) or self.is_sentence(index):
-            return bool(block.heading and words.RELATED.fullmatch(plain(block.text)))
-        return block.heading > 0 or any(
-            self.is_foreign(other) or self.marks[other].has("views", "saves")
-            for other in range(index + 1, min(index + 7, len(self.blocks)))
-        )
+        if index in self.gated or index in self.frame or not words.RELATED.fullmatch(self.plain[index]):
+            return False
+        below = range(index + 1, min(index + 1 + _NEAR, len(self.blocks)))
+        unbroken = list(takewhile(lambda other: not self.blocks[other].control, below))
+        if any(map(self.is_foreign, unbroken[:1] if self.is_sentence(index) else unbroken)):
+            return True
+        asks = self.plain[index].endswith("?") and any(map(self.is_text, below[:1]))
+        counted = any(self.marks[other].has("views", "saves") for other in below)
+        return self.blocks[index].heading > 0 or (counted and (asks or not self.is_sentence(index)))
 
     def texts(self, start: int, end: int) -> list[Block]:
         """The blocks from ``start`` to ``end`` (exclusive) that can be text."""
@@ -111,7 +151,7 @@ class Sheet:
         for index, mark in enumerate(self.marks):
             if index in self.gated:
                 continue
-            if start is not None and end is not None and self.is_menu(index) != self.is_menu(start):
+            if start is not None and end is not None and (index in self.frame) != (start in self.frame):
                 yield range(start, end)
                 start = end = None
             if mark.is_meta:

@@ -78,6 +78,8 @@ def _is_sound(region: Region, items: list[Item]) -> bool:
             return False
         if sum(bool(region.mark(block).stamps) for block in item.blocks) > 1:
             return False
+        if not any(block.index in region.authors or region.is_text(block) for block in item.blocks):
+            return False
         if all(block.index in region.authors or region.mark(block).is_byline for block in item.blocks):
             return False
     left = (block for block in region.blocks if block.index not in covered)
@@ -329,7 +331,9 @@ _CUTS: Final[tuple[_Cut, ...]] = (
 def cut_flattened(region: Region, declared: int | None) -> tuple[list[Item], Region]:
     """The comments of a flattened page, whose bullets and blank lines are all that is left of its markup."""
     lines = _by_blocks(region)
-    return _by_bullets(region) or (lines if len(lines) == declared else _by_blank_lines(region)), region
+    items = _by_bullets(region)
+    region.speak(item.blocks[0] for item in items if not any(map(region.is_text, item.blocks)))
+    return items or (lines if len(lines) == declared else _by_blank_lines(region)), region
 
 
 def _by_blank_lines(region: Region) -> list[Item]:

@@ -1,21 +1,24 @@
 """V1 pages that carry their data: the post and its thread, found in the JSON by shape and id, under any keys."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from scraper.model.record import Comment, Count, CountName, Evidence, FieldSource, Post, Record
-from scraper.page.characters import plain
+from scraper.model.record import Comment
 from scraper.page.data import Fields, normal_key, walk
 from scraper.sites.careerly import fields
-from scraper.sites.careerly.json_thread import thread_of
-from scraper.sites.careerly.titles import split_title
+from scraper.sites.careerly.json_thread import COMMENT_IDS, thread_of
 from scraper.sites.careerly.urls import PostRef
 
-LAYOUT: Final = "careerly.v1-data/1"
-_THREAD_KEYS: Final = ("comment", "repl", "answer")
-_POST_ID: Final = ("postid", "questionid", "qnaid", "targetid", "parentpostid")
+_THREAD: Final = re.compile(r"comment|repl|answer")
+_NESTED: Final = re.compile(r"repl|answer")
+_OWNER_ID: Final = ("postid", "questionid", "qnaid", "targetid", "parentpostid")
+_OWNER: Final = ("post", "question", "qna")
+# Where stores of answers say what was asked: React Query's keys, and what others call theirs.
+_ASKED: Final = ("querykey", "queryhash", "endpointname", "cachekey")
+_CACHE_KEY: Final = re.compile(r"\w+:\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,45 +30,90 @@ class Told:
     has_thread: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An object of the data, the keys that led to it, and the objects around it."""
+
+    item: dict[str, object]
+    keys: tuple[str, ...]
+    around: tuple[dict[str, object], ...]
+
+
 def find_told(data: Sequence[object], ref: PostRef, captured_at: datetime | None) -> Told | None:
     """The post ``ref`` in the JSON of its page; None where no object there is it."""
-    best: dict[str, object] | None = None
-    best_score = 0
-    for value in data:
-        for item, keys, _ in walk(value):
-            score = _post_score(item, keys, ref)
-            if score > best_score:
-                best, best_score = item, score
-    if best is None:
+    steps = (_Found(*step) for step in walk(*data))
+    found = [each for each in steps if Fields(each.item).id(fields.IDS) is not None]
+    candidates = [each for each in found if _post_score(each, ref) > 0]
+    if not candidates:
         return None
-    threads = [item for value in data for item in _top_comments(value, best, ref)]
-    kind = "answer" if ref.kind == "qnas" else "comment"
-    has_thread = bool(threads) or Fields(best).items(("comments", "replies", *fields.ANSWERS)) is not None
-    return Told(
-        Fields(best), thread_of(threads, captured_at, "answer" if kind == "answer" else "comment"), has_thread
-    )
+    post = max(candidates, key=lambda each: (_post_score(each, ref), _length(each.item))).item
+    objects = list(_thread(post, found, ref))
+    comments = thread_of(objects, captured_at, "answer" if ref.kind == "qnas" else "comment")
+    has_place = Fields(post).objects(("comments", "replies", *fields.ANSWERS)) is not None
+    return Told(Fields(post), comments, bool(comments) or has_place)
 
 
-def _post_score(item: dict[str, object], keys: tuple[str, ...], ref: PostRef) -> int:
-    read = Fields(item)
-    if not any(read.id((name,)) == ref.number for name in fields.IDS):
+def _post_score(found: _Found, ref: PostRef) -> int:
+    item = Fields(found.item)
+    if not any(item.id((name,)) == ref.number for name in fields.IDS):
         return 0
-    said = read.has(fields.TEXT) or read.has(fields.HTML)
-    counted = sum(read.has(names) for names in fields.COUNTS.values())
+    said = item.has(fields.TEXT) or item.has(fields.HTML)
+    counted = sum(item.has(names) for names in fields.COUNTS.values())
     if not said and counted < 2:
         return 0
-    in_thread = any(word in normal_key(key) for key in keys[-2:] for word in ("repl", "answer"))
-    return 4 * said + 2 * counted + 2 * read.has(fields.TITLE) + read.has(fields.CREATED) - 6 * in_thread
+    in_thread = any(_NESTED.search(normal_key(key)) for key in found.keys[-2:])
+    another = item.id(("id",)) not in {ref.number, None} and not item.has(fields.TITLE)
+    score = 4 * said + 2 * counted + 2 * item.has(fields.TITLE) + item.has(fields.CREATED)
+    return score - 6 * (in_thread or another)
 
 
-def _top_comments(value: object, post: dict[str, object], ref: PostRef) -> Iterator[dict[str, object]]:
-    """Objects that speak, under a key that names a thread, and belong to no other post and to no other comment."""
-    for item, keys, around in walk(value):
-        if item is post or not _speaks(item) or not _in_thread(keys):
-            continue
-        holders = [holder for holder in around if holder is not post and _speaks(holder)]
-        if not holders and _belongs(Fields(item), around, post, ref):
-            yield item
+def _length(item: dict[str, object]) -> int:
+    """How much an object says: of two copies of a post, the one in a list may be cut."""
+    return len(Fields(item).text((*fields.TEXT, *fields.HTML)) or "")
+
+
+def _thread(post: dict[str, object], found: Sequence[_Found], ref: PostRef) -> Iterator[dict[str, object]]:
+    """The top level of the thread: what the post holds or what names it, and lists that share a comment with these.
+
+    Where nothing is so sure, what a thread's key leads to. The longest list comes first, so that a preview of the
+    thread does not decide its order.
+    """
+    inside = [_Found(*step) for step in walk(post)]
+    held = [each for each in inside if _is_comment(each, post, ref) and _leads_to_thread(each)]
+    beside = [each for each in found if _is_comment(each, post, ref)]
+    sure = held + [each for each in beside if _owner(each) == ref.number or _asked_for(each, ref)]
+    loose = [each for each in beside if _leads_to_thread(each) and _asked_for(each, ref) is None]
+    known = {_comment_id(item) for items in _lists(sure) for item in items}
+    lists = _lists(sure) + [
+        items for items in _lists(loose) if not known or any(_comment_id(item) in known for item in items)
+    ]
+    for items in sorted(lists, key=len, reverse=True):
+        yield from items
+
+
+def _lists(found: Iterable[_Found]) -> list[list[dict[str, object]]]:
+    lists: dict[tuple[str, ...], list[dict[str, object]]] = {}
+    for each in found:
+        lists.setdefault(each.keys, []).append(each.item)
+    return list(lists.values())
+
+
+def _comment_id(item: dict[str, object]) -> str | None:
+    return Fields(item).id(COMMENT_IDS)
+
+
+def _is_comment(found: _Found, post: dict[str, object], ref: PostRef) -> bool:
+    """Whether an object speaks as comments do, and not from within another post, comment or person."""
+    item = Fields(found.item)
+    if found.item is post or not _speaks(found.item) or _comment_id(found.item) is None:
+        return False
+    if item.text(fields.TITLE) or item.has(fields.COUNTS["views"]):
+        # Posts beside it have the same shape, and may lie under a key like "comments" (V1's word for posts).
+        return False
+    if any(normal_key(key) in fields.PERSON for key in found.keys):
+        return False
+    within = any(holder is not post and _speaks(holder) for holder in found.around)
+    return not within and _owner(found) in {ref.number, None}
 
 
 def _speaks(item: dict[str, object]) -> bool:
@@ -73,110 +121,32 @@ def _speaks(item: dict[str, object]) -> bool:
     return read.id(fields.IDS) is not None and (read.has(fields.TEXT) or read.has(fields.HTML))
 
 
-def _in_thread(keys: tuple[str, ...]) -> bool:
-    return any(word in normal_key(key) for key in keys for word in _THREAD_KEYS)
+def _owner(found: _Found) -> str | None:
+    item = Fields(found.item)
+    holder = item.fields(_OWNER)
+    return item.id(_OWNER_ID) or (holder.id(fields.IDS) if holder else None)
 
 
-def _belongs(
-    item: Fields, around: tuple[dict[str, object], ...], post: dict[str, object], ref: PostRef
-) -> bool:
-    owner = item.id(_POST_ID)
-    if owner is not None:
-        return owner == ref.number
-    if any(holder is post for holder in around):
-        return True
-    # A feed of other posts may lie under a key like "comments" (V1's word for posts): those have titles and views.
-    return not (item.has(fields.TITLE) or item.has(fields.COUNTS["views"]))
+def _leads_to_thread(found: _Found) -> bool:
+    return bool(_asked(found)) or any(_THREAD.search(normal_key(key)) for key in found.keys)
 
 
-def merge(told: Told, shown: Record, captured_at: datetime | None, *, gated: bool, rendered: bool) -> Record:
-    """The record of a page from its data, less what the page as shown to a signed-out reader withholds."""
-    post, comments = _told_post(told, shown.post, captured_at), told.comments
-    if fields.is_deleted(told.item):
-        return replace(
-            shown,
-            layout=LAYOUT,
-            post=replace(post, status="withdrawn", title=None, text=None, access="full"),
-            comments=comments,
-        )
-    if (
-        not told.has_thread
-        or (gated and rendered and len(comments) != len(shown.comments))
-        or len(comments) < len(shown.comments)
-    ):
-        comments = shown.comments
-    withheld = gated and rendered and _letters(post.text) != _letters(shown.post.text)
-    if withheld:
-        post = replace(post, text=shown.post.text, title=shown.post.title)
-    return replace(
-        shown,
-        layout=LAYOUT,
-        post=_with_access(post, told, comments, withheld=withheld, gated=gated),
-        comments=comments,
-    )
+def _asked_for(found: _Found, ref: PostRef) -> bool | None:
+    """Whether an object answers a query for the thread of the post; None where no query names any post."""
+    numbers = {number for words in _asked(found) for number in re.findall(r"\d+", words)}
+    return ref.number in numbers if numbers else None
 
 
-def _letters(text: str | None) -> str:
-    return "".join(character for character in plain(text or "") if character.isalnum())
+def _asked(found: _Found) -> list[str]:
+    """What was asked for to get an object: the words of the queries around it that speak of a thread."""
+    queries = [holder for holder in map(Fields, found.around) if holder.has(_ASKED)]
+    said = [_words(query.get((name,))) for query in queries for name in _ASKED]
+    calls = [key for key in found.keys if not key.isidentifier() and not _CACHE_KEY.fullmatch(key)]
+    return [words for words in (*said, *calls) if _THREAD.search(normal_key(words))]
 
 
-def _told_post(told: Told, shown: Post, captured_at: datetime | None) -> Post:
-    text, title = fields.read_text(told.item), told.item.text(fields.TITLE)
-    source = "next-data"
-    if title is None and text is not None:
-        title, text = split_title(text)
-        source = "first-line"
-    elif title and text and text.startswith(title + "\n"):
-        text = text[len(title) :].strip("\n")
-    published, edited = fields.read_dates(told.item, captured_at)
-    counts = {count.name: count for count in (*shown.counts, *fields.read_counts(told.item))}
-    sources = [FieldSource("text", "next-data", "stated")] if text else []
-    sources += (
-        [FieldSource("title", source, "inferred" if source == "first-line" else "stated")] if title else []
-    )
-    sources += [FieldSource("published_at", "next-data", "stated")] if published else []
-    return replace(
-        shown,
-        title=title or shown.title,
-        text=text or shown.text,
-        author=fields.read_person(told.item) or (None if _is_nobody(told.item) else shown.author),
-        published=published or shown.published,
-        edited=edited or shown.edited,
-        counts=_ordered(counts),
-        tags=fields.read_tags(told.item),
-        images=fields.read_images(told.item) or shown.images,
-        field_sources=(*sources, *(FieldSource(name, "next-data", "stated") for name in counts)),
-    )
-
-
-def _is_nobody(item: Fields) -> bool:
-    return item.has(("author", "userprofile"))
-
-
-def _ordered(counts: dict[CountName, Count]) -> tuple[Count, ...]:
-    return tuple(counts[name] for name in fields.COUNTS if name in counts)
-
-
-def _with_access(
-    post: Post, told: Told, comments: tuple[Comment, ...], *, withheld: bool, gated: bool
-) -> Post:
-    declared = post.count("comments")
-    kept = tuple(item for item in post.access_evidence if item.kind == "prompt")
-    if declared is not None:
-        kept += (
-            Evidence("comments", f"The page declares {declared} comments and {len(comments)} were read."),
-        )
-    short = declared is not None and len(comments) < declared
-    if withheld:
-        kept += (
-            Evidence("withheld", "The page's data goes on where the page shown to signed-out readers stops."),
-        )
-    if fields.is_locked(told.item):
-        kept += (Evidence("flag", "The page's data says that signed-out readers see only a part."),)
-    if post.text is None:
-        return replace(
-            post, access="gated" if gated or fields.is_locked(told.item) else "unknown", access_evidence=kept
-        )
-    if withheld or short or fields.is_locked(told.item):
-        return replace(post, access="partial", access_evidence=kept)
-    return replace(post, access="unknown" if gated else "full", access_evidence=kept)
+def _words(value: object, depth: int = 3) -> str:
+    if isinstance(value, dict | list) and depth:
+        inner = value.values() if isinstance(value, dict) else value
+        return " ".join(_words(item, depth - 1) for item in inner)
+    return str(value) if isinstance(value, str | int) else ""

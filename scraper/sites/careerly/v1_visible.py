@@ -8,9 +8,11 @@ from scraper.model.capture import Capture
 from scraper.model.record import Comment, Count, FieldSource, Moment, Person, Post, Record
 from scraper.model.url import resolve, strip_tracking
 from scraper.page.blocks import Block, Page, common_box, to_markdown
+from scraper.page.characters import plain
 from scraper.sites.careerly import words
 from scraper.sites.careerly.access import judge
 from scraper.sites.careerly.comments import read_comments
+from scraper.sites.careerly.headings import head_title
 from scraper.sites.careerly.marks import Stamp, gather_counts
 from scraper.sites.careerly.moments import read_stamp
 from scraper.sites.careerly.outline import Outline, outline
@@ -61,7 +63,7 @@ def read_shown(page: Page, capture: Capture, ref: PostRef) -> Shown:
         field_sources=_sources(title, title_source, published, counts),
     )
     layout = FLATTENED_LAYOUT if page.flattened else HTML_LAYOUT
-    record = Record(layout, capture.record_id, post, _with_post_author(comments, post.author))
+    record = Record(layout, capture.record_id, post, with_post_author(comments, post.author))
     says_post = bool(found.run or found.thread_header is not None or sheet.gates or (title and published))
     return Shown(record, sheet, found, says_post and bool(title or text))
 
@@ -75,15 +77,20 @@ def _title_and_text(sheet: Sheet, found: Outline) -> tuple[str | None, str | Non
         if not text and not own.heading and not sheet.gates:
             return None, own.text, "page-order"
         return " ".join(own.text.split()), text or None, "heading"
+    said = head_title(sheet)
+    first = plain(text.partition("\n")[0])
+    if said and first != said and not first.startswith(said.rstrip(".…").rstrip()):
+        return said, text or None, "head"
     title, rest = split_title(text)
     return title, rest or None, "first-line"
 
 
 def _counts(sheet: Sheet, found: Outline) -> tuple[Count, ...]:
     """The post's counts: those of its own line first, then what its buttons and the thread's heading say."""
-    after = takewhile(lambda index: not sheet.is_text(index), range(found.run.stop, len(sheet.blocks)))
+    below = range(found.run.stop, len(sheet.blocks))
+    after = takewhile(lambda index: not (sheet.is_text(index) or index in sheet.frame), below)
     heading = () if found.thread_header is None else (found.thread_header,)
-    around = (block.index for block in (*found.header, *found.trailer))
+    around = (block.index for block in found.around)
     limit = found.thread_header if found.thread_header is not None else len(sheet.blocks)
     blocks = [*found.run, *(index for index in after if index <= limit), *around, *heading]
     marks = [sheet.marks[index] for index in dict.fromkeys(blocks) if sheet.marks[index].is_meta]
@@ -91,7 +98,7 @@ def _counts(sheet: Sheet, found: Outline) -> tuple[Count, ...]:
 
 
 def _dates(sheet: Sheet, found: Outline, captured_at: datetime | None) -> tuple[Moment | None, Moment | None]:
-    places = [*found.run, *(block.index for block in (*found.header, *found.trailer))]
+    places = [*found.run, *(block.index for block in found.around)]
     marks = [sheet.marks[index] for index in dict.fromkeys(places)]
     stamps: list[Stamp] = [stamp for mark in marks for stamp in mark.stamps]
     edited = next((mark.edited for mark in marks if mark.edited), None)
@@ -100,17 +107,12 @@ def _dates(sheet: Sheet, found: Outline, captured_at: datetime | None) -> tuple[
 
 
 def _author(sheet: Sheet, found: Outline) -> Person | None:
-    for block in (*found.header, *found.trailer):
-        if is_author(block) and not sheet.is_menu(block.index):
-            return person_of(block)
-    bylines = [block for block in found.header if sheet.marks[block.index].is_byline]
-    names = [block for block in found.header if sheet.is_text(block.index) and block.image_alt is not None]
-    named = [block for block in (*found.header, *found.trailer) if block.index in sheet.people]
-    if named:
-        return Person(None, named[0].text)
-    if bylines:
-        return Person(None, sheet.marks[bylines[0].index].rest[0].text)
-    return Person(None, names[0].text) if names else None
+    if found.people:
+        first = sheet.blocks[found.people[0]]
+        return person_of(first) if is_author(first) else Person(None, first.text)
+    bylines = (sheet.marks[block.index] for block in found.around if sheet.marks[block.index].is_byline)
+    byline = next(bylines, None)
+    return Person(None, byline.rest[0].text) if byline else None
 
 
 def _comments(
@@ -123,7 +125,7 @@ def _comments(
     return read_comments(items, region, captured_at, answers=sheet.ref.kind == "qnas")
 
 
-def _with_post_author(comments: tuple[Comment, ...], author: Person | None) -> tuple[Comment, ...]:
+def with_post_author(comments: tuple[Comment, ...], author: Person | None) -> tuple[Comment, ...]:
     """Who of the commenters is the post's author, where both have a profile id."""
     if author is None or author.native_id is None:
         return comments
@@ -141,10 +143,12 @@ def _links(body: list[Block], base: str) -> tuple[str, ...]:
 
 
 def _images(page: Page, found: Outline, base: str) -> tuple[str, ...]:
+    """The pictures in the text and right below it; one right before a name is a portrait."""
     if not found.body:
         return ()
     first, last = found.body[0].index, found.body[-1].index
-    sources = (resolve(base, image.src) for image in page.images if first <= image.before <= last)
+    shown = (image for image in page.images if first <= image.before <= last + 1)
+    sources = (resolve(base, image.src) for image in shown if image.before not in found.people)
     return tuple(dict.fromkeys(source for source in sources if source))
 
 

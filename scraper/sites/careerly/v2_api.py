@@ -10,8 +10,8 @@ from scraper.model.site import Claim
 from scraper.page.charset import decode
 from scraper.page.data import Fields, parse_json
 from scraper.sites.careerly import fields
+from scraper.sites.careerly.content import read_content
 from scraper.sites.careerly.json_thread import thread_of
-from scraper.sites.careerly.titles import split_title
 from scraper.sites.careerly.urls import API, PostRef, api_ref
 
 LAYOUT: Final = "careerly.v2-api/1"
@@ -58,7 +58,7 @@ def next_urls(found: Answers, ref: PostRef) -> Iterator[str]:
     if item is None:
         return
     if ref.kind == "qnas":
-        declared, held = _declared(item), item.items(fields.ANSWERS)
+        declared, held = _declared(item), item.objects(fields.ANSWERS)
         if found.answers is None and (held is None or (declared is not None and len(held) < declared)):
             yield f"{API}/questions/{ref.number}/answers/"
         return
@@ -154,30 +154,25 @@ def _declared(item: Fields) -> int | None:
 
 
 def _post(item: Fields, capture: Capture, ref: PostRef) -> Post:
-    text, title, source = fields.read_text(item), item.text(fields.TITLE), "api"
-    if title is None and text is not None:
-        title, text = split_title(text)
-        source = "first-line"
-    elif title and text and text.startswith(title + "\n"):
-        text = text[len(title) :].strip("\n")
+    content = read_content(item, ref.url)
     published, edited = fields.read_dates(item, capture.captured_at)
     gone = fields.is_deleted(item)
     counts = fields.read_counts(item)
-    kind: PostKind = "question" if ref.kind == "qnas" else "post"
-    names = [("text", text), ("published_at", published), ("author_id", item.get(("author", "userid")))]
-    sources = [FieldSource(name, "api", "stated") for name, value in names if value is not None]
-    if title is not None:
-        sources.append(FieldSource("title", source, "inferred" if source == "first-line" else "stated"))
+    names = [("published_at", published), ("author_id", item.get(("author", "userid")))]
+    sources = content.sources("api") + [
+        FieldSource(name, "api", "stated") for name, value in names if value is not None
+    ]
     return Post(
-        kind=kind,
-        title=None if gone else title,
-        text=None if gone else text,
+        kind="question" if ref.kind == "qnas" else "post",
+        title=None if gone else content.title,
+        text=None if gone else content.text,
         author=fields.read_person(item),
         published=published,
         edited=edited,
         counts=counts,
         tags=fields.read_tags(item),
-        images=fields.read_images(item),
+        links=None if gone else content.links or (),
+        images=None if gone else content.images or (),
         status="withdrawn" if gone else "live",
         field_sources=(*sources, *(FieldSource(count.name, "api", "stated") for count in counts)),
     )
@@ -185,7 +180,7 @@ def _post(item: Fields, capture: Capture, ref: PostRef) -> Post:
 
 def _comments(found: Answers, item: Fields, capture: Capture, ref: PostRef) -> tuple[Comment, ...]:
     if ref.kind == "qnas":
-        held = item.items(fields.ANSWERS) or []
+        held = item.objects(fields.ANSWERS) or []
         listed = _results(found.answers) if found.answers else []
         return thread_of(listed if len(listed) >= len(held) else held, capture.captured_at, "answer")
     objects = [item for _, page in sorted(found.pages.items()) for item in _results(page)]

@@ -45,31 +45,47 @@ FOLLOW: Final = re.compile(r"\+?\s?(?:팔로우(?:하기)?|팔로잉|구독(?:�
 EDITED: Final = re.compile(r"\(?(?:수정됨|편집됨)\)?")
 EDITED_SUFFIX: Final = re.compile(r"\s*\((?:수정됨|편집됨)\)\s*\Z")
 BADGE: Final = re.compile(r"작성자|글쓴이|질문자")
-ACCEPTED: Final = re.compile(r"채택|채택됨|채택된\s?답변|채택\s?답변|베스트\s?답변")
+ACCEPTED: Final = re.compile(r"(?:질문자\s?)?채택|채택됨|채택된\s?답변|채택\s?답변|베스트\s?답변")
 DELETED_COMMENT: Final = re.compile(
-    r"(?:작성자에\s?의해\s?|관리자에\s?의해\s?|운영자에\s?의해\s?)?(?:삭제|블라인드|신고)\s?(?:된|처리된)\s?(?:댓글|답글|답변)\s?(?:입니다|이에요|이예요)\.?"
+    r"(?=.{4,50}\Z)(?:삭제된\s(?:댓글|답글|답변|의견)"
+    r"|(?:\S+\s){0,3}(?:삭제|블라인드|신고|숨김)\S*\s(?:\S+\s)?(?:댓글|답글|답변|의견)(?:입니다|이에요|이예요|임)"
+    r"|(?:\S+\s)?(?:댓글|답글|답변|의견)[은는이가]\s(?:\S+\s){0,4}(?:삭제|블라인드|숨김)(?:\s?처리)?(?:되었|됐|했|하였)(?:습니다|어요|음))[.!]?"
 )
 NO_AUTHOR: Final = re.compile(
     r"\(?(?:알\s?수\s?없는\s?(?:사용자|회원|유저)|탈퇴한?\s?(?:사용자|회원|유저|계정)(?:입니다)?)\.?\)?"
 )
+
+# A full stop behind a single capital letter ends an initial.
+SENTENCE_END: Final = re.compile(r"(?:[?!~…,:]|:\)|(?<![A-Z])\.|.{3}[요다죠])\Z")
 
 RELATED: Final = re.compile(
     r"(?=.{2,60}\Z).*(?:관련(?:된|\s|글|게시|콘텐츠|질문|포스트)|추천\s?(?:글|게시|콘텐츠|포스트|질문|프로필)|함께\s?(?:읽|보|본)|이런\s?(?:글|게시물|콘텐츠|질문)은?"
     r"|다른\s?(?:글|게시물|게시글|콘텐츠|질문|포스트)|더\s?(?:읽어|둘러|많은)|인기\s?(?:글|게시|콘텐츠|포스트|질문|있는)|지금\s?뜨는|주목할|비슷한|이어서\s?읽|최근\s?(?:글|게시)"
     r"|(?:많이|자주)\s?(?:본|읽은|찾는)|놓치지|트렌드|추천합니다|추천해요|추천드려요).*"
 )
-FOOTER: Final = re.compile(
-    r".*(?:©|ⓒ|Copyright|All rights reserved|사업자\s?등록\s?번호|통신판매업|대표\s?(?:이사)?\s?[:：]|고객\s?센터|이용\s?약관|개인정보\s?(?:처리|취급)\s?방침).*",
+IMPRINT: Final = re.compile(
+    r".*(?:©|ⓒ|Copyright|All rights reserved|사업자\s?등록\s?번호|통신판매업|대표\s?(?:이사)?\s?[:：]).*",
     re.IGNORECASE | re.DOTALL,
+)
+POLICIES: Final = re.compile(
+    r"(?=.{2,80}\Z)(?:\S+\s)?(?:고객\s?센터|이용\s?약관|개인정보\s?(?:처리|취급)\s?방침).*"
+)
+# What the site says of itself, and what the button beside it says.
+NOTICE: Final = re.compile(
+    r"(?=.{2,120}\Z).*(?:커리어리|careerly|쿠키|cookie|앱(?:에서|으로|을)|설치|다운로드).*", re.IGNORECASE
+)
+CONSENT: Final = re.compile(
+    r"(?:모두\s?)?(?:동의|허용|수락|확인|거부|거절|닫기)(?:합니다|하기|함)?|×|✕|X|OK|앱(?:으로|에서)?\s?(?:보기|열기|설치|다운로드)",
+    re.IGNORECASE,
 )
 COMPOSER: Final = re.compile(
     r"(?=.{2,60}\Z)(?:.*(?:댓글|답글|답변|의견)(?:을|를)?\s?(?:남겨|남기|입력|작성|달아|써).*(?:세요|주세요|있습니다|있어요|됩니다)[.!]?"
     r"|.*로그인\s?(?:후|하고|하면|이\s?필요).*(?:세요|있습니다|있어요|합니다|됩니다)[.!]?)"
 )
 MENU: Final = re.compile(
-    r"커리어리|careerly|홈|피드|트렌드|Q&A|QnA|질문|질문하기|채용|채용공고|이직|검색|알림|프로필|내\s?프로필|글\s?쓰기|글쓰기|로그인|회원\s?가입"
+    r"커리어리|careerly|홈|커피챗|피드|트렌드|Q&A|QnA|질문|질문하기|채용|채용공고|이직|검색|알림|프로필|내\s?프로필|글\s?쓰기|글쓰기|로그인|회원\s?가입"
     r"|로그아웃|로그인\s?[/·]\s?회원\s?가입|시작하기|무료로\s?시작하기|앱\s?다운로드|앱에서\s?보기|앱으로\s?보기|네트워크|커뮤니티|뉴스레터|탐색|마이\s?페이지|설정|전체|메뉴|뒤로|뒤로\s?가기|이전|닫기"
-    r"|본문\s?바로\s?가기|이미 회원이신가요\?|게시물|게시글|아티클|AI 채팅|공지사항|이벤트|고객\s?센터",
+    r"|본문\s?바로\s?가기|게시물|게시글|아티클|AI 채팅|공지사항|이벤트|고객\s?센터",
     re.IGNORECASE,
 )
 
@@ -79,14 +95,18 @@ PROMPT: Final = GateRule(
     said=re.compile(r"또는|이미 회원이신가요\s?\?"),
     offers=re.compile(
         r"(?=.{2,40}\Z).*(?:로그인|회원\s?가입|가입하기|가입하고|시작하기|계속하기|계속\s?(?:읽|보)기|이어서?\s?(?:읽|보)기|전체\s?(?:보기|글|내용)).*"
-        r"|(?:카카오톡?|네이버|구글|페이스북|애플|이메일|링크드인|깃허브|Google|Kakao|Naver|Apple|Facebook|LinkedIn|GitHub|Email)(?:로|으로)?"
-        r"|(?=.{2,90}\Z).*(?:이용\s?약관|개인정보).*",
+        r"|(?:카카오톡?|네이버|구글|페이스북|애플|이메일|링크드인|깃허브|Google|Kakao|Naver|Apple|Facebook|LinkedIn|GitHub|Email)(?:로|으로)?",
         re.IGNORECASE,
     ),
+    fine_print=re.compile(r"(?=.{2,90}\Z).*(?:이용\s?약관|개인정보).*"),
 )
 
 SITE_TITLE: Final = re.compile(r"\s*[-|–—·:]\s*(?:커리어리|careerly).*\Z", re.IGNORECASE)
-SITE_NAME: Final = re.compile(r"커리어리|careerly", re.IGNORECASE)
+# Titles of a page that name the site or the kind of page, and not what stands on it.
+GENERIC_TITLE: Final = re.compile(
+    r"(?:커리어리|careerly)(?:\s*[-|–—·:,].*)?|(?:.{1,30}님의\s)?(?:게시물|게시글|글|포스트|질문|답변|댓글)(?:\s?(?:상세|보기))?",
+    re.IGNORECASE,
+)
 LOGIN_TITLE: Final = re.compile(r"(?:로그인|회원\s?가입|log ?in|sign ?(?:in|up))", re.IGNORECASE)
 ERROR_TITLE: Final = re.compile(
     r"\b(?:404|500|502|503)\b|페이지를?\s?찾을\s?수\s?없|존재하지\s?않는\s?(?:페이지|게시|글)|잘못된\s?(?:접근|주소)|오류가\s?발생|서비스\s?점검|Not Found|Server Error|Bad Gateway|Application error",
