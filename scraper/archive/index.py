@@ -24,6 +24,7 @@ from scraper.archive.state import State
 from scraper.archive.warc import WarcRecord, format_date, parse_fields, unbracketed
 from scraper.model.exchange import Headers, first_header
 
+_ROWS_AT_ONCE = 10_000
 _CAPTURE_TYPES = frozenset({"response", "resource", "revisit"})
 
 
@@ -182,6 +183,19 @@ class Index:
         """One visit, open or ended."""
         row = self._state.row("SELECT * FROM visits WHERE visit_id = ?", visit_id)
         return _visit(row) if row else None
+
+    def read_visits(self) -> None:
+        """Read the row of every visit once.
+
+        Raises:
+            ArchiveDamagedError: a text in one is none.
+            ValueError: a time in one is none.
+        """
+        last = self._state.number("SELECT max(rowid) FROM visits")
+        for start in range(0, last + 1, _ROWS_AT_ONCE):
+            sql = "SELECT * FROM visits WHERE rowid >= ? AND rowid < ?"
+            for row in self._state.rows(sql, start, start + _ROWS_AT_ONCE):
+                _visit(row)
 
     def ended_visits(self) -> list[str]:
         """The ids of all visits that ended, in sequence order."""

@@ -12,6 +12,7 @@ from scraper.archive.warc import format_date
 from scraper.model.stores import LedgerEntry
 
 LEDGER_FOLDER: Final = "ledger"
+_FILES: Final = "*.jsonl"
 
 
 class FileLedger:
@@ -30,7 +31,7 @@ class FileLedger:
         Raises:
             StopError: the medium refused.
         """
-        path = self._folder / f"{entry.at:%Y-%m}.jsonl"
+        path = self._path_for(entry)
         line = json.dumps(asdict(entry) | {"at": format_date(entry.at)}, ensure_ascii=False) + "\n"
         with explained(path):
             self._disk.append(self._open(path), line.encode())
@@ -53,6 +54,15 @@ class FileLedger:
             self._file.close()
             self._file = self._path = None
 
+    def _path_for(self, entry: LedgerEntry) -> Path:
+        """The file of the entry's month, or a later one that was begun before the clock was set back.
+
+        So the files in the order of their names have the lines in the order in which they were written.
+        """
+        last = self._path or max(self._folder.glob(_FILES), default=None)
+        path = self._folder / f"{entry.at:%Y-%m}.jsonl"
+        return max(path, last) if last else path
+
     def _open(self, path: Path) -> FileIO:
         if self._file is None or self._path != path:
             self.sync()
@@ -65,7 +75,7 @@ class FileLedger:
 
 def ledger_files(archive: Path) -> list[Path]:
     """The files of the ledger, oldest first."""
-    return sorted((archive / LEDGER_FOLDER).glob("*.jsonl"))
+    return sorted((archive / LEDGER_FOLDER).glob(_FILES))
 
 
 def cut_torn_lines(archive: Path, disk: Disk) -> list[Path]:

@@ -76,7 +76,7 @@ def _dechunked(body: bytes) -> bytes:
         size = int(header[1], 16)
         if size == 0:
             return b"".join(chunks)
-        at = header.end() + size
+        at = min(header.end() + size, len(body))
         chunks.append(body[header.end() : at])
         line_end = _LINE_END.match(body, at)
         if line_end is None:

@@ -94,7 +94,8 @@ def _explained(path: Path) -> Iterator[None]:
     except UnicodeDecodeError as error:
         raise ArchiveDamagedError(f"{path} is damaged: it holds text that is none. {REBUILD}") from error
     except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE:
+        # Without a code it is Python's own: a text that is no UTF-8.
+        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _DAMAGE:
             raise ArchiveDamagedError(f"{path} is damaged: {error}. {REBUILD}") from error
         message = (
             f"{path} cannot be used: {error}. Nothing that was kept before is lost. "

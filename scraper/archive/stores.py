@@ -40,13 +40,20 @@ class SqlitePaceStore:
         row = self._state.row("SELECT * FROM pace WHERE host = ?", host)
         if row is None:
             return None
-        allowed = datetime.fromisoformat(row["next_allowed_at"])
-        return HostPace(host, allowed, row["delay"], row["failures"])
+        noted_at = row["noted_at"]
+        return HostPace(
+            host,
+            next_allowed_at=datetime.fromisoformat(row["next_allowed_at"]),
+            delay=row["delay"],
+            failures=row["failures"],
+            noted_at=datetime.fromisoformat(noted_at) if noted_at else None,
+        )
 
     def put_pace(self, pace: HostPace) -> None:
         """Keep what is owed in place of what was owed before."""
+        noted_at = format_date(pace.noted_at) if pace.noted_at else None
         with self._state.transaction():
             self._state.execute(
-                "INSERT OR REPLACE INTO pace VALUES (?, ?, ?, ?)",
-                pace.host, format_date(pace.next_allowed_at), pace.delay, pace.failures,
+                "INSERT OR REPLACE INTO pace VALUES (?, ?, ?, ?, ?)",
+                pace.host, format_date(pace.next_allowed_at), pace.delay, pace.failures, noted_at,
             )  # fmt: skip

@@ -89,7 +89,9 @@ class WireClient:
             RetryableError: no answer came: DNS, connection, TLS or time.
             SkippableError: the answer's head is too long, or the URL cannot be put into a request.
         """
-        reading = _Reading(request, self._outgoing(request), self._clock.now())
+        # The clock may be set while an answer comes in; the loop's time may not.
+        ticks = asyncio.get_running_loop().time
+        reading, began = _Reading(request, self._outgoing(request), self._clock.now()), ticks()
         try:
             async with asyncio.timeout(self._limits.total):
                 await self._read(reading)
@@ -97,7 +99,7 @@ class WireClient:
             reading.truncated = "time"
             if reading.response is None:
                 raise _no_answer(request.url, f"none within {self._limits.total:g} seconds") from error
-        exchange = reading.exchange(self._clock.now())
+        exchange = reading.exchange(ticks() - began)
         if len(exchange.head) > self._limits.head_bytes:
             raise _too_long(request.url)
         return exchange
@@ -170,7 +172,7 @@ class _Reading:
         except (httpx.TransportError, ssl.SSLError) as error:
             self.truncated = "length" if isinstance(error.__cause__, WireFullError) else "disconnect"
 
-    def exchange(self, ended_at: datetime) -> Exchange:
+    def exchange(self, elapsed: float) -> Exchange:
         """What came, as an Exchange."""
         if self.response is None:
             raise _no_answer(self.request.url, "none began")
@@ -184,7 +186,7 @@ class _Reading:
             body=body,
             payload=bytes(self._payload),
             started_at=self.started_at,
-            elapsed=max(0.0, (ended_at - self.started_at).total_seconds()),
+            elapsed=elapsed,
             from_wire=self._tape is not None,
             protocol=self.response.http_version,
             server_address=self._address,

@@ -1,7 +1,7 @@
 """The gate of each host: one request at a time passes, and none before its time."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,13 +10,16 @@ from weakref import WeakValueDictionary
 from scraper.fetch import pace
 from scraper.fetch.pace import AnswerFacts, PaceRules
 from scraper.fetch.retry import UTC_SECONDS, ParkedError
-from scraper.model.stores import Clock, HostPace, PaceStore
+from scraper.model.stores import Clock, HostPace, Ledger, LedgerEntry, PaceStore
 from scraper.model.url import Url
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Leave to send one request to a host now. Gaps are in seconds since the last answer of this run, if any."""
+    """Leave to send one request to a host now.
+
+    Gaps are in seconds since the host last answered, or was last asked; None where it never was.
+    """
 
     pace: HostPace
     floor: float
@@ -27,60 +30,80 @@ class Turn:
 class Gate:
     """Hands out turns, host by host, and keeps each host's pace in a store that outlives the run."""
 
-    def __init__(self, store: PaceStore, clock: Clock, rules: PaceRules, longest_wait: float) -> None:
+    def __init__(
+        self, store: PaceStore, clock: Clock, ledger: Ledger, rules: PaceRules, longest_wait: float
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._ledger = ledger
         self._rules = rules
         self._longest_wait = longest_wait
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._answered_at: dict[str, datetime] = {}
 
     @asynccontextmanager
-    async def turn(self, url: Url, floor: float) -> AsyncIterator[Turn]:
-        """Wait for the host's turn and hold it; ``floor`` is the least gap to keep, in seconds.
+    async def turn(self, url: Url, floor: Callable[[], float]) -> AsyncIterator[Turn]:
+        """Wait for the host's turn and hold it.
+
+        ``floor`` gives the least gap to keep, in seconds; it is asked when the wait begins and when it is over, since
+        others that go before may bring a longer one.
 
         Raises:
             ParkedError: the host is to be left alone for longer than a run waits.
         """
         lock = self._locks.setdefault(url.host, asyncio.Lock())
         async with lock:
-            stored = self._store.get_pace(url.host)
-            if stored is None:
-                stored = pace.first_pace(url.host, floor, self._clock.now())
-            owed = pace.with_floor(stored, floor)
-            await self._wait_until(owed.next_allowed_at, url, floor)
-            yield self._turn(owed, floor)
+            yield await self._wait(url, floor)
 
     def begin(self, turn: Turn) -> None:
         """Note that the request of this turn leaves now, so that a run that dies here still keeps the gap."""
-        next_allowed_at = self._clock.now() + timedelta(seconds=turn.pace.delay)
-        self._store.put_pace(replace(turn.pace, next_allowed_at=next_allowed_at))
-
-    def end(self, turn: Turn, answer: AnswerFacts) -> None:
-        """Note what came back, for the gap before the next turn."""
         now = self._clock.now()
-        self._answered_at[turn.pace.host] = now
+        next_allowed_at = now + timedelta(seconds=turn.pace.delay)
+        self._store.put_pace(replace(turn.pace, next_allowed_at=next_allowed_at, noted_at=now))
+
+    def end(self, turn: Turn, answer: AnswerFacts, now: datetime) -> None:
+        """Note what came back at ``now``, for the gap before the next turn."""
         self._store.put_pace(pace.after_answer(turn.pace, turn.floor, answer, now, self._rules))
 
-    async def _wait_until(self, moment: datetime, url: Url, floor: float) -> None:
-        owed = (moment - self._clock.now()).total_seconds()
-        if owed > max(self._longest_wait, min(floor, self._rules.longest_gap)):
-            raise ParkedError(
-                f"{url.host} is left alone until {moment:{UTC_SECONDS}}, so {url.href} was not asked for. "
-                f"Run again after that."
-            )
-        # A sleep may end a little early by this clock, hence the loop.
-        while owed > 0:
-            await self._clock.sleep(owed)
-            owed = (moment - self._clock.now()).total_seconds()
+    async def _wait(self, url: Url, floor_now: Callable[[], float]) -> Turn:
+        # A sleep may end a little early by this clock, and the clock may be set back meanwhile, hence the loop.
+        while True:
+            now, floor = self._clock.now(), floor_now()
+            owed = pace.with_floor(self._stored(url, floor, now), floor)
+            left = (owed.next_allowed_at - now).total_seconds()
+            if left <= 0:
+                return _turn(owed, floor, now)
+            if left > max(self._longest_wait, min(floor, self._rules.longest_gap)):
+                raise _parked(owed, url)
+            await self._clock.sleep(left)
 
-    def _turn(self, owed: HostPace, floor: float) -> Turn:
-        answered_at = self._answered_at.get(owed.host)
-        if answered_at is None:
-            return Turn(owed, floor, None, None)
-        return Turn(
-            owed,
-            floor,
-            gap_owed=(owed.next_allowed_at - answered_at).total_seconds(),
-            gap_kept=(self._clock.now() - answered_at).total_seconds(),
-        )
+    def _stored(self, url: Url, floor: float, now: datetime) -> HostPace:
+        stored = self._store.get_pace(url.host)
+        if stored is None:
+            return pace.first_pace(url.host, floor, now)
+        owed = pace.with_clock_set_back(stored, now)
+        if owed != stored:
+            self._store.put_pace(owed)
+            gap = (owed.next_allowed_at - now).total_seconds()
+            rule = "the clock was set back: the gap runs anew"
+            self._ledger.note(LedgerEntry(now, "waiting", url.host, url.href, rule, {"gap_owed": gap}))
+        return owed
+
+
+def _turn(owed: HostPace, floor: float, now: datetime) -> Turn:
+    if owed.noted_at is None:
+        return Turn(owed, floor, None, None)
+    return Turn(
+        owed,
+        floor,
+        gap_owed=(owed.next_allowed_at - owed.noted_at).total_seconds(),
+        gap_kept=(now - owed.noted_at).total_seconds(),
+    )
+
+
+def _parked(owed: HostPace, url: Url) -> ParkedError:
+    trouble = f"failed {owed.failures} times in a row and " if owed.failures > 1 else ""
+    message = (
+        f"{url.host} {trouble}is left alone until {owed.next_allowed_at:{UTC_SECONDS}}, "
+        f"so {url.href} was not asked for. Run again after that."
+    )
+    return ParkedError(message, owed.next_allowed_at)

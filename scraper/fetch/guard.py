@@ -46,13 +46,17 @@ def check_url(text: str, network: Network) -> Url:
     """The parsed URL, if it may be visited as far as its own letters tell.
 
     Raises:
-        RefusedError: not http(s), another port than 80 or 443, or an address that is not public.
+        RefusedError: not http(s), another port than 80 or 443, an address that is not public, or a second
+            spelling of a host, which would have a pace and terms of its own.
     """
     url = parse_url(text)
     if url is None:
         raise RefusedError(
             f"{text!r} is not an http or https URL, so it is not visited.", rule="http(s) only"
         )
+    if url.host.endswith("."):
+        message = f"{url.href} has a dot after the name of its host. Write the name without it."
+        raise RefusedError(message, rule="one spelling a host")
     if is_lifted(url.host, url.port, network):
         return url
     if url.port not in WEB_PORTS:

@@ -69,5 +69,5 @@ def _chunked_end(body: bytes) -> int:
             # The blank line may follow the last chunk at once, so its own line end counts.
             end = _HEAD_END.search(body, chunk.end() - 1)
             return end.end() if end else len(body)
-        at = chunk.end() + size + 2
+        at = min(chunk.end() + size + 2, len(body))
     return len(body)

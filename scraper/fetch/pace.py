@@ -11,7 +11,7 @@ from scraper.model.stores import HostPace
 # Nobody can mean more; it also keeps dates within what datetime can hold.
 MAX_RETRY_AFTER: Final = 30 * 24 * 3600.0
 
-_SECONDS: Final = re.compile(r"\d{1,9}(\.\d{1,9})?")
+_SECONDS: Final = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +41,15 @@ class AnswerFacts:
     retry_after: float | None = None
 
 
-def delay_floor(
-    own_delay: float | None, crawl_delay: float | None, rules: PaceRules, *, is_lifted: bool
-) -> float:
-    """The gap that the owner and robots.txt ask for together, in seconds: the longer of the two.
+def own_delay(chosen: float | None, rules: PaceRules, *, is_lifted: bool) -> float:
+    """The gap that the owner wants kept, in seconds; ``chosen`` is what postkeep.toml says, None where nothing.
 
     Only a server that the network settings name as one of ours (``is_lifted``) may be visited faster than
     ``rules.least_delay``.
     """
-    if own_delay is None:
-        own_delay = rules.default_delay
-    return max(own_delay, 0.0 if is_lifted else rules.least_delay, crawl_delay or 0.0)
+    if chosen is None:
+        chosen = rules.default_delay
+    return chosen if is_lifted else max(chosen, rules.least_delay)
 
 
 def first_pace(host: str, floor: float, now: datetime) -> HostPace:
@@ -61,10 +59,23 @@ def first_pace(host: str, floor: float, now: datetime) -> HostPace:
 
 def with_floor(pace: HostPace, floor: float) -> HostPace:
     """The pace once a longer gap is known of, as when robots.txt has just been read: the rest is still owed."""
-    missing = floor - pace.delay
-    if missing <= 0:
+    if floor <= pace.delay:
         return pace
-    return replace(pace, delay=floor, next_allowed_at=pace.next_allowed_at + timedelta(seconds=missing))
+    allowed = pace.next_allowed_at
+    if pace.noted_at is not None:
+        allowed = max(allowed, pace.noted_at + timedelta(seconds=floor))
+    return replace(pace, delay=floor, next_allowed_at=allowed)
+
+
+def with_clock_set_back(pace: HostPace, now: datetime) -> HostPace:
+    """The pace where the host answered at a time that is yet to come: its whole gap is owed again, from ``now``.
+
+    How long ago that answer was is not known then. So the gap is kept for certain, and no host is left alone for as
+    long as the clock was set back by.
+    """
+    if pace.noted_at is None or pace.noted_at <= now:
+        return pace
+    return replace(pace, noted_at=now, next_allowed_at=now + (pace.next_allowed_at - pace.noted_at))
 
 
 def after_answer(
@@ -83,7 +94,7 @@ def after_answer(
         delay = max(floor, pace.delay * rules.recovery_factor)
         failures = 0
     gap = max(delay, answer.elapsed * rules.response_factor, answer.retry_after or 0.0)
-    return HostPace(pace.host, now + timedelta(seconds=gap), delay, failures)
+    return HostPace(pace.host, now + timedelta(seconds=gap), delay, failures, noted_at=now)
 
 
 def is_strain(status: int | None) -> bool:
@@ -91,15 +102,24 @@ def is_strain(status: int | None) -> bool:
     return status is None or status == 429 or status >= 500
 
 
-def retry_after(value: str | None, now: datetime) -> float | None:
-    """The seconds that a Retry-After header asks for (RFC 9110 section 10.2.3); None where it says nothing."""
+def retry_after(value: str | None, date: str | None, now: datetime) -> float | None:
+    """The seconds that a Retry-After header asks for (RFC 9110 section 10.2.3); None where it says nothing.
+
+    A moment is read against the answer's ``date`` header where it has one, since the site's clock wrote both.
+    """
     text = (value or "").strip()
     if _SECONDS.fullmatch(text):
         return min(float(text), MAX_RETRY_AFTER)
+    until = _http_date(text)
+    if until is None:
+        return None
+    written_at = _http_date(date or "") or now
+    return min(max(0.0, (until - written_at).total_seconds()), MAX_RETRY_AFTER)
+
+
+def _http_date(text: str) -> datetime | None:
     try:
-        date = parsedate_to_datetime(text)
+        date = parsedate_to_datetime(text.strip())
     except (ValueError, OverflowError):
         return None
-    if date.tzinfo is None:
-        date = date.replace(tzinfo=UTC)
-    return min(max(0.0, (date - now).total_seconds()), MAX_RETRY_AFTER)
+    return date.replace(tzinfo=UTC) if date.tzinfo is None else date

@@ -20,7 +20,11 @@ UTC_SECONDS: Final = "%Y-%m-%d %H:%M:%S UTC"
 
 
 class ParkedError(RetryableError):
-    """The host is left alone for longer than a run waits; the message says until when."""
+    """The host is left alone for longer than a run waits: ``until`` then."""
+
+    def __init__(self, message: str, until: datetime) -> None:
+        super().__init__(message)
+        self.until = until
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def _asked(state: RetryCallState, now: datetime) -> float:
     if state.outcome is None or state.outcome.failed:
         return 0.0
     exchange: Exchange = state.outcome.result()
-    return pace.retry_after(exchange.header("retry-after"), now) or 0.0
+    return pace.retry_after(exchange.header("retry-after"), exchange.header("date"), now) or 0.0
 
 
 def _give_up(rules: RetryRules, clock: Clock) -> Callable[[RetryCallState], Exchange]:
@@ -81,7 +85,7 @@ def _give_up(rules: RetryRules, clock: Clock) -> Callable[[RetryCallState], Exch
         message = f"{exchange.request.url} answered {exchange.status} to try {state.attempt_number}"
         if asked > rules.longest_wait:
             until = clock.now() + timedelta(seconds=asked)
-            raise ParkedError(f"{message} and asks for quiet. Run again after {until:{UTC_SECONDS}}.")
+            raise ParkedError(f"{message} and asks for quiet. Run again after {until:{UTC_SECONDS}}.", until)
         raise RetryableError(f"{message}, the last one. Run again later.")
 
     return give_up

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 from weakref import WeakValueDictionary
@@ -18,6 +19,16 @@ FRESH_FOR: Final = timedelta(hours=24)
 # restart of the site.
 REFUSAL_FRESH_FOR: Final = timedelta(minutes=10)
 _PARSED_AT_HAND: Final = 16
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The rules of an origin as they stood at ``fetched_at``; ``status`` as in RobotsCopy."""
+
+    robots: Robots
+    fetched_at: datetime
+    status: int | None
 
 
 class Rulebook:
@@ -35,26 +46,45 @@ class Rulebook:
         self._parse = lru_cache(maxsize=_PARSED_AT_HAND)(parse_robots)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def rules(self, origin: str) -> Robots:
+    async def rules(self, origin: str) -> Edition:
         """The rules of an origin; robots.txt is asked for at most once however many want it."""
         lock = self._locks.setdefault(origin, asyncio.Lock())
         async with lock:
-            if not self.is_fresh(origin):
-                answer = await self._ask(origin)
-                self._store.put_robots(self._copy(origin, answer))
-        return self.stored(origin)
+            standing = self._fresh(origin)
+            if standing is None:
+                self._expire(origin)
+                copy = self._copy(origin, await self._ask(origin))
+                self._store.put_robots(copy)
+                standing = self._edition(copy)
+        return standing
 
     def stored(self, origin: str) -> Robots:
         """The rules of the stored copy, however old."""
         return judge(self._store.get_robots(origin), self._parse)
 
-    def is_fresh(self, origin: str) -> bool:
-        """Whether the stored copy may still be gone by; one from the future, after a clock was set back, may not."""
+    def holds(self, origin: str, edition: Edition) -> bool:
+        """Whether an edition may still be gone by: it has neither grown too old nor been replaced."""
+        standing = self._fresh(origin)
+        return standing is not None and standing.fetched_at == edition.fetched_at
+
+    def _fresh(self, origin: str) -> Edition | None:
+        """The stored edition if it may still be gone by; one from the future, after a clock was set back, may not."""
         copy = self._store.get_robots(origin)
         if copy is None:
-            return False
-        keep_for = REFUSAL_FRESH_FOR if judge(copy, self._parse).is_refusal else FRESH_FOR
-        return timedelta(0) <= self._clock.now() - copy.fetched_at < keep_for
+            return None
+        edition = self._edition(copy)
+        keep_for = REFUSAL_FRESH_FOR if edition.robots.is_refusal else FRESH_FOR
+        is_fresh = timedelta(0) <= self._clock.now() - copy.fetched_at < keep_for
+        return edition if is_fresh else None
+
+    def _edition(self, copy: RobotsCopy) -> Edition:
+        return Edition(judge(copy, self._parse), copy.fetched_at, copy.status)
+
+    def _expire(self, origin: str) -> None:
+        """Let the stored copy be old for good: a clock that is set back while we ask must not make it fresh again."""
+        copy = self._store.get_robots(origin)
+        if copy is not None:
+            self._store.put_robots(replace(copy, fetched_at=_LONG_AGO))
 
     def _copy(self, origin: str, answer: Exchange | None) -> RobotsCopy:
         now = self._clock.now()

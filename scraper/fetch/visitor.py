@@ -1,22 +1,25 @@
 """A polite visit: policy first, one request at a time to a host, each exchange kept before anything reads it."""
 
-from collections.abc import Mapping
-from typing import Final
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Final, Protocol
 
 from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.fetch import guard, pace
-from scraper.fetch.client import WireClient
+from scraper.fetch.account import Account, Detail, Grounds
 from scraper.fetch.gate import Gate, Turn
 from scraper.fetch.pace import AnswerFacts, PaceRules
 from scraper.fetch.retry import ParkedError, RetryRules, retrying
-from scraper.fetch.robots import ROBOTS_PATH, Robots
-from scraper.fetch.rulebook import Rulebook
-from scraper.model.exchange import Exchange, Request
-from scraper.model.stores import Clock, Ledger, LedgerEntry, LedgerEvent, PaceStore, Recorder, RobotsStore
+from scraper.fetch.robots import ROBOTS_PATH
+from scraper.fetch.rulebook import Edition, Rulebook
+from scraper.model.exchange import Exchange, Headers, Request
+from scraper.model.product import PRODUCT_TOKEN
+from scraper.model.stores import Clock, Ledger, PaceStore, Recorder, RobotsStore
 from scraper.model.url import Url, parse_url, resolve
-from scraper.settings import HostSettings, Settings
+from scraper.settings import HostSettings, Network, Settings
 
-PRODUCT_TOKEN: Final = "postkeep"  # noqa: S105 - the word of RFC 9309, no secret
 MAX_REDIRECTS: Final = 10
 # RFC 9309 section 2.3.1.2 asks for at least five.
 MAX_ROBOTS_REDIRECTS: Final = 5
@@ -25,19 +28,36 @@ _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 # They speak of the copy that the caller has of the first URL.
 _CONDITIONAL: Final = frozenset({"if-none-match", "if-modified-since"})
 
-LedgerDetail = Mapping[str, float | int | str | None]
+
+class Client(Protocol):
+    """What a visit needs of the network; ``fetch.client.WireClient`` is the real one."""
+
+    @property
+    def network(self) -> Network:
+        """How test servers are reached."""
+
+    async def get(self, request: Request) -> Exchange:
+        """Send one GET and read its answer; raises as ``WireClient.get`` does."""
+
+
+class _RobotsRefusalError(RefusedError):
+    """An edition of robots.txt refuses a page."""
+
+    def __init__(self, message: str, rule: str, edition: Edition) -> None:
+        super().__init__(message, rule=rule)
+        self.edition = edition
 
 
 class Visitor:
     """Fetches URLs under robots.txt, pace, terms and the address guard, and accounts for it in the ledger.
 
-    Different hosts may be visited side by side; to one host there is never more than one request at a time.
+    Any number of ``fetch`` may run side by side; to one host there is never more than one request at a time.
     ``recorder`` keeps the exchanges for robots.txt.
     """
 
     def __init__(  # noqa: PLR0913 - each store is a Protocol of its own, named where it is handed in
         self,
-        client: WireClient,
+        client: Client,
         *,
         settings: Settings,
         clock: Clock,
@@ -50,16 +70,27 @@ class Visitor:
     ) -> None:
         self._client = client
         self._settings = settings
+        self._hosts = _by_host(settings)
         self._clock = clock
-        self._ledger = ledger
         self._recorder = recorder
         self._pace_rules = pace_rules
         self._retry_rules = retry_rules
         self._rulebook = Rulebook(robots, clock, self._ask_robots)
-        self._gate = Gate(pace, clock, pace_rules, retry_rules.longest_wait)
+        self._gate = Gate(pace, clock, ledger, pace_rules, retry_rules.longest_wait)
+        self._account = Account(ledger, clock)
+        self._account.began(PRODUCT_TOKEN)
 
-    async def fetch(self, request: Request, recorder: Recorder) -> Exchange:
+    async def fetch(
+        self,
+        request: Request,
+        recorder: Recorder,
+        *,
+        conditions: Callable[[str], Headers] | None = None,
+        follow_redirects: bool = True,
+    ) -> Exchange:
         """Visit a URL, following its redirects, and give the last exchange. ``recorder`` keeps each on the way.
+
+        ``conditions`` gives for each URL on the way the headers that ask for it only if it has changed.
 
         Raises:
             UsageError: no contact is set.
@@ -70,9 +101,14 @@ class Visitor:
         self._settings.require_contact()
         seen = {request.url}
         while True:
-            exchange = await self._fetch_hop(request, recorder)
+            asked = (
+                replace(request, headers=(*request.headers, *conditions(request.url)))
+                if conditions
+                else request
+            )
+            exchange = await self._fetch_hop(asked, recorder)
             target = _redirect_target(exchange)
-            if target is None:
+            if target is None or not follow_redirects:
                 return exchange
             if target in seen or len(seen) > MAX_REDIRECTS:
                 raise SkippableError(
@@ -86,17 +122,20 @@ class Visitor:
             url = self._admit(request.url)
             tries = retrying(self._retry_rules, self._clock)
             return await tries(self._visit, Request(url.href, request.headers), url, recorder)
-        except RefusedError as refusal:
-            self._note_refusal(request.url, refusal.rule)
+        except _RobotsRefusalError as refusal:
+            self._account.refused(request.url, refusal.rule, _edition_detail(refusal.edition))
             raise
-        except ParkedError:
-            self._note_refusal(request.url, "the host is left alone for now")
+        except RefusedError as refusal:
+            self._account.refused(request.url, refusal.rule, {})
+            raise
+        except ParkedError as parked:
+            self._note_parked(request.url, parked)
             raise
 
     def _admit(self, text: str) -> Url:
         """The URL, if the guard and the terms of its host let it be visited; RefusedError otherwise."""
         url = guard.check_url(text, self._client.network)
-        host = self._settings.for_host(url.host)
+        host = self._host(url)
         if host.terms == "forbid" and not host.reason:
             message = (
                 f"{url.href} is not visited: postkeep.toml says that the terms of {url.host} forbid it. "
@@ -107,34 +146,39 @@ class Visitor:
 
     async def _visit(self, request: Request, url: Url, recorder: Recorder) -> Exchange:
         while True:
-            robots = await self._rulebook.rules(url.origin)
-            verdict = robots.verdict(PRODUCT_TOKEN, url.href)
-            if not verdict.allowed:
-                advice = (
-                    "Run again in ten minutes." if robots.is_refusal else "Leave it out, or ask its owner."
-                )
-                raise RefusedError(
-                    f"{url.href} is not visited: {verdict.rule} ({url.origin}{ROBOTS_PATH}). {advice}",
-                    rule=verdict.rule,
-                )
-            async with self._gate.turn(url, self._floor(url, robots)) as turn:
-                # The wait may have outlasted the copy of robots.txt.
-                if self._rulebook.is_fresh(url.origin):
-                    return await self._send(request, url, turn, verdict.rule, recorder)
+            edition = await self._rulebook.rules(url.origin)
+            rule = self._require_allowed(url, edition)
+            async with self._gate.turn(url, partial(self._floor, url, url.origin)) as turn:
+                # Another edition of robots.txt may be in force after the wait, or none.
+                if self._rulebook.holds(url.origin, edition):
+                    return await self._send(
+                        request, url, turn, self._page_grounds(url, rule, edition), recorder
+                    )
+
+    def _require_allowed(self, url: Url, edition: Edition) -> str:
+        """The rule that allows a URL; RefusedError where one refuses it."""
+        verdict = edition.robots.verdict(PRODUCT_TOKEN, url.href)
+        if not verdict.allowed:
+            advice = (
+                "Run again in ten minutes."
+                if edition.robots.is_refusal
+                else "Leave it out, or ask its owner."
+            )
+            message = f"{url.href} is not visited: {verdict.rule} ({url.origin}{ROBOTS_PATH}). {advice}"
+            raise _RobotsRefusalError(message, verdict.rule, edition)
+        return verdict.rule
 
     async def _ask_robots(self, origin: str) -> Exchange | None:
         """The answer for robots.txt after at most five redirects; None where no whole answer could be had."""
-        floor_rules = self._rulebook.stored(origin)
         target = origin + ROBOTS_PATH
-        for _ in range(MAX_ROBOTS_REDIRECTS + 1):
+        for hop in range(MAX_ROBOTS_REDIRECTS + 1):
             try:
-                url = self._admit(target)
-                async with self._gate.turn(url, self._floor(url, floor_rules)) as turn:
-                    exchange = await self._send(Request(url.href), url, turn, "robots.txt", self._recorder)
+                exchange = await self._ask_hop(origin, target, hop)
             except RefusedError as refusal:
-                self._note_refusal(target, refusal.rule)
+                self._account.refused(target, refusal.rule, {})
                 return None
-            except ParkedError:
+            except ParkedError as parked:
+                self._note_parked(target, parked)
                 raise
             except (RetryableError, SkippableError):
                 return None
@@ -144,39 +188,81 @@ class Visitor:
             target = next_target
         return None if exchange.truncated in {"time", "disconnect"} else exchange
 
-    def _floor(self, url: Url, robots: Robots) -> float:
-        return pace.delay_floor(
-            self._settings.for_host(url.host).delay,
-            robots.crawl_delay(PRODUCT_TOKEN),
-            self._pace_rules,
-            is_lifted=guard.is_lifted(url.host, url.port, self._client.network),
-        )
+    async def _ask_hop(self, origin: str, target: str, hop: int) -> Exchange:
+        url = self._admit(target)
 
-    async def _send(self, request: Request, url: Url, turn: Turn, rule: str, recorder: Recorder) -> Exchange:
-        """Send one request in its turn: the ledger first, then the wire, then the recorder, then the rest."""
-        self._note("request", url, rule, _request_detail(turn, self._settings.for_host(url.host)))
+        grounds = Grounds(
+            ROBOTS_PATH.removeprefix("/"),
+            {"origin": origin, "hop": hop, **self._host_detail(url)},
+        )
+        async with self._gate.turn(url, partial(self._floor, url, origin, url.origin)) as turn:
+            return await self._send(Request(url.href), url, turn, grounds, self._recorder)
+
+    async def _send(
+        self, request: Request, url: Url, turn: Turn, grounds: Grounds, recorder: Recorder
+    ) -> Exchange:
+        """Send one request in its turn: first the ledger, then the wire, then pace and ledger, then the recorder."""
+        ticks = asyncio.get_running_loop().time
+        self._account.request(url, grounds, turn)
         self._gate.begin(turn)
-        started_at = self._clock.now()
+        began = ticks()
         try:
             exchange = await self._client.get(request)
-        except (RetryableError, SkippableError) as failure:
-            elapsed = (self._clock.now() - started_at).total_seconds()
-            self._gate.end(turn, AnswerFacts(None, elapsed))
-            self._note("failed", url, rule, {"elapsed": elapsed, "reason": str(failure)})
+        except BaseException as failure:
+            at, elapsed = self._clock.now(), ticks() - began
+            self._gate.end(turn, AnswerFacts(None, elapsed), at)
+            self._account.failed(url, grounds.rule, elapsed, failure, at)
             raise
+        at = self._clock.now()
+        asked = pace.retry_after(exchange.header("retry-after"), exchange.header("date"), at)
+        self._gate.end(turn, AnswerFacts(exchange.status, exchange.elapsed, asked), at)
+        self._account.answer(url, grounds.rule, exchange, asked, at)
         recorder.keep(exchange)
-        asked = pace.retry_after(exchange.header("retry-after"), self._clock.now())
-        self._gate.end(turn, AnswerFacts(exchange.status, exchange.elapsed, asked))
-        self._note("answer", url, rule, _answer_detail(exchange, asked))
         return exchange
 
-    def _note_refusal(self, text: str, rule: str) -> None:
-        url = parse_url(text)
-        host = url.host if url else ""
-        self._ledger.note(LedgerEntry(self._clock.now(), "refused", host, text, rule, {}))
+    def _floor(self, url: Url, *origins: str) -> float:
+        """The least gap before and after a request: what the owner wants, and what the last copies of the
+        origins' robots.txt ask for, however old they are.
+        """
+        asked = (self._rulebook.stored(origin).crawl_delay(PRODUCT_TOKEN) or 0.0 for origin in origins)
+        return max(self._own_delay(url), *asked)
 
-    def _note(self, event: LedgerEvent, url: Url, rule: str, detail: LedgerDetail) -> None:
-        self._ledger.note(LedgerEntry(self._clock.now(), event, url.host, url.href, rule, detail))
+    def _own_delay(self, url: Url) -> float:
+        return pace.own_delay(self._host(url).delay, self._pace_rules, is_lifted=self._is_lifted(url))
+
+    def _is_lifted(self, url: Url) -> bool:
+        return guard.is_lifted(url.host, url.port, self._client.network)
+
+    def _host(self, url: Url) -> HostSettings:
+        return self._hosts.get(url.host, HostSettings())
+
+    def _page_grounds(self, url: Url, rule: str, edition: Edition) -> Grounds:
+        crawl_delay = edition.robots.crawl_delay(PRODUCT_TOKEN)
+        return Grounds(
+            rule, {**self._host_detail(url), "crawl_delay": crawl_delay, **_edition_detail(edition)}
+        )
+
+    def _host_detail(self, url: Url) -> Detail:
+        detail: dict[str, float | int | str | None] = {"own_delay": self._own_delay(url)}
+        if self._is_lifted(url):
+            detail["lifted"] = True
+        host = self._host(url)
+        if host.terms:
+            detail |= {"terms": host.terms, "terms_reason": host.reason}
+        return detail
+
+    def _note_parked(self, target: str, parked: ParkedError) -> None:
+        self._account.refused(target, "the host is left alone for now", {"until": parked.until.isoformat()})
+
+
+def _by_host(settings: Settings) -> dict[str, HostSettings]:
+    """The owner's settings by the name that a host has in a parsed URL: ``글.kr`` is ``xn--bj0b.kr`` there."""
+    parsed = {name: parse_url(f"http://{name}/") for name in settings.host}
+    return {url.host if url else name: settings.host[name] for name, url in parsed.items()}
+
+
+def _edition_detail(edition: Edition) -> Detail:
+    return {"robots_at": edition.fetched_at.isoformat(), "robots_status": edition.status}
 
 
 def _redirect_target(exchange: Exchange) -> str | None:
@@ -185,18 +271,3 @@ def _redirect_target(exchange: Exchange) -> str | None:
     if exchange.status not in _REDIRECTS or location is None:
         return None
     return resolve(exchange.request.url, location)
-
-
-def _request_detail(turn: Turn, host: HostSettings) -> LedgerDetail:
-    gaps: dict[str, float | int | str | None] = {"gap_owed": turn.gap_owed, "gap_kept": turn.gap_kept}
-    return gaps | {"terms_reason": host.reason} if host.terms else gaps
-
-
-def _answer_detail(exchange: Exchange, retry_after: float | None) -> LedgerDetail:
-    return {
-        "status": exchange.status,
-        "elapsed": exchange.elapsed,
-        "wire_bytes": len(exchange.head) + len(exchange.body),
-        "retry_after": retry_after,
-        "truncated": exchange.truncated,
-    }

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Sequence
 
 from scraper.archive.archive import Archive
-from scraper.fetch.client import WireClient
 from scraper.fetch.visitor import Visitor
 from scraper.jobs.crawl_discovery import Discovery
 from scraper.jobs.crawl_targets import Target, Targets
 from scraper.jobs.crawl_visit import RESUMABLE, Visits
 from scraper.jobs.extract import Extractor, open_extractor
 from scraper.jobs.side_by_side import SideBySide
+from scraper.jobs.visiting import open_visitor
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.model.url import parse_url
@@ -25,9 +25,9 @@ def crawl(
 ) -> Report:
     """Visit each post among ``targets``, and each that a listing, feed or sitemap among them leads to.
 
-    At most ``max_posts`` of them are visited; ``with_images`` keeps the images in their bodies too. A crawl that was cut off goes on when it is started again with the same
-    targets: posts it had settled are not visited again, a visit cut in half keeps the captures it had, and lists it
-    had looked at are not asked for again.
+    At most ``max_posts`` of them are visited; ``with_images`` keeps the images in their bodies too. A crawl that was
+    cut off goes on when it is started again with the same targets: posts it had settled are not visited again, a
+    visit cut in half keeps the captures it had, and lists it had looked at are not asked for again.
 
     Raises:
         UsageError: no contact is set, or the folder is no archive.
@@ -58,8 +58,7 @@ class _Crawl:
 
     async def run(self, wanted: Targets, *, with_images: bool) -> list[Item]:
         """Find what the lists lead to, then settle every post."""
-        async with self._client() as client:
-            visitor = self._visitor(client)
+        async with open_visitor(self._workplace, self._archive) as visitor:
             await self._discover(wanted, visitor)
             progress = self._workplace.progress
             progress.expect(len(wanted.posts) + len(wanted.items), "visiting")
@@ -115,28 +114,6 @@ class _Crawl:
 
         await self._side_by_side.run([target.host for target in targets], settle)
         return [items[number] for number in range(len(targets))]
-
-    def _client(self) -> WireClient:
-        workplace = self._workplace
-        return WireClient(
-            workplace.user_agent,
-            workplace.settings.contact_email,
-            workplace.network,
-            workplace.limits,
-            workplace.clock,
-        )
-
-    def _visitor(self, client: WireClient) -> Visitor:
-        archive = self._archive
-        return Visitor(
-            client,
-            settings=self._workplace.settings,
-            clock=self._workplace.clock,
-            robots=archive.robots,
-            pace=archive.pace,
-            ledger=archive.ledger,
-            recorder=archive.recorder(None),
-        )
 
 
 def _host(url: str) -> str:

@@ -1,6 +1,7 @@
 """The gate of a host, by a clock that only moves when somebody waits."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from scraper.fetch.pace import AnswerFacts, PaceRules
 from scraper.fetch.retry import ParkedError
 from scraper.settings import Network
 from tests.clock import VirtualClock
-from tests.fetch.stores import MemoryPace
+from tests.fetch.stores import MemoryLedger, MemoryPace
 
 RULES = PaceRules()
 URL = check_url("https://example.org/a", Network())
@@ -32,45 +33,94 @@ async def test_every_gap_owed_is_kept_through_faults_and_restarts(
     visits: list[tuple[float, AnswerFacts, bool]],
 ) -> None:
     clock, store = VirtualClock(), MemoryPace()
-    gate = Gate(store, clock, RULES, longest_wait=10_000)
+    gate = Gate(store, clock, MemoryLedger(), RULES, longest_wait=10_000)
     ended_at, owed = None, 0.0
     for floor, answer, is_restarted in visits:
-        async with gate.turn(URL, floor) as turn:
+        async with gate.turn(URL, partial(float, floor)) as turn:
             if ended_at is not None:
                 assert (clock.now() - ended_at).total_seconds() >= max(owed, floor) - 1e-5
             gate.begin(turn)
             clock.advance(answer.elapsed)
-            gate.end(turn, answer)
+            gate.end(turn, answer, clock.now())
         ended_at = clock.now()
         owed = max(floor, answer.elapsed * RULES.response_factor, answer.retry_after or 0)
         if is_restarted:
-            gate = Gate(store, clock, RULES, longest_wait=10_000)
+            gate = Gate(store, clock, MemoryLedger(), RULES, longest_wait=10_000)
 
 
 async def test_a_gap_of_hours_is_left_to_a_later_run(clock: VirtualClock) -> None:
-    gate = Gate(MemoryPace(), clock, RULES, longest_wait=300)
-    async with gate.turn(URL, 7200) as turn:
+    gate = Gate(MemoryPace(), clock, MemoryLedger(), RULES, longest_wait=300)
+    async with gate.turn(URL, lambda: 7200) as turn:
         gate.begin(turn)
-        gate.end(turn, AnswerFacts(200, 0.1))
+        gate.end(turn, AnswerFacts(200, 0.1), clock.now())
     with pytest.raises(ParkedError, match=r"example.org is left alone until 2026-01-05 05:00:00 UTC"):
-        async with gate.turn(URL, 7200):
+        async with gate.turn(URL, lambda: 7200):
             pass
     clock.advance(7200)
-    async with gate.turn(URL, 7200):
+    async with gate.turn(URL, lambda: 7200):
         assert clock.slept == []
 
 
 async def test_a_turn_not_taken_costs_the_host_nothing(clock: VirtualClock) -> None:
     store = MemoryPace()
-    gate = Gate(store, clock, RULES, longest_wait=300)
-    async with gate.turn(URL, 2.0):
+    gate = Gate(store, clock, MemoryLedger(), RULES, longest_wait=300)
+    async with gate.turn(URL, lambda: 2.0):
         pass
     assert store.paces == {}
 
 
 async def test_a_run_that_dies_in_mid_request_still_keeps_the_gap(clock: VirtualClock) -> None:
     store = MemoryPace()
-    gate = Gate(store, clock, RULES, longest_wait=300)
-    async with gate.turn(URL, 2.0) as turn:
+    gate = Gate(store, clock, MemoryLedger(), RULES, longest_wait=300)
+    async with gate.turn(URL, lambda: 2.0) as turn:
         gate.begin(turn)
     assert store.paces["example.org"].next_allowed_at == clock.now() + timedelta(seconds=2)
+
+
+async def test_a_clock_set_back_by_a_year_costs_one_more_gap_and_says_so(clock: VirtualClock) -> None:
+    store, ledger = MemoryPace(), MemoryLedger()
+    gate = Gate(store, clock, ledger, RULES, longest_wait=300)
+    async with gate.turn(URL, lambda: 2.0) as turn:
+        gate.begin(turn)
+        gate.end(turn, AnswerFacts(200, 20), clock.now())
+    earlier = VirtualClock(clock.now() - timedelta(days=365))
+    async with Gate(store, earlier, ledger, RULES, longest_wait=300).turn(URL, lambda: 2.0) as turn:
+        assert earlier.slept == [40]
+        assert (turn.gap_owed, turn.gap_kept) == (40, 40)
+    [waiting] = ledger.of("waiting")
+    assert (waiting.host, waiting.detail) == ("example.org", {"gap_owed": 40})
+
+
+async def test_a_clock_set_back_in_the_middle_of_a_wait_does_not_park_the_host() -> None:
+    class Slipping(VirtualClock):
+        async def sleep(self, seconds: float) -> None:
+            await super().sleep(seconds)
+            if len(self.slept) == 1:
+                self._now -= timedelta(hours=5)
+
+    clock, store = Slipping(), MemoryPace()
+    gate = Gate(store, clock, MemoryLedger(), RULES, longest_wait=300)
+    for _ in range(2):
+        async with gate.turn(URL, lambda: 2.0) as turn:
+            gate.begin(turn)
+            gate.end(turn, AnswerFacts(200, 0), clock.now())
+    assert clock.slept == [2, 2]
+
+
+async def test_a_host_that_keeps_failing_is_parked_and_the_message_says_how_often_it_failed(
+    clock: VirtualClock,
+) -> None:
+    gate = Gate(MemoryPace(), clock, MemoryLedger(), RULES, longest_wait=300)
+
+    async def fail_for_ever() -> None:
+        while True:
+            async with gate.turn(URL, lambda: 2.0) as turn:
+                gate.begin(turn)
+                gate.end(turn, AnswerFacts(503, 0.1), clock.now())
+
+    with pytest.raises(
+        ParkedError, match=r"example\.org failed 8 times in a row and is left alone until"
+    ) as caught:
+        await fail_for_ever()
+    assert (caught.value.until - clock.now()).total_seconds() == 512
+    assert clock.slept == [4, 8, 16, 32, 64, 128, 256]

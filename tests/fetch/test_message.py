@@ -66,7 +66,12 @@ def test_a_body_is_inflated_up_to_the_limit_and_no_further() -> None:
 
 @pytest.mark.parametrize(
     ("payload", "coding"),
-    [(b"plain", "gzip"), (gzip.compress(b"x" * 90)[:-9], "gzip"), (b"x", "br"), (b"x", "gzip, gzip")],
+    [
+        (b"plain", "gzip"),
+        (gzip.compress(b"x" * 90, mtime=0)[:-9], "gzip"),
+        (b"x", "br"),
+        (b"x", "gzip, gzip"),
+    ],
 )
 def test_a_body_that_is_not_what_it_claims_is_not_read(payload: bytes, coding: str) -> None:
     assert inflate(payload, coding, 100) is None

@@ -12,9 +12,10 @@ from scraper.fetch.pace import (
     AnswerFacts,
     PaceRules,
     after_answer,
-    delay_floor,
     first_pace,
+    own_delay,
     retry_after,
+    with_clock_set_back,
     with_floor,
 )
 from scraper.model.stores import HostPace
@@ -75,16 +76,11 @@ def test_retry_after_holds_on_any_status(status: int) -> None:
     assert gap_after(first_pace("example.org", 2.0, NOW), 2.0, AnswerFacts(status, 0.1, 90.0)) == 90
 
 
-def test_the_floor_is_the_longest_of_the_owner_and_robots_txt() -> None:
-    assert delay_floor(None, None, RULES, is_lifted=False) == RULES.default_delay
-    assert delay_floor(None, 2.5, RULES, is_lifted=False) == 2.5
-    assert delay_floor(7, 2.5, RULES, is_lifted=False) == 7
-
-
-def test_only_a_test_server_is_visited_faster_than_the_least_delay() -> None:
-    assert delay_floor(0, None, RULES, is_lifted=False) == RULES.least_delay
-    assert delay_floor(0, None, RULES, is_lifted=True) == 0
-    assert delay_floor(0, 3, RULES, is_lifted=True) == 3
+def test_the_owner_chooses_the_delay_but_for_our_own_test_servers_none_below_the_least() -> None:
+    assert own_delay(None, RULES, is_lifted=False) == RULES.default_delay
+    assert own_delay(7, RULES, is_lifted=False) == 7
+    assert own_delay(0, RULES, is_lifted=False) == RULES.least_delay
+    assert own_delay(0, RULES, is_lifted=True) == 0
 
 
 @given(paces, seconds)
@@ -108,7 +104,7 @@ def test_a_longer_gap_learnt_of_late_is_still_owed(pace: HostPace, floor: float)
         ("Mon, 05 Jan 2026 02:00:00 GMT", 0.0),
         ("Fri, 31 Dec 9999 23:59:59 GMT", MAX_RETRY_AFTER),
         ("999999999", MAX_RETRY_AFTER),
-        ("9" * 400, None),
+        ("9" * 400, MAX_RETRY_AFTER),
         ("-5", None),
         ("soon", None),
         ("", None),
@@ -116,16 +112,37 @@ def test_a_longer_gap_learnt_of_late_is_still_owed(pace: HostPace, floor: float)
     ],
 )
 def test_retry_after_is_read_as_seconds_and_as_a_date(value: str | None, expected: float | None) -> None:
-    assert retry_after(value, NOW) == expected
+    assert retry_after(value, None, NOW) == expected
+
+
+@pytest.mark.parametrize("ahead", [timedelta(0), timedelta(days=-400), timedelta(hours=3)])
+def test_a_moment_is_counted_from_the_date_that_the_same_clock_wrote(ahead: timedelta) -> None:
+    sent, until = (format_datetime(NOW + ahead + timedelta(seconds=s), usegmt=True) for s in (0, 90))
+    assert retry_after(until, sent, NOW) == 90
+    assert retry_after("90", sent, NOW) == 90
+    assert retry_after(format_datetime(NOW + timedelta(seconds=40), usegmt=True), "today", NOW) == 40
 
 
 @given(st.integers(0, 86_400 * 20))
 def test_a_date_and_the_seconds_until_it_mean_the_same(wait: int) -> None:
     date = format_datetime(NOW + timedelta(seconds=wait), usegmt=True)
-    assert retry_after(date, NOW) == retry_after(str(wait), NOW)
+    assert retry_after(date, None, NOW) == retry_after(str(wait), None, NOW)
 
 
-@given(st.text(max_size=40))
-def test_no_retry_after_makes_it_raise(value: str) -> None:
-    wait = retry_after(value, NOW)
+@given(paces, answers, st.floats(-(10**8), 10**8))
+def test_a_clock_that_was_set_back_leaves_the_gap_owed_and_no_more(
+    pace: HostPace, answer: AnswerFacts, drift: float
+) -> None:
+    answered = after_answer(pace, 2.0, answer, NOW, RULES)
+    now = NOW + timedelta(seconds=drift)
+    gap = answered.next_allowed_at - NOW
+    owed = with_clock_set_back(answered, now)
+    assert owed.next_allowed_at - now <= gap
+    assert owed.next_allowed_at == (answered.next_allowed_at if now >= NOW else now + gap)
+    assert with_clock_set_back(owed, now) == owed
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_no_retry_after_makes_it_raise(value: str, date: str) -> None:
+    wait = retry_after(value, date, NOW)
     assert wait is None or 0 <= wait <= MAX_RETRY_AFTER

@@ -60,7 +60,12 @@ def test_only_passing_errors_and_broken_bodies_are_tried_again() -> None:
     assert is_worth_retrying(answer(200, truncated="disconnect"))
     assert not is_worth_retrying(answer(200, truncated="length"))
     assert not is_worth_retrying(answer(200, truncated="time"))
-    for error in (ParkedError("x"), SkippableError("x"), RefusedError("x", rule="y"), ValueError("x")):
+    for error in (
+        ParkedError("x", datetime(2026, 1, 5, tzinfo=UTC)),
+        SkippableError("x"),
+        RefusedError("x", rule="y"),
+        ValueError("x"),
+    ):
         assert not is_worth_retrying(error)
 
 

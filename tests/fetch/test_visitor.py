@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from hashlib import sha256
 from itertools import pairwise
 
 import pytest
@@ -17,6 +18,7 @@ from scraper.fetch.retry import ParkedError
 from scraper.fetch.robots import judge
 from scraper.fetch.visitor import Visitor
 from scraper.model.exchange import Exchange, Request
+from scraper.model.stores import HostPace
 from scraper.settings import HostSettings, Network, Settings
 from tests.clock import VirtualClock
 from tests.fetch.server import Answer, Server, plain, serving
@@ -97,6 +99,8 @@ async def test_a_disallowed_page_is_never_requested_and_the_ledger_names_the_rul
     [refusal] = crawl.ledger.of("refused")
     assert (refusal.host, refusal.url) == ("example.org", f"{SITE}/private/1")
     assert refusal.rule == "robots.txt line 2: Disallow: /private"
+    copy = crawl.robots.copies[SITE]
+    assert refusal.detail == {"robots_at": copy.fetched_at.isoformat(), "robots_status": 200}
 
 
 async def silent(writer: asyncio.StreamWriter) -> None:
@@ -244,13 +248,87 @@ async def test_a_host_whose_terms_forbid_it_needs_a_reason_which_goes_into_the_l
     }
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1/", "ftp://example.org/", "http://example.org:8080/", "글"])
+async def test_terms_written_under_the_korean_name_of_a_host_hold_for_it(clock: VirtualClock) -> None:
+    async with site({}, clock, "xn--bj0b.example.org") as (server, crawl):
+        crawl.settings = Settings(
+            contact="us@example.org", host={"글.example.org": HostSettings(terms="forbid")}
+        )
+        async with crawl.visitor() as visitor:
+            with pytest.raises(RefusedError, match=r"terms of xn--bj0b\.example\.org forbid"):
+                await visitor.fetch(Request("http://글.example.org/a"), crawl.pages)
+    assert server.paths == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1/", "ftp://example.org/", "http://example.org:8080/", "http://example.org./a", "글"],
+)
 async def test_a_url_that_the_guard_refuses_is_in_the_ledger(url: str, clock: VirtualClock) -> None:
     async with site({}, clock) as (server, crawl), crawl.visitor() as visitor:
         with pytest.raises(RefusedError):
             await visitor.fetch(Request(url), crawl.pages)
         assert server.paths == []
     assert [entry.url for entry in crawl.ledger.of("refused")] == [url]
+
+
+async def test_the_ledger_names_the_robots_txt_that_a_request_went_by(clock: VirtualClock) -> None:
+    async with site({"/a": plain("x")}, clock) as (_, crawl):
+        clock.advance(100)
+        await crawl.fetch("/a")
+        asked_at = clock.now() - timedelta(seconds=GAP)
+    robots, page = crawl.ledger.of("request")
+    assert (robots.rule, robots.detail["origin"], robots.detail["hop"]) == ("robots.txt", SITE, 0)
+    assert page.rule == "no rule of robots.txt matches"
+    assert (page.detail["robots_at"], page.detail["robots_status"]) == (asked_at.isoformat(), 200)
+    answer = crawl.ledger.of("answer")[0]
+    assert answer.detail["captured_at"] == crawl.policy.kept[0].started_at.isoformat()
+    assert answer.detail["payload_digest"] == f"sha256:{sha256(crawl.policy.kept[0].payload).hexdigest()}"
+
+
+async def test_each_run_says_when_it_began_and_by_whose_rules_it_goes(clock: VirtualClock) -> None:
+    async with site({}, clock) as (_, crawl), crawl.visitor(), crawl.visitor():
+        pass
+    assert [entry.detail for entry in crawl.ledger.of("began")] == 2 * [{"agent": "postkeep"}]
+
+
+async def test_a_page_that_waited_while_robots_txt_was_replaced_is_judged_by_the_new_one(
+    clock: VirtualClock,
+) -> None:
+    async with site({"/a": plain("x"), "/b": plain("x")}, clock) as (server, crawl):
+        await crawl.fetch("/a")
+        copy = crawl.robots.copies[SITE]
+
+        class Replacing(MemoryPace):
+            def get_pace(self, host: str) -> HostPace | None:
+                body = b"User-agent: *\nDisallow: /b"
+                crawl.robots.put_robots(replace(copy, fetched_at=clock.now(), body=body))
+                return super().get_pace(host)
+
+        crawl.pace = Replacing()
+        clock.advance(1)
+        with pytest.raises(RefusedError, match="line 2: Disallow: /b"):
+            await crawl.fetch("/b")
+    assert server.paths == ["/robots.txt", "/a"]
+
+
+async def test_a_request_that_is_given_up_half_way_is_not_left_open_in_the_ledger(
+    clock: VirtualClock,
+) -> None:
+    has_begun = asyncio.Event()
+
+    async def begin(writer: asyncio.StreamWriter) -> None:
+        has_begun.set()
+        await asyncio.sleep(60)
+
+    async with site({"/a": begin}, clock) as (_, crawl):
+        crawl.limits = Limits()
+        task = asyncio.ensure_future(crawl.fetch("/a"))
+        await has_begun.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    [failed] = crawl.ledger.of("failed")
+    assert (failed.url, failed.detail["reason"]) == (f"{SITE}/a", "CancelledError")
 
 
 # Pace
@@ -261,10 +339,10 @@ async def test_the_gap_between_two_requests_is_kept_and_accounted_for(clock: Vir
         await crawl.fetch("/a", "/a")
     requests = crawl.ledger.of("request")
     assert [entry.url for entry in requests] == [f"{SITE}/robots.txt", f"{SITE}/a", f"{SITE}/a"]
-    assert requests[0].detail == {"gap_owed": None, "gap_kept": None}
+    assert [requests[0].detail[name] for name in ("gap_owed", "gap_kept")] == [None, None]
     for before, after in pairwise(requests):
         assert (after.at - before.at).total_seconds() >= GAP
-        assert after.detail == {"gap_owed": GAP, "gap_kept": GAP}
+        assert [after.detail[name] for name in ("gap_owed", "gap_kept")] == [GAP, GAP]
 
 
 async def test_an_old_robots_txt_supplies_its_delay_and_nothing_else_when_no_new_one_is_had(
@@ -337,6 +415,44 @@ async def test_different_hosts_are_visited_side_by_side(clock: VirtualClock) -> 
         both = [Request(f"http://{host}/a") for host in ("example.org", "example.net")]
         answers = await asyncio.gather(*(visitor.fetch(request, crawl.pages) for request in both))
     assert [answer.status for answer in answers] == [200, 200]
+
+
+async def test_a_host_that_keeps_failing_is_parked_for_all_and_the_ledger_says_until_when(
+    clock: VirtualClock,
+) -> None:
+    pages = {f"/{number}": plain("", status="503 Busy") for number in range(4)}
+    async with site({**pages}, clock) as (server, crawl):
+        for number in range(2):
+            with pytest.raises(RetryableError, match="answered 503 to try 4"):
+                await crawl.fetch(f"/{number}")
+        for number in range(2, 4):
+            with pytest.raises(
+                ParkedError,
+                match=rf"example.org failed 8 times in a row and is left alone.*/{number} was not",
+            ):
+                await crawl.fetch(f"/{number}")
+    assert len(server.paths) == 1 + 8
+    until = {entry.detail["until"] for entry in crawl.ledger.of("refused")}
+    assert until == {crawl.pace.paces["example.org"].next_allowed_at.isoformat()}
+
+
+async def test_a_robots_txt_that_redirects_to_a_slow_host_keeps_the_delay_of_that_host(
+    clock: VirtualClock,
+) -> None:
+    answers: dict[str, Answer | list[Answer]] = {
+        "/robots.txt": [
+            plain("User-agent: *\nCrawl-delay: 50"),
+            plain("", "Location: http://example.org/moved", status="301 Moved"),
+        ],
+        "/moved": ROBOTS,
+        "/a": plain("x"),
+    }
+    async with site(answers, clock, "example.net") as (server, crawl), crawl.visitor() as visitor:
+        await visitor.fetch(Request(f"{SITE}/a"), crawl.pages)
+        await visitor.fetch(Request("http://example.net/a"), crawl.pages)
+    assert server.paths == ["/robots.txt", "/a", "/robots.txt", "/moved", "/a"]
+    times = [entry.at for entry in crawl.ledger.of("request") if entry.host == "example.org"]
+    assert [(after - before).total_seconds() for before, after in pairwise(times)] == [50, 50]
 
 
 async def test_the_pace_of_a_host_survives_a_restart(clock: VirtualClock) -> None:
