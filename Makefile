@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format lint types test-slow bench record lock clean
+.PHONY: demo test check format lint types test-slow chaos bench record lock clean
 
 demo: $(READY)  ## crawl a small site on loopback, archive it, make the dataset, load it and show it
 	@$(BIN)/python -m tests.demo
@@ -25,6 +25,9 @@ types: $(READY)
 
 test-slow: $(READY)  ## what needs other software or a long run; installs what it needs into build/
 	@tests/slow/run
+
+chaos: $(READY)  ## kills, failpoints, damage, fuzzing and politeness scenarios by the thousand
+	@tests/chaos/run
 
 bench: $(READY)  ## figures beside a peer, from one run
 	@tests/bench/run

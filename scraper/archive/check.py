@@ -64,7 +64,7 @@ def find_problems(archive: Path, *, held: bool) -> list[Problem]:
 
 
 def require_sound(state: State, archive: Path) -> None:
-    """Let SQLite look through its own file.
+    """Let SQLite look through its own file, and read the rows that steer what is read.
 
     Raises:
         ArchiveDamagedError: it finds damage.
@@ -72,6 +72,10 @@ def require_sound(state: State, archive: Path) -> None:
     found = [str(row[0]) for row in state.rows("PRAGMA integrity_check(1)")]
     if found != ["ok"]:
         raise ArchiveDamagedError(f"{archive / STATE_FILE} is damaged: {found[0]}. {_REPAIR}")
+    try:
+        Index(state).read_visits()
+    except ValueError as error:
+        raise ArchiveDamagedError(f"{archive / STATE_FILE} is damaged: {error}. {_REPAIR}") from error
 
 
 def _warc_problems(archive: Path, index: Index | None) -> Iterator[Problem]:

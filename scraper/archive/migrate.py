@@ -1,18 +1,23 @@
 """Opening state.sqlite: its format version, and the way from an older one to this one."""
 
 import os
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from scraper.archive.disk import Disk
+from scraper.archive.backup import copy_database
+from scraper.archive.disk import Disk, explained
 from scraper.archive.files import present_names
+from scraper.archive.lock import Lock
 from scraper.archive.state import REBUILD, STATE_FILE, State
-from scraper.archive.tables import FORMAT_VERSION, MIGRATIONS
+from scraper.archive.tables import MIGRATIONS
 from scraper.errors import ArchiveDamagedError, StopError
 
 
-def open_state(archive: Path, disk: Disk) -> State:
+def open_state(archive: Path, disk: Disk, migrations: Sequence[str] = MIGRATIONS) -> State:
     """The state of an archive, for writing: migrated to this format, new where nothing was kept yet.
+
+    One of an older format is copied first, to ``state.sqlite.format-<N>`` beside it.
 
     It is put in WAL mode, so that readers never hold up the writer, and ``synchronous=FULL``, so that a commit
     outlives a power cut.
@@ -25,24 +30,43 @@ def open_state(archive: Path, disk: Disk) -> State:
     kept = present_names(archive)
     if kept and not path.is_file():
         raise ArchiveDamagedError(f"{path} is missing, although there are WARC files. {REBUILD}")
-    return _opened(path, disk, may_be_new=not kept)
+    return _opened(path, disk, migrations, may_be_new=not kept)
 
 
 def new_state(archive: Path, disk: Disk) -> State:
     """As ``open_state``, but new where it is missing whatever was kept: for rebuilding."""
-    return _opened(archive / STATE_FILE, disk, may_be_new=True)
+    return _opened(archive / STATE_FILE, disk, MIGRATIONS, may_be_new=True)
 
 
-def _opened(path: Path, disk: Disk, *, may_be_new: bool) -> State:
+def upgrade(archive: Path, disk: Disk, migrations: Sequence[str] = MIGRATIONS) -> None:
+    """Bring the state of an older format to this one; nothing happens where it is of this format.
+
+    Raises:
+        ArchiveHeldError: another run holds the archive.
+        ArchiveDamagedError, StopError: as ``open_state``.
+    """
+    path = archive / STATE_FILE
+    if not path.is_file():
+        return
+    with State(path, disk, _read_only(archive)) as state:
+        version = _readable_version(state, path, migrations)
+    if 0 < version < len(migrations):
+        with Lock(archive):
+            open_state(archive, disk, migrations).close()
+
+
+def _opened(path: Path, disk: Disk, migrations: Sequence[str], *, may_be_new: bool) -> State:
     with ExitStack() as opened:
         state = opened.enter_context(State(path, disk))
-        version = _readable_version(state, path)
+        version = _readable_version(state, path, migrations)
         if version == 0 and not may_be_new:
             raise ArchiveDamagedError(f"{path} is empty, although there are WARC files. {REBUILD}")
         state.execute("PRAGMA journal_mode = WAL")
         state.execute("PRAGMA synchronous = FULL")
         state.execute("PRAGMA foreign_keys = ON")
-        for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        if 0 < version < len(migrations):
+            _keep_former(path, version, disk)
+        for number, script in enumerate(migrations[version:], start=version + 1):
             with state.transaction():
                 for statement in script.split(";"):
                     state.execute(statement)
@@ -57,33 +81,54 @@ def open_state_to_read(archive: Path) -> State:
 
     Raises:
         ArchiveDamagedError: the file is missing, no database, or a damaged one.
-        StopError: it was made by a newer version.
+        StopError: it was made by a newer version, or by an older one and not upgraded yet.
     """
     path = archive / STATE_FILE
     if not path.is_file():
         raise ArchiveDamagedError(f"{path} is missing. {REBUILD}")
-    # Reading in WAL mode makes a -shm file beside the database. Where the medium forbids that, nobody can be
-    # writing either, and the database can be read as immutable.
-    options = "?mode=ro" if _is_writable(archive) else "?mode=ro&immutable=1"
     with ExitStack() as opened:
-        state = opened.enter_context(State(path, Disk(), options))
-        if _readable_version(state, path) < FORMAT_VERSION:
+        state = opened.enter_context(State(path, Disk(), _read_only(archive)))
+        version = _readable_version(state, path, MIGRATIONS)
+        if version == 0:
             raise ArchiveDamagedError(f"{path} was never finished. {REBUILD}")
+        if version < len(MIGRATIONS):
+            message = f"{path} has format {version}, made by an older postkeep. Any command but `check` upgrades it, once it has copied it."
+            raise StopError(message)
         _require_tables(state)
         opened.pop_all()
     return state
+
+
+def _keep_former(path: Path, version: int, disk: Disk) -> None:
+    former = path.with_name(f"{path.name}.format-{version}")
+    part = former.with_name(former.name + ".part")
+    part.unlink(missing_ok=True)
+    copy_database(path, part, disk)
+    with explained(former):
+        disk.rename(part, former)
+        disk.sync_folder(path.parent)
+
+
+def _read_only(archive: Path) -> str:
+    """The options of a connection for reading.
+
+    Reading in WAL mode makes a -shm file beside the database. Where the medium forbids that, nobody can be writing
+    either, and the database can be read as immutable.
+    """
+    return "?mode=ro" if _is_writable(archive) else "?mode=ro&immutable=1"
 
 
 def _is_writable(folder: Path) -> bool:
     return os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
-def _readable_version(state: State, path: Path) -> int:
+def _readable_version(state: State, path: Path, migrations: Sequence[str]) -> int:
     version = state.number("PRAGMA user_version")
-    if version > FORMAT_VERSION:
+    if version > len(migrations):
         message = (
-            f"{path} has format {version}, made by a newer postkeep; this one reads up to {FORMAT_VERSION}. "
-            "Install the newer version to go on; nothing was changed."
+            f"{path} has format {version}, made by a newer postkeep; this one reads up to {len(migrations)}. "
+            "Install the newer version to go on; nothing was changed. If no newer one made it, the file is damaged: "
+            "move it away and run `postkeep check --repair`."
         )
         raise StopError(message)
     return version

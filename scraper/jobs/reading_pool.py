@@ -5,12 +5,14 @@ import resource
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import TimeoutError as ReadingTimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Protocol, Self
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
+from scraper.errors import StopError
 from scraper.jobs.claims import claimed
 from scraper.jobs.read_visit import Unread, read_visit
 from scraper.model.capture import Visit
@@ -87,6 +89,9 @@ class ReadingPool:
             return _unread(
                 visit, f"Reading the page took more than {self._limits.seconds:g} seconds. It is kept."
             )
+        except BrokenProcessPool as error:
+            message = f"The processes that read pages cannot be started: {error}. Free memory, then run the same command again."
+            raise StopError(message) from error
         except ProcessExpired as error:
             return _unread(visit, f"The process that read the page died ({error}). The page is kept.")
 

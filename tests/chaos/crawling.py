@@ -1,0 +1,146 @@
+"""A small crawl of the replica that can be disturbed, gone on with, and held against an undisturbed one."""
+
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from warcio.archiveiterator import ArchiveIterator
+
+from scraper.archive.archive import Archive
+from scraper.archive.check import check
+from scraper.archive.disk import Disk
+from scraper.archive.files import KEY_FILE
+from scraper.archive.lock import Lock
+from scraper.archive.state import STATE_FILE
+from scraper.cli.clock import SystemClock
+from scraper.jobs.crawl import crawl
+from scraper.jobs.extract import extract, open_extractor
+from scraper.jobs.init import init
+from scraper.jobs.workplace import Workplace
+from scraper.model.outcome import Report
+from scraper.settings import SETTINGS_FILE, Network, load_settings
+from tests.commands import FAST_HOSTS
+
+# Both generations of the site: one page a post, and a page with its API answers and comment pages.
+TARGETS: Final = (
+    "https://careerly.co.kr/comments/70991",
+    "https://careerly.co.kr/comments/71204",
+    "https://careerly.co.kr/posts/71502",
+    "https://careerly.co.kr/posts/73002",
+    "https://careerly.co.kr/qnas/5210",
+)
+# What may differ between two crawls of the same site: when it was, and where it lies in the archive.
+TIME_AND_PLACE: Final = frozenset(
+    {"captured_at", "counts_observed_at", "first_seen", "observed_at", "status_at", "warc_record_id"}
+)
+
+Rows = dict[str, list[dict[str, object]]]
+
+
+@dataclass(frozen=True, slots=True)
+class SmallCrawl:
+    """How the crawl reaches the replica, under which pseudonym key, what it visits, and in which process it reads."""
+
+    network: Network
+    key: bytes
+    targets: tuple[str, ...] = TARGETS
+    own_process: bool = False
+
+    def prepare(self, folder: Path) -> None:
+        """Make an archive folder with its settings and the key."""
+        init(folder, "chaos@example.org")
+        with (folder / SETTINGS_FILE).open("a", encoding="utf-8") as settings:
+            settings.write(FAST_HOSTS)
+        (folder / KEY_FILE).write_bytes(self.key)
+        (folder / KEY_FILE).chmod(0o600)
+
+    def run(self, folder: Path, disk: Disk | None = None) -> Report:
+        """Crawl, or go on with a crawl."""
+        return crawl(self.targets, self.workplace(folder, disk))
+
+    def workplace(self, folder: Path, disk: Disk | None = None) -> Workplace:
+        """What a job on the archive is handed."""
+        settings = load_settings(folder, {})
+        return Workplace(
+            folder,
+            settings,
+            SystemClock(),
+            self.network,
+            disk=disk or Disk(),
+            own_process=self.own_process,
+        )
+
+    def has_ended(self, folder: Path) -> bool:
+        """Whether a run has settled every target and let go of them, so that the next run would begin anew."""
+        state = folder / STATE_FILE
+        if not state.is_file():
+            return False
+        with closing(sqlite3.connect(f"{state.as_uri()}?mode=ro", uri=True)) as database:
+            tables = {name for (name,) in database.execute("SELECT name FROM sqlite_schema")}
+            if not {"frontier", "visits"} <= tables:
+                return False
+            (waiting,) = database.execute("SELECT count(*) FROM frontier").fetchone()
+            (ended,) = database.execute("SELECT count(*) FROM visits WHERE ended_at IS NOT NULL").fetchone()
+        return bool(waiting == 0 and ended >= len(self.targets))
+
+    def close(self, folder: Path) -> None:
+        """Close what a crawl that died behind its last word left open, as the next run would."""
+        with Archive.open(folder, clock=SystemClock(), warcinfo={}):
+            pass
+
+    def rebuilt(self, folder: Path) -> Rows:
+        """The dataset, read anew from the WARC files, without the columns that may differ."""
+        workplace = replace(self.workplace(folder), own_process=True)
+        extract(workplace)
+        with Lock(folder), open_extractor(workplace) as extractor:
+            return {
+                config: [
+                    {name: row[name] for name in row.keys() - TIME_AND_PLACE}
+                    for row in extractor.store.rows(config)
+                ]
+                for config in ("posts", "comments", "metrics", "revisions")
+            }
+
+    def verdict(self, folder: Path, expected: "Outcome") -> list[str]:
+        """What is wrong with a crawl that was disturbed and has been gone on with; empty where nothing is."""
+        wrong = [f"check: {problem.subject}: {problem.what}" for problem in check(folder)]
+        captured = post_captures(folder)
+        wrong += [f"lost: {url}" for url in (expected.captures - captured).elements()]
+        wrong += [f"twice: {url}" for url in (captured - expected.captures).elements()]
+        rows = self.rebuilt(folder)
+        wrong += [f"the rows of {config} differ" for config in rows if rows[config] != expected.rows[config]]
+        return wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an undisturbed crawl gives."""
+
+    rows: Rows
+    captures: Counter[str]
+
+
+def undisturbed(crawl: SmallCrawl, folder: Path) -> Outcome:
+    """Crawl once from beginning to end; a failure here is a failure of the test itself."""
+    crawl.prepare(folder)
+    report = crawl.run(folder)
+    assert report.exit_code == 0, report.items
+    return Outcome(crawl.rebuilt(folder), post_captures(folder))
+
+
+def post_captures(folder: Path) -> Counter[str]:
+    """How often each URL of a post was captured, read from the WARC files by a library that is not ours.
+
+    robots.txt is left out: a run that dies between keeping it and noting its rules has to ask for it again.
+    """
+    found: Counter[str] = Counter()
+    for path in sorted((folder / "warc").iterdir()):
+        with path.open("rb") as stream:
+            for record in ArchiveIterator(stream, check_digests="raise"):
+                url = record.rec_headers.get_header("WARC-Target-URI")
+                if record.rec_type in {"response", "revisit"} and not url.endswith("/robots.txt"):
+                    found[url] += 1
+    return found

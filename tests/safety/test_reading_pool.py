@@ -1,0 +1,77 @@
+"""One bad page costs one page: the processes that read can be killed, and their memory is bounded."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from scraper.jobs.read_visit import Unread
+from scraper.jobs.reading_pool import ReadingLimits, ReadingPool
+from tests.replica.content import load_community
+from tests.replica.v1 import Build, post_page
+from tests.safety.visits import (
+    POLICY,
+    POST_ID,
+    Crashing,
+    Devouring,
+    Exploding,
+    Hanging,
+    Harmful,
+    Leaving,
+    harmful_visit,
+    visit_of,
+)
+
+LIMITS = ReadingLimits(seconds=3.0, memory=1 << 30)
+
+
+@pytest.fixture(scope="module")
+def page() -> bytes:
+    community = load_community()
+    post = community.find("post", 70991, "v1")
+    assert post is not None
+    return post_page(community, post, Build()).encode()
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[ReadingPool]:
+    with ReadingPool(POLICY, 1, LIMITS) as pool:
+        yield pool
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        (Hanging, r"took more than 3 seconds"),
+        (Devouring, r"MemoryError"),
+        (Leaving, r"process that read the page died"),
+        (Crashing, r"process that read the page died"),
+        (Exploding, r"RuntimeError"),
+    ],
+)
+def test_a_harmful_page_costs_itself_and_no_other(
+    pool: ReadingPool, page: bytes, kind: type[Harmful], reason: str
+) -> None:
+    visits = [visit_of(page, number=1), harmful_visit(kind, 2), visit_of(page, number=3)]
+    before, harmed, after = pool.read(visits)
+    assert isinstance(harmed, Unread)
+    assert re.search(reason, harmed.reason)
+    assert (harmed.site, harmed.post_id) == ("careerly", POST_ID)
+    for reading in (before, after):
+        assert not isinstance(reading, Unread), reading
+        assert reading.post_id == POST_ID
+
+
+def test_results_come_in_the_order_of_the_visits_however_many_processes_die(page: bytes) -> None:
+    kinds = (None, Leaving, None, Crashing, None, None, Leaving, None, None, None)
+    visits = [
+        harmful_visit(kind, number) if kind else visit_of(page, number=number)
+        for number, kind in enumerate(kinds)
+    ]
+    with ReadingPool(POLICY, 2, LIMITS) as pool:
+        results = list(pool.read(visits))
+    assert [isinstance(result, Unread) for result in results] == [kind is not None for kind in kinds]
+    sequences = [
+        result.visit.sequence if isinstance(result, Unread) else result.sequence for result in results
+    ]
+    assert sequences == list(range(len(kinds)))

@@ -1,0 +1,169 @@
+"""No answer is read without end: what came before a limit is kept and says why there is no more of it."""
+
+import gzip
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+
+from scraper.archive.check import check
+from scraper.archive.read import open_to_read
+from scraper.archive.replay import BODY_LIMIT
+from scraper.fetch.client import Limits
+from scraper.jobs.crawl import crawl
+from scraper.jobs.workplace import Workplace
+from scraper.model.capture import Capture
+from scraper.model.outcome import Item
+from tests.clock import VirtualClock
+from tests.jobs.workplaces import workplace_at
+from tests.safety.hostile import HOST, Answer, Send, head, hostile
+
+PATH: Final = "/comments/70991"
+URL: Final = f"https://{HOST}{PATH}"
+SMALL: Final = Limits(head_bytes=8192, wire_bytes=40_000, quiet=0.4, total=0.8)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Workplace:
+    return replace(workplace_at(tmp_path / "archive", VirtualClock()), limits=SMALL)
+
+
+def crawled(place: Workplace, answer: Answer) -> tuple[Item, list[str]]:
+    """Crawl one post from a server that answers so; its item, and the paths that were asked for."""
+    with hostile({PATH: answer}, place.folder.parent) as server:
+        (item,) = crawl([URL], replace(place, network=server.network)).items
+    assert check(place.folder) == []
+    return item, server.paths
+
+
+def captures(place: Workplace, body_limit: int = BODY_LIMIT) -> list[Capture]:
+    """The captures of the page itself, one for each try."""
+    with open_to_read(place.folder, body_limit) as archive:
+        return [capture for visit in archive.visits() for capture in visit.captures if PATH in capture.url]
+
+
+def truncations(folder: Path) -> Iterator[str | None]:
+    """What a library that is not ours finds of each page's truncation."""
+    for path in (folder / "warc").iterdir():
+        with path.open("rb") as stream:
+            for record in ArchiveIterator(stream):
+                if record.rec_type == "response" and PATH in record.rec_headers.get_header("WARC-Target-URI"):
+                    yield record.rec_headers.get_header("WARC-Truncated")
+
+
+def endless_chunks(send: Send) -> None:
+    send(head("Transfer-Encoding: chunked"))
+    while True:
+        send(b"400\r\n" + b"a" * 1024 + b"\r\n")
+
+
+def endless_chunk_extension(send: Send) -> None:
+    send(head("Transfer-Encoding: chunked") + b"5;x=")
+    while True:
+        send(b"y" * 1024)
+
+
+def endless_trailers(send: Send) -> None:
+    send(head("Transfer-Encoding: chunked") + b"5\r\nhello\r\n0\r\n")
+    while True:
+        send(b"X-More: " + b"z" * 500 + b"\r\n")
+
+
+def endless_body(send: Send) -> None:
+    send(head())
+    while True:
+        send(b"b" * 1024)
+
+
+@pytest.mark.parametrize("answer", [endless_chunks, endless_body])
+def test_an_endless_body_is_kept_as_far_as_the_cap(place: Workplace, answer: Answer) -> None:
+    crawled(place, answer)
+    (capture,) = captures(place)
+    assert capture.truncated == "length"
+    assert 30_000 < len(capture.body) < SMALL.wire_bytes
+    assert set(capture.body) <= set(b"ab")
+    assert list(truncations(place.folder)) == ["length"]
+
+
+@pytest.mark.parametrize("answer", [endless_chunk_extension, endless_trailers])
+def test_endless_framing_ends_at_the_cap_too(place: Workplace, answer: Answer) -> None:
+    item, _ = crawled(place, answer)
+    assert item.outcome in {"rejected", "failed"}
+    for capture in captures(place):
+        assert capture.truncated is not None
+        assert len(capture.body) <= SMALL.wire_bytes
+
+
+def test_a_drip_is_kept_as_far_as_the_time_each_time(place: Workplace) -> None:
+    stop = threading.Event()
+
+    def drip(send: Send) -> None:
+        send(head() + b"<p>slow")
+        while not stop.wait(0.02):
+            send(b".")
+
+    crawled(place, drip)
+    stop.set()
+    found = captures(place)
+    assert found
+    assert {(capture.truncated, capture.body[:9]) for capture in found} == {("time", b"<p>slow..")}
+    assert set(truncations(place.folder)) == {"time"}
+
+
+def test_a_hang_up_is_kept_as_far_as_it_came_each_time(place: Workplace) -> None:
+    crawled(place, lambda send: send(head("Content-Length: 5000") + b"<p>half"))
+    found = captures(place)
+    assert found
+    assert {(capture.truncated, capture.body) for capture in found} == {("disconnect", b"<p>half")}
+    assert set(truncations(place.folder)) == {"disconnect"}
+
+
+def drip_of_the_head(send: Send) -> None:
+    send(b"HTTP/1.1 200 OK\r\n")
+    for _ in range(500):
+        send(b"X: y\r\n")
+        threading.Event().wait(0.02)
+
+
+def endless_header(send: Send) -> None:
+    send(b"HTTP/1.1 200 OK\r\nX-Long: ")
+    while True:
+        send(b"h" * 1024)
+
+
+def many_headers(send: Send) -> None:
+    send(head(*(f"X-{number}: {number}" for number in range(2000))))
+
+
+def endless_interim_answers(send: Send) -> None:
+    while True:
+        send(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
+
+
+@pytest.mark.parametrize("answer", [endless_header, many_headers, drip_of_the_head, endless_interim_answers])
+def test_a_head_without_end_is_a_failure_in_a_sentence(place: Workplace, answer: Answer) -> None:
+    item, _ = crawled(place, answer)
+    assert item.outcome == "failed"
+    assert item.reason
+    assert URL in item.reason
+    assert captures(place) == []
+
+
+def test_redirects_in_a_circle_end(place: Workplace) -> None:
+    item, paths = crawled(place, lambda send: send(head(f"Location: {PATH}?again=1#x", status="302 Found")))
+    assert item.outcome in {"failed", "rejected"}
+    assert 1 <= len([path for path in paths if path.startswith(PATH)]) <= 11
+
+
+def test_a_bomb_is_kept_whole_and_inflated_to_the_bound_alone(place: Workplace) -> None:
+    bomb = gzip.compress(b"\0" * (16 << 20), compresslevel=9)
+    twice = gzip.compress(bomb, compresslevel=9)
+    assert len(twice) < SMALL.wire_bytes
+    answer = head("Content-Encoding: gzip, gzip", f"Content-Length: {len(twice)}") + twice
+    crawled(place, lambda send: send(answer))
+    (capture,) = captures(place, body_limit=10_000)
+    assert (len(capture.body), capture.truncated) == (10_000, "length")
