@@ -1,57 +1,53 @@
 """JSON in a page: where it stands, and a walk through it that no shape of it can break."""
 
-import json
-import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
 from scraper.page.blocks import Page
 from scraper.page.characters import clean
-from scraper.page.references import resolve_references
+from scraper.page.flight import read_flight
+from scraper.page.json_text import parse_json
+from scraper.page.references import children, containers, resolve_references
 
 # What JSON holds, as far as a reader may trust it.
 Json = dict[str, object] | list[object] | str | int | float | bool | None
 
 _MOST_VALUES: Final = 500_000
 _JSON_TYPES: Final = frozenset(("__next_data__", "application/json", "application/ld+json"))
-_PUSHED: Final = re.compile(r"self\.__next_f\.push\((\[.*?\])\)\s*;?\s*\Z", re.DOTALL)
-_ROW: Final = re.compile(r"^[0-9a-f]{1,6}:(?:[A-Z]+,?)?(?=[\[{])", re.MULTILINE)
 # What the lists of APIs are wrapped in, outermost first.
 _ENVELOPES: Final = ("pages", "results", "items", "list", "edges", "nodes", "data", "content")
 _DEEPEST_ENVELOPE: Final = 4
 
 
-def parse_json(text: str | bytes) -> object:
-    """The value of a JSON text; None where it is none, or nests deeper than the interpreter reads."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-
-
 def page_data(page: Page) -> tuple[object, ...]:
     """The values of all JSON in a page's scripts, ``__NEXT_DATA__`` and Next.js' streamed rows among them.
 
-    References of normalised caches are resolved: go through the values by one ``walk``.
+    References between them are resolved: go through the values by one ``walk``.
     """
-    values: list[object] = []
-    streamed: list[str] = []
-    for label, text in page.scripts:
-        if label.lower() in _JSON_TYPES or label.lower().endswith("+json"):
-            values.append(parse_json(text))
-        elif (pushed := _PUSHED.search(text.strip())) and isinstance(row := parse_json(pushed[1]), list):
-            streamed += [part for part in row if isinstance(part, str)]
-    values += [parse_json(row) for row in _rows("".join(streamed))]
-    return tuple(part for value in values if value is not None for part in resolve_references(value))
+    texts = [text for label, text in page.scripts if _is_json(label)]
+    streamed: list[object] = [*read_flight(text for label, text in page.scripts if not _is_json(label))]
+    return (*_values(texts), *streamed, *resolve_references(streamed)[1:])
 
 
-def _rows(text: str) -> Iterator[str]:
-    starts = [match.end() for match in _ROW.finditer(text)]
-    for start in starts:
-        end = text.find("\n", start)
-        yield text[start : end if end >= 0 else len(text)]
+def _is_json(label: str) -> bool:
+    return label.lower() in _JSON_TYPES or label.lower().endswith("+json")
+
+
+def _values(texts: Iterable[str]) -> Iterator[object]:
+    values = (parse_json(text) for text in texts)
+    return (part for value in values if value is not None for part in resolve_references(value))
+
+
+def data_in_text(values: Sequence[object]) -> tuple[object, ...]:
+    """The values of texts in ``values`` that are JSON themselves: what some stores keep their state as.
+
+    Readers write such texts too. Look here only for what ``values`` themselves do not tell.
+    """
+    held = (child for holder in containers(*values) for child in children(holder))
+    texts = (text for text in held if isinstance(text, str) and text.lstrip()[:1] in {"{", "["})
+    return tuple(_values(dict.fromkeys(texts)))
 
 
 def walk(

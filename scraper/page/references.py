@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
+# What JSON values are held in.
+Container = dict[str, object] | list[object]
+
 _REF: Final = "__ref"
 _REFS: Final = "__refs"
 
@@ -16,23 +19,23 @@ def resolve_references(value: object) -> tuple[object, ...]:
     Second comes what only objects of the cache refer to, if there is any, under its keys. Objects are shared
     thereafter, and may hold themselves: only what goes into each once may go through them.
     """
-    holders = [holder for holder in _containers(value) if any(map(_names, _children(holder)))]
+    holders = [holder for holder in containers(value) if any(map(_names, children(holder)))]
     known = _taken(
-        value, {name for holder in holders for child in _children(holder) for name in _names(child)}
+        value, {name for holder in holders for child in children(holder) for name in _names(child)}
     )
     for holder in holders:
         if isinstance(holder, dict):
             holder.update({key: _resolved(child, known) for key, child in holder.items()})
         else:
             holder[:] = [_resolved(child, known) for child in holder]
-    placed = {id(holder) for holder in _containers(value)} if known else set()
+    placed = {id(holder) for holder in containers(value)} if known else set()
     adrift = {name: entry for name, entry in known.items() if id(entry) not in placed}
     return (value, adrift) if adrift else (value,)
 
 
 def _taken(value: object, wanted: set[str]) -> dict[str, object]:
     known: dict[str, object] = {}
-    for holder in list(_containers(value)) if wanted else ():
+    for holder in list(containers(value)) if wanted else ():
         if isinstance(holder, dict):
             for key in [key for key, child in holder.items() if key in wanted and _is_entry(child)]:
                 known.setdefault(key, holder.pop(key))
@@ -58,15 +61,17 @@ def _names(child: object) -> list[str]:
     return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
 
 
-def _containers(value: object) -> Iterator[dict[str, object] | list[object]]:
-    stack, entered = [value], set[int]()
+def containers(*values: object) -> Iterator[Container]:
+    """Every object and list in ``values``, once, however many places it stands in."""
+    stack, entered = list(values), set[int]()
     while stack:
         item = stack.pop()
         if isinstance(item, dict | list) and id(item) not in entered:
             entered.add(id(item))
             yield item
-            stack += [child for child in _children(item) if isinstance(child, dict | list)]
+            stack += [child for child in children(item) if isinstance(child, dict | list)]
 
 
-def _children(item: dict[str, object] | list[object]) -> list[object]:
+def children(item: Container) -> list[object]:
+    """What an object or a list holds."""
     return list(item.values()) if isinstance(item, dict) else item

@@ -1,5 +1,6 @@
 """Careerly's JSON, of either generation, as posts and comments. Keys are spelt as ``Fields`` compares them."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,12 +18,15 @@ HTML: Final = ("descriptionhtml", "contenthtml", "bodyhtml", "html")
 CREATED: Final = ("createdat", "publishedat", "created", "createddate", "datecreated", "registeredat")
 UPDATED: Final = ("updatedat", "editedat", "modifiedat", "updated")
 DELETED: Final = ("isdeleted", "deleted")
+DELETED_AT: Final = ("deletedat",)
 ANSWERS: Final = ("answers", "answerlist")
 ACCEPTED: Final = ("isaccepted", "isadopted", "accepted", "adopted", "ischosen", "isselected", "isbest")
 WRITER: Final = ("ispostwriter", "ispostauthor", "iswriter", "isquestionwriter")
 PERSON: Final = ("userprofile", "authorprofile", "author", "writer", "profile", "user", "member")
 _PROFILE_ID: Final = ("authorprofileid", "userprofileid", "profileid")
 _NAME: Final = ("authorname", "username", "writername", "nickname")
+# What stands for no date where a date is due: words, zero, and the zero dates of MySQL and Go.
+_NEVER: Final = re.compile(r"\D*|0+|0000-00-00.*|0001-01-01.*", re.DOTALL)
 _LOCKED: Final = (
     "islocked",
     "ismembersonly",
@@ -104,7 +108,9 @@ def read_dates(item: Fields, captured_at: datetime | None) -> tuple[Moment | Non
 
 def is_deleted(item: Fields) -> bool:
     """Whether the data says that its author or the site took it back."""
-    return item.flag(DELETED) is True or item.text(("deletedat",)) is not None
+    if item.flag(DELETED) or item.flag(DELETED_AT):
+        return True
+    return _NEVER.fullmatch(item.text(DELETED_AT) or "") is None
 
 
 def is_locked(item: Fields) -> bool:

@@ -37,7 +37,7 @@ class _Entry:
 def thread_of(
     objects: Iterable[object], captured_at: datetime | None, kind: CommentKind = "comment"
 ) -> tuple[Comment, ...]:
-    """The comments of a list of JSON objects, replies nested in them included. An id counts once.
+    """The comments of a list of JSON objects, replies nested in them included. An id, or an object without one, counts once.
 
     A reply whose parent is not among them keeps the depth that the data gives, and has no edge.
     """
@@ -64,7 +64,7 @@ def _unnested(objects: Iterable[object], kind: CommentKind) -> dict[str, _Entry]
     entries: dict[str, _Entry] = {}
     while stack:
         entry = stack.pop()
-        key = entry.item.id(COMMENT_IDS) or f"~{len(entries)}"
+        key = entry.item.id(COMMENT_IDS) or f"~{id(entry.item.value)}"
         if key in entries:
             continue
         entries[key] = entry

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from scraper.model.record import Comment
-from scraper.page.data import Fields, normal_key, walk
+from scraper.page.data import Fields, data_in_text, normal_key, walk
+from scraper.page.references import children
 from scraper.sites.careerly import fields
 from scraper.sites.careerly.json_thread import COMMENT_IDS, thread_of
 from scraper.sites.careerly.urls import PostRef
@@ -19,6 +21,9 @@ _OWNER: Final = ("post", "question", "qna")
 # Where stores of answers say what was asked: React Query's keys, and what others call theirs.
 _ASKED: Final = ("querykey", "queryhash", "endpointname", "cachekey")
 _CACHE_KEY: Final = re.compile(r"\w+:\w+")
+# How often JSON is looked for in the texts of JSON, the page's own counted.
+_DEEPEST_TEXT: Final = 3
+_MOST_WORDS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,15 @@ class _Found:
 
 
 def find_told(data: Sequence[object], ref: PostRef, captured_at: datetime | None) -> Told | None:
-    """The post ``ref`` in the JSON of its page; None where no object there is it."""
+    """The post ``ref`` in the JSON of its page, or else in texts there that are JSON; None where no object is it."""
+    for _ in range(_DEEPEST_TEXT):
+        if told := _find(data, ref, captured_at):
+            return told
+        data = data_in_text(data)
+    return None
+
+
+def _find(data: Sequence[object], ref: PostRef, captured_at: datetime | None) -> Told | None:
     steps = (_Found(*step) for step in walk(*data))
     found = [each for each in steps if Fields(each.item).id(fields.IDS) is not None]
     candidates = [each for each in found if _post_score(each, ref) > 0]
@@ -147,6 +160,6 @@ def _asked(found: _Found) -> list[str]:
 
 def _words(value: object, depth: int = 3) -> str:
     if isinstance(value, dict | list) and depth:
-        inner = value.values() if isinstance(value, dict) else value
+        inner = islice(children(value), _MOST_WORDS)
         return " ".join(_words(item, depth - 1) for item in inner)
     return str(value) if isinstance(value, str | int) else ""

@@ -8,7 +8,8 @@ from scraper.model.capture import Capture
 from scraper.model.record import Access, Comment, Evidence, FieldSource, Post, PostKind, Record, Rejection
 from scraper.model.site import Claim
 from scraper.page.charset import decode
-from scraper.page.data import Fields, parse_json
+from scraper.page.data import Fields
+from scraper.page.json_text import parse_json
 from scraper.sites.careerly import fields
 from scraper.sites.careerly.content import read_content
 from scraper.sites.careerly.json_thread import thread_of
