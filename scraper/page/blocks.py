@@ -37,12 +37,14 @@ class Box:
 class Piece:
     """A run of inline text of one element on one line: a label, a name, a number.
 
-    ``href`` is the link it lies in, ``datetime`` the machine form of the ``time`` element it lies in.
+    ``href`` is the link it lies in, ``datetime`` the machine form of the ``time`` element it lies in. ``label``
+    is its accessible name: what ``aria-label`` or the text of the icon before it tells those who do not see it.
     """
 
     text: str
     href: str | None = None
     datetime: str | None = None
+    label: str | None = None
 
 
 @dataclass(slots=True, eq=False)

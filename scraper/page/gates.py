@@ -80,7 +80,7 @@ def _gate_at(blocks: Sequence[Block], start: int, rule: GateRule) -> Gate | None
 
 def _texts(block: Block, rule: GateRule) -> Iterator[str]:
     whole = plain(block.text)
-    if len(block.pieces) == 1 and (opening := rule.opening.match(whole)):
+    if len(block.pieces) == 1 and (opening := rule.opening.match(whole) or rule.said.match(whole)):
         # Flattening may have glued the prompt into one line.
         yield opening[0]
         yield from filter(
@@ -95,7 +95,8 @@ def _part(text: str, block: Block, rule: GateRule) -> str:
         return "opening"
     if rule.said.fullmatch(text):
         return "said"
-    if rule.offers.fullmatch(text):
+    # Text browsers set buttons in brackets.
+    if rule.offers.fullmatch(text.strip("[]")):
         return "offer"
     if rule.fine_print.fullmatch(text):
         return "print"

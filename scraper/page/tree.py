@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -88,6 +88,7 @@ _INLINE: Final = frozenset(
 )
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_BLOCK_STYLE: Final = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)", re.IGNORECASE)
 _PRE_STYLE: Final = re.compile(r"white-space(?:-collapse)?\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _INDENTED_SOURCE: Final = re.compile(r">[ \t]*\n\s*<")
 _SPACES: Final = re.compile(r"[ \t\n\f]+")
@@ -149,6 +150,7 @@ class _State:
     element: int = 0
     href: str | None = None
     datetime: str | None = None
+    label: str | None = None
     pre: bool = False
     code: bool = False
     heading: int = 0
@@ -176,6 +178,7 @@ class _Builder:
         self._runs: list[tuple[str, _State]] = []
         self._elements = 0
         self._image: str | None = None
+        self._icon: str | None = None
 
     def walk(self, body: LexborNode) -> None:
         """Visit every node under ``body`` in document order."""
@@ -188,11 +191,24 @@ class _Builder:
                 stack.append(node.next)
                 tag = node.tag or ""
                 if tag == "-text":
-                    self._runs.append((node.text_content or "", self._state))
+                    self._add_text(node.text_content or "")
+                elif tag == "svg":
+                    self._see_icon(node)
                 elif tag[:1].isalpha() and tag not in _INVISIBLE:
                     self._enter(node, tag, stack)
         self._flush()
         self.root.end = len(self.blocks)
+
+    def _add_text(self, text: str) -> None:
+        state = self._state
+        if self._icon and text.strip():
+            self._elements += 1
+            state, self._icon = replace(state, element=self._elements, label=self._icon), None
+        self._runs.append((text, state))
+
+    def _see_icon(self, node: LexborNode) -> None:
+        title = node.css_first("title")
+        self._icon = node.attributes.get("aria-label") or (title.text().strip() if title else None)
 
     def _enter(self, node: LexborNode, tag: str, stack: list[LexborNode | _Leave | None]) -> None:
         attributes = node.attributes
@@ -206,7 +222,8 @@ class _Builder:
         if _is_hidden(tag, attributes, style):
             return
         outside, box = self._state, None
-        if tag not in _INLINE:
+        inline = tag in _INLINE and not (style and _BLOCK_STYLE.search(style))
+        if not inline:
             self._flush()
             box = self._open_box(tag, attributes)
         self._elements += 1
@@ -218,6 +235,7 @@ class _Builder:
             element=self._elements,
             href=href or outside.href,
             datetime=attributes.get("datetime") if tag == "time" else outside.datetime,
+            label=attributes.get("aria-label") or (outside.label if inline or outside.control else None),
             pre=outside.pre or tag == "pre" or (bool(style) and _PRE_STYLE.search(style) is not None),
             code=outside.code or tag in {"pre", "code"},
             heading=_HEADINGS.get(tag, outside.heading),
@@ -245,11 +263,11 @@ class _Builder:
         return box
 
     def _see_image(self, attributes: Mapping[str, str | None]) -> None:
-        self._image = attributes.get("alt") or ""
+        self._image = self._icon = attributes.get("alt") or ""
         self.images.append(Image(attributes.get("src") or "", self._image, len(self.blocks)))
 
     def _flush(self) -> None:
-        runs, self._runs = self._runs, []
+        runs, self._runs, self._icon = self._runs, [], None
         if not any(text.strip(_EMPTY) for text, _ in runs):
             return
         state = runs[0][1]
@@ -304,7 +322,7 @@ def _pieces(runs: list[tuple[str, _State]], *, keep: bool) -> tuple[Piece, ...]:
             if position == 0 and element == state.element and pieces:
                 pieces[-1].text = f"{pieces[-1].text} {shown}"
             else:
-                pieces.append(Piece(shown, state.href, state.datetime))
+                pieces.append(Piece(shown, state.href, state.datetime, state.label))
             element = state.element
         if len(lines) > 1:
             element = None

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from scraper.sites.careerly import words
-from scraper.sites.careerly.region import is_author, is_name_like
+from scraper.sites.careerly.people import is_author
+from scraper.sites.careerly.region import is_name_like
 from scraper.sites.careerly.sheet import Sheet, mentions
 
 # A headline and where the person works.
@@ -34,7 +35,8 @@ class _Reader:
         lines: list[int] = []
         for index in range(name + 1, min(name + 2 + _MOST_LINES, len(self.sheet.blocks))):
             if self._ends_header(index):
-                return lines
+                # A post of a line or two may be all that stands above its date.
+                return lines if self._says_more({name, *lines}) else []
             if not self._is_line(index) or index in names:
                 break
             lines.append(index)
@@ -68,6 +70,10 @@ class _Reader:
             if block.image_alt is not None and self._is_line(index) and is_name_like(block):
                 return [index, *self.headline(index, [])]
         return []
+
+    def _says_more(self, header: set[int]) -> bool:
+        top = -1 if self.title is None else self.title
+        return any(index > top and index not in header for index in self._content())
 
     def _content(self) -> list[int]:
         return [index for index in self.area if self.sheet.is_text(index)]

@@ -87,11 +87,20 @@ def _leads_at(part: _Parts, lead: int, region: Region) -> bool:
         return False
     line, last = part.text[lead], part.text[-1]
     shared = common_box([line, last])
+    if all(block.box is line.box for block in part.text):
+        return _is_first_paragraph(part.text, lead)
     if (part.head or part.tail) and shared.start == line.index and shared.end == last.index + 1:
         # An element of their own makes them paragraphs of one text.
         return False
     named = lead > 0 or not all(region.mark(block).is_meta for block in part.head)
     return named or line.box.parent is not last.box.parent or line.box.tag != last.box.tag
+
+
+def _is_first_paragraph(text: Sequence[Block], lead: int) -> bool:
+    """Whether only line breaks stand above a line of flattened text, and a blank line below it."""
+    return all(block.glue == "\n" for block in text[1 : lead + 1]) and any(
+        block.glue != "\n" for block in text[lead + 1 :]
+    )
 
 
 def _comment(
@@ -123,12 +132,12 @@ def _comment(
 
 
 def _author(part: _Parts, region: Region) -> Person | None:
-    for block in part.head:
+    for block in [*part.head, *part.tail]:
         if block.index in region.authors:
             return person_of(block)
-    for block in part.head:
+    for block in [*part.head, *part.tail]:
         mark = region.mark(block)
-        if mark.is_byline or not mark.is_meta:
+        if mark.is_byline or not (mark.is_meta or block in part.tail):
             name = mark.rest[0].text if mark.rest else block.text
             return NOBODY if words.NO_AUTHOR.fullmatch(plain(name)) else Person(None, name)
     return None

@@ -28,14 +28,26 @@ def find_title(sheet: Sheet, area: Sequence[int]) -> int | None:
     if said:
         named = [index for index in texts if _is_titled(sheet, index, said)]
         if named:
-            return next((index for index in named if sheet.blocks[index].heading), named[0])
+            return next((index for index in named if sheet.blocks[index].heading), _last_near(sheet, named))
     first = next((index for index in texts if sheet.blocks[index].heading), None)
     # A heading below text of some length is one inside the text.
-    if first is not None and sheet.is_header_like(0, first):
+    if first is not None and sheet.is_light(0, first):
         return first
+    labelled = next((index for index in texts if words.TITLE_LABEL.match(sheet.plain[index])), None)
+    if labelled is not None and sheet.is_light(0, labelled):
+        return labelled
     bracketed = (index for index in texts if is_bracketed(sheet.plain[index]))
     opening = next(bracketed, None)
     return opening if opening is not None and sheet.is_header_like(0, opening) else None
+
+
+def _last_near(sheet: Sheet, named: Sequence[int]) -> int:
+    """The last of the blocks that say the title: those before are a path of links that ends with it."""
+    found = named[0]
+    for index in named[1:]:
+        if sheet.is_light(found + 1, index):
+            found = index
+    return found
 
 
 def _is_titled(sheet: Sheet, index: int, said: str) -> bool:

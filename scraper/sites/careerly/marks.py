@@ -14,6 +14,8 @@ from scraper.sites.careerly import words
 # Longer blocks are text; the longest line of counts and dates is far shorter.
 _LONGEST = 100
 _LONGEST_WORDS = 40
+# So many counts in a row are a row of facts, whatever stands beside them.
+_TELLING = 2
 _DIGIT = re.compile(r"\d")
 _SENTENCE_END = re.compile(r"[.?!,~…]\Z|.{3}(?:다|요|죠|은|는|을|를)\Z")
 _AROUND_DATE = re.compile(
@@ -73,22 +75,46 @@ def mark_block(block: Block, said: str) -> Mark:
         mark.rest = list(block.pieces)
         return mark
     machine = next((piece.datetime for piece in block.pieces if piece.datetime), None)
-    if _explain(said, mark, machine):
+    labelled = any(piece.label and words.LABEL_OPENING.match(piece.label) for piece in block.pieces)
+    if not labelled and _explain(said, mark, machine):
         return mark
-    if len(block.pieces) == 1 and machine is None:
-        return Mark(rest=list(block.pieces))
+    if len(block.pieces) == 1 and machine is None and not labelled:
+        return _facts(said, block.pieces[0]) or Mark(rest=list(block.pieces))
     mark = Mark()
     for piece in block.pieces:
-        if not (_explain(plain(piece.text), mark, piece.datetime) or _is_machine_date(piece, mark)):
+        if not (
+            _is_labelled_count(piece, mark)
+            or _explain(plain(piece.text), mark, piece.datetime)
+            or _is_machine_date(piece, mark)
+        ):
             mark.rest.append(piece)
-    if (
-        not mark.rest
-        or mark.is_byline
-        or ((mark.badge or mark.accepted) and len(mark.rest) < len(block.pieces))
-    ):
+    if len(mark.counts) >= _TELLING and len(mark.counts) > len(mark.rest) and not mark.is_byline:
+        mark.rest = []
+    badged = (mark.badge or mark.accepted) and len(mark.rest) < len(block.pieces)
+    if not mark.rest or mark.is_byline or badged:
         return mark
     # A word or number set off inside a sentence explains nothing.
     return Mark(rest=list(block.pieces))
+
+
+def _facts(said: str, piece: Piece) -> Mark | None:
+    """The mark of a line of facts, a date among them, where separators set off a name or something else unknown."""
+    parts = [part for part in words.SEPARATOR.split(said) if part]
+    if len(parts) == 1:
+        parts = said.split(", ")
+    mark = Mark()
+    for part in parts:
+        if not _explain_part(part, mark, None):
+            mark.rest.append(Piece(words.NAME_LABEL_BEFORE.sub("", part), piece.href))
+    return mark if len(parts) > 1 and len(mark.rest) < len(parts) and mark.is_byline else None
+
+
+def _is_labelled_count(piece: Piece, mark: Mark) -> bool:
+    label = words.LABEL_OPENING.match(plain(piece.label)) if piece.label else None
+    if label is None or not words.NUMBER_ALONE.fullmatch(plain(piece.text)):
+        return False
+    mark.counts.append((label["label"], piece.text))
+    return True
 
 
 def _is_machine_date(piece: Piece, mark: Mark) -> bool:
@@ -114,8 +140,9 @@ def _explain(text: str, mark: Mark, machine: str | None) -> bool:
 
 
 def _explain_part(part: str, mark: Mark, machine: str | None) -> bool:
-    if words.LABEL_ALONE.fullmatch(part):
-        mark.labels.append(part)
+    label = words.LABEL_ALONE.fullmatch(part)
+    if label:
+        mark.labels.append(label["label"])
         mark.actions.append(part)
     elif words.ACTION.fullmatch(part):
         mark.actions.append(part)
@@ -125,7 +152,7 @@ def _explain_part(part: str, mark: Mark, machine: str | None) -> bool:
         mark.accepted = True
     elif words.NUMBER_ALONE.fullmatch(part):
         mark.numbers.append(part)
-    else:
+    elif not (words.FIELD.fullmatch(part) or words.PINNED.fullmatch(part) or words.ADDRESS.fullmatch(part)):
         return _explain_dated(part, mark, machine)
     return True
 
@@ -135,7 +162,7 @@ def _explain_dated(part: str, mark: Mark, machine: str | None) -> bool:
     if edited:
         mark.edited = edited[0]
         part = (part[: edited.start()] + part[edited.end() :]).strip()
-    bare = _AROUND_DATE.sub("", part)
+    bare = _AROUND_DATE.sub("", part).removeprefix("(").removesuffix(")")
     if not part or is_date(bare):
         if part:
             mark.stamps.append(Stamp(bare, machine))
@@ -143,7 +170,7 @@ def _explain_dated(part: str, mark: Mark, machine: str | None) -> bool:
     first = words.COUNT.search(part)
     if first is None:
         return False
-    head = part[: first.start()].strip()
+    head = words.TOTAL.sub("", part[: first.start()]).strip()
     if head and not is_date(head):
         return False
     counts = _counts(part[first.start() :])

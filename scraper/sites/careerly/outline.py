@@ -9,13 +9,16 @@ from scraper.model.record import CountName
 from scraper.page.blocks import Block
 from scraper.sites.careerly import words
 from scraper.sites.careerly.byline import find_people
+from scraper.sites.careerly.furniture import read_tags, split_furniture
 from scraper.sites.careerly.headings import find_title
 from scraper.sites.careerly.marks import Mark
-from scraper.sites.careerly.region import is_author
+from scraper.sites.careerly.people import is_author
 from scraper.sites.careerly.sheet import Sheet
 
 # So few short lines below an author's name are a card that ends the post.
 _CARD: Final = 3
+# Fewer lines above an author's name may be a title and what stands below it.
+_MENU_LINES: Final = 3
 # So many lines of another post's card at most say neither where it leads nor how often it was seen.
 _CARD_LINES: Final = 4
 
@@ -32,6 +35,7 @@ class Outline:
     body: list[Block]
     around: list[Block]
     run: range
+    tags: tuple[str, ...] | None = None
     thread: list[Block] = field(default_factory=list)
     thread_header: int | None = None
 
@@ -44,10 +48,12 @@ def outline(sheet: Sheet) -> Outline:
     title = find_title(sheet, area)
     people = find_people(sheet, area, title)
     content = [index for index in area if sheet.is_text(index) and index not in people and index != title]
+    content = _below_menu(sheet, content, people) if title is None else _below_title(sheet, content, title)
     content = _beside_run(sheet, content, run)
     if title is None and _is_set_apart(sheet, content, {*people, *run}):
         title, content = content[0], content[1:]
-    body = _whole(sheet, _without_card(sheet, content, people), area)
+    content, furniture = split_furniture(sheet, _without_card(sheet, content, people))
+    body = _whole(sheet, content, area)
     spoken = {*body, title}
     return Outline(
         title=title,
@@ -55,6 +61,7 @@ def outline(sheet: Sheet) -> Outline:
         body=[sheet.blocks[index] for index in body],
         around=[sheet.blocks[index] for index in area if index not in spoken],
         run=run,
+        tags=read_tags(sheet, furniture),
         thread=_thread(sheet, len(sheet.blocks) if thread_header is None else thread_header + 1),
         thread_header=thread_header,
     )
@@ -73,6 +80,23 @@ def _area(sheet: Sheet, run: range, thread_header: int | None) -> list[int]:
         for index in range(limit)
         if not (index in sheet.gated or index in sheet.frame or index in other or sheet.is_foreign(index))
     ]
+
+
+def _below_menu(sheet: Sheet, content: list[int], people: Sequence[int]) -> list[int]:
+    """The text without the lines of a menu above the author's name, the last of which may be the title."""
+    above = [index for index in content if people and index < people[0]]
+    below = content[len(above) :]
+    if not above or not below or not sheet.is_light(0, people[0]):
+        return content
+    if sum(index not in sheet.frame for index in range(above[0], people[0])) < _MENU_LINES:
+        return content
+    return [*above[-1:], *below] if sheet.is_substantial(below[0]) else below
+
+
+def _below_title(sheet: Sheet, content: list[int], title: int) -> list[int]:
+    """The text below the title: what stands above it are menus, categories and the like, unless all text does."""
+    below = [index for index in content if index > title]
+    return below if any(map(sheet.is_substantial, below)) else content
 
 
 def _beside_run(sheet: Sheet, content: list[int], run: range) -> list[int]:
@@ -252,13 +276,23 @@ def _thread(sheet: Sheet, start: int) -> list[Block]:
     names = [index for index in range(start, len(sheet.blocks)) if is_author(sheet.blocks[index])]
     last_name = max(names, default=start - 1)
     end = start
-    while end < len(sheet.blocks) and not _ends_thread(sheet, end, last_name):
+    heading = _heading_below(sheet, start)
+    while end < heading and not _ends_thread(sheet, end, last_name):
         end += 1
-    if end < len(sheet.blocks) and sheet.marks[end].has("views", "saves"):
-        end = max(start, sheet.card_start(end))
-    elif end < len(sheet.blocks) and sheet.is_foreign(end):
-        end = max(start, _cards_start(sheet, end))
-    return [sheet.blocks[index] for index in range(start, end) if index not in sheet.gated | sheet.frame]
+    left_out = sheet.gated | sheet.frame | sheet.initials
+    return [sheet.blocks[index] for index in range(start, end) if index not in left_out]
+
+
+def _heading_below(sheet: Sheet, start: int) -> int:
+    """Where a heading opens what is no part of the thread: the first one, below words, is no name above some."""
+    said = False
+    for index in range(start, len(sheet.blocks)):
+        block = sheet.blocks[index]
+        if block.heading and (sheet.is_text(index) or is_author(block)):
+            return index if said and not is_author(block) else len(sheet.blocks)
+        composer = words.COMPOSER.fullmatch(sheet.plain[index])
+        said = said or (sheet.is_text(index) and not is_author(block) and not composer)
+    return len(sheet.blocks)
 
 
 def _ends_thread(sheet: Sheet, index: int, last_name: int) -> bool:
@@ -269,13 +303,3 @@ def _ends_thread(sheet: Sheet, index: int, last_name: int) -> bool:
     footer = index > last_name and sheet.is_footer(index)
     counted = sheet.marks[index].has("views", "saves")
     return footer or counted or sheet.is_foreign(index) or sheet.is_related_heading(index)
-
-
-def _cards_start(sheet: Sheet, first: int) -> int:
-    """Where a section of other posts begins whose first link stands at ``first``: at its heading, if it has one."""
-    for box in sheet.blocks[first].box.ancestors():
-        if box.start == first - 1 and sheet.is_short(first - 1) and sheet.is_text(first - 1):
-            return first - 1
-        if box.start < first:
-            break
-    return first - 1 if sheet.blocks[first - 1].heading else first

@@ -10,7 +10,7 @@ from scraper.page.blocks import Block, common_box
 from scraper.page.characters import plain
 from scraper.sites.careerly import words
 from scraper.sites.careerly.marks import Mark
-from scraper.sites.careerly.urls import profile_id
+from scraper.sites.careerly.people import is_author
 
 _REPLY_ACTION: Final = re.compile(r"(?:답글|댓글)(?:\s?(?:쓰기|달기|남기기))?|좋아요|도움이?\s?돼요")
 _HEADLINE: Final = 60
@@ -72,7 +72,10 @@ class Region:
 
     def _is_sign(self, block: Block) -> bool:
         actions = any(map(_REPLY_ACTION.fullmatch, self.mark(block).actions))
-        liked = any(label in {"좋아요", "답글"} for label, _ in self.mark(block).counts)
+        liked = any(
+            label == "답글" or words.COUNT_LABELS.get(label) == "likes"
+            for label, _ in self.mark(block).counts
+        )
         return block.index in self.authors or self.is_dated(block) or actions or liked
 
     def _find_headlines(self) -> set[int]:
@@ -116,7 +119,8 @@ class Region:
         if self._speaks(block):
             return True
         told = mark.stamps or mark.edited or mark.badge or mark.accepted or not mark.is_meta
-        return self.buttoned and not told
+        worded = bool(mark.actions or mark.counts or mark.numbers)
+        return self.buttoned and worded and not told
 
     def _above_date(self, part: list[Block]) -> list[int] | None:
         """The short lines between the name and a date that words follow; None where no words do."""
@@ -158,7 +162,7 @@ class Region:
             tail_words = _without_repeats(map(self._word, runs[0][1][1:]))
         else:
             return set()
-        return {index for _, tail in runs for index in self._surplus(tail, tail_words)}
+        return {index for spoken, tail in runs for index in self._surplus(tail, tail_words, spoken=spoken)}
 
     def _wordless(self) -> Iterator[int]:
         """The first words of each comment that would else have none."""
@@ -205,9 +209,13 @@ class Region:
         said = [*(label for label, _ in mark.counts), *mark.actions]
         return " ".join(said)
 
-    def _surplus(self, tail: list[Block], usual: tuple[str, ...]) -> Iterator[int]:
+    def _surplus(self, tail: list[Block], usual: tuple[str, ...], *, spoken: bool) -> Iterator[int]:
         said = tuple(map(self._word, tail))
         position = 0
+        if not spoken and len(tail) == 2 * len(usual) == 2 and said == usual * 2:
+            # A comment that says just what its only button says.
+            tail = tail[:1]
+            usual = ()
         while position < len(tail):
             if usual and said[position : position + len(usual)] == usual:
                 position += len(usual)
@@ -217,16 +225,6 @@ class Region:
             if bare and words.LABEL_ALONE.fullmatch(plain(block.text)):
                 yield block.index
             position += 1
-
-
-def is_author(block: Block) -> bool:
-    """Whether the block, or its first piece before a headline or date, names the person who speaks."""
-    first = block.pieces[0]
-    if words.NO_AUTHOR.fullmatch(plain(block.text)):
-        return True
-    if profile_id(first.href) is None or first.text.startswith("@") or len(block.text) > 100:
-        return False
-    return all(profile_id(piece.href) for piece in block.pieces) or len(block.pieces) > 1
 
 
 def is_name_like(block: Block) -> bool:

@@ -38,15 +38,26 @@ def link_replies(region: Region, items: Sequence[Item]) -> None:
 
 def _answers(region: Region, items: Sequence[Item], position: int, above: int) -> bool:
     upper, lower = items[above], items[position]
-    both = common_box([upper.blocks[0], lower.blocks[-1]])
-    uppers, lowers = _children(both, upper.blocks), _children(both, lower.blocks)
+    own, below = _from_name(region, upper), _from_name(region, lower)
+    both = common_box([own[0], below[-1]])
+    uppers, lowers = _children(both, own), _children(both, below)
     if len(lowers) != 1 or lowers[0] is None or lowers[0] in uppers:
         return False
     if len(uppers) > 1:
         return True
     if _set_at(region, lower) <= _set_at(region, upper):
         return False
-    return _is_reply_list(region, items, position, lowers[0]) or _holds_only(items, position, above, both)
+    return _is_reply_list(region, items, position, lowers[0]) or (
+        _holds_only(items, position, above, both) and not _is_holder(items, above, both)
+    )
+
+
+def _from_name(region: Region, item: Item) -> list[Block]:
+    """The blocks of a comment without what announces it: above its name, or else above its words."""
+    starts = (
+        at for at, block in enumerate(item.blocks) if block.index in region.authors or region.is_text(block)
+    )
+    return item.blocks[next(starts, 0) :]
 
 
 def _is_reply_list(region: Region, items: Sequence[Item], position: int, holder: Box) -> bool:
@@ -55,7 +66,8 @@ def _is_reply_list(region: Region, items: Sequence[Item], position: int, holder:
     if len(_children(holder, lower.blocks)) > 1:
         return False
     around = (box for box in lower.blocks[0].box.ancestors() if box.depth >= holder.depth)
-    if holder.start < lower.blocks[0].index or any(box.tag in {"ul", "ol"} for box in around):
+    opening = next(block.index for block in region.blocks if block.index >= holder.start)
+    if opening < lower.blocks[0].index or any(box.tag in {"ul", "ol"} for box in around):
         return True
     following = items[position + 1 : position + 1 + _NEAR]
     inside = (item for item in following if item.blocks[0].index < holder.end)
@@ -68,6 +80,16 @@ def _holds_only(items: Sequence[Item], position: int, above: int, both: Box) -> 
     ends = position + 1 < len(items) and items[position + 1].blocks[0].index >= both.end
     whole = (above == 0 and position + 1 == len(items)) or not (opens or ends)
     return not whole and (opens or above == 0) and (ends or position + 1 == len(items))
+
+
+def _is_holder(items: Sequence[Item], position: int, box: Box) -> bool:
+    """Whether ``box`` is what sets a reply apart from the comment it answers: what else it holds are more of them."""
+    reply = items[position]
+    if reply.parent is None:
+        return False
+    outer = common_box([items[reply.parent].blocks[0], reply.blocks[-1]])
+    held = next(iter(_children(outer, reply.blocks)))
+    return held is not None and (held.start, held.end) == (box.start, box.end)
 
 
 def _children(box: Box, blocks: Sequence[Block]) -> list[Box | None]:

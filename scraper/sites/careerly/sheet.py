@@ -1,7 +1,7 @@
 """A page with what each block says besides text: what all readings of its parts share."""
 
 from collections.abc import Iterator
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Final
 
 from scraper.page.blocks import Block, Box, Page
@@ -9,7 +9,7 @@ from scraper.page.characters import plain
 from scraper.page.gates import find_gates
 from scraper.sites.careerly import words
 from scraper.sites.careerly.marks import mark_block
-from scraper.sites.careerly.region import is_author
+from scraper.sites.careerly.people import is_author, is_initial
 from scraper.sites.careerly.urls import PostRef, linked_post, profile_id
 
 _SHORT: Final = 60
@@ -21,15 +21,21 @@ _SECTIONS: Final = ("main", "article", "section", "li")
 class Sheet:
     """A page of the post ``ref``. Indexes are those of ``blocks``.
 
-    ``gated`` are the blocks of sign-up prompts, ``frame`` those of menus, footers, banners and notices of the site.
+    ``gated`` are the blocks of sign-up prompts, ``frame`` those of menus, footers, banners and notices of the site,
+    ``initials`` letters in the place of a portrait.
     """
 
     def __init__(self, page: Page, ref: PostRef) -> None:
         self.page = page
         self.blocks = page.blocks
         self.ref = ref
-        self.plain = [plain(block.text) for block in page.blocks]
+        self.plain = [plain(_said(block, page)) for block in page.blocks]
         self.marks = list(map(mark_block, page.blocks, self.plain))
+        self.initials = {
+            block.index
+            for block, name in pairwise(page.blocks)
+            if is_author(name) and is_initial(block.text, name.pieces[0].text)
+        }
         self.gates = find_gates(page.blocks, words.PROMPT)
         self.gated = {index for gate in self.gates for index in range(gate.start, gate.end)}
         self.frame = self._find_frame()
@@ -40,19 +46,29 @@ class Sheet:
         }
         for index in range(len(self.blocks)):
             if self._is_notice(index):
-                below = range(index + 1, len(self.blocks))
-                frame.update((index, *takewhile(self._is_consent, below)))
+                following = range(index + 1, len(self.blocks))
+                frame.update((index, *takewhile(self._is_consent, following)))
         top = -1
         for index in range(len(self.blocks)):
             if index in frame or self._is_menu_words(index):
                 top = index if index not in self.gated else top
             elif self._opens_post(index):
                 break
-        return frame | set(range(top + 1))
+        below = takewhile(
+            lambda index: index in frame or self._is_link_to_menu(index),
+            reversed(range(top + 1, len(self.blocks))),
+        )
+        return frame.union(range(top + 1), below)
+
+    def _is_link_to_menu(self, index: int) -> bool:
+        block = self.blocks[index]
+        return self._is_menu_words(index) and (block.control or all(piece.href for piece in block.pieces))
 
     def _is_menu_words(self, index: int) -> bool:
         pieces = (plain(piece.text) for piece in self.blocks[index].pieces)
-        return words.MENU.fullmatch(self.plain[index]) is not None or all(map(words.MENU.fullmatch, pieces))
+        apart = self.plain[index].split(" ")
+        whole = words.MENU.fullmatch(self.plain[index]) is not None or all(map(words.MENU.fullmatch, pieces))
+        return whole or all(map(words.MENU.fullmatch, apart))
 
     def _is_menu(self, box: Box) -> bool:
         """Whether an element is a menu by its tag; those of a post or a comment can be headers and footers too."""
@@ -90,9 +106,11 @@ class Sheet:
         """Whether a block's words can belong to a post or a comment."""
         return not (
             self.marks[index].is_meta
+            or self.marks[index].is_byline
             or index in self.gated
             or self.blocks[index].control
             or index in self.frame
+            or index in self.initials
         )
 
     def is_foreign(self, index: int) -> bool:
@@ -137,10 +155,14 @@ class Sheet:
         return [self.blocks[index] for index in range(max(0, start), end) if self.is_text(index)]
 
     def is_header_like(self, start: int, end: int) -> bool:
-        """Whether the text there is no more than a title, a name, a headline: short, and one sentence at most."""
+        """Whether the text there is no more than a title, a name, a headline."""
+        return len(self.texts(start, end)) <= 4 and self.is_light(start, end)
+
+    def is_light(self, start: int, end: int) -> bool:
+        """Whether the text there is lines of a menu or a header: short, and one sentence at most."""
         found = self.texts(start, end)
         sentences = sum(self.is_sentence(block.index) for block in found)
-        return len(found) <= 4 and sentences <= 1 and all(self.is_short(block.index) for block in found)
+        return sentences <= 1 and all(self.is_short(block.index) for block in found)
 
     def runs(self) -> Iterator[range]:
         """The longest stretches of blocks that say nothing but dates, counts and actions, across prompts.
@@ -169,16 +191,10 @@ class Sheet:
         alone = len(mark.counts) == 1 and not (mark.stamps or mark.labels or mark.numbers)
         return alone and mark.is_meta and mark.has("comments")
 
-    def card_start(self, index: int) -> int:
-        """Where the card of another post, whose counts stand at ``index``, begins."""
-        for box in self.blocks[index].box.ancestors():
-            if self.texts(box.start, index):
-                # A box that goes back far is the page around an unwrapped card.
-                near = self.texts(max(box.start, index - 4), index)
-                if box.start >= index - 4 or all(block.href is None for block in near):
-                    return max(box.start, near[-1].index if box.start < index - 4 else box.start)
-                return next(block.index for block in near if block.href)
-        return index
+
+def _said(block: Block, page: Page) -> str:
+    """What a block says; of a flattened link, its words."""
+    return " ".join(piece.text for piece in block.pieces) if page.flattened else block.text
 
 
 def mentions(block: Block) -> bool:

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Final
 
 from scraper.page.blocks import Block, Box, common_box
@@ -14,6 +14,8 @@ from scraper.sites.careerly.replies import Item, link_replies
 
 # No site sets replies deeper than this many elements.
 _DEEPEST: Final = 64
+# Fewer comments do not tell how all are made.
+_TELLING: Final = 2
 _NAMED: Final = re.compile(r"(?:comment|reply|answer)s?[-_]?(\d{1,18})\Z", re.IGNORECASE)
 
 
@@ -30,8 +32,7 @@ def cut_thread(region: Region, declared: int | None) -> tuple[list[Item], Region
     """
     sound: list[tuple[list[Item], Region]] = []
     for candidate in _candidates(region):
-        for cut in _CUTS:
-            items = cut(candidate)
+        for items in _cuts(candidate):
             if items and _is_sound(candidate, items):
                 link_replies(candidate, items)
                 if len(items) == declared:
@@ -43,13 +44,49 @@ def cut_thread(region: Region, declared: int | None) -> tuple[list[Item], Region
     return next(iter(top or fitting or sound), ([], region))
 
 
+def _cuts(region: Region) -> Iterator[list[Item]]:
+    for cut in _CUTS:
+        items = cut(region)
+        yield items
+        alike = _without_strangers(region, items)
+        if len(alike) < len(items):
+            yield alike
+
+
+def _without_strangers(region: Region, items: list[Item]) -> list[Item]:
+    """The items without those above and below that nobody signs, where all others are signed."""
+    signed = [any(block.index in region.authors for block in item.blocks) for item in items]
+    if sum(signed) < _TELLING:
+        return items
+    first, last = signed.index(True), len(signed) - signed[::-1].index(True)
+    while last < len(items) and _is_placeholder(items[last]):
+        last += 1
+    while first and _is_placeholder(items[first - 1]):
+        first -= 1
+    return items[first:last]
+
+
+def _is_placeholder(item: Item) -> bool:
+    return any(words.DELETED_COMMENT.fullmatch(plain(block.text)) for block in item.blocks)
+
+
 def _candidates(region: Region) -> Iterator[Region]:
-    plain_regions = list(_without_composer(region))
+    plain_regions = [part for whole in _without_composer(region) for part in (*_narrowed(whole), whole)]
     yield from plain_regions
     for candidate in plain_regions:
         names = candidate.names()
         if names:
             yield Region(candidate.blocks, candidate.marks, names)
+
+
+def _narrowed(region: Region) -> Iterator[Region]:
+    """The region without what stands outside the element that holds all names."""
+    found = [block for block in region.blocks if block.index in region.authors]
+    if len(found) >= _TELLING:
+        box = common_box([found[0], found[-1]])
+        inside = [block for block in region.blocks if box.start <= block.index < box.end]
+        if len(inside) < len(region.blocks):
+            yield Region(inside, region.marks)
 
 
 def _without_composer(region: Region) -> Iterator[Region]:
@@ -65,7 +102,18 @@ def _invitations(region: Region) -> set[int]:
     """The blocks above and below all that is said which invite to say something."""
     spoken = [block for block in region.blocks if region.is_text(block)]
     inviting = [bool(words.COMPOSER.fullmatch(plain(block.text))) for block in spoken]
-    above = list(takewhile(lambda pair: pair[1], zip(spoken, inviting, strict=True)))
+    sent = {
+        block.index for block, below in pairwise(region.blocks) if words.SUBMIT.fullmatch(plain(below.text))
+    }
+    # A letter above an invitation is the portrait of who is invited.
+    met = (
+        first.index
+        for first, told in zip(spoken, inviting[1:], strict=False)
+        if told and len(first.text) <= 2
+    )
+    sent.update(met)
+    opening = (told or block.index in sent for block, told in zip(spoken, inviting, strict=True))
+    above = list(takewhile(lambda pair: pair[1], zip(spoken, opening, strict=True)))
     below = takewhile(lambda pair: pair[1], zip(reversed(spoken), reversed(inviting), strict=True))
     return {block.index for block, _ in [*above, *below]}
 
@@ -82,8 +130,8 @@ def _is_sound(region: Region, items: list[Item]) -> bool:
             return False
         if all(block.index in region.authors or region.mark(block).is_byline for block in item.blocks):
             return False
-    left = (block for block in region.blocks if block.index not in covered)
-    return not any(first <= block.index <= last and region.is_text(block) for block in left)
+    left = (block for block in region.blocks if first <= block.index <= last and block.index not in covered)
+    return not any(region.is_text(block) or region.mark(block).has("likes") for block in left)
 
 
 def _by_bullets(region: Region) -> list[Item]:
@@ -333,7 +381,10 @@ def cut_flattened(region: Region, declared: int | None) -> tuple[list[Item], Reg
     lines = _by_blocks(region)
     items = _by_bullets(region)
     region.speak(item.blocks[0] for item in items if not any(map(region.is_text, item.blocks)))
-    return items or (lines if len(lines) == declared else _by_blank_lines(region)), region
+    if items or len(lines) == declared:
+        return items or lines, region
+    dated = _by_marker(_is_dated)(region)
+    return dated if len(dated) == declared else _by_blank_lines(region), region
 
 
 def _by_blank_lines(region: Region) -> list[Item]:

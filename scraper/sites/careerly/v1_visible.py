@@ -16,8 +16,8 @@ from scraper.sites.careerly.headings import head_title
 from scraper.sites.careerly.marks import Stamp, gather_counts
 from scraper.sites.careerly.moments import read_stamp
 from scraper.sites.careerly.outline import Outline, outline
-from scraper.sites.careerly.people import person_of
-from scraper.sites.careerly.region import Region, is_author
+from scraper.sites.careerly.people import is_author, person_of
+from scraper.sites.careerly.region import Region
 from scraper.sites.careerly.sheet import Sheet
 from scraper.sites.careerly.thread import cut_flattened, cut_thread
 from scraper.sites.careerly.titles import split_title
@@ -55,6 +55,7 @@ def read_shown(page: Page, capture: Capture, ref: PostRef) -> Shown:
         published=published,
         edited=edited,
         counts=counts,
+        tags=found.tags,
         links=None if page.flattened else _links(found.body, ref.url),
         images=None if page.flattened else _images(page, found, ref.url),
         access=access,
@@ -76,7 +77,7 @@ def _title_and_text(sheet: Sheet, found: Outline) -> tuple[str | None, str | Non
         own = sheet.blocks[found.title]
         if not text and not own.heading and not sheet.gates:
             return None, own.text, "page-order"
-        return " ".join(own.text.split()), text or None, "heading"
+        return words.TITLE_LABEL.sub("", " ".join(own.text.split()), count=1), text or None, "heading"
     said = head_title(sheet)
     first = plain(text.partition("\n")[0])
     if said and first != said and not first.startswith(said.rstrip(".…").rstrip()):
@@ -93,7 +94,9 @@ def _counts(sheet: Sheet, found: Outline) -> tuple[Count, ...]:
     around = (block.index for block in found.around)
     limit = found.thread_header if found.thread_header is not None else len(sheet.blocks)
     blocks = [*found.run, *(index for index in after if index <= limit), *around, *heading]
-    marks = [sheet.marks[index] for index in dict.fromkeys(blocks) if sheet.marks[index].is_meta]
+    marks = [
+        mark for index in dict.fromkeys(blocks) if (mark := sheet.marks[index]).is_meta or mark.is_byline
+    ]
     return gather_counts(marks)
 
 

@@ -14,23 +14,53 @@ ZONE: Final = Zone("Asia/Seoul", "assumed")
 COUNT_LABELS: Final[dict[str, CountName]] = {
     "조회수": "views",
     "조회": "views",
+    "읽음": "views",
+    "👀": "views",
+    "👁": "views",
     "저장": "saves",
     "스크랩": "saves",
+    "북마크": "saves",
+    "🔖": "saves",
     "좋아요": "likes",
     "추천": "likes",
+    "공감": "likes",
+    "도움돼요": "likes",
+    "👍": "likes",
+    "❤": "likes",
+    "♥": "likes",
+    "♡": "likes",
     "리포스트": "reposts",
     "재게시": "reposts",
     "공유": "shares",
     "댓글": "comments",
+    "💬": "comments",
     "답변": "comments",
 }
 _LABEL: Final = "|".join(COUNT_LABELS)
 COUNT: Final = re.compile(
-    rf"(?:(?P<label>{_LABEL}|답글)\s?(?::\s?|\(\s?)?(?P<number>{NUMBER})\s?(?:개|회|명|건|번)?\)?"
+    rf"(?:(?P<label>{_LABEL}|답글)(?:\s?수)?\s?(?::\s?|[(\[]\s?)?(?P<number>{NUMBER})\s?(?:개|회|명|건|번)?[)\]]?"
     rf"|(?P<first>{NUMBER})\s?(?:개|명|건)의?\s?(?P<named>댓글|답변|답글))"
 )
+TOTAL: Final = re.compile(r"\A(?:전체|총|모든)\s*\Z")
 NUMBER_ALONE: Final = re.compile(rf"{NUMBER}(?:개|회|명|건|번)?")
-LABEL_ALONE: Final = re.compile(rf"(?:{_LABEL}|답글)")
+LABEL_ALONE: Final = re.compile(rf"(?P<label>{_LABEL}|답글)(?:\s?수)?(?:\s?:)?")
+LABEL_OPENING: Final = re.compile(rf"(?P<label>{_LABEL})")
+# What stands before a title, a date or a name in a row of facts, and what may stand before a linked name alone.
+FIELD: Final = re.compile(
+    r"제목|주소|분류|카테고리|이름|날짜|(?:작성|등록|게시|발행)(?:일|일시|일자|시각)|(?:제목|글쓴이|작성자|질문자|날짜)\s?:"
+    r"|(?:읽는\s?(?:데|시간)\s?)?(?:약\s?)?\d{1,3}분(?:\s?(?:읽기|소요|분량))?(?<!\d분)|읽는\s?시간\s?(?:약\s?)?\d{1,3}분|\d{1,3}\s?min(?:ute)?s?(?:\sread)?"
+)
+ADDRESS: Final = re.compile(r"(?:(?:주소|원문|출처|링크|URL)\s?:\s?)https?://\S+", re.IGNORECASE)
+TITLE_LABEL: Final = re.compile(r"(?:제목|Title)\s?:\s?(?=\S)", re.IGNORECASE)
+NAME_LABEL: Final = re.compile(
+    r"(?:글|글쓴이|작성자|질문자|답변자|저자|필자|이름|(?:written\s|posted\s)?by|[—–\-])\s?:?", re.IGNORECASE
+)
+NAME_LABEL_BEFORE: Final = re.compile(
+    r"\A(?:(?:글쓴이|작성자|질문자|저자|필자)\s?:?\s|(?:written\s|posted\s)?by\s|[—–]\s?)", re.IGNORECASE
+)
+SIGNED: Final = re.compile(
+    r"(?:글쓴이|작성자|저자|필자)\s?:\s?(?P<name>[^\s·•|,][^·•|,]{0,30})|(?:written )?by (?P<by>[^\s·•|,][^·•|,]{0,30})"
+)
 SEPARATOR: Final = re.compile(r"\s*[•·∙・|ㆍ⋅‧]\s*")
 
 ACTION: Final = re.compile(
@@ -45,6 +75,10 @@ FOLLOW: Final = re.compile(r"\+?\s?(?:팔로우(?:하기)?|팔로잉|구독(?:�
 EDITED: Final = re.compile(r"\(?(?:수정됨|편집됨)\)?")
 EDITED_SUFFIX: Final = re.compile(r"\s*\((?:수정됨|편집됨)\)\s*\Z")
 BADGE: Final = re.compile(r"작성자|글쓴이|질문자")
+TAG: Final = re.compile(r"#([^\s#,]+)")
+TAGS: Final = re.compile(r"(?:(?:태그|키워드)\s?:?\s?)?(?:#[^\s#,]+[\s,]*)+")
+PINNED: Final = re.compile(r"(?:📌\s?)?(?:상단\s?)?고정(?:됨|된\s?(?:댓글|답글|답변))")
+SUBMIT: Final = re.compile(r"(?:(?:댓글|답변)\s?)?(?:등록|게시|작성)(?:하기)?")
 ACCEPTED: Final = re.compile(r"(?:질문자\s?)?채택|채택됨|채택된\s?답변|채택\s?답변|베스트\s?답변")
 DELETED_COMMENT: Final = re.compile(
     r"(?=.{4,50}\Z)(?:삭제된\s(?:댓글|답글|답변|의견)"
@@ -79,13 +113,13 @@ CONSENT: Final = re.compile(
     re.IGNORECASE,
 )
 COMPOSER: Final = re.compile(
-    r"(?=.{2,60}\Z)(?:.*(?:댓글|답글|답변|의견)(?:을|를)?\s?(?:남겨|남기|입력|작성|달아|써).*(?:세요|주세요|있습니다|있어요|됩니다)[.!]?"
-    r"|.*로그인\s?(?:후|하고|하면|이\s?필요).*(?:세요|있습니다|있어요|합니다|됩니다)[.!]?)"
+    r"(?=.{2,60}\Z)(?:.*(?:댓글|답글|답변|의견)(?:을|를)?\s?(?:남겨|남기|입력|작성|달아|써).*(?:세요|주세요|있습니다|있어요|됩니다)(?:\.{1,3}|…|!)?"
+    r"|.*로그인\s?(?:후|하고|하면|이\s?필요).*(?:세요|있습니다|있어요|합니다|됩니다)(?:\.{1,3}|…|!)?)"
 )
 MENU: Final = re.compile(
     r"커리어리|careerly|홈|커피챗|피드|트렌드|Q&A|QnA|질문|질문하기|채용|채용공고|이직|검색|알림|프로필|내\s?프로필|글\s?쓰기|글쓰기|로그인|회원\s?가입"
     r"|로그아웃|로그인\s?[/·]\s?회원\s?가입|시작하기|무료로\s?시작하기|앱\s?다운로드|앱에서\s?보기|앱으로\s?보기|네트워크|커뮤니티|뉴스레터|탐색|마이\s?페이지|설정|전체|메뉴|뒤로|뒤로\s?가기|이전|닫기"
-    r"|본문\s?바로\s?가기|게시물|게시글|아티클|AI 채팅|공지사항|이벤트|고객\s?센터",
+    r"|본문\s?바로\s?가기|게시물|게시글|아티클|AI 채팅|공지사항|이벤트|목록|목록으로|맨\s?위로|위로|고객\s?센터",
     re.IGNORECASE,
 )
 
@@ -95,7 +129,7 @@ PROMPT: Final = GateRule(
     said=re.compile(r"또는|이미 회원이신가요\s?\?"),
     offers=re.compile(
         r"(?=.{2,40}\Z).*(?:로그인|회원\s?가입|가입하기|가입하고|시작하기|계속하기|계속\s?(?:읽|보)기|이어서?\s?(?:읽|보)기|전체\s?(?:보기|글|내용)).*"
-        r"|(?:카카오톡?|네이버|구글|페이스북|애플|이메일|링크드인|깃허브|Google|Kakao|Naver|Apple|Facebook|LinkedIn|GitHub|Email)(?:로|으로)?",
+        r"|(?:카카오톡?|네이버|구글|페이스북|애플|이메일|링크드인|깃허브|Google|Kakao|Naver|Apple|Facebook|LinkedIn|GitHub|Email)(?:로|으로)?(?:\s(?:가입|로그인|시작|계속))?",
         re.IGNORECASE,
     ),
     fine_print=re.compile(r"(?=.{2,90}\Z).*(?:이용\s?약관|개인정보).*"),
