@@ -51,9 +51,7 @@ def _asks(sheet: Sheet, index: int) -> bool:
 def _is_link_row(block: Block) -> bool:
     """Whether a block is links to different places and nothing else that could be text."""
     linked = {piece.href for piece in block.pieces if piece.href}
-    if len(linked) < 2 or any(
-        profile_id(href) or "://" in piece.text for piece in block.pieces for href in [piece.href]
-    ):
+    if len(linked) < 2 or any(map(profile_id, linked)) or "://" in block.text:
         return False
     return all(piece.href or _says_nothing(piece.text) for piece in block.pieces)
 
