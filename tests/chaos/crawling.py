@@ -1,20 +1,15 @@
 """A small crawl of the replica that can be disturbed, gone on with, and held against an undisturbed one."""
 
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
-
-from warcio.archiveiterator import ArchiveIterator
 
 from scraper.archive.archive import Archive
 from scraper.archive.check import check
 from scraper.archive.disk import Disk
 from scraper.archive.files import KEY_FILE
 from scraper.archive.lock import Lock
-from scraper.archive.state import STATE_FILE
 from scraper.cli.clock import SystemClock
 from scraper.jobs.crawl import crawl
 from scraper.jobs.extract import extract, open_extractor
@@ -23,6 +18,7 @@ from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
 from scraper.settings import SETTINGS_FILE, Network, load_settings
 from tests.commands import FAST_HOSTS
+from tests.jobs.captures import crawl_is_over, page_captures
 
 # Both generations of the site: one page a post, and a page with its API answers and comment pages.
 TARGETS: Final = (
@@ -75,16 +71,7 @@ class SmallCrawl:
 
     def has_ended(self, folder: Path) -> bool:
         """Whether a run has settled every target and let go of them, so that the next run would begin anew."""
-        state = folder / STATE_FILE
-        if not state.is_file():
-            return False
-        with closing(sqlite3.connect(f"{state.as_uri()}?mode=ro", uri=True)) as database:
-            tables = {name for (name,) in database.execute("SELECT name FROM sqlite_schema")}
-            if not {"frontier", "visits"} <= tables:
-                return False
-            (waiting,) = database.execute("SELECT count(*) FROM frontier").fetchone()
-            (ended,) = database.execute("SELECT count(*) FROM visits WHERE ended_at IS NOT NULL").fetchone()
-        return bool(waiting == 0 and ended >= len(self.targets))
+        return crawl_is_over(folder, len(self.targets))
 
     def close(self, folder: Path) -> None:
         """Close what a crawl that died behind its last word left open, as the next run would."""
@@ -107,7 +94,7 @@ class SmallCrawl:
     def verdict(self, folder: Path, expected: "Outcome") -> list[str]:
         """What is wrong with a crawl that was disturbed and has been gone on with; empty where nothing is."""
         wrong = [f"check: {problem.subject}: {problem.what}" for problem in check(folder)]
-        captured = post_captures(folder)
+        captured = page_captures(folder)
         wrong += [f"lost: {url}" for url in (expected.captures - captured).elements()]
         wrong += [f"twice: {url}" for url in (captured - expected.captures).elements()]
         rows = self.rebuilt(folder)
@@ -128,19 +115,4 @@ def undisturbed(crawl: SmallCrawl, folder: Path) -> Outcome:
     crawl.prepare(folder)
     report = crawl.run(folder)
     assert report.exit_code == 0, report.items
-    return Outcome(crawl.rebuilt(folder), post_captures(folder))
-
-
-def post_captures(folder: Path) -> Counter[str]:
-    """How often each URL of a post was captured, read from the WARC files by a library that is not ours.
-
-    robots.txt is left out: a run that dies between keeping it and noting its rules has to ask for it again.
-    """
-    found: Counter[str] = Counter()
-    for path in sorted((folder / "warc").iterdir()):
-        with path.open("rb") as stream:
-            for record in ArchiveIterator(stream, check_digests="raise"):
-                url = record.rec_headers.get_header("WARC-Target-URI")
-                if record.rec_type in {"response", "revisit"} and not url.endswith("/robots.txt"):
-                    found[url] += 1
-    return found
+    return Outcome(crawl.rebuilt(folder), page_captures(folder))
