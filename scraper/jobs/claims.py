@@ -23,6 +23,11 @@ def claimed(url: str) -> Claimed | None:
     return None
 
 
+def may_list_posts(host: str) -> bool:
+    """Whether pages of ``host`` can be lists of posts that some site reads."""
+    return any(host in site.hosts for site in all_sites())
+
+
 def unclaimed_reason(url: str) -> str:
     """The sentence for a URL that no site claims."""
     return f"{url} is not the URL of a post on a site that postkeep reads. `postkeep sites` lists them."

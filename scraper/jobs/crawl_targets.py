@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scraper.jobs.claims import claimed, unclaimed_reason
+from scraper.jobs.claims import claimed, may_list_posts, unclaimed_reason
 from scraper.model.outcome import Item
 from scraper.model.site import Claim, Site
 from scraper.model.url import parse_url
@@ -44,12 +44,15 @@ class Targets:
         return None if self._max_posts is None else max(0, self._max_posts - len(self.posts))
 
     def name(self, asked: Iterable[str]) -> None:
-        """Take in what the user named: what no site claims as a post may be a list of posts."""
+        """Take in what the user named: a page of a site's host that is no post may be a list of posts.
+
+        No other host is looked at: it could only be visited in vain.
+        """
         for url in asked:
             parsed = parse_url(url)
             if self.add(url):
                 continue
-            if parsed is None:
+            if parsed is None or not may_list_posts(parsed.host):
                 self.items.append(Item(url, "failed", reason=unclaimed_reason(url)))
             elif parsed.href not in self.lists:
                 self.lists.append(parsed.href)

@@ -27,6 +27,10 @@ class Site(Protocol):
     def platform(self) -> str:
         """The software the site runs on; the site's own name where it is its own."""
 
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts, lower case, on which the site's posts and the lists of them lie."""
+
     def claims(self, url: str) -> Claim | None:
         """The post that ``url`` leads to, or None where the URL is none of this site's posts."""
 

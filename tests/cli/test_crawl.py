@@ -13,7 +13,7 @@ from tests.replica.server import Replica
 POST: Final = "https://careerly.co.kr/comments/72260"
 OTHER: Final = "https://careerly.co.kr/comments/72377"
 V2_POST: Final = "https://careerly.co.kr/posts/73002"
-STRANGE: Final = "ftp://example.org/a-page"
+STRANGE: Final = "https://example.org/a-page"
 CLOSED: Final = RobotsFile(body="User-agent: *\nDisallow: /\n")
 
 

@@ -32,6 +32,7 @@ class Madang:
 
     name: str = "madang"
     platform: str = "madang"
+    hosts: frozenset[str] = frozenset({"madang.example"})
 
     def claims(self, url: str) -> Claim | None:
         return None

@@ -16,7 +16,7 @@ from scraper.page.flat import read_flattened
 from scraper.page.tree import read_html
 from scraper.sites.careerly import v1_data, v2_api, words
 from scraper.sites.careerly.access import closed_to_visitors, with_flag
-from scraper.sites.careerly.urls import NAME, PostRef, api_ref, linked_post, post_ref
+from scraper.sites.careerly.urls import HOSTS, NAME, PostRef, api_ref, linked_post, post_ref
 from scraper.sites.careerly.v1_joined import join
 from scraper.sites.careerly.v1_visible import HTML_LAYOUT, Shown, read_shown
 
@@ -35,6 +35,11 @@ class Careerly:
     def platform(self) -> str:
         """Careerly runs on software of its own."""
         return NAME
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The site under both of its names."""
+        return HOSTS
 
     def claims(self, url: str) -> Claim | None:
         """Posts and questions of either generation; profiles, lists and job offers are none."""

@@ -10,7 +10,7 @@ from scraper.model.url import parse_url
 NAME: Final = "careerly"
 HOST: Final = "careerly.co.kr"
 API: Final = "https://v2.careerly.co.kr/api/v1"
-_HOSTS: Final = frozenset((HOST, f"www.{HOST}"))
+HOSTS: Final = frozenset((HOST, f"www.{HOST}"))
 _API_HOST: Final = f"v2.{HOST}"
 
 Kind = Literal["comments", "qnas", "posts"]
@@ -55,7 +55,7 @@ class ApiRef:
 def post_ref(url: str) -> PostRef | None:
     """The post that a page URL leads to; None for every other URL, profiles and lists among them."""
     parsed = parse_url(url)
-    if parsed is None or parsed.host not in _HOSTS:
+    if parsed is None or parsed.host not in HOSTS:
         return None
     match = _PATH.fullmatch(parsed.path)
     if match:
