@@ -14,7 +14,7 @@ from scraper.fetch.pace import AnswerFacts, PaceRules
 from scraper.fetch.retry import ParkedError, RetryRules, retrying
 from scraper.fetch.robots import ROBOTS_PATH
 from scraper.fetch.rulebook import Edition, Rulebook
-from scraper.model.exchange import Exchange, Headers, Request
+from scraper.model.exchange import REDIRECT_STATUSES, Exchange, Headers, Request
 from scraper.model.product import PRODUCT_TOKEN
 from scraper.model.stores import Clock, Ledger, PaceStore, Recorder, RobotsStore
 from scraper.model.url import Url, parse_url, resolve
@@ -24,7 +24,6 @@ MAX_REDIRECTS: Final = 10
 # RFC 9309 section 2.3.1.2 asks for at least five.
 MAX_ROBOTS_REDIRECTS: Final = 5
 
-_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 # They speak of the copy that the caller has of the first URL.
 _CONDITIONAL: Final = frozenset({"if-none-match", "if-modified-since"})
 
@@ -268,6 +267,6 @@ def _edition_detail(edition: Edition) -> Detail:
 def _redirect_target(exchange: Exchange) -> str | None:
     """Where an answer sends us on to; None where it does not, or to no http(s) URL."""
     location = exchange.header("location")
-    if exchange.status not in _REDIRECTS or location is None:
+    if exchange.status not in REDIRECT_STATUSES or location is None:
         return None
     return resolve(exchange.request.url, location)

@@ -15,12 +15,12 @@ from scraper.jobs.extract import open_extractor
 from scraper.jobs.intake import Intake
 from scraper.jobs.listing import Lister
 from scraper.jobs.memento_visit import MementoVisit
-from scraper.jobs.redirects import REDIRECT_STATUSES
 from scraper.jobs.replay import Replay
 from scraper.jobs.selection import Selection
 from scraper.jobs.standing import Standing
 from scraper.jobs.visiting import open_visitor
 from scraper.jobs.workplace import Workplace
+from scraper.model.exchange import REDIRECT_STATUSES
 from scraper.model.outcome import Item, Report
 
 # What says something of a post: a page, a redirect to one, a closed door, a post that is gone.

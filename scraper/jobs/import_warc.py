@@ -15,10 +15,9 @@ from scraper.errors import SkippableError
 from scraper.jobs.claims import claimed
 from scraper.jobs.file_kind import FileKind
 from scraper.jobs.intake import Intake
-from scraper.jobs.redirects import REDIRECT_STATUSES
 from scraper.jobs.selection import Selection
 from scraper.jobs.warc_places import Place, WarcPlaces
-from scraper.model.exchange import Request
+from scraper.model.exchange import REDIRECT_STATUSES, Request
 from scraper.model.outcome import Item
 
 _PIECE: Final = 1 << 20

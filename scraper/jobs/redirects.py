@@ -1,14 +1,10 @@
 """Redirects that a visit was cut off in the middle of."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from scraper.model.capture import Visit
-from scraper.model.exchange import Request
+from scraper.model.exchange import REDIRECT_STATUSES, Request
 from scraper.model.url import resolve
-
-# Those that lead on to one other address (RFC 9110 section 15.4).
-REDIRECT_STATUSES: Final = frozenset({301, 302, 303, 307, 308})
 
 
 def unfollowed_redirects(visit: Visit) -> Iterator[Request]:

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 Headers = tuple[tuple[str, str], ...]
+
+# The answers that lead elsewhere by their Location (RFC 9110 section 15.4).
+REDIRECT_STATUSES: Final = frozenset({301, 302, 303, 307, 308})
 
 # WARC 1.1 section 5.13, the values of WARC-Truncated that apply to a client.
 Truncation = Literal["length", "time", "disconnect", "unspecified"]

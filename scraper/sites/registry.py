@@ -20,8 +20,3 @@ def all_sites() -> tuple[Site, ...]:
         module.make_site for module in modules if hasattr(module, "make_site")
     ]
     return tuple(sorted((make() for make in makers), key=lambda site: site.name))
-
-
-def site_for(url: str) -> Site | None:
-    """The site that claims ``url`` as a post; None where none does."""
-    return next((site for site in all_sites() if site.claims(url) is not None), None)

@@ -1,8 +1,9 @@
 import pytest
 
+from scraper.jobs.claims import claimed
 from scraper.model.site import Claim
 from scraper.sites.careerly import make_site
-from scraper.sites.registry import all_sites, site_for
+from scraper.sites.registry import all_sites
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_nothing_else_is_claimed(url: str) -> None:
 
 def test_the_registry_finds_the_adapter() -> None:
     assert "careerly" in {site.name for site in all_sites()}
-    found = site_for("https://careerly.co.kr/comments/7")
+    found = claimed("https://careerly.co.kr/comments/7")
     assert found is not None
-    assert found.name == "careerly"
-    assert site_for("https://example.org/comments/7") is None
+    assert found.site.name == "careerly"
+    assert claimed("https://example.org/comments/7") is None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from scraper.model.capture import Capture, Visit
-from scraper.model.exchange import Request
+from scraper.model.exchange import REDIRECT_STATUSES, Request
 from scraper.model.record import Record, Rejection
 from scraper.model.site import Claim
 from scraper.page.blocks import Page
@@ -100,11 +100,10 @@ def _ref_of(visit: Visit) -> PostRef | None:
 
 def _pages(visit: Visit, ref: PostRef) -> list[Capture]:
     """The captures of the post's own page, redirects aside."""
-    redirects = {301, 302, 303, 307, 308}
     return [
         capture
         for capture in visit.captures
-        if post_ref(capture.url) == ref and capture.status not in redirects
+        if post_ref(capture.url) == ref and capture.status not in REDIRECT_STATUSES
     ]
 
 
