@@ -1,30 +1,21 @@
-"""One frozen settings object, from postkeep.toml and POSTKEEP_* variables.
+"""One frozen settings object. ``cli`` builds it once, by ``settings_file``, and passes it down."""
 
-A flag wins over the environment, the environment over the file. ``cli`` builds it once and passes it down;
-nothing else reads the environment.
-"""
-
-import difflib
 import re
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
 from scraper.errors import UsageError
 
 SETTINGS_FILE: Final = "postkeep.toml"
 ENVIRONMENT_PREFIX: Final = "POSTKEEP_"
-# Seconds. TOML has nan and inf too, and neither is a delay.
-LONGEST_DELAY: Final = 86_400
 
 NamePolicy = Literal["pseudonymous", "named"]
 ScrubKind = Literal["email", "phone", "id-number"]
 SCRUB_KINDS: Final[tuple[ScrubKind, ...]] = ("email", "phone", "id-number")
 
-_EMAIL_CONTACT: Final = re.compile(r"[^@\s()<>]+@[^@\s()<>]+\.[^@\s()<>]+")
-_URL_CONTACT: Final = re.compile(r"https?://[^\s()<>]+")
+EMAIL_CONTACT: Final = re.compile(r"[^@\s()<>]+@[^@\s()<>]+\.[^@\s()<>]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +76,7 @@ class Settings:
     @property
     def contact_email(self) -> str | None:
         """The contact where it is an e-mail address, for the ``From`` header (RFC 9110 section 10.1.2)."""
-        return self.contact if self.contact and _EMAIL_CONTACT.fullmatch(self.contact) else None
+        return self.contact if self.contact and EMAIL_CONTACT.fullmatch(self.contact) else None
 
     def for_host(self, host: str) -> HostSettings:
         """The owner's settings for a host; the defaults where there are none."""
@@ -105,132 +96,3 @@ class Settings:
             )
             raise UsageError(message)
         return self.contact
-
-
-def load_settings(archive: Path, environment: Mapping[str, str]) -> Settings:
-    """The settings of the archive folder; defaults where it has no postkeep.toml.
-
-    Raises:
-        UsageError: the file cannot be read, or a key or value is not one we know; the message names it.
-    """
-    path = archive / SETTINGS_FILE
-    table = _read_toml(path)
-    known = [item.name for item in fields(Settings)]
-    for key in table:
-        if key not in known:
-            raise UsageError(f"{path}: there is no setting {key!r}.{_nearest(key, known)}")
-    variables = {name: ENVIRONMENT_PREFIX + name.upper() for name in known if name != "host"}
-    said = {name: variable for name, variable in variables.items() if variable in environment}
-    table |= {name: environment[variable] for name, variable in said.items()}
-
-    def source(key: str) -> str:
-        return said.get(key, str(path))
-
-    return Settings(
-        contact=read_contact(table.get("contact"), source("contact")),
-        names=cast("NamePolicy", _one_of(table, "names", ("pseudonymous", "named"), source("names"))),
-        scrub=_scrub(table.get("scrub", SCRUB_KINDS), source("scrub")),
-        rights_statement=_text(table, "rights_statement", source("rights_statement")),
-        license=_text(table, "license", source("license")),
-        keep_noarchive=_flag(table, "keep_noarchive", source("keep_noarchive")) or False,
-        listing_pages=_pages(table.get("listing_pages", 10), source("listing_pages")),
-        host=_hosts(table.get("host", {}), source("host")),
-    )
-
-
-def read_contact(value: object, source: str) -> str | None:
-    """A contact as ``source`` gives it; None where it is empty.
-
-    Raises:
-        UsageError: it is neither an e-mail address nor an http(s) URL.
-    """
-    if value is None or value == "":
-        return None
-    if isinstance(value, str) and (_EMAIL_CONTACT.fullmatch(value) or _URL_CONTACT.fullmatch(value)):
-        return value
-    raise UsageError(f"{source}: contact must be an e-mail address or an http(s) URL, not {value!r}.")
-
-
-def _read_toml(path: Path) -> dict[str, object]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}. Mend the file, or move it away.") from error
-
-
-def _nearest(key: str, known: list[str]) -> str:
-    match = difflib.get_close_matches(key, known, n=1)
-    return f" Did you mean {match[0]!r}?" if match else f" Known are: {', '.join(known)}."
-
-
-def _text(table: Mapping[str, object], key: str, source: str) -> str | None:
-    value = table.get(key)
-    if value is None or isinstance(value, str):
-        return value or None
-    raise UsageError(f"{source}: {key} must be text in quotes, not {value!r}.")
-
-
-def _flag(table: Mapping[str, object], key: str, source: str) -> bool | None:
-    value = table.get(key)
-    if value is None or isinstance(value, bool):
-        return value
-    if value in {"true", "false"}:
-        return value == "true"
-    raise UsageError(f"{source}: {key} must be true or false, not {value!r}.")
-
-
-def _pages(value: object, source: str) -> int:
-    number = int(value) if isinstance(value, str) and value.isdecimal() else value
-    if isinstance(number, int) and not isinstance(number, bool) and number >= 1:
-        return number
-    raise UsageError(f"{source}: listing_pages must be a number from 1 up, not {value!r}.")
-
-
-def _one_of(table: Mapping[str, object], key: str, allowed: tuple[str, ...], source: str) -> str:
-    value = table.get(key, allowed[0])
-    if value in allowed:
-        return str(value)
-    raise UsageError(f"{source}: {key} must be one of {', '.join(allowed)}, not {value!r}.")
-
-
-def _scrub(value: object, source: str) -> tuple[ScrubKind, ...]:
-    chosen = [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-    if isinstance(chosen, list | tuple) and all(kind in SCRUB_KINDS for kind in chosen):
-        return tuple(kind for kind in SCRUB_KINDS if kind in chosen)
-    raise UsageError(f"{source}: scrub must be a list of {', '.join(SCRUB_KINDS)}, not {value!r}.")
-
-
-def _hosts(value: object, source: str) -> dict[str, HostSettings]:
-    if not isinstance(value, dict):
-        raise UsageError(f'{source}: host settings are written as a table, [host."example.org"].')
-    return {name.lower(): _host(name, table, source) for name, table in value.items()}
-
-
-def _host(name: str, table: object, source: str) -> HostSettings:
-    where = f'{source}: [host."{name}"]'
-    known = [item.name for item in fields(HostSettings)]
-    if not isinstance(table, dict):
-        raise UsageError(f"{where} must be a table.")
-    for key in table:
-        if key not in known:
-            raise UsageError(f"{where}: there is no setting {key!r}.{_nearest(key, known)}")
-    delay = table.get("delay")
-    if delay is not None and not _is_delay(delay):
-        raise UsageError(
-            f"{where}: delay must be a number of seconds from 0 to {LONGEST_DELAY}, not {delay!r}."
-        )
-    if table.get("terms") not in {None, "forbid"}:
-        raise UsageError(f'{where}: terms can only be "forbid", not {table["terms"]!r}.')
-    return HostSettings(
-        delay=None if delay is None else float(delay),
-        zone=_text(table, "zone", where),
-        terms=table.get("terms"),
-        reason=_text(table, "reason", where),
-        keep_noarchive=_flag(table, "keep_noarchive", where),
-    )
-
-
-def _is_delay(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LONGEST_DELAY

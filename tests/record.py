@@ -14,7 +14,7 @@ from typing import Final
 
 from scraper.cli.clock import SystemClock
 from scraper.jobs.workplace import Workplace
-from scraper.settings import load_settings
+from scraper.settings_file import load_settings
 from tests.cassettes import (
     CASSETTES,
     LIVE,

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from scraper.errors import UsageError
-from scraper.settings import HostSettings, Settings, load_settings
+from scraper.settings import HostSettings, Settings
+from scraper.settings_file import load_settings
 
 
 def written(folder: Path, text: str) -> Path:

@@ -1,11 +1,14 @@
 """Options that several verbs share."""
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 import typer
 
 from scraper.cli.grammar import JSON_FLAG
+from scraper.errors import UsageError
+
+_T = TypeVar("_T")
 
 ArchiveOption = Annotated[
     Path,
@@ -60,3 +63,10 @@ UntilOption = Annotated[
     str | None, typer.Option("--until", metavar="TIME", help="Only captures made before then: 2023-01-01.")
 ]
 default_archive: Final = Path("archive")
+
+
+def some(values: list[_T], what: str) -> list[_T]:
+    """``values``, or UsageError where none was named."""
+    if not values:
+        raise UsageError(f"Nothing was named. Give {what}.")
+    return values

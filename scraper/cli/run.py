@@ -14,7 +14,8 @@ from scraper.errors import PostkeepError, StopError, UsageError
 from scraper.jobs.progress import Progress
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
-from scraper.settings import Network, load_settings
+from scraper.settings import Network
+from scraper.settings_file import load_settings
 
 
 def perform(command: str, job: Callable[[Progress], Report], *, as_json: bool) -> None:

@@ -6,7 +6,8 @@ from typing import Final
 
 from scraper.errors import UsageError
 from scraper.model.outcome import Item, Report
-from scraper.settings import SETTINGS_FILE, read_contact
+from scraper.settings import SETTINGS_FILE
+from scraper.settings_file import read_contact
 
 _TEMPLATE: Final = """\
 # The settings of this archive. POSTKEEP_<NAME> variables win over this file, flags over both.

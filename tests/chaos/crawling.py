@@ -16,7 +16,8 @@ from scraper.jobs.extract import extract, open_extractor
 from scraper.jobs.init import init
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
-from scraper.settings import SETTINGS_FILE, Network, load_settings
+from scraper.settings import SETTINGS_FILE, Network
+from scraper.settings_file import load_settings
 from tests.commands import FAST_HOSTS
 from tests.jobs.captures import crawl_is_over, page_captures
 

@@ -1,0 +1,22 @@
+"""``postkeep backup``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scraper.cli.options import ArchiveOption, JsonOption, default_archive
+from scraper.cli.run import perform, workplace
+from scraper.jobs.backup import backup as back_up
+
+
+def backup(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to put the copy into.")],
+    archive: ArchiveOption = default_archive,
+    as_json: JsonOption = False,
+) -> None:
+    """Copy what the WARC files cannot rebuild: state, decisions, ledger, pseudonym key and settings.
+
+    Example: postkeep backup /mnt/backup/postkeep
+    """
+    perform("backup", lambda progress: back_up(folder, workplace(archive, progress)), as_json=as_json)

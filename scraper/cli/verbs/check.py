@@ -1,0 +1,37 @@
+"""``postkeep check``."""
+
+from typing import Annotated
+
+import typer
+
+from scraper.cli.options import ArchiveOption, JsonOption, default_archive
+from scraper.cli.run import perform, workplace
+from scraper.errors import UsageError
+from scraper.jobs.check import check as check_archive
+from scraper.jobs.judge import judge_politeness
+from scraper.jobs.progress import Progress
+from scraper.model.outcome import Report
+
+
+def check(
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what can be mended.")] = False,
+    politeness: Annotated[
+        bool,
+        typer.Option("--politeness", help="Judge instead how the visited sites were treated, by the ledger."),
+    ] = False,
+    archive: ArchiveOption = default_archive,
+    as_json: JsonOption = False,
+) -> None:
+    """Say whether the archive is whole, and what is wrong with what.
+
+    Example: postkeep check --politeness
+    """
+
+    def job(progress: Progress) -> Report:
+        if repair and politeness:
+            raise UsageError("--repair mends files, and what was impolite stays so. Give one of the two.")
+        if politeness:
+            return judge_politeness(archive, progress)
+        return check_archive(workplace(archive, progress), repair=repair)
+
+    perform("check", job, as_json=as_json)

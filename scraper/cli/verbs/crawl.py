@@ -1,0 +1,56 @@
+"""``postkeep crawl``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scraper.cli.network import read_network
+from scraper.cli.options import (
+    AllowHostOption,
+    ArchiveOption,
+    CaCertOption,
+    ConnectToOption,
+    JsonOption,
+    default_archive,
+    some,
+)
+from scraper.cli.run import perform, read_target_list, workplace
+from scraper.jobs.crawl import crawl as crawl_posts
+from scraper.jobs.progress import Progress
+from scraper.model.outcome import Report
+
+
+def crawl(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="TARGET", help="URLs of posts, or of listings, feeds and sitemaps that lead to posts."
+        ),
+    ] = None,
+    from_file: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help="Read more targets from FILE, one a line.")
+    ] = None,
+    max_posts: Annotated[int | None, typer.Option(min=1, metavar="N", help="Visit at most N posts.")] = None,
+    images: Annotated[
+        bool, typer.Option("--images", help="Keep the images in the posts' bodies too.")
+    ] = False,
+    archive: ArchiveOption = default_archive,
+    connect_to: ConnectToOption = None,
+    cacert: CaCertOption = None,
+    allow_host: AllowHostOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Visit posts and keep them. Started again after being cut off, it goes on where it stopped.
+
+    Example: postkeep crawl https://careerly.co.kr/posts/73002
+    """
+
+    def job(progress: Progress) -> Report:
+        listed = read_target_list(from_file) if from_file else []
+        named = some([*(targets or []), *listed], "a TARGET, or --from FILE")
+        network = read_network(connect_to or [], cacert, allow_host or [])
+        place = workplace(archive, progress, network)
+        return crawl_posts(named, place, max_posts, with_images=images)
+
+    perform("crawl", job, as_json=as_json)

@@ -1,0 +1,86 @@
+"""``postkeep import``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scraper.cli.moments import read_moment, read_selection
+from scraper.cli.network import read_network
+from scraper.cli.options import (
+    AllowHostOption,
+    ArchiveOption,
+    CaCertOption,
+    ConnectToOption,
+    HostOption,
+    JsonOption,
+    MatchOption,
+    SinceOption,
+    UntilOption,
+    default_archive,
+    some,
+)
+from scraper.cli.run import perform, workplace
+from scraper.errors import UsageError
+from scraper.jobs.import_files import import_files
+from scraper.jobs.import_memento import import_mementos
+from scraper.jobs.progress import Progress
+from scraper.model.outcome import Report
+
+
+def import_command(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="FILE",
+            help="WARC or WACZ files, saved HTML, or the text of a page; with --memento URLs of posts, or prefixes such as 'https://careerly.co.kr/comments/*'.",
+        ),
+    ] = None,
+    memento: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CDX-SERVER",
+            help="Take posts from the web archive that lists its captures there: https://web.archive.org/cdx/search/cdx, or https://HOST/COLLECTION/cdx of a pywb.",
+        ),
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="Where the page was, if the file does not say.")] = None,
+    captured_at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME", help="When it was saved, if the file does not say: 2023-05-01T09:00:00+09:00."
+        ),
+    ] = None,
+    host: HostOption = None,
+    match: MatchOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    archive: ArchiveOption = default_archive,
+    connect_to: ConnectToOption = None,
+    cacert: CaCertOption = None,
+    allow_host: AllowHostOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take pages that were saved elsewhere into the archive; makes the archive if need be.
+
+    Example: postkeep import saved.html --url https://careerly.co.kr/qnas/2625
+
+    Example: postkeep import --memento https://web.archive.org/cdx/search/cdx https://careerly.co.kr/comments/70434
+    """
+
+    def job(progress: Progress) -> Report:
+        selection = read_selection(host or [], match or [], since, until)
+        if memento is None:
+            files = [Path(source) for source in some(sources or [], "a FILE")]
+            saved_at = None if captured_at is None else read_moment("--captured-at", captured_at)
+            return import_files(
+                files, workplace(archive, progress), url=url, captured_at=saved_at, selection=selection
+            )
+        if url is not None or captured_at is not None:
+            raise UsageError(
+                "A web archive says itself where and when its pages were: leave out --url and --captured-at."
+            )
+        targets = some(sources or [], "a URL, or a prefix that ends in *")
+        network = read_network(connect_to or [], cacert, allow_host or [])
+        return import_mementos(memento, targets, workplace(archive, progress, network), selection)
+
+    perform("import", job, as_json=as_json)

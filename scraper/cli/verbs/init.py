@@ -1,0 +1,27 @@
+"""``postkeep init``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scraper.cli.options import ArchiveOption, JsonOption, default_archive
+from scraper.cli.run import perform
+from scraper.jobs.init import init as init_archive
+
+
+def init(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="The folder; --archive by default.")
+    ] = None,
+    contact: Annotated[
+        str | None, typer.Option(help="Your e-mail address or web page, for the sites you will visit.")
+    ] = None,
+    archive: ArchiveOption = default_archive,
+    as_json: JsonOption = False,
+) -> None:
+    """Make an archive folder with its settings file.
+
+    Example: postkeep init archive --contact you@example.org
+    """
+    perform("init", lambda _: init_archive(folder or archive, contact), as_json=as_json)

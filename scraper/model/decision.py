@@ -1,0 +1,23 @@
+"""What the owner of an archive decided, and what can never be read out of the captures again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+# tombstone: the subject was taken down and must not come back. drift-accepted: the site reads differently, and rightly so.
+DecisionKind = Literal["tombstone", "drift-accepted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision. ``subject`` is the id that it is about: a post, a comment, an author, a site.
+
+    ``at`` is in UTC; ``reason`` is the owner's words. A tombstone has no ``detail``: it keeps id, reason and time alone.
+    """
+
+    kind: DecisionKind
+    subject: str
+    at: datetime
+    reason: str | None = None
+    detail: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
