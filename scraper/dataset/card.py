@@ -20,7 +20,8 @@ _TEMPLATE: Final = "dataset_card.md"
 class CardContext:
     """What the card says that the rows do not: the operator's settings, and the software with its version.
 
-    ``contact`` is an e-mail address or a URL; ``license`` and ``rights_statement`` are the operator's words.
+    ``contact`` is an e-mail address or a URL; ``license`` and ``rights_statement`` are the operator's words;
+    ``takedowns`` is how many takedown decisions the rows honour.
     """
 
     title: str
@@ -30,6 +31,7 @@ class CardContext:
     rights_statement: str | None
     names: NamePolicy
     scrub: tuple[ScrubKind, ...]
+    takedowns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,20 @@ The bytes depend on the rows, the card's context and the versions of postkeep an
 same records are identical, and no time of export stands anywhere.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Protocol
 
 from scraper.dataset.card import CardContext, ConfigCard, dataset_card
-from scraper.dataset.features import Row, arrow_schema, column_names, without_content
+from scraper.dataset.features import Row, arrow_schema, column_names, without_content, without_counts
 from scraper.dataset.figures import Tally
 from scraper.dataset.folder import replacing, sealed
-from scraper.dataset.layout import CARD, YEAR_LIMIT, PostMonths, month_of
+from scraper.dataset.layout import CARD, MANIFEST, YEAR_LIMIT, PostMonths, month_of
+from scraper.dataset.manifest import ConfigEntry, Manifest, SteadyDigest, config_entry
 from scraper.dataset.parquet import ConfigWriter
 from scraper.records.contract import Column, Contract
 
@@ -50,8 +50,9 @@ def export(
     with replacing(folder) as (built, scratch), closing(PostMonths(scratch / "months.sqlite")) as months:
         work = _Export(source, built, scratch, year_limit, months, Tally())
         configs = [work.config(contract, name, with_text=with_text) for name in contract.configs]
-        text = dataset_card(card, configs, work.tally.figures())
-        (built / CARD).write_text(sealed(text), encoding="utf-8", newline="\n")
+        manifest = Manifest(card.software, contract.version, with_text, card.takedowns, work.entries)
+        _write(built / MANIFEST, manifest.text())
+        _write(built / CARD, sealed(dataset_card(card, configs, work.tally.figures())))
         written = sorted(path.relative_to(built) for path in built.rglob("*") if path.is_file())
     return tuple(folder / path for path in written)
 
@@ -66,25 +67,31 @@ class _Export:
     year_limit: int
     months: PostMonths
     tally: Tally
+    entries: dict[str, ConfigEntry] = field(default_factory=dict)
 
     def config(self, contract: Contract, name: str, *, with_text: bool) -> ConfigCard:
         """Write one config, posts before those that lie with their post; gives what the card says of it."""
         all_columns = contract.columns(name)
         columns = all_columns if with_text else without_content(all_columns)
+        steady = SteadyDigest(without_counts(columns))
         writer = ConfigWriter(name, arrow_schema(columns), self.built, self.scratch, self.year_limit)
-        paths = writer.write(self._placed(name)) if columns else ()
+        if columns:
+            paths = writer.write(self._placed(name, steady))
+            self.entries[name] = config_entry(self.built, paths, steady)
+        entry = self.entries.get(name)
         return ConfigCard(
             name=name,
             description=contract.description(name),
             columns=columns,
             left_out=_missing(all_columns, columns),
-            digest=_digest(paths) if paths else None,
+            digest=entry.digest if entry is not None and entry.files else None,
         )
 
-    def _placed(self, config: str) -> Iterator[tuple[str, Row]]:
+    def _placed(self, config: str, steady: SteadyDigest) -> Iterator[tuple[str, Row]]:
         """The rows of a config, each counted and with the month of its post."""
         for row in _page_order(config, self.source.rows(config)):
             self.tally.see(config, row)
+            steady.see(row)
             if config == "posts":
                 month = month_of(row["published_at"])
                 self.months.put(row["post_id"], month)
@@ -109,10 +116,5 @@ def _missing(columns: Sequence[Column], kept: Sequence[Column]) -> tuple[str, ..
     return tuple(name for name in column_names(columns) if name not in names)
 
 
-def _digest(paths: Sequence[Path]) -> str:
-    """One digest over the names and digests of a config's files, in the order given."""
-    total = hashlib.sha256()
-    for path in paths:
-        with path.open("rb") as file:
-            total.update(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}\n".encode())
-    return f"sha256:{total.hexdigest()}"
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -37,6 +37,16 @@ def without_content(columns: Iterable[Column]) -> tuple[Column, ...]:
     )
 
 
+def without_counts(columns: Iterable[Column]) -> tuple[Column, ...]:
+    """The columns that do not hold counts."""
+    return tuple(column for column in columns if not column.count)
+
+
+def projected(row: Row, columns: Iterable[Column]) -> dict[str, Any]:
+    """What a row holds in the columns, and of structs in their fields."""
+    return {column.name: _projected_value(row[column.name], column) for column in columns}
+
+
 def column_names(columns: Iterable[Column], prefix: str = "") -> tuple[str, ...]:
     """The names of columns, each followed by those of its fields as ``removed.text``."""
     return tuple(
@@ -60,6 +70,14 @@ def arrow_row(row: Row, schema: pa.Schema) -> dict[str, Any]:
         else row[field.name]
         for field in schema
     }
+
+
+def _projected_value(value: Any, column: Column) -> Any:
+    if value is None or not column.fields:
+        return value
+    if column.is_list:
+        return [projected(part, column.fields) for part in value]
+    return projected(value, column.fields)
 
 
 def _field(column: Column) -> pa.Field:

@@ -16,6 +16,7 @@ from scraper.errors import StopError
 SPLIT: Final = "train"
 UNDATED: Final = "undated"
 CARD: Final = "README.md"
+MANIFEST: Final = "manifest.json"
 # A larger file is slow to load and, edited in many places, is stored anew almost whole.
 YEAR_LIMIT: Final = 256_000_000
 
@@ -45,6 +46,11 @@ def data_files(config: str) -> str:
 def is_data_file(path: PurePosixPath) -> bool:
     """Whether ``path``, relative to a dataset folder, has the form of a data file's."""
     return _PART.fullmatch(path.stem) is not None and path == data_file(path.parent.name, path.stem)
+
+
+def is_metadata_file(path: PurePosixPath) -> bool:
+    """Whether ``path``, relative to a dataset folder, is that of a file about the data."""
+    return str(path) in {CARD, MANIFEST}
 
 
 class PostMonths:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scraper import __version__
+from scraper.archive.decisions import read_decisions
 from scraper.archive.lock import Lock
 from scraper.archive.read import open_to_read
 from scraper.dataset.card import CardContext
@@ -17,7 +18,6 @@ from scraper.model.record import Signal
 from scraper.page.verdict import verdict
 from scraper.records.contract import Contract, Row
 from scraper.records.store import RecordStore
-from scraper.settings import Settings
 
 
 def export(folder: Path, workplace: Workplace, *, with_text: bool = True) -> Report:
@@ -37,7 +37,7 @@ def export(folder: Path, workplace: Workplace, *, with_text: bool = True) -> Rep
         troubled = [item for item in read_unread(archive, extractor, workplace) if item.outcome == "failed"]
         withheld = _withheld(extractor.store)
         source = _Checked(extractor.store, contract, frozenset(withheld))
-        card = _card_context(workplace.settings)
+        card = _card_context(workplace)
         export_dataset(source, folder, contract=contract, card=card, with_text=with_text)
         done = [
             Item(post_id, "skipped" if post_id in withheld else "done", post_id, withheld.get(post_id))
@@ -87,7 +87,9 @@ def _post_of(row: Row) -> str:
     return post_id
 
 
-def _card_context(settings: Settings) -> CardContext:
+def _card_context(workplace: Workplace) -> CardContext:
+    settings = workplace.settings
+    decisions = read_decisions(workplace.folder)
     return CardContext(
         title="Community posts kept by postkeep",
         software=f"postkeep {__version__}",
@@ -96,4 +98,5 @@ def _card_context(settings: Settings) -> CardContext:
         rights_statement=settings.rights_statement,
         names=settings.names,
         scrub=settings.scrub,
+        takedowns=sum(decision.kind == "tombstone" for decision in decisions),
     )

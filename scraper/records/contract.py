@@ -40,7 +40,8 @@ class Column:
 
     ``is_list`` says that it holds a list of ``type``; ``fields`` are those of a struct, else empty. ``values``
     are the words an enumeration allows, else empty. ``same_as`` is a schema.org URI, ``croissant_type`` the
-    Croissant data type. ``content`` marks what people wrote, which the form without text leaves out.
+    Croissant data type. ``content`` marks what people wrote, which the form without text leaves out; ``count``
+    marks counts, which move without anybody having written anything.
     """
 
     name: str
@@ -53,6 +54,15 @@ class Column:
     same_as: str | None
     croissant_type: str
     content: bool
+    count: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What a column is marked as, by itself or by what it is a part of."""
+
+    content: bool
+    count: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +134,12 @@ def schema_versions() -> tuple[str, ...]:
 
 def _load(path: Traversable) -> _Config:
     schema = cast("dict[str, Any]", json.loads(path.read_text(encoding="utf-8")))
-    content = bool(schema.get("x-content", False))
+    marks = _marks(schema, _Marks(content=False, count=False))
     formats = FormatChecker(formats=())
     formats.checks("date-time")(is_time)
     return _Config(
         schema=schema,
-        columns=tuple(_column(name, part, content=content) for name, part in schema["properties"].items()),
+        columns=tuple(_column(name, part, marks) for name, part in schema["properties"].items()),
         accepts=_fast_check(schema),
         validator=Draft202012Validator(schema, format_checker=formats),
     )
@@ -153,23 +163,30 @@ def _fast_check(schema: dict[str, Any]) -> Callable[[Row], bool]:
     return accepts
 
 
-def _column(name: str, schema: Mapping[str, Any], *, content: bool) -> Column:
+def _marks(schema: Mapping[str, Any], outer: _Marks) -> _Marks:
+    return _Marks(
+        content=outer.content or schema.get("x-content", False),
+        count=outer.count or schema.get("x-count", False),
+    )
+
+
+def _column(name: str, schema: Mapping[str, Any], outer: _Marks) -> Column:
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     is_list = "array" in kinds
     inner: Mapping[str, Any] = schema["items"] if is_list else schema
+    marks = _marks(schema, outer)
     return Column(
         name=name,
         type=_column_type(inner),
         is_list=is_list,
-        fields=tuple(
-            _column(key, part, content=content) for key, part in inner.get("properties", {}).items()
-        ),
+        fields=tuple(_column(key, part, marks) for key, part in inner.get("properties", {}).items()),
         nullable="null" in kinds,
         description=schema["description"],
         values=tuple(value for value in inner.get("enum", ()) if value is not None),
         same_as=schema.get("x-same-as"),
         croissant_type=schema["x-croissant-type"],
-        content=content or schema.get("x-content", False),
+        content=marks.content,
+        count=marks.count,
     )
 
 

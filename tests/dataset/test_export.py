@@ -1,7 +1,6 @@
 """Exports as folders: their files, their bytes, and what becomes of an older one."""
 
 import dataclasses
-import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -52,6 +51,7 @@ def test_rows_lie_in_the_year_their_post_was_published(tmp_path: Path) -> None:
         "data/posts/undated.parquet",
         "data/revisions/2022.parquet",
         "data/revisions/2023.parquet",
+        "manifest.json",
     ]
     assert _ids(folder, "data/posts/2022.parquet") == ["a:1", "a:2"]
     assert _ids(folder, "data/comments/2022.parquet", "comment_id") == ["a:2#0"]
@@ -100,13 +100,14 @@ def test_files_of_an_older_export_that_no_longer_belong_are_gone(tmp_path: Path)
     assert sorted(_export(Rows(posts=[post("a:9", "2020-01-01T00:00:00Z")]), folder)) == [
         "README.md",
         "data/posts/2020.parquet",
+        "manifest.json",
     ]
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_an_export_of_nothing_is_a_card_that_says_so(tmp_path: Path) -> None:
     files = _export(Rows(), tmp_path / "out")
-    assert list(files) == ["README.md"]
+    assert sorted(files) == ["README.md", "manifest.json"]
     card = files["README.md"].decode()
     assert "has no rows yet" in card
     assert "configs:" not in card
@@ -154,13 +155,3 @@ def test_a_null_where_the_schema_has_none_stops_the_export(tmp_path: Path) -> No
     with pytest.raises(Exception, match=r"site.*non-nullable"):
         export(Rows(posts=[post("a:1") | {"site": None}]), tmp_path / "out", contract=CONTRACT, card=CARD)
     assert not (tmp_path / "out").exists()
-
-
-def test_the_digest_can_be_computed_by_anyone(tmp_path: Path) -> None:
-    files = _export(ROWS, tmp_path / "out")
-    lines = "".join(
-        f"{hashlib.sha256(files[name]).hexdigest()}  {Path(name).name}\n"
-        for name in sorted(files)
-        if name.startswith("data/posts/")
-    )
-    assert f"description: sha256:{hashlib.sha256(lines.encode()).hexdigest()}" in files["README.md"].decode()

@@ -6,12 +6,13 @@ import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from scraper.dataset.export import export
 from scraper.dataset.folder import replacing, sealed
+from scraper.dataset.layout import is_metadata_file
 from scraper.errors import StopError, UsageError
 from tests.conftest import REPOSITORY
 from tests.dataset.rows import CARD, CONTRACT, Rows, post
@@ -25,7 +26,9 @@ def _export(rows: Rows, folder: Path) -> None:
 
 
 def _holds(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    """The card, the data and what is not ours: the other files about the data stand and fall with the card."""
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return [name for name in names if name == "README.md" or not is_metadata_file(PurePosixPath(name))]
 
 
 @pytest.fixture
@@ -97,7 +100,7 @@ def test_an_empty_folder_is_used(tmp_path: Path) -> None:
 
 def test_folders_above_are_made(tmp_path: Path) -> None:
     _export(NEW, tmp_path / "a" / "b")
-    assert _holds(tmp_path / "a") == ["b/README.md", "b/data/posts/2022.parquet"]
+    assert _holds(tmp_path / "a" / "b") == ["README.md", "data/posts/2022.parquet"]
 
 
 def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,160 @@
+"""manifest.json: which files an export has, what they hold, and digests by which two exports can be compared."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+import pyarrow.parquet as pq
+
+from scraper.dataset.features import Row, projected
+from scraper.dataset.layout import MANIFEST, is_data_file
+from scraper.errors import UsageError
+from scraper.records.contract import Column
+
+MANIFEST_VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """One Parquet file: the SHA-256 of its bytes as hex, its size in bytes, its number of rows."""
+
+    sha256: str
+    bytes: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigEntry:
+    """One config: its rows and its files by path, relative to the dataset folder.
+
+    ``digest`` (``sha256:<hex>``) is over the files: the lines that ``sha256sum`` prints for them in the config's
+    folder. ``steady_digest`` is over the rows in their order without the columns that hold counts, whatever files
+    they lie in: where it stayed and ``digest`` did not, only counts moved (or the software wrote the rows otherwise).
+    """
+
+    rows: int
+    files: Mapping[str, FileEntry]
+    digest: str
+    steady_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an export holds. It has no time, so that the same rows give the same bytes.
+
+    ``takedowns`` is how many takedown decisions the export honours. ``configs`` are those of this form, in the order
+    of the schema; one without rows has no files.
+    """
+
+    software: str
+    schema_version: str
+    with_text: bool
+    takedowns: int
+    configs: Mapping[str, ConfigEntry]
+
+    def text(self) -> str:
+        """The file, as JSON."""
+        said = {"manifest_version": MANIFEST_VERSION, **asdict(self)}
+        return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+
+    @classmethod
+    def parse(cls, text: str) -> "Manifest":
+        """The manifest that a text holds.
+
+        Raises:
+            UsageError: it is none, or a later postkeep wrote it.
+        """
+        try:
+            said = json.loads(text)
+            version = said.pop("manifest_version")
+            if version == MANIFEST_VERSION:
+                configs = {str(name): _config(part) for name, part in said.pop("configs").items()}
+                return _checked(cls(**said, configs=configs))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            message = f"This is no {MANIFEST} that an export wrote ({error}). Export the dataset again."
+            raise UsageError(message) from error
+        message = f"The {MANIFEST} has version {version}; this postkeep reads {MANIFEST_VERSION}. Use a newer postkeep."
+        raise UsageError(message)
+
+    @classmethod
+    def read(cls, folder: Path) -> "Manifest":
+        """The manifest of a dataset folder.
+
+        Raises:
+            UsageError: the folder has none, or none that can be read.
+        """
+        try:
+            text = (folder / MANIFEST).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            message = (
+                f"{folder} has no {MANIFEST} that can be read. Name a folder that `postkeep export` wrote."
+            )
+            raise UsageError(message) from error
+        return cls.parse(text)
+
+
+@dataclass(slots=True)
+class SteadyDigest:
+    """The digest over rows as they pass by, of the columns that hold no counts."""
+
+    columns: Sequence[Column]
+    _total: Any = field(default_factory=hashlib.sha256)
+
+    def see(self, row: Row) -> None:
+        """Take in one row."""
+        if self.columns:
+            line = json.dumps(projected(row, self.columns), ensure_ascii=False, sort_keys=True)
+            self._total.update(line.encode() + b"\n")
+
+    @property
+    def text(self) -> str:
+        """``sha256:<hex>`` over the rows so far."""
+        return f"sha256:{self._total.hexdigest()}"
+
+
+def config_entry(folder: Path, paths: Sequence[Path], steady: SteadyDigest) -> ConfigEntry:
+    """The entry of a config whose rows were written to ``paths`` below ``folder``."""
+    files = {path.relative_to(folder).as_posix(): _file_entry(path) for path in paths}
+    lines = "".join(f"{entry.sha256}  {PurePosixPath(name).name}\n" for name, entry in files.items())
+    return ConfigEntry(
+        rows=sum(entry.rows for entry in files.values()),
+        files=files,
+        digest=f"sha256:{hashlib.sha256(lines.encode()).hexdigest()}",
+        steady_digest=steady.text,
+    )
+
+
+def _file_entry(path: Path) -> FileEntry:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return FileEntry(digest, path.stat().st_size, pq.read_metadata(path).num_rows)
+
+
+def _config(said: Mapping[str, Any]) -> ConfigEntry:
+    files = {name: FileEntry(**entry) for name, entry in said["files"].items()}
+    return ConfigEntry(**{**said, "files": files})
+
+
+def _checked(manifest: Manifest) -> Manifest:
+    """The manifest, or ValueError where its values are not of their kinds: it may come from somebody else's Hub."""
+    _are(str, manifest.software, manifest.schema_version)
+    _are(int, manifest.takedowns)
+    _are(bool, manifest.with_text)
+    for config in manifest.configs.values():
+        _are(int, config.rows)
+        _are(str, config.digest, config.steady_digest)
+        for name, entry in config.files.items():
+            _are(str, entry.sha256)
+            _are(int, entry.bytes, entry.rows)
+            if not is_data_file(PurePosixPath(name)):
+                raise ValueError(f"{name} is no place of a data file")
+    return manifest
+
+
+def _are(kind: type, *values: object) -> None:
+    for value in values:
+        if type(value) is not kind:
+            raise TypeError(f"{value!r} is not of type {kind.__name__}")
