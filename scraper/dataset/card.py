@@ -7,31 +7,13 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from scraper.dataset import sections
+from scraper.dataset import provenance, sections
+from scraper.dataset.context import CardContext
 from scraper.dataset.figures import Figures
 from scraper.dataset.front_matter import front_matter
 from scraper.records.contract import Column
-from scraper.settings import NamePolicy, ScrubKind
 
 _TEMPLATE: Final = "dataset_card.md"
-
-
-@dataclass(frozen=True, slots=True)
-class CardContext:
-    """What the card says that the rows do not: the operator's settings, and the software with its version.
-
-    ``contact`` is an e-mail address or a URL; ``license`` and ``rights_statement`` are the operator's words;
-    ``takedowns`` is how many takedown decisions the rows honour.
-    """
-
-    title: str
-    software: str
-    contact: str | None
-    license: str | None
-    rights_statement: str | None
-    names: NamePolicy
-    scrub: tuple[ScrubKind, ...]
-    takedowns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +30,9 @@ class ConfigCard:
     digest: str | None
 
 
-def dataset_card(context: CardContext, configs: Sequence[ConfigCard], figures: Figures) -> str:
+def dataset_card(
+    context: CardContext, schema_version: str, configs: Sequence[ConfigCard], figures: Figures
+) -> str:
     """The text of README.md. It depends on its arguments alone: no clock, no paths."""
     present = [config for config in configs if config.digest is not None]
     return Template(_template()).substitute(
@@ -69,6 +53,7 @@ def dataset_card(context: CardContext, configs: Sequence[ConfigCard], figures: F
         ),
         left_out=sections.left_out({config.name: config.left_out for config in configs}),
         captured=sections.captured(figures),
+        conduct=provenance.conduct(context.conduct, context.takedowns),
         basis=sections.counted("captured_at_basis", "posts", figures.capture_basis),
         coverage=sections.coverage(figures.sites),
         languages=sections.languages(figures.languages),
@@ -86,7 +71,18 @@ def dataset_card(context: CardContext, configs: Sequence[ConfigCard], figures: F
         rounded_counts=f"{figures.rounded_counts:,}",
         assumed_zones=f"{figures.assumed_zones:,}",
         undated_captures=f"{figures.undated_captures:,}",
-        citation=sections.citation(context.title, context.software, figures.captured),
+        citation=sections.citation(
+            context.title, context.software, figures.captured, context.publication.tag
+        ),
+        pinning=provenance.pinning(context.publication),
+        versions=provenance.versions(
+            context.publication,
+            schema_version,
+            {config.name: figures.rows[config.name] for config in present},
+        ),
+        changes=provenance.changes(context.publication),
+        migrated=provenance.migrated(context.migration),
+        schema_version=schema_version,
     )
 
 

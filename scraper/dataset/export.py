@@ -4,15 +4,16 @@ The bytes depend on the rows, the card's context and the versions of postkeep an
 same records are identical, and no time of export stands anywhere.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
-from scraper.dataset.card import CardContext, ConfigCard, dataset_card
+from scraper.dataset.card import ConfigCard, dataset_card
+from scraper.dataset.context import CardContext, Publication
 from scraper.dataset.features import Row, arrow_schema, column_names, without_content, without_counts
 from scraper.dataset.figures import Tally
 from scraper.dataset.folder import replacing, sealed
@@ -29,30 +30,49 @@ class RowSource(Protocol):
         """All rows of a config in the order of its key, each keeping the contract."""
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form of an export.
+
+    Without text the columns that hold what people wrote are left out, and so are configs of nothing else. Years
+    whose file is larger than ``year_limit`` bytes are parted into months.
+    """
+
+    with_text: bool = True
+    year_limit: int = YEAR_LIMIT
+
+
+WHOLE: Final = Form()
+
+
+def _as_it_stands(manifest: Manifest) -> Publication:
+    return manifest.card.publication
+
+
 def export(
     source: RowSource,
     folder: Path,
     *,
     contract: Contract,
     card: CardContext,
-    with_text: bool = True,
-    year_limit: int = YEAR_LIMIT,
+    form: Form = WHOLE,
+    publication: Callable[[Manifest], Publication] = _as_it_stands,
 ) -> tuple[Path, ...]:
     """Write the dataset, replacing what an earlier export wrote there; gives the paths of its files.
 
-    Without text the columns that hold what people wrote are left out, and so are configs of nothing else. Years
-    whose file is larger than ``year_limit`` bytes are parted into months.
+    ``publication`` is asked, once the rows are written and before the card is, where the dataset stands on the Hub.
 
     Raises:
         UsageError: the folder holds something that no export wrote, or cannot be replaced.
         StopError: the records contradict themselves, or the disk refused. The folder is as it was.
     """
     with replacing(folder) as (built, scratch), closing(PostMonths(scratch / "months.sqlite")) as months:
-        work = _Export(source, built, scratch, year_limit, months, Tally())
-        configs = [work.config(contract, name, with_text=with_text) for name in contract.configs]
-        manifest = Manifest(card.software, contract.version, with_text, card.takedowns, work.entries)
-        _write(built / MANIFEST, manifest.text())
-        _write(built / CARD, sealed(dataset_card(card, configs, work.tally.figures())))
+        work = _Export(source, built, scratch, form, months, Tally())
+        configs = [work.config(contract, name) for name in contract.configs]
+        manifest = Manifest(contract.version, contract.digest, form.with_text, card, work.entries)
+        card = replace(card, publication=publication(manifest))
+        _write(built / MANIFEST, replace(manifest, card=card).text())
+        _write(built / CARD, sealed(dataset_card(card, contract.version, configs, work.tally.figures())))
         written = sorted(path.relative_to(built) for path in built.rglob("*") if path.is_file())
     return tuple(folder / path for path in written)
 
@@ -64,17 +84,17 @@ class _Export:
     source: RowSource
     built: Path
     scratch: Path
-    year_limit: int
+    form: Form
     months: PostMonths
     tally: Tally
     entries: dict[str, ConfigEntry] = field(default_factory=dict)
 
-    def config(self, contract: Contract, name: str, *, with_text: bool) -> ConfigCard:
+    def config(self, contract: Contract, name: str) -> ConfigCard:
         """Write one config, posts before those that lie with their post; gives what the card says of it."""
         all_columns = contract.columns(name)
-        columns = all_columns if with_text else without_content(all_columns)
+        columns = all_columns if self.form.with_text else without_content(all_columns)
         steady = SteadyDigest(without_counts(columns))
-        writer = ConfigWriter(name, arrow_schema(columns), self.built, self.scratch, self.year_limit)
+        writer = ConfigWriter(name, arrow_schema(columns), self.built, self.scratch, self.form.year_limit)
         if columns:
             paths = writer.write(self._placed(name, steady))
             self.entries[name] = config_entry(self.built, paths, steady)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pyarrow.parquet as pq
 
+from scraper.dataset.context import CardContext
 from scraper.dataset.features import Row, projected
 from scraper.dataset.layout import MANIFEST, is_data_file
 from scraper.errors import UsageError
@@ -45,19 +46,31 @@ class ConfigEntry:
 class Manifest:
     """What an export holds. It has no time, so that the same rows give the same bytes.
 
-    ``takedowns`` is how many takedown decisions the export honours. ``configs`` are those of this form, in the order
-    of the schema; one without rows has no files.
+    ``schema_digest`` is that of ``schema_version``: two exports of one version whose digests differ were made from
+    different drafts of it. ``card`` is what the card was filled in with, so that it can be made again from the folder.
+    ``configs`` are those of this form, in the order of the schema; one without rows has no files.
     """
 
-    software: str
     schema_version: str
+    schema_digest: str
     with_text: bool
-    takedowns: int
+    card: CardContext
     configs: Mapping[str, ConfigEntry]
+
+    @property
+    def software(self) -> str:
+        """What wrote the export, with its version."""
+        return self.card.software
+
+    @property
+    def takedowns(self) -> int:
+        """How many takedown decisions the export honours."""
+        return self.card.takedowns
 
     def text(self) -> str:
         """The file, as JSON."""
-        said = {"manifest_version": MANIFEST_VERSION, **asdict(self)}
+        said = {"manifest_version": MANIFEST_VERSION, "software": "", **asdict(self)}
+        said |= {name: said["card"].pop(name) for name in ("software", "takedowns")}
         return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
 
     @classmethod
@@ -72,7 +85,9 @@ class Manifest:
             version = said.pop("manifest_version")
             if version == MANIFEST_VERSION:
                 configs = {str(name): _config(part) for name, part in said.pop("configs").items()}
-                return _checked(cls(**said, configs=configs))
+                ours = {"software": said.pop("software"), "takedowns": said.pop("takedowns")}
+                card = CardContext.parse({**said.pop("card"), **ours})
+                return _checked(cls(**said, card=card, configs=configs))
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             message = f"This is no {MANIFEST} that an export wrote ({error}). Export the dataset again."
             raise UsageError(message) from error
@@ -140,7 +155,7 @@ def _config(said: Mapping[str, Any]) -> ConfigEntry:
 
 def _checked(manifest: Manifest) -> Manifest:
     """The manifest, or ValueError where its values are not of their kinds: it may come from somebody else's Hub."""
-    _are(str, manifest.software, manifest.schema_version)
+    _are(str, manifest.software, manifest.schema_version, manifest.schema_digest)
     _are(int, manifest.takedowns)
     _are(bool, manifest.with_text)
     for config in manifest.configs.values():

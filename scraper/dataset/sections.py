@@ -22,6 +22,12 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *([_cell(text) for text in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
 def summary(figures: Figures) -> str:
     """What there is, in one sentence."""
     if not figures.rows:
@@ -44,7 +50,7 @@ def configs(described: Iterable[tuple[str, str]], rows: Mapping[str, int]) -> st
     """The configs with their sizes; those without rows say that they cannot be loaded."""
     size = {name: f"{rows[name]:,}" for name in rows}
     absent = "none, so it cannot be loaded"
-    return _table(
+    return table(
         ("config", "rows", "what it holds"),
         [(f"`{name}`", size.get(name, absent), text) for name, text in described],
     )
@@ -73,7 +79,7 @@ def coverage(sites: Sequence[SiteFigures]) -> str:
         (site.site, f"{site.posts:,}", f"{site.comments:,}", _years(site.years), f"{site.undated:,}")
         for site in sites
     ]
-    return _table(("site", "posts", "comments", "years of publication", "posts without a date"), rows)
+    return table(("site", "posts", "comments", "years of publication", "posts without a date"), rows)
 
 
 def languages(counts: Mapping[str, int]) -> str:
@@ -88,7 +94,7 @@ def counted(what: str, of: str, counts: Mapping[str, int]) -> str:
     """A table of words and how often each was seen."""
     if not counts:
         return "There were none."
-    return _table((what, of), [(f"`{word}`", f"{number:,}") for word, number in counts.items()])
+    return table((what, of), [(f"`{word}`", f"{number:,}") for word, number in counts.items()])
 
 
 def comments(figures: CommentFigures) -> str:
@@ -106,7 +112,7 @@ def comments(figures: CommentFigures) -> str:
 def fields(name: str, columns: Iterable[Column]) -> str:
     """The table of a config's columns, those of structs below their column."""
     rows = [row for column in columns for row in _field_rows(column, "")]
-    return f"### {name}\n\n" + _table(("column", "type", "null", "what it holds"), rows)
+    return f"### {name}\n\n" + table(("column", "type", "null", "what it holds"), rows)
 
 
 def rights(license_name: str | None, statement: str | None) -> str:
@@ -155,12 +161,13 @@ def removal(contact: str | None) -> str:
     )
 
 
-def citation(title: str, software: str, span: tuple[str, str] | None) -> str:
-    """A BibTeX entry; the year is that of the last capture."""
+def citation(title: str, software: str, span: tuple[str, str] | None, tag: str | None) -> str:
+    """A BibTeX entry; the year is that of the last capture, the version that of this publication."""
     plain = title.translate(str.maketrans("", "", "{}\\"))
     year = f"  year = {{{span[1][:4]}}},\n" if span else ""
+    version = f"  version = {{{tag}}},\n" if tag else ""
     return (
-        f"```bibtex\n@misc{{postkeep_dataset,\n  title = {{{one_line(plain)}}},\n{year}"
+        f"```bibtex\n@misc{{postkeep_dataset,\n  title = {{{one_line(plain)}}},\n{year}{version}"
         f"  note = {{Collected with {one_line(software)}. Give the version (tag) that you loaded.}}\n}}\n```"
     )
 
@@ -185,8 +192,3 @@ def _field_rows(column: Column, prefix: str) -> list[tuple[str, str, str, str]]:
 
 def _cell(text: str) -> str:
     return one_line(text).replace("|", "\\|")
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *([_cell(text) for text in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

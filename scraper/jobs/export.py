@@ -1,6 +1,6 @@
 """``postkeep export``: the dataset as a folder, from records that are up to date with the archive."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,10 +8,14 @@ from scraper import __version__
 from scraper.archive.decisions import read_decisions
 from scraper.archive.lock import Lock
 from scraper.archive.read import open_to_read
-from scraper.dataset.card import CardContext
+from scraper.dataset.context import CardContext, Publication
+from scraper.dataset.export import Form
 from scraper.dataset.export import export as export_dataset
+from scraper.dataset.manifest import Manifest
 from scraper.errors import StopError
+from scraper.jobs.conduct import conduct_of
 from scraper.jobs.extract import open_extractor, read_unread
+from scraper.jobs.judge_lines import read_lines
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.model.record import Signal
@@ -20,8 +24,16 @@ from scraper.records.contract import Contract, Row
 from scraper.records.store import RecordStore
 
 
-def export(folder: Path, workplace: Workplace, *, with_text: bool = True) -> Report:
+def export(
+    folder: Path,
+    workplace: Workplace,
+    *,
+    with_text: bool = True,
+    publication: Callable[[Manifest], Publication] = lambda _: Publication(),
+) -> Report:
     """Write the dataset of the archive into ``folder``; visits that were never read are read first.
+
+    ``publication`` says for the card where the dataset stands on the Hub.
 
     Raises:
         UsageError: there is no archive, or ``folder`` holds things that no export wrote.
@@ -38,7 +50,8 @@ def export(folder: Path, workplace: Workplace, *, with_text: bool = True) -> Rep
         withheld = _withheld(extractor.store)
         source = _Checked(extractor.store, contract, frozenset(withheld))
         card = _card_context(workplace)
-        export_dataset(source, folder, contract=contract, card=card, with_text=with_text)
+        form = Form(with_text=with_text)
+        export_dataset(source, folder, contract=contract, card=card, form=form, publication=publication)
         done = [
             Item(post_id, "skipped" if post_id in withheld else "done", post_id, withheld.get(post_id))
             for post_id in extractor.store.post_ids()
@@ -98,5 +111,6 @@ def _card_context(workplace: Workplace) -> CardContext:
         rights_statement=settings.rights_statement,
         names=settings.names,
         scrub=settings.scrub,
+        conduct=conduct_of(read_lines(workplace.folder)),
         takedowns=sum(decision.kind == "tombstone" for decision in decisions),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scraper.dataset.card import CardContext
+from scraper.dataset.context import CardContext
 from scraper.records.contract import Contract, Row
 
 CONTRACT = Contract.load()

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from scraper.dataset.card import CardContext, ConfigCard, dataset_card
+from scraper.dataset.card import ConfigCard, dataset_card
+from scraper.dataset.context import CardContext
 from scraper.dataset.figures import Figures, Tally
 from tests.dataset.rows import CARD, CONTRACT, Rows, comment, metric, post
 
@@ -52,7 +53,7 @@ def _card(rows: Rows = ROWS, context: CardContext = CARD) -> str:
         )
         for name in CONTRACT.configs
     ]
-    return dataset_card(context, configs, figures)
+    return dataset_card(context, CONTRACT.version, configs, figures)
 
 
 def _yaml(card: str) -> dict[str, Any]:
@@ -125,7 +126,7 @@ def test_a_licence_the_hub_does_not_know_is_named_as_it_asks(
 )
 def test_the_size_is_in_the_words_of_the_hub(posts: int, size: str) -> None:
     figures = dataclasses.replace(_figures(Rows()), rows={"posts": posts})
-    assert _yaml(dataset_card(CARD, [], figures))["size_categories"] == [size]
+    assert _yaml(dataset_card(CARD, CONTRACT.version, [], figures))["size_categories"] == [size]
 
 
 @pytest.mark.parametrize(

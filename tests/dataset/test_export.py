@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from scraper.dataset.export import export
+from scraper.dataset.export import Form, export
 from scraper.errors import StopError
 from tests.dataset.rows import CARD, CONTRACT, Rows, comment, metric, post, revision
 
@@ -26,7 +26,7 @@ ROWS = Rows(
 
 
 def _export(rows: Rows, folder: Path, *, year_limit: int = 10**9) -> dict[str, bytes]:
-    written = export(rows, folder, contract=CONTRACT, card=CARD, year_limit=year_limit)
+    written = export(rows, folder, contract=CONTRACT, card=CARD, form=Form(year_limit=year_limit))
     files = {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from scraper.dataset.export import export
+from scraper.dataset.export import Form, export
 from tests.conftest import REPOSITORY
 from tests.dataset.rows import CARD, CONTRACT, PROMPT, Rows, comment, metric, post, revision
 
@@ -64,8 +64,8 @@ def loaded(load: Load, folder: Path) -> dict[str, Any]:
     """What three exports of the same rows give: whole, parted into months, without text."""
     months, bare, posts_only = (folder.parent / name for name in ("months", "bare", "posts-only"))
     export(FIRST, folder, contract=CONTRACT, card=CARD)
-    export(FIRST, months, contract=CONTRACT, card=CARD, year_limit=0)
-    export(FIRST, bare, contract=CONTRACT, card=CARD, with_text=False)
+    export(FIRST, months, contract=CONTRACT, card=CARD, form=Form(year_limit=0))
+    export(FIRST, bare, contract=CONTRACT, card=CARD, form=Form(with_text=False))
     export(Rows(posts=FIRST.posts[:1]), posts_only, contract=CONTRACT, card=CARD)
     return {Path(name).name: configs for name, configs in load(folder, months, bare, posts_only).items()}
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.dataset.export import export
+from scraper.dataset.export import Form, export
 from scraper.dataset.manifest import MANIFEST_VERSION, Manifest
 from scraper.errors import UsageError
 from scraper.records.merging import _COMMENT_COUNTS, _POST_COUNTS
@@ -29,7 +29,7 @@ ROWS = Rows(
 
 
 def _manifest(rows: Rows, folder: Path, *, with_text: bool = True, year_limit: int = 10**9) -> Manifest:
-    export(rows, folder, contract=CONTRACT, card=CARD, with_text=with_text, year_limit=year_limit)
+    export(rows, folder, contract=CONTRACT, card=CARD, form=Form(with_text, year_limit))
     return Manifest.read(folder)
 
 
@@ -75,7 +75,7 @@ def test_the_digest_of_a_config_is_that_of_what_sha256sum_prints(tmp_path: Path)
 
 def test_it_says_the_form_and_how_many_takedowns_are_honoured(tmp_path: Path) -> None:
     card = dataclasses.replace(CARD, takedowns=7)
-    export(ROWS, tmp_path, contract=CONTRACT, card=card, with_text=False)
+    export(ROWS, tmp_path, contract=CONTRACT, card=card, form=Form(with_text=False))
     manifest = Manifest.read(tmp_path)
     assert (manifest.takedowns, manifest.with_text) == (7, False)
     assert list(manifest.configs) == ["posts", "comments", "metrics"]
@@ -161,7 +161,7 @@ def _with(**values: Any) -> Callable[[dict[str, Any]], object]:
         (_without("manifest_version"), "no manifest.json that an export wrote"),
         (_without("configs"), "no manifest.json that an export wrote"),
         (_with(manifest_version=MANIFEST_VERSION + 1), r"has version 2; this postkeep reads 1\. Use a newer"),
-        (_with(takedowns=True), "True is not of type int"),
+        (_with(schema_digest=True), "True is not of type str"),
         (_with(surprise=1), "surprise"),
         (
             lambda said: said["configs"]["posts"]["files"].update(
