@@ -116,6 +116,10 @@ class Archive(ArchiveReader):
             self._index.begin_visit(visit_id, printable_url(url), site, self._means.clock.now())
         return visit_id
 
+    def new_run(self) -> str:
+        """The id of a run that begins: the visits it makes are judged together."""
+        return self._new_id()
+
     def recorder(self, visit_id: str | None) -> "VisitRecorder":
         """Where exchanges made for a visit are kept; None for those that belong to no post, such as robots.txt."""
         return VisitRecorder(self, visit_id)
@@ -177,15 +181,15 @@ class Archive(ArchiveReader):
         with self._state.transaction():
             self._index.bind(visit_id, record_id)
 
-    def end_visit(self, visit_id: str, *, whole: bool) -> None:
-        """End a visit; ``whole`` says whether it has all that its post needed.
+    def end_visit(self, visit_id: str, *, whole: bool, run: str | None = None) -> None:
+        """End a visit; ``whole`` says whether it has all that its post needed, ``run`` which run of ours made it.
 
         Raises:
             StopError: the medium refused.
         """
         row = self._open_row(visit_id)
         captures = self._index.bound(visit_id)
-        self._append(visit_record(row, captures, self._means.clock.now(), whole=whole))
+        self._append(visit_record(row, captures, self._means.clock.now(), whole=whole, run=run))
 
     def close(self) -> None:
         """Close the file that was written, the stores, and the lock."""

@@ -70,12 +70,14 @@ class VisitStamp:
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """A visit as the index has it; ``ended_at`` is None while it is open."""
+    """A visit as the index has it; ``ended_at`` is None while it is open, ``run`` where no run of ours made it."""
 
     stamp: VisitStamp
     site: str
     begun_at: datetime
     ended_at: datetime | None
+    whole: bool = True
+    run: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +243,9 @@ def foreign_records(
     return _request_record(request_id, record_id, at, url, foreign.request, origin), kept
 
 
-def visit_record(visit: VisitRow, captures: Iterable[str], now: datetime, *, whole: bool) -> WarcRecord:
+def visit_record(
+    visit: VisitRow, captures: Iterable[str], now: datetime, *, whole: bool, run: str | None = None
+) -> WarcRecord:
     """The record that ends a visit and binds its captures, in order; its id is the visit's."""
     stamp = visit.stamp
     fields = (
@@ -254,6 +258,7 @@ def visit_record(visit: VisitRow, captures: Iterable[str], now: datetime, *, who
             ("site", visit.site),
             ("begun", format_date(visit.begun_at)),
             ("whole", "yes" if whole else "no"),
+            *_optional("run", run),
             *(("capture", bracketed(record_id)) for record_id in captures),
         )
     )

@@ -99,7 +99,7 @@ class Index:
     def begin_visit(self, visit_id: str, url: str, site: str, at: datetime) -> None:
         """A new visit, next in sequence."""
         self._state.execute(
-            "INSERT INTO visits SELECT ?, ifnull(max(sequence), 0) + 1, ?, ?, ?, NULL, NULL FROM visits",
+            "INSERT INTO visits SELECT ?, ifnull(max(sequence), 0) + 1, ?, ?, ?, NULL, NULL, NULL FROM visits",
             visit_id, url, site, format_date(at),
         )  # fmt: skip
 
@@ -286,16 +286,16 @@ class Index:
         about = dict(said)
         self._meet_visit(record.record_id, record)
         self._state.execute(
-            "UPDATE visits SET site = ?, begun_at = ?, ended_at = ?, whole = ? WHERE visit_id = ?",
+            "UPDATE visits SET site = ?, begun_at = ?, ended_at = ?, whole = ?, run = ? WHERE visit_id = ?",
             about.get("site", ""), about.get("begun") or record.get("WARC-Date"), record.get("WARC-Date"), about.get("whole") == "yes",
-            record.record_id,
+            about.get("run"), record.record_id,
         )  # fmt: skip
         self._rebind(record.record_id, (unbracketed(value) for name, value in said if name == "capture"))
 
     def _meet_visit(self, visit_id: str, record: WarcRecord) -> None:
         """Make the row of a visit that only its records still tell of."""
         self._state.execute(
-            "INSERT INTO visits VALUES (?, ?, ?, '', ?, NULL, NULL) ON CONFLICT (visit_id) DO NOTHING",
+            "INSERT INTO visits VALUES (?, ?, ?, '', ?, NULL, NULL, NULL) ON CONFLICT (visit_id) DO NOTHING",
             visit_id, int(record.get(VISIT_SEQUENCE) or 0), record.get(VISIT_URL), record.get("WARC-Date"),
         )  # fmt: skip
 
@@ -318,4 +318,6 @@ def _visit(row: sqlite3.Row) -> VisitRow:
         site=row["site"],
         begun_at=datetime.fromisoformat(row["begun_at"]),
         ended_at=datetime.fromisoformat(row["ended_at"]) if row["ended_at"] else None,
+        whole=row["whole"] != 0,
+        run=row["run"],
     )

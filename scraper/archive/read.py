@@ -64,7 +64,7 @@ class ArchiveReader:
         if row is None:
             raise UsageError(f"{self.folder} has no visit {visit_id}.")
         captures = tuple(self._read(place) for place in self._index.captures_of(visit_id))
-        return Visit(visit_id, row.stamp.sequence, row.stamp.url, captures)
+        return Visit(visit_id, row.stamp.sequence, row.stamp.url, captures, row.whole, row.run)
 
     def capture(self, record_id: str) -> Capture:
         """One capture by its record id.

@@ -95,4 +95,7 @@ CREATE TABLE validators (
 ) STRICT;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_INITIAL,)
+# The run that made a visit, so that its pages can be judged together; NULL for what was imported.
+_RUNS: Final = "ALTER TABLE visits ADD COLUMN run TEXT"
+
+MIGRATIONS: Final[tuple[str, ...]] = (_INITIAL, _RUNS)

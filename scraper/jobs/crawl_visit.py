@@ -43,6 +43,7 @@ class Visits:
         self._visitor = visitor
         self._extractor = extractor
         self._site_files = SiteFiles(archive, workplace, visitor)
+        self._run = archive.new_run()
 
     async def visit(self, target: Target) -> Item:
         """Make the visit, end it, and read it; the item is what became of the target."""
@@ -55,7 +56,7 @@ class Visits:
                 images = await self._extractor.images_of(self._archive.visit(visit_id))
                 missing = await self._keep_images(visit, images)
             await self._site_files.bind(visit_id, visit.captures)
-            self._archive.end_visit(visit_id, whole=trouble is None)
+            self._archive.end_visit(visit_id, whole=trouble is None, run=self._run)
         item = await self._extractor.read_aside(self._archive.visit(visit_id))
         if missing and item.reason is None:
             item = replace(item, reason=f"{missing} of its images could not be kept; the ledger says why.")
@@ -81,7 +82,7 @@ class Visits:
         if left and self._workplace.clock.now() - left.begun_at <= RESUMABLE:
             return left.visit_id, left.ended
         if left and not left.ended:
-            self._archive.end_visit(left.visit_id, whole=False)
+            self._archive.end_visit(left.visit_id, whole=False, run=self._run)
         return self._archive.begin_visit(target.claim.url, target.site.name), False
 
 

@@ -44,13 +44,16 @@ class Capture:
 class Visit:
     """The captures that one crawl or import made for one post, in the order they were made.
 
-    ``url`` is the URL the visit was made for, as given. ``sequence`` counts the archive's visits from 1.
+    ``url`` is the URL the visit was made for, as given. ``sequence`` counts the archive's visits from 1. ``whole`` says
+    whether it has all that its post needed, ``run`` which run of ours made it; None where it was imported.
     """
 
     visit_id: str
     sequence: int
     url: str
     captures: tuple[Capture, ...] = ()
+    whole: bool = True
+    run: str | None = None
 
     @property
     def captured_at(self) -> datetime | None:

@@ -12,6 +12,7 @@ from scraper.archive.check import Problem, check
 from scraper.archive.lock import Lock
 from scraper.archive.members import Damage, Member, scan
 from scraper.archive.repair import repair
+from scraper.archive.tables import MIGRATIONS
 from scraper.errors import ArchiveDamagedError, ArchiveHeldError, StopError, UsageError
 from scraper.model.capture import Visit
 from tests.archive.making import NOON, POST, bodies, exchange, keep_visit, open_archive, warc_files
@@ -28,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
             keep_visit(archive, url, exchange(url, os.urandom(500)))
         last = archive.begin_visit(_POSTS[3], "careerly")
         archive.bind(last, archive.visit(first).captures[0].record_id)
-        archive.end_visit(last, whole=False)
+        archive.end_visit(last, whole=False, run=archive.new_run())
     return tmp_path / "A"
 
 
@@ -71,7 +72,7 @@ def test_the_index_is_rebuilt_from_the_warc_files_alone(folder: Path, how: str) 
         state.write_bytes(damaged)
     elif how == "without tables":
         with closing(sqlite3.connect(state)) as connection:
-            connection.execute("PRAGMA user_version = 1")
+            connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
     (problem,) = check(folder)
     assert (Path(problem.subject).name, problem.mendable) == ("state.sqlite", True)
     with pytest.raises(ArchiveDamagedError, match="postkeep check --repair"):
