@@ -30,6 +30,7 @@ from scraper.archive.lock import Lock
 from scraper.archive.migrate import open_state
 from scraper.archive.read import ArchiveReader, open_to_read
 from scraper.archive.recover import close_leftovers
+from scraper.archive.runs import Runs
 from scraper.archive.state import State
 from scraper.archive.stores import SqlitePaceStore, SqliteRobotsStore
 from scraper.archive.warc import WarcRecord, payload_digest
@@ -44,7 +45,7 @@ from scraper.model.url import parse_url
 class Archive(ArchiveReader):
     """An archive open for writing, by one run at a time and one thread at a time.
 
-    ``frontier``, ``discoveries``, ``robots``, ``pace`` and ``ledger`` are the stores that share its folder.
+    ``frontier``, ``discoveries``, ``robots``, ``pace``, ``runs`` and ``ledger`` are the stores that share its folder.
     """
 
     def __init__(self, folder: Path, lock: Lock, state: State, means: Means) -> None:
@@ -57,6 +58,7 @@ class Archive(ArchiveReader):
         self.discoveries = Discoveries(state)
         self.robots = SqliteRobotsStore(state)
         self.pace = SqlitePaceStore(state)
+        self.runs = Runs(state)
 
     @staticmethod
     def create(folder: Path, disk: Disk | None = None) -> None:

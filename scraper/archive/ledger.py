@@ -9,6 +9,7 @@ from typing import Final
 
 from scraper.archive.disk import Disk, explained
 from scraper.archive.warc import format_date
+from scraper.model.run import Traffic
 from scraper.model.stores import LedgerEntry
 
 LEDGER_FOLDER: Final = "ledger"
@@ -16,7 +17,10 @@ _FILES: Final = "*.jsonl"
 
 
 class FileLedger:
-    """A Ledger. A line survives a kill when ``note`` returns, and a power cut when ``sync`` returns."""
+    """A Ledger. A line survives a kill when ``note`` returns, and a power cut when ``sync`` returns.
+
+    ``traffic`` sums up what was noted since it was opened.
+    """
 
     def __init__(self, archive: Path, disk: Disk) -> None:
         self._folder = archive / LEDGER_FOLDER
@@ -24,6 +28,7 @@ class FileLedger:
         self._path: Path | None = None
         self._file: FileIO | None = None
         self._dirty = False
+        self.traffic = Traffic()
 
     def note(self, entry: LedgerEntry) -> None:
         """Append one entry.
@@ -36,6 +41,10 @@ class FileLedger:
         with explained(path):
             self._disk.append(self._open(path), line.encode())
         self._dirty = True
+        self.traffic = Traffic(
+            self.traffic.requests + (entry.event == "request"),
+            self.traffic.bytes + int(entry.detail.get("wire_bytes") or 0),
+        )
 
     def sync(self) -> None:
         """Force the lines noted so far to the medium.

@@ -96,6 +96,33 @@ CREATE TABLE validators (
 """
 
 # The run that made a visit, so that its pages can be judged together; NULL for what was imported.
-_RUNS: Final = "ALTER TABLE visits ADD COLUMN run TEXT"
+_RUN_OF_VISIT: Final = "ALTER TABLE visits ADD COLUMN run TEXT"
 
-MIGRATIONS: Final[tuple[str, ...]] = (_INITIAL, _RUNS)
+# A run that was killed has no ended_at. Counts are NULL where the verb does not look for such a thing.
+_RUNS: Final = """
+CREATE TABLE runs (
+  position INTEGER PRIMARY KEY AUTOINCREMENT,
+  run_id TEXT NOT NULL UNIQUE,
+  verb TEXT NOT NULL,
+  began_at TEXT NOT NULL,
+  ended_at TEXT,
+  completed INTEGER NOT NULL,
+  exit_code INTEGER,
+  reason TEXT,
+  done INTEGER,
+  failed INTEGER,
+  refused INTEGER,
+  rejected INTEGER,
+  skipped INTEGER,
+  requests INTEGER,
+  bytes INTEGER,
+  visited INTEGER,
+  new INTEGER,
+  changed INTEGER,
+  gone INTEGER,
+  waiting INTEGER,
+  next_due_at TEXT
+) STRICT;
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_INITIAL, _RUN_OF_VISIT, _RUNS)

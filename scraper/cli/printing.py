@@ -47,6 +47,8 @@ def print_report(command: str, report: Report, *, as_json: bool) -> None:
         print_json(command, report, report.exit_code)
         return
     _print_lines(printable(output) for output in report.outputs)
+    for line in report.summary:
+        _print_unbroken(Console(stderr=True), Text(printable(line)))
     counts = ", ".join(f"{count} {word}" for word, count in report.counts().items() if count)
     _print_unbroken(Console(stderr=True), Text(f"{command}: {counts or '0 done'}"))
 

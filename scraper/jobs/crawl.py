@@ -9,10 +9,12 @@ from scraper.jobs.crawl_discovery import Discovery
 from scraper.jobs.crawl_targets import Target, Targets
 from scraper.jobs.crawl_visit import RESUMABLE, Visits
 from scraper.jobs.extract import Extractor, open_extractor
+from scraper.jobs.runs import account_of
 from scraper.jobs.side_by_side import SideBySide
 from scraper.jobs.visiting import open_visitor
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
+from scraper.model.run import Findings
 from scraper.model.url import parse_url
 
 
@@ -41,10 +43,16 @@ def crawl(
         Archive.open(
             workplace.folder, clock=workplace.clock, warcinfo=workplace.warcinfo(), disk=workplace.disk
         ) as archive,
+        account_of("crawl", archive, workplace) as account,
         open_extractor(workplace) as extractor,
     ):
-        visited = asyncio.run(_Crawl(workplace, archive, extractor).run(wanted, with_images=with_images))
-    return Report(items=(*wanted.items, *visited))
+        known = set(extractor.store.post_ids())
+        visited = asyncio.run(
+            _Crawl(account.workplace, archive, extractor).run(wanted, with_images=with_images)
+        )
+        new = set(extractor.store.post_ids()) - known
+        report = Report(items=(*wanted.items, *visited))
+        return account.complete(report, Findings(visited=len(visited), new=len(new)))
 
 
 class _Crawl:

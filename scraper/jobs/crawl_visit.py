@@ -43,7 +43,7 @@ class Visits:
         self._visitor = visitor
         self._extractor = extractor
         self._site_files = SiteFiles(archive, workplace, visitor)
-        self._run = archive.new_run()
+        self._run = workplace.run_id or archive.new_run()
 
     async def visit(self, target: Target) -> Item:
         """Make the visit, end it, and read it; the item is what became of the target."""

@@ -17,6 +17,7 @@ class Workplace:
     """Where a job works and by which rules.
 
     ``own_process`` reads pages in the process of the job itself: no page can be stopped then, but nothing has to start.
+    ``run_id`` names the run in its log, in its visits and in the archive's list of runs; None: the archive chooses one.
     """
 
     folder: Path
@@ -27,6 +28,7 @@ class Workplace:
     disk: Disk = field(default_factory=Disk)
     limits: Limits = field(default_factory=Limits)
     own_process: bool = False
+    run_id: str | None = None
 
     @property
     def user_agent(self) -> str:

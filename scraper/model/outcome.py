@@ -19,10 +19,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that a run did: its items, and the files or folders it wrote."""
+    """All that a run did: its items, the files or folders it wrote, and lines that sum it up for a person."""
 
     items: tuple[Item, ...] = ()
     outputs: tuple[str, ...] = ()
+    summary: tuple[str, ...] = ()
 
     def counts(self) -> dict[OutcomeWord, int]:
         """How many items ended in each way, every word present."""
