@@ -1,0 +1,1 @@
+"""dataset → Hub: one commit, one tag, and what a takedown takes back."""

@@ -1,0 +1,312 @@
+"""The one file that touches huggingface_hub: what we ask of the Hub, and its errors as ours.
+
+The token is found where huggingface_hub finds it (HF_TOKEN, or what ``hf auth login`` stored). It is never kept,
+shown or logged here.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Protocol, TypeVar
+
+import httpx2
+from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, constants, get_token
+from huggingface_hub.errors import HfHubHTTPError, HFValidationError, OfflineModeIsEnabled
+from huggingface_hub.hf_api import RepoFile
+from huggingface_hub.utils import disable_progress_bars, set_client_factory, validate_repo_id
+from huggingface_hub.utils._http import default_client_factory
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from scraper.errors import PostkeepError, RetryableError, StopError, UsageError
+from scraper.publish.answers import (
+    TOKENS_PAGE,
+    BusyError,
+    LostAnswerError,
+    NotThereError,
+    Refusal,
+    explained,
+)
+from scraper.publish.remote import Account, RemoteCommit, RemoteFile, RemoteState
+
+_KIND: Final = "dataset"
+_MAIN: Final = "main"
+# The client of huggingface_hub waits for ever. An upload in motion may take any time; silence may not.
+_SILENCE: Final = 300.0
+_CONNECT: Final = 20.0
+_ATTEMPTS: Final = 5
+_LONGEST_WAIT: Final = 300.0
+# Files that are uploaded side by side, after which whoever watches is told.
+_SIDE_BY_SIDE: Final = 8
+
+T = TypeVar("T")
+
+
+class Upload(Protocol):
+    """A file to be uploaded: where it lies, and the path it gets."""
+
+    @property
+    def path(self) -> str:
+        """Its path in the repository."""
+
+    @property
+    def source(self) -> Path:
+        """Where it lies on this machine."""
+
+
+class Hub:
+    """A dataset repository on the Hub, by its name, ``OWNER/NAME``.
+
+    Each method raises the errors of ``answers.explained``; RetryableError where the network or the Hub failed for now
+    and asking again, a bounded number of times, did not help.
+
+    Raises:
+        UsageError: the name is none that the Hub allows, or there is no token.
+    """
+
+    def __init__(self, repo: str) -> None:
+        _require_name(repo)
+        if get_token() is None:
+            raise UsageError(
+                f"There is no token for the Hub, so nothing can be published to {repo}. Make one with write access "
+                f"at {TOKENS_PAGE}, then run: hf auth login (or set HF_TOKEN)."
+            )
+        disable_progress_bars()
+        set_client_factory(_patient_client)
+        self.repo = repo
+        self._api = HfApi(library_name="postkeep")
+
+    @property
+    def url(self) -> str:
+        """The repository's page."""
+        return f"{constants.ENDPOINT}/datasets/{self.repo}"
+
+    def account(self) -> Account:
+        """Whose token it is."""
+        said = self._ask("asking whose token this is", self._api.whoami)
+        token = said.get("auth", {}).get("accessToken", {})
+        return Account(said["name"], token.get("role"), frozenset(org["name"] for org in said.get("orgs", ())))
+
+    def state(self) -> RemoteState | None:
+        """The main branch as it is now; None where there is no such repository that the token may see."""
+        try:
+            found = self._ask("looking at it", lambda: self._api.dataset_info(self.repo))
+        except NotThereError:
+            return None
+        head = str(found.sha)
+        refs = self._ask("reading its refs", lambda: self._api.list_repo_refs(self.repo, repo_type=_KIND))
+        return RemoteState(
+            head=head,
+            is_private=bool(found.private),
+            is_gated=bool(found.gated),
+            files=self.files(head),
+            tags={tag.name: tag.target_commit for tag in refs.tags},
+        )
+
+    def files(self, revision: str) -> Mapping[str, RemoteFile]:
+        """All files at a revision, by path."""
+
+        def listed() -> dict[str, RemoteFile]:
+            entries = self._api.list_repo_tree(self.repo, recursive=True, revision=revision, repo_type=_KIND)
+            return {
+                entry.path: RemoteFile(entry.size, entry.blob_id, entry.lfs.sha256 if entry.lfs else None)
+                for entry in entries
+                if isinstance(entry, RepoFile)
+            }
+
+        return self._ask("listing its files", listed)
+
+    def history(self) -> list[RemoteCommit]:
+        """The commits of the main branch, newest first."""
+        commits = self._ask(
+            "reading its history", lambda: self._api.list_repo_commits(self.repo, repo_type=_KIND)
+        )
+        return [RemoteCommit(item.commit_id, item.created_at, item.title, item.message) for item in commits]
+
+    @contextmanager
+    def opened(self, path: str, revision: str) -> Iterator[Path]:
+        """A file at a revision, on this machine for as long as the context lasts."""
+        with tempfile.TemporaryDirectory(prefix="postkeep-") as folder:
+
+            def fetch() -> str:
+                return self._api.hf_hub_download(
+                    self.repo, path, repo_type=_KIND, revision=revision, local_dir=folder
+                )
+
+            yield Path(self._ask(f"downloading {path}", fetch))
+
+    def read(self, path: str, revision: str) -> bytes:
+        """The bytes of a small file at a revision."""
+        with self.opened(path, revision) as file:
+            return file.read_bytes()
+
+    def create(self) -> None:
+        """Make the repository, private; nothing happens where it is there."""
+        self._ask(
+            "making it",
+            lambda: self._api.create_repo(self.repo, private=True, repo_type=_KIND, exist_ok=True),
+        )
+
+    def commit(
+        self,
+        additions: Sequence[Upload],
+        deletions: Sequence[str],
+        *,
+        parent: str,
+        title: str,
+        description: str,
+        uploaded: Callable[[str], None],
+    ) -> str:
+        """Upload files, then add and delete them all in one commit on top of ``parent``; gives its id.
+
+        ``uploaded`` is told the path of each file that is on the Hub. The commit itself is asked for once: whoever
+        gets LostAnswerError looks at the head.
+
+        Raises:
+            StaleHeadError: the main branch is no longer at ``parent``; nothing was committed.
+            LostAnswerError: the commit may or may not have been made.
+        """
+        added = [CommitOperationAdd(file.path, file.source) for file in additions]
+        for start in range(0, len(added), _SIDE_BY_SIDE):
+            part = added[start : start + _SIDE_BY_SIDE]
+            self._ask("uploading to it", lambda part=part: self._upload(part))
+            for operation in part:
+                uploaded(operation.path_in_repo)
+        deleted = [CommitOperationDelete(path, is_folder=False) for path in deletions]
+        with self._translated("committing to it"):
+            made = self._api.create_commit(
+                self.repo,
+                [*added, *deleted],
+                commit_message=title,
+                commit_description=description,
+                parent_commit=parent,
+                repo_type=_KIND,
+            )
+        return str(made.oid)
+
+    def tag(self, name: str, commit: str) -> None:
+        """Give a commit a tag.
+
+        Raises:
+            NameTakenError: there is a tag of this name, or an earlier attempt of this call made it.
+        """
+        self._ask(
+            "tagging it",
+            lambda: self._api.create_tag(self.repo, tag=name, revision=commit, repo_type=_KIND),
+        )
+
+    def set_public(self) -> None:
+        """Let everybody see the repository."""
+        self._ask(
+            "making it public",
+            lambda: self._api.update_repo_settings(self.repo, private=False, repo_type=_KIND),
+        )
+
+    def set_gated(self) -> None:
+        """Have those who want to read the repository ask for it, and its owners answer one by one."""
+        self._ask(
+            "having access requested",
+            lambda: self._api.update_repo_settings(self.repo, gated="manual", repo_type=_KIND),
+        )
+
+    def _upload(self, operations: Sequence[CommitOperationAdd]) -> None:
+        self._api.preupload_lfs_files(self.repo, operations, repo_type=_KIND, revision=_MAIN, free_memory=False)
+
+    def _ask(self, doing: str, request: Callable[[], T]) -> T:
+        """What ``request`` gives, asked for again while the network or the Hub fails for now."""
+
+        def attempt() -> T:
+            with self._translated(doing):
+                return request()
+
+        retrying = Retrying(
+            retry=retry_if_exception_type((LostAnswerError, BusyError)),
+            stop=stop_after_attempt(_ATTEMPTS),
+            wait=_wait,
+            reraise=True,
+        )
+        return retrying(attempt)
+
+    @contextmanager
+    def _translated(self, doing: str) -> Iterator[None]:
+        """Turn what huggingface_hub and its HTTP client raise into errors of ours."""
+        try:
+            yield
+        except PostkeepError:
+            raise
+        except (HfHubHTTPError, httpx2.HTTPError, OSError, ValueError, RuntimeError) as error:
+            raise self._explained(error, doing) from error
+
+    def _explained(self, error: BaseException, doing: str) -> PostkeepError:
+        about = f"{self.repo} on the Hub, {doing}"
+        if isinstance(error, HfHubHTTPError):
+            return explained(_refusal(error), self.repo, doing)
+        if isinstance(error, OfflineModeIsEnabled):
+            return UsageError(f"{about}: HF_HUB_OFFLINE is set, so the Hub is not asked. Unset it.")
+        if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout):
+            return LostAnswerError(
+                f"{about}: {constants.ENDPOINT} cannot be reached. Nothing was published. "
+                f"Check the network, then run the same command again."
+            )
+        if isinstance(error, httpx2.TransportError):
+            return LostAnswerError(
+                f"{about}: the connection broke off ({type(error).__name__}). Run the same command again."
+            )
+        cause = error.__cause__
+        if cause is not None:
+            # An upload's own error says only which file it was.
+            return self._explained(cause, f"{doing} ({_without_token(str(error))})")
+        return StopError(f"{about}: {_without_token(str(error))}. Run the same command again, or please report it.")
+
+
+def _patient_client() -> httpx2.Client:
+    client = default_client_factory()
+    client.timeout = httpx2.Timeout(_SILENCE, connect=_CONNECT)
+    return client
+
+
+def _require_name(repo: str) -> None:
+    """Raise UsageError where ``repo`` is not ``OWNER/NAME`` as the Hub allows it."""
+    try:
+        validate_repo_id(repo)
+    except HFValidationError as error:
+        problem = str(error).rstrip(".")
+    else:
+        if repo.count("/") == 1:
+            return
+        problem = "it names no owner"
+    raise UsageError(
+        f"{repo!r} is no name of a dataset on the Hub: {problem}. Write OWNER/NAME, of letters, digits, "
+        f"'-', '_' and '.', such as my-name/careerly-posts."
+    )
+
+
+def _refusal(error: HfHubHTTPError) -> Refusal:
+    headers = error.response.headers
+    message = error.server_message or headers.get("X-Error-Message") or ""
+    return Refusal(
+        status=error.response.status_code,
+        code=headers.get("X-Error-Code"),
+        message=_without_token(" ".join(message.split())),
+        seconds=_seconds(headers.get("Retry-After")),
+    )
+
+
+def _seconds(value: str | None) -> float | None:
+    return float(value) if value is not None and value.isdecimal() else None
+
+
+def _without_token(text: str) -> str:
+    token = get_token()
+    return text.replace(token, "⟨token⟩") if token else text
+
+
+_BACKOFF: Final = wait_random_exponential(multiplier=0.5, max=20.0)
+
+
+def _wait(state: RetryCallState) -> float:
+    """Seconds before the next attempt: as long as the Hub asks for, within reason."""
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, BusyError) and error.seconds is not None:
+        return min(error.seconds, _LONGEST_WAIT)
+    return _BACKOFF(state)

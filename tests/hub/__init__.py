@@ -1,0 +1,1 @@
+"""A small Hugging Face Hub on loopback, as real clients know it, with faults to order."""
