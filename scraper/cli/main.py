@@ -13,6 +13,7 @@ from scraper.cli.verbs.export import export
 from scraper.cli.verbs.extract import extract
 from scraper.cli.verbs.import_ import import_command
 from scraper.cli.verbs.init import init
+from scraper.cli.verbs.publish import publish
 from scraper.cli.verbs.schema import schema
 from scraper.cli.verbs.sites import sites
 
@@ -42,6 +43,7 @@ app.command()(crawl)
 app.command("import")(import_command)
 app.command()(extract)
 app.command()(export)
+app.command()(publish)
 app.command()(check)
 app.command()(backup)
 app.command()(sites)

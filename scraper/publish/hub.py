@@ -7,6 +7,8 @@ shown or logged here.
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
@@ -14,11 +16,18 @@ import httpx2
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, constants, get_token
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, OfflineModeIsEnabled
 from huggingface_hub.hf_api import RepoFile
-from huggingface_hub.utils import disable_progress_bars, set_client_factory, validate_repo_id
-from huggingface_hub.utils._http import default_client_factory
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from huggingface_hub.utils._http import default_client_factory, set_client_factory
+from huggingface_hub.utils._validators import validate_repo_id
+from huggingface_hub.utils.tqdm import disable_progress_bars
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_random_exponential,
+)
 
-from scraper.errors import PostkeepError, RetryableError, StopError, UsageError
+from scraper.errors import PostkeepError, StopError, UsageError
 from scraper.publish.answers import (
     TOKENS_PAGE,
     BusyError,
@@ -54,6 +63,13 @@ class Upload(Protocol):
         """Where it lies on this machine."""
 
 
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """Files whose bytes are on the Hub, ready for a commit."""
+
+    operations: list[CommitOperationAdd]
+
+
 class Hub:
     """A dataset repository on the Hub, by its name, ``OWNER/NAME``.
 
@@ -85,7 +101,9 @@ class Hub:
         """Whose token it is."""
         said = self._ask("asking whose token this is", self._api.whoami)
         token = said.get("auth", {}).get("accessToken", {})
-        return Account(said["name"], token.get("role"), frozenset(org["name"] for org in said.get("orgs", ())))
+        return Account(
+            said["name"], token.get("role"), frozenset(org["name"] for org in said.get("orgs", ()))
+        )
 
     def state(self) -> RemoteState | None:
         """The main branch as it is now; None where there is no such repository that the token may see."""
@@ -147,42 +165,41 @@ class Hub:
             lambda: self._api.create_repo(self.repo, private=True, repo_type=_KIND, exist_ok=True),
         )
 
-    def commit(
-        self,
-        additions: Sequence[Upload],
-        deletions: Sequence[str],
-        *,
-        parent: str,
-        title: str,
-        description: str,
-        uploaded: Callable[[str], None],
-    ) -> str:
-        """Upload files, then add and delete them all in one commit on top of ``parent``; gives its id.
+    def upload(self, files: Sequence[Upload], uploaded: Callable[[str], None]) -> "Uploaded":
+        """Bring files to the Hub, as no part of any commit yet; ``uploaded`` is told the path of each that is there."""
+        operations = [CommitOperationAdd(file.path, file.source) for file in files]
+        for start in range(0, len(operations), _SIDE_BY_SIDE):
+            part = operations[start : start + _SIDE_BY_SIDE]
+            self._ask("uploading to it", partial(self._upload, part))
+            for operation in part:
+                uploaded(operation.path_in_repo)
+        return Uploaded(operations)
 
-        ``uploaded`` is told the path of each file that is on the Hub. The commit itself is asked for once: whoever
-        gets LostAnswerError looks at the head.
+    def commit(
+        self, files: "Uploaded", deletions: Sequence[str], *, parent: str, title: str, description: str
+    ) -> str:
+        """Add ``files`` and delete paths in one commit on top of ``parent``; gives its id.
+
+        It is asked for once: whoever gets LostAnswerError has to look at what stands there.
 
         Raises:
             StaleHeadError: the main branch is no longer at ``parent``; nothing was committed.
             LostAnswerError: the commit may or may not have been made.
         """
-        added = [CommitOperationAdd(file.path, file.source) for file in additions]
-        for start in range(0, len(added), _SIDE_BY_SIDE):
-            part = added[start : start + _SIDE_BY_SIDE]
-            self._ask("uploading to it", lambda part=part: self._upload(part))
-            for operation in part:
-                uploaded(operation.path_in_repo)
         deleted = [CommitOperationDelete(path, is_folder=False) for path in deletions]
-        with self._translated("committing to it"):
+
+        def request() -> str:
             made = self._api.create_commit(
                 self.repo,
-                [*added, *deleted],
+                [*files.operations, *deleted],
                 commit_message=title,
                 commit_description=description,
                 parent_commit=parent,
                 repo_type=_KIND,
             )
-        return str(made.oid)
+            return str(made.oid)
+
+        return self._ask("committing to it", request, again=(BusyError,))
 
     def tag(self, name: str, commit: str) -> None:
         """Give a commit a tag.
@@ -210,17 +227,24 @@ class Hub:
         )
 
     def _upload(self, operations: Sequence[CommitOperationAdd]) -> None:
-        self._api.preupload_lfs_files(self.repo, operations, repo_type=_KIND, revision=_MAIN, free_memory=False)
+        self._api.preupload_lfs_files(
+            self.repo, operations, repo_type=_KIND, revision=_MAIN, free_memory=False
+        )
 
-    def _ask(self, doing: str, request: Callable[[], T]) -> T:
-        """What ``request`` gives, asked for again while the network or the Hub fails for now."""
+    def _ask(
+        self,
+        doing: str,
+        request: Callable[[], T],
+        again: tuple[type[PostkeepError], ...] = (LostAnswerError, BusyError),
+    ) -> T:
+        """What ``request`` gives, asked for again, a bounded number of times, on the errors ``again``."""
 
         def attempt() -> T:
             with self._translated(doing):
                 return request()
 
         retrying = Retrying(
-            retry=retry_if_exception_type((LostAnswerError, BusyError)),
+            retry=retry_if_exception_type(again),
             stop=stop_after_attempt(_ATTEMPTS),
             wait=_wait,
             reraise=True,
@@ -256,7 +280,9 @@ class Hub:
         if cause is not None:
             # An upload's own error says only which file it was.
             return self._explained(cause, f"{doing} ({_without_token(str(error))})")
-        return StopError(f"{about}: {_without_token(str(error))}. Run the same command again, or please report it.")
+        return StopError(
+            f"{about}: {_without_token(str(error))}. Run the same command again, or please report it."
+        )
 
 
 def _patient_client() -> httpx2.Client:

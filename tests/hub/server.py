@@ -40,7 +40,13 @@ class HubServer:
         self.seen: list[Seen] = []
         self._lock = threading.Lock()
         config = uvicorn.Config(
-            self._app, host="127.0.0.1", port=0, log_level="critical", lifespan="off", http="h11"
+            self._app,
+            host="127.0.0.1",
+            port=0,
+            log_level="error",
+            lifespan="off",
+            http="h11",
+            interface="asgi3",
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)

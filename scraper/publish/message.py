@@ -1,0 +1,38 @@
+"""The message of a publication's commit, by which later runs know what it was."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_FIELD: Final = re.compile(r"^Postkeep-(Archive|Tag|Manifest|Pending): (\S+)$", re.MULTILINE)
+_PENDING: Final = "takedown"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a publication says of itself in its commit.
+
+    ``archive`` names the archive it came from without telling anything about it, ``tag`` is the name it gets,
+    ``manifest`` the SHA-256 of its manifest.json as hex. ``takedown_pending``: earlier commits and tags still hold
+    what this one took down.
+    """
+
+    archive: str
+    tag: str
+    manifest: str
+    takedown_pending: bool = False
+
+    def text(self) -> str:
+        """The lines for the commit's description."""
+        said = {"Archive": self.archive, "Tag": self.tag, "Manifest": self.manifest}
+        if self.takedown_pending:
+            said["Pending"] = _PENDING
+        return "\n".join(f"Postkeep-{name}: {value}" for name, value in said.items())
+
+    @classmethod
+    def parse(cls, description: str) -> "Note | None":
+        """The note in a commit's description; None where it is no publication's."""
+        said = dict(_FIELD.findall(description))
+        if not said.keys() >= {"Archive", "Tag", "Manifest"}:
+            return None
+        return cls(said["Archive"], said["Tag"], said["Manifest"], said.get("Pending") == _PENDING)

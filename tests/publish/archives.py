@@ -1,0 +1,52 @@
+"""Archives to publish: pages of the replica taken in as saved files, without a crawl."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from scraper.jobs.import_files import import_files
+from scraper.jobs.workplace import Workplace
+from scraper.settings import Settings
+from tests.clock import VirtualClock
+from tests.jobs.workplaces import workplace_at
+from tests.replica import v1
+from tests.replica.content import load_community
+
+# Posts of the replica from two years, so that a publication has files that do not change.
+POSTS: Final = (70991, 71204, 72260)
+_FIRST_VISIT: Final = datetime(2024, 5, 1, tzinfo=UTC)
+
+
+class Place:
+    """An archive; each ``keep`` takes in a page as it looked a day after the one before."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._workplace = workplace_at(folder, VirtualClock())
+        self._visits = 0
+
+    def keep(self, *posts: int, **changes: Any) -> "Place":
+        """Take in the pages of posts, edited so."""
+        community = load_community()
+        for number in posts:
+            found = community.find("post", number, "v1")
+            assert found is not None
+            page = self.folder.parent / f"{self.folder.name}-page.html"
+            page.write_text(v1.post_page(community, replace(found, **changes), v1.Build()), encoding="utf-8")
+            self._take_in(page, f"https://careerly.co.kr/comments/{number}")
+        return self
+
+    def say(self, **settings: str) -> "Place":
+        """Put settings of text into postkeep.toml."""
+        path = self.folder / "postkeep.toml"
+        lines = "".join(f'{name} = "{value}"\n' for name, value in settings.items())
+        path.write_text(lines + path.read_text(encoding="utf-8"), encoding="utf-8")
+        return self
+
+    def _take_in(self, page: Path, url: str) -> None:
+        self._visits += 1
+        seen = _FIRST_VISIT + timedelta(days=self._visits)
+        workplace: Workplace = replace(self._workplace, settings=Settings())
+        report = import_files([page], workplace, url=url, captured_at=seen)
+        assert report.exit_code == 0, report

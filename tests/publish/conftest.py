@@ -1,0 +1,27 @@
+"""The Hub on loopback, and a process with its real clients, for all tests of a module."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.hub.server import HubServer
+from tests.publish.archives import POSTS, Place
+from tests.publish.shell import Shell
+
+
+@pytest.fixture(scope="module")
+def hub() -> Iterator[HubServer]:
+    with HubServer() as serving:
+        yield serving
+
+
+@pytest.fixture(scope="module")
+def shell(hub: HubServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    with Shell(hub, tmp_path_factory.mktemp("hf-home")) as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """An archive of three posts, to be published as it is."""
+    return Place(tmp_path_factory.mktemp("place") / "archive").keep(*POSTS)

@@ -1,0 +1,49 @@
+"""``postkeep publish`` against a Hub on loopback, through the real clients."""
+
+from datetime import UTC, datetime
+
+from tests.hub.server import HubServer
+from tests.publish.archives import Place
+from tests.publish.shell import Shell
+
+
+def today(number: int = 1) -> str:
+    """The tag of the day's ``number``-th publication."""
+    return f"v1.0-{datetime.now(UTC):%Y%m%d}" + (f".{number}" if number > 1 else "")
+
+
+def test_a_publication_is_one_commit_and_a_tag_and_loads(hub: HubServer, shell: Shell, place: Place) -> None:
+    ran = shell.postkeep("publish", "me/whole", "--archive", place.folder)
+    assert ran.exit_code == 0, ran.stderr
+    published = hub.repository("me/whole")
+    assert published.visibility == "private"
+    assert [commit.title for commit in published.history("main")] == [f"Publish {today()}", "initial commit"]
+    assert published.tags == {today(): published.head.oid}
+    assert {"README.md", "manifest.json"} < set(published.head.files)
+    for streaming in (False, True):
+        rows = shell.load("me/whole", "posts", today(), streaming=streaming)
+        assert len(rows) == 3
+
+
+def test_the_second_publication_of_the_same_rows_makes_nothing(
+    hub: HubServer, shell: Shell, place: Place
+) -> None:
+    for _ in range(2):
+        ran = shell.postkeep("publish", "me/twice", "--archive", place.folder, "--json")
+        assert ran.exit_code == 0, ran.stderr
+    [item] = ran.answer["items"]
+    assert item["outcome"] == "skipped"
+    assert "No Parquet file changed" in item["reason"]
+    assert len(hub.repository("me/twice").history("main")) == 2
+    assert len(hub.repository("me/twice").tags) == 1
+
+
+def test_a_dry_run_lists_files_bytes_and_rows_and_changes_nothing(
+    hub: HubServer, shell: Shell, place: Place
+) -> None:
+    ran = shell.postkeep("publish", "me/dry", "--archive", place.folder, "--dry-run")
+    assert ran.exit_code == 0, ran.stderr
+    assert "data/posts/2022.parquet: " in ran.stdout
+    assert "bytes, " in ran.stdout
+    assert " rows" in ran.stdout
+    assert "me/dry" not in hub.holdings.repositories
