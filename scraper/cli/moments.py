@@ -1,10 +1,29 @@
 """Moments and what is chosen by them, as they stand on the command line."""
 
+import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 
 from scraper.errors import UsageError
 from scraper.jobs.selection import Selection
+
+_DURATION: Final = re.compile(r"(?P<number>[1-9][0-9]{0,5})(?P<unit>[mhd])")
+_UNITS: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+
+
+def read_duration(option: str, text: str) -> timedelta:
+    """The duration in ``text``: a whole number of minutes, hours or days, ``90m``, ``48h``, ``7d``.
+
+    Raises:
+        UsageError: it is anything else.
+    """
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        raise UsageError(
+            f"{option} {text}: write it as a whole number of minutes, hours or days, such as 90m, 48h or 7d."
+        )
+    return int(match["number"]) * _UNITS[match["unit"]]
 
 
 def read_moment(option: str, text: str) -> datetime:

@@ -1,5 +1,6 @@
 """Options that several verbs share."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, TypeVar
 
@@ -17,6 +18,19 @@ ArchiveOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option(JSON_FLAG, help="Print one JSON object on stdout, for machines.")]
+
+
+class LogFormat(StrEnum):
+    """How a verb that works for long tells on stderr what it does."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+LogFormatOption = Annotated[
+    LogFormat,
+    typer.Option("--log-format", help="What stderr says: lines for people, or JSON lines for machines."),
+]
 ConnectToOption = Annotated[
     list[str] | None,
     typer.Option(

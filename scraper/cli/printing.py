@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.text import Text
 
+from scraper.cli.log import JsonLog
 from scraper.model.outcome import Item, Report
 
 # C0 and C1 controls, DEL, and the characters that turn the direction of text: a title must not drive a terminal.
@@ -41,12 +42,19 @@ def item_line(item: Item) -> str:
     return printable(f"{item.outcome:<8} {said}")
 
 
-def print_report(command: str, report: Report, *, as_json: bool) -> None:
-    """Print a finished run: the JSON object on stdout, or the outputs on stdout and a summary on stderr."""
+def print_report(command: str, report: Report, *, as_json: bool, log: JsonLog | None = None) -> None:
+    """Print a finished run: the JSON object on stdout, or the outputs on stdout and a summary on stderr.
+
+    Where a ``log`` is kept, that has the summary.
+    """
+    if log is not None:
+        log.finish(report)
     if as_json:
         print_json(command, report, report.exit_code)
         return
     _print_lines(printable(output) for output in report.outputs)
+    if log is not None:
+        return
     for line in report.summary:
         _print_unbroken(Console(stderr=True), Text(printable(line)))
     counts = ", ".join(f"{count} {word}" for word, count in report.counts().items() if count)

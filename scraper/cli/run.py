@@ -3,12 +3,15 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import typer
 
 from scraper import __version__
 from scraper.cli.clock import SystemClock
 from scraper.cli.interruption import interruptible
+from scraper.cli.log import JsonLog
+from scraper.cli.options import LogFormat
 from scraper.cli.printing import LiveProgress, print_error, print_json, print_report, print_traceback
 from scraper.errors import PostkeepError, StopError, UsageError
 from scraper.jobs.progress import Progress
@@ -18,24 +21,30 @@ from scraper.settings import Network
 from scraper.settings_file import load_settings
 
 
-def perform(command: str, job: Callable[[Progress], Report], *, as_json: bool) -> None:
+def perform(
+    command: str,
+    job: Callable[[Progress], Report],
+    *,
+    as_json: bool,
+    log_format: LogFormat = LogFormat.TEXT,
+) -> None:
     """Run ``job``, print what it reports, and leave with its exit code."""
+    log = JsonLog(command) if log_format is LogFormat.JSON else None
     with interruptible() as interruption:
         try:
-            with LiveProgress(quiet=as_json) as progress:
+            with log or LiveProgress(quiet=as_json) as progress:
                 report = job(progress)
         except PostkeepError as error:
-            _fail(command, str(error), error.exit_code, as_json=as_json)
+            _fail(command, str(error), error.exit_code, as_json=as_json, log=log)
         except KeyboardInterrupt:
-            _fail(command, interruption.message, interruption.exit_code, as_json=as_json)
+            _fail(command, interruption.message, interruption.exit_code, as_json=as_json, log=log)
         except OSError as error:
             message = f"{error}. Nothing that was kept is lost. Free space, or make the folder writable, then run the same command again."
-            _fail(command, message, StopError.exit_code, as_json=as_json)
+            _fail(command, message, StopError.exit_code, as_json=as_json, log=log)
         except Exception as error:  # noqa: BLE001 - the message of an error of ours may hold what a page says
-            print_traceback(error)
             message = f"This is a mistake in postkeep ({type(error).__name__}); nothing that was kept is lost. Please report it with the lines above."
-            _fail(command, message, PostkeepError.exit_code, as_json=as_json)
-    print_report(command, report, as_json=as_json)
+            _fail(command, message, PostkeepError.exit_code, as_json=as_json, log=log, unexpected=error)
+    print_report(command, report, as_json=as_json, log=log)
     raise typer.Exit(report.exit_code)
 
 
@@ -51,6 +60,7 @@ def workplace(archive: Path, progress: Progress, network: Network | None = None)
         clock=SystemClock(),
         network=network or Network(),
         progress=progress,
+        run_id=progress.run_id if isinstance(progress, JsonLog) else None,
     )
 
 
@@ -78,9 +88,21 @@ def show_version(asked: bool) -> None:
         raise typer.Exit
 
 
-def _fail(command: str, message: str, exit_code: int, *, as_json: bool) -> None:
+def _fail(
+    command: str,
+    message: str,
+    exit_code: int,
+    *,
+    as_json: bool,
+    log: JsonLog | None,
+    unexpected: Exception | None = None,
+) -> NoReturn:
+    if log is not None:
+        log.fail(message, exit_code, unexpected)
+    elif unexpected is not None:
+        print_traceback(unexpected)
     if as_json:
         print_json(command, Report(items=(Item(command, "failed", reason=message),)), exit_code)
-    else:
+    elif log is None:
         print_error(message)
     raise typer.Exit(exit_code)

@@ -40,17 +40,23 @@ def _found(findings: Findings) -> str:
         return ""
     named = (("new", findings.new), ("changed", findings.changed), ("gone", findings.gone))
     known = [f"{count} {word}" for word, count in named if count is not None]
-    return ", ".join([f"{findings.visited} posts visited", *known]) + "."
+    return ", ".join([f"{_counted(findings.visited, 'post')} visited", *known]) + "."
 
 
 def _spent(run: Run) -> str:
     traffic = run.traffic
     took = "" if run.duration is None else f" in {duration_text(run.duration)}"
-    return f"{traffic.requests} requests, {bytes_text(traffic.bytes)} received{took} (run {run.run_id})."
+    return f"{_counted(traffic.requests, 'request')}, {bytes_text(traffic.bytes)} received{took} (run {run.run_id})."
 
 
 def _ahead(findings: Findings) -> str:
-    said = [] if findings.waiting is None else [f"{findings.waiting} posts wait for another run"]
+    said = (
+        [] if findings.waiting is None else [f"waiting for another run: {_counted(findings.waiting, 'post')}"]
+    )
     if findings.next_due_at is not None:
         said.append(f"the next is due {findings.next_due_at:%Y-%m-%d %H:%M} UTC")
     return f"{'; '.join(said)}." if said else ""
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli.options import ArchiveOption, JsonOption, default_archive
+from scraper.cli.options import ArchiveOption, JsonOption, LogFormat, LogFormatOption, default_archive
 from scraper.cli.run import perform, workplace
 from scraper.jobs.backup import backup as back_up
 
@@ -14,9 +14,15 @@ def backup(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to put the copy into.")],
     archive: ArchiveOption = default_archive,
     as_json: JsonOption = False,
+    log_format: LogFormatOption = LogFormat.TEXT,
 ) -> None:
     """Copy what the WARC files cannot rebuild: state, decisions, ledger, pseudonym key and settings.
 
     Example: postkeep backup /mnt/backup/postkeep
     """
-    perform("backup", lambda progress: back_up(folder, workplace(archive, progress)), as_json=as_json)
+    perform(
+        "backup",
+        lambda progress: back_up(folder, workplace(archive, progress)),
+        as_json=as_json,
+        log_format=log_format,
+    )

@@ -4,10 +4,12 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli.options import ArchiveOption, JsonOption, default_archive
+from scraper.cli.moments import read_duration
+from scraper.cli.options import ArchiveOption, JsonOption, LogFormat, LogFormatOption, default_archive
 from scraper.cli.run import perform, workplace
 from scraper.errors import UsageError
 from scraper.jobs.check import check as check_archive
+from scraper.jobs.freshness import check_fresh
 from scraper.jobs.judge import judge_politeness
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
@@ -19,8 +21,15 @@ def check(
         bool,
         typer.Option("--politeness", help="Judge instead how the visited sites were treated, by the ledger."),
     ] = False,
+    fresh: Annotated[
+        str | None,
+        typer.Option(
+            "--fresh", metavar="TIME", help="Say instead whether a run completed within TIME: 90m, 48h, 7d."
+        ),
+    ] = None,
     archive: ArchiveOption = default_archive,
     as_json: JsonOption = False,
+    log_format: LogFormatOption = LogFormat.TEXT,
 ) -> None:
     """Say whether the archive is whole, and what is wrong with what.
 
@@ -30,8 +39,14 @@ def check(
     def job(progress: Progress) -> Report:
         if repair and politeness:
             raise UsageError("--repair mends files, and what was impolite stays so. Give one of the two.")
+        if fresh is not None:
+            if repair or politeness:
+                raise UsageError(
+                    "--fresh looks at the list of runs alone. Give it without --repair and --politeness."
+                )
+            return check_fresh(workplace(archive, progress), read_duration("--fresh", fresh))
         if politeness:
             return judge_politeness(archive, progress)
         return check_archive(workplace(archive, progress), repair=repair)
 
-    perform("check", job, as_json=as_json)
+    perform("check", job, as_json=as_json, log_format=log_format)

@@ -12,6 +12,8 @@ from scraper.cli.options import (
     CaCertOption,
     ConnectToOption,
     JsonOption,
+    LogFormat,
+    LogFormatOption,
     default_archive,
     some,
 )
@@ -40,6 +42,7 @@ def crawl(
     cacert: CaCertOption = None,
     allow_host: AllowHostOption = None,
     as_json: JsonOption = False,
+    log_format: LogFormatOption = LogFormat.TEXT,
 ) -> None:
     """Visit posts and keep them. Started again after being cut off, it goes on where it stopped.
 
@@ -53,4 +56,4 @@ def crawl(
         place = workplace(archive, progress, network)
         return crawl_posts(named, place, max_posts, with_images=images)
 
-    perform("crawl", job, as_json=as_json)
+    perform("crawl", job, as_json=as_json, log_format=log_format)

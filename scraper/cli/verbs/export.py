@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli.options import ArchiveOption, JsonOption, default_archive
+from scraper.cli.options import ArchiveOption, JsonOption, LogFormat, LogFormatOption, default_archive
 from scraper.cli.run import perform, workplace
 from scraper.errors import UsageError
 from scraper.jobs.export import export as export_dataset
@@ -20,6 +20,7 @@ def export(
     ] = None,
     archive: ArchiveOption = default_archive,
     as_json: JsonOption = False,
+    log_format: LogFormatOption = LogFormat.TEXT,
 ) -> None:
     """Write the dataset as a folder that load_dataset opens.
 
@@ -31,4 +32,4 @@ def export(
             raise UsageError(f"--without {without}: only --without text is known.")
         return export_dataset(folder, workplace(archive, progress), with_text=without is None)
 
-    perform("export", job, as_json=as_json)
+    perform("export", job, as_json=as_json, log_format=log_format)

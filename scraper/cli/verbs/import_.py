@@ -14,6 +14,8 @@ from scraper.cli.options import (
     ConnectToOption,
     HostOption,
     JsonOption,
+    LogFormat,
+    LogFormatOption,
     MatchOption,
     SinceOption,
     UntilOption,
@@ -59,6 +61,7 @@ def import_command(
     cacert: CaCertOption = None,
     allow_host: AllowHostOption = None,
     as_json: JsonOption = False,
+    log_format: LogFormatOption = LogFormat.TEXT,
 ) -> None:
     """Take pages that were saved elsewhere into the archive; makes the archive if need be.
 
@@ -83,4 +86,4 @@ def import_command(
         network = read_network(connect_to or [], cacert, allow_host or [])
         return import_mementos(memento, targets, workplace(archive, progress, network), selection)
 
-    perform("import", job, as_json=as_json)
+    perform("import", job, as_json=as_json, log_format=log_format)
