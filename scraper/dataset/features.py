@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 import pyarrow as pa
 
 from scraper.records.contract import Column
-from scraper.records.times import parse_time
+from scraper.records.times import parse_time, time_text
 
 # A mapping of column names to JSON-plain values, as the record store gives it.
 Row: TypeAlias = Mapping[str, Any]
@@ -70,6 +71,19 @@ def arrow_row(row: Row, schema: pa.Schema) -> dict[str, Any]:
         else row[field.name]
         for field in schema
     }
+
+
+def store_row(row: Row) -> dict[str, Any]:
+    """A row of a Parquet file as the store gives it: its times are texts again."""
+    return {name: _store_value(value) for name, value in row.items()}
+
+
+def _store_value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return time_text(value)
+    if isinstance(value, dict):
+        return store_row(value)
+    return [_store_value(part) for part in value] if isinstance(value, list) else value
 
 
 def _projected_value(value: Any, column: Column) -> Any:

@@ -48,7 +48,7 @@ def replacing(folder: Path) -> Iterator[tuple[Path, Path]]:
             scratch.mkdir()
             yield built, scratch
             _sync(built)
-            _refuse(folder)
+            refuse_foreign(folder)
             _exchange(folder, built, desk / _PREVIOUS)
     except OSError as error:
         message = (
@@ -63,7 +63,7 @@ def _desk(folder: Path) -> Iterator[Path]:
     """A folder to work in, beside the target and so on the same disk; what an interrupted export left is undone."""
     desk = folder.parent / f".{folder.name}.postkeep"
     _recover(folder, desk / _PREVIOUS)
-    _refuse(folder)
+    refuse_foreign(folder)
     shutil.rmtree(desk, ignore_errors=True)
     desk.mkdir(parents=True)
     try:
@@ -73,7 +73,12 @@ def _desk(folder: Path) -> Iterator[Path]:
         shutil.rmtree(desk, ignore_errors=True)
 
 
-def _refuse(folder: Path) -> None:
+def refuse_foreign(folder: Path) -> None:
+    """Leave what is not ours alone.
+
+    Raises:
+        UsageError: ``folder`` cannot be replaced, or holds something that an export did not write.
+    """
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file. Name a folder for the dataset.")
     if folder.is_mount() or Path.cwd().is_relative_to(folder):

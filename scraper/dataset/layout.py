@@ -53,6 +53,12 @@ def is_metadata_file(path: PurePosixPath) -> bool:
     return str(path) in {CARD, MANIFEST}
 
 
+def post_of(row: Row) -> str:
+    """The id of the post that a row of any config belongs to; a revision names its post or its comment."""
+    post_id: str = row["post_id"] if "post_id" in row else row["item_id"].partition("#")[0]
+    return post_id
+
+
 class PostMonths:
     """The month of each post, kept on disk so that memory stays flat. One export makes one."""
 
@@ -75,8 +81,7 @@ class PostMonths:
         Raises:
             StopError: there is no such post.
         """
-        post_id = row["post_id"] if "post_id" in row else row["item_id"].partition("#")[0]
-        return self._find(post_id)
+        return self._find(post_of(row))
 
     def close(self) -> None:
         """Let the file go."""

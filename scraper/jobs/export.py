@@ -11,6 +11,7 @@ from scraper.archive.read import open_to_read
 from scraper.dataset.context import CardContext, Publication
 from scraper.dataset.export import Form
 from scraper.dataset.export import export as export_dataset
+from scraper.dataset.layout import post_of
 from scraper.dataset.manifest import Manifest
 from scraper.errors import StopError
 from scraper.jobs.conduct import conduct_of
@@ -72,7 +73,7 @@ class _Checked:
 
     def rows(self, config: str) -> Iterator[Row]:
         for row in self.store.rows(config):
-            if _post_of(row) in self.withheld:
+            if post_of(row) in self.withheld:
                 continue
             problems = self.contract.problems(config, row)
             if problems:
@@ -92,12 +93,6 @@ def _withheld(store: RecordStore) -> dict[str, str]:
             said = f"{refusals[0].signal}: {refusals[0].value}"
             reasons[row["post_id"]] = f"It asks not to be archived ({said}), so it was not exported."
     return reasons
-
-
-def _post_of(row: Row) -> str:
-    """The id of the post that a row of any config belongs to; a revision names its post or its comment."""
-    post_id: str = row["post_id"] if "post_id" in row else row["item_id"].partition("#")[0]
-    return post_id
 
 
 def _card_context(workplace: Workplace) -> CardContext:

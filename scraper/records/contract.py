@@ -22,6 +22,8 @@ from scraper.records.problems import describe
 from scraper.records.times import is_time
 
 CURRENT: Final = "1.0.0"
+MIGRATION: Final = "migration.json"
+DIGESTS: Final = "digests.json"
 CONFIGS: Final = ("posts", "comments", "metrics", "revisions")
 
 Row: TypeAlias = dict[str, Any]
@@ -78,27 +80,32 @@ class Contract:
     """One version of the schema.
 
     ``configs`` are the names of its configs, in the order they are shown; ``digest`` is ``sha256:<hex>`` over what
-    the schemas of all configs say, whatever their layout as text.
+    the schemas of all configs say, and the migration that leads to the version, whatever their layout as text.
+    ``is_frozen`` says that the version will not change any more; a draft may.
     """
 
     version: str
     configs: tuple[str, ...]
     digest: str
+    is_frozen: bool
     _config: Mapping[str, _Config]
 
     @classmethod
-    def load(cls, version: str = CURRENT) -> "Contract":
-        """The contract of a version.
+    def load(cls, version: str = CURRENT, schemas: Traversable | None = None) -> "Contract":
+        """The contract of a version; ``schemas`` is the folder of all versions, ours unless another is given.
 
         Raises:
             UsageError: there is no such version; the message lists those there are.
         """
-        folder = schema_folder() / version
-        if version not in schema_versions():
-            known = ", ".join(schema_versions())
+        schemas = schemas or schema_folder()
+        folder = schemas / version
+        if version not in schema_versions(schemas):
+            known = ", ".join(schema_versions(schemas))
             raise UsageError(f"There is no schema version {version!r}. Choose one of: {known}.")
         loaded = {name: _load(folder / f"{name}.schema.json") for name in CONFIGS}
-        return cls(version, CONFIGS, _digest(loaded.values()), MappingProxyType(loaded))
+        digest = _digest(loaded.values(), folder / MIGRATION)
+        frozen = json.loads((schemas / DIGESTS).read_text(encoding="utf-8"))
+        return cls(version, CONFIGS, digest, version in frozen, MappingProxyType(loaded))
 
     def columns(self, config: str) -> tuple[Column, ...]:
         """The columns of a config, in the order the dataset has them."""
@@ -126,9 +133,9 @@ def schema_folder() -> Traversable:
     return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "schema"
 
 
-def schema_versions() -> tuple[str, ...]:
+def schema_versions(schemas: Traversable | None = None) -> tuple[str, ...]:
     """The versions there are, oldest first."""
-    folders = [item.name for item in schema_folder().iterdir() if item.is_dir()]
+    folders = [item.name for item in (schemas or schema_folder()).iterdir() if item.is_dir()]
     return tuple(sorted(folders, key=lambda name: [int(part) for part in name.split(".")]))
 
 
@@ -145,8 +152,11 @@ def _load(path: Traversable) -> _Config:
     )
 
 
-def _digest(configs: Iterable[_Config]) -> str:
-    plain = json.dumps([config.schema for config in configs], ensure_ascii=False, sort_keys=True)
+def _digest(configs: Iterable[_Config], migration: Traversable) -> str:
+    said: list[Any] = [config.schema for config in configs]
+    if migration.is_file():
+        said.append(json.loads(migration.read_text(encoding="utf-8")))
+    plain = json.dumps(said, ensure_ascii=False, sort_keys=True)
     return "sha256:" + hashlib.sha256(plain.encode()).hexdigest()
 
 

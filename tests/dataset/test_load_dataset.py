@@ -1,17 +1,14 @@
 """Exports as users open them: with ``datasets``, offline, in a process and a cache of their own."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scraper.dataset.export import Form, export
-from tests.conftest import REPOSITORY
+from tests.dataset.conftest import Load
 from tests.dataset.rows import CARD, CONTRACT, PROMPT, Rows, comment, metric, post, revision
 
 LONG = "가나다 🙂 " * 200_000
@@ -32,26 +29,6 @@ MORE = Rows(
     metrics=FIRST.metrics[:1],
     revisions=FIRST.revisions[1:],
 )
-
-Load = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def load(tmp_path_factory: pytest.TempPathFactory) -> Load:
-    """Loads folders in one new process; all processes share one cache, as a user's do."""
-    home = tmp_path_factory.mktemp("hf-home")
-    environment = {**os.environ, "HF_HOME": str(home), "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(REPOSITORY)}
-
-    def run(*folders: Path) -> dict[str, Any]:
-        command = [sys.executable, "-m", "tests.dataset.loading", *map(str, folders)]
-        done = subprocess.run(
-            command, env=environment, cwd=home, capture_output=True, check=False, timeout=120
-        )
-        assert done.returncode == 0, done.stderr.decode()
-        loaded: dict[str, Any] = json.loads(done.stdout)
-        return loaded
-
-    return run
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,38 @@
 """``postkeep schema``."""
 
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
 from scraper.cli.options import JsonOption
 from scraper.cli.run import perform
+from scraper.errors import UsageError
 from scraper.jobs.describe import describe_schema
+from scraper.jobs.migrate_dataset import migrate_dataset
+from scraper.jobs.progress import Progress
+from scraper.model.outcome import Report
 
 
-def schema(as_json: JsonOption = False) -> None:
-    """List the dataset's tables and columns.
+def schema(
+    action: Annotated[
+        str | None, typer.Argument(metavar="migrate", help="Bring an older export forward to this schema.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="The folder that `postkeep export` wrote.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the dataset's tables and columns, or bring an older export forward.
 
-    Example: postkeep schema
+    Example: postkeep schema migrate dataset
     """
-    perform("schema", lambda _: describe_schema(), as_json=as_json)
+
+    def job(_: Progress) -> Report:
+        if action is None:
+            return describe_schema()
+        if action != "migrate" or folder is None:
+            raise UsageError(f"schema {action}: write `postkeep schema`, or `postkeep schema migrate DIR`.")
+        return migrate_dataset(folder)
+
+    perform("schema", job, as_json=as_json)
