@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, Literal
 
@@ -57,11 +58,28 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
+class RefreshSettings:
+    """How often a post is looked at again, and what one run of ``postkeep refresh`` may cost.
+
+    ``shortest`` and ``longest`` bound the time between two looks at a post. ``requests``, ``bytes`` (as they cross the
+    wire) and ``minutes`` end a run; None is no end.
+    """
+
+    shortest: timedelta = timedelta(hours=12)
+    longest: timedelta = timedelta(days=90)
+    requests: int | None = None
+    bytes: int | None = None
+    minutes: int | None = 360
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """How one archive is crawled and published. ``contact`` is an e-mail address or a URL; None until set.
 
     ``keep_noarchive`` has pages kept that ask not to be archived; they are never published.
-    ``listing_pages`` bounds how many pages of one listing or feed are followed.
+    ``keep_deleted_text`` leaves the texts of deleted posts and comments in the published history.
+    ``listing_pages`` bounds how many pages of one listing or feed are followed. ``follow`` names the listings, feeds and
+    sitemaps in which ``postkeep refresh`` looks for new posts.
     """
 
     contact: str | None = None
@@ -70,7 +88,10 @@ class Settings:
     rights_statement: str | None = None
     license: str | None = None
     keep_noarchive: bool = False
+    keep_deleted_text: bool = False
     listing_pages: int = 10
+    follow: tuple[str, ...] = ()
+    refresh: RefreshSettings = field(default_factory=RefreshSettings)
     host: Mapping[str, HostSettings] = field(default_factory=dict)
 
     @property

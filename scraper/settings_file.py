@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, cast
 
@@ -19,6 +20,7 @@ from scraper.settings import (
     SETTINGS_FILE,
     HostSettings,
     NamePolicy,
+    RefreshSettings,
     ScrubKind,
     Settings,
 )
@@ -26,7 +28,15 @@ from scraper.settings import (
 # Seconds. TOML has nan and inf too, and neither is a delay.
 LONGEST_DELAY: Final = 86_400
 
+# Between them lies what a schedule can keep and a person can mean.
+_SHORTEST_INTERVAL: Final = timedelta(hours=1)
+_LONGEST_INTERVAL: Final = timedelta(days=3650)
+
 _URL_CONTACT: Final = re.compile(r"https?://[^\s()<>]+")
+_DURATION: Final = re.compile(r"([0-9]{1,6})\s*(h|d|w)")
+_HOURS: Final = {"h": 1, "d": 24, "w": 7 * 24}
+# These are tables, which no variable can hold.
+_TABLES: Final = frozenset({"host", "refresh"})
 
 
 def load_settings(archive: Path, environment: Mapping[str, str]) -> Settings:
@@ -41,7 +51,7 @@ def load_settings(archive: Path, environment: Mapping[str, str]) -> Settings:
     for key in table:
         if key not in known:
             raise UsageError(f"{path}: there is no setting {key!r}.{_nearest(key, known)}")
-    variables = {name: ENVIRONMENT_PREFIX + name.upper() for name in known if name != "host"}
+    variables = {name: ENVIRONMENT_PREFIX + name.upper() for name in known if name not in _TABLES}
     said = {name: variable for name, variable in variables.items() if variable in environment}
     table |= {name: environment[variable] for name, variable in said.items()}
 
@@ -55,7 +65,10 @@ def load_settings(archive: Path, environment: Mapping[str, str]) -> Settings:
         rights_statement=_text(table, "rights_statement", source("rights_statement")),
         license=_text(table, "license", source("license")),
         keep_noarchive=_flag(table, "keep_noarchive", source("keep_noarchive")) or False,
+        keep_deleted_text=_flag(table, "keep_deleted_text", source("keep_deleted_text")) or False,
         listing_pages=_pages(table.get("listing_pages", 10), source("listing_pages")),
+        follow=_follow(table.get("follow", ()), source("follow")),
+        refresh=_refresh(table.get("refresh", {}), source("refresh")),
         host=_hosts(table.get("host", {}), source("host")),
     )
 
@@ -71,6 +84,18 @@ def read_contact(value: object, source: str) -> str | None:
     if isinstance(value, str) and (EMAIL_CONTACT.fullmatch(value) or _URL_CONTACT.fullmatch(value)):
         return value
     raise UsageError(f"{source}: contact must be an e-mail address or an http(s) URL, not {value!r}.")
+
+
+def read_duration(text: object, source: str) -> timedelta:
+    """A time span as ``36h``, ``90d`` or ``2w``.
+
+    Raises:
+        UsageError: it is written in no such way.
+    """
+    match = _DURATION.fullmatch(text.strip().lower()) if isinstance(text, str) else None
+    if match is None:
+        raise UsageError(f'{source} must be hours, days or weeks such as "36h", "90d" or "2w", not {text!r}.')
+    return timedelta(hours=int(match[1]) * _HOURS[match[2]])
 
 
 def _read_toml(path: Path) -> dict[str, object]:
@@ -108,6 +133,41 @@ def _pages(value: object, source: str) -> int:
     if isinstance(number, int) and not isinstance(number, bool) and number >= 1:
         return number
     raise UsageError(f"{source}: listing_pages must be a number from 1 up, not {value!r}.")
+
+
+def _follow(value: object, source: str) -> tuple[str, ...]:
+    urls = value.split() if isinstance(value, str) else value
+    if isinstance(urls, list | tuple) and all(
+        isinstance(url, str) and _URL_CONTACT.fullmatch(url) for url in urls
+    ):
+        return tuple(urls)
+    raise UsageError(f"{source}: follow must be a list of http(s) URLs, not {value!r}.")
+
+
+def _refresh(table: object, source: str) -> RefreshSettings:
+    if not isinstance(table, dict):
+        raise UsageError(f"{source}: refresh settings are written as a table, [refresh].")
+    where, defaults = f"{source}: [refresh]", RefreshSettings()
+    known = [item.name for item in fields(RefreshSettings)]
+    for key in table:
+        if key not in known:
+            raise UsageError(f"{where}: there is no setting {key!r}.{_nearest(key, known)}")
+    intervals = {
+        name: read_duration(table[name], f"{where}: {name}") if name in table else getattr(defaults, name)
+        for name in ("shortest", "longest")
+    }
+    if not _SHORTEST_INTERVAL <= intervals["shortest"] <= intervals["longest"] <= _LONGEST_INTERVAL:
+        raise UsageError(f"{where}: shortest must be 1h or more and no more than longest, which is 3650d at most.")
+    budgets = {name: _budget(table, name, where) for name in ("requests", "bytes", "minutes") if name in table}
+    return RefreshSettings(**intervals, **budgets)
+
+
+def _budget(table: Mapping[str, object], name: str, where: str) -> int | None:
+    """A positive number; 0 lifts a budget."""
+    value = table[name]
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value or None
+    raise UsageError(f"{where}: {name} must be a whole number from 1 up, or 0 for no bound, not {value!r}.")
 
 
 def _one_of(table: Mapping[str, object], key: str, allowed: tuple[str, ...], source: str) -> str:
