@@ -152,18 +152,27 @@ def _refresh(table: object, source: str) -> RefreshSettings:
     for key in table:
         if key not in known:
             raise UsageError(f"{where}: there is no setting {key!r}.{_nearest(key, known)}")
-    intervals = {
-        name: read_duration(table[name], f"{where}: {name}") if name in table else getattr(defaults, name)
-        for name in ("shortest", "longest")
-    }
-    if not _SHORTEST_INTERVAL <= intervals["shortest"] <= intervals["longest"] <= _LONGEST_INTERVAL:
-        raise UsageError(f"{where}: shortest must be 1h or more and no more than longest, which is 3650d at most.")
-    budgets = {name: _budget(table, name, where) for name in ("requests", "bytes", "minutes") if name in table}
-    return RefreshSettings(**intervals, **budgets)
+    shortest, longest = (
+        read_duration(table[name], f"{where}: {name}") if name in table else default
+        for name, default in (("shortest", defaults.shortest), ("longest", defaults.longest))
+    )
+    if not _SHORTEST_INTERVAL <= shortest <= longest <= _LONGEST_INTERVAL:
+        raise UsageError(
+            f"{where}: shortest must be 1h or more and no more than longest, which is 3650d at most."
+        )
+    return RefreshSettings(
+        shortest,
+        longest,
+        requests=_budget(table, "requests", where, defaults.requests),
+        bytes=_budget(table, "bytes", where, defaults.bytes),
+        minutes=_budget(table, "minutes", where, defaults.minutes),
+    )
 
 
-def _budget(table: Mapping[str, object], name: str, where: str) -> int | None:
+def _budget(table: Mapping[str, object], name: str, where: str, default: int | None) -> int | None:
     """A positive number; 0 lifts a budget."""
+    if name not in table:
+        return default
     value = table[name]
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value or None

@@ -1,11 +1,12 @@
 """Settings: what a file and the environment may say, and how each mistake is answered."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from scraper.errors import UsageError
-from scraper.settings import HostSettings, Settings
+from scraper.settings import HostSettings, RefreshSettings, Settings
 from scraper.settings_file import load_settings
 
 
@@ -24,7 +25,8 @@ def test_every_setting_of_the_file_is_read(tmp_path: Path) -> None:
     folder = written(
         tmp_path,
         'contact = "https://example.org/bot"\nnames = "named"\nscrub = ["phone"]\nrights_statement = "ours"\n'
-        'license = "cc0-1.0"\n[host."Example.org"]\ndelay = 3\nzone = "Asia/Seoul"\nterms = "forbid"\nreason = "asked"\n',
+        'license = "cc0-1.0"\nkeep_deleted_text = true\nfollow = ["https://a.kr/feed"]\n'
+        '[refresh]\nshortest = "24h"\nlongest = "2w"\nrequests = 500\nbytes = 9\nminutes = 0\n[host."Example.org"]\ndelay = 3\nzone = "Asia/Seoul"\nterms = "forbid"\nreason = "asked"\n',
     )
     assert load_settings(folder, {}) == Settings(
         contact="https://example.org/bot",
@@ -32,6 +34,9 @@ def test_every_setting_of_the_file_is_read(tmp_path: Path) -> None:
         scrub=("phone",),
         rights_statement="ours",
         license="cc0-1.0",
+        keep_deleted_text=True,
+        follow=("https://a.kr/feed",),
+        refresh=RefreshSettings(timedelta(hours=24), timedelta(days=14), 500, 9, None),
         host={"example.org": HostSettings(3.0, "Asia/Seoul", "forbid", "asked")},
     )
 
@@ -51,6 +56,16 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ('names = "full"', "names must be one of pseudonymous, named, not 'full'."),
         ('scrub = ["ssn"]', "scrub must be a list of email, phone, id-number, not ['ssn']."),
         ("license = 1", "license must be text in quotes, not 1."),
+        ("follow = 1", "follow must be a list of http(s) URLs, not 1."),
+        ('follow = ["ftp://a.kr"]', "follow must be a list of http(s) URLs, not ['ftp://a.kr']."),
+        ("refresh = 1", "refresh settings are written as a table, [refresh]."),
+        ("[refresh]\nrequest = 1", "[refresh]: there is no setting 'request'. Did you mean 'requests'?"),
+        ("[refresh]\nrequests = -1", "requests must be a whole number from 1 up, or 0 for no bound, not -1."),
+        ('[refresh]\nshortest = "soon"', 'must be hours, days or weeks such as "36h", "90d" or "2w", not'),
+        (
+            '[refresh]\nshortest = "5w"\nlongest = "1w"',
+            "shortest must be 1h or more and no more than longest",
+        ),
         ("host = 1", 'host settings are written as a table, [host."example.org"].'),
         (
             '[host."a.kr"]\ndelay = "x"',

@@ -66,6 +66,16 @@ class Validators:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class VisitCost:
+    """A visit as the index has it: its URL, when it began, its captures without site files, and their bytes on disk."""
+
+    url: str
+    begun_at: datetime
+    captures: int
+    bytes: int
+
+
 class Index:
     """Rows about files, records, captures and visits. Its changes belong into ``State.transaction``."""
 
@@ -183,6 +193,20 @@ class Index:
         """One visit, open or ended."""
         row = self._state.row("SELECT * FROM visits WHERE visit_id = ?", visit_id)
         return _visit(row) if row else None
+
+    def visit_cost(self, visit_id: str) -> VisitCost | None:
+        """What one visit took; None where there is no such visit."""
+        row = self._state.row(
+            "SELECT visits.url AS url, begun_at, count(captures.record_id) AS captures, ifnull(sum(length), 0) AS bytes "
+            "FROM visits LEFT JOIN visit_captures USING (visit_id) LEFT JOIN records USING (record_id) "
+            "LEFT JOIN captures ON captures.record_id = visit_captures.record_id "
+            "AND captures.url NOT LIKE '%/robots.txt' AND captures.url NOT LIKE '%/tdmrep.json' "
+            "WHERE visit_id = ? GROUP BY visit_id",
+            visit_id,
+        )
+        if row is None:
+            return None
+        return VisitCost(row["url"], datetime.fromisoformat(row["begun_at"]), row["captures"], row["bytes"])
 
     def read_visits(self) -> None:
         """Read the row of every visit once.

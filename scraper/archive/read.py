@@ -10,7 +10,7 @@ from typing import Final, Self
 from scraper.archive.compose import printable_url
 from scraper.archive.disk import Disk
 from scraper.archive.files import WARC_FOLDER, closed_path, present_names, present_path
-from scraper.archive.index import Index, KnownCapture, Place
+from scraper.archive.index import Index, KnownCapture, Place, VisitCost
 from scraper.archive.members import read_at
 from scraper.archive.migrate import open_state_to_read, upgrade
 from scraper.archive.replay import BODY_LIMIT, capture_of
@@ -65,6 +65,10 @@ class ArchiveReader:
             raise UsageError(f"{self.folder} has no visit {visit_id}.")
         captures = tuple(self._read(place) for place in self._index.captures_of(visit_id))
         return Visit(visit_id, row.stamp.sequence, row.stamp.url, captures, row.whole, row.run)
+
+    def visit_cost(self, visit_id: str) -> VisitCost | None:
+        """What one visit took, from the index alone; None where there is no such visit."""
+        return self._index.visit_cost(visit_id)
 
     def capture(self, record_id: str) -> Capture:
         """One capture by its record id.

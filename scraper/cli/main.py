@@ -14,6 +14,7 @@ from scraper.cli.verbs.extract import extract
 from scraper.cli.verbs.import_ import import_command
 from scraper.cli.verbs.init import init
 from scraper.cli.verbs.publish import publish
+from scraper.cli.verbs.refresh import refresh
 from scraper.cli.verbs.schema import schema
 from scraper.cli.verbs.sites import sites
 
@@ -41,6 +42,7 @@ def main(
 app.command()(init)
 app.command()(crawl)
 app.command("import")(import_command)
+app.command()(refresh)
 app.command()(extract)
 app.command()(export)
 app.command()(publish)

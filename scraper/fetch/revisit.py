@@ -77,12 +77,11 @@ def rhythm_of(looks: Iterable[Look], published_at: datetime | None, bounds: Boun
     Raises:
         ValueError: there are none.
     """
-    rhythm = None
+    rhythm: Rhythm | None = None
     for look in looks:
-        known = rhythm
         rhythm = (
-            next_rhythm(known, look, published_at, bounds)
-            if known
+            next_rhythm(rhythm, look, published_at, bounds)
+            if rhythm
             else first_rhythm(look, published_at, bounds)
         )
     if rhythm is None:

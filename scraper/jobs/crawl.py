@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from scraper.archive.archive import Archive
-from scraper.fetch.visitor import Visitor
-from scraper.jobs.crawl_discovery import Discovery
+from scraper.jobs.crawl_lists import look_at_lists
 from scraper.jobs.crawl_targets import Target, Targets
 from scraper.jobs.crawl_visit import RESUMABLE, Visits
 from scraper.jobs.extract import Extractor, open_extractor
@@ -15,7 +14,6 @@ from scraper.jobs.visiting import open_visitor
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.model.run import Findings
-from scraper.model.url import parse_url
 
 
 def crawl(
@@ -67,7 +65,7 @@ class _Crawl:
     async def run(self, wanted: Targets, *, with_images: bool) -> list[Item]:
         """Find what the lists lead to, then settle every post."""
         async with open_visitor(self._workplace, self._archive) as visitor:
-            await self._discover(wanted, visitor)
+            await look_at_lists(wanted, self._workplace, self._archive, visitor, self._side_by_side)
             progress = self._workplace.progress
             progress.expect(len(wanted.posts) + len(wanted.items), "visiting")
             for item in wanted.items:
@@ -78,24 +76,6 @@ class _Crawl:
         self._archive.discoveries.clear(wanted.lists)
         self._archive.frontier.clear(target.claim.url for target in wanted.posts)
         return items
-
-    async def _discover(self, wanted: Targets, visitor: Visitor) -> None:
-        """Add the posts that each list leads to, in the order in which the lists were named."""
-        if not wanted.lists:
-            return
-        self._workplace.progress.expect(len(wanted.lists), "looking for posts in")
-        found: dict[int, list[Item]] = {}
-
-        async def discover(number: int) -> None:
-            target = wanted.lists[number]
-            self._workplace.progress.begin(target)
-            found[number] = await Discovery(target, self._workplace, self._archive, visitor).find(wanted.room)
-
-        await self._side_by_side.run([_host(url) for url in wanted.lists], discover)
-        for number, target in enumerate(wanted.lists):
-            wanted.items += found[number]
-            for url in self._archive.discoveries.posts(target):
-                wanted.add(url, is_found=True)
 
     async def _visit_all(self, targets: Sequence[Target], visits: Visits) -> list[Item]:
         """Settle every target; those that a run cut off had settled already are not visited again."""
@@ -122,8 +102,3 @@ class _Crawl:
 
         await self._side_by_side.run([target.host for target in targets], settle)
         return [items[number] for number in range(len(targets))]
-
-
-def _host(url: str) -> str:
-    parsed = parse_url(url)
-    return parsed.host if parsed else ""

@@ -17,9 +17,10 @@ from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Visit
 from scraper.model.outcome import Item, Report
 from scraper.records.cleaning import Policy
+from scraper.records.looks import Look
 from scraper.records.people import load_or_create_key
 from scraper.records.reading import Reading
-from scraper.records.store import RecordStore
+from scraper.records.store import RecordStore, Rejected
 
 RECORDS_FILE: Final = "records.sqlite"
 
@@ -53,12 +54,23 @@ class Extractor:
 
     def _keep(self, result: Reading | Unread) -> Item:
         if isinstance(result, Unread):
-            visit = result.visit
-            self.store.reject(visit.visit_id, visit.sequence, visit.url, result.site, result.reason)
-            return Item(visit.url, "rejected", result.post_id, result.reason)
+            return self._keep_unread(result)
         problems = self.store.put(result)
         reason = "The record breaks the schema: " + " ".join(problems) if problems else None
         return Item(result.post["url"], "rejected" if problems else "done", result.post_id, reason)
+
+    def _keep_unread(self, unread: Unread) -> Item:
+        visit = unread.visit
+        rejected = Rejected(visit.visit_id, visit.sequence, visit.url, unread.site, unread.reason)
+        look = None
+        if unread.post_id is not None:
+            # A visit without captures is one of ours that had no answer: an import brings at least one.
+            is_live = not visit.captures or visit.captures[0].captured_at_basis == "observed"
+            look = Look(
+                unread.post_id, visit.sequence, visit.visit_id, visit.captured_at, is_live, kind="nothing"
+            )
+        self.store.reject(rejected, look)
+        return Item(visit.url, "rejected", unread.post_id, unread.reason)
 
 
 @contextmanager
@@ -72,7 +84,13 @@ def open_extractor(workplace: Workplace, workers: int = 1) -> Iterator[Extractor
     path = workplace.folder / RECORDS_FILE
     try:
         with ExitStack() as opened:
-            store = opened.enter_context(RecordStore(path, reading_fingerprint(workplace.settings, key)))
+            store = opened.enter_context(
+                RecordStore(
+                    path,
+                    reading_fingerprint(workplace.settings, key),
+                    keep_deleted_text=workplace.settings.keep_deleted_text,
+                )
+            )
             reader: Reader = OwnProcess(policy)
             if not workplace.own_process:
                 reader = opened.enter_context(ReadingPool(policy, workers))

@@ -31,6 +31,20 @@ scrub = ["email", "phone", "id-number"]
 # How many pages of one listing or feed are followed to find posts.
 # listing_pages = 10
 
+# true: what was deleted at its source stays in the published history. Its text leaves the rows in any case.
+# keep_deleted_text = false
+
+# Listings, feeds and sitemaps in which `postkeep refresh` looks for new posts.
+# follow = ["https://example.org/feed"]
+
+# How often `postkeep refresh` looks at a post again, and what one run may cost; 0 lifts a bound.
+# [refresh]
+# shortest = "12h"
+# longest = "90d"
+# requests = 5000
+# bytes = 500000000
+# minutes = 360
+
 # What you know about one host.
 # [host."example.org"]
 # delay = 10            # at least so many seconds between two requests

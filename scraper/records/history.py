@@ -8,12 +8,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from operator import itemgetter
-from typing import Final
+from typing import Final, TypeVar
 
 from scraper.records.contract import Row
 from scraper.records.identity import identities
-from scraper.records.merging import POST_NUMBERS, absent_comment, merge_comment, merge_post
-from scraper.records.reading import Reading
+from scraper.records.merging import (
+    POST_NUMBERS,
+    absent_comment,
+    departed_comment,
+    departed_post,
+    is_deleted,
+    merge_comment,
+    merge_post,
+)
+from scraper.records.reading import Departure, Reading
+from scraper.records.times import time_text
 
 _UNDATED: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -41,12 +50,17 @@ class PostRows:
         return every[config]
 
 
-def merge(readings: Iterable[Reading]) -> PostRows:
-    """The rows that all readings of one post give together; the same visit twice counts once.
+def merge(
+    readings: Iterable[Reading], departures: Iterable[Departure] = (), *, keep_deleted_text: bool = False
+) -> PostRows:
+    """The rows that all visits to one post give together; the same visit twice counts once.
 
     A comment that a visit which saw all declared comments no longer found is absent; one that a lesser visit did
     not find is left as it was. What a gate withheld keeps the last good text, and ``access`` then still speaks of
-    that text.
+    that text. A reading of pages that came cut off counts only where there is no other.
+
+    What was deleted shows no text from then on, until it is seen again. Its revisions are left out as long as it is
+    deleted, unless ``keep_deleted_text``.
 
     Raises:
         ValueError: there are no readings, or they are not of one post.
@@ -54,18 +68,28 @@ def merge(readings: Iterable[Reading]) -> PostRows:
     ordered = _in_order(readings)
     if len({reading.post_id for reading in ordered}) != 1:
         raise ValueError("merging takes the readings of exactly one post")
+    ordered = [reading for reading in ordered if not reading.is_cut] or ordered
     history = _History(ordered[0])
+    left = _in_order(departures)
     for reading, ids in zip(ordered, identities(ordered), strict=True):
+        while left and _place(left[0]) < _place(reading):
+            history.depart(left.pop(0))
         history.add(_renamed(reading, ids))
-    return history.rows()
+    for departure in left:
+        history.depart(departure)
+    return history.rows(keep_deleted_text=keep_deleted_text)
 
 
-def _in_order(readings: Iterable[Reading]) -> list[Reading]:
-    visits = {reading.visit_id: reading for reading in readings}
-    return sorted(
-        visits.values(),
-        key=lambda reading: (reading.captured_at or _UNDATED, reading.sequence, reading.visit_id),
-    )
+_Visited = TypeVar("_Visited", Reading, Departure)
+
+
+def _in_order(visited: Iterable[_Visited]) -> list[_Visited]:
+    return sorted({each.visit_id: each for each in visited}.values(), key=_place)
+
+
+def _place(visited: Reading | Departure) -> tuple[datetime, int, str]:
+    """Where a visit stands among all of its post."""
+    return visited.captured_at or _UNDATED, visited.sequence, visited.visit_id
 
 
 @dataclass(slots=True)
@@ -78,11 +102,19 @@ class _Versions:
     rows: list[Row] = field(default_factory=list)
     _known: dict[str, str | None] = field(default_factory=dict)
 
-    def note(self, texts: dict[str, str | None], origin: Row) -> None:
+    def note(self, texts: dict[str, str | None], origin: Row, *, is_completion: bool) -> None:
         """Take the texts as they are after a visit; ``origin`` is a row of that visit.
 
-        A text that comes to be known is a version, but no revision: nobody has edited it.
+        A text that comes to be known is a version, but no revision: nobody has edited it. Nor has anyone where
+        ``is_completion``: more of the same text was shown, and takes the place of the part that was known.
         """
+        if is_completion and self._known.get("text") not in {None, texts["text"]}:
+            self.rows = [
+                row
+                for row in self.rows
+                if (row["field"], row["revision"]) != ("text", self._revision_of_text())
+            ]
+            del self._known["text"]
         changed = {
             name: text
             for name, text in texts.items()
@@ -104,6 +136,9 @@ class _Versions:
             for name, text in changed.items()
         ]
 
+    def _revision_of_text(self) -> int:
+        return max(int(row["revision"]) for row in self.rows if row["field"] == "text")
+
 
 @dataclass(slots=True)
 class _Item:
@@ -120,7 +155,7 @@ class _Item:
             for name in ("title", "text")
             if name in row and (row[name] is not None or (name == "title" and row["text"] is not None))
         }
-        self.versions.note(texts, origin)
+        self.versions.note(texts, origin, is_completion=_completes(self.row, row))
         self.row = row | {"revision": self.versions.revision}
 
 
@@ -129,29 +164,47 @@ class _History:
 
     def __init__(self, first: Reading) -> None:
         self._post = _Item(first.post, _Versions(first.post_id, "post"))
+        self._is_begun = False
         self._comments: dict[str, _Item] = {}
         self._most_comments = 0
         self._numbers: dict[str, int] = {}
         self._metrics: list[Row] = []
 
+    def depart(self, departure: Departure) -> None:
+        if not self._is_begun:
+            return
+        seen_at = time_text(departure.captured_at) if departure.captured_at else None
+        self._post.row = departed_post(self._post.row, departure, seen_at)
+        for item in self._comments.values():
+            item.row = departed_comment(item.row, departure, seen_at)
+        self._post.row |= {"comments_captured": self._captured()}
+
     def add(self, reading: Reading) -> None:
+        self._is_begun = True
         self._add_comments(reading)
-        captured = sum(item.row["status"] != "absent" for item in self._comments.values())
-        post = reading.post | {"comments_captured": captured}
+        post = reading.post | {"comments_captured": self._captured()}
         self._post.settle(merge_post(self._post.row, post), post)
         self._add_metrics(post)
 
-    def rows(self) -> PostRows:
+    def rows(self, *, keep_deleted_text: bool) -> PostRows:
         comments = sorted(
             self._comments.values(), key=lambda item: (item.row["position"], item.row["comment_id"])
         )
-        versions = [row for item in (self._post, *comments) for row in item.versions.rows]
+        versions = [
+            row
+            for item in (self._post, *comments)
+            if keep_deleted_text or not is_deleted(item.row)
+            for row in item.versions.rows
+        ]
         return PostRows(
             post=self._post.row,
             comments=tuple(item.row for item in comments),
             metrics=tuple(self._metrics),
             revisions=tuple(sorted(versions, key=itemgetter("item_id", "field", "revision"))),
         )
+
+    def _captured(self) -> int:
+        return sum(item.row["status"] != "absent" for item in self._comments.values())
 
     def _add_comments(self, reading: Reading) -> None:
         whole = _is_whole(reading)
@@ -175,6 +228,14 @@ class _History:
             self._numbers |= known
             numbers["comments"] = numbers.pop("comments_declared")
             self._metrics.append({"post_id": post["post_id"], "observed_at": post["captured_at"], **numbers})
+
+
+def _completes(before: Row, now: Row) -> bool:
+    """Whether the text of a row is that of the one before, of which only a part was shown."""
+    old, new = before["text"], now["text"]
+    if before.get("access") != "partial" or old is None or new is None:
+        return False
+    return bool(new.startswith(old.rstrip("….")))
 
 
 def _renamed(reading: Reading, ids: Mapping[str, Row]) -> Reading:

@@ -6,6 +6,7 @@ Unknown never overwrites known, less exact never overwrites more exact, and a ga
 from typing import Final
 
 from scraper.records.contract import Row
+from scraper.records.reading import Departure
 
 # Columns that are taken together or not at all.
 _AUTHOR: Final = ("author_id", "author_id_basis", "author_name")
@@ -36,7 +37,12 @@ _COMMENT_COUNTS: Final = frozenset({"likes", "score"})
 
 _PRECISIONS: Final = (None, "year", "month", "day", "hour", "minute", "second")
 _AUTHOR_BASES: Final = (None, "name", "id")
-_WITHOUT_TEXT: Final = frozenset({"withdrawn", "placeholder", "absent"})
+_WITHOUT_TEXT: Final = frozenset({"gone", "withdrawn", "placeholder", "absent"})
+# What a post shows of itself, as it stands once the post is gone or withdrawn.
+_NOTHING_SHOWN: Final[Row] = {
+    **dict.fromkeys(("title", "text", "language", "tags", "links", "images")),
+    **{name: [] for name in ("access_evidence", "removed", "redactions")},
+}
 _ACCESS_RANK: Final = {"gated": 0, "partial": 1, "unknown": 2, "full": 2}
 
 
@@ -50,7 +56,48 @@ def merge_post(old: Row, new: Row) -> Row:
         row["counts_observed_at"] = new["counts_observed_at"]
     else:
         row |= _columns(old, ("counts_raw", "counts_observed_at"))
+    if is_deleted(row):
+        row |= _NOTHING_SHOWN
     return _dated(old, new, row, _POST_ORIGIN, _POST_COUNTS)
+
+
+def is_deleted(row: Row) -> bool:
+    """Whether the post or comment is one that its page no longer shows."""
+    return row["status"] in _WITHOUT_TEXT
+
+
+def departed_post(old: Row, departure: Departure, seen_at: str | None) -> Row:
+    """The row of a post after a visit that found it gone; ``extractor`` stays that of what was read of it."""
+    if old["status"] == departure.status:
+        return old
+    status: Row = {"status": departure.status, "status_at": seen_at}
+    return (
+        old
+        | status
+        | _NOTHING_SHOWN
+        | _departed_origin(departure, seen_at)
+        | {"captured_at_basis": departure.captured_at_basis}
+    )
+
+
+def departed_comment(old: Row, departure: Departure, seen_at: str | None) -> Row:
+    """The row of a comment after the page that showed it is gone."""
+    if is_deleted(old):
+        return old
+    return _hidden(old, seen_at) | _departed_origin(departure, seen_at)
+
+
+def _departed_origin(departure: Departure, seen_at: str | None) -> Row:
+    return {
+        "captured_at": seen_at,
+        "warc_record_id": departure.warc_record_id,
+        "payload_digest": departure.payload_digest,
+    }
+
+
+def _hidden(comment: Row, seen_at: str | None) -> Row:
+    gone: Row = {"status": "absent", "status_at": seen_at, "text": None, "language": None}
+    return comment | gone | {"removed": [], "redactions": []}
 
 
 def merge_comment(old: Row, new: Row, *, keeps_position: bool) -> Row:
@@ -71,15 +118,14 @@ def absent_comment(old: Row, post: Row) -> Row:
     """The row of a comment that the reading with this post row shows to be gone."""
     if old["status"] == "absent":
         return old
-    gone: Row = {"status": "absent", "status_at": post["captured_at"], "text": None, "language": None}
-    return old | gone | {"removed": [], "redactions": []} | _columns(post, _COMMENT_ORIGIN)
+    return _hidden(old, post["captured_at"]) | _columns(post, _COMMENT_ORIGIN)
 
 
 def _merged(old: Row, new: Row) -> Row:
     row = old | {name: value for name, value in new.items() if value is not None}
     row |= _columns(new if _author_rank(new) >= _author_rank(old) else old, _AUTHOR)
     row |= _columns(new if _date_rank(new) > _date_rank(old) else old, _PUBLISHED)
-    row |= _columns(old if new["status"] in {old["status"], "unknown"} else new, _STATUS)
+    row |= _columns(old if new["status"] in {old["status"], "unknown"} or _is_gate(new) else new, _STATUS)
     if old["edited_at"] is not None and new["text"] in {old["text"], None}:
         row["edited_at"] = old["edited_at"]
     return row | _columns(old, ("first_seen", "revision"))
@@ -94,7 +140,7 @@ def _dated(old: Row, new: Row, row: Row, origin: tuple[str, ...], counts: frozen
 def _gives_better_text(old: Row, new: Row) -> bool:
     before: str | None = old["text"]
     now: str | None = new["text"]
-    if new["status"] == "withdrawn":
+    if is_deleted(new) and not _is_gate(new):
         return True
     if _stays_hidden(old, new):
         return False
@@ -107,7 +153,12 @@ def _gives_better_text(old: Row, new: Row) -> bool:
 
 def _stays_hidden(old: Row, new: Row) -> bool:
     """Whether ``old`` shows no text because of its status, and ``new`` does not know a status."""
-    return old["status"] in _WITHOUT_TEXT and new["status"] == "unknown"
+    return is_deleted(old) and (new["status"] == "unknown" or _is_gate(new))
+
+
+def _is_gate(row: Row) -> bool:
+    """Whether a gate withheld the whole post, and with it whether it is still there."""
+    return row.get("access") == "gated"
 
 
 def _changed(old: Row, new: Row, numbers: tuple[str, ...]) -> bool:

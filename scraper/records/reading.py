@@ -1,8 +1,10 @@
-"""A reading: the rows that one visit alone gives, before the visits to a post are merged."""
+"""What one visit alone gives, before the visits to a post are merged: a reading, or that the post is gone."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
+from scraper.model.capture import CapturedAtBasis
 from scraper.records.contract import Row
 
 
@@ -11,8 +13,9 @@ class Reading:
     """What one visit says about its post, as rows of ``posts`` and ``comments``.
 
     ``sequence`` is the visit's; ``captured_at`` is in UTC and None where it is unknown. The comments are in page
-    order. ``first_seen`` and ``revision`` in the rows are those of a post visited once. ``images`` are the addresses of
-    the pictures in the post's body as the page has them, for who keeps them; no store has them.
+    order. ``first_seen`` and ``revision`` in the rows are those of a post visited once. ``is_cut`` says that a page came
+    incomplete, so that any text in it may be. ``images`` are the addresses of the pictures in the post's body as the
+    page has them, for who keeps them; no store has them.
     """
 
     post_id: str
@@ -21,4 +24,23 @@ class Reading:
     captured_at: datetime | None
     post: Row
     comments: tuple[Row, ...]
+    is_cut: bool = False
     images: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A visit to which the site said that the post is not there (any more): 404, 410, or a page of that meaning.
+
+    ``warc_record_id`` and ``payload_digest`` name the capture that says so, ``reason`` is a sentence.
+    """
+
+    post_id: str
+    visit_id: str
+    sequence: int
+    captured_at: datetime | None
+    captured_at_basis: CapturedAtBasis
+    status: Literal["gone", "withdrawn"]
+    warc_record_id: str
+    payload_digest: str
+    reason: str

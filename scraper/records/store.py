@@ -8,7 +8,8 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -18,7 +19,8 @@ from typing import Final, Self
 from scraper.errors import ArchiveHeldError, UsageError
 from scraper.records.contract import Contract, Row
 from scraper.records.history import PostRows, merge
-from scraper.records.reading import Reading
+from scraper.records.looks import Look, look_of, look_of_departure
+from scraper.records.reading import Departure, Reading
 from scraper.records.times import parse_time, time_text
 
 _TABLES: Final = """
@@ -28,10 +30,23 @@ _TABLES: Final = """
         post_id TEXT NOT NULL,
         sequence INTEGER NOT NULL,
         captured_at TEXT,
+        is_cut INTEGER NOT NULL,
         post TEXT NOT NULL,
         comments TEXT NOT NULL
     ) WITHOUT ROWID;
     CREATE INDEX readings_of_post ON readings (post_id, sequence, visit_id);
+    CREATE TABLE departures (
+        visit_id TEXT PRIMARY KEY,
+        post_id TEXT NOT NULL,
+        sequence INTEGER NOT NULL,
+        captured_at TEXT,
+        captured_at_basis TEXT NOT NULL,
+        status TEXT NOT NULL,
+        warc_record_id TEXT NOT NULL,
+        payload_digest TEXT NOT NULL,
+        reason TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX departures_of_post ON departures (post_id);
     CREATE TABLE rejections (
         visit_id TEXT PRIMARY KEY,
         sequence INTEGER NOT NULL,
@@ -39,7 +54,24 @@ _TABLES: Final = """
         site TEXT,
         reason TEXT NOT NULL
     ) WITHOUT ROWID;
+    CREATE TABLE looks (
+        post_id TEXT NOT NULL,
+        sequence INTEGER NOT NULL,
+        visit_id TEXT NOT NULL,
+        at TEXT,
+        is_live INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        words TEXT,
+        numbers TEXT,
+        published_at TEXT,
+        PRIMARY KEY (post_id, sequence, visit_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX looks_of_visit ON looks (visit_id);
 """
+# Where a visit is found, whatever it gave.
+_OF_VISITS: Final = ("readings", "departures", "rejections", "looks")
+_LOOK_COLUMNS: Final = tuple(field.name for field in fields(Look))
+_DEPARTURE_COLUMNS: Final = tuple(field.name for field in fields(Departure))
 # What SQLite says of a file that is no database, is damaged, or has other tables than ours.
 _UNUSABLE: Final = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _PRIMARY_CODE: Final = 0xFF
@@ -59,10 +91,14 @@ class Rejected:
 
 
 class Records:
-    """What records.sqlite holds, to be read; a context manager."""
+    """What records.sqlite holds, to be read; a context manager.
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    ``keep_deleted_text`` leaves the texts of what was deleted in the revisions.
+    """
+
+    def __init__(self, database: sqlite3.Connection, *, keep_deleted_text: bool = False) -> None:
         self._database = database
+        self._keep_deleted_text = keep_deleted_text
 
     @staticmethod
     def open_to_read(path: Path) -> "Records":
@@ -97,8 +133,8 @@ class Records:
         self._database.close()
 
     def has(self, visit_id: str) -> bool:
-        """Whether the visit was read, into a reading or a rejection."""
-        query = "SELECT 1 FROM readings WHERE visit_id = ?1 UNION ALL SELECT 1 FROM rejections WHERE visit_id = ?1"
+        """Whether the visit was read, whatever it gave."""
+        query = " UNION ALL ".join(f"SELECT 1 FROM {name} WHERE visit_id = ?1" for name in _OF_VISITS)  # noqa: S608 - our names
         return self._database.execute(query, (visit_id,)).fetchone() is not None
 
     def post_ids(self) -> tuple[str, ...]:
@@ -108,8 +144,8 @@ class Records:
 
     def posts(self) -> Iterator[PostRows]:
         """All rows, post after post by ``post_id``; only one post's readings are in memory."""
-        for _, readings in groupby(self._readings(), key=attrgetter("post_id")):
-            yield merge(readings)
+        for post_id, readings in groupby(self._readings(), key=attrgetter("post_id")):
+            yield merge(readings, self._departures(post_id), keep_deleted_text=self._keep_deleted_text)
 
     def rows(self, config: str) -> Iterator[Row]:
         """The rows of one config, by post.
@@ -125,18 +161,53 @@ class Records:
         query = "SELECT visit_id, sequence, url, site, reason FROM rejections ORDER BY sequence, visit_id"
         return (Rejected(*row) for row in self._database.execute(query))
 
+    def looks(self) -> Iterator[Look]:
+        """What every visit to a known post came to, by post and in the order of the visits."""
+        query = f"SELECT {', '.join(_LOOK_COLUMNS)} FROM looks ORDER BY post_id, sequence, visit_id"  # noqa: S608 - our names
+        for (
+            post_id,
+            sequence,
+            visit_id,
+            at,
+            is_live,
+            kind,
+            words,
+            numbers,
+            published_at,
+        ) in self._database.execute(query):
+            yield Look(
+                post_id=post_id,
+                sequence=sequence,
+                visit_id=visit_id,
+                at=_time(at),
+                is_live=bool(is_live),
+                kind=kind,
+                words=words,
+                numbers=numbers,
+                published_at=_time(published_at),
+            )
+
     def _readings(self) -> Iterator[Reading]:
-        query = """SELECT visit_id, post_id, sequence, captured_at, post, comments
+        query = """SELECT visit_id, post_id, sequence, captured_at, is_cut, post, comments
                    FROM readings ORDER BY post_id, sequence, visit_id"""
-        for visit_id, post_id, sequence, captured_at, post, comments in self._database.execute(query):
+        for visit_id, post_id, sequence, captured_at, is_cut, post, comments in self._database.execute(query):
             yield Reading(
                 post_id=post_id,
                 visit_id=visit_id,
                 sequence=sequence,
-                captured_at=parse_time(captured_at) if captured_at else None,
+                captured_at=_time(captured_at),
                 post=json.loads(post),
                 comments=tuple(json.loads(comments)),
+                is_cut=bool(is_cut),
             )
+
+    def _departures(self, post_id: str) -> tuple[Departure, ...]:
+        query = f"SELECT {', '.join(_DEPARTURE_COLUMNS)} FROM departures WHERE post_id = ?"  # noqa: S608 - our names
+        rows = (
+            dict(zip(_DEPARTURE_COLUMNS, row, strict=True))
+            for row in self._database.execute(query, (post_id,))
+        )
+        return tuple(Departure(**row | {"captured_at": _time(row["captured_at"])}) for row in rows)
 
 
 class RecordStore(Records):
@@ -149,10 +220,10 @@ class RecordStore(Records):
         ArchiveHeldError: another program is writing to the file.
     """
 
-    def __init__(self, path: Path, fingerprint: str) -> None:
+    def __init__(self, path: Path, fingerprint: str, *, keep_deleted_text: bool = False) -> None:
         if not _is_usable(path, fingerprint):
             _drop(path)
-        super().__init__(sqlite3.connect(path, timeout=_BUSY_SECONDS))
+        super().__init__(sqlite3.connect(path, timeout=_BUSY_SECONDS), keep_deleted_text=keep_deleted_text)
         self._contract = Contract.load()
         self._uncommitted = 0
         if not self._database.execute("SELECT 1 FROM sqlite_schema").fetchone():
@@ -165,22 +236,29 @@ class RecordStore(Records):
         problems = self._problems(reading)
         if problems:
             reason = "The record breaks the schema: " + " ".join(problems)
-            self.reject(reading.visit_id, reading.sequence, reading.post["url"], reading.post["site"], reason)
+            post, look = reading.post, replace(look_of(reading), kind="nothing", words=None, numbers=None)
+            self.reject(Rejected(reading.visit_id, reading.sequence, post["url"], post["site"], reason), look)
             return problems
         values = {
             "visit_id": reading.visit_id,
             "post_id": reading.post_id,
             "sequence": reading.sequence,
-            "captured_at": time_text(reading.captured_at) if reading.captured_at else None,
+            "captured_at": _time_text(reading.captured_at),
+            "is_cut": reading.is_cut,
             "post": json.dumps(reading.post, ensure_ascii=False),
             "comments": json.dumps(reading.comments, ensure_ascii=False),
         }
-        self._replace("readings", values)
+        self._replace("readings", values, look_of(reading))
         return ()
 
-    def reject(self, visit_id: str, sequence: int, url: str, site: str | None, reason: str) -> None:
-        """Note that a visit gave no record, in place of what it gave before."""
-        self._replace("rejections", asdict(Rejected(visit_id, sequence, url, site, reason)))
+    def put_departure(self, departure: Departure) -> None:
+        """Keep that a visit found its post gone, in place of what it gave before."""
+        values = asdict(departure) | {"captured_at": _time_text(departure.captured_at)}
+        self._replace("departures", values, look_of_departure(departure))
+
+    def reject(self, rejected: Rejected, look: Look | None = None) -> None:
+        """Note that a visit gave no record, in place of what it gave before; ``look`` where its post is known."""
+        self._replace("rejections", asdict(rejected), look)
 
     def _problems(self, reading: Reading) -> tuple[str, ...]:
         problems = list(self._contract.problems("posts", reading.post))
@@ -189,16 +267,30 @@ class RecordStore(Records):
             problems += [f"{comment['comment_id']}: {problem}" for problem in found]
         return tuple(problems)
 
-    def _replace(self, table: str, values: Row) -> None:
-        for name in ("readings", "rejections"):
+    def _replace(self, table: str, values: Row, look: Look | None) -> None:
+        for name in _OF_VISITS:
             self._database.execute(f"DELETE FROM {name} WHERE visit_id = :visit_id", values)  # noqa: S608 - our names
-        columns = ", ".join(values)
-        places = ", ".join(f":{name}" for name in values)
-        self._database.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608 - our names
+        self._insert(table, values)
+        if look is not None:
+            times = {"at": _time_text(look.at), "published_at": _time_text(look.published_at)}
+            self._insert("looks", asdict(look) | times)
         self._uncommitted += 1
         if self._uncommitted >= _PUTS_A_COMMIT:
             self._database.commit()
             self._uncommitted = 0
+
+    def _insert(self, table: str, values: Row) -> None:
+        columns = ", ".join(values)
+        places = ", ".join(f":{name}" for name in values)
+        self._database.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608 - our names
+
+
+def _time(text: str | None) -> datetime | None:
+    return parse_time(text) if text else None
+
+
+def _time_text(time: datetime | None) -> str | None:
+    return time_text(time) if time else None
 
 
 def _is_usable(path: Path, fingerprint: str) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.model.record import Access, Comment, Evidence, Moment, Person, Post, Precision
+from scraper.model.record import Access, Comment, Evidence, Moment, Person, Post, PostStatus, Precision
 from scraper.records.contract import Contract
 from scraper.records.history import PostRows, merge
 from scraper.records.reading import Reading
@@ -102,21 +102,25 @@ def test_of_two_cut_texts_the_longer_stays_and_an_edited_one_wins() -> None:
     assert visits((long, []), (other, [])).post["text"] == "넷 다섯"
 
 
-def test_a_post_that_is_gone_keeps_its_text_and_a_withdrawn_one_does_not() -> None:
-    gone = visits((a_post(), []), (a_post(None, status="gone", access="unknown"), []))
-    assert (gone.post["status"], gone.post["status_at"]) == ("gone", at(2))
-    assert gone.post["text"] == a_post().text
-    withdrawn = visits((a_post(), []), (a_post(None, title=None, status="withdrawn", access="unknown"), []))
-    assert (withdrawn.post["status"], withdrawn.post["text"], withdrawn.post["title"]) == (
-        "withdrawn",
-        None,
-        None,
-    )
-    assert [row["field"] for row in withdrawn.revisions] == ["text", "title"]
+@pytest.mark.parametrize("status", ["gone", "withdrawn"])
+def test_a_post_that_was_deleted_shows_nothing_of_itself_and_its_revisions_stay_only_if_asked(
+    status: PostStatus,
+) -> None:
+    shown = a_post(links=("https://a.example/",), tags=("산책",), counts=counts(views=3))
+    pages = (shown, a_post(None, title=None, status=status))
+    readings = [read(post, number=i, at=day(i)) for i, post in enumerate(pages, 1)]
+    rows = merge(readings)
+    assert (rows.post["status"], rows.post["status_at"], rows.post["first_seen"]) == (status, at(2), at(1))
+    assert [rows.post[name] for name in ("title", "text", "language", "links", "tags")] == [None] * 5
+    assert (rows.post["views"], rows.revisions) == (3, ())
+    kept = merge(readings, keep_deleted_text=True)
+    assert kept.post == rows.post
+    assert [row["field"] for row in kept.revisions] == ["text", "title"]
 
 
 def test_the_status_time_is_when_the_status_was_first_found() -> None:
-    rows = visits(*[(a_post(status=status), []) for status in ("live", "unknown", "gone", "gone")])
+    words: list[PostStatus] = ["live", "unknown", "gone", "gone"]
+    rows = visits(*[(a_post(None if status == "gone" else "글", status=status), []) for status in words])
     assert (rows.post["status"], rows.post["status_at"]) == ("gone", at(3))
 
 
@@ -157,7 +161,7 @@ def test_a_comment_missing_from_a_whole_visit_is_absent_and_loses_its_text() -> 
     )
     assert (stayed["status"], stayed["position"]) == ("present", 0)
     assert (rows.post["comments_declared"], rows.post["comments_captured"]) == (1, 1)
-    assert [row["text"] for row in rows.revisions if row["item_type"] == "comment"] == ["하나", "둘"]
+    assert [row["text"] for row in rows.revisions if row["item_type"] == "comment"] == ["둘"]
 
 
 @pytest.mark.parametrize(
@@ -310,7 +314,7 @@ PAGES = st.tuples(
 ).flatmap(
     lambda drawn: st.builds(
         lambda title, author, status, numbers: a_post(
-            None if drawn[0] == "gated" or status == "withdrawn" else drawn[1],
+            None if drawn[0] == "gated" or status in {"gone", "withdrawn"} else drawn[1],
             title=title,
             access=drawn[0],
             author=author,

@@ -83,15 +83,15 @@ def test_a_reading_that_breaks_the_contract_is_rejected_with_all_its_problems(st
 
 
 def test_rejections_come_in_the_order_of_the_visits_and_give_way_to_a_reading(store: RecordStore) -> None:
-    store.reject("visit-2", 2, "https://madang.example/posts/2", None, "No site knows this page.")
-    store.reject("visit-1", 1, "https://madang.example/posts/1", "madang", "The page is empty.")
+    store.reject(Rejected("visit-2", 2, "https://madang.example/posts/2", None, "No site knows this page."))
+    store.reject(Rejected("visit-1", 1, "https://madang.example/posts/1", "madang", "The page is empty."))
     assert list(store.rejections()) == [
         Rejected("visit-1", 1, "https://madang.example/posts/1", "madang", "The page is empty."),
         Rejected("visit-2", 2, "https://madang.example/posts/2", None, "No site knows this page."),
     ]
     store.put(reading("1", 1))
     assert [rejected.visit_id for rejected in store.rejections()] == ["visit-2"]
-    store.reject("visit-1", 1, "https://madang.example/posts/1", "madang", "The page is empty.")
+    store.reject(Rejected("visit-1", 1, "https://madang.example/posts/1", "madang", "The page is empty."))
     assert store.post_ids() == ()
 
 
@@ -107,7 +107,9 @@ def test_what_was_put_is_there_when_the_store_is_opened_again(path: Path) -> Non
 def test_another_fingerprint_drops_everything(path: Path) -> None:
     with RecordStore(path, "f") as store:
         store.put(reading("9", 1))
-        store.reject("visit-2", 2, "https://madang.example/posts/2", None, "No site knows this page.")
+        store.reject(
+            Rejected("visit-2", 2, "https://madang.example/posts/2", None, "No site knows this page.")
+        )
     with RecordStore(path, "g") as store:
         assert store.post_ids() == ()
         assert list(store.rejections()) == []

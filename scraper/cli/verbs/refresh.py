@@ -1,0 +1,55 @@
+"""``postkeep refresh``."""
+
+from typing import Annotated
+
+import typer
+
+from scraper.cli.network import read_network
+from scraper.cli.options import (
+    AllowHostOption,
+    ArchiveOption,
+    CaCertOption,
+    ConnectToOption,
+    JsonOption,
+    default_archive,
+)
+from scraper.cli.run import perform, workplace
+from scraper.jobs.progress import Progress
+from scraper.jobs.refresh import plan
+from scraper.jobs.refresh import refresh as refresh_posts
+from scraper.jobs.refresh_budget import Budget
+from scraper.model.outcome import Report
+
+
+def refresh(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what is due, why, and about what it costs; ask nobody.")
+    ] = False,
+    max_requests: Annotated[
+        int | None, typer.Option("--max-requests", min=1, metavar="N", help="End the run after N requests.")
+    ] = None,
+    max_bytes: Annotated[
+        int | None,
+        typer.Option("--max-bytes", min=1, metavar="N", help="End the run after N bytes of answers."),
+    ] = None,
+    max_minutes: Annotated[
+        int | None, typer.Option("--max-minutes", min=1, metavar="N", help="End the run after N minutes.")
+    ] = None,
+    archive: ArchiveOption = default_archive,
+    connect_to: ConnectToOption = None,
+    cacert: CaCertOption = None,
+    allow_host: AllowHostOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Visit what is due and no more, and new posts on the lists that postkeep.toml says to follow. Safe from cron.
+
+    Example: postkeep refresh --dry-run
+    """
+
+    def job(progress: Progress) -> Report:
+        network = read_network(connect_to or [], cacert, allow_host or [])
+        place = workplace(archive, progress, network)
+        budget = Budget(max_requests, max_bytes, max_minutes)
+        return plan(place, budget) if dry_run else refresh_posts(place, budget)
+
+    perform("refresh", job, as_json=as_json)

@@ -1,0 +1,219 @@
+"""``postkeep refresh`` over real sockets: what is due and no more, new posts, budgets, kills, and what it costs."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from scraper.archive.archive import Archive
+from scraper.archive.lock import Lock
+from scraper.errors import ArchiveHeldError, UsageError
+from scraper.jobs.crawl import crawl
+from scraper.jobs.crawl_targets import Target
+from scraper.jobs.crawl_visit import Visits
+from scraper.jobs.refresh import plan, refresh
+from scraper.jobs.refresh_budget import Budget
+from scraper.jobs.workplace import Workplace
+from scraper.model.exchange import Exchange
+from scraper.model.outcome import Item, Report
+from scraper.settings import HostSettings, Settings
+from tests.clock import VirtualClock
+from tests.jobs.workplaces import SETTINGS, workplace_at
+from tests.replica.content import SITE_HOST, Community, load_community
+from tests.replica.routes import Deployment
+from tests.replica.server import Replica
+
+COMMUNITY = load_community()
+OLD = "https://careerly.co.kr/comments/71655"
+DAY = 24 * 3600
+SITE_FILES = ("/robots.txt", "/.well-known/tdmrep.json")
+
+
+def place(folder: Path, replica: Replica, clock: VirtualClock, settings: Settings = SETTINGS) -> Workplace:
+    return replace(workplace_at(folder / "archive", clock, replica), settings=settings)
+
+
+def pages(replica: Replica, since: int = 0) -> list[str]:
+    """The targets that were asked for, site files aside."""
+    return [request.target for request in replica.log[since:] if request.target not in SITE_FILES]
+
+
+def visited(report: Report) -> list[str]:
+    return [item.target for item in report.items if item.outcome != "skipped"]
+
+
+def v1_posts() -> list[str]:
+    posts = COMMUNITY.newest("post", "v1")
+    return [post.url("v1") for post in posts]
+
+
+def all_days(replica: Replica, workplace: Workplace, clock: VirtualClock, days: int) -> list[int]:
+    """How many posts each of so many nightly runs visits."""
+    counts = []
+    for _ in range(days):
+        clock.advance(DAY)
+        counts.append(len(visited(refresh(workplace))))
+    return counts
+
+
+def test_what_is_not_due_is_not_visited_and_what_is_due_is_asked_for_conditionally(tmp_path: Path) -> None:
+    clock = VirtualClock()
+    with Replica() as replica:
+        workplace = place(tmp_path, replica, clock)
+        crawl([OLD], workplace)
+        clock.advance(DAY)
+        before = len(replica.log)
+        assert refresh(workplace) == Report()
+        assert pages(replica, before) == []
+        clock.advance(200 * DAY)
+        assert visited(refresh(workplace)) == [OLD]
+        (asked,) = [request for request in replica.log[before:] if request.target == "/comments/71655"]
+    assert dict(asked.headers)["if-none-match"]
+    assert visited(plan(workplace)) == []
+
+
+def test_a_young_post_is_looked_at_again_within_36_hours_then_ever_more_rarely(tmp_path: Path) -> None:
+    (post, *_) = [post for post in COMMUNITY.newest("post", "v1") if post.prompt != "cuts"]
+    clock = VirtualClock()
+    young = replace(post, at=(clock.now() - timedelta(hours=20)).replace(tzinfo=None))
+    with Replica(Deployment(Community((young,)))) as replica:
+        workplace = place(tmp_path, replica, clock)
+        crawl([young.url("v1")], workplace)
+        counts = all_days(replica, workplace, clock, 40)
+    looks = [day for day, count in enumerate(counts, 1) if count]
+    assert looks[0] == 1
+    gaps = [later - before for before, later in pairwise(looks)]
+    assert gaps == sorted(gaps)
+    assert 4 <= len(looks) <= 7
+
+
+def test_an_archive_in_which_nothing_changed_costs_a_twentieth_of_the_bytes_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = VirtualClock()
+    bodies = body_bytes_kept(monkeypatch)
+    with Replica() as replica:
+        workplace = place(tmp_path, replica, clock)
+        crawl(
+            [post.url(generation) for post in COMMUNITY.posts for generation in post.generations], workplace
+        )
+        bodies.append(0)
+        clock.advance(400 * DAY)
+        report = refresh(workplace)
+    assert len(visited(report)) > 20
+    assert bodies[0] > 0
+    assert bodies[1] <= 0.05 * bodies[0]
+
+
+def test_new_posts_of_followed_lists_are_found_and_visited_once(tmp_path: Path) -> None:
+    clock = VirtualClock()
+    settings = replace(SETTINGS, follow=(f"https://{SITE_HOST}/trends",))
+    newest, *others = COMMUNITY.newest("post", "v1")
+    with Replica(Deployment(Community(tuple(others)))) as replica:
+        workplace = place(tmp_path, replica, clock, settings)
+        assert sorted(visited(refresh(workplace))) == sorted(post.url("v1") for post in others)
+        replica.deployment = Deployment(Community((newest, *others)))
+        clock.advance(DAY / 4)
+        assert visited(refresh(workplace)) == [newest.url("v1")]
+        clock.advance(DAY / 4)
+        assert visited(refresh(workplace)) == []
+
+
+@pytest.mark.parametrize("budget", [Budget(requests=4), Budget(bytes=800), Budget(minutes=1)])
+def test_a_budget_ends_a_run_between_visits_and_the_next_runs_do_the_rest(
+    tmp_path: Path, budget: Budget
+) -> None:
+    clock = VirtualClock()
+    posts = v1_posts()
+    with Replica() as replica:
+        workplace = place(tmp_path, replica, clock)
+        crawl(posts, workplace)
+        clock.advance(400 * DAY)
+        slow = replace(workplace, settings=replace(SETTINGS, host={SITE_HOST: HostSettings(delay=20)}))
+        first = refresh(slow if budget.minutes else workplace, budget)
+        waiting = first.items[-1]
+        rest = refresh(workplace)
+    done = visited(first)
+    assert 0 < len(done) < len(posts)
+    assert waiting.outcome == "skipped"
+    assert waiting.reason is not None
+    assert waiting.reason.startswith(f"{len(posts) - len(done):,} post")
+    assert "for the next run: the budget of" in waiting.reason
+    assert sorted([*done, *visited(rest)]) == sorted(posts)
+    assert first.exit_code == 0
+
+
+def test_a_run_that_was_killed_is_gone_on_with_and_visits_nothing_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = VirtualClock()
+    posts = v1_posts()[:4]
+    with Replica() as replica:
+        workplace = place(tmp_path, replica, clock)
+        crawl(posts, workplace)
+        clock.advance(400 * DAY)
+        before = len(replica.log)
+        interrupt_after(2, monkeypatch)
+        with pytest.raises(KeyboardInterrupt):
+            refresh(workplace)
+        monkeypatch.undo()
+        refresh(workplace)
+    asked = pages(replica, before)
+    assert sorted(asked) == sorted({url.removeprefix(f"https://{SITE_HOST}") for url in posts})
+
+
+def test_a_plan_says_what_is_due_and_why_and_asks_nobody(tmp_path: Path) -> None:
+    clock = VirtualClock()
+    with Replica() as replica:
+        workplace = place(tmp_path, replica, clock)
+        crawl([OLD], workplace)
+        clock.advance(100 * DAY)
+        before = len(replica.log)
+        report = plan(workplace)
+        assert len(replica.log) == before
+    post, summary = report.items
+    assert (post.target, post.post_id, post.outcome) == (OLD, "careerly:comments-71655", "skipped")
+    assert post.reason is not None
+    assert "at its last look, on 2026-01-05, its words changed" in post.reason
+    assert "1 requests and " in post.reason
+    assert summary.reason is not None
+    assert summary.reason.startswith("1 of 1 posts are due")
+    assert "A run ends after 360 minutes" in summary.reason
+
+
+def test_one_run_at_a_time_and_none_without_a_contact(tmp_path: Path) -> None:
+    workplace = workplace_at(tmp_path / "archive", VirtualClock())
+    with pytest.raises(UsageError, match="contact"):
+        refresh(replace(workplace, settings=Settings()))
+    with Replica() as replica:
+        crawl([OLD], place(tmp_path, replica, VirtualClock()))
+    with Lock(workplace.folder), pytest.raises(ArchiveHeldError):
+        refresh(workplace)
+
+
+def interrupt_after(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C when so many posts were visited."""
+    visit, made = Visits.visit, [0]
+
+    async def interrupted(self: Visits, target: Target) -> Item:
+        if made[0] == count:
+            raise KeyboardInterrupt
+        made[0] += 1
+        return await visit(self, target)
+
+    monkeypatch.setattr(Visits, "visit", interrupted)
+
+
+def body_bytes_kept(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The bytes of all bodies that are kept from now on, site files aside, added to the last number of the list."""
+    keep, kept = Archive.keep, [0]
+
+    def counted(self: Archive, visit_id: str | None, exchange: Exchange) -> str:
+        if not exchange.request.url.endswith(SITE_FILES):
+            kept[-1] += len(exchange.body)
+        return keep(self, visit_id, exchange)
+
+    monkeypatch.setattr(Archive, "keep", counted)
+    return kept
