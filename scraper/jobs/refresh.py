@@ -122,9 +122,7 @@ class _Refresh:
         return Findings(
             visited=len(self._visited),
             new=len(self._visited & self._new),
-            changed=sum(
-                post.last_found == "changed" and post.post_id not in self._new for post in looked
-            ),
+            changed=sum(post.last_found == "changed" and post.post_id not in self._new for post in looked),
             gone=sum(post.is_gone for post in looked),
             waiting=self._waiting,
             next_due_at=min((post.due_at(now, self._bounds) for post in known), default=None),
