@@ -1,0 +1,1 @@
+"""What the publication bench is made of: a growing dataset, a store of the Hub's kind, the peer."""
