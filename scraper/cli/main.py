@@ -15,6 +15,7 @@ from scraper.cli.verbs.import_ import import_command
 from scraper.cli.verbs.init import init
 from scraper.cli.verbs.publish import publish
 from scraper.cli.verbs.refresh import refresh
+from scraper.cli.verbs.schedule import schedule
 from scraper.cli.verbs.schema import schema
 from scraper.cli.verbs.sites import sites
 
@@ -46,6 +47,7 @@ app.command()(refresh)
 app.command()(extract)
 app.command()(export)
 app.command()(publish)
+app.command()(schedule)
 app.command()(check)
 app.command()(backup)
 app.command()(sites)

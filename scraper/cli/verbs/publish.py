@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli.options import ArchiveOption, JsonOption, default_archive
+from scraper.cli.options import ArchiveOption, JsonOption, LogFormat, LogFormatOption, default_archive
 from scraper.cli.run import perform, workplace
 from scraper.errors import UsageError
 from scraper.jobs.progress import Progress
@@ -21,6 +21,7 @@ def publish(
     ] = None,
     archive: ArchiveOption = default_archive,
     as_json: JsonOption = False,
+    log_format: LogFormatOption = LogFormat.TEXT,
 ) -> None:
     """Publish the dataset to the Hugging Face Hub: one commit, one tag, private.
 
@@ -37,4 +38,4 @@ def publish(
         options = PublishOptions(with_text=without is None, dry_run=dry_run)
         return publish_dataset(repo, workplace(archive, progress), options)
 
-    perform("publish", job, as_json=as_json)
+    perform("publish", job, as_json=as_json, log_format=log_format)

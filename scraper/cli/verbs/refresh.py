@@ -11,6 +11,8 @@ from scraper.cli.options import (
     CaCertOption,
     ConnectToOption,
     JsonOption,
+    LogFormat,
+    LogFormatOption,
     default_archive,
 )
 from scraper.cli.run import perform, workplace
@@ -40,6 +42,7 @@ def refresh(
     cacert: CaCertOption = None,
     allow_host: AllowHostOption = None,
     as_json: JsonOption = False,
+    log_format: LogFormatOption = LogFormat.TEXT,
 ) -> None:
     """Visit what is due and no more, and new posts on the lists that postkeep.toml says to follow. Safe from cron.
 
@@ -52,4 +55,4 @@ def refresh(
         budget = Budget(max_requests, max_bytes, max_minutes)
         return plan(place, budget) if dry_run else refresh_posts(place, budget)
 
-    perform("refresh", job, as_json=as_json)
+    perform("refresh", job, as_json=as_json, log_format=log_format)

@@ -1,0 +1,79 @@
+"""``postkeep schedule``."""
+
+import pwd
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scraper.cli.options import ArchiveOption, JsonOption, default_archive
+from scraper.cli.run import perform
+from scraper.errors import UsageError
+from scraper.jobs.progress import Progress
+from scraper.jobs.schedule import make_plan
+from scraper.jobs.schedule import schedule as schedule_job
+from scraper.jobs.schedule_plan import Program, Scheduler
+from scraper.model.outcome import Report
+from scraper.settings_file import load_settings
+
+
+def schedule(
+    scheduler: Annotated[
+        Scheduler, typer.Argument(metavar="SCHEDULER", help="cron, systemd or github-actions.")
+    ],
+    publish: Annotated[
+        str | None, typer.Option(metavar="OWNER/NAME", help="Publish to the Hub whatever changed.")
+    ] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="For github-actions, the private place of the archive: s3://BUCKET/FOLDER, or REMOTE:FOLDER of rclone.",
+        ),
+    ] = None,
+    into: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write the files into DIR rather than to stdout.")
+    ] = None,
+    archive: ArchiveOption = default_archive,
+    as_json: JsonOption = False,
+) -> None:
+    """Print a job that refreshes this archive every night, and one that says when it died.
+
+    Example: postkeep schedule systemd --into units
+    """
+
+    def job(_: Progress) -> Report:
+        if store is not None and scheduler is not Scheduler.GITHUB_ACTIONS:
+            raise UsageError(
+                f"--store is for github-actions: with {scheduler} the archive stays where it is."
+            )
+        plan = make_plan(
+            archive, _program(), _owner(archive), load_settings(archive, {}), publish=publish, store=store
+        )
+        return schedule_job(scheduler, plan, into)
+
+    perform("schedule", job, as_json=as_json)
+
+
+def _program() -> Program:
+    """The ``postkeep`` that is running: the one beside its Python, else the one on the PATH."""
+    beside = Path(sys.executable).with_name("postkeep")
+    found = str(beside) if beside.is_file() else shutil.which("postkeep")
+    if found is None:
+        raise UsageError(
+            "No postkeep command was found beside Python or on the PATH. Install it: pip install ."
+        )
+    return Program(Path(found).absolute(), Path(sys.executable).resolve())
+
+
+def _owner(archive: Path) -> str:
+    """Whose archive it is: the name of the account, its number where the name is an odd one or has gone."""
+    number = (archive if archive.exists() else Path()).stat().st_uid
+    try:
+        name = pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+    return name if re.fullmatch(r"[a-z_][a-z0-9_-]*", name) else str(number)
