@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format lint types test-slow chaos bench record lock clean
+.PHONY: demo test check format lint types test-slow chaos bench eval record lock clean
 
 demo: $(READY)  ## crawl a small site on loopback, archive it, make the dataset, load it and show it
 	@$(BIN)/python -m tests.demo
@@ -32,7 +32,10 @@ chaos: $(READY)  ## kills, failpoints, damage, fuzzing and politeness scenarios 
 bench: $(READY)  ## figures beside a peer, from one run
 	@tests/bench/run
 
-record: $(READY)  ## record the cassettes again, from the replica on loopback
+eval: $(READY)  ## how well pages are read, beside a peer; needs the testbed beside the repository
+	@tests/eval/run
+
+record: $(READY)  ## record the cassettes again, from the replicas on loopback
 	@$(BIN)/python -m tests.record
 
 lock: $(READY)  ## write constraints.txt from the newest versions that pyproject.toml allows

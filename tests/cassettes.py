@@ -13,7 +13,7 @@ from vcr import VCR
 from vcr.cassette import Cassette
 
 from scraper.archive.read import open_to_read
-from scraper.jobs.claims import claimed
+from scraper.jobs.claims import recognised
 from scraper.jobs.crawl import crawl
 from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Visit
@@ -88,8 +88,8 @@ def visit_post(target: str, workplace: Workplace) -> Visit:
 
 
 def read_post(visit: Visit) -> Record:
-    """The record that the site which claims the visit's URL reads."""
-    found = claimed(visit.url)
+    """The record that the site which knows the visit as its own reads."""
+    found = recognised(visit)
     assert found is not None
     record = found.site.read(visit)
     assert isinstance(record, Record), record

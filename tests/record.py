@@ -1,4 +1,4 @@
-"""``make record``: every cassette anew, through the real client, from the replica of Careerly on loopback.
+"""``make record``: every cassette anew, through the real client, from the replicas of sites on loopback.
 
 Writes beside each the record it is read as today; ``git diff`` shows what that changes. ``python -m tests.record
 --live NAME URL`` records one post of a live site into ``cassettes/live/``, which git ignores.
@@ -32,15 +32,21 @@ from tests.jobs.workplaces import workplace_at
 from tests.replica.server import Replica
 
 CASES: Final = {
-    "v1-html": "https://careerly.co.kr/comments/71655",
-    "v1-html-cut": "https://careerly.co.kr/comments/71710",
-    "v1-html-without-author": "https://careerly.co.kr/comments/72018",
-    "v1-data": "https://careerly.co.kr/comments/71204",
-    "v1-question": "https://careerly.co.kr/qnas/3107",
-    "v2-post": "https://careerly.co.kr/posts/73002",
-    "v2-comment-pages": "https://careerly.co.kr/posts/71502",
-    "v2-gated": "https://careerly.co.kr/posts/71933",
-    "v2-question": "https://careerly.co.kr/qnas/5210",
+    "careerly": {
+        "v1-html": "https://careerly.co.kr/comments/71655",
+        "v1-html-cut": "https://careerly.co.kr/comments/71710",
+        "v1-html-without-author": "https://careerly.co.kr/comments/72018",
+        "v1-data": "https://careerly.co.kr/comments/71204",
+        "v1-question": "https://careerly.co.kr/qnas/3107",
+        "v2-post": "https://careerly.co.kr/posts/73002",
+        "v2-comment-pages": "https://careerly.co.kr/posts/71502",
+        "v2-gated": "https://careerly.co.kr/posts/71933",
+        "v2-question": "https://careerly.co.kr/qnas/5210",
+    },
+    "wordpress": {
+        "comment-pages": "https://gyeoul.example/2026/03/window-garden/",
+        "password": "https://gyeoul.example/2026/04/members-notes/",
+    },
 }
 
 
@@ -56,13 +62,15 @@ def main() -> None:
 
 
 def record_replica() -> None:
-    """Every case of Careerly, with its expected record."""
+    """Every case of every site, with its expected record."""
+    cases = [(site, case, target) for site, targets in CASES.items() for case, target in targets.items()]
     with Replica() as replica:
-        for case, target in CASES.items():
-            path = CASSETTES / "careerly" / f"{case}.yaml"
+        for site, case, target in cases:
+            path = CASSETTES / site / f"{case}.yaml"
+            path.parent.mkdir(exist_ok=True)
             with tempfile.TemporaryDirectory() as folder:
                 workplace = workplace_at(Path(folder, "archive"), VirtualClock(), replica)
-                record(path, target, "the replica of Careerly in tests/replica/, on loopback", workplace)
+                record(path, target, f"the replica of {site} in tests/replica/, on loopback", workplace)
 
 
 def record_live(name: str, target: str) -> None:

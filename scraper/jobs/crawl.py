@@ -10,6 +10,7 @@ from scraper.jobs.crawl_visit import RESUMABLE, Visits
 from scraper.jobs.extract import Extractor, open_extractor
 from scraper.jobs.runs import account_of
 from scraper.jobs.side_by_side import SideBySide
+from scraper.jobs.strangers import Strangers
 from scraper.jobs.visiting import open_visitor
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
@@ -74,29 +75,33 @@ class _Crawl:
             items = await self._visit_all(wanted.posts, visits)
         # In this order a run that dies between the two looks at lists again, but visits no post twice.
         self._archive.discoveries.clear(wanted.lists)
-        self._archive.frontier.clear(target.claim.url for target in wanted.posts)
+        self._archive.frontier.clear(target.url for target in wanted.posts)
         return items
 
     async def _visit_all(self, targets: Sequence[Target], visits: Visits) -> list[Item]:
         """Settle every target; those that a run cut off had settled already are not visited again."""
-        urls = [target.claim.url for target in targets]
+        urls = [target.url for target in targets]
         frontier = self._archive.frontier
         oldest = self._workplace.clock.now() - RESUMABLE
         frontier.clear(url for url, was in frontier.settled(urls).items() if was.at < oldest)
         frontier.add(urls)
         settled = frontier.settled(urls)
         items: dict[int, Item] = {}
+        strangers = Strangers()
 
         async def settle(number: int) -> None:
             target = targets[number]
             self._workplace.progress.begin(target.asked)
-            before = settled.get(target.claim.url)
+            before = settled.get(target.url)
             if before:
                 item = Item(target.asked, before.outcome, before.post_id, before.reason)
+            elif strangers.are_given_up(target):
+                item = Item(target.asked, "skipped", reason=strangers.reason(target))
             else:
                 item = await visits.visit(target)
+                strangers.note(target, item)
                 now = self._workplace.clock.now()
-                frontier.settle(target.claim.url, item.outcome, item.post_id, item.reason, now)
+                frontier.settle(target.url, item.outcome, item.post_id, item.reason, now)
             items[number] = item
             self._workplace.progress.end(item)
 

@@ -1,18 +1,23 @@
-"""From a listing, feed or sitemap to the posts it leads to. What is neither a post nor a list of them is not fetched."""
+"""From a listing, feed or sitemap to the posts it leads to. What is neither a post nor a list of them is not fetched.
+
+On a host that belongs to no single site the page itself tells what it is: a post, a list of a platform's posts, a feed or a
+sitemap, whose pages are then looked at one by one; or nothing that any site knows.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from scraper.archive.archive import Archive
 from scraper.archive.discoveries import Lead
 from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.fetch.visitor import Visitor
-from scraper.jobs.claims import claimed, unclaimed_reason
+from scraper.jobs.claims import address, claimed, is_of_single_site, recognised, traps_at, unclaimed_reason
 from scraper.jobs.crawl_visit import RESUMABLE
 from scraper.jobs.rights import RightsRecorder
 from scraper.jobs.workplace import Workplace
-from scraper.model.capture import Capture
+from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import Request
 from scraper.model.outcome import Item, OutcomeWord
 from scraper.model.url import parse_url
@@ -39,6 +44,12 @@ class Discovery:
         self._left_alone: Counter[str] = Counter()
         self._problems: list[str] = []
         self._trouble: list[Item] = []
+        self._page: tuple[Capture, ...] = ()
+
+    @property
+    def captured(self) -> tuple[str, ...]:
+        """The record ids of the target's page and of the redirects to it, where the target is no list but one of its posts."""
+        return tuple(capture.record_id for capture in self._page)
 
     async def find(self, room: int | None) -> list[Item]:
         """Look at lists until there are no more, or until ``room`` posts were found.
@@ -57,37 +68,52 @@ class Discovery:
 
     async def _look_at(self, lead: Lead) -> None:
         try:
-            capture = await self._fetch(lead)
+            captures = await self._fetch(lead)
         except RefusedError as refusal:
             self._settle(lead, Item(lead.url, "refused", reason=str(refusal)))
         except (RetryableError, SkippableError) as error:
-            asked = f"{unclaimed_reason(lead.url)} It lists none either: " if lead.url == self._target else ""
-            self._settle(lead, Item(lead.url, "failed", reason=f"{asked}{error}"))
+            self._settle(lead, Item(lead.url, "failed", reason=f"{self._asked(lead)}{error}"))
         else:
-            self._follow(lead, capture)
+            self._follow(lead, captures)
 
-    async def _fetch(self, lead: Lead) -> Capture:
+    def _asked(self, lead: Lead) -> str:
+        """What to say first of a target that is known to be no post."""
+        asked = lead.url == self._target and is_of_single_site(lead.url)
+        return f"{unclaimed_reason(lead.url)} It lists none either: " if asked else ""
+
+    async def _fetch(self, lead: Lead) -> tuple[Capture, ...]:
+        """The page of a lead, last, after the redirects to it; an error page only where it may be one of a post."""
         recorder = RightsRecorder(self._archive, self._workplace, None)
         await self._visitor.fetch(Request(lead.url), recorder, conditions=self._archive.conditions)
         recorder.require_kept()
-        capture = self._archive.capture(recorder.take_kept()[-1])
-        if capture.status != 200:
+        captures = tuple(self._archive.capture(record_id) for record_id in recorder.take_kept())
+        if captures[-1].status != 200 and not self._may_be_post(lead):
             raise SkippableError(
-                f"{lead.url} answered with HTTP status {capture.status}, so it lists no posts."
+                f"{lead.url} answered with HTTP status {captures[-1].status}, so it lists no posts."
             )
-        return capture
+        return captures
+
+    def _may_be_post(self, lead: Lead) -> bool:
+        return lead.url == self._target and not is_of_single_site(lead.url)
 
     def _settle(self, lead: Lead, item: Item) -> None:
         self._trouble.append(item)
         self._store.looked_at(self._target, lead.url, (), (), self._workplace.clock.now())
 
-    def _follow(self, lead: Lead, capture: Capture) -> None:
-        leads = read_listing(capture)
+    def _follow(self, lead: Lead, captures: tuple[Capture, ...]) -> None:
+        page = captures[-1]
+        leads = _leads_of(page)
+        now = self._workplace.clock.now()
+        if self._may_be_post(lead) and (
+            page.status != 200 or recognised(Visit("", 0, lead.url, captures)) or not _is_list(leads)
+        ):
+            self._page = captures
+            self._store.looked_at(self._target, lead.url, (), [lead.url], now)
+            return
         if leads.problem:
             self._problems.append(f"{lead.url} was not read to its end: {leads.problem}.")
-        posts = [*self._posts(leads.pages), *_posts_of_sites(capture)]
+        posts = tuple(self._posts(leads))
         lists = [*self._sitemaps(lead, leads), *self._following(lead, leads)]
-        now = self._workplace.clock.now()
         new = self._store.looked_at(self._target, lead.url, lists, posts, now)
         if not new and leads.following and lead.page:
             # A list that goes on without anything new on it goes on for ever.
@@ -95,15 +121,20 @@ class Discovery:
             for following in leads.following:
                 self._store.looked_at(self._target, following, (), (), now)
 
-    def _posts(self, pages: Iterable[str]) -> Iterable[str]:
-        """The posts among the pages, by their canonical URLs."""
-        for url in pages:
+    def _posts(self, leads: Leads) -> Iterable[str]:
+        """The posts among the pages, by their canonical URLs, and those that only a visit can tell."""
+        for url in leads.pages:
             found = claimed(url)
-            trap = trap_in(url) if found else None
+            if not found and (is_of_single_site(url) or not leads.is_list):
+                continue
+            trap = trap_in(url, traps_at(url))
+            if trap is None and not found and not _is_near(url, self._target):
+                trap = "page on another host"
             if trap:
                 self._left_alone[trap] += 1
-            elif found:
-                yield found.claim.url
+            else:
+                yield found.claim.url if found else address(url)
+        yield from leads.posts
 
     def _sitemaps(self, lead: Lead, leads: Leads) -> Iterable[Lead]:
         for url in leads.sitemaps:
@@ -121,7 +152,7 @@ class Discovery:
 
     def _is_followed(self, url: str) -> bool:
         """Whether a list leads on to ``url``: on its own host, by no trap, and not without end."""
-        trap = trap_in(url)
+        trap = trap_in(url, traps_at(url))
         if trap is None and not _is_near(url, self._target):
             trap = "list on another host"
         if trap is None and self._store.count(self._target, "list") >= MAX_LISTS:
@@ -131,23 +162,41 @@ class Discovery:
         return trap is None
 
     def _summary(self) -> Iterable[Item]:
+        if self._page:
+            return
         posts = self._store.count(self._target, "post")
         left_alone = [f"{kind} ({count})" for kind, count in sorted(self._left_alone.items())]
         said = [*self._problems, *([f"Left alone: {', '.join(left_alone)}."] if left_alone else [])]
         if not posts and not self._trouble:
-            reason = f"{unclaimed_reason(self._target)} It leads to none either."
+            known = is_of_single_site(self._target)
+            reason = (
+                f"{unclaimed_reason(self._target)} It leads to none either."
+                if known
+                else f"{self._target} leads to no post."
+            )
             yield Item(self._target, "failed", reason=" ".join([reason, *said]))
         elif said:
             outcome: OutcomeWord = "failed" if self._problems else "done"
             yield Item(self._target, outcome, reason=" ".join([f"It led to {posts} posts.", *said]))
 
 
-def _posts_of_sites(capture: Capture) -> Iterable[str]:
-    """The posts that sites read out of a list of theirs in a way of their own, such as the answer of an API."""
-    for site in all_sites():
-        for url in site.links(capture):
-            if _is_near(url, capture.url) and site.claims(url):
-                yield url
+def _leads_of(capture: Capture) -> Leads:
+    """Where a page leads to, by its format, and by what sites read out of it in a way of their own."""
+    leads = read_listing(capture)
+    sites = [site for site in all_sites() if site.hosts or site.recognises(capture)]
+    posts = [
+        url
+        for site in sites
+        for url in site.links(capture)
+        if _is_near(url, capture.url) and (site.claims(url) or not site.hosts)
+    ]
+    following = [*leads.following, *(url for site in sites for url in site.following(capture))]
+    return replace(leads, posts=tuple(dict.fromkeys(posts)), following=tuple(dict.fromkeys(following)))
+
+
+def _is_list(leads: Leads) -> bool:
+    """Whether a page of a host that belongs to no single site is one that lists posts."""
+    return leads.is_list or bool(leads.posts) or any(claimed(url) for url in leads.pages)
 
 
 def _is_near(one: str, other: str) -> bool:

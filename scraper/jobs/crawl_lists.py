@@ -17,18 +17,19 @@ async def look_at_lists(
     if not wanted.lists:
         return
     workplace.progress.expect(len(wanted.lists), "looking for posts in")
+    discoveries = [Discovery(url, workplace, archive, visitor) for url in wanted.lists]
     found: dict[int, list[Item]] = {}
 
     async def discover(number: int) -> None:
-        target = wanted.lists[number]
-        workplace.progress.begin(target)
-        found[number] = await Discovery(target, workplace, archive, visitor).find(wanted.room)
+        workplace.progress.begin(wanted.lists[number])
+        found[number] = await discoveries[number].find(wanted.room)
 
     await side_by_side.run([_host(url) for url in wanted.lists], discover)
     for number, target in enumerate(wanted.lists):
         wanted.items += found[number]
         for url in archive.discoveries.posts(target):
-            wanted.add(url, is_found=True)
+            captured = discoveries[number].captured if url == target else ()
+            wanted.add(url, captured, is_found=url != target)
 
 
 def _host(url: str) -> str:

@@ -1,31 +1,49 @@
-"""What a crawl was asked for: posts, and lists that may lead to posts."""
+"""What a crawl was asked for: posts, and pages that may be posts or lead to some."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from scraper.jobs.claims import claimed, may_list_posts, unclaimed_reason
+from scraper.jobs.claims import address, claimed, is_of_single_site, unclaimed_reason
 from scraper.model.outcome import Item
-from scraper.model.site import Claim, Site
 from scraper.model.url import parse_url
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What the user asked for or a list led to, the post it is, and the site that reads it."""
+    """What the user asked for or a list led to, and the URL of the visit that is to be made for it.
+
+    ``site`` and ``post_id`` are None where only the page can tell them. ``captured`` are the record ids of the page, and
+    of the redirects to it, where the way to the target has captured it already.
+    """
 
     asked: str
-    claim: Claim
-    site: Site
+    url: str
+    site: str | None = None
+    post_id: str | None = None
+    captured: tuple[str, ...] = ()
 
     @property
     def host(self) -> str:
         """The host of the post's page."""
-        url = parse_url(self.claim.url)
+        url = parse_url(self.url)
         return url.host if url else ""
 
     def item(self, found: Item) -> Item:
         """``found`` as the item of this target."""
-        return Item(self.asked, found.outcome, found.post_id or self.claim.post_id, found.reason)
+        return Item(self.asked, found.outcome, found.post_id or self.post_id, found.reason)
+
+
+def target_at(asked: str, captured: tuple[str, ...] = ()) -> Target | None:
+    """The target behind a URL: a post that a site claims, or a page on a host where a platform may stand.
+
+    None for what is no http(s) URL, and for other pages of a single site.
+    """
+    found = claimed(asked)
+    if found:
+        return Target(asked, found.claim.url, found.site.name, found.claim.post_id)
+    if parse_url(asked) is None or is_of_single_site(asked):
+        return None
+    return Target(asked, address(asked), captured=captured)
 
 
 class Targets:
@@ -36,7 +54,8 @@ class Targets:
         self.lists: list[str] = []
         self.items: list[Item] = []
         self._max_posts = max_posts
-        self._asked_by_post: dict[str, str] = {}
+        self._asked_by_url: dict[str, str] = {}
+        self._spelling: dict[str, str] = {}
 
     @property
     def room(self) -> int | None:
@@ -44,38 +63,36 @@ class Targets:
         return None if self._max_posts is None else max(0, self._max_posts - len(self.posts))
 
     def name(self, asked: Iterable[str]) -> None:
-        """Take in what the user named: a page of a site's host that is no post may be a list of posts.
-
-        No other host is looked at: it could only be visited in vain.
-        """
+        """Take in what the user named. What no site claims by its URL is looked at first: it may be a post or a list."""
         for url in asked:
             parsed = parse_url(url)
-            if self.add(url):
-                continue
-            if parsed is None or not may_list_posts(parsed.host):
+            if parsed is None:
                 self.items.append(Item(url, "failed", reason=unclaimed_reason(url)))
-            elif parsed.href not in self.lists:
-                self.lists.append(parsed.href)
+            elif claimed(url):
+                self.add(url)
+            else:
+                place = parsed.href if is_of_single_site(url) else address(url)
+                if place not in self.lists:
+                    self.lists.append(place)
+                    self._spelling[place] = url
 
-    def add(self, url: str, *, is_found: bool = False) -> bool:
-        """Take in one URL, if it is that of a post; whether it is.
+    def add(self, url: str, captured: tuple[str, ...] = (), *, is_found: bool = False) -> None:
+        """Take in the URL of a post, or of a page that may be one.
 
         A post named twice, and one beyond ``max_posts``, becomes an item, unless it was only found on a list.
         """
-        found = claimed(url)
+        found = target_at(url, captured)
         if found is None:
-            return False
-        post_id = found.claim.post_id
-        before = self._asked_by_post.get(post_id)
-        self._asked_by_post.setdefault(post_id, url)
+            return
+        target = found if is_found else replace(found, asked=self._spelling.get(url, url))
+        before = self._asked_by_url.get(target.url)
+        self._asked_by_url.setdefault(target.url, url)
         if before is not None:
             reason = f"It is the post of {before}, which was named before."
         elif self.room == 0:
             reason = f"--max-posts {self._max_posts} was reached before it."
         else:
-            self._asked_by_post[post_id] = url
-            self.posts.append(Target(url, found.claim, found.site))
-            return True
+            self.posts.append(target)
+            return
         if not is_found:
-            self.items.append(Item(url, "skipped", post_id, reason))
-        return True
+            self.items.append(Item(url, "skipped", target.post_id, reason))

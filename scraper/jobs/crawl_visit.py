@@ -7,6 +7,7 @@ from typing import Final
 from scraper.archive.archive import Archive
 from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.fetch.visitor import Visitor
+from scraper.jobs.claims import next_requests
 from scraper.jobs.crawl_targets import Target
 from scraper.jobs.extract import Extractor
 from scraper.jobs.redirects import unfollowed_redirects
@@ -78,12 +79,15 @@ class Visits:
 
     def _resume_or_begin(self, target: Target) -> tuple[str, bool]:
         """The id of the visit to work on, and whether it has ended already."""
-        left = self._archive.open_visit(target.claim.url)
+        left = self._archive.open_visit(target.url)
         if left and self._workplace.clock.now() - left.begun_at <= RESUMABLE:
             return left.visit_id, left.ended
         if left and not left.ended:
             self._archive.end_visit(left.visit_id, whole=False, run=self._run)
-        return self._archive.begin_visit(target.claim.url, target.site.name), False
+        visit_id = self._archive.begin_visit(target.url, target.site or "")
+        for record_id in target.captured:
+            self._archive.bind(visit_id, record_id)
+        return visit_id, False
 
 
 class _Fetching:
@@ -105,7 +109,7 @@ class _Fetching:
     @property
     def page_url(self) -> str:
         """The URL against which the addresses on the page are read."""
-        return self._target.claim.url
+        return self._target.url
 
     def has(self, url: str) -> bool:
         """Whether an earlier run made a capture of ``url`` in this visit."""
@@ -128,7 +132,7 @@ class _Fetching:
     async def _fetch(self, request: Request, visitor: Visitor) -> None:
         if len(self._asked) >= MAX_REQUESTS:
             raise SkippableError(
-                f"{self._target.claim.url} asks for more than {MAX_REQUESTS} pages; what was had by then is kept."
+                f"{self._target.url} asks for more than {MAX_REQUESTS} pages; what was had by then is kept."
             )
         self._asked.add(request)
         await visitor.fetch(request, self._recorder, conditions=self._archive.conditions)
@@ -137,4 +141,4 @@ class _Fetching:
 
     def _wanted(self) -> list[Request]:
         visit = replace(self._visit, captures=tuple(self.captures))
-        return [request for request in self._target.site.next_requests(visit) if request not in self._asked]
+        return [request for request in next_requests(visit) if request not in self._asked]

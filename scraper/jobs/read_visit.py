@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from scraper.jobs.claims import claimed, unclaimed_reason
+from scraper.jobs.claims import Claimed, recognised, unrecognised_reason
 from scraper.model.capture import Visit
 from scraper.model.record import Record, Rejection
 from scraper.model.site import Site
@@ -15,7 +15,7 @@ from scraper.records.rows import read_rows
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A visit that gave no record, and why; ``site`` and ``post_id`` are None where no site claims its URL."""
+    """A visit that gave no record, and why; ``site`` and ``post_id`` are None where no site knows it as its own."""
 
     visit: Visit
     site: str | None
@@ -25,10 +25,12 @@ class Unread:
 
 def read_visit(visit: Visit, policy: Policy) -> Reading | Unread:
     """What the visit says, as rows; or why it says nothing. Never raises on what a page may hold."""
-    found = claimed(visit.url)
-    if found is None:
-        return Unread(visit, None, None, unclaimed_reason(visit.url))
+    found: Claimed | None = None
     try:
+        pages = without_site_files(visit)
+        found = recognised(pages)
+        if found is None:
+            return Unread(visit, None, None, unrecognised_reason(pages))
         record = _record(found.site, visit)
         if isinstance(record, Record):
             reading = read_rows(record, found.claim, visit, found.site, policy)
@@ -37,6 +39,8 @@ def read_visit(visit: Visit, policy: Policy) -> Reading | Unread:
         record = Rejection(
             f"The page could not be read ({type(error).__name__}: {error}). It is kept; please report it."
         )
+    if found is None:
+        return Unread(visit, None, None, record.reason)
     return Unread(visit, found.site.name, found.claim.post_id, record.reason)
 
 

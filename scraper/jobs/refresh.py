@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from scraper.archive.archive import Archive
 from scraper.archive.read import ArchiveReader
 from scraper.fetch.revisit import Bounds
-from scraper.jobs.claims import claimed
 from scraper.jobs.crawl_lists import look_at_lists
-from scraper.jobs.crawl_targets import Target, Targets
+from scraper.jobs.crawl_targets import Target, Targets, target_at
 from scraper.jobs.crawl_visit import Visits
 from scraper.jobs.extract import Extractor, open_extractor, read_unread
 from scraper.jobs.refresh_budget import Budget, Spending
@@ -106,11 +105,10 @@ class _Refresh:
             found = Targets(max_posts=None)
             found.name(self._workplace.settings.follow)
             await look_at_lists(found, self._workplace, self._archive, visitor, self._side_by_side)
-            before = {post.post_id for post in known}
-            new = [target for target in found.posts if target.claim.post_id not in before]
-            self._new = frozenset(target.claim.post_id for target in new)
+            before = {target.url for post in known if (target := target_of(post, self._archive))}
+            new = [target for target in found.posts if target.url not in before]
             visits = Visits(self._workplace, self._archive, visitor, self._extractor)
-            items = await self._visit(in_turn(new, self._due(known)), visits)
+            items = await self._visit(in_turn(new, self._due(known)), visits, frozenset(new))
         self._archive.discoveries.clear(found.lists)
         return Report(items=(*found.items, *items))
 
@@ -136,7 +134,7 @@ class _Refresh:
         due = due_posts(known, self._workplace.clock.now(), self._bounds)
         return [target for post in due if (target := target_of(post, self._archive))]
 
-    async def _visit(self, targets: Sequence[Target], visits: Visits) -> list[Item]:
+    async def _visit(self, targets: Sequence[Target], visits: Visits, new: frozenset[Target]) -> list[Item]:
         """Visit in this order as far as the budget goes; one item for all that wait for the next run."""
         self._workplace.progress.expect(len(targets), "visiting")
         items: dict[int, Item] = {}
@@ -153,7 +151,9 @@ class _Refresh:
 
         await self._side_by_side.run([target.host for target in targets], settle)
         visited = [items[number] for number in sorted(items)]
-        self._visited = frozenset(targets[number].claim.post_id for number in items)
+        post_ids = {number: item.post_id for number, item in items.items() if item.post_id}
+        self._visited = frozenset(post_ids.values())
+        self._new = frozenset(post_id for number, post_id in post_ids.items() if targets[number] in new)
         self._waiting = len(ended_by)
         return [*visited, waiting_item(len(ended_by), ended_by[0])] if ended_by else visited
 
@@ -161,5 +161,4 @@ class _Refresh:
 def target_of(post: Known, archive: ArchiveReader) -> Target | None:
     """The target of a known post, at the URL of its last visit; None where no site reads it any more."""
     cost = archive.visit_cost(post.last_visit)
-    found = claimed(cost.url) if cost else None
-    return Target(found.claim.url, found.claim, found.site) if found else None
+    return target_at(cost.url) if cost else None

@@ -1,5 +1,6 @@
 """What an adapter for a site must offer. A site is pure: it never fetches."""
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,18 +11,37 @@ from scraper.model.record import Record, Rejection
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A URL that a site knows as a post: its ``post_id`` and its canonical URL."""
+    """A post that a site knows as its own: its ``post_id`` and its canonical URL."""
 
     post_id: str
     url: str
 
+    @property
+    def site(self) -> str:
+        """The first part of the post id: the name of a single site, the host of a platform's."""
+        return self.post_id.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Trap:
+    """URLs of a site that lead round in circles, or to nothing that lists posts.
+
+    ``kind`` says what they are in a few words; ``form`` is searched for in path and query, ``/path?query``.
+    """
+
+    kind: str
+    form: re.Pattern[str]
+
 
 class Site(Protocol):
-    """One site or platform. The same code serves live crawling, re-extraction and other people's WARC files."""
+    """One site, or a platform that may stand on any host.
+
+    The same code serves live crawling, re-extraction and other people's WARC files.
+    """
 
     @property
     def name(self) -> str:
-        """The name of the site, and the first part of its post ids."""
+        """The name of the adapter; of a single site also the first part of its post ids."""
 
     @property
     def platform(self) -> str:
@@ -29,13 +49,23 @@ class Site(Protocol):
 
     @property
     def hosts(self) -> frozenset[str]:
-        """The hosts, lower case, on which the site's posts and the lists of them lie."""
+        """The hosts, lower case, on which the site's posts and the lists of them lie; empty for a platform."""
+
+    @property
+    def traps(self) -> tuple[Trap, ...]:
+        """What is not followed on the site, besides what is not followed anywhere (``page.traps``)."""
 
     def claims(self, url: str) -> Claim | None:
-        """The post that ``url`` leads to, or None where the URL is none of this site's posts."""
+        """The post that ``url`` leads to, or None where the URL alone does not tell, which it never does on a platform."""
+
+    def address(self, url: str) -> str:
+        """``url`` without what the software adds for one and the same page: a reply link, a page of comments."""
+
+    def identify(self, visit: Visit) -> Claim | None:
+        """The post that the captures of a visit are of, or None where they are of none of this site's posts."""
 
     def recognises(self, capture: Capture) -> bool:
-        """Whether ``read`` can make sense of this capture."""
+        """Whether the capture comes from this site, so that it can make sense of it."""
 
     def next_requests(self, visit: Visit) -> tuple[Request, ...]:
         """What else the post needs, given what was captured; empty when whole, or when nothing more can be had."""
@@ -45,3 +75,6 @@ class Site(Protocol):
 
     def links(self, capture: Capture) -> tuple[str, ...]:
         """The canonical URLs of other posts of this site that the capture leads to, in page order."""
+
+    def following(self, capture: Capture) -> tuple[str, ...]:
+        """Where a list of posts goes on, as far as the site says so in a way of its own."""

@@ -36,7 +36,7 @@ class FeedReader:
 
     def leads(self, problem: str | None) -> Leads:
         """What was collected."""
-        return Leads(tuple(self._pages), following=tuple(self._following), problem=problem)
+        return Leads(tuple(self._pages), following=tuple(self._following), problem=problem, is_list=True)
 
     def _see_in_item(self, name: str, element: Element) -> None:
         if name == "link" and (element.text or _relation(element) == "alternate"):

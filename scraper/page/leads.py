@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Leads:
-    """``pages`` may be posts, ``sitemaps`` list more of them, ``following`` is the rest of the same list.
+    """``pages`` may be posts, ``posts`` are, ``sitemaps`` list more of them, ``following`` is the rest of the same list.
 
     All are absolute URLs, each once, in page order. ``problem`` is half a sentence where the list could not be read to
-    its end; what was read before counts.
+    its end; what was read before counts. ``is_list`` tells a format that only lists (a feed, a sitemap) from a page with links.
     """
 
     pages: tuple[str, ...] = ()
+    posts: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     following: tuple[str, ...] = ()
     problem: str | None = None
+    is_list: bool = False

@@ -41,13 +41,14 @@ class SitemapReader:
 
     def leads(self, problem: str | None) -> Leads:
         """What was collected."""
-        return Leads(tuple(self._pages), tuple(self._sitemaps), problem=problem)
+        return Leads(tuple(self._pages), sitemaps=tuple(self._sitemaps), problem=problem, is_list=True)
 
 
 def read_text_sitemap(text: str, base: str) -> Leads:
     """The URLs of a text file that has one a line; lines that are no absolute URL are passed over."""
     lines = (line.strip() for line in text.splitlines())
-    return Leads(_absolute((line for line in lines if line.startswith(("http://", "https://"))), base))
+    pages = _absolute((line for line in lines if line.startswith(("http://", "https://"))), base)
+    return Leads(pages, is_list=bool(pages))
 
 
 def _absolute(references: Iterable[str], base: str) -> tuple[str, ...]:

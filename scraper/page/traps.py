@@ -1,9 +1,11 @@
 """Links that lead round in circles, told by their form alone."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import parse_qsl
 
+from scraper.model.site import Trap
 from scraper.model.url import parse_url
 
 _LONGEST: Final = 2_000
@@ -22,13 +24,17 @@ _CALENDAR_PARAMETERS: Final = frozenset(
 )
 
 
-def trap_in(url: str) -> str | None:
-    """What makes a URL one that is not followed, in a few words; None for every other."""
+def trap_in(url: str, of_site: Sequence[Trap] = ()) -> str | None:
+    """What makes a URL one that is not followed, on its own site (``of_site``) or anywhere; None for every other."""
     parsed = parse_url(url)
     if parsed is None:
         return "no http or https URL"
     if len(parsed.href) > _LONGEST:
         return "overlong URL"
+    target = f"{parsed.path}?{parsed.query}"
+    own = next((trap.kind for trap in of_site if trap.form.search(target)), None)
+    if own:
+        return own
     parameters = [(name.lower(), value) for name, value in parse_qsl(parsed.query, keep_blank_values=True)]
     names = {name for name, _ in parameters}
     if names & _REPLY:

@@ -27,11 +27,11 @@ def read_rows(record: Record, claim: Claim, visit: Visit, site: Site, policy: Po
     Raises:
         ValueError: the record names a primary capture that the visit does not hold.
     """
-    cleaner = Cleaner(record, claim, site.name, policy)
+    cleaner = Cleaner(record, claim, claim.site, policy)
     origin = _origin(record, visit)
     post = {
         "post_id": claim.post_id,
-        "site": site.name,
+        "site": claim.site,
         "platform": site.platform,
         "url": cleaner.text(claim.url),
         "license": policy.license,

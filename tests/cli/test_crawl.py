@@ -13,7 +13,7 @@ from tests.replica.server import Replica
 POST: Final = "https://careerly.co.kr/comments/72260"
 OTHER: Final = "https://careerly.co.kr/comments/72377"
 V2_POST: Final = "https://careerly.co.kr/posts/73002"
-STRANGE: Final = "https://example.org/a-page"
+STRANGE: Final = "https://gyeoul.example/a-page"
 CLOSED: Final = RobotsFile(body="User-agent: *\nDisallow: /\n")
 
 
@@ -59,8 +59,10 @@ def test_a_folder_without_an_archive_is_a_mistake(replica: Replica, tmp_path: Pa
 def test_an_unknown_url_is_named_and_the_rest_goes_on(replica: Replica, archive: Path) -> None:
     ran = crawl(STRANGE, POST, "not a url", replica=replica, archive=archive)
     assert ran.exit_code == 1
-    assert sorted(targets(ran)) == sorted([(STRANGE, "failed"), ("not a url", "failed"), (POST, "done")])
-    assert all("postkeep sites" in str(item["reason"]) for item in ran.answer["items"] if item["reason"])
+    assert sorted(targets(ran)) == sorted([(STRANGE, "rejected"), ("not a url", "failed"), (POST, "done")])
+    said = {item["target"]: str(item["reason"]) for item in ran.answer["items"]}
+    assert "postkeep sites" in said["not a url"]
+    assert said[STRANGE] == f"{STRANGE} answered with HTTP status 404, so there is no post to read."
 
 
 def test_a_page_that_is_no_post_and_lists_none_is_named(replica: Replica, archive: Path) -> None:

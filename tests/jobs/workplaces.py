@@ -9,13 +9,14 @@ from scraper.jobs.init import init
 from scraper.jobs.workplace import Workplace
 from scraper.model.stores import Clock
 from scraper.settings import HostSettings, Settings
+from tests.replica.routes import HOSTS
 from tests.replica.server import Replica
 
 UNHURRIED: Final = HostSettings(delay=0.0)
 SETTINGS: Final = Settings(
     names="named",
     contact="test@example.org",
-    host={"careerly.co.kr": UNHURRIED, "v2.careerly.co.kr": UNHURRIED, "www.careerly.co.kr": UNHURRIED},
+    host=dict.fromkeys(HOSTS, UNHURRIED),
 )
 KEY: Final = bytes(range(32))
 

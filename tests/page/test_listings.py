@@ -33,7 +33,9 @@ SITEMAP = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def test_a_sitemap_gives_its_pages_and_not_its_pictures() -> None:
-    assert leads(SITEMAP) == Leads(("https://example.org/%EA%B8%80?a=1&b=2", "https://example.org/relative"))
+    assert leads(SITEMAP) == Leads(
+        ("https://example.org/%EA%B8%80?a=1&b=2", "https://example.org/relative"), is_list=True
+    )
 
 
 def test_a_gzip_file_is_unpacked_whatever_its_label_says() -> None:
@@ -42,7 +44,7 @@ def test_a_gzip_file_is_unpacked_whatever_its_label_says() -> None:
 
 def test_an_index_gives_sitemaps() -> None:
     index = "<sitemapindex><sitemap><loc>https://example.org/1.xml.gz</loc></sitemap></sitemapindex>"
-    assert leads(index) == Leads(sitemaps=("https://example.org/1.xml.gz",))
+    assert leads(index) == Leads(sitemaps=("https://example.org/1.xml.gz",), is_list=True)
 
 
 def test_a_text_file_of_urls_is_a_sitemap() -> None:
@@ -60,7 +62,9 @@ def test_an_rss_feed_gives_its_items_and_the_next_page() -> None:
       <item><title>하나</title><link>https://example.org/1</link><comments>https://example.org/1#comments</comments></item>
       <item><guid>https://example.org/2</guid></item><item><guid isPermaLink="false">tag:3</guid></item></channel></rss>"""
     assert leads(feed) == Leads(
-        ("https://example.org/1", "https://example.org/2"), following=("https://example.org/feed?paged=2",)
+        ("https://example.org/1", "https://example.org/2"),
+        following=("https://example.org/feed?paged=2",),
+        is_list=True,
     )
 
 
@@ -69,7 +73,9 @@ def test_an_atom_feed_gives_the_alternate_links_of_its_entries() -> None:
       <entry><link rel="edit" href="/edit"/><link rel="replies" href="/1#comments"/><link href="/1"/></entry>
       <entry><link rel="alternate" href="/2"/></entry></feed>"""
     assert leads(feed) == Leads(
-        ("https://example.org/1", "https://example.org/2"), following=("https://example.org/blog/?page=2",)
+        ("https://example.org/1", "https://example.org/2"),
+        following=("https://example.org/blog/?page=2",),
+        is_list=True,
     )
 
 

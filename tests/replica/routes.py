@@ -10,11 +10,11 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.replica import v1, v2
+from tests.replica import v1, v2, wordpress
 from tests.replica.content import SITE_HOST, Community, Kind, ReplicaPost, load_community
 from tests.replica.wording import to_utc
 
-HOSTS: Final = (SITE_HOST, f"www.{SITE_HOST}", v2.API_HOST)
+HOSTS: Final = (SITE_HOST, f"www.{SITE_HOST}", v2.API_HOST, wordpress.HOST)
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -65,11 +65,20 @@ def answer(deployment: Deployment, method: str, host: str, target: str, headers:
     query = dict(parse_qsl(parts.query))
     if host == v2.API_HOST:
         found = _api(deployment, parts.path, query, headers)
+    elif host == wordpress.HOST:
+        found = _blog(parts.path, parts.query)
     else:
         found = _page(deployment, parts.path)
     tag = deployment.x_robots_tag.get(host)
     tagged = (*found.headers, ("x-robots-tag", tag)) if tag else found.headers
     return _conditional(Answer(found.status, tagged, found.body, found.chunked), headers)
+
+
+def _blog(path: str, query: str) -> Answer:
+    status, media_type, body = wordpress.page(path, query)
+    if status == 301:
+        return _redirect(301, body)
+    return Answer(status, (("content-type", f"{media_type}; charset=UTF-8"),), body.encode(), chunked=True)
 
 
 def _page(deployment: Deployment, path: str) -> Answer:

@@ -27,6 +27,7 @@ from tests.jobs.workplaces import workplace_at
 from tests.record import CASES
 from tests.replica.content import Kind, ReplicaPost, load_community
 from tests.replica.expected import Layout, expected_comments, expected_post, layout_of
+from tests.replica.routes import HOSTS
 
 COUNTS: Final[tuple[CountName, ...]] = ("views", "saves", "likes", "reposts")
 COMMITTED: Final = [path for site in all_sites() for path in cassettes_of(site.name)]
@@ -110,15 +111,16 @@ def test_a_cassette_says_where_and_when_it_was_recorded_and_nothing_of_this_mach
     assert recording.day
     for line in text.splitlines():
         if line.strip().startswith("uri: "):
-            assert urlsplit(line.split()[-1]).netloc in {"careerly.co.kr", "v2.careerly.co.kr"}
+            assert urlsplit(line.split()[-1]).netloc in HOSTS
     assert "127.0.0.1" not in text
     assert "localhost" not in text
     assert str(REPOSITORY) not in text
 
 
 def test_every_case_of_make_record_has_its_cassette() -> None:
-    recorded = {path.stem: recording_of(path).target for path in cassettes_of("careerly")}
-    assert recorded == CASES
+    for site in all_sites():
+        recorded = {path.stem: recording_of(path).target for path in cassettes_of(site.name)}
+        assert recorded == CASES[site.name]
 
 
 def test_a_request_that_was_not_recorded_fails_the_replay(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from scraper.page.charset import decode
 from scraper.page.data import page_data
 from scraper.page.flat import read_flattened
 from scraper.page.tree import read_html
+from scraper.sites.base import SingleSite
 from scraper.sites.careerly import v1_data, v2_api, words
 from scraper.sites.careerly.access import closed_to_visitors, with_flag
 from scraper.sites.careerly.urls import HOSTS, NAME, PostRef, api_ref, linked_post, post_ref
@@ -23,7 +24,7 @@ from scraper.sites.careerly.v1_visible import HTML_LAYOUT, Shown, read_shown
 _STOPS: Final = frozenset((401, 403, 404, 410))
 
 
-class Careerly:
+class Careerly(SingleSite):
     """Implements ``scraper.model.site.Site``."""
 
     @property

@@ -1,0 +1,61 @@
+"""WordPress's URLs: what it adds to a post's own, and which lead round in circles or to no post."""
+
+import re
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+from scraper.model.site import Trap
+from scraper.model.url import parse_url, resolve, strip_tracking
+
+_COMMENT_PAGE: Final = re.compile(r"/comment-page-(\d{1,6})/?\Z")
+# Parameters for one and the same page: a reply begun, a page of comments, a comment held back, a like given.
+_ASIDES: Final = frozenset(
+    {"replytocom", "cpage", "unapproved", "moderation-hash", "like_comment", "_wpnonce", "preview"}
+)
+TRAPS: Final = (
+    Trap("sitemap of people, categories or tags", re.compile(r"/wp-sitemap-(?:taxonomies|users)-")),
+    Trap(
+        "address of the software itself",
+        re.compile(
+            r"/wp-(?:json|admin|includes)/|/(?:wp-login|wp-cron|wp-comments-post|xmlrpc)\.php|[?&]rest_route="
+        ),
+    ),
+    Trap("search", re.compile(r"[?&]s=")),
+    Trap("button in the form of a link", re.compile(r"[?&](?:share|print|like_comment|_wpnonce|preview)=")),
+)
+
+
+def address(url: str) -> str:
+    """The URL of the post that ``url`` shows a part or another spelling of; any other URL normalised."""
+    parsed = parse_url(strip_tracking(url))
+    if parsed is None:
+        return url
+    path = _COMMENT_PAGE.sub("/", parsed.path)
+    parameters = parse_qsl(parsed.query, keep_blank_values=True)
+    kept = [(name, value) for name, value in parameters if name.lower() not in _ASIDES]
+    if path == parsed.path and len(kept) == len(parameters):
+        return parsed.href
+    return parsed.origin + path + (f"?{urlencode(kept)}" if kept else "")
+
+
+def comment_page(url: str) -> int | None:
+    """The number of the page of comments that ``url`` leads to; None where it names none."""
+    parsed = parse_url(url)
+    if parsed is None:
+        return None
+    match = _COMMENT_PAGE.search(parsed.path)
+    number = match[1] if match else parsed.parameter("cpage") or ""
+    return int(number) if number.isdecimal() and len(number) <= 6 else None
+
+
+def canonical(stated: str | None, captured: str) -> str:
+    """The post's URL: what the page states, where that lies on the host it was captured from; else that one."""
+    own = address(captured)
+    meant = address(resolve(captured, stated or "") or own)
+    return meant if host_of(meant).removeprefix("www.") == host_of(own).removeprefix("www.") else own
+
+
+def host_of(url: str) -> str:
+    """The host of a URL, without its port."""
+    parsed = parse_url(url)
+    return parsed.host if parsed else ""

@@ -1,0 +1,52 @@
+"""The text of a part of a page, as Markdown. WordPress's own line breaks in HTML never show."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from selectolax.lexbor import LexborNode
+
+from scraper.model.url import resolve
+from scraper.page.blocks import to_markdown
+from scraper.page.bounds import HostilePageError
+from scraper.page.tree import read_html
+
+_PRE: Final = re.compile(r"(<pre\b.*?</pre\s*>)", re.DOTALL | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """The text of an element, None where it has none, and the absolute addresses of its links and pictures."""
+
+    text: str | None
+    links: tuple[str, ...]
+    images: tuple[str, ...]
+
+
+def read_fragment(node: LexborNode, base: str) -> Fragment:
+    """The text, links and pictures of an element of a page at ``base``."""
+    try:
+        page = read_html(_on_one_line(node.html or ""))
+    except HostilePageError:
+        return Fragment(None, (), ())
+    return Fragment(
+        to_markdown(page.blocks).strip() or None,
+        _absolute(page.hrefs, base),
+        _absolute([image.src for image in page.images], base),
+    )
+
+
+def words_of(node: LexborNode | None) -> str | None:
+    """The words of an element on one line; None where it has none."""
+    return " ".join(node.text(separator=" ").split()) or None if node is not None else None
+
+
+def _on_one_line(html: str) -> str:
+    parts = _PRE.split(html)
+    parts[::2] = [" ".join(part.split("\n")) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _absolute(references: list[str], base: str) -> tuple[str, ...]:
+    urls = (resolve(base, reference) for reference in references if reference and reference[0] != "#")
+    return tuple(dict.fromkeys(url for url in urls if url))

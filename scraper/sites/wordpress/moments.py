@@ -1,0 +1,39 @@
+"""WordPress's dates: exact in ``datetime`` attributes, else in the words that the theme's language has for them."""
+
+import re
+from datetime import datetime
+from typing import Final
+
+from selectolax.lexbor import LexborNode
+
+from scraper.model.record import Moment
+from scraper.page.dates import Zone, read_date
+from scraper.sites.wordpress.fragment import words_of
+
+# A date without an offset is in the site's own zone, which no page names.
+_ZONES: Final = {"ko": Zone("Asia/Seoul", "assumed"), "ja": Zone("Asia/Tokyo", "assumed")}
+_NO_ZONE: Final = Zone("UTC", "assumed")
+_BETWEEN: Final = re.compile(r"\s+at\s+|\s*[|·]\s*")
+
+
+def zone_of(language: str | None) -> Zone:
+    """The zone to assume for dates that state none, by the language of the page."""
+    return _ZONES.get((language or "")[:2].lower(), _NO_ZONE)
+
+
+def moment(node: LexborNode | None, zone: Zone, captured_at: datetime | None) -> Moment | None:
+    """The moment that a ``time`` element, or any element of a date's words, names; None where it names none."""
+    if node is None:
+        return None
+    stated = node.attributes.get("datetime") or ""
+    said = words_of(node) or ""
+    found = moment_of(stated, zone, captured_at) if stated else None
+    return found or moment_of(said, zone, captured_at)
+
+
+def moment_of(raw: str, zone: Zone, captured_at: datetime | None) -> Moment | None:
+    """The moment that ``raw`` names; of a form in words that cannot be read, the words alone."""
+    if not re.search(r"\d", raw) or len(raw) > 64:
+        return None
+    plain = _BETWEEN.sub(" ", raw.replace("(", "").replace(")", ""))
+    return read_date(raw, zone, captured_at) or read_date(plain, zone, captured_at) or Moment(raw.strip())

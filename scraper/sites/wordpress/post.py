@@ -1,0 +1,197 @@
+"""The post that a WordPress page shows, once the comments are out of its tree."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from selectolax.lexbor import LexborNode
+
+from scraper.model.record import Count, Moment, Person, Post, Removed
+from scraper.model.url import parse_url, resolve
+from scraper.page.counts import parse_count
+from scraper.page.dates import Zone
+from scraper.sites.wordpress.fragment import Fragment, read_fragment, words_of
+from scraper.sites.wordpress.moments import moment, moment_of
+from scraper.sites.wordpress.screen import Screen
+
+_TITLE: Final = (".wp-block-post-title", "h1.entry-title", ".entry-title", "h1.post-title", "h1")
+_CONTENT: Final = (
+    ".wp-block-post-content",
+    ".entry-content",
+    "[itemprop=articleBody]",
+    ".post-content",
+    ".post-entry",
+    ".the-content",
+    ".post_content",
+)
+_AUTHOR: Final = (
+    ".wp-block-post-author__name",
+    ".wp-block-post-author-name",
+    ".entry-header .author .fn",
+    "a[rel~=author]",
+    ".author.vcard .fn",
+    ".author.vcard",
+    ".byline .author",
+    ".entry-author",
+    ".post-author",
+)
+_PUBLISHED: Final = ("time.published[datetime]", ".wp-block-post-date time", "time.entry-date", ".entry-date")
+_EDITED: Final = ("time.updated:not(.published)[datetime]", ".wp-block-post-date__modified-date time")
+_DECLARED: Final = (
+    ".wp-block-comments-title",
+    ".comments-title",
+    "#comments-title",
+    "h2#comments",
+    "h3#comments",
+    ".comments-link",
+)
+_GATE: Final = "form.post-password-form"
+# protected_title_format of core, in the languages that its sites are in most: whatever stands before the title's first colon.
+_GATED_TITLE: Final = re.compile(r"(?:[^:：]{1,30})[:：]\s*")
+# What plugins set into the text: buttons for sharing, related posts, a table of contents, the comments themselves.
+_FURNITURE: Final = (
+    "script, style, form, nav, .sharedaddy, .jp-relatedposts, .addtoany_share_save_container, .ez-toc-container, "
+    "#toc_container, .wp-block-comments, #comments, #respond, .post-navigation, .author-box, .related-posts"
+)
+_QUOTED: Final = re.compile(r"[“\"«„].*[”\"»“]", re.DOTALL)
+_ONE: Final = re.compile(r"\b(?:one|ein|eine|un|une|uno)\b|하나", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"\d[\d.,]*")
+_AUTHOR_PATH: Final = re.compile(r"/author/([^/]{1,100})/?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A post as its page shows it. ``gate`` are the words of the password form, where there is one."""
+
+    post: Post
+    declared: Count | None
+    gate: tuple[Removed, ...]
+
+
+def read_post(screen: Screen, number: str, zone: Zone) -> Shown:
+    """The post, without access and status, which depend on its comments."""
+    root = screen.first(f"article#post-{number}", f"#post-{number}", f".post-{number}", "article", "main")
+    around = root if root is not None else screen.tree.body
+    gate = _gate(screen)
+    title, prefix = _title(screen, around, is_gated=bool(gate))
+    declared = _declared(screen, title)
+    published, edited = _dates(screen, around, zone)
+    author, tags = _author(screen, around), _tags(screen, around)
+    body = Fragment(None, (), ()) if gate else _body(screen, around)
+    post = Post(
+        kind="post",
+        title=title,
+        text=body.text,
+        author=author,
+        published=published,
+        edited=edited,
+        counts=(declared,) if declared else (),
+        tags=tags,
+        links=None if gate else body.links,
+        images=None if gate else body.images,
+    )
+    return Shown(post, declared, (*prefix, *gate))
+
+
+def _within(screen: Screen, around: LexborNode | None, selectors: tuple[str, ...]) -> LexborNode | None:
+    """The first element with words, inside the post before anywhere on the page."""
+    for root in (around, screen.tree.body):
+        for selector in selectors:
+            node = root.css_first(selector) if root is not None else None
+            if node is not None and words_of(node):
+                return node
+    return None
+
+
+def _gate(screen: Screen) -> tuple[Removed, ...]:
+    form = screen.tree.css_first(_GATE)
+    if form is None:
+        return ()
+    message = screen.tree.css_first(".post-password-message")
+    buttons = [node.attributes.get("value") or "" for node in form.css("input[type=submit]")]
+    words = [words_of(message), words_of(form), *buttons]
+    return (Removed("wordpress.password-form", " ".join(word for word in words if word)),)
+
+
+def _title(
+    screen: Screen, around: LexborNode | None, *, is_gated: bool
+) -> tuple[str | None, tuple[Removed, ...]]:
+    title = words_of(_within(screen, around, _TITLE)) or screen.meta("og:title")
+    prefix = _GATED_TITLE.match(title) if title and is_gated else None
+    if title is None or prefix is None or not _is_prefix(prefix[0], title, screen):
+        return title, ()
+    return title[prefix.end() :], (Removed("wordpress.protected-title", prefix[0].strip()),)
+
+
+def _is_prefix(prefix: str, title: str, screen: Screen) -> bool:
+    """Whether the words before a colon are WordPress's: the page's own title element goes without them."""
+    head = words_of(screen.tree.css_first("title")) or ""
+    return head.startswith(title[len(prefix) :]) or not head.startswith(prefix.strip())
+
+
+def _body(screen: Screen, around: LexborNode | None) -> Fragment:
+    content = _within(screen, around, _CONTENT)
+    if content is None:
+        return Fragment(None, (), ())
+    for furniture in content.css(_FURNITURE):
+        furniture.decompose()
+    return read_fragment(content, screen.capture.url)
+
+
+def _author(screen: Screen, around: LexborNode | None) -> Person | None:
+    node = _within(screen, around, _AUTHOR)
+    name = words_of(node) or screen.meta("author")
+    link = node if node is not None and node.tag == "a" else node and node.css_first("a[href]")
+    parsed = parse_url(resolve(screen.capture.url, link.attributes.get("href") or "") or "") if link else None
+    user = _AUTHOR_PATH.search(parsed.path) if parsed else None
+    return Person(user[1] if user else None, name) if name else None
+
+
+def _dates(screen: Screen, around: LexborNode | None, zone: Zone) -> tuple[Moment | None, Moment | None]:
+    at = screen.capture.captured_at
+    stated = _stated_dates(screen)
+    published = moment_of(screen.meta("article:published_time") or stated.get("datePublished", ""), zone, at)
+    edited = moment_of(screen.meta("article:modified_time") or stated.get("dateModified", ""), zone, at)
+    published = published or moment(_within(screen, around, _PUBLISHED), zone, at)
+    edited = edited or moment(_within(screen, around, _EDITED), zone, at)
+    # Plugins state a date of change for every post; it tells something only where it is a later one.
+    if edited and (edited.at is None or (published and published.at and edited.at <= published.at)):
+        edited = None
+    return published, edited
+
+
+def _stated_dates(screen: Screen) -> dict[str, str]:
+    """The dates of the page's first schema.org object that has them."""
+    for script in screen.tree.css('script[type="application/ld+json"]'):
+        try:
+            data = json.loads(script.text())
+        except (ValueError, RecursionError):
+            continue
+        graph = data.get("@graph", [data]) if isinstance(data, dict) else data
+        for item in graph if isinstance(graph, list) else ():
+            if isinstance(item, dict) and isinstance(item.get("datePublished"), str):
+                return {key: str(item[key]) for key in ("datePublished", "dateModified") if key in item}
+    return {}
+
+
+def _tags(screen: Screen, around: LexborNode | None) -> tuple[str, ...]:
+    """Categories and tags, in page order: core marks the links to either as ``rel=tag``."""
+    nodes = around.css("a[rel~=tag]") if around is not None else []
+    if not nodes and screen.tree.body is not None:
+        nodes = screen.tree.body.css("a[rel~=tag]")
+    words = (words_of(node) for node in nodes)
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+def _declared(screen: Screen, title: str | None) -> Count | None:
+    """The number in the heading over the comments, if it is the only one there besides the post's title."""
+    node = screen.first(*_DECLARED)
+    said = words_of(node)
+    if said is None:
+        return None
+    plain = _QUOTED.sub("", said.replace(title or said, ""))
+    numbers = _NUMBER.findall(plain)
+    if not numbers and _ONE.search(plain):
+        return Count("comments", 1, said)
+    return parse_count("comments", numbers[0]) if len(numbers) == 1 else None

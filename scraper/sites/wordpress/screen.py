@@ -1,0 +1,111 @@
+"""One captured page of a WordPress: whether it is one, which post it shows, and its tree."""
+
+import re
+from dataclasses import dataclass
+from typing import Final, Self
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from scraper.model.capture import Capture
+from scraper.model.site import Claim
+from scraper.model.url import parse_url, resolve
+from scraper.page.bounds import HostilePageError, check_cost
+from scraper.page.charset import decode
+from scraper.sites.wordpress.addresses import canonical, host_of
+
+_MARK: Final = re.compile(
+    rb"<meta[^>]{0,40}[\"']generator[\"'][^>]{0,40}WordPress|https://api\.w\.org/|/wp-(?:content|includes)/"
+)
+_MARKUP: Final = frozenset({"text/html", "application/xhtml+xml", ""})
+# Body classes of core (get_body_class): what is no post, and the id of one.
+_NO_POST: Final = frozenset({"home", "blog", "archive", "search", "error404", "attachment"})
+_BODY_ID: Final = re.compile(r"(?:postid|page-id)-(\d{1,18})")
+_API_ROOT: Final = re.compile(r"(.*?)/?(?:wp-json\b.*|index\.php/.*|\?rest_route=.*)?\Z", re.DOTALL)
+_API_POST: Final = re.compile(r"wp/v2/[a-z0-9_-]{1,40}/(\d{1,18})/?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A page that WordPress made; ``tree`` is taken apart by who reads it."""
+
+    capture: Capture
+    tree: LexborHTMLParser
+
+    @classmethod
+    def of(cls, capture: Capture) -> Self | None:
+        """The page, or None where the capture is none of WordPress's, or is too costly to parse."""
+        if not is_wordpress(capture):
+            return None
+        text = decode(capture.body, capture.header("content-type")).text
+        try:
+            check_cost(text)
+        except HostilePageError:
+            return None
+        return cls(capture, LexborHTMLParser(text))
+
+    @property
+    def number(self) -> str | None:
+        """The id of the one post that the page shows; None for lists and error pages.
+
+        Posts, pages and posts of other types count in one series (``wp_posts.ID``), so the number alone is enough.
+        """
+        body = self.tree.body
+        classes = (body.attributes.get("class") or "").split() if body is not None else []
+        if self.capture.status not in {200, None} or _NO_POST.intersection(classes):
+            return None
+        for name in classes:
+            if match := _BODY_ID.fullmatch(name):
+                return match[1]
+        for link in self.tree.css('link[rel~="alternate"][type="application/json"][href]'):
+            if match := _API_POST.search(link.attributes.get("href") or ""):
+                return match[1]
+        return self._number_of_shortlink()
+
+    @property
+    def claim(self) -> Claim | None:
+        """The claim on the post that the page shows; None where it shows none."""
+        number = self.number
+        if number is None:
+            return None
+        url = canonical(self.link("canonical"), self.capture.url)
+        folder = self._folder()
+        return Claim(f"{host_of(url)}:{folder}posts-{number}", url)
+
+    def link(self, relation: str) -> str | None:
+        """Where the head's link of a relation leads; None where there is none."""
+        node = self.tree.css_first(f'link[rel~="{relation}"][href]')
+        return node.attributes.get("href") if node is not None else None
+
+    def first(self, *selectors: str) -> LexborNode | None:
+        """The first element of the first selector that has one."""
+        found = (self.tree.css_first(selector) for selector in selectors)
+        return next((node for node in found if node is not None), None)
+
+    def meta(self, *names: str) -> str | None:
+        """The content of the first of these meta tags that has one."""
+        for name in names:
+            node = self.tree.css_first(f'meta[property="{name}"][content], meta[name="{name}"][content]')
+            if node is not None and (content := (node.attributes.get("content") or "").strip()):
+                return content
+        return None
+
+    def _number_of_shortlink(self) -> str | None:
+        parsed = parse_url(resolve(self.capture.url, self.link("shortlink") or "") or "")
+        if parsed is None:
+            return None
+        number = parsed.parameter("p") or parsed.parameter("page_id") or ""
+        return number if number.isdecimal() and len(number) <= 18 else None
+
+    def _folder(self) -> str:
+        """The folder in which this WordPress stands, with its slash: one host may have several, each counting anew."""
+        root = self.link("https://api.w.org/")
+        if root is None:
+            return ""
+        parsed = parse_url(resolve(self.capture.url, root) or "")
+        path = _API_ROOT.sub(r"\1", parsed.path).strip("/") if parsed else ""
+        return f"{path}/" if path else ""
+
+
+def is_wordpress(capture: Capture) -> bool:
+    """Whether a capture is a page of WordPress, whatever it shows."""
+    return capture.media_type in _MARKUP and _MARK.search(capture.body) is not None
