@@ -167,14 +167,25 @@ class Archive(ArchiveReader):
         self._append(resource_record(record_id, file, self._means.clock.now(), visit))
         return record_id
 
-    def keep_foreign(self, visit_id: str, foreign: ForeignRecord) -> str:
+    def keep_foreign(
+        self, visit_id: str | None, foreign: ForeignRecord, original_id: str | None = None
+    ) -> str:
         """Keep somebody else's record, and its request, bytes as they stood; gives its record id here.
 
+        A revisit needs ``original_id``, the record here that has its payload. What is kept for its payload alone is a
+        capture of no visit (``visit_id`` None).
+
         Raises:
+            ArchiveDamagedError: the record with the payload of a revisit cannot be read.
             StopError: the medium refused.
         """
-        record_id, visit = self._new_id(), self._stamp(visit_id)
-        self._append(*foreign_records(foreign, self._new_id(), record_id, self._means.clock.now(), visit))
+        place = self._index.place(original_id) if original_id else None
+        original = original_of(self._record(place)) if place else None
+        if foreign.refers and original is None:
+            raise ValueError(f"The revisit of {foreign.url} needs the record that has its payload.")
+        record_id, visit = self._new_id(), self._stamp(visit_id) if visit_id else None
+        now = self._means.clock.now()
+        self._append(*foreign_records(foreign, self._new_id(), record_id, now, visit, original))
         return record_id
 
     def bind(self, visit_id: str, record_id: str) -> None:

@@ -2,7 +2,6 @@
 
 import stat
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,6 +12,7 @@ from scraper.archive.ledger import broken_lines, ledger_files, torn_bytes
 from scraper.archive.lock import is_held
 from scraper.archive.members import Damage, Member, scan
 from scraper.archive.migrate import open_state_to_read
+from scraper.archive.rebuilt import Rebuilt, differences, in_order, lost_with_their_visit, rebuilding
 from scraper.archive.state import STATE_FILE, State
 from scraper.errors import ArchiveDamagedError, StopError, UsageError
 from scraper.settings import SETTINGS_FILE
@@ -49,18 +49,31 @@ def find_problems(archive: Path, *, held: bool) -> list[Problem]:
     problems = list(_permission_problems(archive)) + list(_ledger_problems(archive, held=held))
     if not held:
         problems += [_left_open(archive, name) for name in left_open(archive)]
-    with ExitStack() as opened:
-        index = None
-        try:
-            if (archive / STATE_FILE).exists() or present_names(archive):
-                state = opened.enter_context(open_state_to_read(archive))
-                require_sound(state, archive)
-                index = Index(state)
-        except StopError as error:
-            mendable = isinstance(error, ArchiveDamagedError)
-            problems.append(Problem(str(archive / STATE_FILE), str(error), _REPAIR, mendable))
-        problems += _warc_problems(archive, index)
+    if not (archive / STATE_FILE).exists() and not present_names(archive):
+        return problems
+    found: list[Problem] = []
+    try:
+        # One after the other: what was attached is let go of before its file goes.
+        with rebuilding() as rebuilt, open_state_to_read(archive) as state:
+            require_sound(state, archive)
+            found.extend(_kept_problems(_Kept(archive, held, state, Index(state), rebuilt)))
+    except StopError as error:
+        mendable = isinstance(error, ArchiveDamagedError)
+        problems.append(Problem(str(archive / STATE_FILE), str(error), _REPAIR, mendable))
+        found = found or list(_damages_without_index(archive))
+    problems += found
     return problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An archive with its index, and the one that is rebuilt while its files are read."""
+
+    folder: Path
+    held: bool
+    state: State
+    index: Index
+    rebuilt: Rebuilt
 
 
 def require_sound(state: State, archive: Path) -> None:
@@ -78,44 +91,64 @@ def require_sound(state: State, archive: Path) -> None:
         raise ArchiveDamagedError(f"{archive / STATE_FILE} is damaged: {error}. {_REPAIR}") from error
 
 
-def _warc_problems(archive: Path, index: Index | None) -> Iterator[Problem]:
-    present = present_names(archive)
+def _kept_problems(kept: _Kept) -> Iterator[Problem]:
+    """What is wrong with the WARC files, and with what the index says of them."""
+    # What a running crawl commits from here on is not seen, so that files and index are of one moment.
+    kept.state.execute("BEGIN")
+    present = in_order(present_names(kept.folder), kept.index)
+    missing: list[tuple[Path, Place]] = []
     for name in present:
-        path = present_path(archive, name)
+        path = present_path(kept.folder, name)
         if path is not None:
-            yield from _file_problems(path, name, index)
-    if index is None:
-        return
-    for name in sorted(set(index.files()) - set(present)):
-        count = len(index.places(name))
+            yield from _file_problems(path, name, kept, missing)
+    for path, place in missing:
+        if not kept.rebuilt.index.place(place.record_id):
+            what = f"The record {place.record_id} is not at byte {place.offset}, where the index has it."
+            yield Problem(str(path), what, _BACKUP, mendable=False)
+    for name in sorted(set(kept.index.files()) - set(present)):
+        count = sum(not kept.rebuilt.index.place(place.record_id) for place in kept.index.places(name))
         if count:
             yield Problem(name, f"The file is gone, and with it {count} records.", _BACKUP, mendable=False)
-    for url, record_id, original in index.orphans():
+    for url, record_id, original in kept.rebuilt.index.orphans():
         what = f"The revisit {record_id} of it has lost the capture with its payload, {original}."
         yield Problem(url, what, _BACKUP, mendable=False)
-    for url, record_id in index.dangling():
+    dangling = kept.rebuilt.index.dangling()
+    kept.rebuilt.attach_to(kept.state)
+    for url, record_id in (*dangling, *lost_with_their_visit(kept.state)):
         yield Problem(url, f"A visit of it has lost its capture {record_id}.", _BACKUP, mendable=False)
+    for what in differences(kept.state):
+        yield Problem(str(kept.folder / STATE_FILE), what, _REPAIR, mendable=True)
 
 
-def _file_problems(path: Path, name: str, index: Index | None) -> Iterator[Problem]:
-    """What is wrong in one file. One that was left open counts as far as it is committed: the rest is mended by
-    the next run.
+def _file_problems(
+    path: Path, name: str, kept: _Kept, missing: list[tuple[Path, Place]]
+) -> Iterator[Problem]:
+    """What is wrong in one file, whose records the rebuilt index takes in; ``missing`` gets those that are not there.
+
+    A file that was left open, or may be written now, counts as far as it is committed: the rest is mended by the next run.
     """
-    expected = {place.offset: place for place in index.places(name)} if index else {}
+    expected = {place.offset: place for place in kept.index.places(name)}
     is_open = path.name != name
-    end = index.committed(name) if index and is_open else None
-    if index is None and is_open:
-        return
+    end = kept.index.committed(name) if is_open or kept.held else None
     for found in scan(path):
         if end is not None and found.offset >= end:
             break
         if isinstance(found, Damage):
             yield from _damage_problems(path, found, expected)
         else:
-            yield from _member_problems(path, found, expected.pop(found.offset, None), index)
-    for place in expected.values():
-        what = f"The record {place.record_id} is not at byte {place.offset}, where the index has it."
-        yield Problem(str(path), what, _BACKUP, mendable=False)
+            yield from _member_problems(path, found, expected.pop(found.offset, None), kept)
+            kept.rebuilt.index.add(name, found)
+    missing += [(path, place) for place in expected.values()]
+
+
+def _damages_without_index(archive: Path) -> Iterator[Problem]:
+    """What is damaged in closed files, where no index says what they should hold."""
+    for name in present_names(archive):
+        path = present_path(archive, name)
+        if path is not None and path.name == name:
+            for found in scan(path):
+                if isinstance(found, Damage):
+                    yield from _damage_problems(path, found, {})
 
 
 def _damage_problems(path: Path, damage: Damage, expected: dict[int, Place]) -> Iterator[Problem]:
@@ -127,21 +160,20 @@ def _damage_problems(path: Path, damage: Damage, expected: dict[int, Place]) -> 
     yield Problem(str(path), what, _BACKUP, mendable=False)
 
 
-def _member_problems(
-    path: Path, member: Member, place: Place | None, index: Index | None
-) -> Iterator[Problem]:
-    if index is None:
-        return
+def _member_problems(path: Path, member: Member, place: Place | None, kept: _Kept) -> Iterator[Problem]:
     record_id = member.record.record_id
     where = f"The record {record_id} at byte {member.offset}"
     if place is None:
-        elsewhere = index.place(record_id)
+        elsewhere = kept.index.place(record_id)
         if elsewhere is None:
             yield Problem(str(path), f"{where} is not in the index.", _REPAIR, mendable=True)
-        else:
+        elif kept.rebuilt.index.place(record_id):
             what = f"{where} lies in {elsewhere.file} too."
             yield Problem(str(path), what, "Remove the file that is a copy.", mendable=False)
-    elif (place.record_id, place.sha256) != (record_id, member.sha256):
+        else:
+            what = f"{where} is in the index at byte {elsewhere.offset} of {elsewhere.file}."
+            yield Problem(str(path), what, _REPAIR, mendable=True)
+    elif (place.record_id, place.length, place.sha256) != (record_id, member.length, member.sha256):
         yield Problem(str(path), f"{where} is not the one that the index has there.", _REPAIR, mendable=True)
 
 

@@ -117,12 +117,37 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """How somebody else's revisit says which capture has its payload; each part is None where it does not say it.
+
+    ``profile`` is a URI, ``record_id`` has no brackets, ``date`` is in UTC, ``digest`` a WARC-Payload-Digest, verbatim.
+    """
+
+    profile: str
+    record_id: str | None
+    url: str | None
+    date: datetime | None
+    digest: str | None
+
+    @property
+    def is_not_modified(self) -> bool:
+        """Whether the server said that nothing had changed; else the payload that came was compared."""
+        return self.profile.rstrip("/").endswith("server-not-modified")
+
+    def __str__(self) -> str:
+        """What it says, for a sentence."""
+        at = f"{self.url} of {format_date(self.date)}" if self.url and self.date else None
+        return self.record_id or at or self.digest or "nothing"
+
+
+@dataclass(frozen=True, slots=True)
 class ForeignRecord:
-    """A response or a resource out of somebody else's WARC file or web archive, its bytes as they stood there.
+    """A response, a revisit or a resource out of somebody else's WARC file or web archive, its bytes as they stood there.
 
     ``block`` is the record's block: an HTTP response with its head, or the resource itself, whose media type is
     ``content_type``. ``request`` is the block of the request record that belongs to it, where the file has one.
-    ``payload_digest`` is as in ``Capture``. ``offset`` is the byte of the file where the record begins, or its
+    ``payload_digest`` is as in ``Capture``; that of a revisit, which ``refers`` to the capture that has its payload, is
+    empty as long as that one is not found. ``offset`` is the byte of the file where the record begins, or its
     request where that stands before it. ``memento`` says from which web archive it came, ``origin`` from which file.
     """
 
@@ -133,6 +158,7 @@ class ForeignRecord:
     time: CaptureTime
     payload_digest: str
     origin: Origin | None = None
+    refers: Reference | None = None
     memento: Memento | None = None
     request: bytes | None = None
     truncated: Truncation | None = None
@@ -184,7 +210,7 @@ def exchange_records(
         *_optional("WARC-IP-Address", exchange.server_address),
         *_optional("WARC-Protocol", None if exchange.protocol == "HTTP/1.1" else exchange.protocol.lower()),
         *_optional(TRUNCATED, exchange.truncated),
-        *(_refers_to(original, exchange) if original else _digests(exchange)),
+        *(_refers_to(original, is_not_modified=exchange.status == 304) if original else _digests(exchange)),
         *wire,
         *(visit.fields if visit else ()),
         ("Content-Type", _RESPONSE),
@@ -218,23 +244,35 @@ def resource_record(record_id: str, file: ImportedFile, now: datetime, visit: Vi
 
 
 def foreign_records(
-    foreign: ForeignRecord, request_id: str, record_id: str, now: datetime, visit: VisitStamp
+    foreign: ForeignRecord,
+    request_id: str,
+    record_id: str,
+    now: datetime,
+    visit: VisitStamp | None,
+    original: Original | None = None,
 ) -> tuple[WarcRecord, ...]:
-    """The records that keep somebody else's record: their request where there was one, and theirs."""
+    """The records that keep somebody else's record: their request where there was one, and theirs.
+
+    A revisit needs the ``original`` of ours that has its payload.
+    """
     at = foreign.time.at or now
     url = printable_url(foreign.url)
     origin: Headers = (
         *(foreign.origin.fields if foreign.origin else ()),
         *(_memento_fields(foreign.memento) if foreign.memento else ()),
     )
+    digests: Headers = ((PAYLOAD_DIGEST, foreign.payload_digest),)
+    kind = "response" if foreign.is_response else "resource"
+    if foreign.refers and original:
+        kind, digests = "revisit", _refers_to(original, is_not_modified=foreign.refers.is_not_modified)
     fields = (
-        *_identity("response" if foreign.is_response else "resource", record_id, at, url),
+        *_identity(kind, record_id, at, url),
         *_optional("WARC-IP-Address", foreign.server_address),
         *_optional(TRUNCATED, foreign.truncated),
         *_time_fields(foreign.time),
-        (PAYLOAD_DIGEST, foreign.payload_digest),
+        *digests,
         *origin,
-        *visit.fields,
+        *(visit.fields if visit else ()),
         ("Content-Type", _RESPONSE if foreign.is_response else _one_line(foreign.content_type)),
     )
     kept = WarcRecord(fields, foreign.block)
@@ -287,10 +325,10 @@ def _digests(exchange: Exchange) -> Headers:
     )
 
 
-def _refers_to(original: Original, exchange: Exchange) -> Headers:
+def _refers_to(original: Original, *, is_not_modified: bool) -> Headers:
     """Which capture has the payload of a revisit, and how that is known (WARC 1.1 sections 5.8, 5.12 to 5.14, 6.7)."""
     return (
-        ("WARC-Profile", NOT_MODIFIED if exchange.status == 304 else IDENTICAL_PAYLOAD),
+        ("WARC-Profile", NOT_MODIFIED if is_not_modified else IDENTICAL_PAYLOAD),
         (REFERS_TO, bracketed(original.record_id)),
         ("WARC-Refers-To-Target-URI", original.url),
         ("WARC-Refers-To-Date", original.date),

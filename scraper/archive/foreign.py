@@ -7,6 +7,7 @@ extensions, and ends silently where framing and bytes disagree.
 import os
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -14,19 +15,17 @@ from typing import BinaryIO, Final
 from fastwarc.warc import ArchiveIterator
 from fastwarc.warc import WarcRecord as FastwarcRecord
 
-from scraper.archive.compose import ForeignRecord, Origin, memento_in
+from scraper.archive.compose import REFERS_TO, ForeignRecord, Origin, Reference, memento_in
 from scraper.archive.message import read_message
 from scraper.archive.replay import capture_time, truncation_of
-from scraper.archive.warc import RECORD_END, WarcRecord, payload_digest, unbracketed
+from scraper.archive.warc import RECORD_END, WarcRecord, parse_date, payload_digest, unbracketed
 from scraper.errors import SkippableError
 
 FOREIGN_LIMIT: Final = 128 << 20
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _STEP: Final = 1 << 16
-# Kinds of record that hold captures in a way that needs another record to be understood.
-_PARTIAL: Final = frozenset({"revisit", "continuation"})
-_OF_PAGES: Final = _PARTIAL | {"request", "response", "resource"}
+_OF_PAGES: Final = frozenset({"request", "response", "resource", "revisit", "continuation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +46,11 @@ def _any_url(_: str) -> bool:
 def read_foreign(
     path: Path, block_limit: int = FOREIGN_LIMIT, start: int = 0, wanted: Callable[[str], bool] = _any_url
 ) -> Iterator[ForeignRecord | ForeignProblem]:
-    """The responses and resources of a WARC file, each with its request, and every problem met on the way.
+    """The responses, revisits and resources of a WARC file, each with its request, and every problem on the way.
 
     Reading begins at the byte ``start``, which is 0 or the ``offset`` of a record that was given before. Records of
     URLs that are not ``wanted`` are passed over unread, and so are warcinfo, metadata and all that hold no page.
-    Records larger than ``block_limit`` bytes, revisits and segments are problems.
+    Records larger than ``block_limit`` bytes and segments are problems.
 
     Raises:
         SkippableError: the file cannot be read, is empty, or is no WARC file.
@@ -64,6 +63,32 @@ def read_foreign(
             yield from pairing.flush()
             yield found
     yield from pairing.flush()
+
+
+def read_heads(path: Path) -> Iterator[tuple[int, WarcRecord]]:
+    """The responses and revisits of a WARC file with the byte where each begins, their blocks left out.
+
+    What is wrong with the file ends it without a word: ``read_foreign`` says it.
+    """
+    with suppress(OSError), path.open("rb") as file:
+        for raw in ArchiveIterator(file, parse_http=False):
+            record = WarcRecord(tuple(raw.headers.items()), b"")
+            if record.type in {"response", "revisit"}:
+                yield raw.stream_pos, record
+
+
+def reference_of(record: WarcRecord) -> Reference | None:
+    """What a revisit refers to; None for any other record."""
+    if record.type != "revisit":
+        return None
+    record_id, url = record.get(REFERS_TO), record.get("WARC-Refers-To-Target-URI")
+    return Reference(
+        profile=record.get("WARC-Profile") or "",
+        record_id=unbracketed(record_id) if record_id else None,
+        url=unbracketed(url) if url else None,
+        date=parse_date(record.get("WARC-Refers-To-Date") or ""),
+        digest=record.get("WARC-Payload-Digest"),
+    )
 
 
 class _Pairing:
@@ -111,18 +136,20 @@ def _foreign(record: WarcRecord, offset: int, path: Path) -> ForeignRecord | For
     url = unbracketed(record.get("WARC-Target-URI") or "")
     content_type = record.get("Content-Type") or ""
     payload = record.block
-    if record.type == "response":
+    if record.type == "response" or (record.type == "revisit" and record.block):
         try:
             payload = read_message(record.block).payload
         except ValueError as error:
-            return ForeignProblem(f"{path}: the response {record.record_id} of {url} was left out: {error}.")
+            what = f"{path}: the {record.type} {record.record_id} of {url} was left out: {error}."
+            return ForeignProblem(what)
     return ForeignRecord(
         url=url,
-        is_response=record.type == "response",
+        is_response=record.type != "resource",
         block=record.block,
         content_type=content_type,
         time=capture_time(record),
-        payload_digest=payload_digest(payload),
+        payload_digest="" if record.type == "revisit" else payload_digest(payload),
+        refers=reference_of(record),
         origin=Origin(path.name, record.get("WARC-Record-ID"), record.get("WARC-Date")),
         memento=memento_in(record),
         truncated=truncation_of(record),
@@ -134,7 +161,7 @@ def _foreign(record: WarcRecord, offset: int, path: Path) -> ForeignRecord | For
 def _records(
     path: Path, block_limit: int, start: int, wanted: Callable[[str], bool]
 ) -> Iterator[tuple[int, WarcRecord | ForeignProblem]]:
-    """The request, response and resource records with where each begins, whole ones alone."""
+    """The records of pages with where each begins, whole ones alone."""
     try:
         file = path.open("rb")
     except OSError as error:
@@ -179,8 +206,8 @@ def _whole(
     url = unbracketed(record.get("WARC-Target-URI") or "")
     if not (record.type in _OF_PAGES and _is_page(url) and wanted(url)):
         return None
-    if record.type in _PARTIAL:
-        return ForeignProblem(f"{where} was left out: a {record.type} record says nothing by itself.")
+    if record.type == "continuation":
+        return ForeignProblem(f"{where} was left out: a continuation record says nothing by itself.")
     if raw.content_length > block_limit:
         size = f"{raw.content_length} bytes, where {block_limit} are the limit"
         return ForeignProblem(f"{where} was left out: it is too large ({size}).")

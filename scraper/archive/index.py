@@ -123,8 +123,8 @@ class Index:
         )  # fmt: skip
 
     def files(self) -> list[str]:
-        """The names of all files, without ``.open``."""
-        return [row["name"] for row in self._state.rows("SELECT name FROM files ORDER BY name")]
+        """The names of all files, without ``.open``, in the order in which they were begun."""
+        return [row["name"] for row in self._state.rows("SELECT name FROM files ORDER BY file_id")]
 
     def committed(self, file: str) -> int:
         """The offset after the file's last indexed record; 0 for a file without one."""
@@ -159,6 +159,16 @@ class Index:
             url, format_date(captured_at) if captured_at else None, payload_digest,
         )  # fmt: skip
         return row["record_id"] if row else None
+
+    def type_of(self, record_id: str) -> str | None:
+        """The WARC-Type of a record; None where it is not indexed."""
+        row = self._state.row("SELECT type FROM records WHERE record_id = ?", record_id)
+        return row["type"] if row else None
+
+    def has_visit(self, url: str, record_id: str) -> bool:
+        """Whether a visit made for ``url`` has this capture."""
+        sql = "SELECT 1 FROM visits JOIN visit_captures USING (visit_id) WHERE url = ? AND record_id = ?"
+        return self._state.row(sql, url, record_id) is not None
 
     def latest(self, url: str) -> KnownCapture | None:
         """The last capture that we made of this URL; None where there is none."""

@@ -38,6 +38,15 @@ def new_state(archive: Path, disk: Disk) -> State:
     return _opened(archive / STATE_FILE, disk, MIGRATIONS, may_be_new=True)
 
 
+def scratch_state(path: Path) -> State:
+    """A new state at ``path`` that is thrown away after its use: nothing of it is forced to the medium."""
+    state = State(path, Disk())
+    state.execute("PRAGMA journal_mode = OFF")
+    state.execute("PRAGMA synchronous = OFF")
+    _run_scripts(state, MIGRATIONS, 0)
+    return state
+
+
 def upgrade(archive: Path, disk: Disk, migrations: Sequence[str] = MIGRATIONS) -> None:
     """Bring the state of an older format to this one; nothing happens where it is of this format.
 
@@ -66,14 +75,18 @@ def _opened(path: Path, disk: Disk, migrations: Sequence[str], *, may_be_new: bo
         state.execute("PRAGMA foreign_keys = ON")
         if 0 < version < len(migrations):
             _keep_former(path, version, disk)
-        for number, script in enumerate(migrations[version:], start=version + 1):
-            with state.transaction():
-                for statement in script.split(";"):
-                    state.execute(statement)
-                state.execute(f"PRAGMA user_version = {number}")
+        _run_scripts(state, migrations, version)
         _require_tables(state)
         opened.pop_all()
     return state
+
+
+def _run_scripts(state: State, migrations: Sequence[str], version: int) -> None:
+    for number, script in enumerate(migrations[version:], start=version + 1):
+        with state.transaction():
+            for statement in script.split(";"):
+                state.execute(statement)
+            state.execute(f"PRAGMA user_version = {number}")
 
 
 def open_state_to_read(archive: Path) -> State:

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from scraper.archive.compose import printable_url
 from scraper.archive.disk import Disk
@@ -18,6 +17,7 @@ from scraper.archive.state import STATE_FILE, State
 from scraper.archive.warc import WarcRecord, parse_member, payload_digest
 from scraper.errors import ArchiveDamagedError, UsageError
 from scraper.model.capture import Capture, Visit
+from scraper.model.closable import Closable
 
 _LAST_SECOND: Final = datetime.max.replace(microsecond=0, tzinfo=UTC) - timedelta(seconds=1)
 
@@ -31,7 +31,7 @@ class OpenVisit:
     ended: bool
 
 
-class ArchiveReader:
+class ArchiveReader(Closable):
     """Visits and captures of one archive, each read from the WARC files when asked for."""
 
     def __init__(self, archive: Path, state: State, body_limit: int = BODY_LIMIT) -> None:
@@ -89,6 +89,18 @@ class ArchiveReader:
         """
         return self._index.find(printable_url(url), captured_at, digest)
 
+    def with_payload(self, record_id: str) -> str | None:
+        """The id of the record that has the payload of a capture: its own, or that of what a revisit refers to.
+
+        None where that is no HTTP answer, or is lost.
+        """
+        place = self._index.refers_to(record_id) or self._index.place(record_id)
+        return place.record_id if place and self._index.type_of(place.record_id) == "response" else None
+
+    def has_visit(self, url: str, record_id: str) -> bool:
+        """Whether a visit made for ``url`` has this capture; one that was kept for its payload alone has none."""
+        return self._index.has_visit(printable_url(url), record_id)
+
     def latest(self, url: str) -> KnownCapture | None:
         """The last capture that we made of this very URL, in a visit or apart from any; None where there is none."""
         return self._index.latest(printable_url(url))
@@ -116,14 +128,6 @@ class ArchiveReader:
     def close(self) -> None:
         """Close the index."""
         self._state.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _read(self, place: Place) -> Capture:
         record = self._record(place)

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from scraper.archive.check import Problem, find_problems, require_sound
 from scraper.archive.disk import Disk, explained
-from scraper.archive.files import KEY_FILE, is_archive, present_names, present_path
-from scraper.archive.index import Index, Place
+from scraper.archive.files import KEY_FILE, closed_path, is_archive, present_names
+from scraper.archive.index import Index
 from scraper.archive.ledger import cut_torn_lines
 from scraper.archive.lock import Lock
-from scraper.archive.members import Member, read_at, scan
+from scraper.archive.members import Member, scan
 from scraper.archive.migrate import new_state, open_state
+from scraper.archive.rebuilt import in_order, rebuilding, restore
 from scraper.archive.recover import close_leftovers
 from scraper.archive.state import STATE_FILE, State
-from scraper.archive.warc import payload_digest
 from scraper.errors import ArchiveDamagedError, UsageError
 
 
@@ -30,7 +30,8 @@ def repair(archive: Path, now: datetime, disk: Disk | None = None) -> Repair:
     """Mend an archive: its index, files that were left open, torn lines, the key's permissions.
 
     A state.sqlite that is damaged is moved aside and rebuilt from the WARC files; what only it knew, which is the
-    frontier and what is owed to each host, begins anew. Stopped anywhere, it can simply be run again.
+    frontier and what is owed to each host, begins anew. Of a sound one, what the WARC files tell otherwise is put right.
+    Stopped anywhere, it can simply be run again.
 
     Raises:
         UsageError: the folder is no archive.
@@ -49,16 +50,15 @@ def repair(archive: Path, now: datetime, disk: Disk | None = None) -> Repair:
 
 
 def _mend(archive: Path, now: datetime, disk: Disk) -> None:
-    with _sound_state(archive, now, disk) as state:
+    with rebuilding() as rebuilt, _sound_state(archive, now, disk) as state:
         close_leftovers(archive, state, disk)
-        index = Index(state)
-        present = present_names(archive)
-        for name in present:
-            with state.transaction():
-                _reindex(archive, name, index)
+        for name in in_order(present_names(archive), Index(state)):
+            for found in scan(closed_path(archive, name)):
+                if isinstance(found, Member):
+                    rebuilt.index.add(name, found)
+        rebuilt.attach_to(state)
         with state.transaction():
-            for name in set(index.files()) - set(present):
-                index.drop_file(name)
+            restore(state)
     cut_torn_lines(archive, disk)
     key = archive / KEY_FILE
     if key.is_file():
@@ -93,20 +93,3 @@ def _move_state_aside(archive: Path, now: datetime, disk: Disk) -> None:
                 disk.rename(path, archive / f"{STATE_FILE}.{mark}-{number}{suffix}")
     with explained(archive):
         disk.sync_folder(archive)
-
-
-def _reindex(archive: Path, name: str, index: Index) -> None:
-    """Make the rows of one file say what the file holds."""
-    path = present_path(archive, name)
-    if path is None:
-        return
-    for place in index.places(name):
-        if not _is_there(path, place):
-            index.drop(place.record_id)
-    for found in scan(path):
-        if isinstance(found, Member):
-            index.add(name, found)
-
-
-def _is_there(path: Path, place: Place) -> bool:
-    return payload_digest(read_at(path, place.offset, place.length)) == f"sha256:{place.sha256}"

@@ -28,7 +28,8 @@ def capture_of(
 ) -> Capture:
     """The capture in a response, resource or revisit record; its body is cut at ``body_limit`` decoded bytes.
 
-    A revisit has the body of its ``original``, and the status and headers that a cache would then answer with.
+    A revisit has the body of its ``original``, and the status and headers that a cache would then answer with; one
+    without a head of its own has all of them.
 
     Raises:
         ValueError: the record is a response without an HTTP head, or a revisit whose original is not a response.
@@ -98,10 +99,15 @@ def _revisited(record: WarcRecord, original: WarcRecord | None) -> tuple[Message
     """The answer that a revisit stands for, and its payload."""
     if original is None or original.type != "response":
         raise ValueError(f"it refers to {record.get(REFERS_TO)}, which is no response in this archive")
-    message, before = read_message(record.block), read_message(original.block)
+    before = read_message(original.block)
+    memento = memento_in(original)
+    headers = original_headers(before.headers, memento.uri) if memento else before.headers
+    if not record.block:
+        return Message(before.status, headers, b""), before.payload
+    message = read_message(record.block)
     if message.status != 304:
         return message, before.payload
-    return Message(before.status, _freshened(before.headers, message.headers), b""), before.payload
+    return Message(before.status, _freshened(headers, message.headers), b""), before.payload
 
 
 def _freshened(before: Headers, now: Headers) -> Headers:

@@ -4,11 +4,11 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from scraper.archive.disk import Disk, explained
 from scraper.errors import ArchiveDamagedError, StopError
+from scraper.model.closable import Closable
 
 STATE_FILE: Final = "state.sqlite"
 REBUILD: Final = "Run `postkeep check --repair`: it rebuilds it from the WARC files."
@@ -20,7 +20,7 @@ _DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlit
 Value = str | int | float | bytes | None
 
 
-class State:
+class State(Closable):
     """An open state.sqlite, used by one thread at a time. ``migrate`` opens it.
 
     Every method raises ArchiveDamagedError where the file is no database or a damaged one, and StopError where
@@ -71,14 +71,6 @@ class State:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _explained(self) -> AbstractContextManager[None]:
         return _explained(self._path)

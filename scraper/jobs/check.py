@@ -1,10 +1,15 @@
 """``postkeep check``: what is wrong with what in the archive, and with ``--repair`` what was mended."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 from scraper.archive.check import Problem
 from scraper.archive.check import check as find_problems
+from scraper.archive.files import KEY_FILE
 from scraper.archive.repair import repair as mend
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
+from scraper.records.people import key_fault
 
 
 def check(workplace: Workplace, *, repair: bool = False) -> Report:
@@ -19,6 +24,7 @@ def check(workplace: Workplace, *, repair: bool = False) -> Report:
         mended, left = result.mended, result.left
     else:
         mended, left = (), tuple(find_problems(workplace.folder))
+    left = (*left, *_key_problems(workplace.folder / KEY_FILE))
     items = [Item(problem.subject, "done", reason=f"Mended: {problem.what}") for problem in mended]
     items += [_standing(problem) for problem in left]
     if not items:
@@ -26,6 +32,14 @@ def check(workplace: Workplace, *, repair: bool = False) -> Report:
     for item in items:
         workplace.progress.end(item)
     return Report(items=tuple(items))
+
+
+def _key_problems(path: Path) -> Iterator[Problem]:
+    """Why the pseudonym key cannot be used, if there is one and it cannot."""
+    fault = key_fault(path) if path.is_file() else None
+    if fault:
+        what, _, remedy = fault.partition(". ")
+        yield Problem(str(path), f"The pseudonym key {what}.", remedy, mendable=False)
 
 
 def _standing(problem: Problem) -> Item:

@@ -1,6 +1,8 @@
 """``postkeep import``: pages that were saved elsewhere go into the archive, and are read."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -9,9 +11,11 @@ from scraper.errors import SkippableError, UsageError
 from scraper.jobs.extract import open_extractor
 from scraper.jobs.file_kind import FileKind, kind_of
 from scraper.jobs.import_page import Said, import_page
-from scraper.jobs.import_warc import import_warcs, unpacked_warcs
+from scraper.jobs.import_warc import WarcImport, unpacked_warcs
 from scraper.jobs.intake import Intake
+from scraper.jobs.progress import Progress
 from scraper.jobs.selection import Selection
+from scraper.jobs.warc_places import WarcPlaces
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 
@@ -40,7 +44,6 @@ def import_files(
         )
     if captured_at is not None and captured_at > workplace.clock.now():
         raise UsageError(f"--captured-at {captured_at.isoformat()} lies in the future.")
-    said = Said(url, captured_at)
     Archive.create(workplace.folder, workplace.disk)
     items: list[Item] = []
     with (
@@ -48,25 +51,63 @@ def import_files(
             workplace.folder, clock=workplace.clock, warcinfo=workplace.warcinfo(), disk=workplace.disk
         ) as archive,
         open_extractor(workplace) as extractor,
+        ExitStack() as unpacked,
     ):
-        intake = Intake(archive, extractor)
         workplace.progress.expect(len(files), "importing")
-        for path in files:
-            workplace.progress.begin(str(path))
-            for item in _import(path, said, intake, selection):
-                workplace.progress.end(item)
-                items.append(item)
+        sources = [_source(path, unpacked) for path in files]
+        warcs = [warc for source in sources for warc in source.warcs]
+        places = unpacked.enter_context(WarcPlaces(warcs))
+        importing = _Import(Said(url, captured_at), Intake(archive, extractor), selection, places)
+        for item in importing.take_all(sources, workplace.progress):
+            workplace.progress.end(item)
+            items.append(item)
     return Report(items=tuple(items))
 
 
-def _import(path: Path, said: Said, intake: Intake, selection: Selection) -> Iterator[Item]:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """One of the files: what it is, the WARC files in it, and ``trouble`` where it cannot be used."""
+
+    path: Path
+    kind: FileKind | None = None
+    warcs: tuple[Path, ...] = ()
+    trouble: str | None = None
+
+
+def _source(path: Path, unpacked: ExitStack) -> _Source:
     try:
         kind = kind_of(path)
         if kind in {FileKind.HTML, FileKind.TEXT}:
-            yield import_page(path, kind, said, intake, selection)
-        else:
-            said.refuse_for(path)
-            with unpacked_warcs(path, kind) as warcs:
-                yield from import_warcs(path, warcs, intake, selection)
+            return _Source(path, kind)
+        return _Source(path, kind, tuple(unpacked.enter_context(unpacked_warcs(path, kind))))
     except SkippableError as error:
-        yield Item(str(path), "failed", reason=str(error))
+        return _Source(path, trouble=str(error))
+
+
+class _Import:
+    """One run over its files."""
+
+    def __init__(self, said: Said, intake: Intake, selection: Selection, places: WarcPlaces) -> None:
+        self._said = said
+        self._intake = intake
+        self._selection = selection
+        self._warcs = WarcImport(places, intake, selection)
+
+    def take_all(self, sources: Sequence[_Source], progress: Progress) -> Iterator[Item]:
+        """An item for each post and each problem, file by file; then those of the revisits in all files."""
+        for source in sources:
+            progress.begin(str(source.path))
+            try:
+                yield from self._take(source)
+            except SkippableError as error:
+                yield Item(str(source.path), "failed", reason=str(error))
+        yield from self._warcs.rest()
+
+    def _take(self, source: _Source) -> Iterator[Item]:
+        if source.trouble is not None or source.kind is None:
+            yield Item(str(source.path), "failed", reason=source.trouble)
+        elif source.kind in {FileKind.HTML, FileKind.TEXT}:
+            yield import_page(source.path, source.kind, self._said, self._intake, self._selection)
+        else:
+            self._said.refuse_for(source.path)
+            yield from self._warcs.take(source.path, source.warcs)

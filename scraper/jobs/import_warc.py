@@ -15,6 +15,7 @@ from scraper.errors import SkippableError
 from scraper.jobs.claims import claimed
 from scraper.jobs.file_kind import FileKind
 from scraper.jobs.intake import Intake
+from scraper.jobs.originals import Originals
 from scraper.jobs.selection import Selection
 from scraper.jobs.warc_places import Place, WarcPlaces
 from scraper.model.exchange import REDIRECT_STATUSES, Request
@@ -57,60 +58,101 @@ def _unpack(package: zipfile.ZipFile, name: str, target: Path) -> Path:
     return target
 
 
-def import_warcs(source: Path, warcs: Sequence[Path], intake: Intake, selection: Selection) -> Iterator[Item]:
-    """Every chosen post in the files, as one visit a capture of its page; and an item for each problem with one.
+class WarcImport:
+    """Takes the chosen posts out of WARC files, as one visit a capture of its page.
 
+    ``places`` knows all files of the import: what a post needs, and what a revisit refers to, may lie in any of them.
     Memory stays flat: pages are taken in as they come, and only hosts that a site asks for are looked through.
-
-    Raises:
-        SkippableError: a file cannot be read or is no WARC file.
     """
-    found = False
-    with WarcPlaces(warcs) as places:
+
+    def __init__(self, places: WarcPlaces, intake: Intake, selection: Selection) -> None:
+        self._places = places
+        self._originals = Originals(intake.archive, places)
+        self._intake = intake
+        self._selection = selection
+        self._revisits: list[Place] = []
+        self._found = False
+
+    def take(self, source: Path, warcs: Sequence[Path]) -> Iterator[Item]:
+        """An item for each post in the files of ``source``, and for each problem with one. Revisits wait for ``rest``.
+
+        Raises:
+            SkippableError: a file cannot be read or is no WARC file.
+        """
+        found = False
         for path in warcs:
-            for record in read_foreign(
-                path, wanted=lambda url: selection.has_url(url) and bool(claimed(url))
-            ):
+            for record in read_foreign(path, wanted=self._is_wanted):
                 if isinstance(record, ForeignProblem):
                     yield Item(str(source), "failed", reason=record.what)
-                elif not _is_redirect(record) and selection.has_time(record.time.at):
+                elif self._selection.has_time(record.time.at) and not _is_redirect(record):
                     found = True
-                    yield _import_visit(record, places, intake)
-    if not found:
-        yield Item(str(source), "failed", reason=f"{source} holds no page of a post to take in.")
+                    if record.refers:
+                        self._revisits.append(Place(path, record.offset))
+                    else:
+                        yield self._import_visit(record)
+        if not found:
+            yield Item(str(source), "failed", reason=f"{source} holds no page of a post to take in.")
 
+    def rest(self) -> Iterator[Item]:
+        """An item for each chosen revisit: what most of them refer to has been taken in by now."""
+        for place in self._revisits:
+            revisit = place.read()
+            try:
+                founded = self._originals.found(revisit)
+            except SkippableError as error:
+                yield Item(revisit.url, "failed", reason=str(error))
+            else:
+                if self._intake.archive.capture(founded.original_id).status not in REDIRECT_STATUSES:
+                    yield self._import_visit(founded.record, founded.original_id)
 
-def _import_visit(page: ForeignRecord, places: WarcPlaces, intake: Intake) -> Item:
-    post = claimed(page.url)
-    if post is None:
-        raise ValueError(f"{page.url} is claimed by no site.")
-    if intake.known(post.claim.url, page.url, page.time.at, page.payload_digest):
-        return Item(page.url, "skipped", post.claim.post_id, "The archive has this very capture already.")
-    visit_id = intake.archive.begin_visit(post.claim.url, post.site.name)
-    intake.archive.keep_foreign(visit_id, page)
-    whole = True
-    asked: set[Request] = set()
-    while wanted := [
-        each for each in post.site.next_requests(intake.archive.visit(visit_id)) if each not in asked
-    ]:
-        asked.update(wanted)
-        for request in wanted:
-            whole &= _keep_nearest(visit_id, places.nearest(request.url, page.time.at), intake)
-    return intake.finish(visit_id, page.url, whole=whole)
+    def _is_wanted(self, url: str) -> bool:
+        return self._selection.has_url(url) and claimed(url) is not None
 
+    def _import_visit(self, page: ForeignRecord, original_id: str | None = None) -> Item:
+        post = claimed(page.url)
+        if post is None:
+            raise ValueError(f"{page.url} is claimed by no site.")
+        archive = self._intake.archive
+        if self._intake.known(post.claim.url, page.url, page.time.at, page.payload_digest):
+            return Item(page.url, "skipped", post.claim.post_id, "The archive has this very capture already.")
+        visit_id = archive.begin_visit(post.claim.url, post.site.name)
+        self._keep(visit_id, page, original_id)
+        whole = True
+        asked: set[Request] = set()
+        while wanted := [
+            each for each in post.site.next_requests(archive.visit(visit_id)) if each not in asked
+        ]:
+            asked.update(wanted)
+            for request in wanted:
+                whole &= self._keep_nearest(visit_id, self._places.nearest(request.url, page.time.at))
+        return self._intake.finish(visit_id, page.url, whole=whole)
 
-def _keep_nearest(visit_id: str, place: Place | None, intake: Intake) -> bool:
-    """Make the capture at ``place`` a part of the visit; False where there is none."""
-    if place is None:
-        return False
-    nearest = place.read()
-    kept = intake.archive.find(nearest.url, nearest.time.at, nearest.payload_digest)
-    if kept:
-        intake.archive.bind(visit_id, kept)
-    else:
-        intake.archive.keep_foreign(visit_id, nearest)
-    return True
+    def _keep_nearest(self, visit_id: str, place: Place | None) -> bool:
+        """Make the capture at ``place`` a part of the visit; False where there is none, or none with a payload."""
+        if place is None:
+            return False
+        nearest = place.read()
+        try:
+            founded = self._originals.found(nearest) if nearest.refers else None
+        except SkippableError:
+            return False
+        if founded:
+            self._keep(visit_id, founded.record, founded.original_id)
+        else:
+            self._keep(visit_id, nearest, None)
+        return True
+
+    def _keep(self, visit_id: str, record: ForeignRecord, original_id: str | None) -> None:
+        """Make a record the visit's next capture; what the archive has already is not kept again."""
+        archive = self._intake.archive
+        kept = archive.find(record.url, record.time.at, record.payload_digest)
+        if kept:
+            archive.bind(visit_id, kept)
+        else:
+            archive.keep_foreign(visit_id, record, original_id)
 
 
 def _is_redirect(record: ForeignRecord) -> bool:
-    return record.is_response and read_message(record.block).status in REDIRECT_STATUSES
+    """Whether a record leads elsewhere; of a revisit without a head of its own that is not known yet."""
+    has_head = record.is_response and bool(record.block)
+    return has_head and read_message(record.block).status in REDIRECT_STATUSES

@@ -16,7 +16,7 @@ class Intake:
     extractor: Extractor
 
     def known(self, post_url: str, url: str, captured_at: datetime | None, digest: str) -> str | None:
-        """The record id of a capture that an earlier import brought whole; None where it is new.
+        """The record id of a capture that an earlier import brought into a visit of the post; None where it is new.
 
         A visit that an interrupted import left open with this very capture is ended first, so nothing is lost.
         """
@@ -26,7 +26,7 @@ class Intake:
             visit = self.archive.visit(left.visit_id)
             if any(capture.record_id == record_id for capture in visit.captures):
                 self.finish(left.visit_id, url, whole=False)
-        return record_id
+        return record_id if record_id and self.archive.has_visit(post_url, record_id) else None
 
     def finish(self, visit_id: str, target: str, *, whole: bool) -> Item:
         """End a visit and read it; the item is for ``target``."""

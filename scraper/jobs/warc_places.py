@@ -2,16 +2,18 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
-from scraper.archive.compose import ForeignRecord
-from scraper.archive.foreign import ForeignProblem, read_foreign
+from scraper.archive.compose import ForeignRecord, Reference
+from scraper.archive.foreign import ForeignProblem, read_foreign, read_heads
+from scraper.archive.replay import capture_time
+from scraper.archive.warc import unbracketed
 from scraper.errors import SkippableError
+from scraper.model.closable import Closable
 from scraper.model.url import parse_url
 
 # After so many hosts asked for one by one, one more reading of the files takes in all the others.
@@ -22,7 +24,24 @@ _TABLE: Final = """
 PRAGMA journal_mode = OFF;
 CREATE TABLE places (key TEXT, file INTEGER, offset INTEGER, at REAL) STRICT;
 CREATE INDEX places_by_key ON places (key, at);
+CREATE TABLE heads (record_id TEXT, key TEXT, at REAL, digest TEXT, type TEXT, file INTEGER, offset INTEGER) STRICT;
 """
+# Made once the table is full, which is much quicker.
+_HEAD_INDEXES: Final = """
+CREATE INDEX heads_by_id ON heads (record_id);
+CREATE INDEX heads_by_key ON heads (key, at);
+CREATE INDEX heads_by_digest ON heads (digest);
+"""
+# A condition without a value, where a revisit does not say it, holds for nothing.
+_WAYS_TO_AN_ORIGINAL: Final = (
+    "record_id = :record_id",
+    "key = :named AND at = :at",
+    "digest = :digest AND type = 'response'",
+)
+_ORIGINAL: Final = (
+    "SELECT file, offset FROM heads WHERE {} AND (digest IS NULL OR :digest IS NULL OR digest = :digest) "
+    "ORDER BY type = 'revisit', key IS NOT :own, at, file, offset LIMIT 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +63,14 @@ class Place:
         return record
 
 
-class WarcPlaces:
+class WarcPlaces(Closable):
     """The captures in the files, by URL. The files are read again for each host that is asked for."""
 
     def __init__(self, warcs: Sequence[Path]) -> None:
         self._warcs = tuple(warcs)
         self._hosts: set[str] = set()
         self._has_all = False
+        self._has_heads = False
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.executescript(_TABLE)
 
@@ -65,17 +85,30 @@ class WarcPlaces:
             row = rows.fetchone()
         return Place(self._warcs[row[0]], row[1]) if row else None
 
+    def original(self, refers: Reference, url: str) -> Place | None:
+        """What a revisit of ``url`` refers to, a response or another revisit; None where no file has it.
+
+        By its record id, else by its URI and date, else by its payload digest, of which one of the same URL is taken
+        first (WARC 1.1 section 6.7). One whose digest is stated and another is not the one.
+        """
+        self._index_heads()
+        asked = {
+            "record_id": refers.record_id,
+            "named": _key(refers.url or url),
+            "at": _seconds(refers.date) if refers.date else None,
+            "digest": _digest(refers.digest),
+            "own": _key(url),
+        }
+        for condition in _WAYS_TO_AN_ORIGINAL:
+            with closing(self._database.execute(_ORIGINAL.format(condition), asked)) as rows:
+                row = rows.fetchone()
+            if row:
+                return Place(self._warcs[row[0]], row[1])
+        return None
+
     def close(self) -> None:
         """Let go of the places."""
         self._database.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _index(self, host: str) -> None:
         if self._has_all or host in self._hosts:
@@ -84,12 +117,35 @@ class WarcPlaces:
         wanted = self._is_new if self._has_all else _on(host)
         self._database.execute("BEGIN")
         for number, path in enumerate(self._warcs):
-            for record in read_foreign(path, wanted=wanted):
-                if isinstance(record, ForeignRecord):
-                    row = (_key(record.url), number, record.offset, _seconds(record.time.at))
-                    self._database.execute("INSERT INTO places VALUES (?, ?, ?, ?)", row)
+            # A file that cannot be used at all is said where it is imported.
+            with suppress(SkippableError):
+                for record in read_foreign(path, wanted=wanted):
+                    if isinstance(record, ForeignRecord):
+                        row = (_key(record.url), number, record.offset, _seconds(record.time.at))
+                        self._database.execute("INSERT INTO places VALUES (?, ?, ?, ?)", row)
         self._database.execute("COMMIT")
         self._hosts.add(host)
+
+    def _index_heads(self) -> None:
+        if self._has_heads:
+            return
+        self._has_heads = True
+        self._database.execute("BEGIN")
+        for number, path in enumerate(self._warcs):
+            for offset, head in read_heads(path):
+                url = unbracketed(head.get("WARC-Target-URI") or "")
+                row = (
+                    head.record_id,
+                    _key(url),
+                    _seconds(capture_time(head).at),
+                    _digest(head.get("WARC-Payload-Digest")),
+                    head.type,
+                    number,
+                    offset,
+                )
+                self._database.execute("INSERT INTO heads VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        self._database.execute("COMMIT")
+        self._database.executescript(_HEAD_INDEXES)
 
     def _is_new(self, url: str) -> bool:
         return _host(url) not in self._hosts
@@ -107,6 +163,12 @@ def _host(url: str) -> str | None:
 def _key(url: str) -> str:
     parsed = parse_url(url)
     return parsed.href if parsed else url
+
+
+def _digest(stated: str | None) -> str | None:
+    """A digest in one spelling: some write the algorithm, and base 32, in small letters."""
+    algorithm, _, value = (stated or "").partition(":")
+    return f"{algorithm.lower()}:{value.upper()}" if value else None
 
 
 def _seconds(at: datetime | None) -> float:

@@ -70,13 +70,21 @@ def _read_key(path: Path) -> bytes:
     if mode & 0o077:
         message = f"The pseudonym key {path} has mode {mode:04o}: others may read it. Run: chmod 600 {path}"
         raise ArchiveDamagedError(message)
-    key = path.read_bytes()
-    if len(key) != KEY_BYTES:
-        raise ArchiveDamagedError(
-            f"The pseudonym key {path} has {len(key)} bytes instead of {KEY_BYTES}. Restore it from a backup: with "
-            "another key every author would get another id."
-        )
-    return key
+    fault = key_fault(path)
+    if fault:
+        raise ArchiveDamagedError(f"The pseudonym key {path} {fault}")
+    return path.read_bytes()
+
+
+def key_fault(path: Path) -> str | None:
+    """What is wrong with the file of a key, as the rest of a sentence about it; None where it holds a key."""
+    size = len(path.read_bytes())
+    if size == KEY_BYTES:
+        return None
+    return (
+        f"has {size} bytes instead of {KEY_BYTES}. Restore it from a backup: with another key every author would get "
+        "another id."
+    )
 
 
 def _create_key(path: Path) -> None:

@@ -13,10 +13,10 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from scraper.errors import ArchiveHeldError, UsageError
+from scraper.model.closable import Closable
 from scraper.records.contract import Contract, Row
 from scraper.records.history import PostRows, merge
 from scraper.records.looks import Look, look_of, look_of_departure
@@ -90,8 +90,8 @@ class Rejected:
     reason: str
 
 
-class Records:
-    """What records.sqlite holds, to be read; a context manager.
+class Records(Closable):
+    """What records.sqlite holds, to be read.
 
     ``keep_deleted_text`` leaves the texts of what was deleted in the revisions.
     """
@@ -118,14 +118,6 @@ class Records:
                 return Records(database)
         except sqlite3.DatabaseError as error:
             raise UsageError(f"{path} holds no records: {error}. Run: postkeep extract") from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of the file; what was put is kept."""

@@ -99,13 +99,15 @@ def test_resources_are_given_and_what_holds_no_page_is_passed_over(tmp_path: Pat
 def test_what_cannot_stand_alone_is_left_out_with_a_sentence(tmp_path: Path) -> None:
     path = _file(
         tmp_path,
-        _record("revisit", "v", b"HTTP/1.1 304\r\n\r\n"),
+        _record("continuation", "v", b"rest"),
         _record("response", "n", b"no http"),
+        _record("revisit", "o", b"no http either"),
         _RESPONSE,
     )
     records, problems = _read(path)
     assert len(records) == 1
-    assert "a revisit record says nothing by itself" in problems[0]
+    assert "a continuation record says nothing by itself" in problems[0]
+    assert "the revisit urn:uuid:o" in problems[2]
     assert "the response urn:uuid:n" in problems[1]
     assert "does not begin with an HTTP status line" in problems[1]
 

@@ -101,3 +101,13 @@ def test_a_look_changes_nothing(crawled: Path) -> None:
     before = warc_of(crawled).read_bytes()
     check(crawled)
     assert warc_of(crawled).read_bytes() == before
+
+
+def test_a_key_of_another_length_is_named_as_what_would_stop_every_reading(crawled: Path) -> None:
+    (crawled / "pseudonym.key").write_bytes(b"k")
+    ran = check(crawled, "--repair")
+    assert ran.exit_code == 1
+    (item,) = ran.answer["items"]
+    assert Path(item["target"]).name == "pseudonym.key"
+    assert "has 1 bytes instead of 32. Restore it from a backup" in item["reason"]
+    assert (crawled / "pseudonym.key").read_bytes() == b"k"

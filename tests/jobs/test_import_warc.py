@@ -1,6 +1,5 @@
 """Somebody else's WARC files: many hosts in one file, WARC 1.0, and only what was chosen of it."""
 
-import gzip
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,43 +13,9 @@ from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Visit
 from scraper.model.outcome import Report
 from tests.clock import VirtualClock
+from tests.jobs.crawl_file import CrawlFile
 from tests.jobs.mementos import POST, SITE, page, v2_captures
 from tests.jobs.workplaces import workplace_at
-
-# A response of Common Crawl's: WARC 1.0, one gzip member a record, many hosts in one file.
-_RECORD = (
-    "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{number}>\r\nWARC-Date: {date}\r\n"
-    "WARC-Target-URI: {url}\r\nContent-Type: application/http; msgtype=response\r\n"
-    "Content-Length: {length}\r\n\r\n"
-)
-_INFO = (
-    b"WARC/1.0\r\nWARC-Type: warcinfo\r\nWARC-Record-ID: <urn:uuid:info>\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
-)
-
-
-class CrawlFile:
-    """Writes such a file, record by record."""
-
-    def __init__(self) -> None:
-        self._records = [_INFO]
-
-    def add(
-        self,
-        url: str,
-        body: bytes,
-        date: str = "2022-11-08T00:00:00Z",
-        status: int = 200,
-        headers: tuple[tuple[str, str], ...] = (("Content-Type", "text/html"),),
-    ) -> None:
-        lines = [f"HTTP/1.1 {status} X", *(f"{name}: {value}" for name, value in headers), "", ""]
-        block = "\r\n".join(lines).encode() + body
-        head = _RECORD.format(number=len(self._records), date=date, url=url, length=len(block))
-        self._records.append(head.encode() + block + b"\r\n\r\n")
-
-    def write(self, path: Path) -> Path:
-        data = [gzip.compress(record) if path.suffix == ".gz" else record for record in self._records]
-        path.write_bytes(b"".join(data))
-        return path
 
 
 @pytest.fixture
