@@ -14,10 +14,11 @@ from typing import Final, Protocol
 
 from scraper.dataset.card import ConfigCard, dataset_card
 from scraper.dataset.context import CardContext, Publication
+from scraper.dataset.croissant import croissant
 from scraper.dataset.features import Row, arrow_schema, column_names, without_content, without_counts
 from scraper.dataset.figures import Tally
 from scraper.dataset.folder import replacing, sealed
-from scraper.dataset.layout import CARD, MANIFEST, YEAR_LIMIT, PostMonths, month_of
+from scraper.dataset.layout import CARD, CROISSANT, MANIFEST, YEAR_LIMIT, PostMonths, month_of
 from scraper.dataset.manifest import ConfigEntry, Manifest, SteadyDigest, config_entry
 from scraper.dataset.parquet import ConfigWriter
 from scraper.records.contract import Column, Contract
@@ -72,6 +73,8 @@ def export(
         manifest = Manifest(contract.version, contract.digest, form.with_text, card, work.entries)
         card = replace(card, publication=publication(manifest))
         _write(built / MANIFEST, replace(manifest, card=card).text())
+        keys = {name: contract.key(name) for name in contract.configs}
+        _write(built / CROISSANT, croissant(card, configs, keys, work.tally.figures()))
         _write(built / CARD, sealed(dataset_card(card, contract.version, configs, work.tally.figures())))
         written = sorted(path.relative_to(built) for path in built.rglob("*") if path.is_file())
     return tuple(folder / path for path in written)
