@@ -39,6 +39,21 @@ NOT_RUN: Final = {
     "wb-manager init kept": "tests/slow/test_pywb_replay.py, which installs pywb",
     "wb-manager add kept archive/warc/*.warc.gz": "tests/slow/test_pywb_replay.py",
     "wayback": "tests/slow/test_pywb_replay.py",
+    "systemd-analyze verify units/*": "tests/schedule/test_schedule.py, which skips where there is no systemd",
+    "sudo cp units/* /etc/systemd/system/": "nothing: it changes the machine",
+    "sudo systemctl enable --now $(cd units && ls *.timer)": "nothing: it changes the machine",
+    "crontab crontab.txt": "nothing: it changes the machine; tests/schedule/test_schedule.py runs the lines as cron does",
+    **dict.fromkeys(
+        (
+            "rclone copy --include 'postkeep-*.warc.gz' archive/warc store:my-bucket/careerly/warc",
+            "rclone copy kept store:my-bucket/careerly/kept",
+            "rclone copy store:my-bucket/careerly/warc restored/warc",
+            "rclone copy store:my-bucket/careerly/kept restored",
+            "rm -f restored/backup.json",
+            "postkeep check --repair --archive restored",
+        ),
+        "tests/slow/test_store.py, which runs the same commands out of the workflow",
+    ),
 }
 # Commands that ask somebody else's web archive; tests/jobs/test_import_memento.py asks one on loopback.
 ASKS_STRANGERS: Final = re.compile(r"postkeep import --memento ")
