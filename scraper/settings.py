@@ -35,6 +35,18 @@ class HostSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishSettings:
+    """When and how far a publication may go without anyone looking.
+
+    A change in counts alone goes out ``metrics_every_days`` days after the last publication at the earliest.
+    ``largest_fall`` is the share of a table's published rows that may be missing from the next publication.
+    """
+
+    metrics_every_days: int = 7
+    largest_fall: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectTo:
     """Requests for ``host:port`` go to ``to_host:to_port`` instead, as curl's option of the same name does."""
 
@@ -93,6 +105,7 @@ class Settings:
     follow: tuple[str, ...] = ()
     refresh: RefreshSettings = field(default_factory=RefreshSettings)
     host: Mapping[str, HostSettings] = field(default_factory=dict)
+    publish: PublishSettings = field(default_factory=PublishSettings)
 
     @property
     def contact_email(self) -> str | None:

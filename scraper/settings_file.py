@@ -20,6 +20,7 @@ from scraper.settings import (
     SETTINGS_FILE,
     HostSettings,
     NamePolicy,
+    PublishSettings,
     RefreshSettings,
     ScrubKind,
     Settings,
@@ -36,7 +37,7 @@ _URL_CONTACT: Final = re.compile(r"https?://[^\s()<>]+")
 _DURATION: Final = re.compile(r"([0-9]{1,6})\s*(h|d|w)")
 _HOURS: Final = {"h": 1, "d": 24, "w": 7 * 24}
 # These are tables, which no variable can hold.
-_TABLES: Final = frozenset({"host", "refresh"})
+_TABLES: Final = frozenset({"host", "publish", "refresh"})
 
 
 def load_settings(archive: Path, environment: Mapping[str, str]) -> Settings:
@@ -70,6 +71,7 @@ def load_settings(archive: Path, environment: Mapping[str, str]) -> Settings:
         follow=_follow(table.get("follow", ()), source("follow")),
         refresh=_refresh(table.get("refresh", {}), source("refresh")),
         host=_hosts(table.get("host", {}), source("host")),
+        publish=_publish(table.get("publish", {}), str(path)),
     )
 
 
@@ -221,6 +223,24 @@ def _host(name: str, table: object, source: str) -> HostSettings:
         reason=_text(table, "reason", where),
         keep_noarchive=_flag(table, "keep_noarchive", where),
     )
+
+
+def _publish(table: object, source: str) -> PublishSettings:
+    where = f"{source}: [publish]"
+    known = [item.name for item in fields(PublishSettings)]
+    if not isinstance(table, dict):
+        raise UsageError(f"{where} must be a table.")
+    for key in table:
+        if key not in known:
+            raise UsageError(f"{where}: there is no setting {key!r}.{_nearest(key, known)}")
+    default = PublishSettings()
+    days = table.get("metrics_every_days", default.metrics_every_days)
+    if not isinstance(days, int) or isinstance(days, bool) or days < 0:
+        raise UsageError(f"{where}: metrics_every_days must be a number from 0 up, not {days!r}.")
+    fall = table.get("largest_fall", default.largest_fall)
+    if not isinstance(fall, int | float) or isinstance(fall, bool) or not 0 <= fall <= 1:
+        raise UsageError(f"{where}: largest_fall must be a share from 0 to 1, such as 0.05, not {fall!r}.")
+    return PublishSettings(days, float(fall))
 
 
 def _is_delay(value: object) -> bool:

@@ -76,6 +76,10 @@ SinceOption = Annotated[
 UntilOption = Annotated[
     str | None, typer.Option("--until", metavar="TIME", help="Only captures made before then: 2023-01-01.")
 ]
+WithoutOption = Annotated[
+    str | None,
+    typer.Option("--without", metavar="text", help="'text': only ids, metadata and metrics go out."),
+]
 default_archive: Final = Path("archive")
 
 
@@ -84,3 +88,14 @@ def some(values: list[_T], what: str) -> list[_T]:
     if not values:
         raise UsageError(f"Nothing was named. Give {what}.")
     return values
+
+
+def with_text(without: str | None) -> bool:
+    """Whether texts go out, as ``--without`` says.
+
+    Raises:
+        UsageError: it names something else than text.
+    """
+    if without not in {None, "text"}:
+        raise UsageError(f"--without {without}: only --without text is known.")
+    return without is None

@@ -4,7 +4,8 @@ import json
 import re
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Final, Self
 
@@ -119,6 +120,15 @@ class LiveProgress:
 
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Keep the bar away, so that a question can be asked."""
+        self._bar.stop()
+        try:
+            yield
+        finally:
+            self._bar.start()
 
     def expect(self, total: int, doing: str) -> None:
         """Start counting towards ``total``."""

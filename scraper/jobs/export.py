@@ -1,6 +1,7 @@
 """``postkeep export``: the dataset as a folder, from records that are up to date with the archive."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,16 +12,14 @@ from scraper.archive.read import open_to_read
 from scraper.dataset.context import CardContext, Publication
 from scraper.dataset.export import Form
 from scraper.dataset.export import export as export_dataset
-from scraper.dataset.layout import post_of
 from scraper.dataset.manifest import Manifest
 from scraper.errors import StopError
 from scraper.jobs.conduct import conduct_of
 from scraper.jobs.extract import open_extractor, read_unread
 from scraper.jobs.judge_lines import read_lines
+from scraper.jobs.withholding import Withheld, withheld_from_export
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
-from scraper.model.record import Signal
-from scraper.page.verdict import verdict
 from scraper.records.contract import Contract, Row
 from scraper.records.store import RecordStore
 
@@ -41,39 +40,86 @@ def export(
         ArchiveHeldError: another run holds the archive.
         StopError: the disk refused; what stood in ``folder`` is as it was.
     """
-    contract = Contract.load()
+    with records_up_to_date(workplace) as records:
+        withheld = withheld_from_export(records.store)
+        records.write(folder, withheld, with_text=with_text, publication=publication)
+        done = [
+            Item(
+                post_id,
+                "skipped" if post_id in withheld.posts else "done",
+                post_id,
+                withheld.posts.get(post_id),
+            )
+            for post_id in records.store.post_ids()
+        ]
+    return Report(items=(*done, *records.troubled), outputs=(str(folder),))
+
+
+@dataclass(frozen=True, slots=True)
+class UpToDate:
+    """The records of an archive, every visit read; ``troubled`` are the visits that cannot be."""
+
+    store: RecordStore
+    troubled: tuple[Item, ...]
+    workplace: Workplace
+
+    def write(
+        self,
+        folder: Path,
+        withheld: Withheld,
+        *,
+        with_text: bool,
+        publication: Callable[[Manifest], Publication],
+    ) -> None:
+        """Write the dataset into ``folder``, without what is ``withheld``.
+
+        Raises:
+            UsageError: ``folder`` holds things that no export wrote.
+            StopError: a row breaks the schema, or the disk refused; what stood in ``folder`` is as it was.
+        """
+        contract = Contract.load()
+        export_dataset(
+            _Checked(self.store, contract, withheld),
+            folder,
+            contract=contract,
+            card=_card_context(self.workplace),
+            form=Form(with_text=with_text),
+            publication=publication,
+        )
+
+
+@contextmanager
+def records_up_to_date(workplace: Workplace) -> Iterator[UpToDate]:
+    """The records of the archive, whose lock is held meanwhile; visits that were never read are read first.
+
+    Raises:
+        UsageError: there is no archive.
+        ArchiveHeldError: another run holds it.
+    """
     with (
         open_to_read(workplace.folder) as archive,
         Lock(workplace.folder),
         open_extractor(workplace) as extractor,
     ):
-        troubled = [item for item in read_unread(archive, extractor, workplace) if item.outcome == "failed"]
-        withheld = _withheld(extractor.store)
-        source = _Checked(extractor.store, contract, frozenset(withheld))
-        card = _card_context(workplace)
-        form = Form(with_text=with_text)
-        export_dataset(source, folder, contract=contract, card=card, form=form, publication=publication)
-        done = [
-            Item(post_id, "skipped" if post_id in withheld else "done", post_id, withheld.get(post_id))
-            for post_id in extractor.store.post_ids()
-        ]
-    return Report(items=(*done, *troubled), outputs=(str(folder),))
+        read = read_unread(archive, extractor, workplace)
+        troubled = tuple(item for item in read if item.outcome == "failed")
+        yield UpToDate(extractor.store, troubled, workplace)
 
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
     """Rows on their way out, each held against the contract a last time: merging made them of several readings.
 
-    The rows of posts that are ``withheld`` stay.
+    What is ``withheld`` stays.
     """
 
     store: RecordStore
     contract: Contract
-    withheld: frozenset[str]
+    withheld: Withheld
 
     def rows(self, config: str) -> Iterator[Row]:
         for row in self.store.rows(config):
-            if post_of(row) in self.withheld:
+            if self.withheld.holds(row):
                 continue
             problems = self.contract.problems(config, row)
             if problems:
@@ -81,18 +127,6 @@ class _Checked:
                     f"A row of {config} breaks the schema, so nothing was exported: {' '.join(problems)}"
                 )
             yield row
-
-
-def _withheld(store: RecordStore) -> dict[str, str]:
-    """The posts that ask not to be archived, which are never published, each with a sentence that says so."""
-    reasons: dict[str, str] = {}
-    for row in store.rows("posts"):
-        signals = (Signal(item["signal"], item["value"]) for item in row["rights"])
-        refusals = verdict(signals).refusals
-        if refusals:
-            said = f"{refusals[0].signal}: {refusals[0].value}"
-            reasons[row["post_id"]] = f"It asks not to be archived ({said}), so it was not exported."
-    return reasons
 
 
 def _card_context(workplace: Workplace) -> CardContext:

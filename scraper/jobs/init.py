@@ -45,6 +45,10 @@ scrub = ["email", "phone", "id-number"]
 # bytes = 500000000
 # minutes = 360
 
+# [publish]
+# metrics_every_days = 7   # counts alone go out this many days after the last publication at the earliest
+# largest_fall = 0.05      # the share of a table's published rows that the next publication may lack
+
 # What you know about one host.
 # [host."example.org"]
 # delay = 10            # at least so many seconds between two requests

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from scraper.archive.decisions import read_decisions
 from scraper.archive.files import KEY_FILE
 from scraper.errors import UsageError
-from scraper.jobs.export import export
+from scraper.jobs.export import UpToDate, records_up_to_date
+from scraper.jobs.publication_building import Answers, PublicationBuilding
+from scraper.jobs.withholding import withheld_from_publication
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
-from scraper.publish.folder import DatasetFolder
-from scraper.publish.head import Head
+from scraper.publish.answers import TOKENS_PAGE
 from scraper.publish.hub import Hub
-from scraper.publish.plan import Plan
 from scraper.publish.publication import Draft, Published, Publisher
+from scraper.publish.rights import Wish
+from scraper.publish.takedown import warnings
 from scraper.records.people import load_or_create_key
 
 # Where a publication is built; it is there only while one runs.
@@ -26,82 +29,114 @@ _ARCHIVE_DIGITS: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class PublishOptions:
-    """What was asked for on the command line."""
+    """What was asked for on the command line. ``keep_history`` leaves earlier versions as they are after a takedown."""
 
+    public: bool = False
+    gated: bool = False
     with_text: bool = True
     dry_run: bool = False
+    keep_history: bool = False
+
+    @property
+    def wish(self) -> Wish:
+        """The part that rights have a say in."""
+        return Wish(self.public, self.gated, self.with_text)
 
 
-def publish(repo: str, workplace: Workplace, options: PublishOptions) -> Report:
+def publish(repo: str, workplace: Workplace, options: PublishOptions, answers: Answers) -> Report:
     """Publish the dataset of the archive to ``repo`` (``OWNER/NAME``); one item a file that changed.
+
+    ``answers`` is asked what the owner has to decide.
 
     Raises:
         UsageError: the name, the token or the settings must change first; or there is no archive.
+        RefusedError: the rights of others are against it, or the owner said no.
         ArchiveHeldError: another run holds the archive.
+        DriftError: too many rows would be missing.
         RetryableError: the network or the Hub failed for now.
         StopError: something must not go out, or the Hub refuses for good.
     """
     hub = Hub(repo)
+    _require_writer(hub)
     folder = workplace.folder / PUBLICATION_FOLDER
-    publisher = Publisher(hub, _archive_name(workplace.folder), workplace.clock.now())
-    building = _Building(folder, workplace, options)
-    try:
-        if options.dry_run:
-            return _described(publisher.draft(building))
-        return _reported(hub, publisher.publish(building))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with records_up_to_date(workplace) as records:
+        try:
+            return _publish(hub, records, folder, options, answers)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Building:
-    """Makes and judges the dataset folder of one archive."""
-
-    folder: Path
-    workplace: Workplace
-    options: PublishOptions
-
-    def build(self, head: Head) -> DatasetFolder:  # noqa: ARG002
-        shutil.rmtree(self.folder, ignore_errors=True)
-        export(self.folder, self.workplace, with_text=self.options.with_text)
-        return DatasetFolder.read(self.folder)
-
-    def judge(self, folder: DatasetFolder, head: Head, changes: Plan) -> str | None:  # noqa: ARG002
-        return None
-
-    def uploading(self, files: int) -> None:
-        self.workplace.progress.expect(files, "uploading")
-
-    def uploaded(self, path: str) -> None:
-        self.workplace.progress.end(Item(path, "done"))
-
-
-def _archive_name(folder: Path) -> str:
-    """A name for the archive that tells nothing about it: a digest made with its pseudonym key."""
-    if not folder.is_dir():
-        raise UsageError(f"There is no archive in {folder}. Name one with --archive.")
-    key = load_or_create_key(folder / KEY_FILE)
-    return hmac.new(key, b"postkeep archive", hashlib.sha256).hexdigest()[:_ARCHIVE_DIGITS]
+def _publish(hub: Hub, records: UpToDate, folder: Path, options: PublishOptions, answers: Answers) -> Report:
+    workplace = records.workplace
+    key = load_or_create_key(workplace.folder / KEY_FILE)
+    decisions = read_decisions(workplace.folder)
+    withheld = withheld_from_publication(records.store, decisions)
+    building = PublicationBuilding(hub, records, folder, withheld, key, options.wish, answers)
+    publisher = Publisher(
+        hub,
+        archive=hmac.new(key, b"postkeep archive", hashlib.sha256).hexdigest()[:_ARCHIVE_DIGITS],
+        now=workplace.clock.now(),
+        taken_down=frozenset(decision.subject for decision in decisions if decision.kind == "tombstone"),
+        keep_history=options.keep_history,
+    )
+    stayed = [Item(post_id, "skipped", post_id, reason) for post_id, reason in sorted(withheld.posts.items())]
+    if options.dry_run:
+        items, outputs = _described(hub, publisher.draft(building))
+    else:
+        published = publisher.publish(building)
+        _settle_access(hub, published, options.wish)
+        items, outputs = _reported(hub, published)
+    return Report(items=(*items, *stayed, *records.troubled), outputs=outputs)
 
 
-def _described(draft: Draft) -> Report:
+def _require_writer(hub: Hub) -> None:
+    """Raise UsageError where the token plainly cannot publish, before anything is built."""
+    account = hub.account()
+    if account.role == "read":
+        raise UsageError(
+            f"The token of {account.name} may only read, so nothing can be published to {hub.repo}. "
+            f"Make one with write access at {TOKENS_PAGE}, then: hf auth login"
+        )
+
+
+def _settle_access(hub: Hub, published: Published, wish: Wish) -> None:
+    """Gate the repository, then make it public, where that was asked for and is not so: last, so that nothing half done is seen."""
+    if published.commit is None:
+        return
+    state = hub.state()
+    if state is not None and wish.gated and not state.is_gated:
+        hub.set_gated()
+    if state is not None and wish.public and state.is_private:
+        hub.set_public()
+
+
+Described = tuple[list[Item], tuple[str, ...]]
+
+
+def _described(hub: Hub, draft: Draft) -> Described:
     """What would go out: a line a file, with its bytes and rows."""
+    breaking = warnings(hub.repo, draft.traces, hub.other_refs()) if draft.traces.any else ()
     if draft.waiting is not None:
-        return Report(items=(Item(draft.tag, "skipped", reason=draft.waiting),))
-    lines = [f"{file.path}: {_size(file.size, file.rows)}" for file in draft.plan.additions]
-    lines += [f"{path}: deleted" for path in draft.plan.deletions]
-    items = [Item(line.partition(":")[0], "skipped", reason=line) for line in lines]
-    total = f"{len(lines):,} files, {draft.plan.upload_bytes:,} bytes, as {draft.tag}"
-    return Report(items=tuple(items), outputs=(*lines, total))
+        return [Item(hub.repo, "skipped", reason=draft.waiting)], breaking
+    lines = {file.path: f"{file.path}: {_size(file.size, file.rows)}" for file in draft.plan.additions}
+    lines |= {path: f"{path}: deleted" for path in draft.plan.deletions}
+    items = [Item(path, "skipped", reason=line) for path, line in lines.items()]
+    rows = sum(file.rows or 0 for file in draft.plan.additions)
+    total = f"{len(lines):,} files, {_size(draft.plan.upload_bytes, rows)}, as {draft.tag}"
+    return items, (*lines.values(), total, *breaking)
 
 
-def _reported(hub: Hub, published: Published) -> Report:
+def _reported(hub: Hub, published: Published) -> Described:
     draft = published.draft
+    left = [Item(hub.repo, "failed", reason=published.left)] if published.left else []
     if draft.waiting is not None:
-        return Report(items=(Item(hub.repo, "skipped", reason=draft.waiting),), outputs=(hub.url,))
+        taken = [Item(tag, "done", reason=f"{tag}: deleted") for tag in draft.traces.tags]
+        return [Item(hub.repo, "skipped", reason=draft.waiting), *taken, *left], (hub.url,)
     added = [Item(file.path, "done") for file in draft.plan.additions]
-    deleted = [Item(path, "done", reason=f"{path}: deleted") for path in draft.plan.deletions]
-    return Report(items=(*added, *deleted), outputs=(f"{hub.url}/tree/{published.tag}",))
+    gone = [
+        Item(name, "done", reason=f"{name}: deleted") for name in (*draft.plan.deletions, *draft.traces.tags)
+    ]
+    return [*added, *gone, *left], (f"{hub.url}/tree/{published.tag}",)
 
 
 def _size(size: int, rows: int | None) -> str:

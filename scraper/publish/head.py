@@ -42,6 +42,11 @@ class Head:
         return self.publications[0] if self.publications else None
 
     @property
+    def takedown_pending(self) -> bool:
+        """Whether a run that took something down did not come to its end."""
+        return any(made.note.takedown_pending for made in self.publications)
+
+    @property
     def names_in_use(self) -> frozenset[str]:
         """The names of all tags, and of publications that were not tagged yet."""
         return frozenset({*self.state.tags, *(made.note.tag for made in self.publications)})

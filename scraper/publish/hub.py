@@ -5,8 +5,8 @@ shown or logged here.
 """
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Final, Protocol, TypeVar
 import httpx2
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, constants, get_token
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, OfflineModeIsEnabled
-from huggingface_hub.hf_api import RepoFile
+from huggingface_hub.hf_api import LFSFileInfo, RepoFile
 from huggingface_hub.utils._http import default_client_factory, set_client_factory
 from huggingface_hub.utils._validators import validate_repo_id
 from huggingface_hub.utils.tqdm import disable_progress_bars
@@ -32,6 +32,7 @@ from scraper.publish.answers import (
     TOKENS_PAGE,
     BusyError,
     LostAnswerError,
+    NameTakenError,
     NotThereError,
     Refusal,
     explained,
@@ -134,10 +135,11 @@ class Hub:
 
         return self._ask("listing its files", listed)
 
-    def history(self) -> list[RemoteCommit]:
-        """The commits of the main branch, newest first."""
+    def history(self, revision: str | None = None) -> list[RemoteCommit]:
+        """The commits that lead to a revision (None: the main branch), newest first."""
         commits = self._ask(
-            "reading its history", lambda: self._api.list_repo_commits(self.repo, repo_type=_KIND)
+            "reading its history",
+            lambda: self._api.list_repo_commits(self.repo, repo_type=_KIND, revision=revision),
         )
         return [RemoteCommit(item.commit_id, item.created_at, item.title, item.message) for item in commits]
 
@@ -160,10 +162,8 @@ class Hub:
 
     def create(self) -> None:
         """Make the repository, private; nothing happens where it is there."""
-        self._ask(
-            "making it",
-            lambda: self._api.create_repo(self.repo, private=True, repo_type=_KIND, exist_ok=True),
-        )
+        with suppress(NameTakenError):
+            self._ask("making it", lambda: self._api.create_repo(self.repo, private=True, repo_type=_KIND))
 
     def upload(self, files: Sequence[Upload], uploaded: Callable[[str], None]) -> "Uploaded":
         """Bring files to the Hub, as no part of any commit yet; ``uploaded`` is told the path of each that is there."""
@@ -212,6 +212,41 @@ class Hub:
             lambda: self._api.create_tag(self.repo, tag=name, revision=commit, repo_type=_KIND),
         )
 
+    def delete_tag(self, name: str) -> None:
+        """Take a tag away; nothing happens where there is none of this name."""
+        with suppress(NotThereError):
+            self._ask("deleting a tag", lambda: self._api.delete_tag(self.repo, tag=name, repo_type=_KIND))
+
+    def squash(self, message: str) -> None:
+        """Replace the main branch's history by one commit of the same files. There is no way back."""
+        self._ask(
+            "squashing its history",
+            lambda: self._api.super_squash_history(self.repo, commit_message=message, repo_type=_KIND),
+        )
+
+    def large_files(self) -> frozenset[str]:
+        """The SHA-256, as hex, of every file that the Hub stores by digest for this repository, referred to or not."""
+        return frozenset(file.file_oid for file in self._listed_large_files())
+
+    def delete_large_files(self, digests: Iterable[str]) -> None:
+        """Delete stored files for good. There is no way back."""
+        unwanted = frozenset(digests)
+        files = [file for file in self._listed_large_files() if file.file_oid in unwanted]
+        self._ask(
+            "deleting stored files",
+            lambda: self._api.permanently_delete_lfs_files(
+                self.repo, files, rewrite_history=False, repo_type=_KIND
+            ),
+        )
+
+    def other_refs(self) -> tuple[str, ...]:
+        """The refs that are neither branch nor tag: conversions and pull requests, which we cannot change."""
+        refs = self._ask(
+            "reading its refs",
+            lambda: self._api.list_repo_refs(self.repo, repo_type=_KIND, include_pull_requests=True),
+        )
+        return tuple(ref.ref for ref in (*refs.converts, *(refs.pull_requests or ())))
+
     def set_public(self) -> None:
         """Let everybody see the repository."""
         self._ask(
@@ -224,6 +259,11 @@ class Hub:
         self._ask(
             "having access requested",
             lambda: self._api.update_repo_settings(self.repo, gated="manual", repo_type=_KIND),
+        )
+
+    def _listed_large_files(self) -> list[LFSFileInfo]:
+        return self._ask(
+            "listing stored files", lambda: list(self._api.list_lfs_files(self.repo, repo_type=_KIND))
         )
 
     def _upload(self, operations: Sequence[CommitOperationAdd]) -> None:

@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_FIELD: Final = re.compile(r"^Postkeep-(Archive|Tag|Manifest|Pending): (\S+)$", re.MULTILINE)
+_FIELD: Final = re.compile(r"\bPostkeep-(Archive|Tag|Manifest|Form|Pending): (\S+)")
 _PENDING: Final = "takedown"
+_TEXT: Final = "text"
+_WITHOUT_TEXT: Final = "without-text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +22,13 @@ class Note:
     archive: str
     tag: str
     manifest: str
+    with_text: bool
     takedown_pending: bool = False
 
     def text(self) -> str:
         """The lines for the commit's description."""
-        said = {"Archive": self.archive, "Tag": self.tag, "Manifest": self.manifest}
+        form = _TEXT if self.with_text else _WITHOUT_TEXT
+        said = {"Archive": self.archive, "Tag": self.tag, "Manifest": self.manifest, "Form": form}
         if self.takedown_pending:
             said["Pending"] = _PENDING
         return "\n".join(f"Postkeep-{name}: {value}" for name, value in said.items())
@@ -33,6 +37,7 @@ class Note:
     def parse(cls, description: str) -> "Note | None":
         """The note in a commit's description; None where it is no publication's."""
         said = dict(_FIELD.findall(description))
-        if not said.keys() >= {"Archive", "Tag", "Manifest"}:
+        if not said.keys() >= {"Archive", "Tag", "Manifest", "Form"}:
             return None
-        return cls(said["Archive"], said["Tag"], said["Manifest"], said.get("Pending") == _PENDING)
+        pending = said.get("Pending") == _PENDING
+        return cls(said["Archive"], said["Tag"], said["Manifest"], said["Form"] == _TEXT, pending)

@@ -1,10 +1,13 @@
 """A publication: one commit with every changed file, then a tag, whatever the network does in between."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 
+from scraper.dataset.context import Publication
 from scraper.dataset.layout import MANIFEST
+from scraper.dataset.manifest import Manifest
 from scraper.errors import RetryableError
 from scraper.publish.answers import LostAnswerError, NameTakenError, StaleHeadError
 from scraper.publish.folder import DatasetFolder
@@ -12,7 +15,9 @@ from scraper.publish.head import Head, look, require_same_archive
 from scraper.publish.hub import Hub
 from scraper.publish.message import Note
 from scraper.publish.plan import Plan, plan
+from scraper.publish.standing import standing
 from scraper.publish.tags import another_tag, next_tag
+from scraper.publish.takedown import Search, Traces, take_back
 
 # Each attempt exports and compares anew; others do not publish every minute, so a few are plenty.
 _ATTEMPTS: Final = 5
@@ -23,7 +28,7 @@ _UNCHANGED: Final = "No Parquet file changed since the last publication, so ther
 class Draft:
     """A publication that was not made yet: the folder, what stands on the Hub, what has to change there.
 
-    ``waiting`` says why it is not made; None where it may be.
+    ``waiting`` says why it is not made; None where it may be. ``traces`` are those of takedowns that have to go.
     """
 
     folder: DatasetFolder
@@ -31,25 +36,33 @@ class Draft:
     plan: Plan
     tag: str
     waiting: str | None
+    traces: Traces
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What became of a publication: its commit and tag, or, where it was not made, those of the one before."""
+    """What became of a publication: its commit and tag, or, where it was not made, those of the one before.
+
+    ``left`` says what of a takedown the Hub did not delete.
+    """
 
     draft: Draft
     commit: str | None
     tag: str | None
+    left: str | None = None
 
 
 class Building(Protocol):
     """The job that makes the dataset folder, and judges what is about to go out."""
 
-    def build(self, head: Head) -> DatasetFolder:
-        """The dataset folder, its card written for a publication on top of ``head``."""
+    def build(self, head: Head, publication: Callable[[Manifest], Publication]) -> DatasetFolder:
+        """The dataset folder for a publication on top of ``head``; ``publication`` is what its card says of it."""
 
-    def judge(self, folder: DatasetFolder, head: Head, changes: Plan) -> str | None:
+    def judge(self, folder: DatasetFolder, head: Head) -> str | None:
         """Refuse by an error what must not go out; a sentence where it had better wait; None where it may go."""
+
+    def warn(self, traces: Traces) -> None:
+        """So much is about to be taken back on the Hub."""
 
     def uploading(self, files: int) -> None:
         """So many files are about to be uploaded."""
@@ -60,24 +73,38 @@ class Building(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """Publishes the datasets of one archive to one repository. ``archive`` names the archive in commits."""
+    """Publishes the datasets of one archive to one repository.
+
+    ``archive`` names the archive in commits. ``taken_down`` are the ids of what was taken down; with ``keep_history``
+    only the newest version is without it.
+    """
 
     hub: Hub
     archive: str
     now: datetime
+    taken_down: frozenset[str] = frozenset()
+    keep_history: bool = False
 
     def draft(self, building: Building) -> Draft:
         """What a publication would do; nothing on the Hub is changed."""
         head = look(self.hub)
         require_same_archive(self.hub.repo, head, self.archive)
-        folder = building.build(head)
+        traces = self._traces(head)
+        if traces.any:
+            building.warn(traces)
+        tags: list[str] = []
+
+        def publication(manifest: Manifest) -> Publication:
+            tags.append(next_tag(manifest.schema_version, self.now, head.names_in_use))
+            return standing(head, manifest, tags[-1], gone=frozenset(traces.tags))
+
+        folder = building.build(head, publication)
         changes = plan(folder.files, head.state.files)
-        tag = next_tag(folder.manifest.schema_version, self.now, head.names_in_use)
-        waiting = building.judge(folder, head, changes) if changes.changes_rows else _UNCHANGED
-        return Draft(folder, head, changes, tag, waiting)
+        waiting = building.judge(folder, head) if changes.changes_rows else _UNCHANGED
+        return Draft(folder, head, changes, tags[-1], waiting, traces)
 
     def publish(self, building: Building) -> Published:
-        """Publish, if any row changed.
+        """Publish, if any row changed; and take back what was taken down, wherever it stands.
 
         Raises:
             RetryableError: the network or the Hub failed, or others publish all the time.
@@ -85,32 +112,68 @@ class Publisher:
         """
         for _ in range(_ATTEMPTS):
             draft = self.draft(building)
-            if not draft.head.exists and draft.waiting is None:
-                self.hub.create()
-                continue
-            last = self._finish_last(draft.head)
             if draft.waiting is not None:
-                return Published(draft, *last)
-            commit = self._commit(draft, building)
+                return self._without_commit(draft)
+            if not draft.head.exists:
+                self.hub.create()
+                draft = replace(draft, head=look(self.hub))
+                if draft.head.manifest is not None:
+                    # Somebody was faster: what stands there has to be judged first.
+                    continue
+            self._finish_last(draft)
+            note = self._note(draft)
+            commit = self._commit(draft, note, building)
             if commit is not None:
-                return Published(draft, commit, self._tag(draft.tag, commit))
+                return self._with_commit(draft, note, commit)
         raise RetryableError(
             f"{self.hub.repo} on the Hub: {_ATTEMPTS} attempts did not go through, because others kept publishing "
             f"or the Hub kept failing. No commit was made. Run the same command again."
         )
 
-    def _finish_last(self, head: Head) -> tuple[str | None, str | None]:
+    def _traces(self, head: Head) -> Traces:
+        """Where what was taken down since the last publication stands, or what an earlier run did not take back."""
+        honoured = head.manifest.takedowns if head.manifest else len(self.taken_down)
+        if self.keep_history or (len(self.taken_down) <= honoured and not head.takedown_pending):
+            return Traces()
+        traces = Search(self.hub, self.taken_down).traces(head.state.tags)
+        return replace(traces, in_history=traces.in_history or head.takedown_pending)
+
+    def _note(self, draft: Draft) -> Note:
+        manifest = draft.folder.files[MANIFEST].sha256
+        with_text = draft.folder.manifest.with_text
+        return Note(self.archive, draft.tag, manifest, with_text, takedown_pending=draft.traces.any)
+
+    def _with_commit(self, draft: Draft, note: Note, commit: str) -> Published:
+        if not draft.traces.any:
+            return Published(draft, commit, self._tag(draft.tag, commit))
+        return self._taken_back(draft, note)
+
+    def _without_commit(self, draft: Draft) -> Published:
+        newest = draft.head.newest
+        if newest is not None and draft.traces.any:
+            return self._taken_back(draft, newest.note)
+        return Published(draft, *self._finish_last(draft))
+
+    def _taken_back(self, draft: Draft, note: Note) -> Published:
+        """Take back what was taken down, leaving the publication of ``note`` as the only commit."""
+        settled = replace(note, takedown_pending=False)
+        left = take_back(self.hub, draft.traces, f"Publish {note.tag}\n\n{settled.text()}")
+        commit = look(self.hub).state.head
+        return Published(draft, commit, self._tag(note.tag, commit), left)
+
+    def _finish_last(self, draft: Draft) -> tuple[str | None, str | None]:
         """Tag the last publication where its run ended before it could; gives its commit and tag."""
-        if head.newest is None:
+        newest = draft.head.newest
+        if newest is None:
             return None, None
-        commit, note = head.newest.commit.oid, head.newest.note
-        if note.tag in head.state.tags:
+        commit, note = newest.commit.oid, newest.note
+        # While a takedown is pending, a tag on this commit would keep what was taken down.
+        if note.tag in draft.head.state.tags or (note.takedown_pending and not self.keep_history):
             return commit, note.tag
         return commit, self._tag(note.tag, commit)
 
-    def _commit(self, draft: Draft, building: Building) -> str | None:
+    def _commit(self, draft: Draft, note: Note, building: Building) -> str | None:
         """The id of the commit; None where it was not made and another attempt may succeed."""
-        note = Note(self.archive, draft.tag, draft.folder.files[MANIFEST].sha256)
         building.uploading(len(draft.plan.additions))
         files = self.hub.upload(draft.plan.additions, building.uploaded)
         try:
@@ -124,12 +187,13 @@ class Publisher:
         except StaleHeadError:
             return None
         except LostAnswerError:
-            return self._commit_with(note)
+            return self._commit_with(note, draft.head)
 
-    def _commit_with(self, note: Note) -> str | None:
+    def _commit_with(self, note: Note, before: Head) -> str | None:
         """The commit that carries ``note``, where one was made although its answer was lost."""
+        known = {made.commit.oid for made in before.publications}
         found = [made.commit.oid for made in look(self.hub).publications if made.note == note]
-        return found[0] if found else None
+        return next((oid for oid in found if oid not in known), None)
 
     def _tag(self, name: str, commit: str) -> str:
         """Tag a commit, under the next free name where somebody else took this one meanwhile."""

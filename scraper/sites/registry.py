@@ -7,6 +7,7 @@ from functools import cache
 
 from scraper import sites
 from scraper.model.site import Site
+from scraper.page.gates import GateRule
 
 
 @cache
@@ -20,3 +21,8 @@ def all_sites() -> tuple[Site, ...]:
         module.make_site for module in modules if hasattr(module, "make_site")
     ]
     return tuple(sorted((make() for make in makers), key=lambda site: site.name))
+
+
+def gate_rules() -> tuple[GateRule, ...]:
+    """The prompts that sites are known to lay over posts, of every adapter that offers ``gate_rules``."""
+    return tuple(rule for site in all_sites() for rule in getattr(site, "gate_rules", ()))

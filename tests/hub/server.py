@@ -15,8 +15,9 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from tests.hub.answers import Account, Asked, Holdings, answer, refusal
+from tests.hub import reading, writing
 from tests.hub.faults import Fault, Seen
+from tests.hub.routing import Account, Asked, Holdings, answer, refusal
 from tests.hub.storage import Repository
 
 # Tokens, each with the account it belongs to.
@@ -32,12 +33,16 @@ _TRICKLE_PAUSE: Final = 0.02
 
 
 class HubServer:
-    """A context manager: the Hub listens while it is open. ``seen`` lists the requests, ``faults`` those to come."""
+    """A context manager: the Hub listens at ``url`` while it is open, as ``HF_ENDPOINT`` wants it.
+
+    ``seen`` lists the requests, ``faults`` are those to come.
+    """
 
     def __init__(self) -> None:
         self.holdings = Holdings(dict(ACCOUNTS))
         self.faults: list[Fault] = []
         self.seen: list[Seen] = []
+        self.url = ""
         self._lock = threading.Lock()
         config = uvicorn.Config(
             self._app,
@@ -55,6 +60,8 @@ class HubServer:
         self._thread.start()
         while not self._server.started:
             time.sleep(0.005)
+        host, port = self._server.servers[0].sockets[0].getsockname()
+        self.url = f"http://{host}:{port}"
         return self
 
     def __exit__(
@@ -63,18 +70,13 @@ class HubServer:
         self._server.should_exit = True
         self._thread.join()
 
-    @property
-    def url(self) -> str:
-        """Where the Hub is, for ``HF_ENDPOINT``."""
-        host, port = self._server.servers[0].sockets[0].getsockname()
-        return f"http://{host}:{port}"
-
     def repository(self, name: str) -> Repository:
         return self.holdings.repositories[name]
 
     def read(self, name: str, path: str, revision: str = "main") -> bytes:
         """The bytes of a file at a revision."""
-        return self.holdings.content(self.repository(name).resolve(revision).files[path])
+        repository = self.repository(name)
+        return repository.content(repository.resolve(revision).files[path])
 
     def environment(self, home: Path, token: str | None = WRITER) -> dict[str, str]:
         """What a process needs to take this for the Hub, with a cache of its own."""
@@ -120,7 +122,7 @@ class HubServer:
 
     def _carry_out(self, asked: Asked) -> Response:
         with self._lock:
-            return answer(self.holdings, asked)
+            return answer(self.holdings, asked, (*reading.ROUTES, *writing.ROUTES))
 
 
 async def _body(receive: Receive, *, trickle: bool) -> bytes:

@@ -66,10 +66,14 @@ class Commit:
     description: str
     at: datetime
 
+    @property
+    def time(self) -> str:
+        return self.at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
 
 @dataclass(slots=True)
 class Repository:
-    """One dataset repository. ``clock`` gives each commit a time of its own."""
+    """One dataset repository. ``large`` are its large files by digest, whether or not a commit has them."""
 
     name: str
     visibility: Visibility
@@ -79,6 +83,7 @@ class Repository:
     tags: dict[str, str] = field(default_factory=dict)
     converts: dict[str, str] = field(default_factory=dict)
     pulls: dict[str, str] = field(default_factory=dict)
+    large: dict[str, bytes] = field(default_factory=dict)
     now: datetime = _EPOCH
     numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
@@ -88,6 +93,9 @@ class Repository:
     @property
     def head(self) -> Commit:
         return self.commits[self.branches[MAIN]]
+
+    def content(self, file: StoredFile) -> bytes:
+        return file.content if file.content is not None else self.large[file.sha256 or ""]
 
     def resolve(self, revision: str) -> Commit:
         """The commit of a branch, tag, ref or oid."""

@@ -4,26 +4,45 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli.options import ArchiveOption, JsonOption, LogFormat, LogFormatOption, default_archive
+from scraper.cli.asking import TerminalAnswers
+from scraper.cli.options import (
+    ArchiveOption,
+    JsonOption,
+    LogFormat,
+    LogFormatOption,
+    WithoutOption,
+    default_archive,
+    with_text,
+)
 from scraper.cli.run import perform, workplace
-from scraper.errors import UsageError
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
 
 
 def publish(
     repo: Annotated[str, typer.Argument(metavar="OWNER/NAME", help="The dataset's name on the Hub.")],
+    public: Annotated[
+        bool, typer.Option("--public", help="Let everybody see it; without this it is private.")
+    ] = False,
+    gated: Annotated[
+        bool, typer.Option("--gated", help="Who wants to read it has to ask, and you answer one by one.")
+    ] = False,
+    without: WithoutOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="List what would go out, and change nothing.")
     ] = False,
-    without: Annotated[
-        str | None, typer.Option(metavar="text", help="'text': only ids, metadata and metrics go out.")
-    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Agree to what would be asked, for jobs.")] = False,
+    keep_history: Annotated[
+        bool,
+        typer.Option(
+            "--keep-history", help="After a takedown, leave earlier versions on the Hub as they are."
+        ),
+    ] = False,
     archive: ArchiveOption = default_archive,
     as_json: JsonOption = False,
     log_format: LogFormatOption = LogFormat.TEXT,
 ) -> None:
-    """Publish the dataset to the Hugging Face Hub: one commit, one tag, private.
+    """Publish the dataset to the Hugging Face Hub: one commit, one tag, private unless you say --public.
 
     Example: postkeep publish my-name/careerly-posts
     """
@@ -33,9 +52,13 @@ def publish(
         from scraper.jobs.publish import PublishOptions  # noqa: PLC0415
         from scraper.jobs.publish import publish as publish_dataset  # noqa: PLC0415
 
-        if without not in {None, "text"}:
-            raise UsageError(f"--without {without}: only --without text is known.")
-        options = PublishOptions(with_text=without is None, dry_run=dry_run)
-        return publish_dataset(repo, workplace(archive, progress), options)
+        options = PublishOptions(
+            public=public,
+            gated=gated,
+            with_text=with_text(without),
+            dry_run=dry_run,
+            keep_history=keep_history,
+        )
+        return publish_dataset(repo, workplace(archive, progress), options, TerminalAnswers(progress, yes))
 
     perform("publish", job, as_json=as_json, log_format=log_format)

@@ -13,6 +13,7 @@ from scraper.page.characters import plain
 from scraper.page.charset import decode
 from scraper.page.data import page_data
 from scraper.page.flat import read_flattened
+from scraper.page.gates import GateRule
 from scraper.page.tree import read_html
 from scraper.sites.base import SingleSite
 from scraper.sites.careerly import v1_data, v2_api, words
@@ -36,6 +37,11 @@ class Careerly(SingleSite):
     def platform(self) -> str:
         """Careerly runs on software of its own."""
         return NAME
+
+    @property
+    def gate_rules(self) -> tuple[GateRule, ...]:
+        """The one prompt of the site."""
+        return (words.PROMPT,)
 
     @property
     def hosts(self) -> frozenset[str]:

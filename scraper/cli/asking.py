@@ -1,0 +1,35 @@
+"""Questions that only the owner can answer: on a terminal, or by ``--yes`` beforehand."""
+
+import sys
+from contextlib import nullcontext
+from dataclasses import dataclass
+
+import typer
+
+from scraper.cli.printing import LiveProgress, printable
+from scraper.errors import UsageError
+from scraper.jobs.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalAnswers:
+    """Asks on the terminal, the progress bar out of the way meanwhile; ``yes`` agrees to everything unasked."""
+
+    progress: Progress
+    yes: bool
+
+    def agrees(self, question: str) -> bool:
+        """Whether the owner says yes; what is agreed to unasked is shown all the same.
+
+        Raises:
+            UsageError: there is no terminal to ask on.
+        """
+        with self.progress.aside() if isinstance(self.progress, LiveProgress) else nullcontext():
+            if self.yes:
+                typer.echo(f"{printable(question)} --yes", err=True)
+                return True
+            if not sys.stdin.isatty():
+                raise UsageError(
+                    f"{question} Nobody is there to ask, so nothing was published. Say --yes to agree."
+                )
+            return typer.confirm(printable(question), err=True)
