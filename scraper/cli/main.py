@@ -9,6 +9,7 @@ from scraper.cli.run import show_version
 from scraper.cli.verbs.backup import backup
 from scraper.cli.verbs.check import check
 from scraper.cli.verbs.crawl import crawl
+from scraper.cli.verbs.drift import drift
 from scraper.cli.verbs.export import export
 from scraper.cli.verbs.extract import extract
 from scraper.cli.verbs.import_ import import_command
@@ -49,6 +50,7 @@ app.command()(export)
 app.command()(publish)
 app.command()(schedule)
 app.command()(check)
+app.command()(drift)
 app.command()(backup)
 app.command()(sites)
 app.command()(schema)

@@ -7,6 +7,8 @@ from scraper.archive.archive import Archive
 from scraper.jobs.crawl_lists import look_at_lists
 from scraper.jobs.crawl_targets import Target, Targets
 from scraper.jobs.crawl_visit import RESUMABLE, Visits
+from scraper.jobs.drift import drift_items
+from scraper.jobs.drift_runs import judge_runs
 from scraper.jobs.extract import Extractor, open_extractor
 from scraper.jobs.runs import account_of
 from scraper.jobs.side_by_side import SideBySide
@@ -49,8 +51,10 @@ def crawl(
         visited = asyncio.run(
             _Crawl(account.workplace, archive, extractor).run(wanted, with_images=with_images)
         )
+        judge_runs(extractor.store, workplace.folder)
         new = set(extractor.store.post_ids()) - known
-        report = Report(items=(*wanted.items, *visited))
+        drifted = drift_items(extractor.store, account.workplace.run_id)
+        report = Report(items=(*wanted.items, *visited, *drifted))
         return account.complete(report, Findings(visited=len(visited), new=len(new)))
 
 

@@ -4,12 +4,14 @@ import asyncio
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Final
 
 from scraper.archive.files import KEY_FILE
 from scraper.archive.lock import Lock
 from scraper.archive.read import ArchiveReader, open_to_read
 from scraper.errors import ArchiveDamagedError, StopError
+from scraper.jobs.drift_runs import judge_runs, seen_visit
 from scraper.jobs.fingerprint import reading_fingerprint
 from scraper.jobs.read_visit import Unread
 from scraper.jobs.reading_pool import OwnProcess, Reader, ReadingPool
@@ -38,7 +40,7 @@ class Extractor:
 
     async def read_aside(self, visit: Visit) -> Item:
         """As ``read``, while the caller's other tasks go on."""
-        return self._keep(await self._result(visit))
+        return self._keep(visit, await self._result(visit))
 
     async def images_of(self, visit: Visit) -> tuple[str, ...]:
         """The addresses of the pictures in the post's own body; none where the visit gives no record."""
@@ -47,14 +49,27 @@ class Extractor:
 
     def read_all(self, visits: Iterable[Visit]) -> Iterator[Item]:
         """Read visits, in their order."""
-        return map(self._keep, self._reader.read(visits))
+        waiting: dict[str, Visit] = {}
+
+        def handed_out() -> Iterator[Visit]:
+            for visit in visits:
+                waiting[visit.visit_id] = replace(visit, captures=visit.captures[:1])
+                yield visit
+
+        for result in self._reader.read(handed_out()):
+            yield self._keep(waiting.pop(result.visit_id), result)
 
     async def _result(self, visit: Visit) -> Reading | Unread:
         return await asyncio.to_thread(lambda: next(self._reader.read([visit])))
 
-    def _keep(self, result: Reading | Unread) -> Item:
-        if isinstance(result, Unread):
-            return self._keep_unread(result)
+    def _keep(self, visit: Visit, result: Reading | Unread) -> Item:
+        is_unread = isinstance(result, Unread)
+        item = self._keep_unread(result) if isinstance(result, Unread) else self._keep_reading(result)
+        if seen := seen_visit(visit, result, is_kept=not is_unread and item.outcome == "done"):
+            self.store.drift.note(seen)
+        return item
+
+    def _keep_reading(self, result: Reading) -> Item:
         problems = self.store.put(result)
         reason = "The record breaks the schema: " + " ".join(problems) if problems else None
         return Item(result.post["url"], "rejected" if problems else "done", result.post_id, reason)
@@ -134,4 +149,5 @@ def read_unread(archive: ArchiveReader, extractor: Extractor, workplace: Workpla
 
     for item in extractor.read_all(whole_visits()):
         settle(item)
+    judge_runs(extractor.store, archive.folder)
     return items

@@ -22,6 +22,11 @@ class Unread:
     post_id: str | None
     reason: str
 
+    @property
+    def visit_id(self) -> str:
+        """The id of the visit."""
+        return self.visit.visit_id
+
 
 def read_visit(visit: Visit, policy: Policy) -> Reading | Unread:
     """What the visit says, as rows; or why it says nothing. Never raises on what a page may hold."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scraper.archive.archive import Archive
 from scraper.archive.read import ArchiveReader
@@ -9,6 +10,8 @@ from scraper.fetch.revisit import Bounds
 from scraper.jobs.crawl_lists import look_at_lists
 from scraper.jobs.crawl_targets import Target, Targets, target_at
 from scraper.jobs.crawl_visit import Visits
+from scraper.jobs.drift import drift_items
+from scraper.jobs.drift_runs import judge_runs
 from scraper.jobs.extract import Extractor, open_extractor, read_unread
 from scraper.jobs.refresh_budget import Budget, Spending
 from scraper.jobs.refresh_plan import Known, due_posts, in_turn, known_posts
@@ -44,6 +47,9 @@ def refresh(workplace: Workplace, budget: Budget = _NO_BUDGET) -> Report:
         read_unread(archive, extractor, account.workplace)
         run = _Refresh(account.workplace, archive, extractor, budget)
         report = asyncio.run(run.run())
+        judge_runs(extractor.store, workplace.folder)
+        drifted = drift_items(extractor.store, account.workplace.run_id)
+        report = replace(report, items=(*report.items, *drifted))
         return account.complete(report, run.findings())
 
 

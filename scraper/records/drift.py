@@ -32,13 +32,16 @@ class PastRun:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A sign that a run shows too often. ``examples`` are some of the visits that show it."""
+    """A sign that a run shows too often.
+
+    ``examples`` are some of the visits that show it, each with that of the same post before; None where it is new.
+    """
 
     sign: Sign
     now: Tally
     past: Tally
     chance: float
-    examples: tuple[Visited, ...] = ()
+    examples: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,8 @@ class _Test:
         by_chance = chance(now, self.past, self.sign.prior)
         if by_chance >= level:
             return None
-        return Finding(self.sign, now, before, by_chance, tuple(self.found.visits[:_EXAMPLES]))
+        examples = tuple((visit.visit_id, visit.before_id) for visit in self.found.visits[:_EXAMPLES])
+        return Finding(self.sign, now, before, by_chance, examples)
 
 
 def _test(sign: Sign, found: Observed, runs: Sequence[PastRun], since: int) -> _Test | None:

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, cast, get_args
 
 from scraper.records.drift_chance import Prior, Tally
 from scraper.records.drift_features import Features
@@ -64,6 +64,18 @@ class Sign:
     def key(self) -> str:
         """The sign as text, for decisions and tables."""
         return f"{self.basis}|{self.field}|{self.what}|{self.layout}"
+
+    @staticmethod
+    def of_key(key: str) -> "Sign":
+        """The sign that has this key.
+
+        Raises:
+            ValueError: it is no key of a sign.
+        """
+        basis, name, what, layout = key.split("|", 3)
+        if basis not in get_args(Basis):
+            raise ValueError(f"{key!r} is no sign of drift")
+        return Sign(cast("Basis", basis), name, what, layout)
 
     @property
     def prior(self) -> Prior:

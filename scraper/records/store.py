@@ -18,6 +18,7 @@ from typing import Final
 from scraper.errors import ArchiveHeldError, UsageError
 from scraper.model.closable import Closable
 from scraper.records.contract import Contract, Row
+from scraper.records.drift_book import DRIFT_TABLES, NOT_HELD, DriftBook
 from scraper.records.history import PostRows, merge
 from scraper.records.looks import Look, look_of, look_of_departure
 from scraper.records.reading import Departure, Reading
@@ -69,7 +70,8 @@ _TABLES: Final = """
     CREATE INDEX looks_of_visit ON looks (visit_id);
 """
 # Where a visit is found, whatever it gave.
-_OF_VISITS: Final = ("readings", "departures", "rejections", "looks")
+_OF_VISITS: Final = ("readings", "departures", "rejections", "looks", "features")
+_READINGS: Final = "SELECT visit_id, post_id, sequence, captured_at, is_cut, post, comments FROM readings"
 _LOOK_COLUMNS: Final = tuple(field.name for field in fields(Look))
 _DEPARTURE_COLUMNS: Final = tuple(field.name for field in fields(Departure))
 # What SQLite says of a file that is no database, is damaged, or has other tables than ours.
@@ -99,6 +101,7 @@ class Records(Closable):
     def __init__(self, database: sqlite3.Connection, *, keep_deleted_text: bool = False) -> None:
         self._database = database
         self._keep_deleted_text = keep_deleted_text
+        self.drift = DriftBook(database)
 
     @staticmethod
     def open_to_read(path: Path) -> "Records":
@@ -113,7 +116,7 @@ class Records(Closable):
                 database = stack.enter_context(
                     closing(sqlite3.connect(source, uri=True, timeout=_BUSY_SECONDS))
                 )
-                database.execute("SELECT fingerprint FROM view")
+                database.execute("SELECT fingerprint, said FROM view, accepted")
                 stack.pop_all()
                 return Records(database)
         except sqlite3.DatabaseError as error:
@@ -130,8 +133,8 @@ class Records(Closable):
         return self._database.execute(query, (visit_id,)).fetchone() is not None
 
     def post_ids(self) -> tuple[str, ...]:
-        """The posts there are, sorted."""
-        query = "SELECT DISTINCT post_id FROM readings ORDER BY post_id"
+        """The posts there are, sorted; those that only a run read that is held back are not among them."""
+        query = f"SELECT DISTINCT post_id FROM readings WHERE {NOT_HELD} ORDER BY post_id"  # noqa: S608 - our names
         return tuple(post_id for (post_id,) in self._database.execute(query))
 
     def posts(self) -> Iterator[PostRows]:
@@ -179,22 +182,17 @@ class Records(Closable):
                 published_at=_time(published_at),
             )
 
+    def reading(self, visit_id: str) -> Reading | None:
+        """What one visit gave, held back or not; None where that was no reading."""
+        row = self._database.execute(f"{_READINGS} WHERE visit_id = ?", (visit_id,)).fetchone()
+        return _reading(row) if row else None
+
     def _readings(self) -> Iterator[Reading]:
-        query = """SELECT visit_id, post_id, sequence, captured_at, is_cut, post, comments
-                   FROM readings ORDER BY post_id, sequence, visit_id"""
-        for visit_id, post_id, sequence, captured_at, is_cut, post, comments in self._database.execute(query):
-            yield Reading(
-                post_id=post_id,
-                visit_id=visit_id,
-                sequence=sequence,
-                captured_at=_time(captured_at),
-                post=json.loads(post),
-                comments=tuple(json.loads(comments)),
-                is_cut=bool(is_cut),
-            )
+        query = f"{_READINGS} WHERE {NOT_HELD} ORDER BY post_id, sequence, visit_id"
+        return map(_reading, self._database.execute(query))
 
     def _departures(self, post_id: str) -> tuple[Departure, ...]:
-        query = f"SELECT {', '.join(_DEPARTURE_COLUMNS)} FROM departures WHERE post_id = ?"  # noqa: S608 - our names
+        query = f"SELECT {', '.join(_DEPARTURE_COLUMNS)} FROM departures WHERE post_id = ? AND {NOT_HELD}"  # noqa: S608 - our names
         rows = (
             dict(zip(_DEPARTURE_COLUMNS, row, strict=True))
             for row in self._database.execute(query, (post_id,))
@@ -219,7 +217,7 @@ class RecordStore(Records):
         self._contract = Contract.load()
         self._uncommitted = 0
         if not self._database.execute("SELECT 1 FROM sqlite_schema").fetchone():
-            self._database.executescript(_TABLES)
+            self._database.executescript(_TABLES + DRIFT_TABLES)
             self._database.execute("INSERT INTO view VALUES (?)", (fingerprint,))
             self._database.commit()
 
@@ -275,6 +273,19 @@ class RecordStore(Records):
         columns = ", ".join(values)
         places = ", ".join(f":{name}" for name in values)
         self._database.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608 - our names
+
+
+def _reading(row: tuple[str, str, int, str | None, int, str, str]) -> Reading:
+    visit_id, post_id, sequence, captured_at, is_cut, post, comments = row
+    return Reading(
+        post_id=post_id,
+        visit_id=visit_id,
+        sequence=sequence,
+        captured_at=_time(captured_at),
+        post=json.loads(post),
+        comments=tuple(json.loads(comments)),
+        is_cut=bool(is_cut),
+    )
 
 
 def _time(text: str | None) -> datetime | None:

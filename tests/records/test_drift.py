@@ -98,7 +98,7 @@ def test_what_the_owner_accepted_is_the_measure_from_then_on() -> None:
         Tally(PAGES, PAGES),
         Tally(0, PAGES),
     )
-    assert [visit.before_id for visit in finding.examples] == ["before 0", "before 1", "before 2"]
+    assert finding.examples == (("0", "before 0"), ("1", "before 1"), ("2", "before 2"))
     # Posts that the accepted run did not visit are no longer held against what they were.
     since = {finding.sign.key: 101}
     past.append(PastRun(101, departed.tallies))

@@ -1,0 +1,122 @@
+"""``postkeep drift``: which runs read worse than those before them, and the owner's word that they are right."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from scraper.archive.decisions import append_decision
+from scraper.archive.lock import Lock
+from scraper.archive.read import open_to_read
+from scraper.errors import DriftError, UsageError
+from scraper.jobs.drift_runs import judge_runs
+from scraper.jobs.extract import RECORDS_FILE, open_extractor, read_unread
+from scraper.jobs.workplace import Workplace
+from scraper.model.decision import Decision
+from scraper.model.outcome import Item, Report
+from scraper.records.drift_book import Drift
+from scraper.records.drift_words import example_sentence, finding_sentence, run_sentence
+from scraper.records.store import Records, RecordStore
+
+_REMEDY: Final = (
+    "Run `postkeep drift` to see the pages. If they read rightly, run `postkeep drift accept --reason …`; "
+    "if not, correct the site's reader and run `postkeep extract`."
+)
+
+
+def list_drift(workplace: Workplace) -> Report:
+    """The runs that are held back, each with its fields and examples; an item for each.
+
+    Raises:
+        UsageError: there is no archive, or nothing in it.
+        ArchiveHeldError: another run holds it.
+    """
+    with (
+        open_to_read(workplace.folder) as archive,
+        Lock(workplace.folder),
+        open_extractor(workplace) as extractor,
+    ):
+        read_unread(archive, extractor, workplace)
+        return _listed(extractor.store)
+
+
+def accept_drift(site: str | None, reason: str | None, workplace: Workplace) -> Report:
+    """Accept what departs in the runs held back, of one site or of all; an item for each, and for what still departs.
+
+    Raises:
+        UsageError: no reason is given, or nothing of that site is held back.
+        ArchiveHeldError: another run holds the archive.
+        StopError: the decision cannot be written.
+    """
+    if not reason or not reason.strip():
+        raise UsageError("Accepting drift needs a reason, for those who will ask. Say it with --reason.")
+    with (
+        open_to_read(workplace.folder) as archive,
+        Lock(workplace.folder),
+        open_extractor(workplace) as extractor,
+    ):
+        read_unread(archive, extractor, workplace)
+        store = extractor.store
+        accepted = [drift for drift in store.drift.drifts() if site in {None, drift.place.site}]
+        if not accepted:
+            named = f"of {site}" if site else "of any site"
+            raise UsageError(f"No run {named} is held back by drift, so there is nothing to accept.")
+        for drift in accepted:
+            append_decision(workplace.folder, _decision(drift, reason, workplace), workplace.disk)
+        judge_runs(store, workplace.folder)
+        left = _listed(store)
+    done = [Item(drift.place.site, "done", reason=f"{run_sentence(drift)} Accepted.") for drift in accepted]
+    return Report(items=(*done, *left.items), outputs=left.outputs)
+
+
+def require_no_drift(archive: Path, *, removes_only: bool = False) -> None:
+    """Stop a publication while a run of any site is held back; one that ``removes_only`` goes out all the same.
+
+    The records are those that stand; who publishes has brought them up to date.
+
+    Raises:
+        DriftError: a run is held back.
+        UsageError: there are no records.
+    """
+    if removes_only:
+        return
+    with Records.open_to_read(archive / RECORDS_FILE) as records:
+        drifts = records.drift.drifts()
+    if drifts:
+        more = f" {len(drifts) - 1} more runs are held back." if len(drifts) > 1 else ""
+        raise DriftError(f"Nothing was published. {run_sentence(drifts[0])}{more} {_REMEDY}")
+
+
+def drift_items(store: RecordStore, run: str | None) -> tuple[Item, ...]:
+    """An item for each site of which this run is held back."""
+    return tuple(
+        Item(drift.place.site, "rejected", reason=f"{run_sentence(drift)} It is held back. {_REMEDY}")
+        for drift in store.drift.drifts()
+        if drift.place.run == run
+    )
+
+
+def _decision(drift: Drift, reason: str, workplace: Workplace) -> Decision:
+    signs = "; ".join(sorted(finding.sign.key for finding in drift.findings))
+    return Decision(
+        kind="drift-accepted",
+        subject=drift.place.site,
+        at=workplace.clock.now(),
+        reason=reason,
+        detail={"run": drift.place.run, "signs": signs},
+    )
+
+
+def _listed(store: RecordStore) -> Report:
+    drifts = store.drift.drifts()
+    lines = [line for drift in drifts for line in _lines(drift, store)]
+    items = [Item(drift.place.site, "rejected", reason=run_sentence(drift)) for drift in drifts]
+    return Report(items=tuple(items), outputs=tuple(lines))
+
+
+def _lines(drift: Drift, store: RecordStore) -> Iterable[str]:
+    yield run_sentence(drift)
+    for finding in drift.findings:
+        yield f"  {finding_sentence(finding)}"
+        for now, before in finding.examples:
+            was = store.reading(before) if before else None
+            yield f"    {example_sentence(finding, was, store.reading(now), is_new=before is None)}"

@@ -1,0 +1,146 @@
+"""Drift over real crawls: a run that reads worse is held back, can be derived again, and waits for its owner."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scraper.archive.archive import Archive
+from scraper.archive.decisions import read_decisions
+from scraper.errors import DriftError, UsageError
+from scraper.jobs.crawl import crawl
+from scraper.jobs.drift import accept_drift, list_drift, require_no_drift
+from scraper.jobs.export import export
+from scraper.jobs.extract import RECORDS_FILE, extract
+from scraper.jobs.workplace import Workplace
+from scraper.model.outcome import Report
+from scraper.records.contract import Row
+from scraper.records.store import Records
+from tests.clock import VirtualClock
+from tests.jobs.workplaces import workplace_at
+from tests.replica.content import Community, ReplicaPost, load_community
+from tests.replica.routes import Deployment
+from tests.replica.server import Replica
+
+Edit = Callable[[ReplicaPost], ReplicaPost]
+
+
+def is_plain(post: ReplicaPost) -> bool:
+    return "v1" in post.generations and not post.deleted and not post.gated
+
+
+class World:
+    """One archive and the site it is crawled from, night after night."""
+
+    def __init__(self, folder: Path, replica: Replica) -> None:
+        self.clock = VirtualClock()
+        self.replica = replica
+        self.workplace: Workplace = workplace_at(folder, self.clock, replica)
+        self.posts = [post for post in load_community().posts if is_plain(post)][:10]
+
+    def night(self, edit: Edit = lambda post: post) -> Report:
+        """The site as ``edit`` makes each post; all of them are visited."""
+        self.clock.advance(86_400)
+        posts = tuple(edit(post) for post in self.posts)
+        self.replica.deployment = Deployment(Community(posts))
+        return crawl([post.url("v1") for post in posts], self.workplace)
+
+    def posts_now(self) -> list[Row]:
+        with Records.open_to_read(self.workplace.folder / RECORDS_FILE) as records:
+            return list(records.rows("posts"))
+
+    def drifting_sites(self) -> list[str]:
+        with Records.open_to_read(self.workplace.folder / RECORDS_FILE) as records:
+            return [drift.place.site for drift in records.drift.drifts()]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with Replica() as replica:
+        yield World(tmp_path / "A", replica)
+
+
+def cut_short(post: ReplicaPost) -> ReplicaPost:
+    return replace(post, text=post.text[:40], comments=())
+
+
+def with_more_views(post: ReplicaPost) -> ReplicaPost:
+    return replace(post, views=post.views + 17)
+
+
+def test_a_run_that_reads_worse_is_held_back_until_its_owner_accepts_it(world: World, tmp_path: Path) -> None:
+    assert world.night().exit_code == 0
+    assert world.night(with_more_views).exit_code == 0
+    good = world.posts_now()
+    require_no_drift(world.workplace.folder)
+
+    report = world.night(cut_short)
+    assert report.exit_code == 1
+    (item,) = [item for item in report.items if item.target == "careerly"]
+    assert item.reason is not None
+    assert "text shortened" in item.reason
+    assert world.posts_now() == good
+    with pytest.raises(DriftError, match="postkeep drift accept") as stopped:
+        require_no_drift(world.workplace.folder)
+    assert stopped.value.exit_code == 5
+    require_no_drift(world.workplace.folder, removes_only=True)
+
+    # All of it can be derived again from the archive alone.
+    listed = list_drift(world.workplace)
+    extract(world.workplace)
+    assert world.posts_now() == good
+    assert list_drift(world.workplace) == listed
+    assert any(" → " in line and "40 characters" in line for line in listed.outputs)
+    assert listed.exit_code == 1
+
+    accepted = accept_drift(None, "They cut the site down to teasers.", world.workplace)
+    assert accepted.exit_code == 0
+    (decision,) = read_decisions(world.workplace.folder)
+    assert (decision.kind, decision.subject) == ("drift-accepted", "careerly")
+    cut = world.posts_now()
+    assert cut != good
+    extract(world.workplace)
+    assert world.posts_now() == cut
+    assert world.night(cut_short).exit_code == 0
+    assert list_drift(world.workplace).outputs == ()
+    assert export(tmp_path / "dataset", world.workplace).exit_code == 0
+
+
+def test_a_run_after_a_held_one_is_judged_by_the_good_ones(world: World) -> None:
+    world.night()
+    world.night(cut_short)
+    world.night(cut_short)
+    assert world.drifting_sites() == ["careerly", "careerly"]
+    assert world.night().exit_code == 0
+    assert world.drifting_sites() == ["careerly", "careerly"]
+
+
+def test_accepting_one_thing_accepts_no_other(world: World) -> None:
+    world.night()
+    world.night(cut_short)
+    accept_drift("careerly", "Teasers.", world.workplace)
+    report = world.night(lambda post: replace(cut_short(post), title=None))
+    assert report.exit_code == 1
+    assert world.drifting_sites() == ["careerly"]
+
+
+def test_accepting_needs_a_reason_and_something_to_accept(world: World) -> None:
+    world.night()
+    with pytest.raises(UsageError, match="--reason"):
+        accept_drift(None, " ", world.workplace)
+    with pytest.raises(UsageError, match="No run of careerly is held back"):
+        accept_drift("careerly", "No reason.", world.workplace)
+
+
+def test_imports_are_no_run_of_the_site(world: World, tmp_path: Path) -> None:
+    world.night()
+    with closing(
+        Archive.open(world.workplace.folder, clock=world.clock, warcinfo=world.workplace.warcinfo())
+    ) as archive:
+        for post in world.posts:
+            visit_id = archive.begin_visit(post.url("v1"), "careerly")
+            archive.keep_file(visit_id, post.url("v1"), b"<html></html>", "text/html", None, "unknown")
+            archive.end_visit(visit_id, whole=True)
+    assert list_drift(world.workplace).outputs == ()
