@@ -12,6 +12,7 @@ from scraper.records.reading import Reading
 _EXCERPT: Final = 60
 _LEAD: Final = 12
 _PSEUDONYM: Final = 8
+_MINUTE: Final = len("2026-01-05T03:00")
 _TEXT_FIELDS: Final = frozenset({"text", "first line", "last line", "length"})
 _LISTS: Final = frozenset({"tags", "links", "images"})
 _AMONG: Final[Mapping[Basis, str]] = {
@@ -23,7 +24,7 @@ _AMONG: Final[Mapping[Basis, str]] = {
 
 def run_sentence(drift: Drift) -> str:
     """Which run it is, and what is done with it."""
-    begun = f"of {drift.begun_at}" if drift.begun_at else "of unknown time"
+    begun = f"of {drift.begun_at[:_MINUTE].replace('T', ' ')} UTC" if drift.begun_at else "of unknown time"
     fields = ", ".join(dict.fromkeys(f"{it.sign.field} {it.sign.what}" for it in drift.findings))
     return f"{drift.place.site}: the run {begun} ({drift.pages} posts) reads differently: {fields}."
 
@@ -34,7 +35,7 @@ def finding_sentence(finding: Finding) -> str:
     among = "authors" if sign.basis == "again" and sign.field == "author" else _AMONG[sign.basis]
     layout = f" as {sign.layout}" if sign.layout else ""
     usual = f"{_share(finding.past)} in good runs" if finding.past.seen else "no run before to compare"
-    return f"{sign.field} {sign.what}: {_share(finding.now)} of {among}{layout}; {usual}"
+    return f"{sign.field} {sign.what}: {_share(finding.now)} {among}{layout}; {usual}"
 
 
 def example_sentence(finding: Finding, before: Reading | None, now: Reading | None, *, is_new: bool) -> str:
