@@ -315,3 +315,13 @@ def test_cron_and_a_shell_read_any_name_back(name: str) -> None:
     command = re.split(r"(?<!\\)%", refresh.split(None, 5)[5])[0].replace("\\%", "%")
     words = shlex.split(command, posix=True)
     assert words[words.index("--archive") + 1] == str(Path(f"/srv/{name}"))
+
+
+def test_the_jobs_use_verbs_and_options_that_there_are() -> None:
+    for file in units(plan()):
+        for command in settings_of(file.text).get("ExecStart", []):
+            _, verb, *words = shlex.split(command)
+            options = {word for word in words if word.startswith("--")}
+            help_text = postkeep(verb, "--help").stdout
+            assert options
+            assert all(f"  {option} " in help_text for option in options), verb
