@@ -91,7 +91,8 @@ class Settings:
     ``keep_noarchive`` has pages kept that ask not to be archived; they are never published.
     ``keep_deleted_text`` leaves the texts of deleted posts and comments in the published history.
     ``listing_pages`` bounds how many pages of one listing or feed are followed. ``follow`` names the listings, feeds and
-    sitemaps in which ``postkeep refresh`` looks for new posts.
+    sitemaps in which ``postkeep refresh`` looks for new posts. ``opt_out`` names a file,
+    from the archive folder, of URLs, authors and hosts that are left out.
     """
 
     contact: str | None = None
@@ -102,6 +103,7 @@ class Settings:
     keep_noarchive: bool = False
     keep_deleted_text: bool = False
     listing_pages: int = 10
+    opt_out: str | None = None
     follow: tuple[str, ...] = ()
     refresh: RefreshSettings = field(default_factory=RefreshSettings)
     host: Mapping[str, HostSettings] = field(default_factory=dict)

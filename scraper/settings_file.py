@@ -68,6 +68,7 @@ def load_settings(archive: Path, environment: Mapping[str, str]) -> Settings:
         keep_noarchive=_flag(table, "keep_noarchive", source("keep_noarchive")) or False,
         keep_deleted_text=_flag(table, "keep_deleted_text", source("keep_deleted_text")) or False,
         listing_pages=_pages(table.get("listing_pages", 10), source("listing_pages")),
+        opt_out=_text(table, "opt_out", source("opt_out")),
         follow=_follow(table.get("follow", ()), source("follow")),
         refresh=_refresh(table.get("refresh", {}), source("refresh")),
         host=_hosts(table.get("host", {}), source("host")),

@@ -33,6 +33,7 @@ from scraper.archive.recover import close_leftovers
 from scraper.archive.runs import Runs
 from scraper.archive.state import State
 from scraper.archive.stores import SqlitePaceStore, SqliteRobotsStore
+from scraper.archive.takedown import clear_desk, put_in_place
 from scraper.archive.warc import WarcRecord, payload_digest
 from scraper.archive.write import PART_SIZE, Means, Writer
 from scraper.errors import ArchiveDamagedError, UsageError
@@ -99,6 +100,8 @@ class Archive(ArchiveReader):
         _make_folders(folder, means.disk)
         with ExitStack() as opened:
             lock = opened.enter_context(Lock(folder))
+            put_in_place(folder, means.disk)
+            clear_desk(folder)
             state = opened.enter_context(open_state(folder, means.disk))
             close_leftovers(folder, state, means.disk)
             cut_torn_lines(folder, means.disk)

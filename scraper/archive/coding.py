@@ -28,6 +28,11 @@ def decode_content(payload: bytes, headers: Headers, limit: int) -> tuple[bytes,
     return payload, cut
 
 
+def is_decoded(headers: Headers) -> bool:
+    """Whether ``decode_content`` knows every content coding that the headers state."""
+    return _CODINGS.issuperset(_stated_codings(headers))
+
+
 def _stated_codings(headers: Headers) -> list[str]:
     stated = ",".join(value for name, value in headers if name.lower() == "content-encoding")
     codings = (coding.strip().lower() for coding in stated.split(","))

@@ -39,6 +39,8 @@ SOURCE_URI: Final = "WARC-Source-URI"
 CREATION_DATE: Final = "WARC-Creation-Date"
 TRUNCATED: Final = "WARC-Truncated"
 REFERS_TO: Final = "WARC-Refers-To"
+# How much of the record that a conversion stands for was taken down: a "part" of it, or the "whole".
+REDACTION: Final = "Postkeep-Redaction"
 NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 IDENTICAL_PAYLOAD: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 

@@ -4,9 +4,11 @@ Each row follows from the WARC record alone, so that writing, recovery and rebui
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
 from scraper.archive.compose import (
     REFERS_TO,
@@ -19,13 +21,12 @@ from scraper.archive.compose import (
 )
 from scraper.archive.members import Member
 from scraper.archive.message import Message
-from scraper.archive.replay import capture_time, message_of, stated_payload_digest, truncation_of
+from scraper.archive.replay import capture_time, is_capture, message_of, stated_payload_digest, truncation_of
 from scraper.archive.state import State
 from scraper.archive.warc import WarcRecord, format_date, parse_fields, unbracketed
 from scraper.model.exchange import Headers, first_header
 
 _ROWS_AT_ONCE = 10_000
-_CAPTURE_TYPES = frozenset({"response", "resource", "revisit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Index:
             "ON CONFLICT (record_id) DO NOTHING",
             record.record_id, member.offset, member.length, member.sha256, record.type, file,
         )  # fmt: skip
-        if record.type in _CAPTURE_TYPES:
+        if is_capture(record):
             self._add_capture(record)
         elif record.type == "metadata" and record.get(VISIT):
             self._end_visit(record)
@@ -235,6 +236,20 @@ class Index:
         """The ids of all visits that ended, in sequence order."""
         sql = "SELECT visit_id FROM visits WHERE ended_at IS NOT NULL ORDER BY sequence, visit_id"
         return [row["visit_id"] for row in self._state.rows(sql)]
+
+    def visit_urls(self) -> list[tuple[str, str]]:
+        """The id and the URL of every visit, in sequence order."""
+        rows = self._state.rows("SELECT visit_id, url FROM visits ORDER BY sequence, visit_id")
+        return [(row["visit_id"], row["url"]) for row in rows]
+
+    def captures_with_visits(self) -> Iterator[tuple[str, str, frozenset[str]]]:
+        """The id and the URL of every capture, with the ids of the visits that have it."""
+        rows = self._state.rows(
+            "SELECT captures.record_id, url, visit_id FROM captures LEFT JOIN visit_captures USING (record_id) "
+            "ORDER BY captures.record_id"
+        )
+        for (record_id, url), found in groupby(rows, key=itemgetter(0, 1)):
+            yield record_id, url, frozenset(row["visit_id"] for row in found if row["visit_id"])
 
     def unsettled_visit(self, url: str) -> VisitRow | None:
         """The last visit of ``url``, if it is open, or if it ended while its target still waits in the frontier."""

@@ -14,6 +14,7 @@ from scraper.archive.members import read_at
 from scraper.archive.migrate import open_state_to_read, upgrade
 from scraper.archive.replay import BODY_LIMIT, capture_of
 from scraper.archive.state import STATE_FILE, State
+from scraper.archive.takedown import finish
 from scraper.archive.warc import WarcRecord, parse_member, payload_digest
 from scraper.errors import ArchiveDamagedError, UsageError
 from scraper.model.capture import Capture, Visit
@@ -52,6 +53,14 @@ class ArchiveReader(Closable):
     def visit_ids(self) -> list[str]:
         """The ids of the ended visits, in sequence order."""
         return self._index.ended_visits()
+
+    def visit_urls(self) -> Iterator[tuple[str, str]]:
+        """The id and the URL of every visit, whether it is still open or has ended."""
+        return iter(self._index.visit_urls())
+
+    def captures_with_visits(self) -> Iterator[tuple[str, str, frozenset[str]]]:
+        """The id and the URL of every capture, with the ids of the visits that have it."""
+        return self._index.captures_with_visits()
 
     def visit(self, visit_id: str) -> Visit:
         """One visit with the captures it has so far, whether it is still open or has ended.
@@ -173,5 +182,6 @@ def open_to_read(archive: Path, body_limit: int = BODY_LIMIT) -> ArchiveReader:
         missing = "holds no captures yet" if (archive / WARC_FOLDER).is_dir() else "is no archive"
         message = f"{archive} {missing}. Make one with `postkeep init`, fill it with `postkeep crawl` or `postkeep import`."
         raise UsageError(message)
+    finish(archive, Disk())
     upgrade(archive, Disk())
     return ArchiveReader(archive, open_state_to_read(archive), body_limit)

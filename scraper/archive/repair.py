@@ -15,6 +15,7 @@ from scraper.archive.migrate import new_state, open_state
 from scraper.archive.rebuilt import in_order, rebuilding, restore
 from scraper.archive.recover import close_leftovers
 from scraper.archive.state import STATE_FILE, State
+from scraper.archive.takedown import put_in_place
 from scraper.errors import ArchiveDamagedError, UsageError
 
 
@@ -42,6 +43,7 @@ def repair(archive: Path, now: datetime, disk: Disk | None = None) -> Repair:
         raise UsageError(f"{archive} is no archive. Name one with --archive.")
     disk = disk or Disk()
     with Lock(archive):
+        put_in_place(archive, disk)
         before = find_problems(archive, held=False)
         if before:
             _mend(archive, now, disk)

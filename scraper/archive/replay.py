@@ -7,6 +7,7 @@ from scraper.archive.compose import (
     CAPTURED_AT,
     CAPTURED_AT_BASIS,
     PAYLOAD_DIGEST,
+    REDACTION,
     REFERS_TO,
     TRUNCATED,
     CaptureTime,
@@ -40,7 +41,7 @@ def capture_of(
         message, payload = _revisited(record, original)
         status, headers = message.status, message.headers
         body, cut = decode_content(payload, headers, body_limit)
-    elif record.type == "resource":
+    elif not is_http(record):
         status, headers = None, (("Content-Type", record.get("Content-Type") or ""),)
         body, cut = record.block[:body_limit], len(record.block) > body_limit
     else:
@@ -66,15 +67,30 @@ def capture_of(
 def capture_time(record: WarcRecord) -> CaptureTime:
     """When the record's content was captured: at its WARC-Date, unless it says otherwise."""
     basis = record.get(CAPTURED_AT_BASIS)
-    if basis in get_args(CapturedAtBasis) and basis != "observed":
+    if basis in get_args(CapturedAtBasis) and (basis != "observed" or record.type == "conversion"):
         return CaptureTime(parse_date(record.get(CAPTURED_AT) or ""), cast("CapturedAtBasis", basis))
     at = parse_date(record.get("WARC-Date") or "")
     return CaptureTime(at, "observed" if at else "unknown")
 
 
+def is_capture(record: WarcRecord) -> bool:
+    """Whether the record holds what was captured, or what a redaction has left of it."""
+    if record.type == "conversion":
+        return (record.get(REDACTION) or "").startswith("part")
+    return record.type in {"response", "resource", "revisit"}
+
+
+def is_http(record: WarcRecord) -> bool:
+    """Whether the block is an HTTP answer, and not the payload itself."""
+    media_type = (record.get("Content-Type") or "").partition(";")[0].strip().lower()
+    return record.type in {"response", "revisit"} or (
+        record.type in {"conversion", "request"} and media_type == "application/http"
+    )
+
+
 def message_of(record: WarcRecord) -> Message | None:
     """The HTTP answer in a response or revisit record; None for a resource, or where it has no HTTP head."""
-    if record.type not in {"response", "revisit"}:
+    if not is_http(record):
         return None
     try:
         return read_message(record.block)
@@ -87,7 +103,7 @@ def stated_payload_digest(record: WarcRecord) -> str:
     stated = record.get(PAYLOAD_DIGEST)
     if stated is not None:
         return stated
-    if record.type != "response":
+    if record.type == "revisit" or not is_http(record):
         return payload_digest(record.block)
     try:
         return payload_digest(read_message(record.block).payload)
@@ -97,7 +113,7 @@ def stated_payload_digest(record: WarcRecord) -> str:
 
 def _revisited(record: WarcRecord, original: WarcRecord | None) -> tuple[Message, bytes]:
     """The answer that a revisit stands for, and its payload."""
-    if original is None or original.type != "response":
+    if original is None or original.type == "revisit" or not is_http(original):
         raise ValueError(f"it refers to {record.get(REFERS_TO)}, which is no response in this archive")
     before = read_message(original.block)
     memento = memento_in(original)

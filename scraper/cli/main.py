@@ -12,6 +12,7 @@ from scraper.cli.verbs.crawl import crawl
 from scraper.cli.verbs.drift import drift
 from scraper.cli.verbs.export import export
 from scraper.cli.verbs.extract import extract
+from scraper.cli.verbs.forget import forget
 from scraper.cli.verbs.import_ import import_command
 from scraper.cli.verbs.init import init
 from scraper.cli.verbs.publish import publish
@@ -49,6 +50,7 @@ app.command()(extract)
 app.command()(export)
 app.command()(publish)
 app.command()(schedule)
+app.command()(forget)
 app.command()(check)
 app.command()(drift)
 app.command()(backup)

@@ -9,7 +9,9 @@ from scraper.jobs.crawl_targets import Target, Targets
 from scraper.jobs.crawl_visit import RESUMABLE, Visits
 from scraper.jobs.drift import drift_items
 from scraper.jobs.drift_runs import judge_runs
+from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extract import Extractor, open_extractor
+from scraper.jobs.forget import complete_takedowns
 from scraper.jobs.runs import account_of
 from scraper.jobs.side_by_side import SideBySide
 from scraper.jobs.strangers import Strangers
@@ -38,7 +40,8 @@ def crawl(
         StopError: the archive cannot be written.
     """
     workplace.settings.require_contact()
-    wanted = Targets(max_posts)
+    complete_takedowns(workplace)
+    wanted = Targets(max_posts, exclusions_of(workplace))
     wanted.name(targets)
     with (
         Archive.open(
@@ -55,7 +58,9 @@ def crawl(
         new = set(extractor.store.post_ids()) - known
         drifted = drift_items(extractor.store, account.workplace.run_id)
         report = Report(items=(*wanted.items, *visited, *drifted))
-        return account.complete(report, Findings(visited=len(visited), new=len(new)))
+        report = account.complete(report, Findings(visited=len(visited), new=len(new)))
+    complete_takedowns(workplace)
+    return report
 
 
 class _Crawl:
@@ -71,6 +76,7 @@ class _Crawl:
         """Find what the lists lead to, then settle every post."""
         async with open_visitor(self._workplace, self._archive) as visitor:
             await look_at_lists(wanted, self._workplace, self._archive, visitor, self._side_by_side)
+            wanted.say_left_out()
             progress = self._workplace.progress
             progress.expect(len(wanted.posts) + len(wanted.items), "visiting")
             for item in wanted.items:

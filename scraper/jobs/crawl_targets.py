@@ -1,9 +1,11 @@
 """What a crawl was asked for: posts, and pages that may be posts or lead to some."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from scraper.jobs.claims import address, claimed, is_of_single_site, unclaimed_reason
+from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item
 from scraper.model.url import parse_url
 
@@ -25,8 +27,7 @@ class Target:
     @property
     def host(self) -> str:
         """The host of the post's page."""
-        url = parse_url(self.url)
-        return url.host if url else ""
+        return _host(self.url)
 
     def item(self, found: Item) -> Item:
         """``found`` as the item of this target."""
@@ -49,13 +50,15 @@ def target_at(asked: str, captured: tuple[str, ...] = ()) -> Target | None:
 class Targets:
     """The posts of one run, each once, in the order in which they were named or found; and the rest, as items."""
 
-    def __init__(self, max_posts: int | None) -> None:
+    def __init__(self, max_posts: int | None, exclusions: Exclusions = Exclusions()) -> None:  # noqa: B008 - frozen
         self.posts: list[Target] = []
         self.lists: list[str] = []
         self.items: list[Item] = []
         self._max_posts = max_posts
         self._asked_by_url: dict[str, str] = {}
         self._spelling: dict[str, str] = {}
+        self._exclusions = exclusions
+        self._left_out: Counter[str] = Counter()
 
     @property
     def room(self) -> int | None:
@@ -68,6 +71,8 @@ class Targets:
             parsed = parse_url(url)
             if parsed is None:
                 self.items.append(Item(url, "failed", reason=unclaimed_reason(url)))
+            elif reason := self._exclusions.against_visit(parsed.href, parsed.host, None):
+                self.items.append(Item(url, "refused", reason=reason))
             elif claimed(url):
                 self.add(url)
             else:
@@ -85,6 +90,12 @@ class Targets:
         if found is None:
             return
         target = found if is_found else replace(found, asked=self._spelling.get(url, url))
+        if refusal := self._exclusions.against_visit(target.url, target.host, target.post_id):
+            if is_found:
+                self._left_out[refusal] += 1
+            else:
+                self.items.append(Item(url, "refused", target.post_id, refusal))
+            return
         before = self._asked_by_url.get(target.url)
         self._asked_by_url.setdefault(target.url, url)
         if before is not None:
@@ -96,3 +107,14 @@ class Targets:
             return
         if not is_found:
             self.items.append(Item(url, "skipped", target.post_id, reason))
+
+    def say_left_out(self) -> None:
+        """Make an item of how many posts that were found on lists are left out, and why."""
+        for reason, count in sorted(self._left_out.items()):
+            self.items.append(Item("posts found on lists", "skipped", reason=f"{reason} ({count})"))
+        self._left_out.clear()
+
+
+def _host(url: str) -> str:
+    parsed = parse_url(url)
+    return parsed.host if parsed else ""

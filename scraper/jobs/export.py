@@ -15,9 +15,11 @@ from scraper.dataset.export import export as export_dataset
 from scraper.dataset.manifest import Manifest
 from scraper.errors import StopError
 from scraper.jobs.conduct import conduct_of
+from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extract import open_extractor, read_unread
+from scraper.jobs.forget import complete_takedowns
 from scraper.jobs.judge_lines import read_lines
-from scraper.jobs.withholding import Withheld, withheld_from_export
+from scraper.jobs.withholding import STILL_KEPT, Withheld, withheld_from_export
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.records.contract import Contract, Row
@@ -41,7 +43,8 @@ def export(
         StopError: the disk refused; what stood in ``folder`` is as it was.
     """
     with records_up_to_date(workplace) as records:
-        withheld = withheld_from_export(records.store)
+        sites = {post_id.partition(":")[0] for post_id in records.store.post_ids()}
+        withheld = withheld_from_export(records.store, exclusions_of(workplace, sites))
         records.write(folder, withheld, with_text=with_text, publication=publication)
         done = [
             Item(
@@ -52,7 +55,7 @@ def export(
             )
             for post_id in records.store.post_ids()
         ]
-    return Report(items=(*done, *records.troubled), outputs=(str(folder),))
+    return Report(items=(*done, *records.troubled, *_said_of(withheld)), outputs=(str(folder),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ def records_up_to_date(workplace: Workplace) -> Iterator[UpToDate]:
         UsageError: there is no archive.
         ArchiveHeldError: another run holds it.
     """
+    complete_takedowns(workplace)
     with (
         open_to_read(workplace.folder) as archive,
         Lock(workplace.folder),
@@ -121,12 +125,24 @@ class _Checked:
         for row in self.store.rows(config):
             if self.withheld.holds(row):
                 continue
+            if row.get("parent_id") in self.withheld.comments:
+                row["parent_id"] = None
             problems = self.contract.problems(config, row)
             if problems:
                 raise StopError(
                     f"A row of {config} breaks the schema, so nothing was exported: {' '.join(problems)}"
                 )
             yield row
+
+
+def _said_of(withheld: Withheld) -> tuple[Item, ...]:
+    """An item for the comments that were left out of posts that were not."""
+    if not withheld.comments:
+        return ()
+    reason = (
+        f"{len(withheld.comments)} comments of people in the opt-out file were not exported. {STILL_KEPT}"
+    )
+    return (Item("comments", "skipped", reason=reason),)
 
 
 def _card_context(workplace: Workplace) -> CardContext:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Final
@@ -12,9 +12,11 @@ from scraper.archive.lock import Lock
 from scraper.archive.read import ArchiveReader, open_to_read
 from scraper.errors import ArchiveDamagedError, StopError
 from scraper.jobs.drift_runs import judge_runs, seen_visit
+from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.fingerprint import reading_fingerprint
 from scraper.jobs.read_visit import Unread
 from scraper.jobs.reading_pool import OwnProcess, Reader, ReadingPool
+from scraper.jobs.returned import note_returned
 from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Visit
 from scraper.model.outcome import Item, Report
@@ -28,11 +30,14 @@ RECORDS_FILE: Final = "records.sqlite"
 
 
 class Extractor:
-    """Reads visits into the record store."""
+    """Reads visits into the record store; ``meet`` is told which ids with a tombstone a visit shows all the same."""
 
-    def __init__(self, store: RecordStore, reader: Reader) -> None:
+    def __init__(
+        self, store: RecordStore, reader: Reader, meet: Callable[[tuple[str, ...], str], None]
+    ) -> None:
         self.store = store
         self._reader = reader
+        self._meet_forgotten = meet
 
     def read(self, visit: Visit) -> Item:
         """Read one visit: its record is kept, or why there is none."""
@@ -70,12 +75,14 @@ class Extractor:
         return item
 
     def _keep_reading(self, result: Reading) -> Item:
+        self._meet(result.forgotten, result.visit_id)
         problems = self.store.put(result)
         reason = "The record breaks the schema: " + " ".join(problems) if problems else None
         return Item(result.post["url"], "rejected" if problems else "done", result.post_id, reason)
 
     def _keep_unread(self, unread: Unread) -> Item:
         visit = unread.visit
+        self._meet(unread.forgotten, visit.visit_id)
         rejected = Rejected(visit.visit_id, visit.sequence, visit.url, unread.site, unread.reason)
         look = None
         if unread.post_id is not None:
@@ -87,15 +94,23 @@ class Extractor:
         self.store.reject(rejected, look)
         return Item(visit.url, "rejected", unread.post_id, unread.reason)
 
+    def _meet(self, ids: tuple[str, ...], visit_id: str) -> None:
+        if ids:
+            self._meet_forgotten(ids, visit_id)
+
 
 @contextmanager
-def open_extractor(workplace: Workplace, workers: int = 1) -> Iterator[Extractor]:
+def open_extractor(
+    workplace: Workplace, workers: int = 1, forgotten: frozenset[str] | None = None
+) -> Iterator[Extractor]:
     """The archive's record store, with readers under the policy of its settings.
 
-    The caller holds the archive's lock.
+    They leave out what has a tombstone; a takedown reads with other ``forgotten`` ids. The caller holds the archive's lock.
     """
+    if forgotten is None:
+        forgotten = exclusions_of(workplace).forgotten
     key = load_or_create_key(workplace.folder / KEY_FILE)
-    policy = Policy.of(workplace.settings, key)
+    policy = Policy.of(workplace.settings, key, forgotten)
     path = workplace.folder / RECORDS_FILE
     try:
         with ExitStack() as opened:
@@ -109,7 +124,7 @@ def open_extractor(workplace: Workplace, workers: int = 1) -> Iterator[Extractor
             reader: Reader = OwnProcess(policy)
             if not workplace.own_process:
                 reader = opened.enter_context(ReadingPool(policy, workers))
-            yield Extractor(store, reader)
+            yield Extractor(store, reader, lambda ids, visit_id: note_returned(workplace, ids, visit_id))
     except sqlite3.OperationalError as error:
         message = f"{path} cannot be used: {error}. Nothing that was kept is lost. Free space, or make the folder writable, then run the same command again."
         raise StopError(message) from error

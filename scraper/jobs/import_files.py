@@ -8,8 +8,10 @@ from pathlib import Path
 
 from scraper.archive.archive import Archive
 from scraper.errors import SkippableError, UsageError
+from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extract import open_extractor
 from scraper.jobs.file_kind import FileKind, kind_of
+from scraper.jobs.forget import complete_takedowns
 from scraper.jobs.import_page import Said, import_page
 from scraper.jobs.import_warc import WarcImport, unpacked_warcs
 from scraper.jobs.intake import Intake
@@ -45,6 +47,7 @@ def import_files(
     if captured_at is not None and captured_at > workplace.clock.now():
         raise UsageError(f"--captured-at {captured_at.isoformat()} lies in the future.")
     Archive.create(workplace.folder, workplace.disk)
+    complete_takedowns(workplace)
     items: list[Item] = []
     with (
         Archive.open(
@@ -57,10 +60,12 @@ def import_files(
         sources = [_source(path, unpacked) for path in files]
         warcs = [warc for source in sources for warc in source.warcs]
         places = unpacked.enter_context(WarcPlaces(warcs))
-        importing = _Import(Said(url, captured_at), Intake(archive, extractor), selection, places)
+        intake = Intake(archive, extractor, exclusions_of(workplace))
+        importing = _Import(Said(url, captured_at), intake, selection, places)
         for item in importing.take_all(sources, workplace.progress):
             workplace.progress.end(item)
             items.append(item)
+    complete_takedowns(workplace)
     return Report(items=tuple(items))
 
 

@@ -11,7 +11,9 @@ from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.fetch.visitor import Visitor
 from scraper.jobs.cdx import CdxLine, CdxServer, Query
 from scraper.jobs.claims import Claimed, claimed
+from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extract import open_extractor
+from scraper.jobs.forget import complete_takedowns
 from scraper.jobs.intake import Intake
 from scraper.jobs.listing import Lister
 from scraper.jobs.memento_visit import MementoVisit
@@ -54,14 +56,18 @@ def import_mementos(
     workplace.settings.require_contact()
     server = CdxServer.at(cdx_server)
     Archive.create(workplace.folder, workplace.disk)
+    complete_takedowns(workplace)
     with (
         Archive.open(
             workplace.folder, clock=workplace.clock, warcinfo=workplace.warcinfo(), disk=workplace.disk
         ) as archive,
         open_extractor(workplace) as extractor,
     ):
-        importing = _Import(server, Intake(archive, extractor), workplace, selection)
+        importing = _Import(
+            server, Intake(archive, extractor, exclusions_of(workplace)), workplace, selection
+        )
         items = asyncio.run(importing.take_all(targets))
+    complete_takedowns(workplace)
     return Report(items=tuple(items))
 
 
@@ -135,6 +141,8 @@ class _Import:
             return _NO_POST
         if not (self._selection.has_url(line.url) and self._selection.has_time(line.at)):
             return _NOT_CHOSEN
+        if refusal := self._intake.refusal(line.url, post.claim.post_id):
+            return refusal
         if line.status is not None and line.status not in _TELLING:
             return _SAYS_NOTHING
         if line.status in REDIRECT_STATUSES and any(abs(line.at - at) < _SAME_MOMENT for at in pages):

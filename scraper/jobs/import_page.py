@@ -51,6 +51,8 @@ def import_page(path: Path, kind: FileKind, said: Said, intake: Intake, selectio
         reason = "It is left out by --host, --match, --since or --until."
         return Item(str(path), "skipped", found.claim.post_id, reason)
     post_url, post_id = found.claim.url, found.claim.post_id
+    if refusal := intake.refusal(url, post_id):
+        return Item(str(path), "refused", post_id, refusal)
     if intake.known(post_url, url, said.captured_at, payload_digest(body)):
         return Item(str(path), "skipped", post_id, "The archive has this very page already.")
     visit_id = intake.archive.begin_visit(post_url, found.site.name)

@@ -86,7 +86,7 @@ class WarcImport:
                     yield Item(str(source), "failed", reason=record.what)
                 elif self._selection.has_time(record.time.at) and not _is_redirect(record):
                     found = True
-                    if record.refers:
+                    if record.refers and not self._is_refused(record.url):
                         self._revisits.append(Place(path, record.offset))
                     else:
                         yield self._import_visit(record)
@@ -105,6 +105,10 @@ class WarcImport:
                 if self._intake.archive.capture(founded.original_id).status not in REDIRECT_STATUSES:
                     yield self._import_visit(founded.record, founded.original_id)
 
+    def _is_refused(self, url: str) -> bool:
+        post = claimed(url)
+        return post is not None and self._intake.refusal(url, post.claim.post_id) is not None
+
     def _is_wanted(self, url: str) -> bool:
         return self._selection.has_url(url) and claimed(url) is not None
 
@@ -113,6 +117,8 @@ class WarcImport:
         if post is None:
             raise ValueError(f"{page.url} is claimed by no site.")
         archive = self._intake.archive
+        if refusal := self._intake.refusal(page.url, post.claim.post_id):
+            return Item(page.url, "refused", post.claim.post_id, refusal)
         if self._intake.known(post.claim.url, page.url, page.time.at, page.payload_digest):
             return Item(page.url, "skipped", post.claim.post_id, "The archive has this very capture already.")
         visit_id = archive.begin_visit(post.claim.url, post.site.name)

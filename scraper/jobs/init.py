@@ -31,6 +31,9 @@ scrub = ["email", "phone", "id-number"]
 # How many pages of one listing or feed are followed to find posts.
 # listing_pages = 10
 
+# A text file of those who asked to be left out: URLs, authors and hosts, one a line; # begins a comment.
+# opt_out = "opt-out.txt"
+
 # true: what was deleted at its source stays in the published history. Its text leaves the rows in any case.
 # keep_deleted_text = false
 

@@ -1,11 +1,13 @@
 """What every import shares: the archive it goes into, and the extractor that reads it there."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from scraper.archive.archive import Archive
 from scraper.jobs.extract import Extractor
+from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item
+from scraper.model.url import parse_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +16,14 @@ class Intake:
 
     archive: Archive
     extractor: Extractor
+    exclusions: Exclusions = field(default_factory=Exclusions)
+
+    def refusal(self, url: str, post_id: str) -> str | None:
+        """Why a page of a post is not taken in: it is forgotten or opted out; None where it may be."""
+        parsed = parse_url(url)
+        return self.exclusions.against_visit(
+            parsed.href if parsed else url, parsed.host if parsed else "", post_id
+        )
 
     def known(self, post_url: str, url: str, captured_at: datetime | None, digest: str) -> str | None:
         """The record id of a capture that an earlier import brought into a visit of the post; None where it is new.

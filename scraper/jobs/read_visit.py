@@ -4,23 +4,29 @@ from dataclasses import dataclass, replace
 
 from scraper.jobs.claims import Claimed, recognised, unrecognised_reason
 from scraper.model.capture import Visit
+from scraper.model.exclusions import FORGOTTEN
 from scraper.model.record import Record, Rejection
 from scraper.model.site import Site
 from scraper.page.signals import visit_signals
 from scraper.page.site_signals import without_site_files
 from scraper.records.cleaning import Policy
+from scraper.records.forgetting import without_forgotten
 from scraper.records.reading import Reading
 from scraper.records.rows import read_rows
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A visit that gave no record, and why; ``site`` and ``post_id`` are None where no site knows it as its own."""
+    """A visit that gave no record, and why; ``site`` and ``post_id`` are None where no site knows it as its own.
+
+    ``forgotten`` are the ids with a tombstone that the visit shows all the same.
+    """
 
     visit: Visit
     site: str | None
     post_id: str | None
     reason: str
+    forgotten: tuple[str, ...] = ()
 
     @property
     def visit_id(self) -> str:
@@ -39,7 +45,12 @@ def read_visit(visit: Visit, policy: Policy) -> Reading | Unread:
         record = _record(found.site, visit)
         if isinstance(record, Record):
             reading = read_rows(record, found.claim, visit, found.site, policy)
-            return replace(reading, images=record.post.images or ())
+            kept = without_forgotten(reading, policy.forgotten)
+            if kept is None:
+                ids = (found.claim.post_id, reading.post["author_id"])
+                met = tuple(each for each in ids if each in policy.forgotten)
+                return Unread(visit, found.site.name, found.claim.post_id, FORGOTTEN, met)
+            return replace(kept, images=record.post.images or ())
     except Exception as error:  # noqa: BLE001 - one bad page costs one page, whatever is wrong with it
         record = Rejection(
             f"The page could not be read ({type(error).__name__}: {error}). It is kept; please report it."

@@ -12,7 +12,9 @@ from scraper.jobs.crawl_targets import Target, Targets, target_at
 from scraper.jobs.crawl_visit import Visits
 from scraper.jobs.drift import drift_items
 from scraper.jobs.drift_runs import judge_runs
+from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extract import Extractor, open_extractor, read_unread
+from scraper.jobs.forget import complete_takedowns
 from scraper.jobs.refresh_budget import Budget, Spending
 from scraper.jobs.refresh_plan import Known, due_posts, in_turn, known_posts
 from scraper.jobs.refresh_words import planned_item, summary_of_plan, waiting_item
@@ -39,6 +41,7 @@ def refresh(workplace: Workplace, budget: Budget = _NO_BUDGET) -> Report:
         StopError: the archive cannot be written.
     """
     workplace.settings.require_contact()
+    complete_takedowns(workplace)
     with (
         _opened(workplace) as archive,
         account_of("refresh", archive, workplace) as account,
@@ -50,7 +53,9 @@ def refresh(workplace: Workplace, budget: Budget = _NO_BUDGET) -> Report:
         judge_runs(extractor.store, workplace.folder)
         drifted = drift_items(extractor.store, account.workplace.run_id)
         report = replace(report, items=(*report.items, *drifted))
-        return account.complete(report, run.findings())
+        report = account.complete(report, run.findings())
+    complete_takedowns(workplace)
+    return report
 
 
 def plan(workplace: Workplace, budget: Budget = _NO_BUDGET) -> Report:
@@ -98,6 +103,7 @@ class _Refresh:
         self._archive = archive
         self._extractor = extractor
         self._bounds = bounds_of(workplace.settings)
+        self._exclusions = exclusions_of(workplace)
         self._side_by_side = SideBySide(archive.pace, workplace.clock)
         self._spending = Spending(budget.over(workplace.settings.refresh), workplace.clock.now())
         self._new: frozenset[str] = frozenset()
@@ -108,9 +114,10 @@ class _Refresh:
         """From beginning to end; the report has an item for each post that was visited, and one for all that wait."""
         known = self._known()
         async with open_visitor(self._workplace, self._archive) as visitor:
-            found = Targets(max_posts=None)
+            found = Targets(max_posts=None, exclusions=self._exclusions)
             found.name(self._workplace.settings.follow)
             await look_at_lists(found, self._workplace, self._archive, visitor, self._side_by_side)
+            found.say_left_out()
             before = {target.url for post in known if (target := target_of(post, self._archive))}
             new = [target for target in found.posts if target.url not in before]
             visits = Visits(self._workplace, self._archive, visitor, self._extractor)
@@ -136,9 +143,14 @@ class _Refresh:
         return list(known_posts(self._extractor.store.looks(), self._archive, self._bounds))
 
     def _due(self, known: Sequence[Known]) -> list[Target]:
-        """The targets of the posts that are due; a post that no site reads any more is left alone."""
+        """The targets of the posts that are due; one that no site reads any more, or that is left out, is not visited."""
         due = due_posts(known, self._workplace.clock.now(), self._bounds)
-        return [target for post in due if (target := target_of(post, self._archive))]
+        targets = ((post, target_of(post, self._archive)) for post in due)
+        return [
+            target
+            for post, target in targets
+            if target and not self._exclusions.against_visit(target.url, target.host, post.post_id)
+        ]
 
     async def _visit(self, targets: Sequence[Target], visits: Visits, new: frozenset[Target]) -> list[Item]:
         """Visit in this order as far as the budget goes; one item for all that wait for the next run."""

@@ -6,13 +6,16 @@ from typing import Final
 
 from scraper.dataset.layout import post_of
 from scraper.model.decision import Decision
+from scraper.model.exclusions import Exclusions
 from scraper.model.record import Signal
+from scraper.model.url import parse_url
 from scraper.page.verdict import verdict
 from scraper.records.contract import Row
 from scraper.records.store import Records
 
 _TAKEN_BACK: Final = "It was taken back by its author or its site, so it is not published."
 _GATED: Final = "All of its text is behind a gate, so it is not published."
+STILL_KEPT: Final = "What the archive has of it stays there until `postkeep forget` takes it down."
 _FORGOTTEN: Final = "It was taken down (postkeep forget), so it is not published."
 
 
@@ -31,16 +34,23 @@ class Withheld:
         return post_of(row) in self.posts or row.get("comment_id", row.get("item_id")) in self.comments
 
 
-def withheld_from_export(records: Records) -> Withheld:
-    """What no export holds: posts that ask not to be archived."""
-    return Withheld(dict(_refusing(records.rows("posts"), "exported")))
+def withheld_from_export(records: Records, exclusions: Exclusions = Exclusions()) -> Withheld:  # noqa: B008 - frozen
+    """What no export holds: posts that ask not to be archived, and what is forgotten or opted out."""
+    posts = dict(_refusing(records.rows("posts"), "exported"))
+    return Withheld(
+        posts | dict(_excluded(records.rows("posts"), exclusions)), _comments_of(records, exclusions)
+    )
 
 
-def withheld_from_publication(records: Records, decisions: Iterable[Decision]) -> Withheld:
+def withheld_from_publication(
+    records: Records,
+    decisions: Iterable[Decision],
+    exclusions: Exclusions = Exclusions(),  # noqa: B008 - frozen
+) -> Withheld:
     """What is never published.
 
-    Posts that ask not to be archived, that a gate withholds whole, that were taken back, or that were taken down; and
-    comments that were taken down.
+    Posts that ask not to be archived, that a gate withholds whole, that were taken back, that were taken down, or that are
+    opted out; and comments that were taken down or opted out.
     """
     forgotten = {decision.subject for decision in decisions if decision.kind == "tombstone"}
     posts = dict(_refusing(records.rows("posts"), "published"))
@@ -53,7 +63,30 @@ def withheld_from_publication(records: Records, decisions: Iterable[Decision]) -
         for comment in records.rows("comments")
         if forgotten & {comment["comment_id"], comment["author_id"]}
     )
-    return Withheld(posts, frozenset(comments))
+    posts = dict(_excluded(records.rows("posts"), exclusions)) | posts
+    return Withheld(posts, frozenset(comments) | _comments_of(records, exclusions))
+
+
+def _excluded(posts: Iterable[Row], exclusions: Exclusions) -> Iterator[tuple[str, str]]:
+    for post in posts:
+        url = parse_url(post["url"])
+        host = url.host if url else ""
+        reason = exclusions.against_row(post["post_id"], post["author_id"]) or exclusions.against_visit(
+            post["url"], host, post["post_id"]
+        )
+        if reason:
+            yield post["post_id"], f"{reason} {STILL_KEPT}"
+
+
+def _comments_of(records: Records, exclusions: Exclusions) -> frozenset[str]:
+    """The comments of people who are forgotten or opted out."""
+    if not (exclusions.opted_out or exclusions.forgotten):
+        return frozenset()
+    return frozenset(
+        row["comment_id"]
+        for row in records.rows("comments")
+        if exclusions.against_row(row["comment_id"], row["author_id"])
+    )
 
 
 def _reason(post: Row, forgotten: set[str]) -> str | None:

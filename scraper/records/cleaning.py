@@ -26,11 +26,12 @@ class Policy:
     names: NamePolicy = "pseudonymous"
     scrub: tuple[ScrubKind, ...] = SCRUB_KINDS
     license: str | None = None
+    forgotten: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, settings: Settings, key: bytes) -> "Policy":
-        """The policy that the settings and the pseudonym key of an archive give."""
-        return cls(Pseudonyms(key), settings.names, settings.scrub, settings.license)
+    def of(cls, settings: Settings, key: bytes, forgotten: frozenset[str] = frozenset()) -> "Policy":
+        """The policy that the settings, the pseudonym key and the tombstones of an archive give."""
+        return cls(Pseudonyms(key), settings.names, settings.scrub, settings.license, forgotten)
 
 
 class Cleaner:

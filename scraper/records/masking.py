@@ -73,5 +73,11 @@ class Mask:
         return _USER.sub(replace, url[0])
 
 
+def user_in(url: str) -> str | None:
+    """The person's name or id that a URL holds, in NFC; None where it holds none."""
+    match = _USER.search(url)
+    return unicodedata.normalize("NFC", unquote(match["user"])) if match else None
+
+
 def _without_prefix(host: str) -> str:
     return host.removeprefix("www.").removeprefix("m.")

@@ -46,6 +46,20 @@ def read_rows(record: Record, claim: Claim, visit: Visit, site: Site, policy: Po
     return Reading(claim.post_id, visit.visit_id, visit.sequence, visit.captured_at, post, comments)
 
 
+def author_and_comment_ids(
+    record: Record, claim: Claim, policy: Policy
+) -> tuple[tuple[str | None, str], ...]:
+    """For each comment of ``record``, in page order, the ids of its author and its own, as ``read_rows`` gives them."""
+    cleaner = Cleaner(record, claim, claim.site, policy)
+    ids = CommentIds(claim.post_id, policy.people)
+    found: list[tuple[str | None, str]] = []
+    for comment in record.comments:
+        author_id = cleaner.author(comment.author)["author_id"]
+        text = _cleaned(comment.text, cleaner)[0]
+        found.append((author_id, ids.give(mended(comment.native_id or ""), author_id, text)[0]))
+    return tuple(found)
+
+
 def _origin(record: Record, visit: Visit) -> Row:
     """The columns that say which visit a row is of; the same for the post and its comments."""
     primary = _primary(record, visit)

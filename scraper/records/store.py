@@ -6,7 +6,7 @@ the archive again.
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
@@ -70,7 +70,9 @@ _TABLES: Final = """
     CREATE INDEX looks_of_visit ON looks (visit_id);
 """
 # Where a visit is found, whatever it gave.
-_OF_VISITS: Final = ("readings", "departures", "rejections", "looks", "features")
+OF_VISITS: Final = ("readings", "departures", "rejections", "looks", "features")
+"""The tables that have rows of visits."""
+
 _READINGS: Final = "SELECT visit_id, post_id, sequence, captured_at, is_cut, post, comments FROM readings"
 _LOOK_COLUMNS: Final = tuple(field.name for field in fields(Look))
 _DEPARTURE_COLUMNS: Final = tuple(field.name for field in fields(Departure))
@@ -129,7 +131,7 @@ class Records(Closable):
 
     def has(self, visit_id: str) -> bool:
         """Whether the visit was read, whatever it gave."""
-        query = " UNION ALL ".join(f"SELECT 1 FROM {name} WHERE visit_id = ?1" for name in _OF_VISITS)  # noqa: S608 - our names
+        query = " UNION ALL ".join(f"SELECT 1 FROM {name} WHERE visit_id = ?1" for name in OF_VISITS)  # noqa: S608 - our names
         return self._database.execute(query, (visit_id,)).fetchone() is not None
 
     def post_ids(self) -> tuple[str, ...]:
@@ -191,6 +193,10 @@ class Records(Closable):
         query = f"{_READINGS} WHERE {NOT_HELD} ORDER BY post_id, sequence, visit_id"
         return map(_reading, self._database.execute(query))
 
+    def readings(self) -> Iterator[Reading]:
+        """Every reading, held back or not, by ``post_id`` and then in the order of their visits."""
+        return map(_reading, self._database.execute(f"{_READINGS} ORDER BY post_id, sequence, visit_id"))
+
     def _departures(self, post_id: str) -> tuple[Departure, ...]:
         query = f"SELECT {', '.join(_DEPARTURE_COLUMNS)} FROM departures WHERE post_id = ? AND {NOT_HELD}"  # noqa: S608 - our names
         rows = (
@@ -250,6 +256,13 @@ class RecordStore(Records):
         """Note that a visit gave no record, in place of what it gave before; ``look`` where its post is known."""
         self._replace("rejections", asdict(rejected), look)
 
+    def drop(self, visit_ids: Iterable[str]) -> None:
+        """Let go of what visits gave, so that they are read again."""
+        for visit_id in visit_ids:
+            for name in OF_VISITS:
+                self._database.execute(f"DELETE FROM {name} WHERE visit_id = ?", (visit_id,))  # noqa: S608 - our names
+        self._database.commit()
+
     def _problems(self, reading: Reading) -> tuple[str, ...]:
         problems = list(self._contract.problems("posts", reading.post))
         for comment in reading.comments:
@@ -258,7 +271,7 @@ class RecordStore(Records):
         return tuple(problems)
 
     def _replace(self, table: str, values: Row, look: Look | None) -> None:
-        for name in _OF_VISITS:
+        for name in OF_VISITS:
             self._database.execute(f"DELETE FROM {name} WHERE visit_id = :visit_id", values)  # noqa: S608 - our names
         self._insert(table, values)
         if look is not None:

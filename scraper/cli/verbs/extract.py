@@ -7,6 +7,9 @@ import typer
 from scraper.cli.options import ArchiveOption, JsonOption, LogFormat, LogFormatOption, default_archive
 from scraper.cli.run import perform, workplace
 from scraper.jobs.extract import extract as extract_records
+from scraper.jobs.forget import complete_takedowns
+from scraper.jobs.progress import Progress
+from scraper.model.outcome import Report
 
 
 def extract(
@@ -19,9 +22,12 @@ def extract(
 
     Example: postkeep extract --archive archive
     """
-    perform(
-        "extract",
-        lambda progress: extract_records(workplace(archive, progress), workers),
-        as_json=as_json,
-        log_format=log_format,
-    )
+
+    def job(progress: Progress) -> Report:
+        place = workplace(archive, progress)
+        complete_takedowns(place)
+        report = extract_records(place, workers)
+        complete_takedowns(place)
+        return report
+
+    perform("extract", job, as_json=as_json, log_format=log_format)

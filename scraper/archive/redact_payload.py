@@ -1,0 +1,75 @@
+"""The words of a person taken out of a payload: whatever its content coding was undone to, in whichever charset it is."""
+
+import codecs
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import webencodings
+
+from scraper.archive.redact_text import Said, Wanted, blacked_out, found_in, may_hold
+from scraper.model.redaction import BARS
+
+_LABEL: Final = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{2,40})", re.IGNORECASE)
+_LABELS: Final = 16
+# Tried on every payload: what a page says of its charset may be wrong, and a file may hold more than one.
+_USUAL: Final = ("utf-8", "cp949")
+_WIDE: Final = ("utf-16-le", "utf-16-be")
+
+
+def holds(body: bytes, content_type: str | None, wanted: Wanted) -> bool:
+    """A quick look: False only where nothing that goes stands in ``body``."""
+    return any(may_hold(_text(body, codec), wanted) for codec in _codecs(body, content_type))
+
+
+def redacted_body(
+    body: bytes, content_type: str | None, wanted: Wanted, said: Sequence[Said] = ()
+) -> bytes | None:
+    """``body`` with what goes blacked out, the same object where there is nothing; None where that is not sure.
+
+    ``said`` are the texts of the page in its order, where they are known.
+    """
+    remaining = [item for item in said if not item.is_taken]
+    for codec in _codecs(body, content_type):
+        text = _text(body, codec)
+        if not may_hold(text, wanted):
+            continue
+        if _bytes(text, codec) != body:
+            if found_in(text, wanted, said):
+                return None
+            continue
+        after, count = blacked_out(text, wanted, said)
+        if not count:
+            continue
+        if found_in(after, wanted, remaining):
+            return None
+        body = _bytes(after, codec)
+    return body
+
+
+def _codecs(body: bytes, content_type: str | None) -> Iterator[str]:
+    """The charsets in which the body may say something: those that it and its header name, and the usual ones."""
+    labels = _LABEL.findall((content_type or "").encode()) + _LABEL.findall(body)[:_LABELS]
+    stated = [webencodings.lookup(label.decode("ascii")) for label in labels]
+    named = [str(encoding.codec_info.name) for encoding in stated if encoding is not None]
+    is_wide = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in body
+    yield from dict.fromkeys((*_USUAL, *named, *(_WIDE if is_wide else ())))
+
+
+def _text(body: bytes, codec: str) -> str:
+    try:
+        return body.decode(codec, "surrogateescape")
+    except UnicodeDecodeError:
+        return body.decode(codec, "replace")
+
+
+def _bytes(text: str, codec: str) -> bytes:
+    try:
+        return text.encode(codec, "surrogateescape")
+    except UnicodeEncodeError:
+        for bar in BARS[1:]:
+            text = text.replace(bar, BARS[0])
+        try:
+            return text.encode(codec, "surrogateescape")
+        except UnicodeEncodeError:
+            return b""

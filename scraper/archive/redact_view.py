@@ -1,0 +1,150 @@
+"""A text as it stands in a file, and what it says once escapes and markup are undone, each character traceable.
+
+What a person wrote stands in a capture in many spellings: entities, ``\\u`` escapes, JSON in strings in HTML,
+percent-encoding, markup within a sentence, other normal forms. A ``View`` is one way of reading the file; ``views`` gives all
+of them, and every character of each knows which stretch of the file it came from.
+"""
+
+import html
+import re
+import unicodedata
+from array import array
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+_DEPTH: Final = 5
+_UTF8_ESCAPE: Final = (
+    r"%[0-7][0-9A-Fa-f]"
+    r"|%[CDcd][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]"
+    r"|%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){2}"
+    r"|%[Ff][0-4](?:%[89ABab][0-9A-Fa-f]){3}"
+    r"|%[89A-Fa-f][0-9A-Fa-f](?:%[4-9A-Fa-f][0-9A-Fa-f]|[A-Za-z])"
+)
+_ESCAPE: Final = re.compile(
+    r"&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?"
+    r"|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]{1,6}\}|\\x[0-9a-fA-F]{2}|\\[^ux]"
+    rf"|{_UTF8_ESCAPE}",
+    re.DOTALL,
+)
+_MARKUP: Final = re.compile(r"<!--.*?-->|<[/!?A-Za-z][^<>]*>", re.DOTALL)
+_MARKS: Final = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ud7b0-\ud7ff\ufe20-\ufe2f"
+_UNSETTLED: Final = re.compile(
+    rf"[^\x00-\x7f\uac00-\ud7a3][{_MARKS}]*|[\x00-\x7f\uac00-\ud7a3][{_MARKS}]+", re.DOTALL
+)
+_BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
+_CONTROLS: Final = {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " "}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One reading of a file's text: character ``i`` came from ``starts[i]`` up to ``ends[i]`` of it."""
+
+    text: str
+    starts: "array[int]"
+    ends: "array[int]"
+
+    @classmethod
+    def of(cls, text: str) -> "View":
+        """The text as it stands."""
+        return cls(text, array("I", range(len(text))), array("I", range(1, len(text) + 1)))
+
+    def substituted(self, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> "View":
+        """The view with every match replaced; what replaces it came from all of the match."""
+        pieces: list[str] = []
+        starts, ends = array("I"), array("I")
+        at = 0
+        for match in pattern.finditer(self.text):
+            first, last = match.span()
+            new = replace(match)
+            pieces += [self.text[at:first], new]
+            starts += self.starts[at:first]
+            ends += self.ends[at:first]
+            starts.extend([self.starts[first]] * len(new))
+            ends.extend([self.ends[last - 1]] * len(new))
+            at = last
+        if not at:
+            return self
+        return View("".join([*pieces, self.text[at:]]), starts + self.starts[at:], ends + self.ends[at:])
+
+    def unescaped(self) -> "View":
+        """One layer of escapes undone."""
+        return self.substituted(_ESCAPE, _unescape)
+
+    def without_markup(self) -> "View":
+        """The text between the tags."""
+        return self.substituted(_MARKUP, lambda _: "")
+
+    def folded(self) -> "View":
+        """Letters and digits alone, in one normal form and one case."""
+        view = self
+        if not unicodedata.is_normalized("NFKC", view.text):
+            view = view.substituted(_UNSETTLED, lambda match: unicodedata.normalize("NFKC", match[0]))
+        view = view.substituted(_BETWEEN_WORDS, lambda _: "")
+        if len(view.text.casefold()) != len(view.text):
+            view = view.substituted(re.compile(r"[^\x00-\x7f]"), lambda match: match[0].casefold())
+        return View(view.text.casefold(), view.starts, view.ends)
+
+
+def fold(text: str) -> str:
+    """``text`` as ``View.folded`` has it."""
+    return _BETWEEN_WORDS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def views(text: str) -> Iterator[View]:
+    """Every reading of ``text``: with ever more layers of escapes undone, each with and without its markup."""
+    view = View.of(text)
+    for _ in range(_DEPTH):
+        yield view
+        bare = view.without_markup()
+        if bare is not view:
+            yield bare
+            unescaped = bare.unescaped()
+            if unescaped is not bare:
+                yield unescaped
+        deeper = view.unescaped()
+        if deeper is view or deeper.text == view.text:
+            return
+        view = deeper
+
+
+def readings(text: str) -> Iterator[str]:
+    """The texts of ``views``, without the way back: quick to make, for looking whether there is anything at all."""
+    for _ in range(_DEPTH):
+        yield text
+        bare = _MARKUP.sub("", text)
+        if bare != text:
+            yield bare
+            unescaped = _ESCAPE.sub(_unescape, bare)
+            if unescaped != bare:
+                yield unescaped
+        deeper = _ESCAPE.sub(_unescape, text)
+        if deeper == text:
+            return
+        text = deeper
+
+
+def _unescape(match: re.Match[str]) -> str:
+    said = match[0]
+    if said[0] == "&":
+        return html.unescape(said)
+    if said[0] == "%":
+        return _percent_decoded(said)
+    if said[1] not in "ux":
+        return _CONTROLS.get(said[1], said[1])
+    codes = [int(code, 16) for code in re.findall(r"[0-9a-fA-F]{2,}", said.replace("{", "").replace("}", ""))]
+    if len(codes) == 2:
+        return chr(0x10000 + ((codes[0] - 0xD800) << 10) + (codes[1] - 0xDC00))
+    return chr(codes[0]) if codes and codes[0] <= 0x10FFFF else said
+
+
+def _percent_decoded(said: str) -> str:
+    octets = bytes.fromhex("".join(re.findall(r"%([0-9A-Fa-f]{2})", said)))
+    octets += said.rpartition("%")[2][2:].encode()
+    for encoding in ("utf-8", "cp949"):
+        try:
+            return octets.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return said

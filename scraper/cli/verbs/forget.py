@@ -1,0 +1,49 @@
+"""``postkeep forget``."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from scraper.cli.options import ArchiveOption, JsonOption, default_archive
+from scraper.cli.printing import printable
+from scraper.cli.run import perform, workplace
+from scraper.errors import UsageError
+from scraper.jobs.forget import forget as take_down
+from scraper.jobs.progress import Progress
+from scraper.model.outcome import Report
+
+
+def forget(
+    subject: Annotated[
+        str,
+        typer.Argument(
+            metavar="URL|ID|AUTHOR",
+            help="A post's URL or post_id, a comment_id, an author_id, or an author's name or profile URL.",
+        ),
+    ],
+    reason: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Why, in your words; it is kept with the tombstone.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would go, and change nothing.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask on a terminal.")] = False,
+    archive: ArchiveOption = default_archive,
+    as_json: JsonOption = False,
+) -> None:
+    """Take down a post, a comment, or all that a person wrote: raw, records and history. It cannot be undone.
+
+    Example: postkeep forget https://careerly.co.kr/comments/70434 --reason 'Asked by its author'
+    """
+
+    def job(progress: Progress) -> Report:
+        place = workplace(archive, progress)
+        if not (dry_run or yes) and sys.stdin.isatty():
+            would = take_down(subject, place, reason=reason, dry_run=True)
+            asked = f"{would.items[0].reason} This cannot be undone. Take it down?"
+            if not typer.confirm(printable(asked), err=True):
+                raise UsageError(f"{subject} was not taken down: you did not say yes.")
+        return take_down(subject, place, reason=reason, dry_run=dry_run)
+
+    perform("forget", job, as_json=as_json)

@@ -1,0 +1,86 @@
+"""What the owner decided to leave out, from decisions.jsonl and the opt-out file; read anew on each run."""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from scraper.archive.decisions import read_decisions
+from scraper.archive.files import KEY_FILE
+from scraper.errors import UsageError
+from scraper.jobs.claims import claimed
+from scraper.jobs.workplace import Workplace
+from scraper.model.exclusions import Exclusions
+from scraper.model.record import AuthorBasis
+from scraper.model.url import parse_url
+from scraper.records.masking import user_in
+from scraper.records.people import Pseudonyms, load_or_create_key
+from scraper.sites.registry import all_sites
+
+AUTHOR_ID: Final = re.compile(r"[0-9a-f]{32}")
+_HOST: Final = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z0-9-]{2,63}", re.IGNORECASE)
+_BASES: Final[tuple[AuthorBasis, ...]] = ("id", "name")
+
+
+def exclusions_of(workplace: Workplace, sites: Iterable[str] = ()) -> Exclusions:
+    """All that is forgotten or opted out by now; ``sites`` are those whose people a bare name in the file can mean.
+
+    Raises:
+        ArchiveDamagedError: decisions.jsonl cannot be understood.
+        UsageError: the opt-out file cannot be read, or a line of it says nothing.
+    """
+    forgotten = frozenset(
+        decision.subject for decision in read_decisions(workplace.folder) if decision.kind == "tombstone"
+    )
+    if workplace.settings.opt_out is None:
+        return Exclusions(forgotten)
+    path = workplace.folder / workplace.settings.opt_out
+    people = Pseudonyms(load_or_create_key(workplace.folder / KEY_FILE))
+    return _opted_out(_lines(path), forgotten, people, frozenset(sites))
+
+
+def authors_named(text: str, people: Pseudonyms, sites: Iterable[str]) -> frozenset[str]:
+    """Every pseudonym that a name or a native id can have on ``sites``, or the address of a profile on its own."""
+    url = parse_url(text)
+    natives = [text]
+    if url is not None:
+        user = user_in(url.href)
+        natives = [user] if user else []
+        sites = [site.name for site in all_sites() if url.host in site.hosts] or [url.host]
+    return frozenset(
+        people.author_id(site, basis, native) for site in sites for basis in _BASES for native in natives
+    )
+
+
+def _opted_out(
+    lines: Iterable[str], forgotten: frozenset[str], people: Pseudonyms, sites: frozenset[str]
+) -> Exclusions:
+    ids: set[str] = set()
+    urls: set[str] = set()
+    hosts: set[str] = set()
+    for line in lines:
+        url = parse_url(line)
+        if url is not None:
+            post = claimed(line)
+            urls.add(url.href)
+            ids |= {post.claim.post_id} if post else authors_named(line, people, sites)
+        elif AUTHOR_ID.fullmatch(line):
+            ids.add(line)
+        elif _HOST.fullmatch(line):
+            hosts.add(line.lower())
+        else:
+            ids |= {line, *authors_named(line, people, sites)}
+    return Exclusions(forgotten, frozenset(ids), frozenset(urls), frozenset(hosts))
+
+
+def _lines(path: Path) -> Iterator[str]:
+    """The lines of the opt-out file without its comments."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{path}, the opt_out file of postkeep.toml, cannot be read: {error}. Nothing is visited or exported without it."
+        raise UsageError(message) from error
+    for line in text.splitlines():
+        said = re.split(r"(?:^|\s)#", line, maxsplit=1)[0].strip()
+        if said:
+            yield said

@@ -1,0 +1,40 @@
+"""What must not be visited, kept, read or published: what was taken down, and who asked to be left out."""
+
+from dataclasses import dataclass
+
+FORGOTTEN = "It was taken down (decisions.jsonl), so it is left out."
+OPTED_OUT = "It is in the opt-out file, so it is left out."
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusions:
+    """The one answer to "is this forgotten, or opted out?".
+
+    ``forgotten`` are the ids of posts, comments and authors with a tombstone: no reading has them. ``opted_out`` are
+    ids of posts and authors, ``urls`` addresses as WHATWG spells them, ``hosts`` hosts with all below them: what was kept of
+    them before stays in the archive and is withheld from every dataset.
+    """
+
+    forgotten: frozenset[str] = frozenset()
+    opted_out: frozenset[str] = frozenset()
+    urls: frozenset[str] = frozenset()
+    hosts: frozenset[str] = frozenset()
+
+    def against_visit(self, url: str, host: str, post_id: str | None) -> str | None:
+        """Why ``url``, a page of the post ``post_id`` where it is one, is not visited or imported; None where it may be."""
+        if post_id in self.forgotten:
+            return FORGOTTEN
+        if post_id in self.opted_out or url in self.urls or self.has_host(host):
+            return OPTED_OUT
+        return None
+
+    def against_row(self, *ids: str | None) -> str | None:
+        """Why a row of a post, comment or author with these ids is not published; None where it may be."""
+        if any(each in self.forgotten for each in ids):
+            return FORGOTTEN
+        return OPTED_OUT if any(each in self.opted_out for each in ids) else None
+
+    def has_host(self, host: str) -> bool:
+        """Whether a host, or a domain that it lies in, is opted out."""
+        labels = host.split(".")
+        return any(".".join(labels[at:]) in self.hosts for at in range(len(labels)))

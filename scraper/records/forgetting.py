@@ -1,0 +1,42 @@
+"""A reading without what has a tombstone, and without what a takedown has left of a page."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from scraper.model.redaction import is_blacked_out
+from scraper.records.contract import Row
+from scraper.records.reading import Reading
+
+
+def without_forgotten(reading: Reading, forgotten: Collection[str]) -> Reading | None:
+    """``reading`` without the comments that are forgotten or blacked out; None where that is the post itself.
+
+    A reply to one of them stays, as a reply to nothing that is known.
+    """
+    post = reading.post
+    if post["post_id"] in forgotten or post["author_id"] in forgotten or is_blacked_out(post["text"]):
+        return None
+    kept = [row for row in reading.comments if not _goes(row, forgotten)]
+    if len(kept) == len(reading.comments):
+        return reading
+    met = {
+        each
+        for row in reading.comments
+        for each in (row["comment_id"], row["author_id"])
+        if each in forgotten
+    }
+    places = {row["comment_id"]: place for place, row in enumerate(kept)}
+    comments = tuple(
+        row
+        | {
+            "position": places[row["comment_id"]],
+            "parent_id": row["parent_id"] if row["parent_id"] in places else None,
+        }
+        for row in kept
+    )
+    post = post | {"comments_captured": len(comments)}
+    return replace(reading, post=post, comments=comments, forgotten=tuple(sorted(met)))
+
+
+def _goes(row: Row, forgotten: Collection[str]) -> bool:
+    return row["comment_id"] in forgotten or row["author_id"] in forgotten or is_blacked_out(row["text"])
