@@ -34,7 +34,7 @@ def forget(
 ) -> None:
     """Take down a post, a comment, or all that a person wrote: raw, records and history. It cannot be undone.
 
-    Example: postkeep forget https://careerly.co.kr/comments/70434 --reason 'Asked by its author'
+    Example: postkeep forget careerly:comments-70434 --reason 'asked by author'
     """
 
     def job(progress: Progress) -> Report:
