@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import httpcore
 import httpx
 import pytest
 import trustme
@@ -271,6 +272,43 @@ async def test_every_address_of_a_name_is_checked_and_the_name_resolved_once(
         with pytest.raises(RefusedError, match=r"rebind\.example\.org stands for 10\.0\.0\.1"):
             await wire.get(Request("http://rebind.example.org/"))
     assert asked == ["rebind.example.org"]
+
+
+class Unconnected(httpcore.AsyncNetworkBackend):
+    """Notes where a connection would go, and makes none."""
+
+    def __init__(self) -> None:
+        self.addresses: list[str] = []
+
+    async def connect_tcp(self, host: str, *_: object, **__: object) -> httpcore.AsyncNetworkStream:
+        self.addresses.append(host)
+        raise httpcore.ConnectError("nothing is contacted here")
+
+
+async def test_a_name_that_changes_its_address_is_contacted_at_the_one_that_was_checked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """DNS rebinding: the name stands for a public address when it is looked up, and for a metadata service ever after."""
+    answers = ["8.8.8.8", "169.254.169.254", "127.0.0.1"]
+    asked: list[str] = []
+
+    async def resolve(host: str, *_: object, **__: object) -> list[object]:
+        asked.append(host)
+        address = answers[min(len(asked), len(answers)) - 1]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0))]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolve)
+    async with client(Network()) as wire:
+        backend = Unconnected()
+        monkeypatch.setattr(wire._transport._pool._network_backend, "_backend", backend)
+        with pytest.raises(RetryableError, match="nothing is contacted here"):
+            await wire.get(Request("http://rebind.example.org/"))
+        assert (asked, backend.addresses) == (["rebind.example.org"], ["8.8.8.8"])
+        for _ in range(2):
+            with pytest.raises(RefusedError, match="which is not a public address"):
+                await wire.get(Request("http://rebind.example.org/"))
+    # A literal is what reaches the network, so that nothing below resolves the name a second time.
+    assert backend.addresses == ["8.8.8.8"]
 
 
 async def test_a_name_without_address_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,12 @@
 """However a run ends, it says so in a sentence, loses nothing, and the same command goes on."""
 
+import errno
 import os
 import signal
 import sqlite3
 import subprocess
+import sys
+import tempfile
 import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -13,10 +16,12 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.check import check
+from scraper.archive.disk import Disk
 from scraper.archive.read import open_to_read
 from scraper.archive.repair import repair
 from scraper.archive.state import STATE_FILE
 from scraper.archive.uninterrupted import uninterrupted
+from scraper.errors import StopError
 from scraper.jobs.crawl import crawl
 from scraper.jobs.extract import RECORDS_FILE
 from tests.archive.making import NOON, keep_visit, open_archive
@@ -25,6 +30,30 @@ from tests.commands import FAST_HOSTS, command_line, environment, postkeep
 from tests.jobs.workplaces import workplace_at
 from tests.replica.server import Drip, LoggedRequest, Replica
 
+# Everything is imported before the rights are dropped: whoever is left may not even read the interpreter's files.
+UNPRIVILEGED = """
+import os, sys
+from pathlib import Path
+from scraper.archive.archive import Archive
+from scraper.archive.check import check
+from scraper.archive.read import open_to_read
+from scraper.cli.clock import SystemClock
+from scraper.errors import StopError
+
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+folder = Path(sys.argv[1])
+print("check:", len(check(folder)))
+with open_to_read(folder) as archive:
+    print("read:", len(list(archive.visits())))
+try:
+    Archive.open(folder, clock=SystemClock(), warcinfo={})
+except StopError as error:
+    print("write:", type(error).__name__)
+    print(error, file=sys.stderr)
+"""
 TARGETS = ("https://careerly.co.kr/comments/70991", "https://careerly.co.kr/comments/71204")
 
 
@@ -123,15 +152,45 @@ def test_ctrl_c_in_the_middle_of_a_write_leaves_it_whole(
     assert len(contents(place.folder)) == len(TARGETS)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_archive_is_said_to_be_one(folder: Path) -> None:
-    folder.chmod(0o500)
-    try:
-        with Replica() as replica:
-            done = postkeep("crawl", *TARGETS, "--archive", str(folder), replica=replica, expect=1)
-    finally:
-        folder.chmod(0o700)
-    assert "make the folder writable" in " ".join(done.stderr.split())
+class ReadOnlyDisk(Disk):
+    """Refuses whatever would change something, as a file system does that was mounted read-only."""
+
+    def __getattribute__(self, name: str) -> object:
+        if name.startswith("_"):
+            return super().__getattribute__(name)
+
+        def refuse(*_: object) -> None:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+        return refuse
+
+
+def test_a_medium_that_is_read_only_is_said_to_be_one(tmp_path: Path, clock: VirtualClock) -> None:
+    with Replica() as replica:
+        place = workplace_at(tmp_path / "archive", clock, replica, ReadOnlyDisk())
+        with pytest.raises(StopError, match=r"Read-only file system\. Nothing.*make the folder writable"):
+            crawl(TARGETS, place)
+        assert replica.log == ()
+
+
+def test_a_folder_that_may_not_be_written_is_said_to_be_one_whoever_runs_the_tests() -> None:
+    """The real thing: another user's process, since root may write everywhere."""
+    # Nobody else may enter the folders that pytest makes.
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "archive"
+        with open_archive(folder) as archive:
+            keep_visit(archive)
+        before = contents(folder)
+        Path(place).chmod(0o755)
+        for path in (folder, *folder.rglob("*")):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        command = [sys.executable, "-c", UNPRIVILEGED, str(folder)]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        assert done.stdout.splitlines() == ["check: 0", "read: 1", "write: StopError"], done.stderr
+        assert "make the folder writable" in done.stderr
+        assert contents(folder) == before
+        for path in (folder, *folder.rglob("*")):
+            path.chmod(0o755)
 
 
 @pytest.mark.parametrize("verb", ["crawl", "extract", "export", "check"])

@@ -215,6 +215,13 @@ def test_answers_of_a_question_are_comments_of_their_own_kind() -> None:
     ]
 
 
+def test_what_the_api_does_not_declare_is_not_said_to_be_nought() -> None:
+    question = {"id": 5, "title": "질문 제목", "description": "질문 내용입니다."}
+    captures = (capture(SHELL, "https://careerly.co.kr/qnas/5"), capture(question, f"{API}/questions/5/"))
+    (evidence,) = read(*captures).post.access_evidence
+    assert evidence.detail == "The API does not say how many comments there are; 0 were read."
+
+
 def test_an_empty_shell_alone_is_rejected() -> None:
     found = make_site().read(visit(_shell()))
     assert isinstance(found, Rejection)

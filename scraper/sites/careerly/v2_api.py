@@ -193,20 +193,20 @@ def _access(
     item: Fields, found: Answers, post: Post, comments: tuple[Comment, ...]
 ) -> tuple[Access, tuple[Evidence, ...]]:
     evidence = []
-    declared = [post.count("comments") or 0]
+    declared = [post.count("comments")]
     for page in found.pages.values():
         if page.status in {401, 403}:
             evidence.append(Evidence("status", f"{page.url} answered with HTTP status {page.status}."))
         body = _object(page)
         total = body.get(("count",)) if body else None
-        declared.append(total if isinstance(total, int) else 0)
-    evidence.append(
-        Evidence("comments", f"The API declares {max(declared)} comments; {len(comments)} were read.")
-    )
+        declared.append(total if isinstance(total, int) else None)
+    stated = max((count for count in declared if count is not None), default=None)
+    says = "does not say how many comments there are" if stated is None else f"declares {stated} comments"
+    evidence.append(Evidence("comments", f"The API {says}; {len(comments)} were read."))
     if fields.is_locked(item):
         evidence.append(Evidence("flag", "The API says that signed-out readers see only a part."))
     if post.text is None and fields.is_locked(item):
         return "gated", tuple(evidence)
-    if len(comments) < max(declared) or fields.is_locked(item):
+    if (stated is not None and len(comments) < stated) or fields.is_locked(item):
         return "partial", tuple(evidence)
     return ("full" if post.text or post.title else "unknown"), tuple(evidence)
