@@ -20,6 +20,7 @@ from scraper.archive.message import read_message
 from scraper.archive.replay import capture_time, truncation_of
 from scraper.archive.warc import RECORD_END, WarcRecord, parse_date, payload_digest, unbracketed
 from scraper.errors import SkippableError
+from scraper.model.url import without_credentials
 
 FOREIGN_LIMIT: Final = 128 << 20
 _GZIP_MAGIC: Final = b"\x1f\x8b"
@@ -133,7 +134,7 @@ def _concurrent_to(record: WarcRecord) -> list[str]:
 
 
 def _foreign(record: WarcRecord, offset: int, path: Path) -> ForeignRecord | ForeignProblem:
-    url = unbracketed(record.get("WARC-Target-URI") or "")
+    url = without_credentials(unbracketed(record.get("WARC-Target-URI") or ""))
     content_type = record.get("Content-Type") or ""
     payload = record.block
     if record.type == "response" or (record.type == "revisit" and record.block):

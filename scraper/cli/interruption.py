@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
+from scraper.model.url import without_credentials
+
 # What a shell reports for a process that a signal ended is 128 and the signal's number.
 _SIGNALLED: Final = 128
 
@@ -27,7 +29,7 @@ class Interruption:
     def message(self) -> str:
         """What happened and how to go on, with the command that was given."""
         by = "SIGTERM" if self._number == signal.SIGTERM else "Ctrl-C"
-        command = shlex.join(["postkeep", *sys.argv[1:]])
+        command = shlex.join(["postkeep", *map(without_credentials, sys.argv[1:])])
         return f"Stopped by {by}. All that was kept is safe. The same command goes on from here: {command}"
 
     def terminate(self, number: int, _frame: FrameType | None) -> None:

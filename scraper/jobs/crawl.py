@@ -19,6 +19,7 @@ from scraper.jobs.visiting import open_visitor
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.model.run import Findings
+from scraper.model.url import without_credentials
 
 
 def crawl(
@@ -42,7 +43,7 @@ def crawl(
     workplace.settings.require_contact()
     complete_takedowns(workplace)
     wanted = Targets(max_posts, exclusions_of(workplace))
-    wanted.name(targets)
+    wanted.name(map(without_credentials, targets))
     with (
         Archive.open(
             workplace.folder, clock=workplace.clock, warcinfo=workplace.warcinfo(), disk=workplace.disk

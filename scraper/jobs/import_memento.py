@@ -24,6 +24,7 @@ from scraper.jobs.visiting import open_visitor
 from scraper.jobs.workplace import Workplace
 from scraper.model.exchange import REDIRECT_STATUSES
 from scraper.model.outcome import Item, Report
+from scraper.model.url import without_credentials
 
 # What says something of a post: a page, a redirect to one, a closed door, a post that is gone.
 _TELLING: Final = REDIRECT_STATUSES | {200, 401, 403, 404, 410}
@@ -54,7 +55,8 @@ def import_mementos(
         StopError: the archive cannot be written.
     """
     workplace.settings.require_contact()
-    server = CdxServer.at(cdx_server)
+    targets = [without_credentials(target) for target in targets]
+    server = CdxServer.at(without_credentials(cdx_server))
     Archive.create(workplace.folder, workplace.disk)
     complete_takedowns(workplace)
     with (

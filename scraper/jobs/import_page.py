@@ -12,6 +12,7 @@ from scraper.jobs.intake import Intake
 from scraper.jobs.selection import Selection
 from scraper.model.capture import CapturedAtBasis
 from scraper.model.outcome import Item
+from scraper.model.url import without_credentials
 from scraper.page.charset import decode
 from scraper.page.stated_url import stated_url
 
@@ -44,6 +45,7 @@ def import_page(path: Path, kind: FileKind, said: Said, intake: Intake, selectio
     url = said.url or (stated_url(decode(body, None).text) if kind is FileKind.HTML else None)
     if url is None:
         raise SkippableError(f"{path} does not say where the page was. Say it with --url.")
+    url = without_credentials(url)
     found = claimed(url)
     if found is None:
         raise SkippableError(f"{path}: {unclaimed_reason(url)}")

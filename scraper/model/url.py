@@ -11,6 +11,8 @@ import can_ada
 TRACKING_PARAMETERS: Final = re.compile(
     r"^(utm_[a-z_]+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid|_hsenc|_hsmi|ref_src)$"
 )
+# RFC 3986 section 3.2.1, with slashes of either kind and also where the scheme is missing.
+_USERINFO: Final = re.compile(r"(^|[/\\]{2})[^/\\?#\s]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,22 @@ def parse_url(text: str) -> Url | None:
     port = int(parsed.port) if parsed.port else {"http": 80, "https": 443}[scheme]
     parsed.hash = parsed.username = parsed.password = ""
     return Url(parsed.href, scheme, parsed.hostname, port, parsed.pathname, parsed.search.removeprefix("?"))
+
+
+def without_credentials(text: str) -> str:
+    """``text`` without the user name and the password of the URL that it is or nearly is; otherwise unchanged.
+
+    They are never sent, and whatever a user typed is repeated in reports, ledger and archive.
+    """
+    try:
+        text.encode()
+        parsed = can_ada.parse(text.strip())
+    except ValueError:
+        return _USERINFO.sub(r"\1", text)
+    if not (parsed.username or parsed.password):
+        return text if parsed.hostname else _USERINFO.sub(r"\1", text)
+    parsed.username = parsed.password = ""
+    return parsed.href
 
 
 def resolve(base: str, reference: str) -> str | None:

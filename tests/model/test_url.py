@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.model.url import parse_url, resolve, strip_tracking
+from scraper.model.url import parse_url, resolve, strip_tracking, without_credentials
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,31 @@ from scraper.model.url import parse_url, resolve, strip_tracking
 )
 def test_tracking_goes_and_everything_else_keeps_its_order_and_bytes(given_url: str, kept: str) -> None:
     assert strip_tracking(given_url) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("https://me:secret@careerly.co.kr/comments/1", "https://careerly.co.kr/comments/1"),
+        ("https://me:sec@ret@careerly.co.kr/comments/*", "https://careerly.co.kr/comments/*"),
+        ("https:me:secret@careerly.co.kr/comments/1", "https://careerly.co.kr/comments/1"),
+        ("https:\\\\me:secret@careerly.co.kr/", "https://careerly.co.kr/"),
+        ("ftp://me:secret@careerly.co.kr/x", "ftp://careerly.co.kr/x"),
+        ("https://me:secret@careerly.co.kr:99999/x", "https://careerly.co.kr:99999/x"),
+        ("me:secret@careerly.co.kr/comments/1", "careerly.co.kr/comments/1"),
+        ("//me:secret@careerly.co.kr/comments/1", "//careerly.co.kr/comments/1"),
+        ("https://careerly.co.kr/@me?to=a@b", "https://careerly.co.kr/@me?to=a@b"),
+        ("HTTPS://Careerly.co.kr", "HTTPS://Careerly.co.kr"),
+        ("--archive", "--archive"),
+    ],
+)
+def test_credentials_leave_a_url_and_nothing_else_does(text: str, kept: str) -> None:
+    assert without_credentials(text) == kept
+
+
+@given(st.text())
+def test_whatever_is_typed_gives_a_text(text: str) -> None:
+    assert without_credentials(without_credentials(text)) is not None
 
 
 @pytest.mark.parametrize(

@@ -90,10 +90,13 @@ class Scenario:
         self._folder = folder
         self._random = Random(f"runs of {seed}")
         self._clock = WallClock()
-        self._world = World(seed, self._clock)
+        self._world = self._made_world()
         self._settings = self._world.settings()
         self._complaints: list[str] = []
         Archive.create(folder)
+
+    def _made_world(self) -> World:
+        return World(self._seed, self._clock)
 
     def play(self) -> None:
         """All of the runs."""

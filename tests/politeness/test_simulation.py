@@ -8,9 +8,11 @@ import pytest
 from tests.conftest import REPOSITORY
 from tests.politeness.mutants import MUTANTS, Mutant
 from tests.politeness.simulation import simulate
+from tests.politeness.whole_job import simulate_job
 
 SEEDS = 200
 A_TIME = 10
+WHOLE_JOBS = 8
 JUDGES = sorted((REPOSITORY / "scraper" / "jobs").glob("judge*.py"))
 
 
@@ -19,6 +21,19 @@ def test_no_generated_crawl_breaks_a_rule(first: int) -> None:
     outcomes = [simulate(seed) for seed in range(first, first + A_TIME)]
     assert sum(outcome.requests for outcome in outcomes) > A_TIME
     assert {outcome.seed: outcome.violations for outcome in outcomes if outcome.violations} == {}
+
+
+@pytest.mark.parametrize("seed", range(WHOLE_JOBS))
+def test_no_generated_crawl_by_the_whole_job_breaks_a_rule(seed: int) -> None:
+    outcome = simulate_job(seed)
+    assert outcome.requests
+    assert outcome.violations == ()
+
+
+def test_a_rude_crawler_is_caught_in_the_whole_job_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    mutant = MUTANTS[0]
+    mutant.patch(monkeypatch)
+    assert any(mutant.caught_by in said for seed in range(10) for said in simulate_job(seed).violations)
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name.replace(" ", "-"))

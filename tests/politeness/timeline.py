@@ -44,8 +44,11 @@ class WallClock:
         self.behind = behind
 
     def now(self) -> datetime:
-        ticks = asyncio.get_running_loop().time()
-        return datetime(2026, 1, 5, 3, 0, tzinfo=UTC) + timedelta(seconds=ticks) - self.behind
+        return datetime(2026, 1, 5, 3, 0, tzinfo=UTC) + timedelta(seconds=self.ticks()) - self.behind
+
+    def ticks(self) -> float:
+        """True time, in seconds."""
+        return asyncio.get_running_loop().time()
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

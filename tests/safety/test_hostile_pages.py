@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from scraper.jobs.read_visit import Unread, read_visit
+from scraper.jobs.read_visit import Unread
 from scraper.jobs.reading_pool import ReadingLimits, ReadingPool
 from scraper.records.reading import Reading
 from tests.replica.content import load_community
@@ -29,11 +29,6 @@ def page() -> str:
 def pool() -> Iterator[ReadingPool]:
     with ReadingPool(POLICY, 1, LIMITS) as pool:
         yield pool
-
-
-def read(body: str | bytes, content_type: str = "text/html; charset=utf-8") -> Reading | Unread:
-    octets = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
-    return read_visit(visit_of(octets, content_type), POLICY)
 
 
 def settled(
@@ -99,8 +94,9 @@ def test_json_of_many_small_values_is_settled(pool: ReadingPool) -> None:
     settled(pool, next_data("[" + "[]," * 3_000_000 + "1]"))
 
 
-def test_nuls_and_lone_surrogates_do_not_reach_the_rows(page: str) -> None:
-    reading = read(page.replace("<p>", "<p>\0\ud800").replace("</p>", "\udfff\0</p>"))
+def test_nuls_and_lone_surrogates_do_not_reach_the_rows(pool: ReadingPool, page: str) -> None:
+    hostile = page.replace("<p>", "<p>\0\ud800").replace("</p>", "\udfff\0</p>")
+    reading = settled(pool, hostile.encode("utf-8", "surrogatepass"))
     assert isinstance(reading, Reading)
     rows = json.dumps([reading.post, *reading.comments], ensure_ascii=False)
     rows.encode()
@@ -120,11 +116,13 @@ def test_nuls_and_lone_surrogates_do_not_reach_the_rows(page: str) -> None:
         ("cp949", "text/html; charset=ks_c_5601-1987"),
     ],
 )
-def test_a_page_reads_the_same_under_a_wrong_label(page: str, encoding: str, content_type: str) -> None:
-    right = read(page)
+def test_a_page_reads_the_same_under_a_wrong_label(
+    pool: ReadingPool, page: str, encoding: str, content_type: str
+) -> None:
+    right = settled(pool, page.encode())
     # What code page 949 cannot hold is written as a reference, as editors of such pages do.
     relabelled = page.replace('charset="utf-8"', "").replace("charset=utf-8", "")
-    reading = read(relabelled.encode(encoding, "xmlcharrefreplace"), content_type)
+    reading = settled(pool, relabelled.encode(encoding, "xmlcharrefreplace"), content_type)
     assert isinstance(right, Reading)
     assert isinstance(reading, Reading)
     for column in ("title", "text", "views", "saves", "likes", "published_at"):

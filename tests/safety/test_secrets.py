@@ -1,6 +1,7 @@
 """Secrets are planted where a run can see them, and everything that it writes is searched for them."""
 
 import base64
+import gzip
 import logging
 import subprocess
 from pathlib import Path
@@ -131,3 +132,48 @@ def test_no_cassette_holds_a_cookie_or_a_credential() -> None:
     for path in cassettes:
         text = path.read_text(encoding="utf-8").lower()
         assert not [word for word in ("set-cookie", "authorization:", "cookie:", "hf_") if word in text], path
+
+
+@pytest.mark.parametrize("verb", ["crawl", "import", "import --memento"])
+def test_credentials_in_a_url_that_was_typed_are_nowhere(tmp_path: Path, verb: str) -> None:
+    folder, listed = tmp_path / "archive", tmp_path / "list.txt"
+    said = b""
+    typed = [
+        f"https://me:{PROXY}@{path}" for path in (f"{HOST}/comments/70991", f"{HOST}/", "example.org/", ":x/")
+    ]
+    typed += [f"me:{PROXY}@{HOST}/comments/1", f"ftp://me:{PROXY}@{HOST}/comments/2"]
+    listed.write_text("\n".join(typed), encoding="utf-8")
+    saved = tmp_path / "page.html"
+    saved.write_bytes(page_of(70991))
+    with hostile({"/comments/70991": lambda send: send(head() + page_of(70991))}, tmp_path) as server:
+        (entry,) = server.network.connect_to
+        reach = (f"--connect-to={HOST}:443:127.0.0.1:{entry.to_port}", f"--cacert={server.network.cacert}")
+        commands: dict[str, list[tuple[str, ...]]] = {
+            "crawl": [("crawl", *typed, *reach), ("crawl", "--from", str(listed), "--json", *reach)],
+            "import": [
+                ("import", str(saved), "--url", typed[0]),
+                ("import", str(saved), "--url", typed[-1], "--json"),
+                ("import", typed[0]),
+            ],
+            "import --memento": [
+                ("import", "--memento", f"https://me:{PROXY}@{HOST}/web/cdx", *typed, "--json", *reach),
+                ("import", "--memento", f"https://me:{PROXY}@{HOST}/elsewhere", typed[0]),
+            ],
+        }
+        for command in (("init", str(folder), "--contact", "test@example.org"), *commands[verb]):
+            archive = () if command[0] == "init" else ("--archive", str(folder))
+            done = subprocess.run(
+                command_line(*command, *archive), check=False, capture_output=True, env=environment()
+            )
+            said += done.stdout + done.stderr
+            assert b"Traceback" not in done.stderr, done.stderr.decode()
+            if command[0] == "init":
+                with (folder / "postkeep.toml").open("a", encoding="utf-8") as settings:
+                    settings.write(FAST_HOSTS)
+    assert not [head for head in server.heads if PROXY in head or "authorization:" in head.lower()]
+    everything = {"said": said} | written(folder)
+    for path in (folder / "warc").iterdir():
+        everything[f"{path.name} inflated"] = gzip.decompress(path.read_bytes())
+    secrets = spellings(PROXY.encode()) + spellings(f"me:{PROXY}".encode())
+    assert [(name, secret) for name, data in everything.items() for secret in secrets if secret in data] == []
+    assert said

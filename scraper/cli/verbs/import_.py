@@ -28,6 +28,7 @@ from scraper.jobs.import_files import import_files
 from scraper.jobs.import_memento import import_mementos
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
+from scraper.model.url import parse_url, without_credentials
 
 
 def import_command(
@@ -73,7 +74,7 @@ def import_command(
     def job(progress: Progress) -> Report:
         selection = read_selection(host or [], match or [], since, until)
         if memento is None:
-            files = [Path(source) for source in some(sources or [], "a FILE")]
+            files = [_file(source) for source in some(sources or [], "a FILE")]
             saved_at = None if captured_at is None else read_moment("--captured-at", captured_at)
             return import_files(
                 files, workplace(archive, progress), url=url, captured_at=saved_at, selection=selection
@@ -87,3 +88,12 @@ def import_command(
         return import_mementos(memento, targets, workplace(archive, progress, network), selection)
 
     perform("import", job, as_json=as_json, log_format=log_format)
+
+
+def _file(source: str) -> Path:
+    if parse_url(source):
+        raise UsageError(
+            f"{without_credentials(source)} is a URL, where import takes files. Visit it with `postkeep crawl`, or name the "
+            "web archive that has it with --memento."
+        )
+    return Path(source)
