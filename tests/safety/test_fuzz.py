@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.archive.coding import decode_content
-from scraper.archive.compose import ForeignRecord
+from scraper.archive.compose import ForeignRecord, Reference
 from scraper.archive.foreign import ForeignProblem, read_foreign
 from scraper.archive.members import Damage, scan
 from scraper.archive.message import read_message
@@ -27,6 +27,7 @@ from scraper.fetch.pace import retry_after
 from scraper.fetch.robots import judge, parse_robots
 from scraper.jobs.claims import claimed
 from scraper.jobs.read_visit import Unread, read_visit
+from scraper.jobs.warc_places import WarcPlaces
 from scraper.model.stores import RobotsCopy
 from scraper.model.url import parse_url, resolve, strip_tracking
 from scraper.page.charset import decode
@@ -202,6 +203,19 @@ def test_any_file_of_somebody_else_is_records_and_problems(data: bytes) -> None:
         with suppress(SkippableError):
             for found in read_foreign(path):
                 assert isinstance(found, ForeignRecord | ForeignProblem)
+
+    with_file(data, look)
+
+
+@given(
+    damaged(gzip.decompress(a_member() + a_member("revisit"))),
+    st.builds(Reference, ODD, ODD | st.none(), ODD | st.none(), st.none(), ODD | st.none()),
+)
+def test_what_a_revisit_refers_to_is_found_or_not(data: bytes, refers: Reference) -> None:
+    def look(path: Path) -> None:
+        with WarcPlaces([path]) as places:
+            place = places.original(refers, refers.url or "")
+            assert place is None or place.path == path
 
     with_file(data, look)
 
