@@ -18,8 +18,12 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from scraper.cli.main import app
-from tests.commands import FAST_HOSTS, POSTKEEP, environment
+from scraper.settings import SETTINGS_FILE
+from scraper.settings_file import load_settings
+from tests.commands import FAST_HOSTS, POSTKEEP
 from tests.conftest import REPOSITORY
+from tests.hub.routing import Account
+from tests.hub.server import HubServer
 from tests.replica import v1
 from tests.replica.content import ReplicaPost, load_community
 from tests.replica.routes import HOSTS
@@ -39,6 +43,7 @@ NOT_RUN: Final = {
     "wb-manager init kept": "tests/slow/test_pywb_replay.py, which installs pywb",
     "wb-manager add kept archive/warc/*.warc.gz": "tests/slow/test_pywb_replay.py",
     "wayback": "tests/slow/test_pywb_replay.py",
+    "hf auth login": "the token is given as HF_TOKEN, which tests/publish takes away to see what is said",
     "systemd-analyze verify units/*": "tests/schedule/test_schedule.py, which skips where there is no systemd",
     "sudo cp units/* /etc/systemd/system/": "nothing: it changes the machine",
     "sudo systemctl enable --now $(cd units && ls *.timer)": "nothing: it changes the machine",
@@ -57,7 +62,9 @@ NOT_RUN: Final = {
 }
 # Commands that ask somebody else's web archive; tests/jobs/test_import_memento.py asks one on loopback.
 ASKS_STRANGERS: Final = re.compile(r"postkeep import --memento ")
-LANGUAGES: Final = {"sh", "python"}
+# The token of the account that the documents name.
+PUBLISHER: Final = "hf_write_of_my_name"
+LANGUAGES: Final = {"sh", "python", "toml"}
 
 _FENCE: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK: Final = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
@@ -103,16 +110,29 @@ def runnable(line: str) -> bool:
     return True
 
 
-def run(example: Example, folder: Path, replica: Replica) -> None:
-    """Run one block as a reader would: in a shell, in their folder, with the network leading to the replica."""
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a reader's network leads to: the replica, and a Hub on which they have an account."""
+
+    replica: Replica
+    hub: HubServer
+
+
+def run(example: Example, folder: Path, world: World) -> None:
+    """Run one block as a reader would: in a shell, in their folder; settings are read as they stand."""
+    replica = world.replica
     env = {
-        **environment(),
+        **world.hub.environment(folder / "hf", PUBLISHER),
         "PATH": f"{POSTKEEP.parent}{os.pathsep}{os.environ['PATH']}",
         "POSTKEEP_CONNECT_TO": " ".join(replica.connect_to),
         "POSTKEEP_CACERT": str(replica.cacert),
-        "HF_HOME": str(folder / "hf"),
-        "HF_HUB_OFFLINE": "1",
     }
+    if example.language == "toml":
+        (folder / "shown").mkdir()
+        (folder / "shown" / SETTINGS_FILE).write_text(example.text, encoding="utf-8")
+        load_settings(folder / "shown", {})
+        shutil.rmtree(folder / "shown")
+        return
     lines = [["bash", "-c", line] for line in example.lines if runnable(line)]
     if example.language == "python":
         lines = [[sys.executable, "-W", "error", "-c", example.text]]
@@ -125,9 +145,9 @@ def run(example: Example, folder: Path, replica: Replica) -> None:
             settings.write_text(settings.read_text(encoding="utf-8") + FAST_HOSTS, encoding="utf-8")
 
 
-def save_what_others_crawled(folder: Path, replica: Replica) -> None:
+def save_what_others_crawled(folder: Path, world: World) -> None:
     """WARC and WACZ files with a page of the first site, under the names that the documents give them."""
-    run(Example("sh", "postkeep crawl https://careerly.co.kr/comments/72260"), folder, replica)
+    run(Example("sh", "postkeep crawl https://careerly.co.kr/comments/72260"), folder, world)
     *_, warc = sorted((folder / "archive" / "warc").iterdir())
     for name in ("crawl.warc.gz", "CC-MAIN-00000.warc.gz"):
         shutil.copyfile(warc, folder / name)
@@ -136,21 +156,22 @@ def save_what_others_crawled(folder: Path, replica: Replica) -> None:
 
 
 @pytest.fixture(scope="module")
-def replica() -> Iterator[Replica]:
-    with Replica() as serving:
-        yield serving
-        assert not serving.violations
+def world() -> Iterator[World]:
+    with Replica() as replica, HubServer() as hub:
+        hub.holdings.accounts[PUBLISHER] = Account("my-name")
+        yield World(replica, hub)
+        assert not replica.violations
 
 
 @pytest.fixture(scope="module")
-def used(replica: Replica, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def used(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A reader's folder after all that README shows, from an empty one with the two pages they saved."""
     folder = tmp_path_factory.mktemp("reader")
     page = v1.post_page(load_community(), post(72260), v1.Build())
     (folder / "saved-page.html").write_text(page, encoding="utf-8")
     (folder / "flattened.txt").write_text(v1.flattened_page(post(71655)), encoding="utf-8")
     for example in examples(README):
-        run(example, folder, replica)
+        run(example, folder, world)
     return folder
 
 
@@ -162,12 +183,12 @@ def test_what_readme_shows_works_in_its_order(used: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS[1:], ids=lambda path: str(path.relative_to(REPOSITORY)))
 def test_what_the_other_documents_show_works_after_it(
-    document: Path, used: Path, replica: Replica, tmp_path: Path
+    document: Path, used: Path, world: World, tmp_path: Path
 ) -> None:
     folder = Path(shutil.copytree(used, tmp_path / "reader"))
-    save_what_others_crawled(folder, replica)
+    save_what_others_crawled(folder, world)
     for example in examples(document):
-        run(example, folder, replica)
+        run(example, folder, world)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(REPOSITORY)))

@@ -80,7 +80,7 @@ def require_same_archive(repo: str, head: Head, archive: str) -> None:
     if head.newest is not None and head.newest.note.archive != archive:
         raise UsageError(
             f"{repo} on the Hub was published from another archive, and this publication would replace its rows. "
-            f"Nothing was changed. Publish under another name, or make one archive of the two: postkeep merge"
+            f"Nothing was changed. Publish under another name, or make one archive of the two first."
         )
 
 

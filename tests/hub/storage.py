@@ -146,9 +146,10 @@ class Repository:
             del files[path]
         return self._add({**files, **additions}, title, description, parent=self.branches[MAIN])
 
-    def squash(self, title: str) -> Commit:
+    def squash(self, message: str) -> Commit:
         """Replace the history of the main branch by one commit of the same files; what no ref leads to is gone."""
-        squashed = self._add(self.head.files, title, "", parent=None)
+        title, _, description = message.partition("\n\n")
+        squashed = self._add(self.head.files, title, description, parent=None)
         self.forget_unreachable()
         return squashed
 
