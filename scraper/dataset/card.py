@@ -11,6 +11,7 @@ from scraper.dataset import provenance, sections
 from scraper.dataset.context import CardContext
 from scraper.dataset.figures import Figures
 from scraper.dataset.front_matter import front_matter
+from scraper.dataset.plots import Plot
 from scraper.records.contract import Column
 
 _TEMPLATE: Final = "dataset_card.md"
@@ -31,7 +32,11 @@ class ConfigCard:
 
 
 def dataset_card(
-    context: CardContext, schema_version: str, configs: Sequence[ConfigCard], figures: Figures
+    context: CardContext,
+    schema_version: str,
+    configs: Sequence[ConfigCard],
+    figures: Figures,
+    drawn: Sequence[Plot] = (),
 ) -> str:
     """The text of README.md. It depends on its arguments alone: no clock, no paths."""
     present = [config for config in configs if config.digest is not None]
@@ -54,6 +59,7 @@ def dataset_card(
         left_out=sections.left_out({config.name: config.left_out for config in configs}),
         captured=sections.captured(figures),
         conduct=provenance.conduct(context.conduct, context.takedowns),
+        plots=sections.images([(plot.path, plot.alt) for plot in drawn]),
         basis=sections.counted("captured_at_basis", "posts", figures.capture_basis),
         coverage=sections.coverage(figures.sites),
         languages=sections.languages(figures.languages),

@@ -21,6 +21,7 @@ from scraper.dataset.folder import replacing, sealed
 from scraper.dataset.layout import CARD, CROISSANT, MANIFEST, YEAR_LIMIT, PostMonths, month_of
 from scraper.dataset.manifest import ConfigEntry, Manifest, SteadyDigest, config_entry
 from scraper.dataset.parquet import ConfigWriter
+from scraper.dataset.plots import plots
 from scraper.records.contract import Column, Contract
 
 
@@ -73,9 +74,14 @@ def export(
         manifest = Manifest(contract.version, contract.digest, form.with_text, card, work.entries)
         card = replace(card, publication=publication(manifest))
         _write(built / MANIFEST, replace(manifest, card=card).text())
+        figures = work.tally.figures()
+        drawn = plots(figures)
+        for plot in drawn:
+            (built / plot.path).parent.mkdir(exist_ok=True)
+            (built / plot.path).write_bytes(plot.png)
         keys = {name: contract.key(name) for name in contract.configs}
-        _write(built / CROISSANT, croissant(card, configs, keys, work.tally.figures()))
-        _write(built / CARD, sealed(dataset_card(card, contract.version, configs, work.tally.figures())))
+        _write(built / CROISSANT, croissant(card, configs, keys, figures))
+        _write(built / CARD, sealed(dataset_card(card, contract.version, configs, figures, drawn)))
         written = sorted(path.relative_to(built) for path in built.rglob("*") if path.is_file())
     return tuple(folder / path for path in written)
 

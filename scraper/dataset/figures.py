@@ -1,5 +1,6 @@
 """The numbers on the dataset card, counted while the rows pass by."""
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -9,6 +10,15 @@ from typing import Final
 from scraper.dataset.features import Row
 from scraper.dataset.layout import UNDATED, month_of, year_of
 
+# Classes of threads, each with the most comments that a thread of it declares.
+_SIZES: Final[Mapping[str, float]] = {
+    "1": 1,
+    "2–5": 5,
+    "6–10": 10,
+    "11–50": 50,
+    "51–200": 200,
+    "over 200": math.inf,
+}
 _EXACT: Final = re.compile(r"[+-]?[0-9][0-9,]*")
 
 
@@ -37,16 +47,31 @@ class CommentFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class ThreadFigures:
+    """Of the posts whose page declares so many comments: how many have all of them captured, some, or none."""
+
+    declared: str
+    whole: int
+    part: int
+    none: int
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """All numbers of one export. A mapping gives how often each of its keys was seen, sorted by key.
 
-    ``rows`` is by config, ``removed`` by rule, ``redactions`` by kind, ``signals`` (rights signals) by name.
+    ``rows`` is by config, ``removed`` by rule, ``redactions`` by kind, ``signals`` (rights signals) by name, ``months``
+    by the month in which posts were published (``YYYY-MM`` or ``undated``). ``threads`` are by the number of declared
+    comments, fewest first; posts that declare none are left out. ``undecided`` texts have no language.
     ``captured`` are the first and last time of capture, None where none is known.
     """
 
     rows: Mapping[str, int]
     sites: tuple[SiteFigures, ...]
+    months: Mapping[str, int]
+    threads: tuple[ThreadFigures, ...]
     languages: Mapping[str, int]
+    undecided: int
     access: Mapping[str, int]
     status: Mapping[str, int]
     comments: CommentFigures
@@ -86,7 +111,10 @@ class Tally:
         return Figures(
             rows=_sorted(self._rows),
             sites=tuple(self._site_figures(site) for site in sorted(self._posts)),
+            months=_sorted(self._by["month"]),
+            threads=tuple(self._thread_figures(size) for size in _SIZES if self._by[size]),
             languages=_sorted(self._by["language"]),
+            undecided=self._sums["undecided"],
             access=_sorted(self._by["access"]),
             status=_sorted(self._by["status"]),
             comments=CommentFigures(
@@ -105,7 +133,9 @@ class Tally:
     def _see_post(self, row: Row) -> None:
         site = _site(row["post_id"])
         self._posts[site] += 1
-        self._years[site][year_of(month_of(row["published_at"]))] += 1
+        month = month_of(row["published_at"])
+        self._years[site][year_of(month)] += 1
+        self._by["month"][month] += 1
         self._by["access"][row["access"]] += 1
         self._by["status"][row["status"]] += 1
         self._by["capture_basis"][row["captured_at_basis"]] += 1
@@ -118,6 +148,8 @@ class Tally:
     def _see_text(self, row: Row) -> None:
         if row["language"] is not None:
             self._by["language"][row["language"]] += 1
+        else:
+            self._sums["undecided"] += row.get("text") is not None
         self._by["removed"].update(removed["rule"] for removed in row["removed"])
         for redaction in row["redactions"]:
             self._by["redactions"][redaction["kind"]] += redaction["count"]
@@ -130,6 +162,9 @@ class Tally:
         self._sums["declared"] += declared
         self._sums["captured"] += captured
         self._sums["short"] += captured < declared
+        if declared > 0:
+            state = "whole" if captured >= declared else "part" if captured else "none"
+            self._by[_size(declared)][state] += 1
 
     def _see_capture(self, captured_at: str | None) -> None:
         if captured_at is None:
@@ -137,6 +172,10 @@ class Tally:
             return
         first, last = self._captured or (captured_at, captured_at)
         self._captured = min(first, captured_at), max(last, captured_at)
+
+    def _thread_figures(self, size: str) -> ThreadFigures:
+        counts = self._by[size]
+        return ThreadFigures(size, counts["whole"], counts["part"], counts["none"])
 
     def _site_figures(self, site: str) -> SiteFigures:
         years = sorted(self._years[site].keys() - {UNDATED})
@@ -147,6 +186,11 @@ class Tally:
             years=(years[0], years[-1]) if years else None,
             undated=self._years[site][UNDATED],
         )
+
+
+def _size(declared: int) -> str:
+    """The class of a thread by the number of its declared comments."""
+    return next(size for size, most in _SIZES.items() if declared <= most)
 
 
 def _site(post_id: str) -> str:

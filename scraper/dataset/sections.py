@@ -59,7 +59,12 @@ def configs(described: Iterable[tuple[str, str]], rows: Mapping[str, int]) -> st
 def left_out(columns: Mapping[str, Sequence[str]]) -> str:
     """A paragraph on what the form without text lacks; empty for the whole form."""
     listed = "; ".join(f"`{config}`: {', '.join(names)}" for config, names in columns.items() if names)
-    return f"\n\nThis is the form without text. Left out are, of {listed}." if listed else ""
+    if not listed:
+        return ""
+    return (
+        f"\n\nThis is the form without text: ids, metadata and counts, by which the posts can be found again where they "
+        f"were published. Left out are, of {listed}. Addresses stay, and an address can repeat words of its post's title."
+    )
 
 
 def captured(figures: Figures) -> str:
@@ -88,6 +93,11 @@ def languages(counts: Mapping[str, int]) -> str:
         return "The language of no text was decided."
     listed = ", ".join(f"{code} {number:,}" for code, number in counts.items())
     return f"Posts and comments by language, where the script decides it: {listed}."
+
+
+def images(shown: Iterable[tuple[str, str]]) -> str:
+    """Images with their alternative texts; nothing where there are none."""
+    return "".join(f"\n\n![{text}]({path})" for path, text in shown)
 
 
 def counted(what: str, of: str, counts: Mapping[str, int]) -> str:

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from scraper.dataset.export import Form, export
+from scraper.dataset.layout import PLOTS
 from scraper.errors import StopError
 from tests.dataset.rows import CARD, CONTRACT, Rows, comment, metric, post, revision
 
@@ -53,6 +54,7 @@ def test_rows_lie_in_the_year_their_post_was_published(tmp_path: Path) -> None:
         "data/revisions/2022.parquet",
         "data/revisions/2023.parquet",
         "manifest.json",
+        *sorted(PLOTS),
     ]
     assert _ids(folder, "data/posts/2022.parquet") == ["a:1", "a:2"]
     assert _ids(folder, "data/comments/2022.parquet", "comment_id") == ["a:2#0"]
@@ -103,6 +105,7 @@ def test_files_of_an_older_export_that_no_longer_belong_are_gone(tmp_path: Path)
         "croissant.json",
         "data/posts/2020.parquet",
         "manifest.json",
+        *sorted(PLOTS),
     ]
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 

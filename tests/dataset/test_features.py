@@ -59,8 +59,21 @@ def test_a_truth_value_is_a_bool() -> None:
 @pytest.mark.parametrize(
     ("config", "gone"),
     [
-        ("posts", {"title", "text", "access_evidence.detail", "removed.text"}),
-        ("comments", {"text", "removed.text"}),
+        (
+            "posts",
+            {
+                "title",
+                "text",
+                "author_name",
+                "published_raw",
+                "tags",
+                "links",
+                "images",
+                "access_evidence.detail",
+                "removed.text",
+            },
+        ),
+        ("comments", {"text", "author_name", "published_raw", "removed.text"}),
         ("metrics", set()),
         ("revisions", {column.name for column in CONTRACT.columns("revisions")}),
     ],

@@ -103,9 +103,7 @@ def test_where_only_counts_moved_the_digest_changes_and_the_steady_one_does_not(
     assert moved == {config}
 
 
-@pytest.mark.parametrize(
-    "changes", [{"text": "다른 글"}, {"status": "gone"}, {"tags": ["새"]}, {"removed": []}]
-)
+@pytest.mark.parametrize("changes", [{"text": "다른 글"}, {"revision": 2}, {"tags": ["새"]}, {"removed": []}])
 def test_where_anything_else_changed_the_steady_digest_changes(
     tmp_path: Path, changes: dict[str, Any]
 ) -> None:
