@@ -205,6 +205,10 @@ class Index:
         row = self._state.row("SELECT * FROM visits WHERE visit_id = ?", visit_id)
         return _visit(row) if row else None
 
+    def has_visited(self, url: str) -> bool:
+        """Whether a visit to ``url`` ended whole."""
+        return self._state.row("SELECT 1 FROM visits WHERE url = ? AND whole", url) is not None
+
     def visit_cost(self, visit_id: str) -> VisitCost | None:
         """What one visit took; None where there is no such visit."""
         row = self._state.row(

@@ -75,6 +75,10 @@ class ArchiveReader(Closable):
         captures = tuple(self._read(place) for place in self._index.captures_of(visit_id))
         return Visit(visit_id, row.stamp.sequence, row.stamp.url, captures, row.whole, row.run)
 
+    def has_visited(self, url: str) -> bool:
+        """Whether a visit to ``url`` had all that it needed, whatever it turned out to be."""
+        return self._index.has_visited(printable_url(url))
+
     def visit_cost(self, visit_id: str) -> VisitCost | None:
         """What one visit took, from the index alone; None where there is no such visit."""
         return self._index.visit_cost(visit_id)

@@ -83,16 +83,20 @@ class Extractor:
     def _keep_unread(self, unread: Unread) -> Item:
         visit = unread.visit
         self._meet(unread.forgotten, visit.visit_id)
+        post_id = unread.post_id or self.store.post_at(visit.url)
+        if unread.departure is not None and post_id is not None:
+            self.store.put_departure(replace(unread.departure, post_id=post_id))
+            if self.store.has_post(post_id):
+                return Item(visit.url, "done", post_id, unread.departure.reason)
+            return Item(visit.url, "rejected", post_id, unread.reason)
         rejected = Rejected(visit.visit_id, visit.sequence, visit.url, unread.site, unread.reason)
         look = None
-        if unread.post_id is not None:
+        if post_id is not None:
             # A visit without captures is one of ours that had no answer: an import brings at least one.
             is_live = not visit.captures or visit.captures[0].captured_at_basis == "observed"
-            look = Look(
-                unread.post_id, visit.sequence, visit.visit_id, visit.captured_at, is_live, kind="nothing"
-            )
+            look = Look(post_id, visit.sequence, visit.visit_id, visit.captured_at, is_live, kind="nothing")
         self.store.reject(rejected, look)
-        return Item(visit.url, "rejected", unread.post_id, unread.reason)
+        return Item(visit.url, "rejected", post_id, unread.reason)
 
     def _meet(self, ids: tuple[str, ...], visit_id: str) -> None:
         if ids:

@@ -118,8 +118,7 @@ class _Refresh:
             found.name(self._workplace.settings.follow)
             await look_at_lists(found, self._workplace, self._archive, visitor, self._side_by_side)
             found.say_left_out()
-            before = {target.url for post in known if (target := target_of(post, self._archive))}
-            new = [target for target in found.posts if target.url not in before]
+            new = [target for target in found.posts if not self._archive.has_visited(target.url)]
             visits = Visits(self._workplace, self._archive, visitor, self._extractor)
             items = await self._visit(in_turn(new, self._due(known)), visits, frozenset(new))
         self._archive.discoveries.clear(found.lists)

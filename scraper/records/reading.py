@@ -14,9 +14,10 @@ class Reading:
 
     ``sequence`` is the visit's; ``captured_at`` is in UTC and None where it is unknown. The comments are in page
     order. ``first_seen`` and ``revision`` in the rows are those of a post visited once. ``is_cut`` says that a page came
-    incomplete, so that any text in it may be. ``images`` are the addresses of the pictures in the post's body as the
-    page has them, for who keeps them; no store has them. ``forgotten`` are the ids with a
-    tombstone that the page still shows; no row has anything of theirs.
+    incomplete, so that any text in it may be. ``visit_url`` is the URL that the visit was made for, of which the store
+    keeps a digest alone. ``images`` are the addresses of the pictures in the post's body as the page has them, for who
+    keeps them; no store has them. ``forgotten`` are the ids with a tombstone that the page still shows; no row has
+    anything of theirs.
     """
 
     post_id: str
@@ -26,6 +27,7 @@ class Reading:
     post: Row
     comments: tuple[Row, ...]
     is_cut: bool = False
+    visit_url: str = ""
     images: tuple[str, ...] = ()
     forgotten: tuple[str, ...] = ()
 

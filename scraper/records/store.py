@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
+from hashlib import sha256
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -68,6 +69,7 @@ _TABLES: Final = """
         PRIMARY KEY (post_id, sequence, visit_id)
     ) WITHOUT ROWID;
     CREATE INDEX looks_of_visit ON looks (visit_id);
+    CREATE TABLE addresses (digest TEXT PRIMARY KEY, post_id TEXT NOT NULL) WITHOUT ROWID;
 """
 # Where a visit is found, whatever it gave.
 OF_VISITS: Final = ("readings", "departures", "rejections", "looks", "features")
@@ -133,6 +135,17 @@ class Records(Closable):
         """Whether the visit was read, whatever it gave."""
         query = " UNION ALL ".join(f"SELECT 1 FROM {name} WHERE visit_id = ?1" for name in OF_VISITS)  # noqa: S608 - our names
         return self._database.execute(query, (visit_id,)).fetchone() is not None
+
+    def has_post(self, post_id: str) -> bool:
+        """Whether any visit could read the post."""
+        query = "SELECT 1 FROM readings WHERE post_id = ?"
+        return self._database.execute(query, (post_id,)).fetchone() is not None
+
+    def post_at(self, url: str) -> str | None:
+        """The post that an earlier visit of ``url`` could read; None where there was none."""
+        query = "SELECT post_id FROM addresses WHERE digest = ?"
+        row = self._database.execute(query, (_digest(url),)).fetchone()
+        return str(row[0]) if row else None
 
     def post_ids(self) -> tuple[str, ...]:
         """The posts there are, sorted; those that only a run read that is held back are not among them."""
@@ -245,6 +258,9 @@ class RecordStore(Records):
             "comments": json.dumps(reading.comments, ensure_ascii=False),
         }
         self._replace("readings", values, look_of(reading))
+        self._database.execute(
+            "INSERT OR REPLACE INTO addresses VALUES (?, ?)", (_digest(reading.visit_url), reading.post_id)
+        )
         return ()
 
     def put_departure(self, departure: Departure) -> None:
@@ -299,6 +315,10 @@ def _reading(row: tuple[str, str, int, str | None, int, str, str]) -> Reading:
         comments=tuple(json.loads(comments)),
         is_cut=bool(is_cut),
     )
+
+
+def _digest(url: str) -> str:
+    return sha256(url.encode()).hexdigest()
 
 
 def _time(text: str | None) -> datetime | None:

@@ -20,10 +20,12 @@ from scraper.model.exchange import Exchange
 from scraper.model.outcome import Item, Report
 from scraper.settings import HostSettings, Settings
 from tests.clock import VirtualClock
+from tests.jobs.rows import exported_rows
 from tests.jobs.workplaces import SETTINGS, workplace_at
 from tests.replica.content import SITE_HOST, Community, load_community
-from tests.replica.routes import Deployment
+from tests.replica.routes import Answer, Deployment
 from tests.replica.server import Replica
+from tests.replica.wordpress import ENTRIES, HOST, SITE
 
 COMMUNITY = load_community()
 OLD = "https://careerly.co.kr/comments/71655"
@@ -119,6 +121,34 @@ def test_new_posts_of_followed_lists_are_found_and_visited_once(tmp_path: Path) 
         assert visited(refresh(workplace)) == [newest.url("v1")]
         clock.advance(DAY / 4)
         assert visited(refresh(workplace)) == []
+
+
+def test_a_post_of_a_platform_is_refreshed_and_found_gone_though_its_page_tells_no_platform_any_more(
+    tmp_path: Path,
+) -> None:
+    clock = VirtualClock()
+    entry = ENTRIES[0]
+    missing = Answer(404, (("content-type", "text/html"),), b"<title>Not found</title>")
+    about = Answer(200, (("content-type", "text/html"),), b"<title>About</title><p>By hand.</p>")
+    urls = "".join(f"<url><loc>{SITE}{path}</loc></url>" for path in (entry.path, "/about"))
+    settings = replace(SETTINGS, follow=(f"{SITE}/map.xml",))
+    instead = {
+        (HOST, "/about"): about,
+        (HOST, "/map.xml"): Answer(200, (("content-type", "text/xml"),), f"<urlset>{urls}</urlset>".encode()),
+    }
+    with Replica(Deployment(instead=instead)) as replica:
+        workplace = place(tmp_path, replica, clock, settings)
+        assert SITE + entry.path in visited(refresh(workplace))
+        clock.advance(200 * DAY)
+        assert visited(refresh(workplace)) == [SITE + entry.path]
+        replica.deployment = Deployment(instead=instead | {(HOST, entry.path): missing})
+        clock.advance(200 * DAY)
+        (item,) = refresh(workplace).items
+    assert (item.outcome, item.post_id) == ("done", f"{HOST}:posts-{entry.number}")
+    rows = exported_rows(workplace, tmp_path / "dataset")
+    (post,) = rows["posts"]
+    assert (post["status"], post["text"]) == ("gone", None)
+    assert {row["status"] for row in rows["comments"]} <= {"absent", "placeholder"}
 
 
 @pytest.mark.parametrize("budget", [Budget(requests=4), Budget(bytes=800), Budget(minutes=1)])

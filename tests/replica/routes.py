@@ -32,12 +32,14 @@ class Deployment:
     """What is deployed: the community, the front end's build, and what the site says about crawling.
 
     ``robots`` and ``x_robots_tag`` are by host; a host that is not named has an allowing robots.txt and no tag.
+    ``instead`` has answers that stand at a host and path in place of what belongs there.
     """
 
     community: Community = field(default_factory=load_community)
     build: v1.Build = field(default_factory=v1.Build)
     robots: Mapping[str, RobotsFile] = field(default_factory=dict)
     x_robots_tag: Mapping[str, str] = field(default_factory=dict)
+    instead: Mapping[tuple[str, str], "Answer"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ def answer(deployment: Deployment, method: str, host: str, target: str, headers:
     if parts.path == "/robots.txt":
         robots = deployment.robots.get(host, RobotsFile())
         return _text(robots.status, robots.body)
+    if (host, parts.path) in deployment.instead:
+        return deployment.instead[host, parts.path]
     if host == f"www.{SITE_HOST}":
         return _redirect(301, f"https://{SITE_HOST}{target}")
     query = dict(parse_qsl(parts.query))

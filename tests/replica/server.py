@@ -82,11 +82,16 @@ class Replica:
     ) -> None:
         self.deployment = deployment or Deployment()
         self.port = port
-        self._faults = {target: iter(kinds) for target, kinds in (faults or {}).items()}
+        self._faults: dict[str, Iterator[Fault | None]] = {}
+        self.plan_faults(faults or {})
         self._ca_file = ca_file
         self._on_request = on_request
         self._log: list[LoggedRequest] = []
         self._cleanup = contextlib.ExitStack()
+
+    def plan_faults(self, faults: Mapping[str, Iterable[Fault | None]]) -> None:
+        """Plan these faults from now on, in place of all others."""
+        self._faults = {target: iter(kinds) for target, kinds in faults.items()}
 
     @property
     def cacert(self) -> Path:

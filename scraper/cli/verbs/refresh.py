@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from scraper.cli.asking import TerminalAnswers
 from scraper.cli.network import read_network
 from scraper.cli.options import (
     AllowHostOption,
@@ -26,6 +27,18 @@ from scraper.model.outcome import Report
 def refresh(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what is due, why, and about what it costs; ask nobody.")
+    ] = False,
+    publish: Annotated[
+        str | None,
+        typer.Option(
+            "--publish", metavar="OWNER/NAME", help="Then publish there, if and only if something changed."
+        ),
+    ] = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="With --publish: the dataset there is to be public.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="With --publish: agree to what would be asked, for jobs.")
     ] = False,
     max_requests: Annotated[
         int | None, typer.Option("--max-requests", min=1, metavar="N", help="End the run after N requests.")
@@ -53,6 +66,14 @@ def refresh(
         network = read_network(connect_to or [], cacert, allow_host or [])
         place = workplace(archive, progress, network)
         budget = Budget(max_requests, max_bytes, max_minutes)
-        return plan(place, budget) if dry_run else refresh_posts(place, budget)
+        if dry_run:
+            return plan(place, budget)
+        report = refresh_posts(place, budget)
+        if publish is None:
+            return report
+        # huggingface_hub takes long to load, and most runs do without it.
+        from scraper.jobs.refresh_publish import published_after  # noqa: PLC0415
+
+        return published_after(report, publish, place, TerminalAnswers(progress, yes), public=public)
 
     perform("refresh", job, as_json=as_json, log_format=log_format)
