@@ -1,0 +1,152 @@
+"""A real WordPress on loopback (Debian packages), from the testbed beside the repository: start it, change it, stop it.
+
+The testbed's script installs the packages as root, seeds 14 posts and writes down what it seeded. Its state goes into a
+folder of the test's, so nothing in the testbed is written.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import pytest
+
+from tests.conftest import REPOSITORY
+
+Theme = Literal["twentytwentyone", "twentytwentythree"]
+
+_SCRIPT: Final = Path("testbed", "servers", "wordpress", "start.sh")
+_PORTS: Final[dict[Theme, int]] = {"twentytwentyone": 8801, "twentytwentythree": 8811}
+_LOADED: Final = "define('WP_USE_THEMES', false); require '/usr/share/wordpress/wp-load.php'; "
+
+
+@dataclass(frozen=True, slots=True)
+class WordPress:
+    """A WordPress that is up. Post and comment ids are those of ``truth``; each change is there when its call returns."""
+
+    folder: Path
+    theme: Theme
+
+    @property
+    def site(self) -> str:
+        """Where it stands, without a slash at the end."""
+        return f"http://127.0.0.1:{_PORTS[self.theme]}"
+
+    @property
+    def authority(self) -> str:
+        """Host and port, as in ``--connect-to 127.0.0.1:8801:127.0.0.1:8801``."""
+        return self.site.removeprefix("http://")
+
+    @property
+    def reaching(self) -> list[str]:
+        """The options of ``postkeep crawl`` and ``postkeep refresh`` that let it reach this server."""
+        return ["--connect-to", f"{self.authority}:{self.authority}", "--allow-host", "127.0.0.1"]
+
+    @property
+    def truth(self) -> list[dict[str, Any]]:
+        """The posts as they were seeded, with their comments; later changes do not show."""
+        posts: list[dict[str, Any]] = json.loads((self.folder / "truth.json").read_text(encoding="utf-8"))[
+            "posts"
+        ]
+        return posts
+
+    def edit_post(self, post_id: int, content: str) -> None:
+        """Give a post another text, as HTML, with a new date of change."""
+        self._update_post(post_id, {"post_content": content})
+
+    def set_password(self, post_id: int, password: str) -> None:
+        """Lock a post behind a password; an empty one opens it again."""
+        self._update_post(post_id, {"post_password": password})
+
+    def trash_post(self, post_id: int) -> None:
+        """Move a post to the trash: its URL answers 404 from now on."""
+        self._php("wp_trash_post($argv[1]);", post_id)
+
+    def trash_comment(self, comment_id: int) -> None:
+        """Move a comment to the trash: it is shown no more, nor are replies to it."""
+        self._php("wp_trash_comment($argv[1]);", comment_id)
+
+    def edit_comment(self, comment_id: int, content: str) -> None:
+        """Give a comment another text."""
+        self._php(
+            "wp_update_comment(['comment_ID' => $argv[1], 'comment_content' => $argv[2]]);",
+            comment_id,
+            content,
+        )
+
+    def add_comment(self, post_id: int, author: str, content: str, parent: int = 0) -> int:
+        """Add an approved comment; gives its id."""
+        code = (
+            "echo wp_insert_comment(['comment_post_ID' => $argv[1], 'comment_author' => $argv[2], "
+            "'comment_content' => $argv[3], 'comment_parent' => $argv[4], 'comment_approved' => 1]);"
+        )
+        return int(self._php(code, post_id, author, content, parent))
+
+    def _update_post(self, post_id: int, fields: dict[str, str]) -> None:
+        code = "wp_update_post(['ID' => $argv[1]] + json_decode($argv[2], true));"
+        self._php(code, post_id, json.dumps(fields))
+
+    def _php(self, code: str, *arguments: object) -> str:
+        """What PHP prints for a piece of code within this WordPress."""
+        state = self.folder / "wordpress"
+        port = _PORTS[self.theme]
+        settings = {"WORDPRESS_CONFIG": f"testbed-{self.theme}-{port}", "WP_HOST": f"127.0.0.1:{port}"}
+        command = ["php", "-d", f"auto_prepend_file={state / 'prepend.php'}", "-d", "sendmail_path=/bin/true"]
+        # As from a signed-in editor: what the public sees of it is asked for over HTTP alone.
+        loaded = f"$_SERVER['HTTP_HOST'] = getenv('WP_HOST'); {_LOADED} wp_set_current_user(1); {code}"
+        ran = subprocess.run(
+            [*command, "-r", loaded, "--", *map(str, arguments)],
+            env=os.environ | settings,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        if ran.returncode:
+            raise RuntimeError(f"PHP within WordPress failed: {ran.stderr or ran.stdout}")
+        return ran.stdout
+
+
+@contextmanager
+def serving(shared: Path, theme: Theme = "twentytwentyone") -> Iterator[WordPress]:
+    """A freshly seeded WordPress, stopped and removed at the end; a test that cannot have one is skipped."""
+    script = shared / _SCRIPT
+    if not script.is_file():
+        pytest.skip(f"needs {_SCRIPT} of the testbed beside the repository, which is not there")
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        pytest.skip("the testbed installs WordPress with apt-get as root, which cannot run here")
+    # Not pytest's own folder, which the database's user may not enter.
+    with tempfile.TemporaryDirectory(prefix="postkeep-wordpress-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        settings = {
+            "TESTBED_STATE": name,
+            "TRUTH": str(folder / "truth.json"),
+            "WP_THEME": theme,
+            "WP_PORT": str(_PORTS[theme]),
+        }
+
+        def control(verb: str) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                ["bash", str(script), verb],
+                env=os.environ | settings,
+                cwd=REPOSITORY,
+                check=False,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+
+        started = control("start")
+        try:
+            if started.returncode:
+                pytest.skip(f"the testbed's WordPress did not start: {started.stdout[-400:]}")
+            yield WordPress(folder, theme)
+        finally:
+            control("stop")
