@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from tests.replica.routes import HOSTS
 from tests.replica.server import Replica
 
 POSTKEEP: Final = Path(sys.executable).with_name("postkeep")
 # The replica is ours, so nobody waits for the pace that a real host is owed.
-FAST_HOSTS: Final = '\n[host."careerly.co.kr"]\ndelay = 0\n\n[host."v2.careerly.co.kr"]\ndelay = 0\n'
+FAST_HOSTS: Final = "".join(f'\n[host."{host}"]\ndelay = 0\n' for host in HOSTS)
 
 
 def reaching(replica: Replica) -> list[str]:

@@ -77,6 +77,13 @@ def unclaimed_reason(url: str) -> str:
     return f"{url} is not the URL of a post on a site that postkeep reads. `postkeep sites` lists them."
 
 
+def unimported_reason(url: str) -> str:
+    """The sentence for a saved page that no site knows as a post of its own."""
+    if is_of_single_site(url):
+        return unclaimed_reason(url)
+    return f"no site that postkeep reads recognises the page of {url} as a post. `postkeep sites` lists them."
+
+
 def unrecognised_reason(visit: Visit) -> str:
     """The sentence for a visit that no site recognises as one to a post of its own."""
     if is_of_single_site(visit.url) or parse_url(visit.url) is None:

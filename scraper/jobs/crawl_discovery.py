@@ -61,7 +61,16 @@ class Discovery:
         self._store.begin(self._target, now, now - RESUMABLE)
         while self._has_room(room) and (lead := self._store.next_list(self._target)):
             await self._look_at(lead)
+        self._note_bound(room)
         return [*self._trouble, *self._summary()]
+
+    def _note_bound(self, room: int | None) -> None:
+        """Count what the bound on posts leaves alone."""
+        beyond = 0 if room is None else self._store.count(self._target, "post") - room
+        if beyond > 0:
+            self._left_alone["post beyond --max-posts"] += beyond
+        if not self._has_room(room) and self._store.next_list(self._target):
+            self._left_alone["further lists, for --max-posts was reached"] += 1
 
     def _has_room(self, room: int | None) -> bool:
         return room is None or self._store.count(self._target, "post") < room
@@ -127,14 +136,20 @@ class Discovery:
             found = claimed(url)
             if not found and (is_of_single_site(url) or not leads.is_list):
                 continue
-            trap = trap_in(url, traps_at(url))
-            if trap is None and not found and not _is_near(url, self._target):
-                trap = "page on another host"
+            trap = trap_in(url, traps_at(url)) or (None if found else self._trap_of_stranger(url))
             if trap:
                 self._left_alone[trap] += 1
             else:
                 yield found.claim.url if found else address(url)
         yield from leads.posts
+
+    def _trap_of_stranger(self, url: str) -> str | None:
+        """What makes a page that only a visit can tell one that is not visited."""
+        parsed = parse_url(url)
+        if not _is_near(url, self._target):
+            return "page on another host"
+        # Sitemaps name the front page among the rest; it lists posts, and is none.
+        return "front page" if parsed and parsed.path == "/" and not parsed.query else None
 
     def _sitemaps(self, lead: Lead, leads: Leads) -> Iterable[Lead]:
         for url in leads.sitemaps:

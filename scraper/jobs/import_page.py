@@ -6,11 +6,11 @@ from pathlib import Path
 
 from scraper.archive.warc import payload_digest
 from scraper.errors import SkippableError
-from scraper.jobs.claims import claimed, unclaimed_reason
+from scraper.jobs.claims import recognised, unimported_reason
 from scraper.jobs.file_kind import FileKind
 from scraper.jobs.intake import Intake
 from scraper.jobs.selection import Selection
-from scraper.model.capture import CapturedAtBasis
+from scraper.model.capture import Capture, CapturedAtBasis, Visit
 from scraper.model.outcome import Item
 from scraper.model.url import without_credentials
 from scraper.page.charset import decode
@@ -36,7 +36,7 @@ def import_page(path: Path, kind: FileKind, said: Said, intake: Intake, selectio
     """Keep one page as a resource record, and read it.
 
     Raises:
-        SkippableError: nobody says where the page was, or no site claims that URL.
+        SkippableError: nobody says where the page was, or no site knows it as a post of its own.
     """
     try:
         body = path.read_bytes()
@@ -46,19 +46,21 @@ def import_page(path: Path, kind: FileKind, said: Said, intake: Intake, selectio
     if url is None:
         raise SkippableError(f"{path} does not say where the page was. Say it with --url.")
     url = without_credentials(url)
-    found = claimed(url)
+    media_type = "text/html" if kind is FileKind.HTML else "text/plain"
+    headers = (("content-type", media_type),)
+    basis: CapturedAtBasis = "asserted" if said.captured_at else "unknown"
+    page = Capture("", url, None, headers, body, said.captured_at, basis, payload_digest(body))
+    found = recognised(Visit("", 0, url, (page,)))
     if found is None:
-        raise SkippableError(f"{path}: {unclaimed_reason(url)}")
+        raise SkippableError(f"{path}: {unimported_reason(url)}")
     if not (selection.has_url(url) and selection.has_time(said.captured_at)):
         reason = "It is left out by --host, --match, --since or --until."
         return Item(str(path), "skipped", found.claim.post_id, reason)
     post_url, post_id = found.claim.url, found.claim.post_id
     if refusal := intake.refusal(url, post_id):
         return Item(str(path), "refused", post_id, refusal)
-    if intake.known(post_url, url, said.captured_at, payload_digest(body)):
+    if intake.known(post_url, url, said.captured_at, page.payload_digest):
         return Item(str(path), "skipped", post_id, "The archive has this very page already.")
     visit_id = intake.archive.begin_visit(post_url, found.site.name)
-    media_type = "text/html" if kind is FileKind.HTML else "text/plain"
-    basis: CapturedAtBasis = "asserted" if said.captured_at else "unknown"
     intake.archive.keep_file(visit_id, url, body, media_type, said.captured_at, basis)
     return intake.finish(visit_id, str(path), whole=True)

@@ -8,20 +8,25 @@ from pathlib import Path
 from typing import Final
 from zlib import error as ZlibError  # noqa: N812 - it is an exception class
 
+from scraper.archive.coding import decode_content
 from scraper.archive.compose import ForeignRecord
 from scraper.archive.foreign import ForeignProblem, read_foreign
 from scraper.archive.message import read_message
 from scraper.errors import SkippableError
-from scraper.jobs.claims import claimed
+from scraper.jobs.claims import Claimed, address, claimed, is_of_single_site, recognised
 from scraper.jobs.file_kind import FileKind
 from scraper.jobs.intake import Intake
 from scraper.jobs.originals import Originals
 from scraper.jobs.selection import Selection
 from scraper.jobs.warc_places import Place, WarcPlaces
-from scraper.model.exchange import REDIRECT_STATUSES, Request
+from scraper.model.capture import Capture, Visit
+from scraper.model.exchange import REDIRECT_STATUSES, Headers, Request
 from scraper.model.outcome import Item
+from scraper.model.url import strip_tracking
 
 _PIECE: Final = 1 << 20
+# Of a page that has to tell its site, so many bytes are unpacked; a longer one is too costly to parse anyway.
+_LONGEST_PAGE: Final = 64 << 20
 
 
 @contextmanager
@@ -84,12 +89,16 @@ class WarcImport:
             for record in read_foreign(path, wanted=self._is_wanted):
                 if isinstance(record, ForeignProblem):
                     yield Item(str(source), "failed", reason=record.what)
-                elif self._selection.has_time(record.time.at) and not _is_redirect(record):
+                elif (
+                    self._selection.has_time(record.time.at)
+                    and not _is_redirect(record)
+                    and (post := _post_of(record))
+                ):
                     found = True
                     if record.refers and not self._is_refused(record.url):
                         self._revisits.append(Place(path, record.offset))
                     else:
-                        yield self._import_visit(record)
+                        yield self._import_visit(record, post)
         if not found:
             yield Item(str(source), "failed", reason=f"{source} holds no page of a post to take in.")
 
@@ -102,20 +111,19 @@ class WarcImport:
             except SkippableError as error:
                 yield Item(revisit.url, "failed", reason=str(error))
             else:
-                if self._intake.archive.capture(founded.original_id).status not in REDIRECT_STATUSES:
-                    yield self._import_visit(founded.record, founded.original_id)
+                post = claimed(founded.record.url)
+                status = self._intake.archive.capture(founded.original_id).status
+                if post and status not in REDIRECT_STATUSES:
+                    yield self._import_visit(founded.record, post, founded.original_id)
 
     def _is_refused(self, url: str) -> bool:
         post = claimed(url)
         return post is not None and self._intake.refusal(url, post.claim.post_id) is not None
 
     def _is_wanted(self, url: str) -> bool:
-        return self._selection.has_url(url) and claimed(url) is not None
+        return self._selection.has_url(url) and _may_be_post(url)
 
-    def _import_visit(self, page: ForeignRecord, original_id: str | None = None) -> Item:
-        post = claimed(page.url)
-        if post is None:
-            raise ValueError(f"{page.url} is claimed by no site.")
+    def _import_visit(self, page: ForeignRecord, post: Claimed, original_id: str | None = None) -> Item:
         archive = self._intake.archive
         if refusal := self._intake.refusal(page.url, post.claim.post_id):
             return Item(page.url, "refused", post.claim.post_id, refusal)
@@ -156,6 +164,33 @@ class WarcImport:
             archive.bind(visit_id, kept)
         else:
             archive.keep_foreign(visit_id, record, original_id)
+
+
+def _may_be_post(url: str) -> bool:
+    """Whether a record of this URL is worth reading: on a platform only the post's own page is, not its variants.
+
+    Pages of comments come along with their post, as its site asks for them.
+    """
+    return bool(claimed(url)) or (not is_of_single_site(url) and address(url) == strip_tracking(url))
+
+
+def _post_of(record: ForeignRecord) -> Claimed | None:
+    """The post that a record's URL names, or else its page shows; a revisit has no page to show."""
+    found = claimed(record.url)
+    if found or record.refers:
+        return found
+    return recognised(Visit("", 0, record.url, (_page_of(record),)))
+
+
+def _page_of(record: ForeignRecord) -> Capture:
+    """The record as a capture, before it is one, to see whether it is a post."""
+    time, digest = record.time, record.payload_digest
+    if not record.is_response:
+        headers: Headers = (("content-type", record.content_type),)
+        return Capture("", record.url, None, headers, record.block, time.at, time.basis, digest)
+    message = read_message(record.block)
+    body, _ = decode_content(message.payload, message.headers, _LONGEST_PAGE)
+    return Capture("", record.url, message.status, message.headers, body, time.at, time.basis, digest)
 
 
 def _is_redirect(record: ForeignRecord) -> bool:

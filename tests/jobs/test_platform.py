@@ -9,6 +9,7 @@ from scraper.archive.check import check
 from scraper.archive.read import open_to_read
 from scraper.jobs.crawl import crawl
 from scraper.jobs.extract import extract
+from scraper.jobs.import_files import import_files
 from scraper.jobs.strangers import MOST_IN_VAIN
 from scraper.model.outcome import Item
 from scraper.records.store import Records
@@ -129,7 +130,10 @@ def test_lists_lead_to_posts(
 def test_what_a_sitemap_index_leaves_alone_is_said(tmp_path: Path, replica: Replica) -> None:
     said = crawled(tmp_path, replica, f"{SITE}/wp-sitemap.xml")[0]
     assert said.outcome == "done"
-    assert said.reason == "It led to 3 posts. Left alone: sitemap of people, categories or tags (2)."
+    assert (
+        said.reason
+        == "It led to 3 posts. Left alone: front page (1), sitemap of people, categories or tags (2)."
+    )
 
 
 def test_a_page_that_no_site_recognises_is_kept_and_rejected(
@@ -173,3 +177,110 @@ def test_pages_of_other_hosts_in_a_list_are_left_alone(
     items = crawled(tmp_path, replica, f"{SITE}/map.xml")
     assert items[0].reason == "It led to 1 posts. Left alone: page on another host (1)."
     assert told(items[1:]) == EVERY[2:]
+
+
+def reached(items: tuple[Item, ...]) -> set[str]:
+    return {str(item.post_id).rpartition("-")[2] for item in items if item.outcome == "done" and item.post_id}
+
+
+def listing(*links: str, older: str | None = None) -> Answer:
+    """A list of posts as a theme of WordPress shows it."""
+    shown = "".join(
+        f'<article class="hentry"><h2 class="entry-title"><a href="{link}">글</a></h2></article>'
+        for link in links
+    )
+    onward = f'<a class="next page-numbers" href="{older}">이전 글</a>' if older else ""
+    head = f'<link rel="https://api.w.org/" href="{SITE}/wp-json/" />'
+    return html(f'<!doctype html><head>{head}</head><body class="blog">{shown}{onward}</body>')
+
+
+def test_a_list_goes_on_page_after_page_and_ends_where_nothing_new_comes(
+    tmp_path: Path, replica: Replica, pages: Pages
+) -> None:
+    pages["/"] = listing(GARDEN, older=f"{SITE}/page/2/")
+    pages["/page/2/"] = listing(WALK, older=f"{SITE}/page/3/")
+    pages |= {f"/page/{n}/": listing(WALK, older=f"{SITE}/page/{n + 1}/") for n in range(3, 40)}
+    items = crawled(tmp_path, replica, f"{SITE}/")
+    assert reached(items) == {"21", "40"}
+    assert items[0].reason == "It led to 2 posts. Left alone: pages after one without a new post (1)."
+    assert [path for path in asked(replica) if "/page/" in path] == ["/page/2/", "/page/3/"]
+
+
+def test_a_list_that_never_ends_is_bounded_by_the_posts_wanted_and_says_so(
+    tmp_path: Path, replica: Replica, pages: Pages
+) -> None:
+    pages["/"] = listing(GARDEN, MEMBERS, WALK, older=f"{SITE}/page/2/")
+    items = crawled(tmp_path, replica, f"{SITE}/", max_posts=2)
+    assert reached(items) == {"21", "34"}
+    assert (
+        items[0].reason
+        == "It led to 3 posts. Left alone: further lists, for --max-posts was reached (1), post beyond --max-posts (1)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        (f"{GARDEN}?replytocom=301", "reply link"),
+        (f"{GARDEN}?PHPSESSID=0123456789abcdef0123", "session id"),
+        (f"{SITE}/events/2031/12/", "calendar"),
+        (f"{SITE}/?s=상추", "search"),
+        (f"{GARDEN}?share=mastodon", "button in the form of a link"),
+        (f"{SITE}/wp-json/wp/v2/posts/21", "address of the software itself"),
+        (f"{SITE}/" + "a/b/" * 4, "repeating path"),
+    ],
+)
+def test_a_hostile_list_leads_into_no_trap(
+    tmp_path: Path, replica: Replica, pages: Pages, url: str, kind: str
+) -> None:
+    pages["/map.xml"] = sitemap(GARDEN, url.replace("&", "&amp;"), WALK)
+    items = crawled(tmp_path, replica, f"{SITE}/map.xml")
+    assert reached(items) == {"21", "40"}
+    said = [str(item.reason) for item in items if item.target.endswith("map.xml")]
+    assert said == [f"It led to 2 posts. Left alone: {kind} (1)."]
+    assert asked(replica) == [
+        "/map.xml",
+        "/2026/03/window-garden/",
+        "/2026/03/window-garden/comment-page-2/",
+        "/2026/05/night-walk/",
+    ]
+
+
+def test_pages_of_comments_without_end_are_left_when_they_repeat(
+    tmp_path: Path, replica: Replica, pages: Pages
+) -> None:
+    path = ENTRIES[0].path
+    own = routes._blog(path, "").body.decode()
+    for number in range(1, 60):
+        onward = f'<a href="{SITE}{path}comment-page-{number + 1}/">다음 댓글</a>'
+        pages[f"{path}comment-page-{number}/" if number > 1 else path] = html(own + onward)
+    (item,) = crawled(tmp_path, replica, GARDEN)
+    assert item.outcome == "done"
+    assert len(asked(replica)) == 2
+    with Records.open_to_read(tmp_path / "archive" / "records.sqlite") as records:
+        (post,) = records.rows("posts")
+        assert post["access"] == "partial"
+        assert "comment-pages" in {evidence["kind"] for evidence in post["access_evidence"]}
+
+
+def test_a_saved_page_tells_its_platform(tmp_path: Path) -> None:
+    saved = tmp_path / "saved.html"
+    saved.write_bytes(routes._blog(ENTRIES[0].path, "").body)
+    plain = tmp_path / "plain.html"
+    plain.write_text("<p>손으로 쓴 페이지</p>", encoding="utf-8")
+    workplace = workplace_at(tmp_path / "archive", VirtualClock())
+    (item,) = import_files([saved], workplace).items
+    assert (item.outcome, item.post_id) == ("done", f"{HOST}:posts-21")
+    (item,) = import_files([plain], workplace, url=f"{SITE}/plain").items
+    assert item.outcome == "failed"
+    assert "recognises the page" in str(item.reason)
+
+
+def test_the_warc_file_of_a_crawl_tells_the_posts_in_it(tmp_path: Path, replica: Replica) -> None:
+    crawled(tmp_path, replica, GARDEN, WALK, f"{SITE}/2020/01/no-such/")
+    (warc,) = (tmp_path / "archive" / "warc").iterdir()
+    workplace = workplace_at(tmp_path / "again", VirtualClock())
+    items = import_files([warc], workplace).items
+    assert sorted(told(items)) == sorted([EVERY[0], EVERY[2]])
+    with Records.open_to_read(tmp_path / "again" / "records.sqlite") as records:
+        assert [row["comments_captured"] for row in records.rows("posts")] == [5, 0]

@@ -210,7 +210,9 @@ def _index() -> str:
 
 
 def _sitemap() -> str:
-    places = "".join(f"<url><loc>{SITE}{entry.path}</loc></url>" for entry in ENTRIES)
+    places = "".join(
+        f"<url><loc>{SITE}{path}</loc></url>" for path in (*(each.path for each in ENTRIES), "/")
+    )
     return f'<?xml version="1.0" encoding="UTF-8"?><urlset>{places}</urlset>'
 
 
