@@ -32,6 +32,9 @@ class Score:
     true: int = 0
     matched: int = 0
     text: float = 0.0
+    words: int = 0
+    words_found: int = 0
+    words_true: int = 0
     authors: int = 0
     edges_found: int = 0
     edges_true: int = 0
@@ -40,6 +43,10 @@ class Score:
     def add(self, found: Sequence[Said], truth: Sequence[Said]) -> None:
         """Count one page."""
         pairs = match(found, truth)
+        mine, yours = (_words(said) for said in (found, truth))
+        self.words += (mine & yours).total()
+        self.words_found += mine.total()
+        self.words_true += yours.total()
         self.found += len(found)
         self.true += len(truth)
         self.matched += len(pairs)
@@ -81,6 +88,11 @@ class Score:
         return _f1(self.text, self.found, self.true)
 
     @property
+    def words_f1(self) -> float:
+        """Of the words of all comments of a page together, however they were cut into comments."""
+        return _f1(self.words, self.words_found, self.words_true)
+
+    @property
     def edge_f1(self) -> float:
         """Of reply edges among matched comments."""
         return _f1(self.edges, self.edges_found, self.edges_true)
@@ -108,6 +120,10 @@ def f1(one: str, other: str) -> float:
     """The F1 of the 4-grams of tokens of two texts; texts of fewer tokens are one gram."""
     mine, yours = _grams(one), _grams(other)
     return _f1((mine & yours).total(), mine.total(), yours.total())
+
+
+def _words(all_said: Sequence[Said]) -> Counter[str]:
+    return Counter(word for said in all_said for word in _WORD.findall(said.text.lower()))
 
 
 def _grams(text: str) -> Counter[tuple[str, ...]]:

@@ -179,7 +179,11 @@ def test_max_posts_ends_the_search_too(tmp_path: Path, lists: Lists, replica: Re
     lists["/sitemap.xml"] = index(f"{SITE}/one.xml", f"{SITE}/two.xml")
     lists["/one.xml"] = sitemap(*POSTS[:2])
     report = crawl([f"{SITE}/sitemap.xml"], place(tmp_path, replica), max_posts=1)
-    assert outcomes(report.items) == [(POSTS[0], "done")]
+    assert outcomes(report.items) == [(f"{SITE}/sitemap.xml", "done"), (POSTS[0], "done")]
+    assert (
+        report.items[0].reason
+        == "It led to 2 posts. Left alone: further lists, for --max-posts was reached (1), post beyond --max-posts (1)."
+    )
     assert asked(replica) == ["/sitemap.xml", "/one.xml", "/comments/70991"]
 
 

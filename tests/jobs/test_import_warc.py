@@ -93,15 +93,21 @@ def test_a_capture_without_a_time_is_not_chosen_by_time(workplace: Workplace, tm
     assert report.counts()["done"] == 0
 
 
-def test_a_record_of_another_host_that_is_damaged_within_costs_nothing(
-    workplace: Workplace, tmp_path: Path
+@pytest.mark.parametrize(
+    ("url", "exit_code"),
+    [("https://careerly.co.kr/profiles/7", 0), ("https://example.org/", 1)],
+    ids=["no post by its URL", "perhaps a post of a platform"],
+)
+def test_a_record_that_is_damaged_within_is_named_where_it_may_have_been_a_post(
+    workplace: Workplace, tmp_path: Path, url: str, exit_code: int
 ) -> None:
     file = CrawlFile()
-    file.add("https://example.org/", b"no post")
+    file.add(url, b"no post")
     file.add(POST, page())
     path = file.write(tmp_path / "a.warc")
     path.write_bytes(path.read_bytes().replace(b"HTTP/1.1 200 X", b"XTTP/1.1 200 X", 1))
-    assert imported(path, workplace).exit_code == 0
+    report = imported(path, workplace)
+    assert (report.exit_code, report.items[-1].outcome) == (exit_code, "done")
 
 
 def test_the_place_nearest_in_time_is_found_however_many_hosts_are_asked_for(tmp_path: Path) -> None:
