@@ -19,7 +19,6 @@ _UTF8_ESCAPE: Final = (
     r"|%[CDcd][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]"
     r"|%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){2}"
     r"|%[Ff][0-4](?:%[89ABab][0-9A-Fa-f]){3}"
-    r"|%[89A-Fa-f][0-9A-Fa-f](?:%[4-9A-Fa-f][0-9A-Fa-f]|[A-Za-z])"
 )
 _ESCAPE: Final = re.compile(
     r"&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?"
@@ -27,6 +26,10 @@ _ESCAPE: Final = re.compile(
     r"|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]{1,6}\}|\\x[0-9a-fA-F]{2}|\\[^ux]"
     rf"|{_UTF8_ESCAPE}",
     re.DOTALL,
+)
+# Two bytes of code page 949, the second of which may stand for itself.
+_LEGACY_ESCAPE: Final = re.compile(
+    r"%(?:8[1-9A-Fa-f]|[9A-Fa-f][0-9A-Fa-f])(?:%[4-9A-Fa-f][0-9A-Fa-f]|[A-Za-z])|%[0-7][0-9A-Fa-f]"
 )
 _MARKUP: Final = re.compile(r"<!--.*?-->|<[/!?A-Za-z][^<>]*>", re.DOTALL)
 _MARKS: Final = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ud7b0-\ud7ff\ufe20-\ufe2f"
@@ -97,6 +100,8 @@ def views(text: str) -> Iterator[View]:
     view = View.of(text)
     for _ in range(_DEPTH):
         yield view
+        if (legacy := view.substituted(_LEGACY_ESCAPE, _legacy)) is not view:
+            yield legacy
         bare = view.without_markup()
         if bare is not view:
             yield bare
@@ -113,6 +118,8 @@ def readings(text: str) -> Iterator[str]:
     """The texts of ``views``, without the way back: quick to make, for looking whether there is anything at all."""
     for _ in range(_DEPTH):
         yield text
+        if (legacy := _LEGACY_ESCAPE.sub(_legacy, text)) != text:
+            yield legacy
         bare = _MARKUP.sub("", text)
         if bare != text:
             yield bare
@@ -140,11 +147,18 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 def _percent_decoded(said: str) -> str:
-    octets = bytes.fromhex("".join(re.findall(r"%([0-9A-Fa-f]{2})", said)))
-    octets += said.rpartition("%")[2][2:].encode()
-    for encoding in ("utf-8", "cp949"):
-        try:
-            return octets.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return said
+    try:
+        return bytes.fromhex(said.replace("%", "")).decode()
+    except UnicodeDecodeError:
+        return said
+
+
+def _legacy(match: re.Match[str]) -> str:
+    said = match[0]
+    octets = bytes.fromhex(said[1:3]) + (
+        bytes.fromhex(said[4:6]) if said[3:4] == "%" else said[3:].encode("ascii")
+    )
+    try:
+        return octets.decode("cp949")
+    except UnicodeDecodeError:
+        return said

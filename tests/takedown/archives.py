@@ -1,12 +1,11 @@
 """Archives with people in them, without a network: pages of the replica's community, kept as a crawl would keep them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 from scraper.archive.archive import Archive
-from scraper.archive.disk import Disk
 from scraper.jobs.extract import extract
 from scraper.jobs.workplace import Workplace
 from scraper.model.stores import LedgerEntry
@@ -53,18 +52,17 @@ def keep_page(archive: Archive, url: str, page: bytes, minute: int = 0, **more: 
     return visit_id
 
 
-def community_archive(folder: Path, disk: Disk | None = None) -> Workplace:
-    """An archive of every post of the community and of the listing that leads to them, read."""
-    workplace = workplace_at(folder, VirtualClock(), disk=disk)
+def community_archive(folder: Path, posts: Sequence[ReplicaPost] = ()) -> Workplace:
+    """An archive of posts of the community, all of them where none is named, and of the listing that leads to them, read."""
+    workplace = workplace_at(folder, VirtualClock())
+    kept = posts or community_posts()
     community, build = load_community(), v1.Build()
     with writing(workplace) as archive:
-        for minute, post in enumerate(community_posts()):
+        for minute, post in enumerate(kept):
             keep_page(archive, url_of(post), v1.post_page(community, post, build).encode(), minute)
         archive.keep(None, exchange(LISTING, v1.listing_page(community, build).encode(), at=NOON))
-        archive.frontier.add(url_of(post) for post in community_posts())
+        archive.frontier.add(url_of(post) for post in kept)
         archive.discoveries.begin(LISTING, NOON, NOON)
-        archive.discoveries.looked_at(
-            LISTING, LISTING, (), [url_of(post) for post in community_posts()], NOON
-        )
+        archive.discoveries.looked_at(LISTING, LISTING, (), [url_of(post) for post in kept], NOON)
     extract(workplace)
     return workplace

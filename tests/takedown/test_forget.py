@@ -22,15 +22,10 @@ from tests.archive.judge import warcio_complaints
 from tests.archive.making import warc_files
 from tests.replica import v1
 from tests.replica.content import load_community
-from tests.takedown.archives import community_archive, community_posts, keep_page, url_of, writing
+from tests.takedown.archives import community_posts, keep_page, url_of, writing
 from tests.takedown.searching import free_pages, places_of
 
 REASON = "Asked by its author"
-
-
-@pytest.fixture
-def kept(tmp_path: Path) -> Workplace:
-    return community_archive(tmp_path / "archive")
 
 
 def rows(workplace: Workplace, config: str) -> list[Row]:
