@@ -13,6 +13,8 @@ def changes_between(old: Manifest, new: Manifest) -> tuple[str, ...]:
 def _changes(old: Manifest, new: Manifest) -> Iterator[str]:
     if old.schema_version != new.schema_version:
         yield f"The schema went from {old.schema_version} to {new.schema_version}."
+    elif old.schema_digest != new.schema_digest:
+        yield f"Schema {new.schema_version}, a draft until then, changed."
     if old.with_text != new.with_text:
         yield (
             "The texts were added."

@@ -17,9 +17,10 @@ def migrate_dataset(folder: Path, target: str = CURRENT, schemas: Traversable | 
         StopError: the disk refused; the folder is as it was.
     """
     done = migrate(folder, f"postkeep {__version__}", target, schemas)
+    said = _sentence(done)
     changed = done.origin != done.target
-    item = Item(str(folder), "done" if changed else "skipped", reason=_sentence(done))
-    return Report(items=(item,), outputs=(str(folder),) if changed else ())
+    item = Item(str(folder), "done" if changed else "skipped", reason=said)
+    return Report(items=(item,), outputs=(str(folder),) if changed else (), summary=(f"{folder}: {said}",))
 
 
 def _sentence(done: Migrated) -> str:

@@ -99,7 +99,7 @@ def test_a_second_migration_touches_nothing(tmp_path: Path, schemas: Path) -> No
     again = migrate_dataset(folder, MAJOR, schemas)
     assert (_files(folder), folder.stat().st_ino) == (before, inode)
     [item] = again.items
-    assert (item.outcome, again.outputs) == ("skipped", ())
+    assert (item.outcome, again.outputs, again.summary) == ("skipped", (), (f"{folder}: {item.reason}",))
     assert item.reason == (
         "It follows schema 2.0.0 already, so nothing was changed. Only a new extraction can fill posts.words: "
         "export again from the archive."

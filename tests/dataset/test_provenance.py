@@ -126,6 +126,8 @@ def test_a_change_of_form_or_schema_is_told_first(tmp_path: Path) -> None:
     newer = dataclasses.replace(bare, schema_version="2.0.0")
     first, second, *_, last = changes_between(old, newer)
     assert first == f"The schema went from {CONTRACT.version} to 2.0.0."
+    redrafted = dataclasses.replace(bare, schema_digest="sha256:other")
+    assert changes_between(bare, redrafted) == (f"Schema {CONTRACT.version}, a draft until then, changed.",)
     assert second == "The texts were left out: this is the form without text."
     assert last == "`revisions` was left out."
     assert "The texts were added." in changes_between(bare, old)
