@@ -14,6 +14,8 @@ from scraper.settings import SETTINGS_FILE
 WARC_FOLDER: Final = "warc"
 KEY_FILE: Final = "pseudonym.key"
 DECISIONS_FILE: Final = "decisions.jsonl"
+# Where a publication is built; it is there only while one runs, or after one was killed.
+PUBLICATION_FOLDER: Final = "publication"
 _PREFIX: Final = "postkeep-"
 _SUFFIX: Final = ".warc.gz"
 _OPEN: Final = ".open"

@@ -80,7 +80,16 @@ def require_no_drift(archive: Path, *, removes_only: bool = False) -> None:
     if removes_only:
         return
     with Records.open_to_read(archive / RECORDS_FILE) as records:
-        drifts = records.drift.drifts()
+        refuse_drift(records)
+
+
+def refuse_drift(records: Records) -> None:
+    """Stop a publication from records of which a run is held back.
+
+    Raises:
+        DriftError: one is.
+    """
+    drifts = records.drift.drifts()
     if drifts:
         more = f" {len(drifts) - 1} more runs are held back." if len(drifts) > 1 else ""
         raise DriftError(f"Nothing was published. {run_sentence(drifts[0])}{more} {_REMEDY}")

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 from scraper.dataset.context import Publication
+from scraper.dataset.layout import data_file
 from scraper.dataset.manifest import Manifest
-from scraper.errors import RefusedError
+from scraper.errors import RefusedError, StopError
+from scraper.jobs.drift import refuse_drift
 from scraper.jobs.export import UpToDate
 from scraper.jobs.publication_gate import Gate, only_removes, require_no_fall
 from scraper.jobs.withholding import Withheld
@@ -25,6 +27,9 @@ from scraper.publish.rights import Restrictions, Standing, Wish, questions, requ
 from scraper.publish.takedown import Traces, warnings
 from scraper.records.contract import Contract
 from scraper.sites.registry import gate_rules
+
+# Where the posts of a dataset lie.
+_POSTS: Final = str(data_file("posts", "*").parent) + "/"
 
 
 class Answers(Protocol):
@@ -64,8 +69,13 @@ class PublicationBuilding:
         if waits is not None:
             return waits
         Gate(Contract.load(), self.key, settings.names, gate_rules()).inspect(self.folder)
-        if before is not None and not only_removes(before, folder.manifest):
-            require_no_fall(before, folder.manifest, settings.publish.largest_fall)
+        removes_only = before is not None and only_removes(before, folder.manifest)
+        if not removes_only:
+            refuse_drift(self.records.store)
+            if before is not None:
+                require_no_fall(before, folder.manifest, settings.publish.largest_fall)
+                if before.takedowns == folder.manifest.takedowns:
+                    self._require_known(folder, head)
         for question in questions(self.hub.repo, self.wish, _standing(head), self._restrictions()):
             self._ask(question)
         return None
@@ -92,6 +102,25 @@ class PublicationBuilding:
             f"Only counts changed, and those go out every {settings.metrics_every_days} days "
             f"(metrics_every_days in [publish]): next on {due:%Y-%m-%d}."
         )
+
+    def _require_known(self, folder: DatasetFolder, head: Head) -> None:
+        """See to it that no post leaves the Hub of which this archive has never heard.
+
+        Raises:
+            StopError: one would; another copy of the archive has published it.
+        """
+        strange: set[str] = set()
+        for path, file in head.state.files.items():
+            ours = folder.files.get(path)
+            if path.startswith(_POSTS) and not (ours and ours.is_same_as(file)):
+                strange |= self.hub.column(path, head.state.head, "post_id")
+        strange -= set(self.records.store.post_ids())
+        if strange:
+            raise StopError(
+                f"{self.hub.repo} on the Hub holds {len(strange):,} posts that this archive does not, such as "
+                f"{min(strange)}. Another copy of it has published them, and they would be lost, so nothing was "
+                f"published. Bring their captures into this archive first (postkeep import), or use another name."
+            )
 
     def _restrictions(self) -> Restrictions:
         settings = self.records.workplace.settings

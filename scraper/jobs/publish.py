@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from scraper.archive.decisions import read_decisions
-from scraper.archive.files import KEY_FILE
+from scraper.archive.files import KEY_FILE, PUBLICATION_FOLDER
 from scraper.errors import UsageError
+from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.export import UpToDate, records_up_to_date
 from scraper.jobs.publication_building import Answers, PublicationBuilding
 from scraper.jobs.withholding import withheld_from_publication
@@ -22,8 +23,6 @@ from scraper.publish.rights import Wish
 from scraper.publish.takedown import warnings
 from scraper.records.people import load_or_create_key
 
-# Where a publication is built; it is there only while one runs.
-PUBLICATION_FOLDER: Final = "publication"
 _ARCHIVE_DIGITS: Final = 16
 
 
@@ -70,7 +69,8 @@ def _publish(hub: Hub, records: UpToDate, folder: Path, options: PublishOptions,
     workplace = records.workplace
     key = load_or_create_key(workplace.folder / KEY_FILE)
     decisions = read_decisions(workplace.folder)
-    withheld = withheld_from_publication(records.store, decisions)
+    sites = {post_id.partition(":")[0] for post_id in records.store.post_ids()}
+    withheld = withheld_from_publication(records.store, exclusions_of(workplace, sites))
     building = PublicationBuilding(hub, records, folder, withheld, key, options.wish, answers)
     publisher = Publisher(
         hub,
@@ -86,6 +86,9 @@ def _publish(hub: Hub, records: UpToDate, folder: Path, options: PublishOptions,
         published = publisher.publish(building)
         _settle_access(hub, published, options.wish)
         items, outputs = _reported(hub, published)
+    for item in items:
+        if item.target == hub.repo:
+            workplace.progress.end(item)
     return Report(items=(*items, *stayed, *records.troubled), outputs=outputs)
 
 

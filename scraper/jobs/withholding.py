@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from scraper.dataset.layout import post_of
-from scraper.model.decision import Decision
 from scraper.model.exclusions import Exclusions
 from scraper.model.record import Signal
 from scraper.model.url import parse_url
@@ -16,7 +15,6 @@ from scraper.records.store import Records
 _TAKEN_BACK: Final = "It was taken back by its author or its site, so it is not published."
 _GATED: Final = "All of its text is behind a gate, so it is not published."
 STILL_KEPT: Final = "What the archive has of it stays there until `postkeep forget` takes it down."
-_FORGOTTEN: Final = "It was taken down (postkeep forget), so it is not published."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +40,15 @@ def withheld_from_export(records: Records, exclusions: Exclusions = Exclusions()
     )
 
 
-def withheld_from_publication(
-    records: Records,
-    decisions: Iterable[Decision],
-    exclusions: Exclusions = Exclusions(),  # noqa: B008 - frozen
-) -> Withheld:
+def withheld_from_publication(records: Records, exclusions: Exclusions) -> Withheld:
     """What is never published.
 
-    Posts that ask not to be archived, that a gate withholds whole, that were taken back, that were taken down, or that are
-    opted out; and comments that were taken down or opted out.
+    What no export holds, and posts that a gate withholds whole or that were taken back.
     """
-    forgotten = {decision.subject for decision in decisions if decision.kind == "tombstone"}
-    posts = dict(_refusing(records.rows("posts"), "published"))
-    for post in records.rows("posts"):
-        reason = _reason(post, forgotten)
-        if reason is not None:
-            posts.setdefault(post["post_id"], reason)
-    comments = (
-        comment["comment_id"]
-        for comment in records.rows("comments")
-        if forgotten & {comment["comment_id"], comment["author_id"]}
-    )
-    posts = dict(_excluded(records.rows("posts"), exclusions)) | posts
-    return Withheld(posts, frozenset(comments) | _comments_of(records, exclusions))
+    exported = withheld_from_export(records, exclusions)
+    unseen = ((post["post_id"], _reason(post)) for post in records.rows("posts"))
+    posts = {post_id: reason for post_id, reason in unseen if reason is not None}
+    return Withheld(posts | dict(exported.posts), exported.comments)
 
 
 def _excluded(posts: Iterable[Row], exclusions: Exclusions) -> Iterator[tuple[str, str]]:
@@ -89,9 +73,7 @@ def _comments_of(records: Records, exclusions: Exclusions) -> frozenset[str]:
     )
 
 
-def _reason(post: Row, forgotten: set[str]) -> str | None:
-    if forgotten & {post["post_id"], post["author_id"]}:
-        return _FORGOTTEN
+def _reason(post: Row) -> str | None:
     if post["access"] == "gated":
         return _GATED
     return _TAKEN_BACK if post["status"] == "withdrawn" else None

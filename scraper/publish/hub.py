@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 import httpx2
-from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, constants, get_token
+import pyarrow.parquet as pq
+from huggingface_hub import (
+    CommitOperationAdd,
+    CommitOperationDelete,
+    HfApi,
+    HfFileSystem,
+    constants,
+    get_token,
+)
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, OfflineModeIsEnabled
 from huggingface_hub.hf_api import LFSFileInfo, RepoFile
 from huggingface_hub.utils._http import default_client_factory, set_client_factory
@@ -154,6 +162,17 @@ class Hub:
                 )
 
             yield Path(self._ask(f"downloading {path}", fetch))
+
+    def column(self, path: str, revision: str, name: str) -> frozenset[str]:
+        """The values of one column of texts in a Parquet file at a revision; no more of the file is fetched than that."""
+
+        def fetched() -> frozenset[str]:
+            files = HfFileSystem(skip_instance_cache=True)
+            with files.open(f"datasets/{self.repo}@{revision}/{path}", "rb") as file:
+                table = pq.read_table(file, columns=[name])
+            return frozenset(table.column(name).unique().to_pylist())
+
+        return self._ask(f"reading {path}", fetched)
 
     def read(self, path: str, revision: str) -> bytes:
         """The bytes of a small file at a revision."""

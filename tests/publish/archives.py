@@ -26,6 +26,13 @@ class Place:
         self._workplace = workplace_at(folder, VirtualClock())
         self._visits = 0
 
+    @classmethod
+    def at(cls, folder: Path) -> "Place":
+        """An archive that is there, whose next visits come after all that it has."""
+        place = cls(folder)
+        place._visits = 100
+        return place
+
     def keep(self, *posts: int, **changes: Any) -> "Place":
         """Take in the pages of posts, edited so."""
         community = load_community()
@@ -43,6 +50,11 @@ class Place:
         lines = "".join(f'{name} = "{value}"\n' for name, value in settings.items())
         path.write_text(lines + path.read_text(encoding="utf-8"), encoding="utf-8")
         return self
+
+    def set_publish(self, line: str) -> None:
+        """Put a line into the table [publish] of postkeep.toml."""
+        with (self.folder / "postkeep.toml").open("a", encoding="utf-8") as settings:
+            settings.write(f"\n[publish]\n{line}\n")
 
     def _take_in(self, page: Path, url: str) -> None:
         self._visits += 1
