@@ -118,7 +118,12 @@ class _Refresh:
             found.name(self._workplace.settings.follow)
             await look_at_lists(found, self._workplace, self._archive, visitor, self._side_by_side)
             found.say_left_out()
-            new = [target for target in found.posts if not self._archive.has_visited(target.url)]
+            before = {post.post_id for post in known}
+            new = [
+                target
+                for target in found.posts
+                if target.post_id not in before and not self._archive.has_visited(target.url)
+            ]
             visits = Visits(self._workplace, self._archive, visitor, self._extractor)
             items = await self._visit(in_turn(new, self._due(known)), visits, frozenset(new))
         self._archive.discoveries.clear(found.lists)

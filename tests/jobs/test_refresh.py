@@ -24,7 +24,7 @@ from tests.jobs.rows import exported_rows
 from tests.jobs.workplaces import SETTINGS, workplace_at
 from tests.replica.content import SITE_HOST, Community, load_community
 from tests.replica.routes import Answer, Deployment
-from tests.replica.server import Replica
+from tests.replica.server import Failure, Replica
 from tests.replica.wordpress import ENTRIES, HOST, SITE
 
 COMMUNITY = load_community()
@@ -121,6 +121,19 @@ def test_new_posts_of_followed_lists_are_found_and_visited_once(tmp_path: Path) 
         assert visited(refresh(workplace)) == [newest.url("v1")]
         clock.advance(DAY / 4)
         assert visited(refresh(workplace)) == []
+
+
+def test_a_new_post_that_failed_is_tried_again_in_its_rhythm_and_once_a_run(tmp_path: Path) -> None:
+    clock = VirtualClock()
+    newest = COMMUNITY.newest("post", "v1")[0]
+    settings = replace(SETTINGS, follow=(f"https://{SITE_HOST}/trends",))
+    with Replica(Deployment(Community((newest,))), faults={newest.path("v1"): [Failure(503)] * 9}) as replica:
+        workplace = place(tmp_path, replica, clock, settings)
+        assert [item.outcome for item in refresh(workplace).items] == ["failed"]
+        replica.plan_faults({})
+        assert visited(refresh(workplace)) == []
+        clock.advance(DAY)
+        assert visited(refresh(workplace)) == [newest.url("v1")]
 
 
 def test_a_post_of_a_platform_is_refreshed_and_found_gone_though_its_page_tells_no_platform_any_more(
