@@ -14,6 +14,7 @@ from scraper.archive.members import Damage, Member, scan
 from scraper.archive.migrate import open_state_to_read
 from scraper.archive.rebuilt import Rebuilt, differences, in_order, lost_with_their_visit, rebuilding
 from scraper.archive.state import STATE_FILE, State
+from scraper.archive.takedown import is_taking_down
 from scraper.errors import ArchiveDamagedError, StopError, UsageError
 from scraper.settings import SETTINGS_FILE
 
@@ -49,6 +50,7 @@ def find_problems(archive: Path, *, held: bool) -> list[Problem]:
     problems = list(_permission_problems(archive)) + list(_ledger_problems(archive, held=held))
     if not held:
         problems += [_left_open(archive, name) for name in left_open(archive)]
+        problems += _takedown_problems(archive)
     if not (archive / STATE_FILE).exists() and not present_names(archive):
         return problems
     found: list[Problem] = []
@@ -180,6 +182,17 @@ def _member_problems(path: Path, member: Member, place: Place | None, kept: _Kep
 def _left_open(archive: Path, name: str) -> Problem:
     what = "The file was not closed: the run that wrote it was cut off."
     return Problem(str(open_path(archive, name)), what, f"The next run closes it. {_REPAIR}", mendable=True)
+
+
+def _takedown_problems(archive: Path) -> list[Problem]:
+    if not is_taking_down(archive):
+        return []
+    what = "A takedown was cut off: what is to be forgotten may still be there."
+    return [
+        Problem(
+            str(archive), what, "Any run but `check` completes it, `postkeep extract` say.", mendable=False
+        )
+    ]
 
 
 def _ledger_problems(archive: Path, *, held: bool) -> Iterator[Problem]:

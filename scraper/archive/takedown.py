@@ -53,6 +53,11 @@ def read_pending(archive: Path) -> tuple[Pending, ...]:
     return tuple(Pending(each["subject"], each["reason"], tuple(each["visits"])) for each in said)
 
 
+def is_taking_down(archive: Path) -> bool:
+    """Whether a takedown was begun and is not completed."""
+    return (archive / PENDING_FILE).is_file() or (archive / READY_FOLDER).is_dir()
+
+
 def note_pending(archive: Path, pending: Iterable[Pending], disk: Disk) -> None:
     """Keep durably what is being taken down; nothing, where it is done.
 

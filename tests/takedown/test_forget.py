@@ -167,6 +167,7 @@ def test_a_person_who_comes_back_with_a_new_capture_goes_again(kept: Workplace) 
     assert places_of(kept.folder, person.name)
     extract(kept)
     assert not [row for row in rows(kept, "comments") if row["author_name"] == person.name]
+    assert ["A takedown was cut off" in problem.what for problem in check(kept.folder)] == [True]
     import_files([], kept)
     assert places_of(kept.folder, person.name) == []
     assert is_whole(kept)

@@ -160,8 +160,20 @@ def test_a_name_goes_but_not_the_same_word_in_what_another_wrote() -> None:
     page = '<a href="/profiles/2713">김하늘</a> <p>오늘 김하늘처럼 맑네요</p> 김하늘님의 댓글 <p>2713개</p>'
     after, _ = blacked_out(page, WANTED, said)
     assert (
-        after == '<a href="/profiles/****">■■■</a> <p>오늘 김하늘처럼 맑네요</p> ■■■님의 댓글 <p>2713개</p>'
+        after == '<a href="/********/****">■■■</a> <p>오늘 김하늘처럼 맑네요</p> ■■■님의 댓글 <p>2713개</p>'
     )
+
+
+def test_what_leads_to_a_person_goes_with_the_name() -> None:
+    page = (
+        '<li><img class="avatar" src="https://pictures.example/5d41402a" srcset="/5d41402a 2x"/>'
+        '<b><a class="url" href="https://haneul.example/">김하늘</a></b></li>'
+        '<li><img class="avatar" src="https://pictures.example/7c9e"/><a href="https://jiho.example/">박지호</a></li>'
+    )
+    after, _ = blacked_out(page, WANTED, SAID)
+    assert "5d41402a" not in after
+    assert "haneul" not in after
+    assert after.endswith(page[page.index("<li><img", 1) :])
 
 
 def test_json_stays_json() -> None:
