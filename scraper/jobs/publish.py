@@ -51,7 +51,7 @@ def publish(repo: str, workplace: Workplace, options: PublishOptions, answers: A
         UsageError: the name, the token or the settings must change first; or there is no archive.
         RefusedError: the rights of others are against it, or the owner said no.
         ArchiveHeldError: another run holds the archive.
-        DriftError: too many rows would be missing.
+        DriftError: a run of a site reads worse than before, or too many rows would be missing.
         RetryableError: the network or the Hub failed for now.
         StopError: something must not go out, or the Hub refuses for good.
     """

@@ -73,7 +73,7 @@ class SeenVisit:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """A run of a site that reads worse than those before, and is held back. ``begun_at`` is a time as rows have it."""
+    """A run of a site that reads worse than those before, is held back, and still stands in the way. ``begun_at`` is a time as rows have it."""
 
     place: RunOfSite
     begun_at: str | None
@@ -113,17 +113,17 @@ class DriftBook:
         self._database.commit()
 
     def drifts(self) -> tuple[Drift, ...]:
-        """The runs that are held back, by site and in their order."""
-        query = "SELECT site, run, findings FROM verdicts WHERE is_held ORDER BY site, sequence"
+        """The runs that are held back, by site and in their order.
+
+        A run is left out once most of its posts were read in a good run after it: the site is itself again, and what the
+        run read of its bad day stays out of the rows.
+        """
+        query = "SELECT site, run, sequence, findings FROM verdicts WHERE is_held ORDER BY site, sequence"
         return tuple(
             self._drift(RunOfSite(site, run), findings)
-            for site, run, findings in self._database.execute(query).fetchall()
+            for site, run, sequence, findings in self._database.execute(query).fetchall()
+            if not self._is_over(RunOfSite(site, run), sequence)
         )
-
-    def is_compared(self, site: str) -> bool:
-        """Whether a run of the site was held against one before it."""
-        query = "SELECT count(*) FROM verdicts WHERE site = ?"
-        return bool(self._database.execute(query, (site,)).fetchone()[0] > 1)
 
     def _waiting(self) -> list[tuple[RunOfSite, int]]:
         rows = self._database.execute(
@@ -187,6 +187,15 @@ class DriftBook:
             for key in accepted.get(RunOfSite(place.site, run), frozenset())
             if run != place.run
         }
+
+    def _is_over(self, place: RunOfSite, sequence: int) -> bool:
+        query = """
+            SELECT count(*), total(EXISTS (
+                SELECT 1 FROM features JOIN verdicts USING (site, run)
+                WHERE post_id = held.post_id AND verdicts.sequence > ? AND NOT verdicts.is_held
+            )) FROM (SELECT DISTINCT post_id FROM features WHERE site = ? AND run = ?) AS held"""
+        posts, again = self._database.execute(query, (sequence, *place)).fetchone()
+        return bool(again > posts / 2)
 
     def _drift(self, place: RunOfSite, findings: str) -> Drift:
         query = "SELECT min(captured_at), count(DISTINCT post_id) FROM features WHERE site = ? AND run = ?"

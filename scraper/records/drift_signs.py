@@ -43,6 +43,7 @@ _SINGLE: Final[tuple[tuple[str, str, Callable[[Features], str | None]], ...]] = 
     ("last line", "become one", lambda seen: seen.last_line),
     ("length", "become one", lambda seen: str(seen.text_length) if seen.text_length > _LEAST_TEXT else None),
 )
+_LASTING_PARTS: Final = ("text", "author_id", "published_at")
 _SHORTER: Final = 0.8
 _LEAST_TEXT: Final = 60
 _LEAST_COUNT: Final = 10
@@ -129,7 +130,7 @@ _FIRM: Final = frozenset(
         ("published_at", "changed"),
         ("layout", "changed"),
         *((name, "missing") for name in POST_NUMBERS),
-        *((f"comments.{name}", "missing") for name in ("text", "author_id", "published_at")),
+        *((f"comments.{name}", "missing") for name in _LASTING_PARTS),
     }
 )
 
@@ -282,6 +283,8 @@ def _again_comments(before: Features, now: Features) -> Iterator[Looked]:
     for name, having in before.comment_parts.items():
         if having:
             yield Looked(f"comments.{name}", "missing", not now.comment_parts.get(name))
+        if having and name in _LASTING_PARTS and now.comments >= before.comments:
+            yield Looked(f"comments.{name}", "fewer", now.comment_parts.get(name, 0) < having)
     if before.comment_texts and before.comments <= now.comments <= len(now.comment_texts):
         kept = set(before.comment_texts) & set(now.comment_texts)
         yield Looked("comments.text", "changed", len(kept) < len(set(before.comment_texts)) / 2)

@@ -108,13 +108,15 @@ def test_a_run_that_reads_worse_is_held_back_until_its_owner_accepts_it(world: W
     assert export(tmp_path / "dataset", world.workplace).exit_code == 0
 
 
-def test_a_run_after_a_held_one_is_judged_by_the_good_ones(world: World) -> None:
+def test_a_run_after_a_held_one_is_judged_by_the_good_ones_and_a_good_one_ends_it(world: World) -> None:
     world.night()
+    good = [row["text"] for row in world.posts_now()]
     world.night(cut_short)
     world.night(cut_short)
     assert world.drifting_sites() == ["careerly", "careerly"]
     assert world.night().exit_code == 0
-    assert world.drifting_sites() == ["careerly", "careerly"]
+    assert world.drifting_sites() == []
+    assert [row["text"] for row in world.posts_now()] == good
 
 
 def test_accepting_one_thing_accepts_no_other(world: World) -> None:
