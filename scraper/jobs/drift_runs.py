@@ -14,12 +14,13 @@ from scraper.records.times import time_text
 
 
 def seen_visit(visit: Visit, result: Reading | Unread, *, is_kept: bool) -> SeenVisit | None:
-    """What drift looks at in a visit; None where no run of ours made it, or no site claims its post.
+    """What drift looks at in a visit; None where no run of ours made it, no site claims its post, or it was taken down.
 
     ``is_kept`` says that the reading is one that the schema allows.
     """
     site = result.post["site"] if isinstance(result, Reading) else result.site
-    if visit.run is None or site is None or result.post_id is None:
+    is_forgotten = isinstance(result, Unread) and bool(result.forgotten)
+    if visit.run is None or site is None or result.post_id is None or is_forgotten:
         return None
     return SeenVisit(
         visit_id=visit.visit_id,

@@ -129,6 +129,7 @@ _FIRM: Final = frozenset(
         ("published_at", "missing"),
         ("published_at", "changed"),
         ("layout", "changed"),
+        ("comments.parent_id", "changed"),
         *((name, "missing") for name in POST_NUMBERS),
         *((f"comments.{name}", "missing") for name in _LASTING_PARTS),
     }
@@ -285,6 +286,9 @@ def _again_comments(before: Features, now: Features) -> Iterator[Looked]:
             yield Looked(f"comments.{name}", "missing", not now.comment_parts.get(name))
         if having and name in _LASTING_PARTS and now.comments >= before.comments:
             yield Looked(f"comments.{name}", "fewer", now.comment_parts.get(name, 0) < having)
+    if before.comment_texts == now.comment_texts:
+        was, is_now = before.comment_parts.get("parent_id"), now.comment_parts.get("parent_id")
+        yield Looked("comments.parent_id", "changed", was != is_now)
     if before.comment_texts and before.comments <= now.comments <= len(now.comment_texts):
         kept = set(before.comment_texts) & set(now.comment_texts)
         yield Looked("comments.text", "changed", len(kept) < len(set(before.comment_texts)) / 2)
