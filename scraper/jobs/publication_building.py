@@ -60,7 +60,11 @@ class PublicationBuilding:
         require_visibility(self.hub.repo, self.wish, _standing(head))
         shutil.rmtree(self.folder, ignore_errors=True)
         self.records.write(self.folder, self.withheld, with_text=self.wish.with_text, publication=publication)
-        return DatasetFolder.read(self.folder)
+        built, before = DatasetFolder.read(self.folder), head.manifest
+        # Even where the good rows are out already: the job of every night has to say that it is stuck.
+        if before is None or not only_removes(before, built.manifest):
+            refuse_drift(self.records.store)
+        return built
 
     def judge(self, folder: DatasetFolder, head: Head) -> str | None:
         settings = self.records.workplace.settings
@@ -69,13 +73,10 @@ class PublicationBuilding:
         if waits is not None:
             return waits
         Gate(Contract.load(), self.key, settings.names, gate_rules()).inspect(self.folder)
-        removes_only = before is not None and only_removes(before, folder.manifest)
-        if not removes_only:
-            refuse_drift(self.records.store)
-            if before is not None:
-                require_no_fall(before, folder.manifest, settings.publish.largest_fall)
-                if before.takedowns == folder.manifest.takedowns:
-                    self._require_known(folder, head)
+        if before is not None and not only_removes(before, folder.manifest):
+            require_no_fall(before, folder.manifest, settings.publish.largest_fall)
+            if before.takedowns == folder.manifest.takedowns:
+                self._require_known(folder, head)
         for question in questions(self.hub.repo, self.wish, _standing(head), self._restrictions()):
             self._ask(question)
         return None
