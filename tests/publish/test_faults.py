@@ -27,15 +27,18 @@ SURVIVED = (
     Case("412-once", (Fault("POST", COMMIT, 412, message="A commit has happened since."),), 2),
     Case("500-before", (Fault("POST", COMMIT, 500),), 2),
     Case("500-after", (Fault("POST", COMMIT, 500, when="after"),)),
-    Case("502-after", (Fault("POST", COMMIT, 502, when="after"),)),
-    Case("dropped-before", (Fault("POST", COMMIT),), 2),
     Case("dropped-after", (Fault("POST", COMMIT, when="after"),)),
     Case("429", (Fault("POST", COMMIT, 429, headers={"Retry-After": "0"}),), 2),
-    Case("upload-dropped", (Fault("PUT", "^/lfs/"),)),
     Case("upload-slow", (Fault("PUT", "^/lfs/", trickle=True, times=3),)),
+    Case("tag-500-after", (Fault("POST", "/tag/", 500, when="after"),)),
+)
+# As those above, at other places.
+SURVIVED_TOO = (
+    Case("502-after", (Fault("POST", COMMIT, 502, when="after"),)),
+    Case("dropped-before", (Fault("POST", COMMIT),), 2),
+    Case("upload-dropped", (Fault("PUT", "^/lfs/"),)),
     Case("upload-429", (Fault("PUT", "^/lfs/", 429, headers={"Retry-After": "0"}),)),
     Case("look-fails-once", (Fault("GET", "/api/datasets/me/[^/]+$", 503, skip=1),)),
-    Case("tag-500-after", (Fault("POST", "/tag/", 500, when="after"),)),
     Case("tag-dropped-after", (Fault("POST", "/tag/", when="after"),)),
     Case("create-500-after", (Fault("POST", "/api/repos/create", 500, when="after"),)),
 )
@@ -46,7 +49,13 @@ def publish(shell: Shell, repo: str, place: Place, **environment: str | None) ->
     return ran.exit_code, ran.stderr
 
 
-@pytest.mark.parametrize("case", SURVIVED, ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case",
+    [
+        *(pytest.param(case, id=case.name) for case in SURVIVED),
+        *(pytest.param(case, id=case.name, marks=pytest.mark.slow) for case in SURVIVED_TOO),
+    ],
+)
 def test_a_fault_costs_an_attempt_and_nothing_else(
     case: Case, hub: HubServer, shell: Shell, place: Place
 ) -> None:
