@@ -7,7 +7,7 @@ alone neither halve nor double: then the age of the post sets the interval, as i
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Final, Literal
 
@@ -54,13 +54,13 @@ class Rhythm:
 def first_rhythm(look: Look, published_at: datetime | None, bounds: Bounds) -> Rhythm:
     """The rhythm after the first look; a post of unknown age is taken for a new one."""
     misses = 1 if look.found == "nothing" else 0
-    return Rhythm(look.at, bounds.clamp(_part_of_age(look.at, published_at)), misses)
+    return Rhythm(_utc(look.at), bounds.clamp(_part_of_age(look.at, published_at)), misses)
 
 
 def next_rhythm(rhythm: Rhythm, look: Look, published_at: datetime | None, bounds: Bounds) -> Rhythm:
     """The rhythm after one more look."""
     if look.found == "nothing":
-        return replace(rhythm, at=look.at, misses=min(rhythm.misses + 1, _MOST_MISSES))
+        return replace(rhythm, at=_utc(look.at), misses=min(rhythm.misses + 1, _MOST_MISSES))
     interval = rhythm.interval
     if look.found == "changed":
         interval /= 2
@@ -68,7 +68,7 @@ def next_rhythm(rhythm: Rhythm, look: Look, published_at: datetime | None, bound
         interval *= 2
     elif look.found == "counted":
         interval = max(interval, _part_of_age(look.at, published_at))
-    return Rhythm(look.at, bounds.clamp(interval))
+    return Rhythm(_utc(look.at), bounds.clamp(interval))
 
 
 def rhythm_of(looks: Iterable[Look], published_at: datetime | None, bounds: Bounds) -> Rhythm:
@@ -108,7 +108,8 @@ def due_at(rhythm: Rhythm, post_id: str, now: datetime, bounds: Bounds) -> datet
     rather than when that time comes.
     """
     interval = due_interval(rhythm, post_id, bounds)
-    return now if rhythm.at > now + interval else rhythm.at + interval
+    now, at = _utc(now), _utc(rhythm.at)
+    return now if at > now + interval else at + interval
 
 
 def overdue(due: datetime, interval: timedelta, now: datetime) -> float:
@@ -117,8 +118,13 @@ def overdue(due: datetime, interval: timedelta, now: datetime) -> float:
     It grows without end while a post waits, so each comes to its turn however small the budget is; where the budget is
     too small for all, all are late by the same factor.
     """
-    return (now - due) / interval
+    return (_utc(now) - _utc(due)) / interval
 
 
 def _part_of_age(at: datetime, published_at: datetime | None) -> timedelta:
-    return (at - published_at) / _AGE_PART if published_at else timedelta()
+    return (_utc(at) - _utc(published_at)) / _AGE_PART if published_at else timedelta()
+
+
+def _utc(at: datetime) -> datetime:
+    """``at`` in UTC: in a zone with daylight saving time, sums and differences are those of the clock on the wall."""
+    return at.astimezone(UTC)
