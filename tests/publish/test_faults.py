@@ -104,7 +104,13 @@ REFUSED = (
 )
 
 
-@pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case",
+    [
+        *(pytest.param(case, id=case.name) for case in REFUSED[:2]),
+        *(pytest.param(case, id=case.name, marks=pytest.mark.slow) for case in REFUSED[2:]),
+    ],
+)
 def test_a_refusal_is_a_sentence_with_its_remedy(
     case: Refused, hub: HubServer, shell: Shell, place: Place
 ) -> None:
@@ -137,6 +143,7 @@ def test_tokens_and_names_that_will_not_do(hub: HubServer, shell: Shell, place: 
     assert not {"me/x", "stranger/x"} & hub.holdings.repositories.keys()
 
 
+@pytest.mark.slow
 def test_a_repository_of_somebody_else_is_not_written_to(hub: HubServer, shell: Shell, place: Place) -> None:
     assert publish(shell, "somebody/theirs", place, HF_TOKEN=OTHER)[0] == 0
     exit_code, said = publish(shell, "somebody/theirs", place)
@@ -157,6 +164,7 @@ def test_a_run_that_ended_between_commit_and_tag_is_finished_by_the_next(
     assert published.tags == {today(): published.head.oid}
 
 
+@pytest.mark.slow
 def test_a_tag_that_somebody_made_meanwhile_is_left_alone(hub: HubServer, shell: Shell, place: Place) -> None:
     assert publish(shell, "me/tagged", place)[0] == 0
     published = hub.repository("me/tagged")
@@ -166,6 +174,7 @@ def test_a_tag_that_somebody_made_meanwhile_is_left_alone(hub: HubServer, shell:
     assert set(published.tags) == {today(), today(2)}
 
 
+@pytest.mark.slow
 def test_without_a_network_the_sentence_names_the_hub(shell: Shell, place: Place, tmp_path: Path) -> None:
     with HubServer() as gone:
         pass

@@ -104,6 +104,7 @@ def test_a_takedown_that_broke_off_is_finished_by_the_next_run(
     assert not holds(hub, repo)
 
 
+@pytest.mark.slow
 def test_earlier_versions_stay_where_the_owner_says_so(
     hub: HubServer, shell: Shell, three_versions: tuple[str, Place]
 ) -> None:
@@ -125,6 +126,7 @@ def test_what_was_never_published_breaks_nothing(
     assert len(hub.repository(repo).history("main")) == 4
 
 
+@pytest.mark.slow
 def test_an_author_who_is_taken_down_leaves_with_posts_and_comments(
     hub: HubServer, shell: Shell, three_versions: tuple[str, Place]
 ) -> None:

@@ -70,6 +70,7 @@ def test_counts_alone_wait_a_week(hub: HubServer, shell: Shell, mine: Place) -> 
     assert all(tag in card for tag in repository.tags)
 
 
+@pytest.mark.slow
 def test_the_form_without_text_has_none(hub: HubServer, shell: Shell, mine: Place) -> None:
     assert publish(shell, "me/bare", mine, "--without", "text")[0] == 0
     [row, *_] = shell.load("me/bare", "posts", today())
@@ -90,6 +91,7 @@ def test_another_archive_does_not_replace_the_rows_of_the_first(
     assert len(shell.load("me/shared", "posts")) == len(POSTS)
 
 
+@pytest.mark.slow
 def test_files_of_others_stay_or_stop_the_publication(hub: HubServer, shell: Shell, mine: Place) -> None:
     assert publish(shell, "me/mixed", mine)[0] == 0
     repository = hub.repository("me/mixed")
@@ -105,6 +107,7 @@ def test_files_of_others_stay_or_stop_the_publication(hub: HubServer, shell: She
     assert "data/posts/1999.parquet" in repository.head.files
 
 
+@pytest.mark.slow
 def test_two_copies_of_one_archive_at_once_make_one_version_and_lose_no_row(
     hub: HubServer, shell: Shell, mine: Place, tmp_path: Path
 ) -> None:
