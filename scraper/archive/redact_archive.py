@@ -57,12 +57,16 @@ class Scope:
 
 @dataclass(slots=True)
 class Plan:
-    """What becomes of each record: taken down as a whole, in part (with its new payload digest), or dropped."""
+    """What becomes of each record: taken down as a whole, in part (with its new payload digest), or dropped.
+
+    ``echoes`` are the revisits of what is taken down in part: records that stay, and say less than before.
+    """
 
     whole: set[str] = field(default_factory=set)
     part: dict[str, str] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
     unsure: set[str] = field(default_factory=set)
+    echoes: set[str] = field(default_factory=set)
     files: dict[str, int] = field(default_factory=dict)
     ledger: dict[str, int] = field(default_factory=dict)
 
@@ -97,6 +101,7 @@ def make_plan(archive: Path, scope: Scope, tell: Callable[[str], None]) -> Plan:
             _judge(record, scope, plan)
     while lost := {each for each, of in revisits.items() if of in plan.whole and each not in plan.whole}:
         plan.whole |= lost
+    plan.echoes = {each for each, of in revisits.items() if of in plan.part}
     changed = plan.whole | plan.part.keys() | plan.dropped
     plan.files = {name: sizes[name] for name, meant in references.items() if meant & changed}
     for path in ledger_files(archive):

@@ -324,10 +324,15 @@ class _Page:
         """Of equal texts by several people: whose this one is, by the order on the page; where that is unclear, it goes."""
         text = self._folded.text[start:end]
         whose = [item.is_taken for item in self._said if fold(item.text) == text]
-        places = list(_occurrences(self._folded.text, text))
         if not any(whose):
             return False
-        if len(places) % len(whose):
+        size = end - start
+        places = [
+            at
+            for at in _occurrences(self._folded.text, text)
+            if self.is_bounded(self._back[at], self._back[at + size - 1] + 1)
+        ]
+        if start not in places or len(places) % len(whose):
             return True
         return whose[places.index(start) % len(whose)]
 

@@ -176,7 +176,7 @@ def _looked_for(subject: Subject, workplace: Workplace, archive: ArchiveReader) 
 
 def _touched(archive: ArchiveReader, done: _Done) -> frozenset[str]:
     """The visits whose readings are out of date after the takedown."""
-    changed = done.plan.whole | done.plan.part.keys()
+    changed = done.plan.whole | done.plan.part.keys() | done.plan.echoes
     of_captures = (visits for record_id, _, visits in archive.captures_with_visits() if record_id in changed)
     return done.found.scope.visits.union(*of_captures)
 

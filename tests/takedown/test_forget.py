@@ -173,6 +173,19 @@ def test_a_person_who_comes_back_with_a_new_capture_goes_again(kept: Workplace) 
     assert is_whole(kept)
 
 
+def test_a_person_goes_from_what_was_read_of_pages_that_were_the_same_again(kept: Workplace) -> None:
+    post = next(post for post in community_posts() if post.comments and post.comments[0].by)
+    person = post.comments[0].by
+    assert person is not None
+    page = v1.post_page(load_community(), post, v1.Build()).encode()
+    with writing(kept) as archive:
+        keep_page(archive, url_of(post), page, minute=600)
+    extract(kept)
+    forget(person.name, kept, reason=REASON)
+    assert places_of(kept.folder, person.name) == []
+    assert is_whole(kept)
+
+
 def test_a_takedown_needs_its_reason(kept: Workplace) -> None:
     with pytest.raises(UsageError, match="--reason"):
         forget(url_of(community_posts()[0]), kept, reason=" ")

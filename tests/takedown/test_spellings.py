@@ -145,6 +145,18 @@ def test_of_two_equal_texts_the_one_of_the_person_goes_by_the_order_on_the_page(
     assert after == '<p>감사합니다</p><p>■■■■■</p><script>["감사합니다","■■■■■"]</script>'
 
 
+def test_a_short_text_of_another_stays_where_it_is_part_of_longer_words_too() -> None:
+    page = "<p>네</p><p>우리 동네 이야기네요</p><p>네</p><p>그렇네요</p>"
+    said = (
+        Said("네", "박지호", is_taken=False),
+        Said("우리 동네 이야기네요", "정하은", is_taken=False),
+        Said("네", "김하늘", is_taken=True),
+        Said("그렇네요", "정하은", is_taken=False),
+    )
+    after, _ = blacked_out(page, Wanted(texts=frozenset({"네"}), names=frozenset({"김하늘"})), said)
+    assert after == "<p>네</p><p>우리 동네 이야기네요</p><p>■</p><p>그렇네요</p>"
+
+
 def test_a_quote_that_the_page_marks_as_one_goes_and_one_that_it_does_not_mark_stays() -> None:
     marked = f"<blockquote>{HERS}</blockquote>"
     said = (*SAID, Said(f"{HERS} 라고 하셨는데 저는 다르게 봅니다", "박지호", is_taken=False))
