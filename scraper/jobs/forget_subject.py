@@ -98,7 +98,8 @@ def _behind_url(
 
 
 def _person(text: str, known: Known, people: Pseudonyms, named: Callable[[str], frozenset[str]]) -> Subject:
-    found = sorted(authors_named(text, people, known.sites) & known.authors or named(text) & known.authors)
+    # One name may stand over comments from an account and over others without one: nobody is chosen by chance.
+    found = sorted((authors_named(text, people, known.sites) | named(text)) & known.authors)
     if len(found) == 1:
         return Subject("author", found[0])
     if found:
