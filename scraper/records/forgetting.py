@@ -35,7 +35,8 @@ def without_forgotten(reading: Reading, forgotten: Collection[str]) -> Reading |
         for row in kept
     )
     post = post | {"comments_captured": len(comments)}
-    return replace(reading, post=post, comments=comments, forgotten=tuple(sorted(met)))
+    left_out = len(reading.comments) - len(comments)
+    return replace(reading, post=post, comments=comments, forgotten=tuple(sorted(met)), left_out=left_out)
 
 
 def _goes(row: Row, forgotten: Collection[str]) -> bool:

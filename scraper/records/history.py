@@ -249,6 +249,7 @@ def _renamed(reading: Reading, ids: Mapping[str, Row]) -> Reading:
 
 
 def _is_whole(reading: Reading) -> bool:
-    """Whether the visit saw every comment that the page declares."""
+    """Whether the visit saw every comment that the page declares, those taken down since included."""
     declared = reading.post["comments_declared"]
-    return declared is not None and len(reading.comments) >= declared and reading.post["access"] != "gated"
+    seen = len(reading.comments) + reading.left_out
+    return declared is not None and seen >= declared and reading.post["access"] != "gated"

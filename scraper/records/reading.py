@@ -17,7 +17,7 @@ class Reading:
     incomplete, so that any text in it may be. ``visit_url`` is the URL that the visit was made for, of which the store
     keeps a digest alone. ``images`` are the addresses of the pictures in the post's body as the page has them, for who
     keeps them; no store has them. ``forgotten`` are the ids with a tombstone that the page still shows; no row has
-    anything of theirs.
+    anything of theirs. ``left_out`` is how many comments the page shows that have no row because they were taken down.
     """
 
     post_id: str
@@ -30,6 +30,7 @@ class Reading:
     visit_url: str = ""
     images: tuple[str, ...] = ()
     forgotten: tuple[str, ...] = ()
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ _TABLES: Final = """
         sequence INTEGER NOT NULL,
         captured_at TEXT,
         is_cut INTEGER NOT NULL,
+        left_out INTEGER NOT NULL,
         post TEXT NOT NULL,
         comments TEXT NOT NULL
     ) WITHOUT ROWID;
@@ -75,7 +76,9 @@ _TABLES: Final = """
 OF_VISITS: Final = ("readings", "departures", "rejections", "looks", "features")
 """The tables that have rows of visits."""
 
-_READINGS: Final = "SELECT visit_id, post_id, sequence, captured_at, is_cut, post, comments FROM readings"
+_READINGS: Final = (
+    "SELECT visit_id, post_id, sequence, captured_at, is_cut, left_out, post, comments FROM readings"
+)
 _LOOK_COLUMNS: Final = tuple(field.name for field in fields(Look))
 _DEPARTURE_COLUMNS: Final = tuple(field.name for field in fields(Departure))
 # What SQLite says of a file that is no database, is damaged, or has other tables than ours.
@@ -254,6 +257,7 @@ class RecordStore(Records):
             "sequence": reading.sequence,
             "captured_at": _time_text(reading.captured_at),
             "is_cut": reading.is_cut,
+            "left_out": reading.left_out,
             "post": json.dumps(reading.post, ensure_ascii=False),
             "comments": json.dumps(reading.comments, ensure_ascii=False),
         }
@@ -304,8 +308,8 @@ class RecordStore(Records):
         self._database.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608 - our names
 
 
-def _reading(row: tuple[str, str, int, str | None, int, str, str]) -> Reading:
-    visit_id, post_id, sequence, captured_at, is_cut, post, comments = row
+def _reading(row: tuple[str, str, int, str | None, int, int, str, str]) -> Reading:
+    visit_id, post_id, sequence, captured_at, is_cut, left_out, post, comments = row
     return Reading(
         post_id=post_id,
         visit_id=visit_id,
@@ -314,6 +318,7 @@ def _reading(row: tuple[str, str, int, str | None, int, str, str]) -> Reading:
         post=json.loads(post),
         comments=tuple(json.loads(comments)),
         is_cut=bool(is_cut),
+        left_out=left_out,
     )
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from scraper.model.record import Access, Comment, Evidence, Moment, Person, Post, PostStatus, Precision
 from scraper.records.contract import Contract
+from scraper.records.forgetting import without_forgotten
 from scraper.records.history import PostRows, merge
 from scraper.records.reading import Reading
 from tests.records.samples import AUTHOR, READER, a_comment, a_post, counts, day, read
@@ -174,6 +175,20 @@ def test_absence_from_a_visit_that_did_not_see_all_is_not_deletion(later: Post) 
     rows = visits((a_post(), comments), (later, []))
     assert [row["status"] for row in rows.comments] == ["present", "present"]
     assert rows.post["comments_captured"] == 2
+
+
+def test_what_was_deleted_does_not_come_back_because_somebody_else_was_forgotten() -> None:
+    deleted, hers, his = (a_comment(text, native_id=text) for text in ("하나", "둘", "셋"))
+    pages = ((3, [deleted, hers, his]), (2, [hers, his]))
+    readings = [
+        read(a_post(counts=counts(comments=declared)), comments, number=i, at=day(i))
+        for i, (declared, comments) in enumerate(pages, 1)
+    ]
+    her_id = readings[0].comments[1]["comment_id"]
+    kept = [each for reading in readings if (each := without_forgotten(reading, {her_id}))]
+    gone, stayed = sorted(merge(kept).comments, key=lambda row: str(row["status"]))
+    assert (gone["status"], gone["text"], gone["status_at"]) == ("absent", None, at(2))
+    assert (stayed["status"], stayed["text"]) == ("present", "셋")
 
 
 def test_a_comment_that_was_absent_can_return() -> None:
