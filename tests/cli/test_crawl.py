@@ -9,6 +9,7 @@ import pytest
 from tests.cli.terminal import Ran, postkeep
 from tests.replica.routes import Deployment, RobotsFile
 from tests.replica.server import Replica
+from tests.replica.v2 import API_HOST
 
 POST: Final = "https://careerly.co.kr/comments/72260"
 OTHER: Final = "https://careerly.co.kr/comments/72377"
@@ -156,8 +157,10 @@ def test_robots_txt_that_cannot_be_had_means_stay_out(archive: Path) -> None:
 
 def test_a_host_whose_terms_forbid_it_is_not_visited(replica: Replica, archive: Path) -> None:
     settings = archive / "postkeep.toml"
-    with settings.open("a", encoding="utf-8") as file:
-        file.write('terms = "forbid"\n')
+    table = f'[host."{API_HOST}"]\n'
+    said = settings.read_text(encoding="utf-8")
+    assert table in said
+    settings.write_text(said.replace(table, table + 'terms = "forbid"\n'), encoding="utf-8")
     ran = crawl(V2_POST, replica=replica, archive=archive)
     assert (ran.exit_code, ran.outcomes) == (3, ["refused"])
     assert "terms" in str(ran.reasons[0])
