@@ -9,9 +9,10 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -32,11 +33,13 @@ class WordPress:
 
     folder: Path
     theme: Theme
+    port: int
+    script: Path
 
     @property
     def site(self) -> str:
         """Where it stands, without a slash at the end."""
-        return f"http://127.0.0.1:{_PORTS[self.theme]}"
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def authority(self) -> str:
@@ -55,6 +58,21 @@ class WordPress:
             "posts"
         ]
         return posts
+
+    def add_post(self, title: str, content: str, published: datetime) -> int:
+        """Publish a post; gives its id."""
+        fields = {
+            "post_title": title,
+            "post_content": content,
+            "post_status": "publish",
+            "comment_status": "open",
+            "post_date_gmt": published.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
+        }
+        code = (
+            "$post = json_decode($argv[1], true); "
+            "echo wp_insert_post($post + ['post_date' => get_date_from_gmt($post['post_date_gmt'])]);"
+        )
+        return int(self._php(code, json.dumps(fields)))
 
     def edit_post(self, post_id: int, content: str) -> None:
         """Give a post another text, as HTML, with a new date of change."""
@@ -80,13 +98,102 @@ class WordPress:
             content,
         )
 
-    def add_comment(self, post_id: int, author: str, content: str, parent: int = 0) -> int:
-        """Add an approved comment; gives its id."""
+    def add_comment(
+        self,
+        post_id: int,
+        author: str,
+        content: str,
+        parent: int = 0,
+        fields: Mapping[str, str] | None = None,
+    ) -> int:
+        """Add an approved comment; gives its id. ``fields`` are further ones of ``wp_insert_comment``."""
+        comment = {
+            "comment_author": author,
+            # Without one, the avatar has another host on each page that is asked for.
+            "comment_author_email": "somebody@example.test",
+            "comment_content": content,
+            "comment_approved": "1",
+        }
         code = (
-            "echo wp_insert_comment(['comment_post_ID' => $argv[1], 'comment_author' => $argv[2], "
-            "'comment_content' => $argv[3], 'comment_parent' => $argv[4], 'comment_approved' => 1]);"
+            "echo wp_insert_comment(json_decode($argv[3], true) + "
+            "['comment_post_ID' => $argv[1], 'comment_parent' => $argv[2]]);"
         )
-        return int(self._php(code, post_id, author, content, parent))
+        return int(self._php(code, post_id, parent, json.dumps(comment | dict(fields or {}))))
+
+    def add_reader(self, login: str, name: str, email: str) -> int:
+        """Register somebody who may comment; gives the account's id."""
+        code = (
+            "echo wp_insert_user(['user_login' => $argv[1], 'display_name' => $argv[2], "
+            "'user_email' => $argv[3], 'user_pass' => 'no-secret', 'role' => 'subscriber']);"
+        )
+        return int(self._php(code, login, name, email))
+
+    def set_option(self, name: str, value: str) -> None:
+        """Change a setting of the site."""
+        self._php("update_option($argv[1], $argv[2]);", name, value)
+
+    @contextmanager
+    def in_maintenance(self) -> Iterator[None]:
+        """As during an update of WordPress: every URL answers 503 with a page about it (``wp_maintenance``)."""
+        mark = Path("/usr/share/wordpress/.maintenance")
+        # All that run from these files see it; the others are to go on.
+        mark.write_text(
+            f"<?php $upgrading = ($_SERVER['HTTP_HOST'] ?? '') === '{self.authority}' ? time() : 0;"
+        )
+        try:
+            yield
+        finally:
+            mark.unlink()
+
+    @contextmanager
+    def with_plugin(self, code: str) -> Iterator[None]:
+        """With a plugin of a few lines in force, for this WordPress alone."""
+        plugins = self.folder / "plugins"
+        plugins.mkdir(exist_ok=True)
+        (plugins / "plugin.php").write_text(f"<?php {code}", encoding="utf-8")
+        config = Path("/etc/wordpress", f"config-{self._config}.php")
+        before = config.read_text(encoding="utf-8")
+        config.write_text(f"{before}define('WPMU_PLUGIN_DIR', '{plugins}');", encoding="utf-8")
+        try:
+            yield
+        finally:
+            config.write_text(before, encoding="utf-8")
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """With nobody answering at the port."""
+        self.control("stop")
+        try:
+            yield
+        finally:
+            self.control("start")
+
+    def control(self, verb: Literal["start", "stop"]) -> subprocess.CompletedProcess[str]:
+        """Start or stop it, by the testbed's script; what was seeded and changed stays."""
+        settings = {
+            "TESTBED_STATE": str(self.folder),
+            "TRUTH": str(self.folder / "truth.json"),
+            "WP_THEME": self.theme,
+            "WP_PORT": str(self.port),
+        }
+        return subprocess.run(
+            ["bash", str(self.script), verb],
+            env=os.environ | settings,
+            cwd=REPOSITORY,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    @property
+    def _state(self) -> Path:
+        return self.folder / "wordpress"
+
+    @property
+    def _config(self) -> str:
+        return f"testbed-{self.theme}-{self.port}"
 
     def _update_post(self, post_id: int, fields: dict[str, str]) -> None:
         code = "wp_update_post(['ID' => $argv[1]] + json_decode($argv[2], true));"
@@ -94,10 +201,9 @@ class WordPress:
 
     def _php(self, code: str, *arguments: object) -> str:
         """What PHP prints for a piece of code within this WordPress."""
-        state = self.folder / "wordpress"
-        port = _PORTS[self.theme]
-        settings = {"WORDPRESS_CONFIG": f"testbed-{self.theme}-{port}", "WP_HOST": f"127.0.0.1:{port}"}
-        command = ["php", "-d", f"auto_prepend_file={state / 'prepend.php'}", "-d", "sendmail_path=/bin/true"]
+        settings = {"WORDPRESS_CONFIG": self._config, "WP_HOST": self.authority}
+        prepended = self._state / "prepend.php"
+        command = ["php", "-d", f"auto_prepend_file={prepended}", "-d", "sendmail_path=/bin/true"]
         # As from a signed-in editor: what the public sees of it is asked for over HTTP alone.
         loaded = f"$_SERVER['HTTP_HOST'] = getenv('WP_HOST'); {_LOADED} wp_set_current_user(1); {code}"
         ran = subprocess.run(
@@ -113,8 +219,11 @@ class WordPress:
 
 
 @contextmanager
-def serving(shared: Path, theme: Theme = "twentytwentyone") -> Iterator[WordPress]:
-    """A freshly seeded WordPress, stopped and removed at the end; a test that cannot have one is skipped."""
+def serving(shared: Path, theme: Theme = "twentytwentyone", port: int | None = None) -> Iterator[WordPress]:
+    """A freshly seeded WordPress, stopped and removed at the end; a test that cannot have one is skipped.
+
+    Tests that run beside others name a ``port`` of their own.
+    """
     script = shared / _SCRIPT
     if not script.is_file():
         pytest.skip(f"needs {_SCRIPT} of the testbed beside the repository, which is not there")
@@ -124,29 +233,11 @@ def serving(shared: Path, theme: Theme = "twentytwentyone") -> Iterator[WordPres
     with tempfile.TemporaryDirectory(prefix="postkeep-wordpress-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        settings = {
-            "TESTBED_STATE": name,
-            "TRUTH": str(folder / "truth.json"),
-            "WP_THEME": theme,
-            "WP_PORT": str(_PORTS[theme]),
-        }
-
-        def control(verb: str) -> subprocess.CompletedProcess[str]:
-            return subprocess.run(
-                ["bash", str(script), verb],
-                env=os.environ | settings,
-                cwd=REPOSITORY,
-                check=False,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-            )
-
-        started = control("start")
+        server = WordPress(folder, theme, port or _PORTS[theme], script)
+        started = server.control("start")
         try:
             if started.returncode:
                 pytest.skip(f"the testbed's WordPress did not start: {started.stdout[-400:]}")
-            yield WordPress(folder, theme)
+            yield server
         finally:
-            control("stop")
+            server.control("stop")
