@@ -68,9 +68,17 @@ class Extractor:
         return await asyncio.to_thread(lambda: next(self._reader.read([visit])))
 
     def _keep(self, visit: Visit, result: Reading | Unread) -> Item:
-        is_unread = isinstance(result, Unread)
-        item = self._keep_unread(result) if isinstance(result, Unread) else self._keep_reading(result)
-        if seen := seen_visit(visit, result, is_kept=not is_unread and item.outcome == "done"):
+        site: str | None
+        post_id: str | None
+        if isinstance(result, Reading):
+            item = self._keep_reading(result)
+            site, post_id, is_kept = result.post["site"], result.post_id, item.outcome == "done"
+        else:
+            # A page that is gone, or whose platform cannot be told any more, is still that of the post read there before.
+            post_id, is_kept = result.post_id or self.store.post_at(visit.url), False
+            site = result.site or (self.store.site_of(post_id) if post_id else None)
+            item = self._keep_unread(result, post_id)
+        if seen := seen_visit(visit, result, site, post_id, is_kept=is_kept):
             self.store.drift.note(seen)
         return item
 
@@ -80,10 +88,9 @@ class Extractor:
         reason = "The record breaks the schema: " + " ".join(problems) if problems else None
         return Item(result.post["url"], "rejected" if problems else "done", result.post_id, reason)
 
-    def _keep_unread(self, unread: Unread) -> Item:
+    def _keep_unread(self, unread: Unread, post_id: str | None) -> Item:
         visit = unread.visit
         self._meet(unread.forgotten, visit.visit_id)
-        post_id = unread.post_id or self.store.post_at(visit.url)
         if unread.departure is not None and post_id is not None:
             self.store.put_departure(replace(unread.departure, post_id=post_id))
             if self.store.has_post(post_id):

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -160,8 +161,17 @@ def _digest(configs: Iterable[_Config], migration: Traversable) -> str:
     return "sha256:" + hashlib.sha256(plain.encode()).hexdigest()
 
 
+# Compiling takes a quarter of a second, and a run opens its records more than once.
+@cache
+def _compiled(schema: str) -> Callable[[Row], Row]:
+    check: Callable[[Row], Row] = fastjsonschema.compile(
+        json.loads(schema), formats={"date-time": is_time}, use_default=False
+    )
+    return check
+
+
 def _fast_check(schema: dict[str, Any]) -> Callable[[Row], bool]:
-    check = fastjsonschema.compile(schema, formats={"date-time": is_time}, use_default=False)
+    check = _compiled(json.dumps(schema))
 
     def accepts(row: Row) -> bool:
         try:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from scraper.records.merging import POST_NUMBERS
-from scraper.records.reading import Reading
+from scraper.records.reading import Departure, Reading
 
 # What a text holds only where a page was read as something else than its text.
 _JUNK: Final[Mapping[str, re.Pattern[str]]] = {
@@ -75,6 +75,11 @@ class Features:
 
 
 REJECTED: Final = Features(is_rejected=True)
+
+
+def features_of_departure(departure: Departure) -> Features:
+    """The features of a visit to which the site said that the post is not there."""
+    return Features(status=departure.status)
 
 
 def features_of(reading: Reading) -> Features:

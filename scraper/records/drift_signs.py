@@ -50,6 +50,7 @@ _LEAST_COUNT: Final = 10
 _FELL: Final = 0.5
 _JUMPED: Final = 100
 _CEILING: Final = 0.97
+_ENOUGH_AUTHORS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ def _looks(visits: list[Visited], known_layouts: frozenset[str]) -> Iterator[tup
             continue
         for looked in _again(visit.before, visit.now):
             yield Sign("again", looked.field, looked.what), visit, looked
-    for visit, looked in _become_one(visits):
+    for visit, looked in (*_gone(visits), *_become_one(visits)):
         yield Sign("again", looked.field, looked.what), visit, looked
     for visit, looked in _together(visits):
         yield Sign("together", looked.field, looked.what), visit, looked
@@ -212,7 +213,6 @@ def _again(before: Features, now: Features) -> Iterator[Looked]:
     yield Looked("page", "rejected", now.is_rejected)
     if now.is_rejected or not before.is_live:
         return
-    yield Looked("status", "gone", not now.is_live)
     if not now.is_live:
         return
     yield Looked("layout", "changed", now.layout != before.layout)
@@ -244,6 +244,24 @@ def _again_values(before: Features, now: Features) -> Iterator[Looked]:
         yield Looked(name, "missing", name not in now.lists)
         if name in now.lists:
             yield Looked(name, "changed", now.lists[name] != was)
+
+
+def _gone(visits: Iterable[Visited]) -> Iterator[tuple[Visited, Looked]]:
+    """Posts that were there and that the site says are gone, or sends away from.
+
+    Who leaves takes all their posts along: where there are authors enough, they are counted instead of posts.
+    """
+    paired = [
+        (visit, visit.before)
+        for visit in visits
+        if visit.before and visit.before.is_live and not visit.now.is_rejected
+    ]
+    authors = {before.author for _, before in paired} - {None}
+    for visit, before in paired:
+        if len(authors) < _ENOUGH_AUTHORS:
+            yield visit, Looked("status", "gone", not visit.now.is_live)
+        else:
+            yield visit, Looked("author", "gone", not visit.now.is_live, before.author)
 
 
 def _become_one(visits: Iterable[Visited]) -> Iterator[tuple[Visited, Looked]]:

@@ -1,6 +1,6 @@
 """Drift over real crawls: a run that reads worse is held back, can be derived again, and waits for its owner."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -19,10 +19,12 @@ from scraper.model.outcome import Report
 from scraper.records.contract import Row
 from scraper.records.store import Records
 from tests.clock import VirtualClock
-from tests.jobs.workplaces import workplace_at
-from tests.replica.content import Community, ReplicaPost, load_community
-from tests.replica.routes import Deployment
+from tests.jobs.workplaces import VolatileDisk, workplace_at
+from tests.replica.content import SITE_HOST, Community, ReplicaPost, load_community
+from tests.replica.months import LOGIN_PAGE
+from tests.replica.routes import Answer, Deployment
 from tests.replica.server import Replica
+from tests.replica.wordpress import ENTRIES, HOST, SITE
 
 Edit = Callable[[ReplicaPost], ReplicaPost]
 
@@ -37,14 +39,16 @@ class World:
     def __init__(self, folder: Path, replica: Replica) -> None:
         self.clock = VirtualClock()
         self.replica = replica
-        self.workplace: Workplace = workplace_at(folder, self.clock, replica)
-        self.posts = [post for post in load_community().posts if is_plain(post)][:10]
+        self.workplace: Workplace = workplace_at(folder, self.clock, replica, VolatileDisk())
+        self.posts = [post for post in load_community().posts if is_plain(post)][:6]
 
-    def night(self, edit: Edit = lambda post: post) -> Report:
-        """The site as ``edit`` makes each post; all of them are visited."""
+    def night(
+        self, edit: Edit = lambda post: post, instead: Mapping[tuple[str, str], Answer] | None = None
+    ) -> Report:
+        """The site as ``edit`` makes each post, with answers ``instead`` of some; all posts are visited."""
         self.clock.advance(86_400)
         posts = tuple(edit(post) for post in self.posts)
-        self.replica.deployment = Deployment(Community(posts))
+        self.replica.deployment = Deployment(Community(posts), instead=instead or {})
         return crawl([post.url("v1") for post in posts], self.workplace)
 
     def posts_now(self) -> list[Row]:
@@ -146,3 +150,54 @@ def test_imports_are_no_run_of_the_site(world: World, tmp_path: Path) -> None:
             archive.keep_file(visit_id, post.url("v1"), b"<html></html>", "text/html", None, "unknown")
             archive.end_visit(visit_id, whole=True)
     assert list_drift(world.workplace).outputs == ()
+
+
+SHUT = {
+    "404": Answer(404, (("content-type", "text/html"),), b"<title>Not found</title>"),
+    "login": Answer(302, (("location", "/login?next=somewhere"),)),
+}
+
+
+@pytest.mark.parametrize("how", SHUT)
+def test_a_site_that_answers_every_post_so_takes_none_away_until_its_owner_says_that_they_are_gone(
+    world: World, how: str
+) -> None:
+    world.night()
+    good = world.posts_now()
+    shut = {(SITE_HOST, post.path("v1")): SHUT[how] for post in world.posts}
+    shut[SITE_HOST, "/login"] = LOGIN_PAGE
+    assert world.night(instead=shut).exit_code == 1
+    assert world.posts_now() == good
+    with pytest.raises(DriftError, match="gone"):
+        require_no_drift(world.workplace.folder)
+    extract(world.workplace)
+    assert world.posts_now() == good
+    assert any("gone: " in line for line in list_drift(world.workplace).outputs)
+
+    accept_drift("careerly", "The site has really deleted them.", world.workplace)
+    assert {row["status"] for row in world.posts_now()} == {"gone" if how == "404" else "withdrawn"}
+    assert {row["text"] for row in world.posts_now()} == {None}
+    # The posts come back one day, and so does what they say.
+    assert world.night().exit_code == 0
+    assert [row["text"] for row in world.posts_now()] == [row["text"] for row in good]
+
+
+def test_one_post_that_is_gone_goes_at_once(world: World) -> None:
+    world.night()
+    first = world.posts[0]
+    assert world.night(instead={(SITE_HOST, first.path("v1")): SHUT["404"]}).exit_code == 0
+    assert sorted(row["status"] for row in world.posts_now()) == ["gone", *["live"] * 5]
+
+
+def test_posts_whose_pages_do_not_tell_their_platform_any_more_are_held_back_too(tmp_path: Path) -> None:
+    clock, urls = VirtualClock(), [SITE + entry.path for entry in ENTRIES]
+    with Replica() as replica:
+        workplace = workplace_at(tmp_path / "A", clock, replica)
+        crawl(urls, workplace)
+        shut = {(HOST, entry.path): SHUT["404"] for entry in ENTRIES}
+        replica.deployment = Deployment(instead=shut)
+        clock.advance(86_400)
+        assert crawl(urls, workplace).exit_code == 1
+    with Records.open_to_read(workplace.folder / RECORDS_FILE) as records:
+        assert {row["status"] for row in records.rows("posts")} == {"live"}
+        assert [drift.place.site for drift in records.drift.drifts()] == [HOST]

@@ -1,7 +1,9 @@
 """Months of refreshes of a site that lives: the dataset's history is the one that the script of the site knows."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -12,8 +14,8 @@ from scraper.jobs.refresh import refresh
 from scraper.settings import RefreshSettings
 from tests.clock import VirtualClock
 from tests.jobs.rows import Rows, exported_rows
-from tests.jobs.workplaces import SETTINGS, workplace_at
-from tests.replica.months import DAYS, Months
+from tests.jobs.workplaces import SETTINGS, VolatileDisk, workplace_at
+from tests.replica.months import SHORT_DAYS, Day, Months
 from tests.replica.server import Replica
 
 # Every post is due on each day of the script.
@@ -26,14 +28,19 @@ Row = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Months, Rows]:
-    folder = tmp_path_factory.mktemp("months")
+    return live(tmp_path_factory.mktemp("months"), SHORT_DAYS)
+
+
+def live(folder: Path, days: Iterable[Day]) -> tuple[Months, Rows]:
+    """The site after these days, and the rows of the archive that visited it on each."""
     clock = VirtualClock()
     site = Months(clock.now())
     with Replica() as replica:
         workplace = replace(
-            workplace_at(folder / "archive", clock, replica), settings=replace(SETTINGS, refresh=OFTEN)
+            workplace_at(folder / "archive", clock, replica, VolatileDisk()),
+            settings=replace(SETTINGS, refresh=OFTEN),
         )
-        for day in DAYS:
+        for day in days:
             passed = site.begin(day)
             clock.advance((site.now - clock.now()).total_seconds() if passed else 0)
             replica.deployment = site.deployment
@@ -47,29 +54,31 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Months, Rows]:
     return site, rows
 
 
-def test_every_post_has_the_state_that_the_script_left_it_in(lived: tuple[Months, Rows]) -> None:
-    site, rows = lived
-    compare(rows["posts"], [chronicle.post for chronicle in site.chronicles.values()], "post_id")
+class TestMonths:
+    """What the script knows, and what the archive says; the slow tests compare them over all of its days."""
 
+    def test_every_post_has_the_state_that_the_script_left_it_in(self, lived: tuple[Months, Rows]) -> None:
+        site, rows = lived
+        compare(rows["posts"], [chronicle.post for chronicle in site.chronicles.values()], "post_id")
 
-def test_every_comment_has_the_state_that_the_script_left_it_in(lived: tuple[Months, Rows]) -> None:
-    site, rows = lived
-    wanted = [row for chronicle in site.chronicles.values() for row in chronicle.comments]
-    compare(rows["comments"], wanted, "comment_id")
+    def test_every_comment_has_the_state_that_the_script_left_it_in(self, lived: tuple[Months, Rows]) -> None:
+        site, rows = lived
+        wanted = [row for chronicle in site.chronicles.values() for row in chronicle.comments]
+        compare(rows["comments"], wanted, "comment_id")
 
+    def test_metrics_have_a_row_for_each_day_on_which_a_number_changed(
+        self, lived: tuple[Months, Rows]
+    ) -> None:
+        site, rows = lived
+        wanted = [row for chronicle in site.chronicles.values() for row in chronicle.metrics]
+        compare(rows["metrics"], wanted, "post_id", "observed_at")
 
-def test_metrics_have_a_row_for_each_day_on_which_a_number_changed(lived: tuple[Months, Rows]) -> None:
-    site, rows = lived
-    wanted = [row for chronicle in site.chronicles.values() for row in chronicle.metrics]
-    compare(rows["metrics"], wanted, "post_id", "observed_at")
-
-
-def test_revisions_have_every_version_of_what_is_still_there_and_nothing_of_what_was_deleted(
-    lived: tuple[Months, Rows],
-) -> None:
-    site, rows = lived
-    wanted = [row for chronicle in site.chronicles.values() for row in chronicle.revisions]
-    compare(rows["revisions"], wanted, "item_id", "field", "revision")
+    def test_revisions_have_every_version_of_what_is_still_there_and_nothing_of_what_was_deleted(
+        self, lived: tuple[Months, Rows]
+    ) -> None:
+        site, rows = lived
+        wanted = [row for chronicle in site.chronicles.values() for row in chronicle.revisions]
+        compare(rows["revisions"], wanted, "item_id", "field", "revision")
 
 
 def compare(given: list[Row], wanted: list[Row], *key: str) -> None:

@@ -1,6 +1,8 @@
 """Workplaces for tests: an archive folder, the replica as the network, and pages read in the test's own process."""
 
+import sqlite3
 from dataclasses import replace
+from io import FileIO
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +21,20 @@ SETTINGS: Final = Settings(
     host=dict.fromkeys(HOSTS, UNHURRIED),
 )
 KEY: Final = bytes(range(32))
+
+
+class VolatileDisk(Disk):
+    """A disk for tests of many runs that none of them cuts off: nothing waits for the medium."""
+
+    def sync(self, file: FileIO) -> None:
+        pass
+
+    def sync_folder(self, folder: Path) -> None:
+        pass
+
+    def commit(self, connection: sqlite3.Connection) -> None:
+        super().commit(connection)
+        connection.execute("PRAGMA synchronous = OFF")
 
 
 def workplace_at(

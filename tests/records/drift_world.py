@@ -12,6 +12,7 @@ from scraper.records.drift_signs import Visited
 from scraper.records.times import parse_time, time_text
 
 FIRST_NIGHT: Final = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
+GONE: Final = Features(status="gone")
 OLD, YOUNG = "madang.pages/1", "madang.api/1"
 
 Misreading = Callable[[Features], Features]
@@ -101,21 +102,22 @@ class Site:
         return self.dice.sample(by_age[:-15], 35) + by_age[-15:]
 
     def _live(self) -> None:
-        """Edits, deletions, answers, a popular thread, a member who leaves or takes another name."""
+        """Edits, deletions, answers, a popular thread, a member who leaves, alone or with all their posts, or takes another name."""
         popular = self.dice.choice(self.posts)
         left = str(self.dice.randrange(self.habits.authors)) if self.dice.random() < 0.04 else None
         new_name = f"{left}, renamed" if self.dice.random() < 0.5 else None
         for post in self.posts:
             post.features = self._aged(post, grows=30 if post is popular else 1)
             if left and post.features.author == left:
-                post.features = replace(post.features, author=new_name)
+                takes_all = new_name is None and self.nights % 2
+                post.features = GONE if takes_all else replace(post.features, author=new_name)
 
     def _aged(self, post: _Post, grows: int) -> Features:
         seen, dice = post.features, self.dice
         if seen.status != "live":
             return seen
         if dice.random() < self.habits.deletions:
-            return REJECTED if dice.random() < 0.5 else Features(status="withdrawn", layout=seen.layout)
+            return GONE if dice.random() < 0.5 else Features(status="withdrawn", layout=seen.layout)
         fresh = 20 if self.now - post.born < timedelta(days=3) else 1
         counts = {
             name: n + int(grows * dice.expovariate(1 / (n / 50 + 1))) for name, n in seen.counts.items()
@@ -261,6 +263,8 @@ MISREADINGS: Final[Mapping[str, Misreading]] = {
     "all gated": lambda seen: replace(
         seen, access="gated", text=None, text_length=0, first_line=None, last_line=None
     ),
+    "every post gone": lambda _: GONE,
+    "every post leads to a login": lambda _: Features(status="withdrawn"),
     "script in the text": lambda seen: replace(seen, text=f"script {seen.text}", junk=("script",)),
     "another language": lambda seen: replace(seen, language="en" if seen.language == "ko" else "ko"),
     "title of the site on every post": lambda seen: replace(seen, title="the site"),

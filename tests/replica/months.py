@@ -266,3 +266,23 @@ DAYS: Final[tuple[Day, ...]] = (
     Day(1, "a bad day of a page that is gone", _many(_bad(BAD_DAYS["maintenance"], "page"), lambda site: site.leaves("quiet"))),
     Day(60, "the end", lambda site: site.lost("quiet")),
 )  # fmt: skip
+_LONG_DAYS: Final = frozenset(
+    {
+        "nothing happens",
+        "a comment comes",
+        "a comment is edited",
+        "a redesign",
+        "it stays removed",
+        "while gated, it is edited",
+        "empty",
+        "login wall",
+        "maintenance",
+        "503 for real",
+        "it is slow",
+        "robots.txt refuses everything",
+        "it is allowed again",
+        "410",
+    }
+)
+SHORT_DAYS: Final = tuple(day for day in DAYS if day.name not in _LONG_DAYS)
+"""A choice of the days, for who is in a hurry: one of each kind."""

@@ -1,0 +1,28 @@
+"""Drift on features as ``tests/records/test_drift.py`` has it, on more sites and with more runs: the floors as they are promised."""
+
+import pytest
+
+from tests.records.drift_world import MISREADINGS
+from tests.records.test_drift import missed_of, stay_quiet, titled
+
+pytestmark = pytest.mark.slow
+
+
+# Ten sites of a hundred nights are a thousand runs.
+@pytest.mark.parametrize("seed", range(10))
+def test_quiet_nights_do_not_ring(seed: int) -> None:
+    stay_quiet(seed)
+
+
+@pytest.mark.parametrize("name", MISREADINGS)
+@pytest.mark.parametrize("runs", [1, 6])
+def test_each_misreading_of_fifty_pages_rings_in_one_run(name: str, runs: int) -> None:
+    assert missed_of(range(20, 25), runs, name, share=1.0) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["every title missing", "dates unreadable", "dates shifted", "counts vanish", "all gated"]
+)
+def test_one_field_on_a_tenth_of_the_pages_rings(name: str) -> None:
+    missed = missed_of(titled(range(20, 35)), 6, name, share=0.1)
+    assert len(missed) <= 1, missed
