@@ -10,10 +10,14 @@ from scraper.model.record import Signal
 from scraper.model.url import parse_url
 from scraper.page.verdict import verdict
 from scraper.records.contract import Row
+from scraper.records.merging import GATED_SINCE
 from scraper.records.store import Records
 
 _TAKEN_BACK: Final = "It was taken back by its author or its site, so it is not published."
 _GATED: Final = "All of its text is behind a gate, so it is not published."
+_GATED_SINCE: Final = (
+    "Its page has a gate in place of its text now, so what was open before is not published."
+)
 STILL_KEPT: Final = "What the archive has of it stays there until `postkeep forget` takes it down."
 
 
@@ -43,7 +47,7 @@ def withheld_from_export(records: Records, exclusions: Exclusions = Exclusions()
 def withheld_from_publication(records: Records, exclusions: Exclusions) -> Withheld:
     """What is never published.
 
-    What no export holds, and posts that a gate withholds whole or that were taken back.
+    What no export holds, posts that a gate withholds whole, now or since their text was read, and those taken back.
     """
     exported = withheld_from_export(records, exclusions)
     unseen = ((post["post_id"], _reason(post)) for post in records.rows("posts"))
@@ -76,6 +80,8 @@ def _comments_of(records: Records, exclusions: Exclusions) -> frozenset[str]:
 def _reason(post: Row) -> str | None:
     if post["access"] == "gated":
         return _GATED
+    if any(item["kind"] == GATED_SINCE for item in post["access_evidence"]):
+        return _GATED_SINCE
     return _TAKEN_BACK if post["status"] == "withdrawn" else None
 
 

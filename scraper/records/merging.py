@@ -43,6 +43,8 @@ _NOTHING_SHOWN: Final[Row] = {
     **dict.fromkeys(("title", "text", "language", "tags", "links", "images")),
     **{name: [] for name in ("access_evidence", "removed", "redactions")},
 }
+# The kind of evidence that says: this text was open once, and the page has a gate in its place now.
+GATED_SINCE: Final = "gated-since"
 _ACCESS_RANK: Final = {"gated": 0, "partial": 1, "unknown": 2, "full": 2}
 
 
@@ -56,6 +58,7 @@ def merge_post(old: Row, new: Row) -> Row:
         row["counts_observed_at"] = new["counts_observed_at"]
     else:
         row |= _columns(old, ("counts_raw", "counts_observed_at"))
+    row["access_evidence"] = _with_gate_since(row, new)
     if is_deleted(row):
         row |= _NOTHING_SHOWN
     return _dated(old, new, row, _POST_ORIGIN, _POST_COUNTS)
@@ -154,6 +157,21 @@ def _gives_better_text(old: Row, new: Row) -> bool:
 def _stays_hidden(old: Row, new: Row) -> bool:
     """Whether ``old`` shows no text because of its status, and ``new`` does not know a status."""
     return is_deleted(old) and (new["status"] == "unknown" or _is_gate(new))
+
+
+def _with_gate_since(row: Row, new: Row) -> list[Row]:
+    """The evidence of a post that keeps its last good text, with whether a gate stands in its place now."""
+    evidence: list[Row] = row["access_evidence"]
+    if _is_gate(new) and row["text"] is not None:
+        if any(item["kind"] == GATED_SINCE for item in evidence):
+            return evidence
+        seen = f" ({new['captured_at']})" if new["captured_at"] else ""
+        return [
+            *evidence,
+            {"kind": GATED_SINCE, "detail": f"The page shows a gate instead of this text{seen}."},
+        ]
+    is_open_again = new["text"] is not None
+    return [item for item in evidence if item["kind"] != GATED_SINCE] if is_open_again else evidence
 
 
 def _is_gate(row: Row) -> bool:

@@ -4,6 +4,7 @@ from typing import cast
 
 from scraper.jobs.withholding import withheld_from_export, withheld_from_publication
 from scraper.model.exclusions import Exclusions
+from scraper.records.merging import GATED_SINCE
 from scraper.records.store import Records
 from tests.dataset.rows import Rows, comment, post, revision
 
@@ -20,6 +21,7 @@ ROWS = Rows(
         post("a:free", rights=[]),
         post("a:noarchive"),
         post("a:gated", rights=[], **GATED),
+        post("a:gated-since", rights=[], access_evidence=[{"kind": GATED_SINCE, "detail": "A gate."}]),
         post("a:withdrawn", rights=[], **WITHDRAWN),
         post("a:gone", rights=[], **WITHDRAWN | {"status": "gone"}),
         post("a:forgotten", rights=[]),
@@ -50,6 +52,7 @@ def test_each_post_that_stays_behind_says_why() -> None:
     reasons = withheld_from_publication(RECORDS, FORGOTTEN).posts
     assert "asks not to be archived" in reasons["a:noarchive"]
     assert "behind a gate" in reasons["a:gated"]
+    assert "has a gate in place of its text now" in reasons["a:gated-since"]
     assert "taken back" in reasons["a:withdrawn"]
     assert reasons["a:forgotten"]
 

@@ -14,6 +14,7 @@ from scraper.model.record import Access, Comment, Evidence, Moment, Person, Post
 from scraper.records.contract import Contract
 from scraper.records.forgetting import without_forgotten
 from scraper.records.history import PostRows, merge
+from scraper.records.merging import GATED_SINCE
 from scraper.records.reading import Reading
 from tests.records.samples import AUTHOR, READER, a_comment, a_post, counts, day, read
 
@@ -77,7 +78,7 @@ def test_a_title_that_was_taken_away_is_a_revision_without_text() -> None:
     ]
 
 
-@pytest.mark.parametrize(("access", "text"), [("gated", None), ("partial", "첫 문단"), ("unknown", None)])
+@pytest.mark.parametrize(("access", "text"), [("partial", "첫 문단"), ("unknown", None)])
 def test_a_page_that_shows_less_never_overwrites_a_better_text(access: Access, text: str | None) -> None:
     whole = a_post(counts=counts(views=1))
     less = a_post(
@@ -88,6 +89,19 @@ def test_a_page_that_shows_less_never_overwrites_a_better_text(access: Access, t
     assert (rows.post["access"], rows.post["access_evidence"]) == ("full", [])
     assert (rows.post["captured_at"], rows.post["views"]) == (at(1), 2)
     assert rows.post["revision"] == 1
+
+
+def test_a_gate_that_comes_later_leaves_the_text_and_is_said_until_the_page_is_open_again() -> None:
+    whole, gated = a_post(), a_post(None, title=None, access="gated")
+    shut = visits((whole, []), (gated, []), (gated, []))
+    assert (shut.post["text"], shut.post["title"], shut.post["access"]) == (whole.text, whole.title, "full")
+    (evidence,) = shut.post["access_evidence"]
+    assert evidence["kind"] == GATED_SINCE
+    assert at(2) in evidence["detail"]
+    assert (shut.post["captured_at"], shut.post["revision"]) == (at(2), 1)
+    for page in (whole, a_post("첫", access="partial")):
+        opened = visits((whole, []), (gated, []), (page, []))
+        assert (opened.post["text"], opened.post["access_evidence"]) == (whole.text, [])
 
 
 def test_a_text_that_a_gate_first_withheld_is_no_edit_when_it_comes() -> None:

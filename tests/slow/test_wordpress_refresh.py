@@ -17,6 +17,7 @@ from scraper.cli.network import read_network
 from scraper.jobs.refresh import refresh
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
+from scraper.records.merging import GATED_SINCE
 from scraper.settings_file import load_settings
 from tests.archive.judge import warcio_complaints
 from tests.archive.making import warc_files
@@ -332,10 +333,15 @@ def test_a_comment_that_others_answered_is_not_known_to_be_deleted(changed: Chan
     assert post["comments_declared"] == post_row(changed.begun.quiet, CAMPING)["comments_declared"] - 1
 
 
-def test_a_post_that_was_locked_keeps_its_last_text_and_no_row_is_lost(changed: Changed) -> None:
+def test_a_post_that_was_locked_says_so_keeps_its_last_text_and_no_row_is_lost(changed: Changed) -> None:
     before, after = changed.begun.quiet, changed.after
-    assert post_row(after, PROTECTED) == post_row(before, PROTECTED)
-    assert post_row(after, PROTECTED)["text"]
+    was, now = post_row(before, PROTECTED), post_row(after, PROTECTED)
+    assert (now["title"], now["text"]) == (was["title"], was["text"])
+    assert now["text"]
+    assert [item["kind"] for item in now["access_evidence"]] == [
+        *(item["kind"] for item in was["access_evidence"]),
+        GATED_SINCE,
+    ]
     for config in ("comments", "metrics", "revisions"):
         own = {key: row for key, row in before[config].items() if key[0].startswith(post_id(PROTECTED))}
         assert own.items() <= after[config].items()
