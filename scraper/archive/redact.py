@@ -93,6 +93,20 @@ def mentions(record: WarcRecord, wanted: Wanted) -> bool:
     return holds(head, None, wanted) or holds(body, _content_type(message.headers), wanted)
 
 
+def unsearchable_coding(record: WarcRecord) -> str | None:
+    """The content coding that cannot be undone, where there is one: what the record holds cannot be told then."""
+    if not is_http(record):
+        return None
+    try:
+        message = read_message(record.block)
+    except ValueError:
+        return None
+    if not message.payload or is_decoded(message.headers):
+        return None
+    stated = (value for name, value in message.headers if name.lower() == "content-encoding")
+    return ", ".join(stated)
+
+
 def redacted(record: WarcRecord, rule: Rule, wanted: Wanted, said: Sequence[Said] = ()) -> WarcRecord | None:
     """A capture without what goes; the same object where nothing of it is there; None where that is not sure.
 

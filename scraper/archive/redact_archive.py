@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from scraper.archive.redact import (
     mentions,
     redacted,
     redacted_id,
+    unsearchable_coding,
     with_references,
     withdrawn,
 )
@@ -27,6 +29,7 @@ from scraper.archive.state import STATE_FILE, State
 from scraper.archive.takedown import Desk, reindex, require_readable
 from scraper.archive.warc import WarcRecord, bracketed, format_fields, parse_fields, unbracketed
 from scraper.errors import StopError
+from scraper.model.url import parse_url
 
 # Tables whose rows follow from the WARC files, and those that say nothing of anybody.
 _FOLLOWING: Final = frozenset(
@@ -40,7 +43,8 @@ class Scope:
     """What a takedown takes: whole ``visits`` and captures by id, and in all other records what is ``wanted``.
 
     ``said`` gives the texts of the pages that were read, by the ids of the captures they were read from. ``urls`` are
-    addresses that must not be named any more.
+    addresses that must not be named any more. ``hosts`` are those that showed what goes: a record of theirs that cannot be
+    searched is taken down whole.
     """
 
     rule: Rule
@@ -49,6 +53,7 @@ class Scope:
     captures: frozenset[str] = frozenset()
     said: Mapping[str, Sequence[Said]] = field(default_factory=dict)
     urls: frozenset[str] = frozenset()
+    hosts: frozenset[str] = frozenset()
 
     def names_url(self, text: str) -> bool:
         """Whether a short text, such as a URL, leads to what goes."""
@@ -59,7 +64,10 @@ class Scope:
 class Plan:
     """What becomes of each record: taken down as a whole, in part (with its new payload digest), or dropped.
 
-    ``echoes`` are the revisits of what is taken down in part: records that stay, and say less than before.
+    ``unsure`` are those taken down whole because no part could be taken out surely. ``unsearched`` counts, by host and
+    content coding, records that could not be searched and stay. ``echoes`` are the revisits of what is taken down in part:
+    records that stay, and say less than before. ``files`` are the WARC files to be written anew with their bytes,
+    ``owners`` the file of each record that changes, ``ledger`` the lines that change in each of its files.
     """
 
     whole: set[str] = field(default_factory=set)
@@ -68,11 +76,18 @@ class Plan:
     unsure: set[str] = field(default_factory=set)
     echoes: set[str] = field(default_factory=set)
     files: dict[str, int] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
     ledger: dict[str, int] = field(default_factory=dict)
+    unsearched: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def renamed(self, record_id: str) -> str | None:
         """The id that a record has after the takedown, where it gets a new one."""
         return redacted_id(record_id) if record_id in self.whole or record_id in self.part else None
+
+    @property
+    def changed(self) -> set[str]:
+        """The records that are replaced or dropped."""
+        return self.whole | self.part.keys() | self.dropped
 
     @property
     def is_empty(self) -> bool:
@@ -99,10 +114,13 @@ def make_plan(archive: Path, scope: Scope, tell: Callable[[str], None]) -> Plan:
             if record.type == "revisit":
                 revisits[record.record_id] = unbracketed(record.get(REFERS_TO) or "")
             _judge(record, scope, plan)
+            if record.type == "revisit" or record.record_id in plan.changed:
+                plan.owners[record.record_id] = name
     while lost := {each for each, of in revisits.items() if of in plan.whole and each not in plan.whole}:
         plan.whole |= lost
     plan.echoes = {each for each, of in revisits.items() if of in plan.part}
-    changed = plan.whole | plan.part.keys() | plan.dropped
+    changed = plan.changed
+    plan.owners = {record_id: name for record_id, name in plan.owners.items() if record_id in changed}
     plan.files = {name: sizes[name] for name, meant in references.items() if meant & changed}
     for path in ledger_files(archive):
         count = sum(_names_url(line, scope) for line in _lines(path))
@@ -154,7 +172,22 @@ def _judge(record: WarcRecord, scope: Scope, plan: Plan) -> None:
             plan.dropped.add(record_id)
     elif record_id in scope.captures:
         plan.whole.add(record_id)
-    elif is_capture(record) and mentions(record, scope.wanted):
+    elif is_capture(record):
+        _judge_capture(record, scope, plan)
+
+
+def _judge_capture(record: WarcRecord, scope: Scope, plan: Plan) -> None:
+    """A capture that does not go for being what it is, but may go for what it says."""
+    record_id, coding = record.record_id, unsearchable_coding(record)
+    if coding is not None:
+        url = parse_url(record.get("WARC-Target-URI") or "")
+        host = url.host if url else ""
+        if host in scope.hosts or mentions(record, scope.wanted):
+            plan.whole.add(record_id)
+            plan.unsure.add(record_id)
+        else:
+            plan.unsearched[host, coding] += 1
+    elif mentions(record, scope.wanted):
         new = redacted(record, scope.rule, scope.wanted, scope.said.get(record_id, ()))
         if new is None:
             plan.whole.add(record_id)

@@ -26,11 +26,12 @@ from scraper.archive.takedown import (
 )
 from scraper.errors import UsageError
 from scraper.jobs.extract import RECORDS_FILE, open_extractor, read_unread
+from scraper.jobs.forget_items import beyond_reach, takedown_items
 from scraper.jobs.forget_scope import Found, find_scope, people_named
 from scraper.jobs.forget_subject import Known, Subject, kind_of, subject_of
 from scraper.jobs.workplace import Workplace
 from scraper.model.decision import Decision
-from scraper.model.outcome import Item, Report
+from scraper.model.outcome import Report
 from scraper.records.cleaning import Policy
 from scraper.records.people import load_or_create_key
 from scraper.records.store import OF_VISITS
@@ -40,10 +41,6 @@ _RULES: Final = {
     "comment": "takedown of a comment",
     "author": "takedown of all that a person wrote",
 }
-_BEYOND: Final = (
-    "What is out of reach from here: exports, backups and copies made before, and caches of those who loaded the dataset. "
-    "Export and back up again over the former ones; `postkeep publish` removes it from the Hub."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +50,6 @@ class _Done:
     subject: Subject
     found: Found
     plan: Plan
-
-    @property
-    def item(self) -> Item:
-        rows = ", ".join(f"{table} {count}" for table, count in self.found.rows.items())
-        plan = self.plan
-        said = (
-            f"Rows: {rows}. Records: {len(plan.whole)} taken down whole, {len(plan.part)} in part, {len(plan.dropped)} dropped, "
-            f"in {len(plan.files)} WARC files ({sum(plan.files.values())} bytes written anew). "
-            f"Ledger lines: {sum(plan.ledger.values())}."
-        )
-        if plan.unsure:
-            said += f" Of the records taken down whole, {len(plan.unsure)} hold other things too, but no part could be taken out surely."
-        post_id = self.subject.id.partition("#")[0] if self.subject.kind != "author" else None
-        return Item(self.subject.id, "done", post_id, said)
 
 
 def forget(text: str, workplace: Workplace, *, reason: str | None, dry_run: bool = False) -> Report:
@@ -195,8 +178,8 @@ def _add_tombstones(ids: set[str], reason: str, workplace: Workplace) -> None:
 
 
 def _report(done: Sequence[_Done], workplace: Workplace) -> Report:
-    items = [each.item for each in done]
-    items.append(Item(str(workplace.folder), "skipped", reason=_BEYOND))
+    items = [item for each in done for item in takedown_items(each.subject, each.found, each.plan)]
+    items += beyond_reach()
     for item in items:
         workplace.progress.end(item)
     return Report(items=tuple(items))

@@ -22,11 +22,15 @@ from scraper.records.store import Records
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The scope, and what the takedown is about: the ``posts`` that go, and how many rows of each table."""
+    """The scope, and what the takedown is about: the ``posts`` that go, how many rows of each table, and their ids.
+
+    ``ids`` are those of the posts and comments that have rows.
+    """
 
     scope: Scope
     posts: frozenset[str]
     rows: dict[str, int]
+    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,10 @@ def find_scope(
     )
     urls = {url for visit_id, url in visits.items() if visit_id in whole}
     captures, capture_urls = _captures(archive, whole, posts, urls)
-    scope = Scope(rule, wanted, whole, captures, said, frozenset(urls | capture_urls))
-    return Found(scope, posts, _rows(subject, posts, comment_ids, records))
+    hosts = _hosts(archive, whole.union(read))
+    scope = Scope(rule, wanted, whole, captures, said, frozenset(urls | capture_urls), hosts)
+    rows, ids = _rows(subject, posts, comment_ids, records)
+    return Found(scope, posts, rows, ids)
 
 
 def people_named(name: str, archive: ArchiveReader, policy: Policy) -> frozenset[str]:
@@ -221,6 +227,12 @@ def _captures(
     return frozenset(taken), frozenset(urls)
 
 
+def _hosts(archive: ArchiveReader, visits: frozenset[str]) -> frozenset[str]:
+    """The hosts that the visits have captures of."""
+    urls = (parse_url(url) for _, url, of_visits in archive.captures_with_visits() if of_visits & visits)
+    return frozenset(url.host for url in urls if url)
+
+
 def _others(
     texts: frozenset[str], said: Iterable[Sequence[Said]], records: Records, concerned: frozenset[str]
 ) -> frozenset[str]:
@@ -250,8 +262,9 @@ def _others(
 
 def _rows(
     subject: Subject, posts: frozenset[str], comment_ids: frozenset[str], records: Records
-) -> dict[str, int]:
-    """How many rows of each table go."""
+) -> tuple[dict[str, int], tuple[str, ...]]:
+    """How many rows of each table go, and the ids of the posts and comments."""
+    ids: list[str] = []
     counts = dict.fromkeys(("posts", "comments", "metrics", "revisions"), 0)
     for rows in records.posts():
         is_whole = rows.post["post_id"] in posts
@@ -262,8 +275,9 @@ def _rows(
             or row["comment_id"] in comment_ids
             or (subject.kind == "author" and row["author_id"] == subject.id)
         }
+        ids += [rows.post["post_id"]] * is_whole + sorted(gone)
         counts["posts"] += is_whole
         counts["comments"] += len(gone)
         counts["metrics"] += len(rows.metrics) if is_whole else 0
         counts["revisions"] += sum(is_whole or row["item_id"] in gone for row in rows.revisions)
-    return counts
+    return counts, tuple(ids)

@@ -141,6 +141,60 @@ def test_a_dry_run_says_what_would_go_and_changes_nothing(kept: Workplace) -> No
     assert said == done
 
 
+def test_a_dry_run_lists_ids_tables_files_and_what_is_out_of_reach(kept: Workplace) -> None:
+    post = max(community_posts(), key=lambda post: len(post.comments))
+    (row,) = [row for row in rows(kept, "posts") if row["url"] == url_of(post)]
+    under = [each["comment_id"] for each in rows(kept, "comments") if each["post_id"] == row["post_id"]]
+    items = {item.target: item for item in forget(url_of(post), kept, reason=None, dry_run=True).items[1:]}
+    assert {row["post_id"], *under} <= items.keys()
+    assert items["comments"].reason == f"Rows: {len(under):,}."
+    named = [target for target in items if target.startswith("warc/")]
+    assert named
+    for target in named:
+        assert f"{(kept.folder / target).stat().st_size:,} bytes written anew" in (items[target].reason or "")
+    assert {"records.sqlite", "state.sqlite"} & items.keys()
+    assert any(target.startswith("ledger/") for target in items)
+    assert "tag" in (items["publications"].reason or "")
+    assert "backups" in (items["copies"].reason or "")
+
+
+def test_what_cannot_be_searched_goes_where_the_subject_was_shown_and_is_named_elsewhere(
+    kept: Workplace,
+) -> None:
+    coded = {"headers": (("content-type", "text/html"), ("content-encoding", "zstd"))}
+    with writing(kept) as archive:
+        for minute, host in enumerate(("https://careerly.co.kr", "https://other.example")):
+            keep_page(archive, f"{host}/coded", b"\x28\xb5\x2f\xfdnobody can tell", 600 + minute, **coded)
+    extract(kept)
+    report = forget(url_of(community_posts()[0]), kept, reason=REASON)
+    (left,) = [item for item in report.items if item.target == "other.example"]
+    assert (left.outcome, "(zstd)" in (left.reason or "")) == ("skipped", True)
+    assert "1 may hold other things too" in (report.items[0].reason or "")
+    with open_to_read(kept.folder) as archive:
+        urls = {url for _, url, _ in archive.captures_with_visits()}
+    assert "https://other.example/coded" in urls
+    assert f"{url_of(community_posts()[1]).rpartition('/comments')[0]}/coded" not in urls
+    assert is_whole(kept)
+
+
+def test_a_second_takedown_of_a_record_takes_from_what_the_first_left(kept: Workplace) -> None:
+    thread = max(community_posts(), key=lambda post: len(post.comments))
+    (post_id,) = [row["post_id"] for row in rows(kept, "posts") if row["url"] == url_of(thread)]
+    under = [
+        row for row in rows(kept, "comments") if row["post_id"] == post_id and len(row["text"] or "") > 24
+    ]
+    for row in under[:2]:
+        forget(row["comment_id"], kept, reason=REASON)
+        assert is_whole(kept)
+    left = {row["comment_id"] for row in rows(kept, "comments")}
+    assert not left & {row["comment_id"] for row in under[:2]}
+    assert {row["comment_id"] for row in under[2:]} <= left
+    assert places_of(kept.folder, *(row["text"].split("\n")[0] for row in under[:2])) == []
+    again = forget(under[0]["comment_id"], kept, reason=REASON)
+    assert again.items[0].outcome == "done"
+    assert "Records: 0 taken down whole, 0 in part, 0 dropped" in (again.items[0].reason or "")
+
+
 def test_what_is_forgotten_is_not_imported_again(kept: Workplace, tmp_path: Path) -> None:
     post = community_posts()[0]
     forget(url_of(post), kept, reason=REASON)
