@@ -8,7 +8,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.page.blocks import Block, Box, Image, Page, Piece
-from scraper.page.bounds import check_cost
+from scraper.page.bounds import check_cost, check_depth
 
 _INVISIBLE: Final = frozenset(
     [
@@ -252,6 +252,7 @@ class _Builder:
 
     def _open_box(self, tag: str, attributes: Mapping[str, str | None]) -> Box:
         parent = self._state.box
+        check_depth(parent.depth + 1)
         box = Box(tag, parent, parent.depth + 1, len(self.blocks), name=attributes.get("id"))
         # Elsewhere an li is an element like any other: pages misuse it, and nothing numbers it there.
         if tag == "li" and parent.tag in {"ul", "ol", "menu"}:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.page.blocks import Page, to_markdown
-from scraper.page.bounds import MAX_ATTRIBUTES, MAX_DEPTH, HostilePageError
+from scraper.page.bounds import MAX_DEPTH, HostilePageError, check_cost
 from scraper.page.data import page_data, walk
 from scraper.page.flat import read_flattened
 from scraper.page.tree import read_html
@@ -47,18 +47,49 @@ def test_flattened_lines_keep_their_breaks_and_bullets() -> None:
     assert to_markdown(page.blocks[:2]) == "가\n나"
 
 
+MANY = [f"a{number}" for number in range(40_000)]
+
+
 @pytest.mark.parametrize(
     "page",
     [
         "<div>" * (3 * MAX_DEPTH),
         "<ul><li>" * (3 * MAX_DEPTH),
-        "<p " + "a " * (5 * MAX_ATTRIBUTES) + ">",
+        "<p " + " ".join(MANY) + ">",
+        "<p " + "/".join(MANY) + ">",
+        "<p " + '=""'.join(MANY) + ">",
+        "<p x\" " + " ".join(MANY) + ' ">',
+        "<p a==\" " + " ".join(MANY) + ' ">',
+        "<p a=\xa0\" " + " ".join(MANY) + ' ">',
+        '<p =" ' + " ".join(MANY) + ' ">',
+        "<svg><script><p " + " ".join(MANY) + "></script>",
+        '<p x">' + "<div>" * 50_000 + '"',
+        "<div></x>" * 50_000,
+        "<div><object></div></object>" * 50_000,
+        "<div><table><td></div></table>" * 50_000,
+        "<rt>" * 50_000,
         "<b>" * 50_000,
     ],
 )
-def test_a_page_that_would_take_minutes_is_refused(page: str) -> None:
+def test_a_page_that_would_take_minutes_is_refused_wherever_it_hides_what_it_is(page: str) -> None:
     with pytest.raises(HostilePageError):
         read_html(page)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<script>" + "for(i=0;i<n.length;i++) a = b;\n" * 2_000 + "</script>",
+        "<script>" + "s += '<div><p>';\n" * 2_000 + "</script>",
+        "<p>" + "<b><i>글</b></i>" * 2_000,
+        '<div data-state="' + "a b=c " * 100_000 + '">',
+        "<div>\n</div>" * 100_000,
+    ],
+)
+def test_what_only_looks_costly_is_read(page: str) -> None:
+    check_cost(page)
+    blocks = read_html(page + "<main><p>본문</p></main>").blocks
+    assert blocks[-1].text == "본문"
 
 
 def test_a_long_page_of_unclosed_paragraphs_is_read() -> None:
