@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from scraper.jobs.claims import Claimed, recognised, unrecognised_reason
+from scraper.jobs.claims import Claimed, claimed, recognised, unrecognised_reason
 from scraper.model.capture import Visit
 from scraper.model.exclusions import FORGOTTEN
 from scraper.model.record import Record, Rejection
@@ -62,6 +62,7 @@ def read_visit(visit: Visit, policy: Policy) -> Reading | Unread:
             f"The page could not be read ({type(error).__name__}: {error}). It is kept; please report it."
         )
         departure = None
+        found = found or claimed(visit.url)
     if found is None:
         return Unread(visit, None, None, record.reason)
     return Unread(visit, found.site.name, found.claim.post_id, record.reason, departure=departure)

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import resource
+import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import TimeoutError as ReadingTimeoutError
@@ -42,10 +43,14 @@ class OwnProcess:
 
 @dataclass(frozen=True, slots=True)
 class ReadingLimits:
-    """What one page may cost: ``seconds`` of wall clock, and ``memory`` in bytes of a process's address space."""
+    """What one page may cost: ``seconds`` of processor time, and ``memory`` in bytes of a process's address space.
+
+    A busy machine makes no page costlier; ``patience``, in seconds of wall clock, is for one that waits for what never comes.
+    """
 
     seconds: float = 60.0
     memory: int = 2 << 30
+    patience: float = 1800.0
 
 
 class ReadingPool:
@@ -58,7 +63,7 @@ class ReadingPool:
         self._pool = ProcessPool(
             max_workers=workers,
             context=multiprocessing.get_context("spawn"),
-            initializer=_limit_memory,
+            initializer=_prepare,
             initargs=[limits.memory],
         )
 
@@ -66,7 +71,9 @@ class ReadingPool:
         """Each visit's reading, or why it has none; a process that died or ran out of time is one such reason."""
         waiting: deque[tuple[Visit, ProcessFuture[Reading | Unread]]] = deque()
         for visit in visits:
-            future = self._pool.schedule(read_visit, args=[visit, self._policy], timeout=self._limits.seconds)
+            future = self._pool.schedule(
+                _read, args=[visit, self._policy, self._limits.seconds], timeout=self._limits.patience
+            )
             waiting.append((visit, future))
             if len(waiting) >= self._window:
                 yield self._result(*waiting.popleft())
@@ -86,13 +93,13 @@ class ReadingPool:
         try:
             return future.result()
         except ReadingTimeoutError:
-            return _unread(
-                visit, f"Reading the page took more than {self._limits.seconds:g} seconds. It is kept."
-            )
+            return _unread(visit, _too_long(f"{self._limits.patience:g} seconds"))
         except BrokenProcessPool as error:
             message = f"The processes that read pages cannot be started: {error}. Free memory, then run the same command again."
             raise StopError(message) from error
         except ProcessExpired as error:
+            if error.exitcode == -signal.SIGPROF:
+                return _unread(visit, _too_long(f"{self._limits.seconds:g} seconds of processor time"))
             return _unread(visit, f"The process that read the page died ({error}). The page is kept.")
 
 
@@ -103,5 +110,19 @@ def _unread(visit: Visit, reason: str) -> Unread:
     return Unread(visit, found.site.name, found.claim.post_id, reason)
 
 
-def _limit_memory(size: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+def _too_long(time: str) -> str:
+    return f"Reading the page took more than {time}. It is kept."
+
+
+def _prepare(memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    # Ends the process even within a parser that never comes back to Python; whoever started us may have ignored it.
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+
+
+def _read(visit: Visit, policy: Policy, seconds: float) -> Reading | Unread:
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        return read_visit(visit, policy)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)

@@ -42,9 +42,7 @@ _VOID: Final = frozenset(
     )
 )
 # Their end tags may be left out, so an open one says nothing about depth (HTML standard, 13.1.2.4).
-_IMPLIED: Final = frozenset(
-    ("p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead", "tfoot")
-)
+_IMPLIED: Final = frozenset(("p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead", "tfoot"))
 
 
 class HostilePageError(SkippableError):

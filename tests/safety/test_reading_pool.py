@@ -18,6 +18,7 @@ from tests.safety.visits import (
     Hanging,
     Harmful,
     Leaving,
+    Waiting,
     harmful_visit,
     visit_of,
 )
@@ -42,7 +43,7 @@ def pool() -> Iterator[ReadingPool]:
 @pytest.mark.parametrize(
     ("kind", "reason"),
     [
-        (Hanging, r"took more than 3 seconds"),
+        (Hanging, r"took more than 3 seconds of processor time"),
         (Devouring, r"MemoryError"),
         (Leaving, r"process that read the page died"),
         (Crashing, r"process that read the page died"),
@@ -60,6 +61,14 @@ def test_a_harmful_page_costs_itself_and_no_other(
     for reading in (before, after):
         assert not isinstance(reading, Unread), reading
         assert reading.post_id == POST_ID
+
+
+def test_a_page_that_waits_for_what_never_comes_is_given_up(page: bytes) -> None:
+    with ReadingPool(POLICY, 1, ReadingLimits(patience=2.0)) as pool:
+        waited, after = pool.read([harmful_visit(Waiting, 1), visit_of(page, number=2)])
+    assert isinstance(waited, Unread)
+    assert "took more than 2 seconds. It is kept" in waited.reason
+    assert not isinstance(after, Unread) or "took more than 2 seconds" in after.reason
 
 
 def test_results_come_in_the_order_of_the_visits_however_many_processes_die(page: bytes) -> None:

@@ -56,6 +56,14 @@ class Hanging(Harmful):
             pass
 
 
+class Waiting(Harmful):
+    __slots__ = ()
+
+    def harm(self) -> None:
+        while True:
+            signal.pause()
+
+
 class Devouring(Harmful):
     __slots__ = ()
 
