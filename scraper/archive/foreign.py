@@ -44,20 +44,30 @@ def _any_url(_: str) -> bool:
     return True
 
 
+def _say_nothing(_: str) -> None:
+    return
+
+
 def read_foreign(
-    path: Path, block_limit: int = FOREIGN_LIMIT, start: int = 0, wanted: Callable[[str], bool] = _any_url
+    path: Path,
+    block_limit: int = FOREIGN_LIMIT,
+    start: int = 0,
+    wanted: Callable[[str], bool] = _any_url,
+    passed_over: Callable[[str], None] = _say_nothing,
 ) -> Iterator[ForeignRecord | ForeignProblem]:
     """The responses, revisits and resources of a WARC file, each with its request, and every problem on the way.
 
     Reading begins at the byte ``start``, which is 0 or the ``offset`` of a record that was given before. Records of
-    URLs that are not ``wanted`` are passed over unread, and so are warcinfo, metadata and all that hold no page.
+    URLs that are not ``wanted`` are passed over unread, and ``passed_over`` is told the URL of each that is no request; so are
+    warcinfo, metadata and all that hold no page, of which nothing is told.
     Records larger than ``block_limit`` bytes and segments are problems.
 
     Raises:
         SkippableError: the file cannot be read, is empty, or is no WARC file.
     """
     pairing = _Pairing()
-    for offset, found in _records(path, block_limit, start, wanted):
+    choice = _Choice(wanted, passed_over)
+    for offset, found in _records(path, block_limit, start, choice):
         if isinstance(found, WarcRecord):
             yield from pairing.give(found, offset, path)
         else:
@@ -90,6 +100,14 @@ def reference_of(record: WarcRecord) -> Reference | None:
         date=parse_date(record.get("WARC-Refers-To-Date") or ""),
         digest=record.get("WARC-Payload-Digest"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Which records of pages are wanted, by their URLs, and who is told of the others."""
+
+    wanted: Callable[[str], bool]
+    passed_over: Callable[[str], None]
 
 
 class _Pairing:
@@ -160,7 +178,7 @@ def _foreign(record: WarcRecord, offset: int, path: Path) -> ForeignRecord | For
 
 
 def _records(
-    path: Path, block_limit: int, start: int, wanted: Callable[[str], bool]
+    path: Path, block_limit: int, start: int, choice: _Choice
 ) -> Iterator[tuple[int, WarcRecord | ForeignProblem]]:
     """The records of pages with where each begins, whole ones alone."""
     try:
@@ -172,7 +190,7 @@ def _records(
         last = None
         try:
             for raw in ArchiveIterator(file, parse_http=False):
-                found = _whole(raw, path, block_limit, wanted)
+                found = _whole(raw, path, block_limit, choice)
                 last = raw.stream_pos
                 if found is not None:
                     yield last, found
@@ -193,7 +211,7 @@ def _records(
 
 
 def _whole(
-    raw: FastwarcRecord, path: Path, block_limit: int, wanted: Callable[[str], bool]
+    raw: FastwarcRecord, path: Path, block_limit: int, choice: _Choice
 ) -> WarcRecord | ForeignProblem | None:
     """The record in full, why it cannot be used, or None where it holds no page or none that is wanted.
 
@@ -205,7 +223,11 @@ def _whole(
         what = f"{where} has no whole header: the file was cut off or damaged there."
         return ForeignProblem(what, ends_file=True)
     url = unbracketed(record.get("WARC-Target-URI") or "")
-    if not (record.type in _OF_PAGES and _is_page(url) and wanted(url)):
+    if not (record.type in _OF_PAGES and _is_page(url)):
+        return None
+    if not choice.wanted(url):
+        if record.type != "request":
+            choice.passed_over(url)
         return None
     if record.type == "continuation":
         return ForeignProblem(f"{where} was left out: a continuation record says nothing by itself.")

@@ -2,8 +2,10 @@
 
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from zlib import error as ZlibError  # noqa: N812 - it is an exception class
@@ -27,6 +29,15 @@ from scraper.model.url import strip_tracking
 _PIECE: Final = 1 << 20
 # Of a page that has to tell its site, so many bytes are unpacked; a longer one is too costly to parse anyway.
 _LONGEST_PAGE: Final = 64 << 20
+
+# Why a record is passed over, as the report has it.
+_NOT_CHOSEN: Final = "Captures that --host, --match, --since or --until leave out."
+_NO_POST: Final = "Captures of URLs that are no posts of a site that postkeep reads."
+_NOT_RECOGNISED: Final = "Captures of pages that no site that postkeep reads recognises as posts."
+_REDIRECT: Final = "Redirects; the page that one leads to counts by itself."
+_UNTOLD_REVISIT: Final = (
+    "Revisits without a page to tell its site, of URLs of which the files hold no post either."
+)
 
 
 @contextmanager
@@ -63,6 +74,15 @@ def _unpack(package: zipfile.ZipFile, name: str, target: Path) -> Path:
     return target
 
 
+@dataclass(frozen=True, slots=True)
+class _Revisit:
+    """A revisit that waits for what it refers to: the file it came in, its URL, and where it stands."""
+
+    source: Path
+    url: str
+    place: Place
+
+
 class WarcImport:
     """Takes the chosen posts out of WARC files, as one visit a capture of its page.
 
@@ -75,46 +95,77 @@ class WarcImport:
         self._originals = Originals(intake.archive, places)
         self._intake = intake
         self._selection = selection
-        self._revisits: list[Place] = []
-        self._found = False
+        self._revisits: list[_Revisit] = []
+        # By the URL of a capture, so that a revisit of it needs no page to tell its site.
+        self._told: dict[str, Claimed] = {}
 
     def take(self, source: Path, warcs: Sequence[Path]) -> Iterator[Item]:
-        """An item for each post in the files of ``source``, and for each problem with one. Revisits wait for ``rest``.
+        """An item for each post in the files of ``source``, for each problem, and for each reason to pass records over.
+
+        Revisits wait for ``rest``.
 
         Raises:
             SkippableError: a file cannot be read or is no WARC file.
         """
         found = False
+        passed_over: Counter[str] = Counter()
+
+        def count(url: str) -> None:
+            passed_over[_NO_POST if self._selection.has_url(url) else _NOT_CHOSEN] += 1
+
         for path in warcs:
-            for record in read_foreign(path, wanted=self._is_wanted):
+            for record in read_foreign(path, wanted=self._is_wanted, passed_over=count):
                 if isinstance(record, ForeignProblem):
                     yield Item(str(source), "failed", reason=record.what)
-                elif (
-                    self._selection.has_time(record.time.at)
-                    and not _is_redirect(record)
-                    and (post := _post_of(record))
-                ):
+                elif reason := self._reason_against(record):
+                    passed_over[reason] += 1
+                elif record.refers and not self._is_refused(record.url):
+                    found = found or claimed(record.url) is not None
+                    self._revisits.append(_Revisit(source, record.url, Place(path, record.offset)))
+                elif post := self._post_of(record):
                     found = True
-                    if record.refers and not self._is_refused(record.url):
-                        self._revisits.append(Place(path, record.offset))
-                    else:
-                        yield self._import_visit(record, post)
+                    yield self._import_visit(record, post)
+                else:
+                    passed_over[_NOT_RECOGNISED] += 1
         if not found:
             yield Item(str(source), "failed", reason=f"{source} holds no page of a post to take in.")
+        yield from _skipped(source, passed_over)
 
     def rest(self) -> Iterator[Item]:
         """An item for each chosen revisit: what most of them refer to has been taken in by now."""
-        for place in self._revisits:
-            revisit = place.read()
+        untold: dict[Path, Counter[str]] = {}
+        for waiting in self._revisits:
+            post = claimed(waiting.url) or self._told.get(waiting.url)
+            passed_over = untold.setdefault(waiting.source, Counter())
+            if post is None:
+                passed_over[_UNTOLD_REVISIT] += 1
+                continue
             try:
-                founded = self._originals.found(revisit)
+                founded = self._originals.found(waiting.place.read())
             except SkippableError as error:
-                yield Item(revisit.url, "failed", reason=str(error))
+                yield Item(waiting.url, "failed", reason=str(error))
+                continue
+            if self._intake.archive.capture(founded.original_id).status in REDIRECT_STATUSES:
+                passed_over[_REDIRECT] += 1
             else:
-                post = claimed(founded.record.url)
-                status = self._intake.archive.capture(founded.original_id).status
-                if post and status not in REDIRECT_STATUSES:
-                    yield self._import_visit(founded.record, post, founded.original_id)
+                yield self._import_visit(founded.record, post, founded.original_id)
+        for source, passed_over in untold.items():
+            yield from _skipped(source, passed_over)
+
+    def _reason_against(self, record: ForeignRecord) -> str | None:
+        if not self._selection.has_time(record.time.at):
+            return _NOT_CHOSEN
+        return _REDIRECT if _is_redirect(record) else None
+
+    def _post_of(self, record: ForeignRecord) -> Claimed | None:
+        """The post that a record's URL names, or else its page shows; a revisit has no page to show."""
+        found = claimed(record.url)
+        if found or record.refers:
+            return found
+        found = recognised(Visit("", 0, record.url, (_page_of(record),)))
+        if found:
+            self._told[record.url] = found
+        return found
 
     def _is_refused(self, url: str) -> bool:
         post = claimed(url)
@@ -174,12 +225,9 @@ def _may_be_post(url: str) -> bool:
     return bool(claimed(url)) or (not is_of_single_site(url) and address(url) == strip_tracking(url))
 
 
-def _post_of(record: ForeignRecord) -> Claimed | None:
-    """The post that a record's URL names, or else its page shows; a revisit has no page to show."""
-    found = claimed(record.url)
-    if found or record.refers:
-        return found
-    return recognised(Visit("", 0, record.url, (_page_of(record),)))
+def _skipped(source: Path, passed_over: Counter[str]) -> Iterator[Item]:
+    for reason, count in passed_over.items():
+        yield Item(str(source), "skipped", reason=f"{reason} ({count})")
 
 
 def _page_of(record: ForeignRecord) -> Capture:

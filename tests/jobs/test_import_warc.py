@@ -14,7 +14,7 @@ from scraper.model.capture import Visit
 from scraper.model.outcome import Report
 from tests.clock import VirtualClock
 from tests.jobs.crawl_file import CrawlFile
-from tests.jobs.mementos import POST, SITE, page, v2_captures
+from tests.jobs.mementos import POST, SITE, page, reasons, v2_captures
 from tests.jobs.workplaces import workplace_at
 
 
@@ -52,6 +52,8 @@ def test_posts_are_found_among_many_hosts_with_what_their_site_needs(
     assert [(item.outcome, item.post_id) for item in report.items] == [
         ("done", "careerly:comments-70991"),
         ("done", "careerly:posts-73002"),
+        ("skipped", None),
+        ("skipped", None),
     ]
     assert [len(visit.captures) for visit in visits(workplace)] == [1, 3]
 
@@ -80,8 +82,28 @@ def test_a_selection_takes_in_the_posts_it_names_and_all_that_they_need(
     report = imported(crawl_of_many_hosts().write(tmp_path / "crawl.warc.gz"), workplace, selection)
     assert {item.post_id for item in report.items if item.outcome == "done"} == post_ids
     if not post_ids:
-        assert [item.outcome for item in report.items] == ["failed"]
-        assert "holds no page of a post to take in" in (report.items[0].reason or "")
+        assert "holds no page of a post to take in" in reasons(report, "failed")[0]
+    # Of the captures in the file, each is a post's page or counted under a reason.
+    counted = sum(int(reason.rpartition("(")[2][:-1]) for reason in reasons(report, "skipped"))
+    assert counted + len([item for item in report.items if item.outcome == "done"]) == 65
+
+
+def test_whatever_is_passed_over_is_counted_under_its_reason(workplace: Workplace, tmp_path: Path) -> None:
+    file = CrawlFile()
+    file.add(POST, page())
+    for number in range(3):
+        file.add(f"https://host-{number}.example/page", b"<p>")
+        file.add_revisit(f"https://host-{number}.example/page", "2023-01-01T00:00:00Z")
+    file.add(f"{SITE}/profiles/7", b"no post")
+    file.add("https://host-1.example/old", b"", status=301)
+    report = imported(file.write(tmp_path / "a.warc"), workplace)
+    assert [item.outcome for item in report.items].count("done") == 1
+    assert sorted(reasons(report, "skipped")) == [
+        "Captures of URLs that are no posts of a site that postkeep reads. (1)",
+        "Captures of pages that no site that postkeep reads recognises as posts. (3)",
+        "Redirects; the page that one leads to counts by itself. (1)",
+        "Revisits without a page to tell its site, of URLs of which the files hold no post either. (3)",
+    ]
 
 
 def test_a_capture_without_a_time_is_not_chosen_by_time(workplace: Workplace, tmp_path: Path) -> None:
@@ -107,7 +129,7 @@ def test_a_record_that_is_damaged_within_is_named_where_it_may_have_been_a_post(
     path = file.write(tmp_path / "a.warc")
     path.write_bytes(path.read_bytes().replace(b"HTTP/1.1 200 X", b"XTTP/1.1 200 X", 1))
     report = imported(path, workplace)
-    assert (report.exit_code, report.items[-1].outcome) == (exit_code, "done")
+    assert (report.exit_code, report.counts()["done"]) == (exit_code, 1)
 
 
 def test_the_place_nearest_in_time_is_found_however_many_hosts_are_asked_for(tmp_path: Path) -> None:

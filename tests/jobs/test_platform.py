@@ -14,6 +14,7 @@ from scraper.jobs.strangers import MOST_IN_VAIN
 from scraper.model.outcome import Item
 from scraper.records.store import Records
 from tests.clock import VirtualClock
+from tests.jobs.crawl_file import CrawlFile
 from tests.jobs.workplaces import workplace_at
 from tests.replica import routes
 from tests.replica.routes import Answer
@@ -281,6 +282,28 @@ def test_the_warc_file_of_a_crawl_tells_the_posts_in_it(tmp_path: Path, replica:
     (warc,) = (tmp_path / "archive" / "warc").iterdir()
     workplace = workplace_at(tmp_path / "again", VirtualClock())
     items = import_files([warc], workplace).items
-    assert sorted(told(items)) == sorted([EVERY[0], EVERY[2]])
+    assert sorted(told(tuple(item for item in items if item.outcome == "done"))) == sorted(
+        [EVERY[0], EVERY[2]]
+    )
+    assert {item.outcome for item in items} == {"done", "skipped"}
     with Records.open_to_read(tmp_path / "again" / "records.sqlite") as records:
         assert [row["comments_captured"] for row in records.rows("posts")] == [5, 0]
+
+
+@pytest.mark.parametrize("first", ["page", "revisit"])
+def test_a_revisit_of_a_page_that_told_its_site_is_a_visit_of_the_same_post(
+    tmp_path: Path, first: str
+) -> None:
+    body = routes._blog(ENTRIES[0].path, "").body
+    says = (f"WARC-Refers-To-Target-URI: {GARDEN}", "WARC-Refers-To-Date: 2026-03-03T00:00:00Z")
+    file = CrawlFile()
+    for kind in ("page", "revisit") if first == "page" else ("revisit", "page"):
+        if kind == "page":
+            file.add(GARDEN, body, "2026-03-03T00:00:00Z")
+        else:
+            file.add_revisit(GARDEN, "2026-04-03T00:00:00Z", *says)
+    workplace = workplace_at(tmp_path / "archive", VirtualClock())
+    items = import_files([file.write(tmp_path / "theirs.warc.gz")], workplace).items
+    assert [(item.outcome, item.post_id) for item in items] == [("done", f"{HOST}:posts-21")] * 2
+    with open_to_read(workplace.folder) as archive:
+        assert [len(visit.captures) for visit in archive.visits()] == [1, 1]
