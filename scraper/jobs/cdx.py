@@ -20,6 +20,7 @@ from scraper.model.url import parse_url
 # pywb's names first, then those of the Wayback Machine.
 _URL: Final = ("url", "original")
 _STATUS: Final = ("status", "statuscode")
+_MEDIA_TYPE: Final = ("mime", "mimetype")
 _HTTP_STATUS: Final = re.compile(r"[1-5][0-9]{2}")
 _TIMESTAMP: Final = "%Y%m%d%H%M%S"
 _FOURTEEN_DIGITS: Final = re.compile(r"[0-9]{14}")
@@ -80,7 +81,8 @@ class Query:
 class CdxLine:
     """One listed capture, made ``at`` (UTC, to the second; ``timestamp`` is the same as the archive writes it).
 
-    ``key`` is equal for spellings of one URL; ``status`` is None where the index has none, as for revisits.
+    ``key`` is equal for spellings of one URL; ``status`` is None where the index has none, as for revisits. ``media_type`` is as the
+    index has it, which may be no media type (``warc/revisit``, ``unk``).
     """
 
     key: str
@@ -89,6 +91,7 @@ class CdxLine:
     url: str
     status: int | None
     digest: str
+    media_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,7 @@ def _lines(entries: list[dict[str, Any]]) -> Iterator[CdxLine]:
                 url=url,
                 status=int(status) if _HTTP_STATUS.fullmatch(status) else None,
                 digest=str(entry.get("digest") or ""),
+                media_type=_first(entry, _MEDIA_TYPE).lower(),
             )
 
 

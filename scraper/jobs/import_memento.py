@@ -16,10 +16,12 @@ from scraper.jobs.extract import open_extractor
 from scraper.jobs.forget import complete_takedowns
 from scraper.jobs.intake import Intake
 from scraper.jobs.listing import Lister
+from scraper.jobs.memento_strangers import MementoStrangers, may_be_page
 from scraper.jobs.memento_visit import MementoVisit
 from scraper.jobs.replay import Replay
 from scraper.jobs.selection import Selection
 from scraper.jobs.standing import Standing
+from scraper.jobs.strangers import MOST_IN_VAIN
 from scraper.jobs.visiting import open_visitor
 from scraper.jobs.workplace import Workplace
 from scraper.model.exchange import REDIRECT_STATUSES
@@ -33,6 +35,8 @@ _SAME_MOMENT: Final = timedelta(hours=1)
 
 # Why a listed capture is passed over, as the report has it.
 _NO_POST: Final = "Captures of URLs that are no posts of a site that postkeep reads."
+_NOT_RECOGNISED: Final = "More captures of pages that no site that postkeep reads recognised as posts."
+_GIVEN_UP: Final = f"Captures of hosts on which no site recognised the first {MOST_IN_VAIN} pages."
 _NOT_CHOSEN: Final = "Captures that --host, --match, --since or --until leave out."
 _SAYS_NOTHING: Final = "Captures with an HTTP status that says nothing of a post."
 _SPELLING: Final = "Redirects from another spelling of an address that was captured at the same time."
@@ -82,6 +86,7 @@ class _Import:
         self._workplace = workplace
         self._selection = selection
         self._standing = Standing(intake.archive, workplace.settings, workplace.clock)
+        self._strangers = MementoStrangers()
 
     async def take_all(self, targets: Sequence[str]) -> list[Item]:
         """Every target, one after the other: one request at a time is all that a web archive is owed to bear."""
@@ -127,29 +132,41 @@ class _Import:
         pages = [line.at for line in lines if line.status == 200]
         unchanged = None
         for line in lines:
-            post = claimed(line.url)
-            reason = self._reason_against(line, post, pages)
-            if post is None or reason:
-                passed_over[reason or _NO_POST] += 1
+            reason = self._reason_against(line, claimed(line.url), pages)
+            if reason:
+                passed_over[reason] += 1
             elif line.digest and line.digest == unchanged:
                 passed_over[_UNCHANGED] += 1
             else:
-                visit = MementoVisit(line, post, self._server, self._intake)
-                yield await visit.make(replay)
+                visit = MementoVisit(line, claimed(line.url), self._server, self._intake)
+                item = await visit.make(replay)
+                self._strangers.note(line, item, is_known=visit.is_of_known_site())
+                yield item
                 unchanged = line.digest if visit.stands_alone() else None
 
     def _reason_against(self, line: CdxLine, post: Claimed | None, pages: Sequence[datetime]) -> str | None:
-        if post is None:
+        if post is None and not may_be_page(line):
             return _NO_POST
         if not (self._selection.has_url(line.url) and self._selection.has_time(line.at)):
             return _NOT_CHOSEN
-        if refusal := self._intake.refusal(line.url, post.claim.post_id):
+        post_id = post.claim.post_id if post else self._strangers.post_at(line)
+        if refusal := self._intake.refusal(line.url, post_id):
             return refusal
         if line.status is not None and line.status not in _TELLING:
             return _SAYS_NOTHING
         if line.status in REDIRECT_STATUSES and any(abs(line.at - at) < _SAME_MOMENT for at in pages):
             return _SPELLING
+        if post is None and post_id is None:
+            return self._reason_against_stranger(line)
         return None
+
+    def _reason_against_stranger(self, line: CdxLine) -> str | None:
+        """Why a page is passed over that no URL tells the site of, nor an earlier capture."""
+        if line.status not in {200, None}:
+            return _SAYS_NOTHING
+        if self._strangers.is_no_post(line):
+            return _NOT_RECOGNISED
+        return _GIVEN_UP if self._strangers.are_given_up(line) else None
 
 
 async def _by_url(lines: AsyncIterator[CdxLine]) -> AsyncIterator[list[CdxLine]]:

@@ -18,8 +18,8 @@ class Intake:
     extractor: Extractor
     exclusions: Exclusions = field(default_factory=Exclusions)
 
-    def refusal(self, url: str, post_id: str) -> str | None:
-        """Why a page of a post is not taken in: it is forgotten or opted out; None where it may be."""
+    def refusal(self, url: str, post_id: str | None) -> str | None:
+        """Why a page, of a post where its id is known, is not taken in: it is forgotten or opted out; None where it may be."""
         parsed = parse_url(url)
         return self.exclusions.against_visit(
             parsed.href if parsed else url, parsed.host if parsed else "", post_id

@@ -8,7 +8,7 @@ from scraper.archive.memento import ReplayUrl
 from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.fetch.retry import ParkedError
 from scraper.jobs.cdx import CdxLine, CdxServer, timestamp_time
-from scraper.jobs.claims import Claimed, claimed
+from scraper.jobs.claims import Claimed, address, claimed, next_requests
 from scraper.jobs.crawl_visit import MAX_REQUESTS
 from scraper.jobs.intake import Intake
 from scraper.jobs.redirects import unfollowed_redirects
@@ -16,14 +16,17 @@ from scraper.jobs.replay import Replay
 from scraper.model.capture import Visit
 from scraper.model.exchange import Request
 from scraper.model.outcome import Item
+from scraper.sites.registry import all_sites
 
 
 class MementoVisit:
-    """Makes one visit out of mementos. Implements ``replay.Taker``."""
+    """Makes one visit out of mementos, of a page that tells its site where ``post`` is None. Implements ``replay.Taker``."""
 
-    def __init__(self, line: CdxLine, post: Claimed, server: CdxServer, intake: Intake) -> None:
+    def __init__(self, line: CdxLine, post: Claimed | None, server: CdxServer, intake: Intake) -> None:
         self._line = line
-        self._post = post
+        self._url = post.claim.url if post else address(line.url)
+        self._site = post.site.name if post else ""
+        self._post_id = post.claim.post_id if post else None
         self._server = server
         self._intake = intake
         self._archive = intake.archive
@@ -39,22 +42,22 @@ class MementoVisit:
             ParkedError: the archive's host is to be left alone; the visit stays open for the next run.
         """
         page = self._server.memento(self._line.url, self._line.timestamp)
-        post = self._post.claim
+        post_id = self._post_id
         try:
-            replay.standing.require_open(post.url)
-            replay.standing.require_ungated(post.url)
+            replay.standing.require_open(self._url)
+            replay.standing.require_ungated(self._url)
             await replay.fetch(page, self)
             visit_id = self._visit_id or self._left_open()
             if visit_id is None:
-                return Item(str(page), "skipped", post.post_id, "The archive has this very capture already.")
+                return Item(str(page), "skipped", post_id, "The archive has this very capture already.")
             self._visit_id = visit_id
             trouble, whole = await self._complete(visit_id, replay)
         except ParkedError:
             raise
         except RefusedError as refusal:
-            return Item(str(page), "refused", post.post_id, str(refusal))
+            return Item(str(page), "refused", post_id, str(refusal))
         except (RetryableError, SkippableError) as error:
-            return Item(str(page), "failed", post.post_id, str(error))
+            return Item(str(page), "failed", post_id, str(error))
         item = self._intake.finish(visit_id, str(page), whole=whole)
         return replace(item, outcome="failed", reason=trouble) if trouble else item
 
@@ -63,8 +66,14 @@ class MementoVisit:
         if self._page_id is None:
             return False
         page = self._archive.capture(self._page_id)
-        visit = Visit("", 0, self._post.claim.url, (page,))
-        return page.status == 200 and not self._post.site.next_requests(visit)
+        return page.status == 200 and not next_requests(Visit("", 0, self._url, (page,)))
+
+    def is_of_known_site(self) -> bool:
+        """Whether a site made the page, be it a post or not."""
+        if self._page_id is None:
+            return False
+        page = self._archive.capture(self._page_id)
+        return any(site.recognises(page) for site in all_sites())
 
     def has(self, memento: ReplayUrl) -> bool:
         """Whether the archive has this capture; if so it is a part of the visit from now on."""
@@ -76,7 +85,7 @@ class MementoVisit:
         if record.time.at and self._bind(self._archive.find_at(record.url, record.time.at)):
             return
         if self._visit_id is None:
-            self._visit_id = self._archive.begin_visit(self._post.claim.url, self._post.site.name)
+            self._visit_id = self._archive.begin_visit(self._url, self._site)
         record_id = self._archive.keep_foreign(self._visit_id, record)
         self._page_id = self._page_id or record_id
 
@@ -91,7 +100,7 @@ class MementoVisit:
 
     def _left_open(self) -> str | None:
         """The visit that an interrupted import began with this very page; None where there is none."""
-        left = self._archive.open_visit(self._post.claim.url)
+        left = self._archive.open_visit(self._url)
         if left is None or left.ended:
             return None
         captures = self._archive.visit(left.visit_id).captures
@@ -113,10 +122,10 @@ class MementoVisit:
                 except RetryableError as error:
                     trouble, whole = str(error), False
             if len(asked) >= MAX_REQUESTS:
-                return f"{self._post.claim.url} asks for more than {MAX_REQUESTS} pages.", False
+                return f"{self._url} asks for more than {MAX_REQUESTS} pages.", False
         return trouble, whole
 
     def _wanted(self, visit_id: str) -> Iterator[Request]:
         visit = self._archive.visit(visit_id)
         yield from (request for request in unfollowed_redirects(visit) if claimed(request.url))
-        yield from self._post.site.next_requests(visit)
+        yield from next_requests(visit)

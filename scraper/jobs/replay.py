@@ -1,5 +1,6 @@
 """Fetching mementos: the bytes that a web archive captured, with what it says of where and when."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Protocol
@@ -17,7 +18,7 @@ from scraper.archive.memento import (
 from scraper.archive.warc import payload_digest
 from scraper.errors import RefusedError, SkippableError
 from scraper.fetch.visitor import MAX_REDIRECTS, Visitor
-from scraper.jobs.claims import claimed
+from scraper.jobs.claims import address, claimed
 from scraper.jobs.rights import refusal_to_be_kept
 from scraper.jobs.standing import Standing
 from scraper.jobs.workplace import Workplace
@@ -26,6 +27,7 @@ from scraper.model.url import resolve
 
 # How far a web archive's clock may be ahead of ours before what it says of the future is no time of a capture.
 _CLOCK_SKEW: Final = timedelta(days=1)
+_SCHEME: Final = re.compile(r"\Ahttps?://(?:www\.)?")
 
 
 class Taker(Protocol):
@@ -142,11 +144,12 @@ def _nearest(asked: ReplayUrl, exchange: Exchange) -> ReplayUrl:
         raise SkippableError(
             f"{asked}: the web archive {what} (HTTP status {exchange.status}, no Memento-Datetime that can be read)."
         )
-    if found is None or not same_archive(found, asked) or _post(found.url) != _post(asked.url):
+    if found is None or not same_archive(found, asked) or _page(found.url) != _page(asked.url):
         raise SkippableError(f"{asked} redirects to {location}, which is no capture of the same page.")
     return ReplayUrl(asked.root, found.timestamp, found.url)
 
 
-def _post(url: str) -> str | None:
+def _page(url: str) -> str:
+    """What two addresses of one page have in common: the post, or else all but the scheme and ``www``, as web archives have it."""
     found = claimed(url)
-    return found.claim.post_id if found else None
+    return found.claim.post_id if found else _SCHEME.sub("", address(url))
