@@ -185,3 +185,63 @@ def test_saved_sites_reach_the_goals(shared: Path, name: str) -> None:
     assert len(scores) == 14
     for case, score in scores.items():
         assert (score.text_f1, score.edge_f1, score.authors) == (1.0, 1.0, score.matched), case
+
+
+def text_pages(shown: int, of: int = 3, *, pretty: bool = True) -> tuple[str, bytes]:
+    """The URL and the markup of one page of a text in several, as core's wp_link_pages writes them."""
+
+    def at(number: int) -> str:
+        if number == 1:
+            return URL if pretty else "https://blog.example/?p=7"
+        return f"{URL}{number}/" if pretty else f"https://blog.example/?p=7&page={number}"
+
+    numbers = "".join(
+        f'<span class="post-page-numbers current" aria-current="page">{number}</span> '
+        if number == shown
+        else f'<a href="{at(number).replace("&", "&amp;")}" class="post-page-numbers">{number}</a> '
+        for number in range(1, of + 1)
+    )
+    head = f'{MARK}<link rel="canonical" href="{at(shown).replace("&", "&amp;")}" />'
+    body = (
+        f'<article id="post-7"><h1 class="entry-title">긴 글</h1><div class="entry-content"><p>쪽 {shown}의 글.</p>'
+        f'<div class="page-links">Pages: {numbers}</div></div></article>'
+    )
+    text = f'<html lang="ko-KR"><head>{head}</head><body class="single postid-7">{body}</body></html>'
+    return at(shown), text.encode()
+
+
+@pytest.mark.parametrize("pretty", [True, False])
+@pytest.mark.parametrize("first", [1, 2])
+def test_a_text_in_several_pages_is_read_whole_from_whichever_it_begins(first: int, pretty: bool) -> None:
+    served = dict(text_pages(number, pretty=pretty) for number in (1, 2, 3))
+    url, body = text_pages(first, pretty=pretty)
+    visit = Visit("urn:uuid:1", 1, url, (capture(url, body),))
+    asked: list[str] = []
+    while wanted := [each.url for each in SITE.next_requests(visit) if each.url not in asked]:
+        asked += wanted
+        visit = replace(
+            visit, captures=visit.captures + tuple(capture(each, served[each]) for each in wanted)
+        )
+    assert sorted(asked) == sorted(set(served) - {url})
+    claim = SITE.identify(visit)
+    assert claim is not None
+    assert (claim.post_id, claim.url) == ("blog.example:posts-7", text_pages(1, pretty=pretty)[0])
+    record = read(visit)
+    assert record.post.text == "쪽 1의 글.\n\n쪽 2의 글.\n\n쪽 3의 글."
+    assert record.post.access == "full"
+
+
+def test_a_text_of_which_a_page_is_missing_is_partial() -> None:
+    url, body = text_pages(1)
+    record = read(Visit("urn:uuid:1", 1, url, (capture(url, body),)))
+    assert (record.post.text, record.post.access) == ("쪽 1의 글.", "partial")
+    assert "text-pages" in {evidence.kind for evidence in record.post.access_evidence}
+
+
+def test_pages_of_text_that_lead_back_are_asked_for_once() -> None:
+    url, body = text_pages(1, of=500)
+    visit = Visit("urn:uuid:1", 1, url, (capture(url, body),))
+    wanted = SITE.next_requests(visit)
+    assert len(wanted) == 99
+    again = replace(visit, captures=visit.captures + tuple(capture(each.url, body) for each in wanted))
+    assert SITE.next_requests(again) == ()

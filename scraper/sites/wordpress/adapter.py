@@ -7,11 +7,11 @@ from typing import Final
 
 from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import Request
-from scraper.model.record import Access, Comment, Evidence, FieldSource, Record, Rejection
+from scraper.model.record import Access, Comment, Evidence, FieldSource, Post, Record, Rejection
 from scraper.model.site import Claim, Trap
 from scraper.model.url import resolve
 from scraper.sites.base import Platform
-from scraper.sites.wordpress.addresses import TRAPS, address, comment_page
+from scraper.sites.wordpress.addresses import TRAPS, address, comment_page, text_page
 from scraper.sites.wordpress.moments import zone_of
 from scraper.sites.wordpress.post import Shown, read_post
 from scraper.sites.wordpress.screen import Screen, is_wordpress
@@ -30,13 +30,18 @@ _OLDER: Final = (
 )
 
 
+# A text in more pages than that is no post that anybody wrote.
+_MOST_TEXT_PAGES: Final = 100
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A captured page of a post, with the number of its page of comments; None on the post's own URL."""
+    """A captured page of a post, with the number of its page of comments, None on the post's own URL, and of its page of text."""
 
     screen: Screen
     claim: Claim
     comment_page: int | None
+    text_page: int
 
 
 class WordPress(Platform):
@@ -70,29 +75,38 @@ class WordPress(Platform):
         return is_wordpress(capture)
 
     def next_requests(self, visit: Visit) -> tuple[Request, ...]:
-        """The pages of comments that the captured ones lead to, unless the last of them showed no comment anew."""
+        """The pages of the text and of comments that the captured ones lead to; of comments as long as they show one anew."""
         pages = [capture for capture in visit.captures if is_wordpress(capture)]
-        if not pages or _shows_nothing_new(pages):
+        if not pages:
             return ()
+        text_pages = _wanted_text_pages(visit, pages)
+        if _shows_nothing_new(pages):
+            return text_pages
         had = {comment_page(capture.url) for capture in pages}
         wanted: dict[int, str] = {}
         for part in _parts((pages[0], *pages[-1:])):
             had.add(_current_page(part))
             wanted |= dict(_linked_pages(part))
-        return tuple(Request(url) for number, url in sorted(wanted.items()) if number not in had)
+        return (*text_pages, *(Request(url) for number, url in sorted(wanted.items()) if number not in had))
 
     def read(self, visit: Visit) -> Record | Rejection:
-        """The post as its first page shows it, with the comments of every page captured."""
+        """The post as the first page of its text shows it, with all other pages of text and of comments captured."""
         parts = list(_parts(visit.captures))
         if not parts:
             return Rejection(f"No capture of {visit.url} shows a post of WordPress.")
         first = parts[0]
         own = [part for part in parts if part.claim.post_id == first.claim.post_id]
         zone = zone_of(_language(first.screen))
-        missing = _missing_pages(own)
+        missing, missing_text = _missing_pages(own), _missing_text_pages(own)
         threads = [take_thread(part.screen, zone) for part in sorted(own, key=_order)]
-        shown = read_post(first.screen, first.claim.post_id.rpartition("-")[2], zone)
-        return _record(first.screen.capture, shown, _joined(threads), missing)
+        number = first.claim.post_id.rpartition("-")[2]
+        texts = {part.text_page: part for part in reversed(own)}
+        first, *later = (texts[at] for at in sorted(texts))
+        shown = _with_later_text(
+            read_post(first.screen, number, zone),
+            [read_post(part.screen, number, zone).post for part in later],
+        )
+        return _record(first.screen.capture, shown, _joined(threads), missing, missing_text)
 
     def links(self, capture: Capture) -> tuple[str, ...]:
         """The posts that a list shows; a post's own page leads to none that matter."""
@@ -114,7 +128,7 @@ def _parts(captures: tuple[Capture, ...]) -> Iterator[_Part]:
         screen = Screen.of(capture)
         claim = screen.claim if screen else None
         if screen and claim:
-            yield _Part(screen, claim, comment_page(capture.url))
+            yield _Part(screen, claim, comment_page(capture.url), screen.text_page)
 
 
 def _hrefs(screen: Screen, selector: str) -> Iterator[str]:
@@ -131,6 +145,50 @@ def _linked_pages(part: _Part) -> Iterator[tuple[int, str]]:
         number = comment_page(url)
         if number is not None and "replytocom" not in url and address(url) in {own, part.claim.url}:
             yield number, url
+
+
+def _linked_text_pages(part: _Part) -> Iterator[tuple[int, str]]:
+    """The pages of the same post's text that a page links to, by number."""
+    for url in _hrefs(part.screen, "a.post-page-numbers[href], .page-links a[href], .post-nav-links a[href]"):
+        number = text_page(url, part.claim.url)
+        if number is not None and 1 <= number <= _MOST_TEXT_PAGES:
+            yield number, url
+
+
+def _wanted_text_pages(visit: Visit, pages: list[Capture]) -> tuple[Request, ...]:
+    """The pages of text that the captured ones lead to; what was asked for and led elsewhere is not asked for again."""
+    captured = {address(capture.url) for capture in visit.captures}
+    had: set[int] = set()
+    wanted: dict[int, str] = {}
+    for part in _parts((pages[0], *pages[-1:])):
+        had.add(part.text_page)
+        wanted |= dict(_linked_text_pages(part))
+    return tuple(
+        Request(url)
+        for number, url in sorted(wanted.items())
+        if number not in had and address(url) not in captured
+    )
+
+
+def _missing_text_pages(parts: list[_Part]) -> int:
+    had = {part.text_page for part in parts}
+    return len({number for part in parts for number, _ in _linked_text_pages(part)} - had)
+
+
+def _with_later_text(shown: Shown, later: list[Post]) -> Shown:
+    """The post with the text, links and pictures of all its pages, in their order."""
+    if not later:
+        return shown
+    posts = (shown.post, *later)
+    return replace(
+        shown,
+        post=replace(
+            shown.post,
+            text="\n\n".join(post.text for post in posts if post.text) or None,
+            links=tuple(dict.fromkeys(link for post in posts for link in post.links or ())),
+            images=tuple(dict.fromkeys(image for post in posts for image in post.images or ())),
+        ),
+    )
 
 
 def _current_page(part: _Part) -> int:
@@ -184,8 +242,10 @@ def _language(screen: Screen) -> str | None:
     return node.attributes.get("lang") if node is not None else None
 
 
-def _record(capture: Capture, shown: Shown, comments: tuple[Comment, ...], missing: int) -> Record:
-    """The record, with how much of the post and of its thread was shown; ``missing`` are pages of comments."""
+def _record(
+    capture: Capture, shown: Shown, comments: tuple[Comment, ...], missing: int, missing_text: int
+) -> Record:
+    """The record, with how much of the post and of its thread was shown; ``missing`` are pages of comments, and of text."""
     post = shown.post
     declared = shown.declared.value if shown.declared else None
     captured = len(comments)
@@ -199,7 +259,9 @@ def _record(capture: Capture, shown: Shown, comments: tuple[Comment, ...], missi
         evidence.append(Evidence("comments", detail))
     if missing:
         evidence.append(Evidence("comment-pages", f"Pages of comments that were not captured: {missing}."))
-    is_short = missing > 0 or (declared is not None and captured < declared)
+    if missing_text:
+        evidence.append(Evidence("text-pages", f"Pages of the text that were not captured: {missing_text}."))
+    is_short = missing > 0 or missing_text > 0 or (declared is not None and captured < declared)
     access: Access = "gated" if shown.gate else "partial" if is_short else "full" if post.text else "unknown"
     sources = tuple(
         FieldSource(field, "html", "stated")

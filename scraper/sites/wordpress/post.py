@@ -52,7 +52,8 @@ _GATED_TITLE: Final = re.compile(r"(?:[^:：]{1,30})[:：]\s*")
 # What plugins set into the text: buttons for sharing, related posts, a table of contents, the comments themselves.
 _FURNITURE: Final = (
     "script, style, form, nav, .sharedaddy, .jp-relatedposts, .addtoany_share_save_container, .ez-toc-container, "
-    "#toc_container, .wp-block-comments, #comments, #respond, .post-navigation, .author-box, .related-posts"
+    "#toc_container, .wp-block-comments, #comments, #respond, .post-navigation, .author-box, .related-posts, "
+    ".page-links, .post-nav-links, .post-page-numbers"
 )
 _QUOTED: Final = re.compile(r"[“\"«„].*[”\"»“]", re.DOTALL)
 _ONE: Final = re.compile(r"\b(?:one|ein|eine|un|une|uno)\b|하나", re.IGNORECASE)

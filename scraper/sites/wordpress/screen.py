@@ -11,7 +11,7 @@ from scraper.model.site import Claim
 from scraper.model.url import parse_url, resolve
 from scraper.page.bounds import HostilePageError, check_cost
 from scraper.page.charset import decode
-from scraper.sites.wordpress.addresses import canonical, host_of
+from scraper.sites.wordpress.addresses import canonical, host_of, without_text_page
 
 _MARK: Final = re.compile(
     rb"<meta[^>]{0,40}[\"']generator[\"'][^>]{0,40}WordPress|https://api\.w\.org/|/wp-(?:content|includes)/"
@@ -67,9 +67,16 @@ class Screen:
         number = self.number
         if number is None:
             return None
-        url = canonical(self.link("canonical"), self.capture.url)
+        url = without_text_page(canonical(self.link("canonical"), self.capture.url), self.text_page)
         folder = self._folder()
         return Claim(f"{host_of(url)}:{folder}posts-{number}", url)
+
+    @property
+    def text_page(self) -> int:
+        """Which page of a text in several (``<!--nextpage-->``) is shown, as core marks it; 1 where nothing is marked."""
+        marked = self.tree.css_first(".post-page-numbers.current, .page-links > .current")
+        digits = re.search(r"\d{1,3}", marked.text()) if marked is not None else None
+        return max(1, int(digits[0])) if digits else 1
 
     def link(self, relation: str) -> str | None:
         """Where the head's link of a relation leads; None where there is none."""
