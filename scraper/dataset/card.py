@@ -52,7 +52,7 @@ def dataset_card(
         title=sections.one_line(context.title),
         software=sections.one_line(context.software),
         summary=sections.summary(figures),
-        loading=sections.loading([config.name for config in present]),
+        loading=sections.loading([config.name for config in present], context.publication),
         configs=sections.configs(
             [(config.name, config.description) for config in configs if config.columns], figures.rows
         ),
@@ -77,9 +77,7 @@ def dataset_card(
         rounded_counts=f"{figures.rounded_counts:,}",
         assumed_zones=f"{figures.assumed_zones:,}",
         undated_captures=f"{figures.undated_captures:,}",
-        citation=sections.citation(
-            context.title, context.software, figures.captured, context.publication.tag
-        ),
+        citation=sections.citation(context.title, context.software, figures.captured, context.publication),
         pinning=provenance.pinning(context.publication),
         versions=provenance.versions(
             context.publication,

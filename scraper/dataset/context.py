@@ -40,6 +40,7 @@ class PublishedVersion:
 class Publication:
     """Where the dataset stands on the Hub. ``tag`` is that of the publication this card goes out with.
 
+    ``repo`` is the repository, as ``OWNER/NAME``, and ``url`` its page.
     ``versions`` are those published before, newest first; ``changes`` are sentences on what changed since the newest.
     The default: never published.
     """
@@ -47,6 +48,13 @@ class Publication:
     tag: str | None = None
     versions: tuple[PublishedVersion, ...] = ()
     changes: tuple[str, ...] = ()
+    repo: str | None = None
+    url: str | None = None
+
+    @property
+    def named(self) -> str:
+        """The name to load it by; a stand-in where it was never published."""
+        return self.repo or "OWNER/NAME"
 
 
 @dataclass(frozen=True, slots=True)

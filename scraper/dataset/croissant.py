@@ -71,6 +71,7 @@ def croissant(
         "conformsTo": _CONFORMS_TO,
         "name": sections.one_line(context.title),
         "description": sections.summary(figures),
+        **({"url": context.publication.url} if context.publication.url else {}),
         "version": _version(published),
         **({"datePublished": "-".join(published.groups()[:3])} if published else {}),
         "isLiveDataset": True,
@@ -80,9 +81,7 @@ def croissant(
             "name": "Rights",
             "text": sections.rights(context.license, context.rights_statement),
         },
-        "citeAs": sections.citation(
-            context.title, context.software, figures.captured, context.publication.tag
-        )
+        "citeAs": sections.citation(context.title, context.software, figures.captured, context.publication)
         .strip("`\n")
         .removeprefix("bibtex\n"),
         "keywords": ["web archive", "discussion", "forum posts", "comments"],

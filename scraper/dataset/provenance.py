@@ -36,7 +36,7 @@ def conduct(figures: Conduct | None, takedowns: int) -> str:
 def pinning(publication: Publication) -> str:
     """How to load just this version; a hint where it has no tag."""
     tag = publication.tag or "TAG"
-    return f'`load_dataset("OWNER/NAME", "posts", revision="{tag}")`'
+    return f'`load_dataset("{publication.named}", "posts", revision="{tag}")`'
 
 
 def versions(publication: Publication, schema_version: str, rows: Mapping[str, int]) -> str:

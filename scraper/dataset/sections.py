@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from scraper.dataset.context import Publication
 from scraper.dataset.features import type_name
 from scraper.dataset.figures import CommentFigures, Figures, SiteFigures
 from scraper.dataset.layout import SPLIT
@@ -36,12 +37,13 @@ def summary(figures: Figures) -> str:
     return f"{posts:,} posts and {comments:,} comments from {sites:,} {'site' if sites == 1 else 'sites'}."
 
 
-def loading(names: Sequence[str]) -> str:
-    """Code that loads each config that has rows."""
+def loading(names: Sequence[str], publication: Publication) -> str:
+    """Code that loads each config that has rows; from the folder too, where it was never published."""
     if not names:
         return NO_ROWS
+    remark = "" if publication.repo else "  # or the folder"
     lines = [
-        f'{name} = load_dataset("OWNER/NAME", "{name}", split="{SPLIT}")  # or the folder' for name in names
+        f'{name} = load_dataset("{publication.named}", "{name}", split="{SPLIT}"){remark}' for name in names
     ]
     return "\n".join(["```python", "from datasets import load_dataset", "", *lines, "```"])
 
@@ -171,13 +173,14 @@ def removal(contact: str | None) -> str:
     )
 
 
-def citation(title: str, software: str, span: tuple[str, str] | None, tag: str | None) -> str:
-    """A BibTeX entry; the year is that of the last capture, the version that of this publication."""
+def citation(title: str, software: str, span: tuple[str, str] | None, publication: Publication) -> str:
+    """A BibTeX entry; the year is that of the last capture, version and address are those of the publication."""
     plain = title.translate(str.maketrans("", "", "{}\\"))
     year = f"  year = {{{span[1][:4]}}},\n" if span else ""
-    version = f"  version = {{{tag}}},\n" if tag else ""
+    version = f"  version = {{{publication.tag}}},\n" if publication.tag else ""
+    url = f"  url = {{{publication.url}}},\n" if publication.url else ""
     return (
-        f"```bibtex\n@misc{{postkeep_dataset,\n  title = {{{one_line(plain)}}},\n{year}{version}"
+        f"```bibtex\n@misc{{postkeep_dataset,\n  title = {{{one_line(plain)}}},\n{year}{version}{url}"
         f"  note = {{Collected with {one_line(software)}. Give the version (tag) that you loaded.}}\n}}\n```"
     )
 

@@ -157,5 +157,5 @@ def _card_context(workplace: Workplace) -> CardContext:
         names=settings.names,
         scrub=settings.scrub,
         conduct=conduct_of(read_lines(workplace.folder)),
-        takedowns=sum(decision.kind == "tombstone" for decision in decisions),
+        takedowns=len({decision.subject for decision in decisions if decision.kind == "tombstone"}),
     )

@@ -96,7 +96,7 @@ class Publisher:
 
         def publication(manifest: Manifest) -> Publication:
             tags.append(next_tag(manifest.schema_version, self.now, head.names_in_use))
-            return standing(head, manifest, tags[-1], gone=frozenset(traces.tags))
+            return standing(self.hub, head, manifest, tags[-1], gone=frozenset(traces.tags))
 
         folder = building.build(head, publication)
         changes = plan(folder.files, head.state.files)

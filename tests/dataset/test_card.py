@@ -147,7 +147,7 @@ def test_the_size_is_in_the_words_of_the_hub(posts: int, size: str) -> None:
         "pseudonymous and still personal data",
         "private by default",
         "Our own visits raise the view counts",
-        'posts = load_dataset("OWNER/NAME", "posts", split="train")',
+        'posts = load_dataset("OWNER/NAME", "posts", split="train")  # or the folder',
         "  year = {2023},",
     ],
 )

@@ -12,6 +12,7 @@ import pytest
 
 from scraper.dataset.context import Publication, PublishedVersion
 from scraper.dataset.export import Form, export
+from scraper.dataset.layout import CROISSANT
 from scraper.dataset.migrate import migrate
 from scraper.records.contract import Contract
 from tests.dataset.rows import CARD, CONTRACT, Rows, comment, metric, post, revision
@@ -32,7 +33,9 @@ PUBLISHED = dataclasses.replace(
     CARD,
     license="CC-BY-4.0",
     rights_statement="Only for research.",
-    publication=Publication("v1.0-20261125.2", (EARLIER,)),
+    publication=Publication(
+        "v1.0-20261125.2", (EARLIER,), repo="me/x", url="https://huggingface.co/datasets/me/x"
+    ),
 )
 
 
@@ -62,11 +65,15 @@ def _sorted(rows: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def test_it_is_croissant_1_1_without_errors_and_once_published_without_warnings(
-    read: dict[str, dict[str, Any]],
+    read: dict[str, dict[str, Any]], home: Path
 ) -> None:
     assert {found["version"] for found in read.values()} == {"http://mlcommons.org/croissant/1.1"}
     assert all(found["errors"] == [] for found in read.values())
     assert read["whole"]["warnings"] == []
+    said = {name: json.loads((home / name / CROISSANT).read_text(encoding="utf-8")) for name in read}
+    assert {name: found.get("url") for name, found in said.items() if "url" in found} == {
+        "whole": "https://huggingface.co/datasets/me/x"
+    }
     assert all("datePublished" in warning for found in read.values() for warning in found["warnings"])
 
 

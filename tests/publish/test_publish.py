@@ -1,7 +1,9 @@
 """``postkeep publish`` against a Hub on loopback, through the real clients."""
 
+import json
 from datetime import UTC, datetime
 
+from scraper.dataset.layout import PLOTS
 from tests.hub.server import HubServer
 from tests.publish.archives import Place
 from tests.publish.shell import Shell
@@ -19,10 +21,26 @@ def test_a_publication_is_one_commit_and_a_tag_and_loads(hub: HubServer, shell: 
     assert published.visibility == "private"
     assert [commit.title for commit in published.history("main")] == [f"Publish {today()}", "initial commit"]
     assert published.tags == {today(): published.head.oid}
-    assert {"README.md", "manifest.json"} < set(published.head.files)
+    assert {"README.md", "manifest.json", "croissant.json", *PLOTS} < set(published.head.files)
     for streaming in (False, True):
         rows = shell.load("me/whole", "posts", today(), streaming=streaming)
         assert len(rows) == 3
+
+
+def test_card_and_croissant_on_the_hub_name_their_repository(
+    hub: HubServer, shell: Shell, place: Place
+) -> None:
+    assert shell.postkeep("publish", "me/named", "--archive", place.folder).exit_code == 0
+    card = hub.read("me/named", "README.md").decode()
+    assert 'load_dataset("me/named", "posts", split="train")' in card
+    assert f'load_dataset("me/named", "posts", revision="{today()}")' in card
+    page = f"{hub.url}/datasets/me/named"
+    assert f"  url = {{{page}}},\n" in card
+    assert "OWNER/NAME" not in card
+    assert "or the folder" not in card
+    described = json.loads(hub.read("me/named", "croissant.json"))
+    assert described["url"] == page
+    assert page in described["citeAs"]
 
 
 def test_the_second_publication_of_the_same_rows_makes_nothing(
