@@ -16,6 +16,8 @@ KEY_FILE: Final = "pseudonym.key"
 DECISIONS_FILE: Final = "decisions.jsonl"
 # Where a publication is built; it is there only while one runs, or after one was killed.
 PUBLICATION_FOLDER: Final = "publication"
+# Which searches of the Hub for what was taken down have found nothing; it can be deleted.
+SEARCHES_FILE: Final = "hub-searches.json"
 _PREFIX: Final = "postkeep-"
 _SUFFIX: Final = ".warc.gz"
 _OPEN: Final = ".open"

@@ -12,6 +12,7 @@ from scraper.archive.files import KEY_FILE, PUBLICATION_FOLDER
 from scraper.errors import UsageError
 from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.export import UpToDate, records_up_to_date
+from scraper.jobs.hub_searches import HubSearches
 from scraper.jobs.publication_building import Answers, PublicationBuilding
 from scraper.jobs.withholding import withheld_from_publication
 from scraper.jobs.workplace import Workplace
@@ -76,6 +77,7 @@ def _publish(hub: Hub, records: UpToDate, folder: Path, options: PublishOptions,
         hub,
         archive=hmac.new(key, b"postkeep archive", hashlib.sha256).hexdigest()[:_ARCHIVE_DIGITS],
         now=workplace.clock.now(),
+        searches=HubSearches(workplace.folder, hub.repo, workplace.disk),
         taken_down=frozenset(decision.subject for decision in decisions if decision.kind == "tombstone"),
         keep_history=options.keep_history,
     )

@@ -17,7 +17,7 @@ from scraper.publish.message import Note
 from scraper.publish.plan import Plan, plan
 from scraper.publish.standing import standing
 from scraper.publish.tags import another_tag, next_tag
-from scraper.publish.takedown import Search, Traces, take_back
+from scraper.publish.takedown import Search, Traces, search_key, take_back
 
 # Each attempt exports and compares anew; others do not publish every minute, so a few are plenty.
 _ATTEMPTS: Final = 5
@@ -71,6 +71,16 @@ class Building(Protocol):
         """One file is on the Hub."""
 
 
+class Searches(Protocol):
+    """Remembers which search for what was taken down has found nothing, by its ``takedown.search_key``."""
+
+    def found_nothing(self, key: str) -> bool:
+        """Whether this very search was made, and found nothing."""
+
+    def note(self, key: str) -> None:
+        """This search has found nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Publisher:
     """Publishes the datasets of one archive to one repository.
@@ -82,6 +92,7 @@ class Publisher:
     hub: Hub
     archive: str
     now: datetime
+    searches: Searches
     taken_down: frozenset[str] = frozenset()
     keep_history: bool = False
 
@@ -135,7 +146,12 @@ class Publisher:
         honoured = head.manifest.takedowns if head.manifest else len(self.taken_down)
         if self.keep_history or (len(self.taken_down) <= honoured and not head.takedown_pending):
             return Traces()
+        key = search_key(head.state.head, head.state.tags, self.taken_down)
+        if not head.takedown_pending and self.searches.found_nothing(key):
+            return Traces()
         traces = Search(self.hub, self.taken_down).traces(head.state.tags)
+        if not traces.any:
+            self.searches.note(key)
         return replace(traces, in_history=traces.in_history or head.takedown_pending)
 
     def _note(self, draft: Draft) -> Note:

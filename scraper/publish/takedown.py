@@ -4,7 +4,9 @@ A tag is affected when any commit that it leads to holds the subject, its own or
 as long as the tag stands. That is looked up in the files, never guessed.
 """
 
-from collections.abc import Iterable, Iterator
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -84,6 +86,12 @@ class Search:
 
     def _names_subject(self, value: str) -> bool:
         return value in self.subjects or value.partition("#")[0] in self.subjects
+
+
+def search_key(head: str, tags: Mapping[str, str], subjects: Iterable[str]) -> str:
+    """What the outcome of a search depends on, as SHA-256 in hex: the main branch's commit, those of tags, the ids."""
+    plain = json.dumps([head, sorted(tags.items()), sorted(subjects)])
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def take_back(hub: Hub, traces: Traces, message: str) -> str | None:

@@ -125,6 +125,22 @@ def test_what_was_never_published_breaks_nothing(
     assert hub.repository(repo).tags == before
     assert len(hub.repository(repo).history("main")) == 4
 
+    def searched(*after: str) -> bool:
+        """Whether a publication reads earlier data files; the newest manifest is always read."""
+        hub.seen.clear()
+        for subject in after:
+            take_down(place, subject)
+        published(shell, repo, place)
+        return any(".parquet" in seen.path for seen in hub.seen)
+
+    assert not searched()
+    assert searched("careerly:comments-2")
+    assert not searched()
+    hub.repository(repo).tags["by-hand"] = hub.repository(repo).history("main")[1].oid
+    assert searched()
+    assert searched(POST_ID)
+    assert not holds(hub, repo)
+
 
 @pytest.mark.slow
 def test_an_author_who_is_taken_down_leaves_with_posts_and_comments(
