@@ -21,7 +21,8 @@ from scraper.archive.compose import (
 from scraper.archive.members import WARCINFO_ID
 from scraper.archive.message import read_message
 from scraper.archive.redact_payload import holds, redacted_body
-from scraper.archive.redact_text import Said, Wanted, found_in
+from scraper.archive.redact_text import found_in
+from scraper.archive.redact_wanted import Said, Wanted
 from scraper.archive.replay import capture_time, is_http
 from scraper.archive.warc import (
     RECORD_LIMIT,

@@ -23,7 +23,8 @@ from scraper.archive.redact import (
     withdrawn,
 )
 from scraper.archive.redact_payload import holds
-from scraper.archive.redact_text import Said, Wanted, found_in
+from scraper.archive.redact_text import found_in
+from scraper.archive.redact_wanted import Said, Wanted
 from scraper.archive.replay import is_capture
 from scraper.archive.state import STATE_FILE, State
 from scraper.archive.takedown import Desk, reindex, require_readable

@@ -7,12 +7,13 @@ from typing import Final
 
 import webencodings
 
-from scraper.archive.redact_text import Said, Wanted, blacked_out, found_in, may_hold
+from scraper.archive.redact_text import blacked_out, found_in, may_hold
+from scraper.archive.redact_wanted import Said, Wanted
 from scraper.model.redaction import BARS
 
 _LABEL: Final = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{2,40})", re.IGNORECASE)
 _LABELS: Final = 16
-# Tried on every payload: what a page says of its charset may be wrong, and a file may hold more than one.
+# Tried on every payload that is not UTF-8 throughout: what a page says of its charset may be wrong, and a file may hold more than one.
 _USUAL: Final = ("utf-8", "cp949")
 _WIDE: Final = ("utf-16-le", "utf-16-be")
 
@@ -53,7 +54,16 @@ def _codecs(body: bytes, content_type: str | None) -> Iterator[str]:
     stated = [webencodings.lookup(label.decode("ascii")) for label in labels]
     named = [str(encoding.codec_info.name) for encoding in stated if encoding is not None]
     is_wide = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in body
-    yield from dict.fromkeys((*_USUAL, *named, *(_WIDE if is_wide else ())))
+    usual = _USUAL[:1] if _is_utf8(body) else _USUAL
+    yield from dict.fromkeys((*usual, *named, *(_WIDE if is_wide else ())))
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _text(body: bytes, codec: str) -> str:

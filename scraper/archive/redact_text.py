@@ -5,20 +5,16 @@ one byte), so that a page stays a page and a JSON answer stays one, and what oth
 """
 
 import base64
-import binascii
 import gzip
 import re
 import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from scraper.archive.redact_view import View, fold, readings, views
+from scraper.archive.redact_wanted import RUN, Said, Wanted
 from scraper.model.redaction import bar_for
-
-RUN: Final = 24
-"""Letters and digits in a row that are taken for somebody's words, wherever they stand."""
 
 _SHORT: Final = 12
 _OBJECT: Final = 400
@@ -40,69 +36,6 @@ _SOURCE: Final = re.compile(r"\b(?:data-)?src(?:set)?\s*=\s*[\"']([^\"'<>]*)[\"'
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One text on a page, in page order: a post or a comment with its author's name; ``is_taken`` says whether it goes."""
-
-    text: str
-    name: str | None
-    is_taken: bool
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is to be taken out.
-
-    ``texts`` are what was written, ``names`` what the person is called, ``literals`` addresses that lead to what goes, each
-    as a reader sees it. ``ids`` are a person's native ids, which only count where something says that they are a person's.
-    ``others`` are texts that stay although a part of them may equal a part of those that go.
-    """
-
-    texts: frozenset[str] = frozenset()
-    names: frozenset[str] = frozenset()
-    ids: frozenset[str] = frozenset()
-    literals: frozenset[str] = frozenset()
-    others: frozenset[str] = frozenset()
-    _folds: frozenset[str] = field(init=False)
-    _runs: frozenset[str] = field(init=False)
-    _signs: frozenset[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        folds = frozenset(folded for text in self.texts if (folded := fold(text)))
-        runs = (text[at : at + RUN] for text in folds for at in range(len(text) - RUN + 1))
-        signs = (text.strip() for text in self.texts if text.strip() and not fold(text))
-        object.__setattr__(self, "_folds", frozenset(text for text in folds if len(text) < RUN))
-        object.__setattr__(self, "_runs", frozenset(runs))
-        object.__setattr__(self, "_signs", frozenset(signs))
-
-    @property
-    def folds(self) -> frozenset[str]:
-        """The texts too short for a run of ``RUN``, as ``fold`` has them."""
-        return self._folds
-
-    @property
-    def runs(self) -> frozenset[str]:
-        """Every run of ``RUN`` letters and digits in the longer texts."""
-        return self._runs
-
-    @property
-    def signs(self) -> frozenset[str]:
-        """The texts without a letter or a digit."""
-        return self._signs
-
-    @property
-    def addresses(self) -> "Wanted":
-        """What of it can lead to what goes: for URLs and other short texts, which hold nothing that was written."""
-        return Wanted(ids=self.ids | self.names, literals=self.literals)
-
-    @property
-    def address(self) -> re.Pattern[str] | None:
-        """What finds a literal, or an id where it is a person's; None where there are none."""
-        forms = [_literal(text) for text in self.literals]
-        forms += [_as_person(text) for text in self.ids | self.names]
-        return re.compile("|".join(sorted(forms, key=len, reverse=True))) if forms else None
-
-
 def found_in(text: str, wanted: Wanted, said: Sequence[Said] = ()) -> bool:
     """Whether anything that goes stands in ``text``."""
     return may_hold(text, wanted) and bool(_spans(text, wanted, said))
@@ -110,19 +43,7 @@ def found_in(text: str, wanted: Wanted, said: Sequence[Said] = ()) -> bool:
 
 def may_hold(text: str, wanted: Wanted) -> bool:
     """A quick look: False only where nothing that goes stands in ``text``, base64 within it included."""
-    names = [folded for name in wanted.names if (folded := fold(name))]
-    address = wanted.address
-    for reading in readings(text):
-        folded = fold(reading)
-        if any(short in folded for short in (*wanted.folds, *names)) or any(
-            sign in reading for sign in wanted.signs
-        ):
-            return True
-        if wanted.runs and any(folded[at : at + RUN] in wanted.runs for at in range(len(folded) - RUN + 1)):
-            return True
-        if address and address.search(reading):
-            return True
-    return any(True for _ in _coded(text, wanted))
+    return any(map(wanted.may_be_in, readings(text))) or any(True for _ in _coded(text, wanted))
 
 
 def blacked_out(text: str, wanted: Wanted, said: Sequence[Said] = ()) -> tuple[str, int]:
@@ -383,26 +304,14 @@ def _is_mark(character: str) -> bool:
     return not (character.isalnum() or character.isspace() or character in _FRAME or character == "_")
 
 
-def _literal(text: str) -> str:
-    before = r"(?<![\w-])" if text[:1].isalnum() else ""
-    return rf"{before}{re.escape(text)}(?![\w-])"
-
-
-def _as_person(native: str) -> str:
-    """An id where a path, a key or a class says that it is a person's."""
-    group = f"id_{binascii.crc32(native.encode()):08x}"
-    word = r"(?:users?|authors?|members?|profiles?|people|writers?|creators?|owners?)"
-    return (
-        rf"(?i:{word}[\w-]{{0,20}}?(?<![0-9])[\"'\\]{{0,4}}[\s:=/@-]{{1,4}}[\"'\\]{{0,4}}@?"
-        rf"(?P<{group}>{re.escape(native)})(?![\w-]))"
-    )
-
-
 def _coded(text: str, wanted: Wanted) -> Iterator[Span]:
     """The base64 tokens that hold what goes (RFC 4648 sections 4 and 5)."""
+    seen: dict[str, bool] = {}
     for match in _BASE64.finditer(text):
-        decoded = _decoded_token(match[0])
-        if any(_is_held(reading, wanted) for reading in decoded):
+        token = match[0]
+        if token not in seen:
+            seen[token] = any(_is_held(reading, wanted) for reading in _decoded_token(token))
+        if seen[token]:
             yield match.span()
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from scraper.archive.read import ArchiveReader
 from scraper.archive.redact import Rule
 from scraper.archive.redact_archive import Scope
-from scraper.archive.redact_text import RUN, Said, Wanted
 from scraper.archive.redact_view import fold
+from scraper.archive.redact_wanted import RUN, Said, Wanted
 from scraper.jobs.claims import claimed, recognised
 from scraper.jobs.forget_subject import Subject
 from scraper.model.record import Person, Record

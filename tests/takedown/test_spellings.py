@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from scraper.archive.redact import Rule, redacted
 from scraper.archive.redact_payload import redacted_body
-from scraper.archive.redact_text import Said, Wanted, blacked_out, found_in
+from scraper.archive.redact_text import blacked_out, found_in, may_hold
 from scraper.archive.redact_view import fold
+from scraper.archive.redact_wanted import RUN, Said, Wanted
 from scraper.archive.replay import capture_of
 from scraper.archive.warc import WarcRecord
 from tests.archive.making import NOON
@@ -229,3 +230,17 @@ def test_nothing_of_hers_and_all_of_his(
             assert not found_in(line, wanted)
         else:
             assert line == f"<li>{spell[False](item.text)}</li>"
+
+
+@given(
+    text=st.text("가나다라마바사아자차카타파하abcdefgh0123", min_size=RUN, max_size=90),
+    at=st.integers(0, 90),
+    before=st.text("xyz -", max_size=40),
+    more=st.integers(0, 30),
+)
+def test_no_stretch_of_a_text_escapes_the_quick_look_wherever_it_begins(
+    text: str, at: int, before: str, more: int
+) -> None:
+    start = at % (len(text) - RUN + 1)
+    page = f"{before}{text[start : start + RUN + more]} xyz"
+    assert may_hold(page, Wanted(texts=frozenset({text})))
