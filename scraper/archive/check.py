@@ -1,7 +1,7 @@
 """Is the archive whole? Everything in it is read; what is wrong is said, and nothing is changed."""
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -32,8 +32,14 @@ class Problem:
     mendable: bool
 
 
-def check(archive: Path) -> list[Problem]:
+def _unwatched(_: int) -> None:
+    return
+
+
+def check(archive: Path, read: Callable[[int], None] = _unwatched) -> list[Problem]:
     """Every problem of an archive; empty where it is whole. Writes nothing.
+
+    ``read`` is told of each record of the WARC files how many bytes it takes there.
 
     A file that a run is writing at this moment is looked at as far as it is committed.
 
@@ -42,10 +48,10 @@ def check(archive: Path) -> list[Problem]:
     """
     if not is_archive(archive):
         raise UsageError(f"{archive} is no archive. Name one with --archive.")
-    return find_problems(archive, held=is_held(archive))
+    return find_problems(archive, held=is_held(archive), read=read)
 
 
-def find_problems(archive: Path, *, held: bool) -> list[Problem]:
+def find_problems(archive: Path, *, held: bool, read: Callable[[int], None] = _unwatched) -> list[Problem]:
     """As ``check``; ``held`` says whether a run is writing at this moment."""
     problems = list(_permission_problems(archive)) + list(_ledger_problems(archive, held=held))
     if not held:
@@ -58,7 +64,7 @@ def find_problems(archive: Path, *, held: bool) -> list[Problem]:
         # One after the other: what was attached is let go of before its file goes.
         with rebuilding() as rebuilt, open_state_to_read(archive) as state:
             require_sound(state, archive)
-            found.extend(_kept_problems(_Kept(archive, held, state, Index(state), rebuilt)))
+            found.extend(_kept_problems(_Kept(archive, held, state, Index(state), rebuilt, read)))
     except StopError as error:
         mendable = isinstance(error, ArchiveDamagedError)
         problems.append(Problem(str(archive / STATE_FILE), str(error), _REPAIR, mendable))
@@ -76,6 +82,7 @@ class _Kept:
     state: State
     index: Index
     rebuilt: Rebuilt
+    read: Callable[[int], None]
 
 
 def require_sound(state: State, archive: Path) -> None:
@@ -135,6 +142,7 @@ def _file_problems(
     for found in scan(path):
         if end is not None and found.offset >= end:
             break
+        kept.read(found.length)
         if isinstance(found, Damage):
             yield from _damage_problems(path, found, expected)
         else:

@@ -66,6 +66,9 @@ class JsonLog(logging.Handler):
             post_id=item.post_id,
         )
 
+    def step(self) -> None:
+        """One target is done with, and there is nothing to say of it."""
+
     def finish(self, report: Report) -> None:
         """The run came to its end: what it did, in numbers and in lines for a person."""
         self.line(

@@ -143,5 +143,9 @@ class LiveProgress:
     def end(self, item: Item) -> None:
         """Print the settled item and move the bar."""
         _print_unbroken(self._console, Text(item_line(item), style=_COLOURS[item.outcome]))
+        self.step()
+
+    def step(self) -> None:
+        """Move the bar."""
         if self._task is not None:
             self._bar.advance(self._task)

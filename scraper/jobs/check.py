@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from scraper.archive.check import Problem
 from scraper.archive.check import check as find_problems
-from scraper.archive.files import KEY_FILE
+from scraper.archive.files import KEY_FILE, present_names, present_path
 from scraper.archive.repair import repair as mend
+from scraper.jobs.progress import Progress
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.records.people import key_fault
+
+_MEGABYTE: Final = 1_000_000
 
 
 def check(workplace: Workplace, *, repair: bool = False) -> Report:
@@ -23,7 +27,10 @@ def check(workplace: Workplace, *, repair: bool = False) -> Report:
         result = mend(workplace.folder, workplace.clock.now(), workplace.disk)
         mended, left = result.mended, result.left
     else:
-        mended, left = (), tuple(find_problems(workplace.folder))
+        mended, left = (
+            (),
+            tuple(find_problems(workplace.folder, _Watch(workplace.folder, workplace.progress))),
+        )
     left = (*left, *_key_problems(workplace.folder / KEY_FILE))
     items = [Item(problem.subject, "done", reason=f"Mended: {problem.what}") for problem in mended]
     items += [_standing(problem) for problem in left]
@@ -32,6 +39,23 @@ def check(workplace: Workplace, *, repair: bool = False) -> Report:
     for item in items:
         workplace.progress.end(item)
     return Report(items=tuple(items))
+
+
+class _Watch:
+    """Shows how many megabytes of the WARC files have been read."""
+
+    def __init__(self, archive: Path, progress: Progress) -> None:
+        paths = (present_path(archive, name) for name in present_names(archive))
+        size = sum(path.stat().st_size for path in paths if path is not None)
+        self._progress = progress
+        self._unshown = 0
+        progress.expect(size // _MEGABYTE, "reading megabytes of WARC files")
+
+    def __call__(self, length: int) -> None:
+        self._unshown += length
+        while self._unshown >= _MEGABYTE:
+            self._unshown -= _MEGABYTE
+            self._progress.step()
 
 
 def _key_problems(path: Path) -> Iterator[Problem]:

@@ -17,6 +17,9 @@ class Progress(Protocol):
     def end(self, item: Item) -> None:
         """One target is settled."""
 
+    def step(self) -> None:
+        """One target is done with, and there is nothing to say of it."""
+
 
 class Unwatched:
     """A Progress that nobody watches."""
@@ -28,4 +31,7 @@ class Unwatched:
         """Nothing is shown."""
 
     def end(self, item: Item) -> None:
+        """Nothing is shown."""
+
+    def step(self) -> None:
         """Nothing is shown."""

@@ -295,3 +295,9 @@ def test_the_lock_is_the_archives_and_not_the_process(folder: Path) -> None:
         Lock(folder)
     with Lock(folder), Archive.open_to_read(folder) as reader:
         assert len(bodies(reader)) == 4
+
+
+def test_each_byte_that_is_read_is_shown(folder: Path) -> None:
+    read: list[int] = []
+    assert check(folder, read.append) == []
+    assert sum(read) == sum(path.stat().st_size for path in warc_files(folder))
