@@ -17,8 +17,9 @@ Found = Literal["changed", "counted", "same", "withheld", "nothing"]
 
 # A post is looked at again when it is older by a part of its age.
 _AGE_PART: Final = 8
-# Due times are spread by up to this part of the interval to either side, so that what was first seen together drifts apart.
-_SPREAD: Final = 1 / 8
+# Due times come earlier by up to this part of the interval, so that what was first seen together drifts apart. Never
+# later: at the longest interval all of them would be due on one day.
+_SPREAD: Final = 1 / 4
 _MOST_MISSES: Final = 30
 
 
@@ -98,7 +99,7 @@ def due_interval(rhythm: Rhythm, post_id: str, bounds: Bounds) -> timedelta:
     if rhythm.misses:
         interval = bounds.clamp(bounds.shortest * 2 ** (rhythm.misses - 1))
     lot = int.from_bytes(sha256(post_id.encode()).digest()[:4]) / 2**32
-    return bounds.clamp(interval * (1 + _SPREAD * (2 * lot - 1)))
+    return bounds.clamp(interval * (1 - _SPREAD * lot))
 
 
 def due_at(rhythm: Rhythm, post_id: str, now: datetime, bounds: Bounds) -> datetime:
