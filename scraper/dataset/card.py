@@ -37,8 +37,13 @@ def dataset_card(
     configs: Sequence[ConfigCard],
     figures: Figures,
     drawn: Sequence[Plot] = (),
+    *,
+    is_draft: bool = False,
 ) -> str:
-    """The text of README.md. It depends on its arguments alone: no clock, no paths."""
+    """The text of README.md. It depends on its arguments alone: no clock, no paths.
+
+    ``is_draft``: the schema version is not frozen.
+    """
     present = [config for config in configs if config.digest is not None]
     return Template(_template()).substitute(
         front_matter=front_matter(
@@ -87,6 +92,7 @@ def dataset_card(
         changes=provenance.changes(context.publication),
         migrated=provenance.migrated(context.migration),
         schema_version=schema_version,
+        draft=sections.DRAFT if is_draft else "",
     )
 
 

@@ -81,7 +81,12 @@ def export(
             (built / plot.path).write_bytes(plot.png)
         keys = {name: contract.key(name) for name in contract.configs}
         _write(built / CROISSANT, croissant(card, configs, keys, figures))
-        _write(built / CARD, sealed(dataset_card(card, contract.version, configs, figures, drawn)))
+        _write(
+            built / CARD,
+            sealed(
+                dataset_card(card, contract.version, configs, figures, drawn, is_draft=not contract.is_frozen)
+            ),
+        )
         written = sorted(path.relative_to(built) for path in built.rglob("*") if path.is_file())
     return tuple(folder / path for path in written)
 

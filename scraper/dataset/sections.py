@@ -11,6 +11,7 @@ from scraper.records.contract import Column
 from scraper.settings import NamePolicy, ScrubKind
 
 NO_ROWS: Final = "This dataset has no rows yet, so there are no files and nothing to load."
+DRAFT: Final = " (a draft: its columns may still change under this number; `schema_digest` in manifest.json tells drafts apart)"
 _DETAILS: Final[Mapping[ScrubKind, str]] = {
     "email": "e-mail addresses",
     "phone": "telephone numbers",
@@ -168,8 +169,9 @@ def removal(contact: str | None) -> str:
     where = f"Write to {contact}" if contact else "Open a discussion on this dataset's page on the Hub"
     return (
         f"{where} and name the post, the comment or the author (a URL is enough). You need not give a reason. It is "
-        f"taken out of the archive, of the records with their history, and of the next version of this dataset; what "
-        f"remains is its id, the time and the reason, so that it is not collected again."
+        f"taken out of the archive, of the records with their history, and of the next version of this dataset. Earlier "
+        f"versions that hold it are deleted then, unless the operator keeps them on purpose; copies that others have made "
+        f"cannot be called back. What remains is its id, the time and the reason, so that it is not collected again."
     )
 
 

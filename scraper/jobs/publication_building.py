@@ -124,7 +124,7 @@ class PublicationBuilding:
             )
 
     def _restrictions(self) -> Restrictions:
-        settings = self.records.workplace.settings
+        settings, contract = self.records.workplace.settings, Contract.load()
         hosts: Counter[str] = Counter()
         signals: Counter[str] = Counter()
         for post in self.records.store.rows("posts"):
@@ -139,6 +139,7 @@ class PublicationBuilding:
             license=settings.license,
             hosts=dict(sorted(forbidding.items())),
             signals=dict(sorted(signals.items())),
+            draft=None if contract.is_frozen else contract.version,
         )
 
     def _ask(self, question: str) -> None:

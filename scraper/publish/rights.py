@@ -35,13 +35,15 @@ class Restrictions:
     """What stands against passing texts on, and the owner's own words.
 
     ``hosts`` are those whose recorded terms forbid it, each with its number of posts in the dataset; ``signals`` are
-    the reservations that pages carry (noai, TDM, Content-Signal), likewise.
+    the reservations that pages carry (noai, TDM, Content-Signal), likewise. ``draft`` is the schema version where it is
+    not frozen.
     """
 
     statement: str | None
     license: str | None
     hosts: Mapping[str, int] = field(default_factory=dict)
     signals: Mapping[str, int] = field(default_factory=dict)
+    draft: str | None = None
 
     def against_text(self) -> tuple[str, ...]:
         """Each reason why texts must not be passed on to the public, as part of a sentence."""
@@ -91,6 +93,11 @@ def _require_public_form(repo: str, wish: Wish, standing: Standing, found: Restr
         raise UsageError(
             f"{repo} cannot be public without a statement on rights. Write one into postkeep.toml, such as "
             f'rights_statement = "Copyright in posts and comments stays with their authors.", and publish again.'
+        )
+    if found.draft is not None:
+        raise UsageError(
+            f"{repo} cannot be public yet: schema {found.draft} is a draft, and what others build on must not change "
+            f"under one number. Publish privately, or use a postkeep whose schema is frozen."
         )
     against = found.against_text()
     if not against:

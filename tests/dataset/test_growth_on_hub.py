@@ -100,4 +100,5 @@ def test_later_cards_list_the_first_version(folders: dict[str, Path]) -> None:
     for version in (MINOR, MAJOR):
         card = (folders[version] / "README.md").read_text(encoding="utf-8")
         assert f"| `{TAGS[FIRST]}` | 1.0.0 | 2 | 1 |" in card
+        assert f"Schema {version} (a draft: " in card
         assert f"The schema went from 1.0.0 to {version}; the rows are the same." in card

@@ -1,5 +1,8 @@
 """What may be published, and what is asked first: policy, as a table."""
 
+import dataclasses
+import itertools
+
 import pytest
 
 from scraper.errors import RefusedError, UsageError
@@ -30,6 +33,16 @@ def test_the_first_public_publication_shows_the_statement_and_asks(standing: Sta
 def test_without_a_statement_nothing_becomes_public() -> None:
     with pytest.raises(UsageError, match="rights_statement"):
         questions("me/x", Wish(public=True), NEW, Restrictions(None, None))
+
+
+def test_a_draft_of_the_schema_is_for_nobody_but_its_owner() -> None:
+    draft = dataclasses.replace(FREE, draft="1.1.0")
+    assert not questions("me/x", Wish(), PRIVATE, draft)
+    for wish, standing in itertools.product(
+        (Wish(public=True), Wish(public=True, with_text=False)), (NEW, PUBLIC)
+    ):
+        with pytest.raises(UsageError, match=r"schema 1\.1\.0 is a draft"):
+            questions("me/x", wish, standing, draft)
 
 
 @pytest.mark.parametrize("found", RESTRICTED)
