@@ -12,7 +12,7 @@ from typing import Any, Final
 from scraper.archive.compose import PAYLOAD_DIGEST, REFERS_TO
 from scraper.archive.files import closed_path, present_names
 from scraper.archive.ledger import ledger_files
-from scraper.archive.members import Damage, scan
+from scraper.archive.members import Damage, read_at, scan
 from scraper.archive.redact import (
     Rule,
     mentions,
@@ -27,7 +27,7 @@ from scraper.archive.redact_text import found_in
 from scraper.archive.redact_wanted import Said, Wanted
 from scraper.archive.replay import is_capture
 from scraper.archive.state import STATE_FILE, State
-from scraper.archive.takedown import Desk, reindex, require_readable
+from scraper.archive.takedown import Desk, reindex, require_readable, salvaged
 from scraper.archive.warc import WarcRecord, bracketed, format_fields, parse_fields, unbracketed
 from scraper.errors import StopError
 from scraper.model.url import parse_url
@@ -68,7 +68,7 @@ class Plan:
     ``unsure`` are those taken down whole because no part could be taken out surely. ``unsearched`` counts, by host and
     content coding, records that could not be searched and stay. ``echoes`` are the revisits of what is taken down in part:
     records that stay, and say less than before. ``files`` are the WARC files to be written anew with their bytes,
-    ``owners`` the file of each record that changes, ``ledger`` the lines that change in each of its files.
+    ``damaged`` counts, by file, damaged stretches that go, ``owners`` gives the file of each record that changes, ``ledger`` the lines that change in each of its files.
     """
 
     whole: set[str] = field(default_factory=set)
@@ -80,6 +80,7 @@ class Plan:
     owners: dict[str, str] = field(default_factory=dict)
     ledger: dict[str, int] = field(default_factory=dict)
     unsearched: Counter[tuple[str, str]] = field(default_factory=Counter)
+    damaged: Counter[str] = field(default_factory=Counter)
 
     def renamed(self, record_id: str) -> str | None:
         """The id that a record has after the takedown, where it gets a new one."""
@@ -109,6 +110,8 @@ def make_plan(archive: Path, scope: Scope, tell: Callable[[str], None]) -> Plan:
         meant = references.setdefault(name, set())
         for found in scan(path):
             if isinstance(found, Damage):
+                octets = salvaged(read_at(path, found.offset, found.length))
+                plan.damaged[name] += holds(octets, None, scope.wanted)
                 continue
             record = found.record
             meant |= {record.record_id, *_referred(record)}
@@ -122,7 +125,9 @@ def make_plan(archive: Path, scope: Scope, tell: Callable[[str], None]) -> Plan:
     plan.echoes = {each for each, of in revisits.items() if of in plan.part}
     changed = plan.changed
     plan.owners = {record_id: name for record_id, name in plan.owners.items() if record_id in changed}
-    plan.files = {name: sizes[name] for name, meant in references.items() if meant & changed}
+    plan.files = {
+        name: sizes[name] for name, meant in references.items() if meant & changed or plan.damaged[name]
+    }
     for path in ledger_files(archive):
         count = sum(_names_url(line, scope) for line in _lines(path))
         if count:

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from scraper.archive.redact_person import beside_name
 from scraper.archive.redact_view import View, fold, readings, views
 from scraper.archive.redact_wanted import RUN, Said, Wanted
 from scraper.model.redaction import bar_for
@@ -26,13 +27,6 @@ _QUOTES: Final = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"\w")
-# What leads to a person beside the name: the address that the name itself is linked to, and the picture before it.
-_LINKED: Final = re.compile(
-    r"<a\b[^<>]*?\bhref\s*=\s*[\"']([^\"'<>]*)[\"'][^<>]*>\s*(?:<[^<>]*>\s*)*@?\Z", re.IGNORECASE
-)
-_PICTURE: Final = re.compile(r"<img\b[^<>]*\bavatar[^<>]*>", re.IGNORECASE)
-_SOURCE: Final = re.compile(r"\b(?:data-)?src(?:set)?\s*=\s*[\"']([^\"'<>]*)[\"']", re.IGNORECASE)
-
 Span = tuple[int, int]
 
 
@@ -64,7 +58,7 @@ def _spans(text: str, wanted: Wanted, said: Sequence[Said]) -> dict[Span, str]:
     address = wanted.address
     for view in views(text):
         for start, end in _hits(view, wanted, said):
-            for at in (*range(start, end), *_beside_name(view, start, end, wanted)):
+            for at in (*range(start, end), *beside_name(view, start, end, wanted)):
                 _note(view, at, found)
             for span in _ids_near(view, start, wanted):
                 _note_address(view, span, found)
@@ -75,21 +69,6 @@ def _spans(text: str, wanted: Wanted, said: Sequence[Said]) -> dict[Span, str]:
         token = text[start:end]
         found[start, end] = re.sub(r"[^=]", "A", token)
     return found
-
-
-def _beside_name(view: View, start: int, end: int, wanted: Wanted) -> Iterator[int]:
-    """The characters of addresses that stand beside a person's name because they are the person's."""
-    if fold(view.text[start:end]) not in {fold(name) for name in wanted.names}:
-        return
-    before = max(0, start - _OBJECT)
-    window = view.text[before:start]
-    linked = _LINKED.search(window)
-    if linked:
-        yield from range(before + linked.start(1), before + linked.end(1))
-    pictures = list(_PICTURE.finditer(window))
-    for source in _SOURCE.finditer(pictures[-1][0]) if pictures else ():
-        first = before + pictures[-1].start()
-        yield from range(first + source.start(1), first + source.end(1))
 
 
 def _ids_near(view: View, start: int, wanted: Wanted) -> Iterator[Span]:

@@ -113,7 +113,7 @@ class Desk:
             for found in scan(source):
                 octets = read_at(source, found.offset, found.length)
                 if isinstance(found, Damage):
-                    octets = b"" if is_suspect(_salvaged(octets)) else octets
+                    octets = b"" if is_suspect(salvaged(octets)) else octets
                 else:
                     record = edit(found.record)
                     if record is None:
@@ -262,13 +262,13 @@ def _remove_beside(path: Path) -> None:
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
-def _salvaged(octets: bytes) -> bytes:
+def salvaged(octets: bytes) -> bytes:
     """What still inflates of a damaged stretch, and the stretch itself."""
     inflater = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    salvaged = bytearray()
+    inflated = bytearray()
     try:
         for at in range(0, len(octets), 256):
-            salvaged += inflater.decompress(octets[at : at + 256])
+            inflated += inflater.decompress(octets[at : at + 256])
     except zlib.error:
         pass
-    return bytes(salvaged) + octets
+    return bytes(inflated) + octets

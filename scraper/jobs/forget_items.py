@@ -38,7 +38,9 @@ def takedown_items(subject: Subject, found: Found, plan: Plan) -> Iterator[Item]
         yield Item(table, "done", reason=f"Rows: {count:,}.")
     for name, size in plan.files.items():
         told = _records(plan, {each for each, owner in plan.owners.items() if owner == name})
-        yield Item(_path(WARC_FOLDER, name), "done", reason=f"{size:,} bytes written anew. Records: {told}.")
+        damaged = f" Damaged stretches dropped: {plan.damaged[name]}." if plan.damaged[name] else ""
+        reason = f"{size:,} bytes written anew. Records: {told}.{damaged}"
+        yield Item(_path(WARC_FOLDER, name), "done", reason=reason)
     for name, count in plan.ledger.items():
         reason = f"Lines: {count:,}; a keyed hash stands in place of the URL."
         yield Item(_path(LEDGER_FOLDER, name), "done", reason=reason)

@@ -54,10 +54,12 @@ def find_scope(
     visits = dict(archive.visit_urls())
     post_of = _posts_of_visits(visits, records)
     read = [visit_id for visit_id, post_id in post_of.items() if post_id in concerned]
-    pages = [page for visit_id in read if (page := _page(archive, visit_id, policy))]
+    found = {visit_id: _page(archive, visit_id, policy) for visit_id in read}
+    pages = [page for page in found.values() if page]
+    lost = [records.reading(visit_id) for visit_id, page in found.items() if page is None]
     whole = frozenset(visit_id for visit_id, post_id in post_of.items() if post_id in posts)
     takes = _Takes(subject, posts, comment_ids, pages)
-    texts = takes.texts()
+    texts = takes.texts() | _texts_of_rows(subject, posts, comment_ids, filter(None, lost))
     said = {record_id: takes.said(page, texts) for page in pages for record_id in page.captures}
     wanted = Wanted(
         texts=texts,
@@ -225,6 +227,23 @@ def _captures(
             taken.add(record_id)
             urls.add(url)
     return frozenset(taken), frozenset(urls)
+
+
+def _texts_of_rows(
+    subject: Subject, posts: frozenset[str], comment_ids: frozenset[str], readings: Iterable[Reading]
+) -> frozenset[str]:
+    """What goes of visits that can be read no more, such as damaged ones, as their rows have it."""
+    texts = (
+        row[name]
+        for reading in readings
+        for row in (reading.post, *reading.comments)
+        for name in ("title", "text")
+        if reading.post_id in posts
+        or row.get("comment_id") in comment_ids
+        or (subject.kind == "author" and row["author_id"] == subject.id)
+        if row.get(name)
+    )
+    return frozenset(text for text in texts if text.strip())
 
 
 def _hosts(archive: ArchiveReader, visits: frozenset[str]) -> frozenset[str]:

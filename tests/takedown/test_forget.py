@@ -8,6 +8,7 @@ import pytest
 
 from scraper.archive.check import check
 from scraper.archive.decisions import read_decisions
+from scraper.archive.members import Damage, Member, scan
 from scraper.archive.read import open_to_read
 from scraper.errors import UsageError
 from scraper.jobs.export import export
@@ -22,7 +23,7 @@ from tests.archive.judge import warcio_complaints
 from tests.archive.making import warc_files
 from tests.replica import v1
 from tests.replica.content import load_community
-from tests.takedown.archives import community_posts, keep_page, url_of, writing
+from tests.takedown.archives import community_archive, community_posts, keep_page, url_of, writing
 from tests.takedown.searching import free_pages, places_of
 
 REASON = "Asked by its author"
@@ -248,3 +249,45 @@ def test_a_takedown_needs_its_reason(kept: Workplace) -> None:
 def test_an_unknown_subject_is_said(kept: Workplace) -> None:
     with pytest.raises(UsageError, match="no post, comment or author"):
         forget("nobody at all", kept, reason=REASON)
+
+
+def test_a_damaged_stretch_that_still_says_it_goes_though_nothing_else_of_its_file_does(
+    tmp_path: Path,
+) -> None:
+    post = next(post for post in community_posts() if len(post.text) > 60)
+    workplace = community_archive(tmp_path / "archive", [post])
+    words = post.text.split("\n")[0]
+    for path in warc_files(workplace.folder):
+        octets = bytearray(path.read_bytes())
+        for member in scan(path):
+            if isinstance(member, Member) and words.encode() in member.record.block:
+                octets[member.offset + member.length - 6] ^= 0xFF
+        path.write_bytes(octets)
+    assert check(workplace.folder)
+    report = forget(url_of(post), workplace, reason=REASON)
+    assert any("Damaged stretches dropped" in (item.reason or "") for item in report.items)
+    assert not [
+        path for path in warc_files(workplace.folder) for found in scan(path) if isinstance(found, Damage)
+    ]
+    for path in warc_files(workplace.folder):
+        assert words.encode() not in b"".join(
+            found.record.block for found in scan(path) if isinstance(found, Member)
+        )
+
+
+@pytest.mark.parametrize("number", [0, 3, 7])
+def test_every_other_capture_has_the_bytes_that_it_had(kept: Workplace, number: int) -> None:
+    told_before = captures(kept)
+    with open_to_read(kept.folder) as archive:
+        bodies = {record_id: archive.capture(record_id).body for record_id in told_before}
+    comment = rows(kept, "comments")[number]
+    forget(comment["comment_id"], kept, reason=REASON)
+    told_now = captures(kept)
+    same = told_before.keys() & told_now.keys()
+    assert len(told_now) == len(told_before)
+    assert {record_id: told_now[record_id] for record_id in same} == {
+        record_id: told_before[record_id] for record_id in same
+    }
+    with open_to_read(kept.folder) as archive:
+        assert all(archive.capture(record_id).body == bodies[record_id] for record_id in same)
+    assert 0 < len(told_before) - len(same) < len(told_before) / 2

@@ -244,3 +244,34 @@ def test_no_stretch_of_a_text_escapes_the_quick_look_wherever_it_begins(
     start = at % (len(text) - RUN + 1)
     page = f"{before}{text[start : start + RUN + more]} xyz"
     assert may_hold(page, Wanted(texts=frozenset({text})))
+
+
+@pytest.mark.parametrize("escaped", [False, True])
+def test_the_rest_of_what_an_object_says_of_a_person_goes_with_the_name(escaped: bool) -> None:
+    her = {
+        "id": 7,
+        "image_url": "https://cdn.example/people/7.png",
+        "badge": {"image": "https://cdn.example/badges/gold.png"},
+        "name": "한나래울",
+        "headline": "작은 회사의 마케터",
+        "email": "hannarae@example.org",
+        "level": "gold",
+    }
+    him = {
+        "id": 8,
+        "name": "이도윤",
+        "headline": "큰 회사의 마케터",
+        "image_url": "https://cdn.example/people/8.png",
+    }
+    said = json.dumps({"author": her, "comments": [him]}, ensure_ascii=False)
+    page = json.dumps({"data": said}, ensure_ascii=False) if escaped else said
+    after, _ = blacked_out(page, Wanted(names=frozenset({"한나래울"})))
+    read = json.loads(json.loads(after)["data"] if escaped else after)
+    assert read["comments"] == [him]
+    assert (read["author"]["level"], read["author"]["badge"], read["author"]["id"]) == (
+        "gold",
+        her["badge"],
+        7,
+    )
+    for key in ("name", "headline", "email", "image_url"):
+        assert not any(part in read["author"][key] for part in ("한나", "회사", "hannarae", "example", "7"))
