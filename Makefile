@@ -10,7 +10,7 @@ demo: $(READY)  ## crawl a small site on loopback, archive it, make the dataset,
 	@$(BIN)/python -m tests.demo
 
 test: $(READY)  ## the Python tests
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto --dist loadfile
 
 check: format lint types test  ## all that a change must pass
 

@@ -186,6 +186,7 @@ def loaded(load: Load, schemas: Path, tmp_path_factory: pytest.TempPathFactory) 
     return {Path(path).name: configs for path, configs in load(*folders.values()).items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("config", CONFIGS)
 @pytest.mark.parametrize("way", ["rows", "streamed"])
 def test_every_version_loads(loaded: dict[str, dict[str, Any]], config: str, way: str) -> None:
@@ -196,6 +197,7 @@ def test_every_version_loads(loaded: dict[str, dict[str, Any]], config: str, way
     assert _by_key(config, loaded[MAJOR][config][way]) == [as_major(config, row) for row in minor]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["rows", "streamed"])
 def test_old_files_beside_new_ones_load_with_nulls_where_they_lack_a_column(
     loaded: dict[str, dict[str, Any]], way: str

@@ -1,4 +1,4 @@
-"""The Hub on loopback, and a process with its real clients, for all tests of a module."""
+"""The Hub on loopback, and a process with its real clients, for all tests that a worker runs here."""
 
 from collections.abc import Iterator
 
@@ -9,15 +9,22 @@ from tests.publish.archives import POSTS, Place
 from tests.publish.shell import Shell
 
 
-@pytest.fixture(scope="module")
-def hub() -> Iterator[HubServer]:
+@pytest.fixture(scope="session")
+def hub_server() -> Iterator[HubServer]:
     with HubServer() as serving:
         yield serving
 
 
-@pytest.fixture(scope="module")
-def shell(hub: HubServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
-    with Shell(hub, tmp_path_factory.mktemp("hf-home")) as process:
+@pytest.fixture
+def hub(hub_server: HubServer) -> HubServer:
+    """The Hub without a fault that another test left behind."""
+    hub_server.faults.clear()
+    return hub_server
+
+
+@pytest.fixture(scope="session")
+def shell(hub_server: HubServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    with Shell(hub_server, tmp_path_factory.mktemp("hf-home")) as process:
         yield process
 
 

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.hub.server import HubServer
 from tests.jobs.test_drift import World, cut_short
 from tests.publish.shell import Shell
 from tests.replica.server import Replica
 
 
+@pytest.mark.slow
 def test_drift_stops_a_publication_until_it_is_accepted(hub: HubServer, shell: Shell, tmp_path: Path) -> None:
     with Replica() as replica:
         world = World(tmp_path / "A", replica)

@@ -3,6 +3,8 @@
 import json
 from datetime import UTC, datetime
 
+import pytest
+
 from scraper.dataset.layout import PLOTS
 from tests.hub.server import HubServer
 from tests.publish.archives import Place
@@ -14,46 +16,48 @@ def today(number: int = 1) -> str:
     return f"v1.0-{datetime.now(UTC):%Y%m%d}" + (f".{number}" if number > 1 else "")
 
 
-def test_a_publication_is_one_commit_and_a_tag_and_loads(hub: HubServer, shell: Shell, place: Place) -> None:
+@pytest.fixture(scope="module")
+def whole(shell: Shell, place: Place) -> str:
+    """A repository with one publication."""
     ran = shell.postkeep("publish", "me/whole", "--archive", place.folder)
     assert ran.exit_code == 0, ran.stderr
-    published = hub.repository("me/whole")
+    return "me/whole"
+
+
+def test_a_publication_is_one_commit_and_a_tag_and_loads(hub: HubServer, shell: Shell, whole: str) -> None:
+    published = hub.repository(whole)
     assert published.visibility == "private"
     assert [commit.title for commit in published.history("main")] == [f"Publish {today()}", "initial commit"]
     assert published.tags == {today(): published.head.oid}
     assert {"README.md", "manifest.json", "croissant.json", *PLOTS} < set(published.head.files)
     for streaming in (False, True):
-        rows = shell.load("me/whole", "posts", today(), streaming=streaming)
+        rows = shell.load(whole, "posts", today(), streaming=streaming)
         assert len(rows) == 3
 
 
-def test_card_and_croissant_on_the_hub_name_their_repository(
-    hub: HubServer, shell: Shell, place: Place
-) -> None:
-    assert shell.postkeep("publish", "me/named", "--archive", place.folder).exit_code == 0
-    card = hub.read("me/named", "README.md").decode()
-    assert 'load_dataset("me/named", "posts", split="train")' in card
-    assert f'load_dataset("me/named", "posts", revision="{today()}")' in card
-    page = f"{hub.url}/datasets/me/named"
+def test_card_and_croissant_on_the_hub_name_their_repository(hub: HubServer, whole: str) -> None:
+    card = hub.read(whole, "README.md").decode()
+    assert f'load_dataset("{whole}", "posts", split="train")' in card
+    assert f'load_dataset("{whole}", "posts", revision="{today()}")' in card
+    page = f"{hub.url}/datasets/{whole}"
     assert f"  url = {{{page}}},\n" in card
     assert "OWNER/NAME" not in card
     assert "or the folder" not in card
-    described = json.loads(hub.read("me/named", "croissant.json"))
+    described = json.loads(hub.read(whole, "croissant.json"))
     assert described["url"] == page
     assert page in described["citeAs"]
 
 
 def test_the_second_publication_of_the_same_rows_makes_nothing(
-    hub: HubServer, shell: Shell, place: Place
+    hub: HubServer, shell: Shell, place: Place, whole: str
 ) -> None:
-    for _ in range(2):
-        ran = shell.postkeep("publish", "me/twice", "--archive", place.folder, "--json")
-        assert ran.exit_code == 0, ran.stderr
+    ran = shell.postkeep("publish", whole, "--archive", place.folder, "--json")
+    assert ran.exit_code == 0, ran.stderr
     [item] = ran.answer["items"]
     assert item["outcome"] == "skipped"
     assert "No Parquet file changed" in item["reason"]
-    assert len(hub.repository("me/twice").history("main")) == 2
-    assert len(hub.repository("me/twice").tags) == 1
+    assert len(hub.repository(whole).history("main")) == 2
+    assert len(hub.repository(whole).tags) == 1
 
 
 def test_a_dry_run_lists_files_bytes_and_rows_and_changes_nothing(

@@ -84,7 +84,7 @@ def test_versions_that_lead_to_the_subject_go_and_earlier_ones_stay(
     [
         pytest.param(Fault("DELETE", "/tag/", 403, skip=1), id="second-tag", marks=pytest.mark.slow),
         pytest.param(Fault("POST", "/lfs-files/batch", 400), id="stored-files", marks=pytest.mark.slow),
-        pytest.param(Fault("POST", "/super-squash/", 403), id="squash"),
+        pytest.param(Fault("POST", "/super-squash/", 403), id="squash", marks=pytest.mark.slow),
         pytest.param(Fault("POST", "/tag/", 403), id="new-tag", marks=pytest.mark.slow),
     ],
 )
@@ -115,6 +115,7 @@ def test_earlier_versions_stay_where_the_owner_says_so(
     assert POST_ID not in {row["post_id"] for row in shell.load(repo, "posts", today(4))}
 
 
+@pytest.mark.slow
 def test_what_was_never_published_breaks_nothing(
     hub: HubServer, shell: Shell, three_versions: tuple[str, Place]
 ) -> None:

@@ -129,6 +129,7 @@ def test_two_copies_of_one_archive_at_once_make_one_version_and_lose_no_row(
     assert len(repository.tags) == len(repository.history("main")) - 1
 
 
+@pytest.mark.slow
 def test_a_copy_does_not_replace_what_another_copy_published(
     hub: HubServer, shell: Shell, mine: Place, tmp_path: Path
 ) -> None:
@@ -153,6 +154,7 @@ def test_too_great_a_fall_stops_with_its_own_exit_code(
     assert len(hub.repository("me/fall").tags) == 1
 
 
+@pytest.mark.slow
 def test_other_tools_read_the_same_rows(shell: Shell, hub: HubServer, mine: Place, tmp_path: Path) -> None:
     assert publish(shell, "me/tools", mine)[0] == 0
     folder = tmp_path / "tables"
