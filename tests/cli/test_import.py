@@ -68,9 +68,14 @@ def test_the_same_file_twice_is_skipped(text: Path, archive: Path) -> None:
     assert len(list((archive / "warc").iterdir())) == 1
 
 
+def posts(ran: Ran) -> list[str]:
+    """What became of each post; what a file holds besides is counted in items without one."""
+    return [item["outcome"] for item in ran.answer["items"] if item["post_id"]]
+
+
 def test_the_same_warc_twice_is_skipped(warc: Path, archive: Path) -> None:
-    assert imported(warc, into=archive).outcomes == ["done"] * 3
-    assert imported(warc, into=archive).outcomes == ["skipped"] * 3
+    assert posts(imported(warc, into=archive)) == ["done"] * 3
+    assert posts(imported(warc, into=archive)) == ["skipped"] * 3
 
 
 def test_a_warc_cut_in_half_gives_the_whole_records_before_the_cut(
@@ -165,7 +170,8 @@ def test_one_bad_file_among_several_costs_only_itself(
     bad.write_bytes(b"\0" * 100)
     ran = imported(page, bad, tmp_path / "missing", warc, into=archive)
     assert ran.exit_code == 1
-    assert ran.outcomes == ["done", "failed", "failed", "done", "done", "done"]
+    named = [item for item in ran.answer["items"] if item["post_id"] or item["outcome"] == "failed"]
+    assert [item["outcome"] for item in named] == ["done", "failed", "failed", "done", "done", "done"]
 
 
 def test_one_url_for_several_files_is_a_mistake(text: Path, page: Path, tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ def test_a_private_web_archive_is_not_asked_unless_it_is_allowed(archive: Path) 
 def test_files_are_filtered_by_host_pattern_and_day(crawled: Path, tmp_path: Path) -> None:
     (warc,) = (crawled / "warc").iterdir()
     chosen = imported(warc, "--host", "careerly.co.kr", "--match", "*/comments/*", into=tmp_path / "one")
-    assert {item["post_id"].partition("-")[0] for item in chosen.answer["items"]} == {"careerly:comments"}
+    posts = [item["post_id"] for item in chosen.answer["items"] if item["post_id"]]
+    assert {post_id.partition("-")[0] for post_id in posts} == {"careerly:comments"}
     before = imported(warc, "--until", "2001-01-01", into=tmp_path / "none")
-    assert [item["outcome"] for item in before.answer["items"]] == ["failed"]
+    assert [item["outcome"] for item in before.answer["items"] if item["outcome"] != "skipped"] == ["failed"]

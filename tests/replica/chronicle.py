@@ -58,6 +58,7 @@ class Chronicle:
         self._texts = _Text(self.post_id, "post")
         self._comment_texts: dict[int, _Text] = {}
         self._numbers: dict[str, object] = {}
+        self._is_shut = False
 
     def shows(self, at: datetime, post: ReplicaPost, layout: Layout | None = None) -> None:
         """A good day: the whole post is there."""
@@ -92,6 +93,11 @@ class Chronicle:
         for number in self._comments:
             self._hide_comment(at, number)
         self._finish(at, before)
+
+    def shuts(self, at: datetime) -> None:
+        """A gate stands in place of the post: the row says so and changes nothing else, until the gate opens."""
+        self.post["captured_at"] = at
+        self._is_shut = True
 
     @property
     def comments(self) -> list[Row]:
@@ -144,8 +150,9 @@ class Chronicle:
         aside = {*NUMBERS, "counts_observed_at", "captured_at", "revision"}
         if {name: value for name, value in self.post.items() if name not in aside} != {
             name: value for name, value in before.items() if name not in aside
-        }:
+        } or self._is_shut:
             self.post["captured_at"] = at
+        self._is_shut = False
         self.post |= {"post_id": self.post_id, "first_seen": self.post.get("first_seen", at)}
 
     def _precision(self, row: Row) -> int:

@@ -159,6 +159,11 @@ class Months:
         """The chronicle hears of no visit: this day says nothing about the post."""
         self._told.add(name)
 
+    def shut(self, name: str) -> None:
+        """The chronicle hears that a gate stands in place of the post, and of nothing behind it."""
+        self._told.add(name)
+        self.chronicles[name].shuts(self.now)
+
     def taken_back(self, name: str) -> None:
         """The chronicle hears that the author took the post back."""
         self._told.add(name)
@@ -249,7 +254,7 @@ DAYS: Final[tuple[Day, ...]] = (
     Day(1, "a post is withdrawn", _many(lambda site: site.change("withdrawn", deleted=True), lambda site: site.taken_back("withdrawn"), lambda site: site.lost("removed"))),
     Day(1, "a removed post returns", _many(lambda site: site.returns("removed"), lambda site: site.taken_back("withdrawn"))),
     Day(30, "a withdrawn post returns, edited", lambda site: site.edit("withdrawn", deleted=False, text="다시 썼습니다.")),
-    Day(1, "a post is gated", _many(lambda site: site.change("gated", gated=True), lambda site: site.nothing_learned("gated"))),
+    Day(1, "a post is gated", _many(lambda site: site.change("gated", gated=True), lambda site: site.shut("gated"))),
     Day(1, "while gated, it is edited", _many(lambda site: site.edit("gated", text="문 뒤에서 고쳤습니다."), lambda site: site.nothing_learned("gated"))),
     Day(1, "the gate opens", lambda site: site.change("gated", gated=False)),
     *(Day(1, name, _bad(answer, "page", "edited", "quiet")) for name, answer in BAD_DAYS.items()),
