@@ -1,16 +1,20 @@
 """The runs that an archive has seen, so that a job that died in silence is noticed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from sqlite3 import Row
 from typing import Final
 
+from scraper.archive.disk import Disk
 from scraper.archive.files import present_names
-from scraper.archive.migrate import open_state_to_read
+from scraper.archive.lock import Lock
+from scraper.archive.migrate import open_state, open_state_to_read
 from scraper.archive.state import STATE_FILE, State
 from scraper.archive.warc import format_date
 from scraper.model.outcome import OUTCOME_WORDS
-from scraper.model.run import Findings, Run, Traffic
+from scraper.model.run import Findings, PublicationOutcome, Run, Traffic
 
 # Five years of nightly runs.
 KEPT: Final = 2000
@@ -30,12 +34,13 @@ class Runs:
         """
         with self._state.transaction():
             self._state.execute(
-                "INSERT INTO runs (run_id, verb, began_at, completed) VALUES (?, ?, ?, 0)",
-                run.run_id, run.verb, format_date(run.began_at),
+                "INSERT INTO runs (run_id, verb, began_at, completed, publishes) VALUES (?, ?, ?, 0, ?)",
+                run.run_id, run.verb, format_date(run.began_at), run.publication.repo if run.publication else None,
             )  # fmt: skip
             self._state.execute(
                 "DELETE FROM runs WHERE position <= (SELECT max(position) FROM runs) - ? "
-                "AND position <> (SELECT max(position) FROM runs WHERE completed)",
+                "AND position IS NOT (SELECT max(position) FROM runs WHERE completed) "
+                "AND position IS NOT (SELECT max(position) FROM runs WHERE published_at IS NOT NULL)",
                 KEPT,
             )
 
@@ -57,9 +62,33 @@ class Runs:
                 found.visited, found.new, found.changed, found.gone, found.waiting, _text(due), run.run_id,
             )  # fmt: skip
 
+    def settle_publication(self, run_id: str, outcome: PublicationOutcome) -> None:
+        """Note what became of the publication of a run.
+
+        Raises:
+            StopError: the medium refused.
+        """
+        with self._state.transaction():
+            self._state.execute(
+                "UPDATE runs SET publishes = ?, published_at = ?, unpublished_reason = ? WHERE run_id = ?",
+                outcome.repo, _text(outcome.settled_at), outcome.reason, run_id,
+            )  # fmt: skip
+
     def all(self) -> list[Run]:
         """The runs that are remembered, oldest first."""
         return [_run(row) for row in self._state.rows("SELECT * FROM runs ORDER BY position")]
+
+
+@contextmanager
+def open_runs(archive: Path, disk: Disk) -> Iterator[Runs]:
+    """The runs of an archive, to note in them what happens after its work is done; the lock is held meanwhile.
+
+    Raises:
+        ArchiveHeldError: another run holds the archive.
+        ArchiveDamagedError, StopError: as ``open_state``.
+    """
+    with Lock(archive), open_state(archive, disk) as state:
+        yield Runs(state)
 
 
 def read_runs(archive: Path) -> list[Run]:
@@ -94,7 +123,14 @@ def _run(row: Row) -> Run:
             waiting=row["waiting"],
             next_due_at=_moment(row["next_due_at"]),
         ),
+        publication=_publication(row),
     )
+
+
+def _publication(row: Row) -> PublicationOutcome | None:
+    if row["publishes"] is None:
+        return None
+    return PublicationOutcome(row["publishes"], _moment(row["published_at"]), row["unpublished_reason"])
 
 
 def _text(moment: datetime | None) -> str | None:

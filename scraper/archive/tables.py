@@ -125,4 +125,11 @@ CREATE TABLE runs (
 ) STRICT;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_INITIAL, _RUN_OF_VISIT, _RUNS)
+# publishes is NULL where a run was to publish nothing; published_at, where it could not, or was killed before.
+_PUBLICATION_OF_RUN: Final = """
+ALTER TABLE runs ADD COLUMN publishes TEXT;
+ALTER TABLE runs ADD COLUMN published_at TEXT;
+ALTER TABLE runs ADD COLUMN unpublished_reason TEXT;
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_INITIAL, _RUN_OF_VISIT, _RUNS, _PUBLICATION_OF_RUN)

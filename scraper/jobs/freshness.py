@@ -1,4 +1,4 @@
-"""``postkeep check --fresh``: has a run completed lately, or did the job die in silence?"""
+"""``postkeep check --fresh``: has a run completed lately, and its publication too, or did the job die in silence?"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from scraper.errors import UsageError
 from scraper.jobs.run_summary import duration_text
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
-from scraper.model.run import Run
+from scraper.model.run import PUBLISH, PublicationOutcome, Run
 
 # Two readings of one clock may differ by so much while it is being set right.
 TOLERANCE: Final = timedelta(minutes=5)
@@ -20,6 +20,8 @@ TOLERANCE: Final = timedelta(minutes=5)
 
 def check_fresh(workplace: Workplace, within: timedelta) -> Report:
     """One item for the archive: ``done`` where a run completed within that time, else ``failed``. Writes nothing.
+
+    Where runs of that time were to publish, a publication has to have succeeded within it too, or been found needless.
 
     Raises:
         UsageError: the folder is no archive.
@@ -41,8 +43,9 @@ def judge_freshness(
     A run that had something to do and could do nothing of it does not count: a job that reaches nobody is as good as
     dead. ``held``: a run is writing at this moment.
     """
-    last = next((run for run in reversed(runs) if run.completed and not run.was_in_vain), None)
-    later = runs[runs.index(last) + 1 :] if last else runs
+    visiting = [run for run in runs if run.verb != PUBLISH]
+    last = next((run for run in reversed(visiting) if run.completed and not run.was_in_vain), None)
+    later = visiting[visiting.index(last) + 1 :] if last else visiting
     since = _since(later, held=held)
     if last is None or last.ended_at is None:
         said = (
@@ -61,7 +64,35 @@ def judge_freshness(
     if age > within:
         said = f"{ended}, and {duration_text(within)} are allowed.{since} Look at the job's log, and whether its timer is on."
         return Item(str(archive), "failed", reason=said)
-    return Item(str(archive), "done", reason=f"{ended}.")
+    unpublished = _unpublished(runs, within, now, held=held)
+    return Item(str(archive), "failed" if unpublished else "done", reason=f"{ended}.{unpublished}")
+
+
+def _unpublished(runs: Sequence[Run], within: timedelta, now: datetime, *, held: bool) -> str:
+    """That runs were to publish and no publication has succeeded in time, as sentences; empty where all is well."""
+    meant = [run for run in runs if run.verb != PUBLISH and run.publication and now - run.began_at <= within]
+    if not meant or meant[-1].publication is None:
+        return ""
+    newest, outcome = meant[-1], meant[-1].publication
+    settled = [
+        run.publication.settled_at
+        for run in runs
+        if run.publication and run.publication.repo == outcome.repo and run.publication.settled_at
+    ]
+    if settled and -TOLERANCE <= now - settled[-1] <= within:
+        return ""
+    before = f"the last one succeeded {_moment(settled[-1])}" if settled else "none ever succeeded"
+    said = f" But no publication to {outcome.repo} has succeeded within {duration_text(within)}; {before}."
+    return f"{said} That of run {newest.run_id} {_ended(newest, outcome, held=held)}"
+
+
+def _ended(run: Run, outcome: PublicationOutcome, *, held: bool) -> str:
+    """How a publication that did not succeed ended, as the end of a sentence and what to do."""
+    if outcome.reason is not None:
+        return f"failed: {outcome.reason}"
+    if held and (run.ended_at is None or run.completed):
+        return "is still at work."
+    return f"was never made or noted. Publish by hand and see: postkeep publish {outcome.repo}"
 
 
 def _since(later: Sequence[Run], *, held: bool) -> str:

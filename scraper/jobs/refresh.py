@@ -29,11 +29,12 @@ from scraper.settings import Settings
 _NO_BUDGET = Budget()
 
 
-def refresh(workplace: Workplace, budget: Budget = _NO_BUDGET) -> Report:
+def refresh(workplace: Workplace, budget: Budget = _NO_BUDGET, publishes: str | None = None) -> Report:
     """Visit the posts that are due, the most overdue first, and the new ones that the followed lists lead to.
 
     What is due follows from the visits that the archive has, so a run that was killed goes on where it was when the next
-    one begins. ``budget`` overrules that of the settings, bound by bound.
+    one begins. ``budget`` overrules that of the settings, bound by bound. ``publishes`` is the repository to which the
+    run is to publish afterwards.
 
     Raises:
         UsageError: no contact is set, or the folder is no archive.
@@ -44,7 +45,7 @@ def refresh(workplace: Workplace, budget: Budget = _NO_BUDGET) -> Report:
     complete_takedowns(workplace)
     with (
         _opened(workplace) as archive,
-        account_of("refresh", archive, workplace) as account,
+        account_of("refresh", archive, workplace, publishes) as account,
         open_extractor(account.workplace) as extractor,
     ):
         read_unread(archive, extractor, account.workplace)

@@ -1,25 +1,33 @@
 """``postkeep refresh --publish``: what was refreshed goes to the Hub, where anything of it differs from what is there."""
 
 from dataclasses import replace
+from uuid import uuid4
 
+from scraper.jobs.publication_account import publish_for_run
 from scraper.jobs.publication_building import Answers
 from scraper.jobs.publish import PublishOptions, publish
+from scraper.jobs.refresh import refresh
+from scraper.jobs.refresh_budget import Budget
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
 
 
-def published_after(
-    refreshed: Report, repo: str, workplace: Workplace, answers: Answers, *, public: bool
+def refresh_and_publish(
+    workplace: Workplace, budget: Budget, repo: str, answers: Answers, *, public: bool
 ) -> Report:
-    """Publish to ``repo`` (``OWNER/NAME``); no commit is made where no row changed. The report is that of both.
+    """Refresh, then publish to ``repo`` (``OWNER/NAME``); no commit is made where no row changed. The report is that of both.
 
     ``answers`` is asked what the owner has to decide. That a publication failed before does not matter: what differs from the Hub decides, not what this run found.
 
     Raises:
-        UsageError, RefusedError, ArchiveHeldError, DriftError, RetryableError, StopError: as ``publish``; what was
-            refreshed is kept.
+        UsageError, RefusedError, ArchiveHeldError, DriftError, RetryableError, StopError: as ``refresh`` and ``publish``;
+            what was refreshed is kept.
     """
-    published = publish(repo, workplace, PublishOptions(public=public), answers)
+    run_id = workplace.run_id or uuid4().urn
+    place = replace(workplace, run_id=run_id)
+    refreshed = refresh(place, budget, publishes=repo)
+    options = PublishOptions(public=public)
+    published = publish_for_run(lambda: publish(repo, place, options, answers), repo, place, run_id)
     return replace(
         refreshed,
         items=(*refreshed.items, *published.items),

@@ -9,17 +9,18 @@ from scraper.errors import PostkeepError
 from scraper.jobs.run_summary import summary_of
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
-from scraper.model.run import Findings, Run
+from scraper.model.run import Findings, PublicationOutcome, Run
 
 
 class RunAccount:
     """The account of the run in hand. ``workplace`` has its id, which the visits of the run carry too."""
 
-    def __init__(self, archive: Archive, workplace: Workplace, verb: str) -> None:
+    def __init__(self, archive: Archive, workplace: Workplace, verb: str, publishes: str | None) -> None:
         self._archive = archive
         run_id = workplace.run_id or archive.new_run()
         self.workplace = replace(workplace, run_id=run_id)
-        self._run = Run(run_id, verb, workplace.clock.now())
+        publication = PublicationOutcome(publishes) if publishes else None
+        self._run = Run(run_id, verb, workplace.clock.now(), publication=publication)
         archive.runs.begin(self._run)
 
     def complete(self, report: Report, findings: Findings) -> Report:
@@ -44,21 +45,33 @@ class RunAccount:
 
 
 @contextmanager
-def account_of(verb: str, archive: Archive, workplace: Workplace) -> Iterator[RunAccount]:
+def account_of(
+    verb: str, archive: Archive, workplace: Workplace, publishes: str | None = None
+) -> Iterator[RunAccount]:
     """The account of one run in an open archive; the block ends with ``complete``, or it was broken off.
+
+    ``publishes`` is the repository that the run is to publish to afterwards.
 
     Raises:
         StopError: the medium refused.
     """
-    account = RunAccount(archive, workplace, verb)
+    account = RunAccount(archive, workplace, verb, publishes)
     try:
         yield account
-    except PostkeepError as error:
-        account.break_off(str(error), error.exit_code)
+    except (Exception, KeyboardInterrupt) as error:
+        account.break_off(*reason_of(error))
         raise
-    except KeyboardInterrupt:
-        account.break_off("It was stopped by a signal.", None)
-        raise
-    except Exception as error:
-        account.break_off(f"It ended with an error of postkeep's own ({type(error).__name__}).", 1)
-        raise
+
+
+def reason_of(error: Exception | KeyboardInterrupt) -> tuple[str, int | None]:
+    """Why a run broke off, in a sentence, and its exit code; an error of ours may hold what a page says, so it is only named."""
+    match error:
+        case PostkeepError():
+            return str(error), error.exit_code
+        case KeyboardInterrupt():
+            return "It was stopped by a signal.", None
+        case _:
+            return (
+                f"It ended with an error of postkeep's own ({type(error).__name__}).",
+                PostkeepError.exit_code,
+            )

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 
 from scraper.model.outcome import OutcomeWord
+
+# The verb of a run that visits nobody.
+PUBLISH: Final = "publish"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,24 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicationOutcome:
+    """What became of a publication to ``repo`` (``OWNER/NAME``) that a run was to make.
+
+    ``settled_at``: when it was made, or found needless; None where it was not. ``reason`` says why it was not; None
+    while it is to be made, and for ever where the run was killed before.
+    """
+
+    repo: str
+    settled_at: datetime | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A run; ``ended_at`` is None while it goes on, and for ever where it was killed.
 
     ``completed``: it came to its own end, whatever became of its targets. ``reason`` says why it did not.
+    ``publication`` is None where it was to make none.
     """
 
     run_id: str
@@ -46,6 +64,7 @@ class Run:
     counts: dict[OutcomeWord, int] = field(default_factory=dict)
     traffic: Traffic = field(default_factory=Traffic)
     findings: Findings = field(default_factory=Findings)
+    publication: PublicationOutcome | None = None
 
     @property
     def duration(self) -> timedelta | None:

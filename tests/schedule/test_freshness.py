@@ -12,7 +12,7 @@ from scraper.cli.moments import read_duration
 from scraper.errors import UsageError
 from scraper.jobs.freshness import TOLERANCE, judge_freshness
 from scraper.model.outcome import Item, OutcomeWord
-from scraper.model.run import Run
+from scraper.model.run import PublicationOutcome, Run
 from tests.archive.making import NOON, open_archive
 from tests.cli.terminal import make_archive, postkeep
 
@@ -27,9 +27,20 @@ def run(
     *,
     completed: bool = True,
     reason: str | None = None,
+    verb: str = "refresh",
+    publication: PublicationOutcome | None = None,
 ) -> Run:
     began = (ended or NOON) - timedelta(minutes=10)
-    return Run(name, "refresh", began, ended, completed=completed, reason=reason, counts=counts or {})
+    return Run(
+        name,
+        verb,
+        began,
+        ended,
+        completed=completed,
+        reason=reason,
+        counts=counts or {},
+        publication=publication,
+    )
 
 
 def judged(*runs: Run, now: datetime = NOON, held: bool = False) -> Item:
@@ -100,6 +111,54 @@ def test_a_clock_that_was_set_back_is_said() -> None:
 
 def test_the_order_of_the_runs_counts_and_not_what_the_clock_said() -> None:
     assert judged(run("a", NOON + timedelta(days=40)), run("b", ago(hours=1))).outcome == "done"
+
+
+PUBLISHED = PublicationOutcome("me/x", settled_at=ago(hours=1))
+FAILED = PublicationOutcome("me/x", reason="No token.")
+PENDING = PublicationOutcome("me/x")
+
+
+@pytest.mark.parametrize(
+    ("runs", "said"),
+    [
+        ([run("a", ago(hours=1), publication=PUBLISHED)], None),
+        ([run("a", ago(hours=30), publication=PUBLISHED), run("b", ago(hours=1), publication=FAILED)], None),
+        ([run("a", ago(hours=1), publication=FAILED)], "none ever succeeded. That of run a failed: No token."),
+        ([run("a", ago(hours=1), publication=PENDING)], "Publish by hand and see: postkeep publish me/x"),
+        ([run("a", ago(days=3), publication=FAILED), run("b", ago(hours=1))], None),
+        ([run("a", ago(hours=9), publication=FAILED), run("b", ago(hours=1), verb="crawl")], "That of run a failed"),
+        (
+            [run("a", ago(hours=9), publication=FAILED), run("b", ago(hours=1), verb="publish", publication=PUBLISHED)],
+            None,
+        ),
+        (
+            [
+                run("a", ago(days=9), publication=PublicationOutcome("me/x", settled_at=ago(days=9))),
+                run("b", ago(hours=1), publication=FAILED),
+            ],
+            "the last one succeeded 2025-12-27 12:00 UTC",
+        ),
+        (
+            [
+                run("a", ago(hours=9), publication=PublicationOutcome("me/old", settled_at=ago(hours=9))),
+                run("b", ago(hours=1), publication=FAILED),
+            ],
+            "none ever succeeded",
+        ),
+    ],
+)  # fmt: skip
+def test_a_job_that_publishes_has_to_have_published_within_the_time(
+    runs: list[Run], said: str | None
+) -> None:
+    item = judged(*runs)
+    assert item.outcome == ("failed" if said else "done"), item.reason
+    assert (said or " h ago.") in str(item.reason)
+
+
+def test_a_publication_at_work_is_said_and_a_publication_is_no_visit() -> None:
+    assert "is still at work" in str(judged(run("a", ago(hours=1), publication=PENDING), held=True).reason)
+    by_hand = run("p", ago(hours=1), verb="publish", publication=PUBLISHED)
+    assert "No run has completed" in str(judged(by_hand).reason)
 
 
 @given(st.from_regex(r"\A[1-9][0-9]{0,5}[mhd]\Z"))

@@ -3,21 +3,23 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from scraper.archive.backup import backup
+from scraper.archive.disk import Disk
 from scraper.archive.read import open_to_read
-from scraper.archive.runs import KEPT, read_runs
+from scraper.archive.runs import KEPT, open_runs, read_runs
 from scraper.archive.state import STATE_FILE
 from scraper.errors import ArchiveHeldError, StopError
 from scraper.jobs.crawl import crawl
 from scraper.jobs.run_summary import bytes_text, duration_text
 from scraper.jobs.runs import account_of
 from scraper.model.outcome import Item, Report
-from scraper.model.run import Findings, Run, Traffic
+from scraper.model.run import Findings, PublicationOutcome, Run, Traffic
 from tests.archive.crashing import Crash, CrashingDisk
 from tests.archive.making import NOON, open_archive
 from tests.clock import VirtualClock
@@ -66,11 +68,15 @@ def test_what_was_noted_is_read_back_whole(tmp_path: Path) -> None:
     run = Run(
         "0123456789ab", "refresh", NOON, NOON + timedelta(hours=1), completed=True, exit_code=5, reason="글이 바뀌었다.",
         counts={"done": 1, "failed": 2, "refused": 3, "rejected": 4, "skipped": 5},
-        traffic=Traffic(7, 1 << 40), findings=Findings(9, 1, 2, 3, 4, NOON),
+        traffic=Traffic(7, 1 << 40), findings=Findings(9, 1, 2, 3, 4, NOON), publication=PublicationOutcome("me/x"),
     )  # fmt: skip
     with open_archive(tmp_path / "archive") as archive:
         archive.runs.begin(run)
         archive.runs.end(run)
+    assert read_runs(tmp_path / "archive") == [run]
+    run = replace(run, publication=PublicationOutcome("me/x", NOON, "글이 바뀌었다."))
+    with open_runs(tmp_path / "archive", Disk()) as runs:
+        runs.settle_publication(run.run_id, run.publication or PublicationOutcome(""))
     assert read_runs(tmp_path / "archive") == [run]
     backup(tmp_path / "archive", tmp_path / "copy")
     assert read_runs(tmp_path / "copy") == [run]

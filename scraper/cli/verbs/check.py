@@ -24,7 +24,9 @@ def check(
     fresh: Annotated[
         str | None,
         typer.Option(
-            "--fresh", metavar="TIME", help="Say instead whether a run completed within TIME: 90m, 48h, 7d."
+            "--fresh",
+            metavar="TIME",
+            help="Say instead whether a run, and its publication, succeeded within TIME: 90m, 48h, 7d.",
         ),
     ] = None,
     archive: ArchiveOption = default_archive,

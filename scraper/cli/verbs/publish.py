@@ -49,6 +49,7 @@ def publish(
 
     def job(progress: Progress) -> Report:
         # huggingface_hub takes long to load, and the other verbs do without it.
+        from scraper.jobs.publication_account import note_publication_by_hand  # noqa: PLC0415
         from scraper.jobs.publish import PublishOptions  # noqa: PLC0415
         from scraper.jobs.publish import publish as publish_dataset  # noqa: PLC0415
 
@@ -59,6 +60,10 @@ def publish(
             dry_run=dry_run,
             keep_history=keep_history,
         )
-        return publish_dataset(repo, workplace(archive, progress), options, TerminalAnswers(progress, yes))
+        place = workplace(archive, progress)
+        report = publish_dataset(repo, place, options, TerminalAnswers(progress, yes))
+        if not dry_run:
+            note_publication_by_hand(report, repo, place)
+        return report
 
     perform("publish", job, as_json=as_json, log_format=log_format)

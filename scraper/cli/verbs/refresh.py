@@ -68,12 +68,11 @@ def refresh(
         budget = Budget(max_requests, max_bytes, max_minutes)
         if dry_run:
             return plan(place, budget)
-        report = refresh_posts(place, budget)
         if publish is None:
-            return report
+            return refresh_posts(place, budget)
         # huggingface_hub takes long to load, and most runs do without it.
-        from scraper.jobs.refresh_publish import published_after  # noqa: PLC0415
+        from scraper.jobs.refresh_publish import refresh_and_publish  # noqa: PLC0415
 
-        return published_after(report, publish, place, TerminalAnswers(progress, yes), public=public)
+        return refresh_and_publish(place, budget, publish, TerminalAnswers(progress, yes), public=public)
 
     perform("refresh", job, as_json=as_json, log_format=log_format)
