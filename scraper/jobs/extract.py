@@ -158,7 +158,8 @@ def extract(workplace: Workplace, workers: int = 1) -> Report:
 
 def read_unread(archive: ArchiveReader, extractor: Extractor, workplace: Workplace) -> list[Item]:
     """Read each visit that the record store lacks; a visit whose captures are damaged costs only itself."""
-    waiting = [visit_id for visit_id in archive.visit_ids() if not extractor.store.has(visit_id)]
+    read = extractor.store.visit_ids()
+    waiting = [visit_id for visit_id in archive.visit_ids() if visit_id not in read]
     workplace.progress.expect(len(waiting), "reading")
     items: list[Item] = []
 

@@ -21,9 +21,9 @@ from scraper.model.closable import Closable
 from scraper.records.contract import Contract, Row
 from scraper.records.drift_book import DRIFT_TABLES, NOT_HELD, DriftBook
 from scraper.records.history import PostRows, merge
-from scraper.records.looks import Look, look_of, look_of_departure
+from scraper.records.looks import Look, LookKind, look_of, look_of_departure
 from scraper.records.reading import Departure, Reading
-from scraper.records.times import parse_time, time_text
+from scraper.records.times import time_text
 
 _TABLES: Final = """
     CREATE TABLE view (fingerprint TEXT NOT NULL);
@@ -80,6 +80,7 @@ _READINGS: Final = (
     "SELECT visit_id, post_id, sequence, captured_at, is_cut, left_out, post, comments FROM readings"
 )
 _LOOK_COLUMNS: Final = tuple(field.name for field in fields(Look))
+_LOOKS: Final = f"SELECT {', '.join(_LOOK_COLUMNS)} FROM looks"  # noqa: S608 - our names
 _DEPARTURE_COLUMNS: Final = tuple(field.name for field in fields(Departure))
 # What SQLite says of a file that is no database, is damaged, or has other tables than ours.
 _UNUSABLE: Final = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -134,10 +135,10 @@ class Records(Closable):
         self._database.commit()
         self._database.close()
 
-    def has(self, visit_id: str) -> bool:
-        """Whether the visit was read, whatever it gave."""
-        query = " UNION ALL ".join(f"SELECT 1 FROM {name} WHERE visit_id = ?1" for name in OF_VISITS)  # noqa: S608 - our names
-        return self._database.execute(query, (visit_id,)).fetchone() is not None
+    def visit_ids(self) -> frozenset[str]:
+        """The visits that were read, whatever they gave."""
+        query = " UNION ".join(f"SELECT visit_id FROM {name}" for name in OF_VISITS)  # noqa: S608 - our names
+        return frozenset(visit_id for (visit_id,) in self._database.execute(query))
 
     def has_post(self, post_id: str) -> bool:
         """Whether any visit could read the post."""
@@ -182,29 +183,12 @@ class Records(Closable):
 
     def looks(self) -> Iterator[Look]:
         """What every visit to a known post came to, by post and in the order of the visits."""
-        query = f"SELECT {', '.join(_LOOK_COLUMNS)} FROM looks ORDER BY post_id, sequence, visit_id"  # noqa: S608 - our names
-        for (
-            post_id,
-            sequence,
-            visit_id,
-            at,
-            is_live,
-            kind,
-            words,
-            numbers,
-            published_at,
-        ) in self._database.execute(query):
-            yield Look(
-                post_id=post_id,
-                sequence=sequence,
-                visit_id=visit_id,
-                at=_time(at),
-                is_live=bool(is_live),
-                kind=kind,
-                words=words,
-                numbers=numbers,
-                published_at=_time(published_at),
-            )
+        return map(_look, self._database.execute(f"{_LOOKS} ORDER BY post_id, sequence, visit_id"))
+
+    def looks_at(self, post_id: str) -> Iterator[Look]:
+        """What every visit to one post came to, in their order."""
+        query = f"{_LOOKS} WHERE post_id = ? ORDER BY sequence, visit_id"
+        return map(_look, self._database.execute(query, (post_id,)))
 
     def reading(self, visit_id: str) -> Reading | None:
         """What one visit gave, held back or not; None where that was no reading."""
@@ -328,12 +312,22 @@ def _reading(row: tuple[str, str, int, str | None, int, int, str, str]) -> Readi
     )
 
 
+def _look(
+    row: tuple[str, int, str, str | None, int, LookKind, str | None, str | None, str | None],
+) -> Look:
+    post_id, sequence, visit_id, at, is_live, kind, words, numbers, published_at = row
+    return Look(
+        post_id, sequence, visit_id, _time(at), bool(is_live), kind, words, numbers, _time(published_at)
+    )
+
+
 def _digest(url: str) -> str:
     return sha256(url.encode()).hexdigest()
 
 
 def _time(text: str | None) -> datetime | None:
-    return parse_time(text) if text else None
+    """The time in a row of ours; there are hundreds of thousands, and each was written by ``time_text``."""
+    return datetime.fromisoformat(text) if text else None
 
 
 def _time_text(time: datetime | None) -> str | None:

@@ -1,5 +1,6 @@
 """``postkeep refresh`` over real sockets: what is due and no more, new posts, budgets, kills, and what it costs."""
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -9,15 +10,20 @@ import pytest
 
 from scraper.archive.archive import Archive
 from scraper.archive.lock import Lock
+from scraper.archive.runs import read_runs
 from scraper.errors import ArchiveHeldError, UsageError
+from scraper.fetch.revisit import Bounds
 from scraper.jobs.crawl import crawl
 from scraper.jobs.crawl_targets import Target
 from scraper.jobs.crawl_visit import Visits
+from scraper.jobs.extract import RECORDS_FILE
 from scraper.jobs.refresh import plan, refresh
 from scraper.jobs.refresh_budget import Budget
+from scraper.jobs.refresh_plan import known_posts
 from scraper.jobs.workplace import Workplace
 from scraper.model.exchange import Exchange
 from scraper.model.outcome import Item, Report
+from scraper.records.store import Records
 from scraper.settings import HostSettings, Settings
 from tests.clock import VirtualClock
 from tests.jobs.rows import exported_rows
@@ -224,6 +230,29 @@ def test_a_plan_says_what_is_due_and_why_and_asks_nobody(tmp_path: Path) -> None
     assert summary.reason is not None
     assert summary.reason.startswith("1 of 1 posts are due")
     assert "A run ends after 360 minutes" in summary.reason
+
+
+def test_what_a_run_says_of_the_posts_it_visited_and_of_the_next_is_what_all_looks_say(
+    tmp_path: Path,
+) -> None:
+    clock = VirtualClock()
+    posts = v1_posts()
+    with Replica() as replica:
+        workplace = place(tmp_path, replica, clock)
+        crawl(posts, workplace)
+        clock.advance(400 * DAY)
+        looked = visited(refresh(workplace, Budget(requests=4)))
+    *_, run = read_runs(workplace.folder)
+    with (
+        closing(Records.open_to_read(workplace.folder / RECORDS_FILE)) as records,
+        Archive.open_to_read(workplace.folder) as archive,
+    ):
+        known = list(known_posts(records.looks(), archive, Bounds()))
+    again = [post for post in known if post.rhythm.at >= run.began_at]
+    assert 0 < len(again) < len(posts)
+    assert run.findings.visited == len(looked) == len(again)
+    assert run.findings.changed == sum(post.last_found == "changed" for post in again)
+    assert run.findings.next_due_at == min(post.due_at(clock.now(), Bounds()) for post in known)
 
 
 def test_one_run_at_a_time_and_none_without_a_contact(tmp_path: Path) -> None:

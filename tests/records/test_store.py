@@ -79,7 +79,7 @@ def test_a_reading_that_breaks_the_contract_is_rejected_with_all_its_problems(st
     )
     assert all(problem in rejected.reason for problem in problems)
     assert store.post_ids() == ()
-    assert store.has("visit-1")
+    assert "visit-1" in store.visit_ids()
 
 
 def test_rejections_come_in_the_order_of_the_visits_and_give_way_to_a_reading(store: RecordStore) -> None:
@@ -98,9 +98,9 @@ def test_rejections_come_in_the_order_of_the_visits_and_give_way_to_a_reading(st
 def test_what_was_put_is_there_when_the_store_is_opened_again(path: Path) -> None:
     with RecordStore(path, "f") as store:
         store.put(reading("9", 1))
-        assert not store.has("visit-2")
+        assert "visit-2" not in store.visit_ids()
     with RecordStore(path, "f") as store:
-        assert store.has("visit-1")
+        assert "visit-1" in store.visit_ids()
         assert store.post_ids() == ("madang:posts-9",)
 
 
@@ -114,7 +114,7 @@ def test_another_fingerprint_drops_everything(path: Path) -> None:
         assert store.post_ids() == ()
         assert list(store.rejections()) == []
     with RecordStore(path, "f") as store:
-        assert not store.has("visit-1")
+        assert "visit-1" not in store.visit_ids()
 
 
 @pytest.mark.parametrize("damage", ["no database", "cut", "overwritten", "empty", "other tables"])
@@ -155,7 +155,7 @@ def test_a_file_that_another_program_holds_is_not_dropped(
         with pytest.raises(ArchiveHeldError, match=r"locked.*run the command again"):
             RecordStore(path, "f")
     with RecordStore(path, "f") as store:
-        assert store.has("visit-1")
+        assert "visit-1" in store.visit_ids()
 
 
 def test_records_can_be_read_as_they_stand_and_are_not_written(path: Path) -> None:
