@@ -21,7 +21,7 @@ from scraper.archive.compose import (
 from scraper.archive.members import WARCINFO_ID
 from scraper.archive.message import read_message
 from scraper.archive.redact_payload import holds, redacted_body
-from scraper.archive.redact_text import found_in
+from scraper.archive.redact_text import found_in, leads_there
 from scraper.archive.redact_wanted import Said, Wanted
 from scraper.archive.replay import capture_time, is_http
 from scraper.archive.warc import (
@@ -80,8 +80,7 @@ def withdrawn(record: WarcRecord, rule: Rule) -> WarcRecord:
 
 def mentions(record: WarcRecord, wanted: Wanted) -> bool:
     """A quick look: False only where nothing that goes stands in the record's fields or block."""
-    fields = "\n".join(value for _, value in record.fields)
-    if found_in(fields, wanted.addresses):
+    if any(leads_there(value, wanted) for _, value in record.fields):
         return True
     if not is_http(record):
         return holds(record.block, record.get("Content-Type"), wanted)
@@ -114,7 +113,7 @@ def redacted(record: WarcRecord, rule: Rule, wanted: Wanted, said: Sequence[Said
     A part of an answer can only be taken out where its content coding can be undone and its charset told; what an
     answer's address or a field of its record says cannot be taken out in part.
     """
-    if found_in("\n".join(value for name, value in record.fields if name != SOURCE_FILE), wanted.addresses):
+    if any(leads_there(value, wanted) for name, value in record.fields if name != SOURCE_FILE):
         return None
     if not is_http(record):
         body = redacted_body(record.block, record.get("Content-Type"), wanted, said)

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from scraper.archive.redact import (
     withdrawn,
 )
 from scraper.archive.redact_payload import holds
-from scraper.archive.redact_text import found_in
+from scraper.archive.redact_text import found_in, leads_there
 from scraper.archive.redact_wanted import Said, Wanted
 from scraper.archive.replay import is_capture
 from scraper.archive.state import STATE_FILE, State
@@ -37,6 +38,7 @@ _FOLLOWING: Final = frozenset(
     {"files", "records", "captures", "revisits", "visits", "visit_captures", "pace", "robots"}
 )
 _IN_LEDGER: Final = 32
+_TARGET: Final = re.compile(rb"(?i:\bWARC-Target-URI): *<?([^\s<>]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,17 @@ class Scope:
     hosts: frozenset[str] = frozenset()
 
     def names_url(self, text: str) -> bool:
-        """Whether a short text, such as a URL, leads to what goes."""
-        return text in self.urls or found_in(text, self.wanted.addresses)
+        """Whether a short text, such as a URL or a sentence about one, leads to what goes."""
+        if text in self.urls or leads_there(text, self.wanted):
+            return True
+        return "://" not in text and found_in(text, self.wanted.calls)
+
+    def suspects(self, octets: bytes) -> bool:
+        """Whether what is left of a damaged record has to go: it holds what goes, or comes from where that was shown."""
+        said = salvaged(octets)
+        stated = _TARGET.search(said)
+        url = parse_url(stated[1].decode("utf-8", "replace")) if stated else None
+        return url is None or url.host in self.hosts or holds(said, None, self.wanted)
 
 
 @dataclass(slots=True)
@@ -110,8 +121,7 @@ def make_plan(archive: Path, scope: Scope, tell: Callable[[str], None]) -> Plan:
         meant = references.setdefault(name, set())
         for found in scan(path):
             if isinstance(found, Damage):
-                octets = salvaged(read_at(path, found.offset, found.length))
-                plan.damaged[name] += holds(octets, None, scope.wanted)
+                plan.damaged[name] += scope.suspects(read_at(path, found.offset, found.length))
                 continue
             record = found.record
             meant |= {record.record_id, *_referred(record)}
@@ -147,7 +157,7 @@ def write_anew(archive: Path, desk: Desk, scope: Scope, plan: Plan, key: bytes) 
         path = desk.rewrite_warc(
             name,
             lambda record: _edited(record, scope, plan),
-            lambda octets: holds(octets, None, scope.wanted),
+            scope.suspects,
         )
         if path is not None:
             require_readable(path, sum(isinstance(found, Damage) for found in scan(source)))

@@ -7,20 +7,28 @@ from typing import Final
 
 import webencodings
 
+from scraper.archive.coding import decode_content
 from scraper.archive.redact_text import blacked_out, found_in, may_hold
 from scraper.archive.redact_wanted import Said, Wanted
+from scraper.archive.warc import RECORD_LIMIT
 from scraper.model.redaction import BARS
 
 _LABEL: Final = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{2,40})", re.IGNORECASE)
 _LABELS: Final = 16
 # Tried on every payload that is not UTF-8 throughout: what a page says of its charset may be wrong, and a file may hold more than one.
 _USUAL: Final = ("utf-8", "cp949")
+_GZIP: Final = b"\x1f\x8b"
+_LAYERS: Final = 3
 _WIDE: Final = ("utf-16-le", "utf-16-be")
 
 
 def holds(body: bytes, content_type: str | None, wanted: Wanted) -> bool:
-    """A quick look: False only where nothing that goes stands in ``body``."""
-    return any(may_hold(_text(body, codec), wanted) for codec in _codecs(body, content_type))
+    """A quick look: False only where nothing that goes stands in ``body``, unpacked where it is a packed file."""
+    return any(
+        may_hold(_text(layer, codec), wanted)
+        for layer in (body, *_unpacked(body))
+        for codec in _codecs(layer, content_type)
+    )
 
 
 def redacted_body(
@@ -30,6 +38,8 @@ def redacted_body(
 
     ``said`` are the texts of the page in its order, where they are known.
     """
+    if any(redacted_body(layer, content_type, wanted, said) is not layer for layer in _unpacked(body)):
+        return None
     remaining = [item for item in said if not item.is_taken]
     for codec in _codecs(body, content_type):
         text = _text(body, codec)
@@ -46,6 +56,15 @@ def redacted_body(
             return None
         body = _bytes(after, codec)
     return body
+
+
+def _unpacked(body: bytes) -> Iterator[bytes]:
+    """What is in a body that is itself a packed file, such as sitemap.xml.gz, whatever its header says (RFC 1952)."""
+    for _ in range(_LAYERS):
+        if not body.startswith(_GZIP):
+            return
+        body, _ = decode_content(body, (("Content-Encoding", "gzip"),), RECORD_LIMIT)
+        yield body
 
 
 def _codecs(body: bytes, content_type: str | None) -> Iterator[str]:

@@ -14,25 +14,30 @@ from dataclasses import dataclass
 from typing import Final
 
 _DEPTH: Final = 5
-_UTF8_ESCAPE: Final = (
-    r"%[0-7][0-9A-Fa-f]"
-    r"|%[CDcd][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]"
-    r"|%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){2}"
-    r"|%[Ff][0-4](?:%[89ABab][0-9A-Fa-f]){3}"
-)
+
+
+def _utf8(prefix: str) -> str:
+    """A pattern for the bytes of one character beyond ASCII, each in hexadecimal after ``prefix``."""
+    more = rf"{prefix}[89ABab][0-9A-Fa-f]"
+    lengths = (("[CDcd][0-9A-Fa-f]", 1), ("[Ee][0-9A-Fa-f]", 2), ("[Ff][0-4]", 3))
+    return "|".join(f"{prefix}{first}(?:{more}){{{count}}}" for first, count in lengths)
+
+
 _ESCAPE: Final = re.compile(
     r"&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?"
     r"|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-    r"|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]{1,6}\}|\\x[0-9a-fA-F]{2}|\\[^ux]"
-    rf"|{_UTF8_ESCAPE}",
+    r"|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]{1,6}\}|\\U[0-9a-fA-F]{8}|\\x[0-9a-fA-F]{2}|\\[0-9a-fA-F]{4,6} ?|\\[^ux]"
+    rf"|%[0-7][0-9A-Fa-f]|{_utf8('%')}",
     re.DOTALL,
 )
+# Bytes of UTF-8 one by one: as scripts write them, and quoted-printable (RFC 2045 section 6.7).
+_BYTES: Final = re.compile(rf"{_utf8('=')}|{_utf8(chr(92) * 2 + 'x')}")
 # Two bytes of code page 949, the second of which may stand for itself.
 _LEGACY_ESCAPE: Final = re.compile(
     r"%(?:8[1-9A-Fa-f]|[9A-Fa-f][0-9A-Fa-f])(?:%[4-9A-Fa-f][0-9A-Fa-f]|[A-Za-z])|%[0-7][0-9A-Fa-f]"
 )
 _MARKUP: Final = re.compile(r"<!--.*?-->|<[/!?A-Za-z][^<>]*>", re.DOTALL)
-_MARKS: Final = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ud7b0-\ud7ff\ufe20-\ufe2f"
+_MARKS: Final = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ud7b0-\ud7ff\ufe20-\ufe2f\uff9e\uff9f"
 _UNSETTLED: Final = re.compile(
     rf"[^\x00-\x7f\uac00-\ud7a3][{_MARKS}]*|[\x00-\x7f\uac00-\ud7a3][{_MARKS}]+", re.DOTALL
 )
@@ -101,8 +106,9 @@ def views(text: str) -> Iterator[View]:
     view = View.of(text)
     for _ in range(_DEPTH):
         yield view
-        if (legacy := view.substituted(_LEGACY_ESCAPE, _legacy)) is not view:
-            yield legacy
+        for pattern, decode in _OCTETS:
+            if (plain := view.substituted(pattern, decode)) is not view:
+                yield plain
         bare = view.without_markup()
         if bare is not view:
             yield bare
@@ -119,8 +125,9 @@ def readings(text: str) -> Iterator[str]:
     """The texts of ``views``, without the way back: quick to make, for looking whether there is anything at all."""
     for _ in range(_DEPTH):
         yield text
-        if (legacy := _LEGACY_ESCAPE.sub(_legacy, text)) != text:
-            yield legacy
+        for pattern, decode in _OCTETS:
+            if (plain := pattern.sub(decode, text)) != text:
+                yield plain
         bare = _MARKUP.sub("", text)
         if bare != text:
             yield bare
@@ -139,12 +146,18 @@ def _unescape(match: re.Match[str]) -> str:
         return html.unescape(said)
     if said[0] == "%":
         return _percent_decoded(said)
-    if said[1] not in "ux":
+    if len(said) == 2:
         return _CONTROLS.get(said[1], said[1])
+    if said[1] not in "uUx":
+        return _character(int(said[1:], 16), said)
     codes = [int(code, 16) for code in re.findall(r"[0-9a-fA-F]{2,}", said.replace("{", "").replace("}", ""))]
     if len(codes) == 2:
         return chr(0x10000 + ((codes[0] - 0xD800) << 10) + (codes[1] - 0xDC00))
-    return chr(codes[0]) if codes and codes[0] <= 0x10FFFF else said
+    return _character(codes[0], said) if codes else said
+
+
+def _character(code: int, said: str) -> str:
+    return chr(code) if code <= 0x10FFFF else said
 
 
 def _percent_decoded(said: str) -> str:
@@ -163,3 +176,13 @@ def _legacy(match: re.Match[str]) -> str:
         return octets.decode("cp949")
     except UnicodeDecodeError:
         return said
+
+
+def _bytewise(match: re.Match[str]) -> str:
+    try:
+        return bytes.fromhex(re.sub(r"\\x|=", "", match[0])).decode()
+    except UnicodeDecodeError:
+        return match[0]
+
+
+_OCTETS: Final = ((_LEGACY_ESCAPE, _legacy), (_BYTES, _bytewise))

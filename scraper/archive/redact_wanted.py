@@ -2,7 +2,9 @@
 
 import binascii
 import re
-from dataclasses import dataclass, field
+import unicodedata
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 from scraper.archive.redact_view import fold
@@ -10,6 +12,11 @@ from scraper.archive.redact_view import fold
 RUN: Final = 24
 """Letters and digits in a row that are taken for somebody's words, wherever they stand."""
 
+EXCERPT: Final = 8
+"""Letters and digits in a row that are taken for somebody's words where they stand by themselves near a name or an address."""
+
+# A shorter address stands near too much.
+_ANCHOR: Final = 6
 # Of pieces of a text that begin at every thirteenth character, each stretch of RUN holds one.
 _PIECE: Final = RUN // 2
 _STRIDE: Final = RUN - _PIECE + 1
@@ -30,7 +37,9 @@ class Wanted:
 
     ``texts`` are what was written, ``names`` what the person is called, ``literals`` addresses that lead to what goes, each
     as a reader sees it. ``ids`` are a person's native ids, which only count where something says that they are a person's.
-    ``others`` are texts that stay although a part of them may equal a part of those that go.
+    ``others`` are texts that stay although a part of them may equal a part of those that go. ``marks`` say near a text that
+    it is one that goes, and stay. ``callings`` are names that count in an address where they are a part of it; in the
+    addresses that are ``spared`` they do not.
     """
 
     texts: frozenset[str] = frozenset()
@@ -38,11 +47,15 @@ class Wanted:
     ids: frozenset[str] = frozenset()
     literals: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
+    marks: frozenset[str] = frozenset()
+    callings: frozenset[str] = frozenset()
+    spared: frozenset[str] = frozenset()
     _folds: frozenset[str] = field(init=False)
     _runs: frozenset[str] = field(init=False)
     _signs: frozenset[str] = field(init=False)
     _pieces: frozenset[str] = field(init=False)
     _name_folds: frozenset[str] = field(init=False)
+    _mark_folds: frozenset[str] = field(init=False)
     _id_folds: dict[str, str] = field(init=False)
     _address: re.Pattern[str] | None = field(init=False)
 
@@ -57,9 +70,11 @@ class Wanted:
         pieces = (text[at : at + _PIECE] for text in long for at in range(len(text) - _PIECE + 1))
         object.__setattr__(self, "_pieces", frozenset(pieces))
         object.__setattr__(self, "_name_folds", frozenset(map(fold, self.names)) - {""})
+        object.__setattr__(self, "_mark_folds", frozenset(map(fold, self.marks)) - {""})
         object.__setattr__(self, "_id_folds", {native: fold(native) for native in self.ids})
         forms = [_literal(text) for text in self.literals]
         forms += [_as_person(text) for text in self.ids | self.names]
+        forms += [_as_calling(text) for text in self.callings]
         address = re.compile("|".join(sorted(forms, key=len, reverse=True))) if forms else None
         object.__setattr__(self, "_address", address)
 
@@ -78,9 +93,33 @@ class Wanted:
         """The texts without a letter or a digit."""
         return self._signs
 
-    @property
-    def addresses(self) -> "Wanted":
+    @cached_property
+    def grams(self) -> frozenset[str]:
+        """Every run of ``EXCERPT`` letters and digits in the texts."""
+        folds = map(fold, self.texts)
+        return frozenset(text[at : at + EXCERPT] for text in folds for at in range(len(text) - EXCERPT + 1))
+
+    @cached_property
+    def anchors(self) -> frozenset[str]:
+        """What says near a text that it is one that goes, as ``fold`` has it: names, addresses, marks."""
+        found = self._name_folds | frozenset(map(fold, self.literals | self.marks))
+        return frozenset(anchor for anchor in found if anchor in self._name_folds or len(anchor) >= _ANCHOR)
+
+    @cached_property
+    def calls(self) -> "Wanted":
+        """Of it what a sentence of ours may call a person."""
+        return Wanted(names=self.names)
+
+    def addresses(self, text: str) -> "Wanted":
         """What of it can lead to what goes: for URLs and other short texts, which hold nothing that was written."""
+        return self._with_callings if text not in self.spared else self._without_callings
+
+    @cached_property
+    def _with_callings(self) -> "Wanted":
+        return replace(self._without_callings, callings=self.names)
+
+    @cached_property
+    def _without_callings(self) -> "Wanted":
         return Wanted(ids=self.ids | self.names, literals=self.literals)
 
     @property
@@ -91,7 +130,7 @@ class Wanted:
     def may_be_in(self, reading: str) -> bool:
         """A quick look: False only where nothing that goes stands in ``reading`` as it is."""
         folded = fold(reading)
-        if any(short in folded for short in (*self._folds, *self._name_folds)) or any(
+        if any(short in folded for short in (*self._folds, *self._name_folds, *self._mark_folds)) or any(
             sign in reading for sign in self._signs
         ):
             return True
@@ -119,3 +158,12 @@ def _as_person(native: str) -> str:
         rf"(?i:{word}[\w-]{{0,20}}?(?<![0-9])[\"'\\]{{0,4}}[\s:=/@-]{{1,4}}[\"'\\]{{0,4}}@?"
         rf"(?P<{group}>{re.escape(native)})(?![\w-]))"
     )
+
+
+def _as_calling(name: str) -> str:
+    """A name that is a part of an address of its own; one that may be a common word, only where a person is called so."""
+    forms = {unicodedata.normalize(form, name) for form in ("NFC", "NFD")}
+    spelled = "|".join(re.sub(r"(?:\\?\s)+", r"[\\s+_-]+", re.escape(form)) for form in sorted(forms))
+    before = "@=~" if name.isascii() and name.isalnum() else "/@=~?&#:+,;\"'"
+    group = f"calling_{binascii.crc32(name.encode()):08x}"
+    return rf"(?i:(?<=[{before}])(?P<{group}>{spelled})(?=$|[/?&#:+,.;\"'<>\s]))"

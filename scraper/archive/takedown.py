@@ -113,7 +113,7 @@ class Desk:
             for found in scan(source):
                 octets = read_at(source, found.offset, found.length)
                 if isinstance(found, Damage):
-                    octets = b"" if is_suspect(salvaged(octets)) else octets
+                    octets = b"" if is_suspect(octets) else octets
                 else:
                     record = edit(found.record)
                     if record is None:

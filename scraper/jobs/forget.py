@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from scraper.archive.decisions import append_decision, read_decisions
@@ -29,6 +29,7 @@ from scraper.jobs.extract import RECORDS_FILE, open_extractor, read_unread
 from scraper.jobs.forget_items import beyond_reach, takedown_items
 from scraper.jobs.forget_scope import Found, find_scope, people_named
 from scraper.jobs.forget_subject import Known, Subject, kind_of, subject_of
+from scraper.jobs.progress import InHand
 from scraper.jobs.workplace import Workplace
 from scraper.model.decision import Decision
 from scraper.model.outcome import Report
@@ -134,7 +135,7 @@ def _reading(workplace: Workplace, returned: Sequence[str]) -> Iterator[ArchiveR
         archive = ArchiveReader(folder, state)
         with open_extractor(workplace, forgotten=frozenset()) as extractor:
             extractor.store.drop(returned)
-            read_unread(archive, extractor, workplace)
+            read_unread(archive, extractor, _in_hand(workplace))
         yield archive
         state.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -196,4 +197,9 @@ def reread(workplace: Workplace) -> None:
         Lock(workplace.folder),
         open_extractor(workplace) as extractor,
     ):
-        read_unread(archive, extractor, workplace)
+        read_unread(archive, extractor, _in_hand(workplace))
+
+
+def _in_hand(workplace: Workplace) -> Workplace:
+    """The workplace without word of what was read: it would pass for what was taken down."""
+    return replace(workplace, progress=InHand(workplace.progress))

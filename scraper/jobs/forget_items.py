@@ -7,6 +7,7 @@ from typing import Final
 from scraper.archive.files import WARC_FOLDER
 from scraper.archive.ledger import LEDGER_FOLDER
 from scraper.archive.redact_archive import Plan
+from scraper.archive.redact_wanted import RUN
 from scraper.archive.state import STATE_FILE
 from scraper.jobs.forget_scope import Found
 from scraper.jobs.forget_subject import Subject
@@ -17,8 +18,12 @@ _PUBLICATIONS: Final = (
     "with --dry-run it names the tags and what breaks without them."
 )
 _COPIES: Final = (
-    "Out of reach from here: exports, backups and copies made before, and caches of those who loaded the dataset. "
+    "Out of reach from here: exports, backups and copies made before, logs of earlier runs, and caches of those who loaded the dataset. "
     "Export and back up again over the former ones."
+)
+_LIMITS: Final = (
+    f"Stays: what others wrote, where it only names the person or has a few words in common; passages of fewer than {RUN} letters "
+    "and digits within other text; what pictures and documents such as PDF show."
 )
 
 
@@ -32,7 +37,7 @@ def takedown_items(subject: Subject, found: Found, plan: Plan) -> Iterator[Item]
             each,
             "done",
             _post_of(each),
-            "A comment." if "#" in each else "A post, with all that hangs on it.",
+            f"{each}: a comment." if "#" in each else f"{each}: a post, with all that hangs on it.",
         )
     for table, count in found.rows.items():
         yield Item(table, "done", reason=f"Rows: {count:,}.")
@@ -59,6 +64,7 @@ def beyond_reach() -> Iterator[Item]:
     """What a takedown in the archive does not reach, and what does."""
     yield Item("publications", "skipped", reason=_PUBLICATIONS)
     yield Item("copies", "skipped", reason=_COPIES)
+    yield Item("limits", "skipped", reason=_LIMITS)
 
 
 def _summary(found: Found, plan: Plan) -> str:

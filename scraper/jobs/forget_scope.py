@@ -67,6 +67,10 @@ def find_scope(
         ids=takes.ids,
         literals=frozenset(takes.literals()),
         others=_others(texts, said.values(), records, concerned),
+        marks=frozenset(_marks(comment_ids)),
+        spared=frozenset(
+            url for visit_id, url in visits.items() if post_of.get(visit_id, "") not in {"", *posts}
+        ),
     )
     urls = {url for visit_id, url in visits.items() if visit_id in whole}
     captures, capture_urls = _captures(archive, whole, posts, urls)
@@ -74,6 +78,13 @@ def find_scope(
     scope = Scope(rule, wanted, whole, captures, said, frozenset(urls | capture_urls), hosts)
     rows, ids = _rows(subject, posts, comment_ids, records)
     return Found(scope, posts, rows, ids)
+
+
+def _marks(comment_ids: frozenset[str]) -> Iterator[str]:
+    """How pages name a comment beside its text: in an address, a key, a feed."""
+    for native in (comment_id.partition("#")[2] for comment_id in comment_ids):
+        if native and not native.startswith("~"):
+            yield from (f"{word}{native}" for word in ("comment", "comments", "commentid", "reply", "answer"))
 
 
 def people_named(name: str, archive: ArchiveReader, policy: Policy) -> frozenset[str]:

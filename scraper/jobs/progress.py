@@ -1,5 +1,6 @@
 """How a job tells whoever watches what it does; ``cli`` draws it, tests collect it."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from scraper.model.outcome import Item
@@ -35,3 +36,26 @@ class Unwatched:
 
     def step(self) -> None:
         """Nothing is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """A Progress that shows what is in hand, and does not tell what was settled: that is told elsewhere, or was before."""
+
+    watcher: Progress
+
+    def expect(self, total: int, doing: str) -> None:
+        """As the watcher."""
+        self.watcher.expect(total, doing)
+
+    def begin(self, target: str) -> None:
+        """As the watcher."""
+        self.watcher.begin(target)
+
+    def end(self, item: Item) -> None:  # noqa: ARG002 - the shape of a Progress
+        """A step for the watcher."""
+        self.watcher.step()
+
+    def step(self) -> None:
+        """As the watcher."""
+        self.watcher.step()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from scraper.archive.redact import Rule, redacted
 from scraper.archive.redact_payload import redacted_body
 from scraper.archive.redact_text import blacked_out, found_in, may_hold
-from scraper.archive.redact_view import fold
+from scraper.archive.redact_view import View, fold
 from scraper.archive.redact_wanted import RUN, Said, Wanted
 from scraper.archive.replay import capture_of
 from scraper.archive.warc import WarcRecord
@@ -230,6 +230,16 @@ def test_nothing_of_hers_and_all_of_his(
             assert not found_in(line, wanted)
         else:
             assert line == f"<li>{spell[False](item.text)}</li>"
+
+
+@given(
+    st.text(
+        "\u1100\u1112\u1161\u1175\u11a8\u11c2가각힣ㄱㅏ\u0301\u0327eéÅﬁ①㈜ｱﾊ\uff9e\uff9fかが\u3099ßſΣςaA1 -\u200b\u00ad",
+        max_size=8,
+    )
+)
+def test_the_quick_look_folds_as_the_thorough_one_does(text: str) -> None:
+    assert View.of(text).folded().text == fold(text)
 
 
 @given(

@@ -4,8 +4,6 @@ import os
 import pty
 import subprocess
 
-import pytest
-
 from scraper.archive.decisions import read_decisions
 from scraper.jobs.workplace import Workplace
 from tests.commands import command_line, environment
@@ -41,8 +39,10 @@ def test_without_a_yes_nothing_goes(kept: Workplace) -> None:
     assert places_of(kept.folder, community_posts()[0].text[:30])
 
 
-@pytest.mark.slow
-def test_with_a_yes_it_goes(kept: Workplace) -> None:
-    assert answered(kept, "y").returncode == 0
+def test_with_a_yes_it_goes_and_the_list_is_told_once(kept: Workplace) -> None:
+    done = answered(kept, "y")
+    assert done.returncode == 0
+    lines = [line for line in done.stderr.decode().splitlines() if line.startswith(("done", "skipped"))]
+    assert len(lines) == len(set(lines)) > 5
     assert len(read_decisions(kept.folder)) == 1
     assert not places_of(kept.folder, community_posts()[0].text[:30])

@@ -1,6 +1,7 @@
 """``postkeep forget``."""
 
 import sys
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -10,7 +11,7 @@ from scraper.cli.printing import printable
 from scraper.cli.run import perform, workplace
 from scraper.errors import UsageError
 from scraper.jobs.forget import forget as take_down
-from scraper.jobs.progress import Progress
+from scraper.jobs.progress import InHand, Progress
 from scraper.model.outcome import Report
 
 
@@ -39,11 +40,12 @@ def forget(
 
     def job(progress: Progress) -> Report:
         place = workplace(archive, progress)
-        if not (dry_run or yes) and sys.stdin.isatty():
-            would = take_down(subject, place, reason=reason, dry_run=True)
-            asked = f"{would.items[0].reason} This cannot be undone. Take it down?"
-            if not typer.confirm(printable(asked), err=True):
-                raise UsageError(f"{subject} was not taken down: you did not say yes.")
-        return take_down(subject, place, reason=reason, dry_run=dry_run)
+        if dry_run or yes or not sys.stdin.isatty():
+            return take_down(subject, place, reason=reason, dry_run=dry_run)
+        would = take_down(subject, place, reason=reason, dry_run=True)
+        asked = f"{would.items[0].reason} This cannot be undone. Take it down?"
+        if not typer.confirm(printable(asked), err=True):
+            raise UsageError(f"{subject} was not taken down: you did not say yes.")
+        return take_down(subject, replace(place, progress=InHand(progress)), reason=reason)
 
     perform("forget", job, as_json=as_json)
