@@ -6,7 +6,7 @@ Unknown is None everywhere, never 0 and never a guess.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 PostKind = Literal["post", "question", "article", "topic"]
 CommentKind = Literal["comment", "answer"]
@@ -51,6 +51,10 @@ class Count:
     name: CountName
     value: int
     raw: str
+
+
+HIDDEN_REPLIES: Final = "hidden-replies"
+"""The kind of evidence that every page of comments was seen, on a site that counts the replies to what it deleted and shows none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Final, TypeVar
 
+from scraper.model.record import HIDDEN_REPLIES
 from scraper.records.contract import Row
 from scraper.records.identity import identities
 from scraper.records.merging import (
@@ -55,8 +56,9 @@ def merge(
 ) -> PostRows:
     """The rows that all visits to one post give together; the same visit twice counts once.
 
-    A comment that a visit which saw all declared comments no longer found is absent; one that a lesser visit did
-    not find is left as it was. What a gate withheld keeps the last good text, and ``access`` then still speaks of
+    A comment that a visit which saw all declared comments no longer found is absent; so is one that stood on a page of
+    comments of a site that counts the replies to what it deleted and shows none, where these make up for what was not
+    seen. One that a lesser visit did not find is left as it was. What a gate withheld keeps the last good text, and ``access`` then still speaks of
     that text. A reading of pages that came cut off counts only where there is no other.
 
     What was deleted shows no text from then on, until it is seen again. Its revisions are left out as long as it is
@@ -167,6 +169,7 @@ class _History:
         self._is_begun = False
         self._comments: dict[str, _Item] = {}
         self._most_comments = 0
+        self._unaccounted: int | None = None
         self._numbers: dict[str, int] = {}
         self._metrics: list[Row] = []
 
@@ -207,7 +210,7 @@ class _History:
         return sum(item.row["status"] != "absent" for item in self._comments.values())
 
     def _add_comments(self, reading: Reading) -> None:
-        whole = _is_whole(reading)
+        whole = _declared_are_seen(reading)
         keeps_position = not whole and len(reading.comments) < self._most_comments
         self._most_comments = max(self._most_comments, len(reading.comments))
         missing = set(self._comments)
@@ -216,9 +219,40 @@ class _History:
             item = self._comments.setdefault(comment_id, _Item(row, _Versions(comment_id, "comment")))
             item.settle(merge_comment(item.row, row, keeps_position=keeps_position), row)
             missing.discard(comment_id)
-        for comment_id in missing if whole else ():
+        for comment_id in self._proven_absent(reading, missing):
             item = self._comments[comment_id]
             item.row = absent_comment(item.row, reading.post)
+
+    def _proven_absent(self, reading: Reading, missing: set[str]) -> set[str]:
+        """Of the ``missing``, which a visit did not find, those that are surely deleted.
+
+        Where replies to what was deleted are counted and not shown, the visit that saw every page still tells what they
+        hang on: a comment that is there would be shown. It proves nothing where more declared comments than before are
+        accounted for neither by what it saw nor by such replies.
+        """
+        if _declared_are_seen(reading):
+            self._unaccounted = 0
+            return missing
+        if not _hides_replies(reading):
+            return set()
+        hidden = {each for each in missing if self._hangs_on(each, missing)}
+        alive = sum(self._comments[each].row["status"] != "absent" for each in hidden)
+        unaccounted = reading.post["comments_declared"] - _seen(reading) - alive
+        if self._unaccounted is not None and unaccounted > self._unaccounted:
+            return set()
+        self._unaccounted = unaccounted
+        return missing - hidden
+
+    def _hangs_on(self, comment_id: str, missing: set[str]) -> bool:
+        """Whether a comment answers one that is missing, or one that answers such a one."""
+        above = {comment_id}
+        parent = self._comments[comment_id].row["parent_id"]
+        while parent in self._comments and parent not in above:
+            if parent in missing:
+                return True
+            above.add(parent)
+            parent = self._comments[parent].row["parent_id"]
+        return False
 
     def _add_metrics(self, post: Row) -> None:
         """A row with the numbers of this visit, where one of them is new."""
@@ -248,8 +282,18 @@ def _renamed(reading: Reading, ids: Mapping[str, Row]) -> Reading:
     return replace(reading, comments=tuple(rename(row) for row in reading.comments))
 
 
-def _is_whole(reading: Reading) -> bool:
-    """Whether the visit saw every comment that the page declares, those taken down since included."""
+def _declared_are_seen(reading: Reading) -> bool:
+    """Whether the visit saw every comment that the page declares."""
     declared = reading.post["comments_declared"]
-    seen = len(reading.comments) + reading.left_out
-    return declared is not None and seen >= declared and reading.post["access"] != "gated"
+    return declared is not None and _seen(reading) >= declared and reading.post["access"] != "gated"
+
+
+def _hides_replies(reading: Reading) -> bool:
+    """Whether the visit saw every page of comments, of a site that counts replies to deleted ones and shows none."""
+    kinds = {evidence["kind"] for evidence in reading.post["access_evidence"]}
+    return HIDDEN_REPLIES in kinds and reading.post["access"] != "gated"
+
+
+def _seen(reading: Reading) -> int:
+    """How many comments the visit saw, those taken down since included."""
+    return len(reading.comments) + reading.left_out

@@ -312,7 +312,7 @@ def test_an_edit_is_a_revision_and_no_other_text_moved(changed: Changed) -> None
         for config in ("posts", "comments")
     }
     gone = {f"{post_id(TRASHED)}#{number}" for number in (112, 113)}
-    lost = {f"{post_id(ASYNCIO)}#9", f"{post_id(MIXED)}#{changed.lone_comment}"}
+    lost = {f"{post_id(ASYNCIO)}#9", f"{post_id(CAMPING)}#14", f"{post_id(MIXED)}#{changed.lone_comment}"}
     assert moved["posts"] == {post_id(EDITED), post_id(TRASHED)}
     assert moved["comments"] == {f"{post_id(RECIPE)}#29", *lost, *gone}
 
@@ -325,10 +325,12 @@ def test_a_comment_in_the_trash_is_absent_since_that_night_and_has_no_text(chang
         assert (row["comment_id"], "text", 1) not in changed.after["revisions"]
 
 
-def test_a_comment_that_others_answered_is_not_known_to_be_deleted(changed: Changed) -> None:
+def test_a_comment_that_others_answered_is_absent_and_its_replies_are_not(changed: Changed) -> None:
     """WordPress counts its replies and prints none: the page shows fewer comments than it declares."""
     row = comment_row(changed.after, CAMPING, 14)
-    assert (row["status"], row["text"]) == ("present", comment_row(changed.begun.quiet, CAMPING, 14)["text"])
+    assert (row["status"], row["text"], row["status_at"].date()) == ("absent", None, changed.at.date())
+    replies = [each for each in changed.after["comments"].values() if each["parent_id"] == row["comment_id"]]
+    assert {(each["status"], each["text"] is None) for each in replies} == {("present", False)}
     post = post_row(changed.after, CAMPING)
     assert post["comments_declared"] == post_row(changed.begun.quiet, CAMPING)["comments_declared"] - 1
 

@@ -7,7 +7,16 @@ from typing import Final
 
 from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import Request
-from scraper.model.record import Access, Comment, Evidence, FieldSource, Post, Record, Rejection
+from scraper.model.record import (
+    HIDDEN_REPLIES,
+    Access,
+    Comment,
+    Evidence,
+    FieldSource,
+    Post,
+    Record,
+    Rejection,
+)
 from scraper.model.site import Claim, Trap
 from scraper.model.url import resolve
 from scraper.sites.base import Platform
@@ -253,10 +262,10 @@ def _record(
     if shown.gate:
         evidence.append(Evidence("prompt", "The page asks for the post's password."))
     if declared is not None:
-        detail = f"The page declares {declared} comments and shows {captured}."
+        evidence.append(Evidence("comments", f"The page declares {declared} comments and shows {captured}."))
         if captured < declared and not missing:
-            detail += " WordPress counts replies to comments in its trash, and prints none of them."
-        evidence.append(Evidence("comments", detail))
+            detail = "WordPress counts replies to comments in its trash, and prints none of them."
+            evidence.append(Evidence(HIDDEN_REPLIES, detail))
     if missing:
         evidence.append(Evidence("comment-pages", f"Pages of comments that were not captured: {missing}."))
     if missing_text:
