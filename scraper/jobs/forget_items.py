@@ -42,7 +42,8 @@ def takedown_items(subject: Subject, found: Found, plan: Plan) -> Iterator[Item]
     for table, count in found.rows.items():
         yield Item(table, "done", reason=f"Rows: {count:,}.")
     for name, size in plan.files.items():
-        told = _records(plan, {each for each, owner in plan.owners.items() if owner == name})
+        changed = {each for each, owner in plan.owners.items() if owner == name}
+        told = _records(plan, changed) if changed else "none changed but in what they refer to"
         damaged = f" Damaged stretches dropped: {plan.damaged[name]}." if plan.damaged[name] else ""
         reason = f"{size:,} bytes written anew. Records: {told}.{damaged}"
         yield Item(_path(WARC_FOLDER, name), "done", reason=reason)
@@ -71,7 +72,7 @@ def _summary(found: Found, plan: Plan) -> str:
     rows = ", ".join(f"{table} {count}" for table, count in found.rows.items())
     said = (
         f"Rows: {rows}. Records: {_records(plan, plan.changed)}, "
-        f"in {len(plan.files)} WARC files ({sum(plan.files.values())} bytes written anew). "
+        f"in {len(plan.files)} WARC files ({sum(plan.files.values()):,} bytes written anew). "
         f"Ledger lines: {sum(plan.ledger.values())}."
     )
     if plan.unsure:

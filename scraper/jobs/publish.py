@@ -89,7 +89,7 @@ def _publish(hub: Hub, records: UpToDate, folder: Path, options: PublishOptions,
         _settle_access(hub, published, options.wish)
         items, outputs = _reported(hub, published)
     for item in items:
-        if item.target == hub.repo:
+        if item.target == hub.repo or (item.reason and not options.dry_run):
             workplace.progress.end(item)
     return Report(items=(*items, *stayed, *records.troubled), outputs=outputs)
 

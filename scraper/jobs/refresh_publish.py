@@ -3,13 +3,14 @@
 from dataclasses import replace
 from uuid import uuid4
 
+from scraper.errors import PostkeepError
 from scraper.jobs.publication_account import publish_for_run
 from scraper.jobs.publication_building import Answers
 from scraper.jobs.publish import PublishOptions, publish
 from scraper.jobs.refresh import refresh
 from scraper.jobs.refresh_budget import Budget
 from scraper.jobs.workplace import Workplace
-from scraper.model.outcome import Report
+from scraper.model.outcome import Item, Report
 
 
 def refresh_and_publish(
@@ -21,13 +22,18 @@ def refresh_and_publish(
 
     Raises:
         UsageError, RefusedError, ArchiveHeldError, DriftError, RetryableError, StopError: as ``refresh`` and ``publish``;
-            what was refreshed is kept.
+            what was refreshed is kept, and has been told.
     """
     run_id = workplace.run_id or uuid4().urn
     place = replace(workplace, run_id=run_id)
     refreshed = refresh(place, budget, publishes=repo)
     options = PublishOptions(public=public)
-    published = publish_for_run(lambda: publish(repo, place, options, answers), repo, place, run_id)
+    try:
+        published = publish_for_run(lambda: publish(repo, place, options, answers), repo, place, run_id)
+    except PostkeepError:
+        for line in refreshed.summary:
+            place.progress.end(Item("refresh", "done", reason=line))
+        raise
     return replace(
         refreshed,
         items=(*refreshed.items, *published.items),

@@ -36,7 +36,8 @@ def summary_of_plan(known: int, costs: Sequence[VisitCost], settings: Settings, 
     requests, size = (sum(part) for part in zip(*map(_expected, costs), strict=True)) if costs else (0, 0)
     said = [f"{len(costs):,} of {known:,} posts are due: about {_cost(requests, size)}."]
     if settings.follow:
-        said.append(f"{len(settings.follow):,} lists would be looked at for new posts.")
+        lists = "1 list" if len(settings.follow) == 1 else f"{len(settings.follow):,} lists"
+        said.append(f"{lists} would be looked at for new posts.")
     bounds = {"requests": budget.requests, "bytes": budget.bytes, "minutes": budget.minutes}
     named = [f"{bound:,} {name}" for name, bound in bounds.items() if bound is not None]
     if named:

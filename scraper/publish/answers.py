@@ -46,7 +46,7 @@ class Refusal:
 def explained(refusal: Refusal, repo: str, doing: str) -> PostkeepError:
     """The error for an answer that came while ``doing`` something (``reading its refs``) with ``repo``."""
     about = f"{repo} on the Hub, {doing}"
-    said = f" The Hub says: {refusal.message}" if refusal.message else ""
+    said = f" The Hub says: {refusal.message.rstrip(' .')}." if refusal.message else ""
     again = f"{about}: the Hub answered {refusal.status}.{said}"
     if refusal.code == "GatedRepo":
         return UsageError(

@@ -289,10 +289,10 @@ class Counted:
     as_before_rung: int = 0
 
 
-def play(seed: int, counted: Counted, missed: Counter[str]) -> None:
+def play(seed: int, nights: int, counted: Counted, missed: Counter[str]) -> None:
     """One site: its quiet nights, then each mutation in a run of its own."""
     board, judge = Board(seed), Judge()
-    for _ in range(NIGHTS):
+    for _ in range(nights):
         pages = {
             it.number: features(it, board, Shown(it, board.look, board.dice).html()) for it in board.night()
         }
@@ -327,7 +327,8 @@ def play_features(first: int, sites: int) -> None:
             verdict = judge.judge(pages)
             runs, rung = runs + 1, rung + bool(verdict.findings)
             judge.keep(pages, verdict)
-    print(f"drift: features: {runs} quiet runs, {rung} ring")
+    last = first + sites - 1
+    print(f"drift: features: seeds {first} to {last}: {runs} quiet runs, {rung} ring")
     for depth in (1, 3, 10):
         for share in (1.0, 0.1):
             total, missed = 0, Counter[str]()
@@ -343,7 +344,7 @@ def play_features(first: int, sites: int) -> None:
                     missed[name] += not judge.judge(bad).findings
             left = {name: count for name, count in missed.items() if count}
             print(
-                f"drift: features: after {depth} runs, {share:.0%} of pages misread: {total - missed.total()} of {total} ring; missed {left}"
+                f"drift: features: seeds {first + 1000} to {last + 1000}: after {depth} runs, {share:.0%} of pages misread: {total - missed.total()} of {total} ring; missed {left}"
             )
 
 
@@ -352,6 +353,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos.drift", description=__doc__)
     parser.add_argument("--sites", type=int, default=20, help="how many sites are played")
     parser.add_argument("--first", type=int, default=0, metavar="SEED", help="the first of them")
+    parser.add_argument("--nights", type=int, default=NIGHTS, help="how many nights each site lives for")
     parser.add_argument("--features", action="store_true", help="play sites of features instead of pages")
     options = parser.parse_args()
     if options.features:
@@ -359,7 +361,7 @@ def main() -> int:
         return 0
     counted, missed = Counted(), Counter[str]()
     for seed in range(options.first, options.first + options.sites):
-        play(seed, counted, missed)
+        play(seed, options.nights, counted, missed)
     left = {name: count for name, count in missed.items() if count}
     print(
         f"drift: seeds {options.first} to {options.first + options.sites - 1}: {counted.quiet} quiet runs, {counted.rung} ring; "

@@ -10,6 +10,7 @@ import pytest
 from scraper.archive.check import check
 from scraper.archive.read import open_to_read
 from scraper.jobs.crawl import crawl
+from scraper.jobs.refresh import refresh
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item
 from scraper.settings import Settings
@@ -116,6 +117,24 @@ def test_a_feed_leads_to_posts_and_a_second_crawl_asks_whether_it_has_changed(
         assert outcomes(crawl([f"{SITE}/feed"], workplace).items) == [(url, "done") for url in POSTS[:2]]
     conditional = [request for request in replica.log if dict(request.headers).get("if-none-match")]
     assert [request.target for request in conditional] == ["/feed", "/comments/70991", "/comments/71204"]
+
+
+@pytest.mark.parametrize("kind", ["listing", "feed", "sitemap"])
+def test_a_refresh_finds_what_is_new_on_a_list_that_it_follows(
+    kind: str, tmp_path: Path, lists: Lists, replica: Replica
+) -> None:
+    def listed(*urls: str) -> Answer:
+        items = "".join(f"<item><link>{url}</link></item>" for url in urls)
+        feed = xml(f"<rss><channel>{items}</channel></rss>")
+        return {"listing": html(*urls), "feed": feed, "sitemap": sitemap(*urls)}[kind]
+
+    workplace = place(tmp_path, replica, replace(SETTINGS, follow=(f"{SITE}/list",)))
+    lists["/list"] = listed(*POSTS[:1])
+    assert outcomes(refresh(workplace).items) == [(POSTS[0], "done")]
+    before = len(replica.log)
+    lists["/list"] = listed(*POSTS)
+    assert sorted(outcomes(refresh(workplace).items)) == [(url, "done") for url in POSTS[1:]]
+    assert set(asked(replica, before)) == {"/list", *(url.removeprefix(SITE) for url in POSTS[1:])}
 
 
 def test_the_sites_own_listing_leads_to_its_posts(tmp_path: Path, replica: Replica) -> None:

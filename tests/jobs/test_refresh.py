@@ -170,6 +170,25 @@ def test_a_post_of_a_platform_is_refreshed_and_found_gone_though_its_page_tells_
     assert {row["status"] for row in rows["comments"]} <= {"absent", "placeholder"}
 
 
+def test_a_post_of_a_platform_that_leads_to_its_login_page_is_withdrawn(tmp_path: Path) -> None:
+    clock = VirtualClock()
+    entry = ENTRIES[0]
+    sent = Answer(302, (("location", f"/wp-login.php?redirect_to={entry.path}"),))
+    login = Answer(
+        200, (("content-type", "text/html"),), b"<title>Log In</title><form><input name=log></form>"
+    )
+    with Replica() as replica:
+        workplace = place(tmp_path, replica, clock)
+        crawl([SITE + entry.path], workplace)
+        replica.deployment = Deployment(instead={(HOST, entry.path): sent, (HOST, "/wp-login.php"): login})
+        clock.advance(200 * DAY)
+        (item,) = refresh(workplace).items
+    assert item.outcome == "done"
+    (post,) = exported_rows(workplace, tmp_path / "dataset")["posts"]
+    assert (post["status"], post["text"]) == ("withdrawn", None)
+    assert post["status_at"] is not None
+
+
 @pytest.mark.parametrize("budget", [Budget(requests=4), Budget(bytes=800), Budget(minutes=1)])
 def test_a_budget_ends_a_run_between_visits_and_the_next_runs_do_the_rest(
     tmp_path: Path, budget: Budget

@@ -27,8 +27,8 @@ def accustomed(seed: int, runs: int) -> tuple[Judge, dict[int, Features]]:
     return judge, site.night(PAGES)
 
 
-# More sites, and more runs of each, are among the slow tests.
-@pytest.mark.parametrize("seed", [0, 1, 2])
+# Ten sites of a hundred nights are a thousand runs.
+@pytest.mark.parametrize("seed", range(10))
 def test_quiet_nights_do_not_ring(seed: int) -> None:
     stay_quiet(seed)
 
@@ -48,7 +48,7 @@ def stay_quiet(seed: int) -> None:
 @pytest.mark.parametrize("name", MISREADINGS)
 @pytest.mark.parametrize("runs", [1, 6])
 def test_each_misreading_of_fifty_pages_rings_in_one_run(name: str, runs: int) -> None:
-    assert missed_of(range(20, 22), runs, name, share=1.0) == []
+    assert missed_of(range(20, 25), runs, name, share=1.0) == []
 
 
 @pytest.mark.parametrize(
