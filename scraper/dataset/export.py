@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from scraper.dataset.card import ConfigCard, dataset_card
 from scraper.dataset.context import CardContext, Publication
 from scraper.dataset.croissant import croissant
-from scraper.dataset.features import Row, arrow_schema, column_names, without_content, without_counts
+from scraper.dataset.features import Row, arrow_schema, column_names, without_counts
 from scraper.dataset.figures import Tally
 from scraper.dataset.folder import replacing, sealed
 from scraper.dataset.layout import CARD, CROISSANT, MANIFEST, YEAR_LIMIT, PostMonths, month_of
@@ -106,7 +106,8 @@ class _Export:
     def config(self, contract: Contract, name: str) -> ConfigCard:
         """Write one config, posts before those that lie with their post; gives what the card says of it."""
         all_columns = contract.columns(name)
-        columns = all_columns if self.form.with_text else without_content(all_columns)
+        formed = contract if self.form.with_text else contract.without_content()
+        columns = formed.columns(name) if name in formed.configs else ()
         steady = SteadyDigest(without_counts(columns))
         writer = ConfigWriter(name, arrow_schema(columns), self.built, self.scratch, self.form.year_limit)
         if columns:

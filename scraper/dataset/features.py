@@ -1,7 +1,6 @@
 """The contract's columns as Arrow types, and as the features block of a dataset card."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
@@ -29,13 +28,6 @@ def arrow_schema(columns: Iterable[Column]) -> pa.Schema:
 def card_features(columns: Iterable[Column]) -> list[dict[str, Any]]:
     """``dataset_info.features`` of a card, in the form that ``datasets`` writes and reads."""
     return [_feature(column) for column in columns]
-
-
-def without_content(columns: Iterable[Column]) -> tuple[Column, ...]:
-    """The columns that do not hold what people wrote; of a struct, the fields that do not."""
-    return tuple(
-        replace(column, fields=without_content(column.fields)) for column in columns if not column.content
-    )
 
 
 def without_counts(columns: Iterable[Column]) -> tuple[Column, ...]:

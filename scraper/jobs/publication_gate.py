@@ -45,16 +45,17 @@ class Gate:
             self._require_no_key(path, path.relative_to(folder).as_posix())
         export = open_export(folder)
         mask = Mask(Pseudonyms(self.key), "", "", {})
+        contract = self.contract if export.manifest.with_text else self.contract.without_content()
         for config in export.manifest.configs:
             for row in export.rows(config):
-                problem = self._problem(config, row, mask, with_text=export.manifest.with_text)
+                problem = self._problem(config, row, mask, contract)
                 if problem is not None:
                     raise StopError(
                         f"The row {_named(row)} of {config} {problem}, so nothing was published. "
                         f"Run `postkeep extract` and publish again; if this comes back, please report it."
                     )
 
-    def _problem(self, config: str, row: Row, mask: Mask, *, with_text: bool) -> str | None:
+    def _problem(self, config: str, row: Row, mask: Mask, contract: Contract) -> str | None:
         text = "\n".join(_strings(row))
         if any(form in text for form in self._key_forms()):
             return "holds the pseudonym key"
@@ -63,9 +64,7 @@ class Gate:
                 return "holds a name in author_name"
             if mask.urls(text) != text:
                 return "holds a URL that names a person"
-        if not with_text:
-            return None
-        problems = self.contract.problems(config, row)
+        problems = contract.problems(config, row)
         if problems:
             return f"breaks the schema ({' '.join(problems)})"
         rule = next((rule for rule in self.rules if ends_in_prompt(row.get("text"), rule)), None)

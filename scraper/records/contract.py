@@ -7,7 +7,7 @@ The columns are listed in ``schema/<version>/`` and nowhere else. Rows are plain
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -25,6 +25,7 @@ from scraper.records.times import is_time
 CURRENT: Final = "1.0.0"
 MIGRATION: Final = "migration.json"
 DIGESTS: Final = "digests.json"
+_CONTENT: Final = "x-content"
 CONFIGS: Final = ("posts", "comments", "metrics", "revisions")
 
 Row: TypeAlias = dict[str, Any]
@@ -103,10 +104,19 @@ class Contract:
         if version not in schema_versions(schemas):
             known = ", ".join(schema_versions(schemas))
             raise UsageError(f"There is no schema version {version!r}. Choose one of: {known}.")
-        loaded = {name: _load(folder / f"{name}.schema.json") for name in CONFIGS}
+        loaded = {name: _config(_schema(folder / f"{name}.schema.json")) for name in CONFIGS}
         digest = _digest(loaded.values(), folder / MIGRATION)
         frozen = json.loads((schemas / DIGESTS).read_text(encoding="utf-8"))
         return cls(version, CONFIGS, digest, version in frozen, MappingProxyType(loaded))
+
+    def without_content(self) -> "Contract":
+        """The contract of the form without text: no column of what people wrote, and no config of nothing else."""
+        bare = {
+            name: _config(_without_content(config.schema))
+            for name, config in self._config.items()
+            if not config.schema.get(_CONTENT)
+        }
+        return replace(self, configs=tuple(bare), _config=MappingProxyType(bare))
 
     def columns(self, config: str) -> tuple[Column, ...]:
         """The columns of a config, in the order the dataset has them."""
@@ -140,8 +150,26 @@ def schema_versions(schemas: Traversable | None = None) -> tuple[str, ...]:
     return tuple(sorted(folders, key=lambda name: [int(part) for part in name.split(".")]))
 
 
-def _load(path: Traversable) -> _Config:
-    schema = cast("dict[str, Any]", json.loads(path.read_text(encoding="utf-8")))
+def _schema(path: Traversable) -> dict[str, Any]:
+    return cast("dict[str, Any]", json.loads(path.read_text(encoding="utf-8")))
+
+
+def _without_content(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A schema of a row or a struct, or a list of them, as it reads where what people wrote is absent.
+
+    Its rules across columns stay: each holds only where the column that it asks about is there.
+    """
+    bare = dict(schema)
+    if "items" in bare:
+        bare["items"] = _without_content(bare["items"])
+    if "properties" in bare:
+        kept = {name: part for name, part in bare["properties"].items() if not part.get(_CONTENT)}
+        bare["properties"] = {name: _without_content(part) for name, part in kept.items()}
+        bare["required"] = [name for name in bare["required"] if name in kept]
+    return bare
+
+
+def _config(schema: dict[str, Any]) -> _Config:
     marks = _marks(schema, _Marks(content=False, count=False))
     formats = FormatChecker(formats=())
     formats.checks("date-time")(is_time)
@@ -185,7 +213,7 @@ def _fast_check(schema: dict[str, Any]) -> Callable[[Row], bool]:
 
 def _marks(schema: Mapping[str, Any], outer: _Marks) -> _Marks:
     return _Marks(
-        content=outer.content or schema.get("x-content", False),
+        content=outer.content or schema.get(_CONTENT, False),
         count=outer.count or schema.get("x-count", False),
     )
 

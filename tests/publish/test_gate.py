@@ -91,6 +91,20 @@ def test_a_row_that_breaks_the_schema_is_found(tmp_path: Path) -> None:
         inspect(tmp_path / "dataset")
 
 
+def test_the_form_without_text_is_held_against_the_schema_without_what_people_wrote(tmp_path: Path) -> None:
+    bare = Form(with_text=False)
+    source = Rows(posts=[post("a:1") | {"views": -1, "removed": [{"rule": "", "text": PROMPT}]}])
+    export(source, tmp_path / "broken", contract=CONTRACT, card=CARD, form=bare)
+    with pytest.raises(StopError, match=r"\(posts\.removed\[0\]\.rule is .*posts\.views is -1"):
+        inspect(tmp_path / "broken")
+    said = written(tmp_path / "whole") / "manifest.json"
+    said.write_text(said.read_text().replace('"with_text": true', '"with_text": false'))
+    with pytest.raises(
+        StopError, match="posts has author_name, images, links, published_raw, tags, text, title"
+    ):
+        inspect(tmp_path / "whole")
+
+
 def manifest(folder: Path, posts: int, comments: int, takedowns: int = 0) -> Manifest:
     rows = Rows(
         posts=[post(f"a:{number}") for number in range(posts)],
