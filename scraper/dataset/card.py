@@ -63,7 +63,7 @@ def dataset_card(
         ),
         left_out=sections.left_out({config.name: config.left_out for config in configs}),
         captured=sections.captured(figures),
-        conduct=provenance.conduct(context.conduct, context.takedowns),
+        conduct=provenance.conduct(context.conduct, len(context.takedowns)),
         plots=sections.images([(plot.path, plot.alt) for plot in drawn]),
         basis=sections.counted("captured_at_basis", "posts", figures.capture_basis),
         coverage=sections.coverage(figures.sites),

@@ -21,8 +21,8 @@ def _changes(old: Manifest, new: Manifest) -> Iterator[str]:
             if new.with_text
             else "The texts were left out: this is the form without text."
         )
-    if taken := new.takedowns - old.takedowns:
-        yield f"Takedowns that are honoured: {new.takedowns:,} ({taken:+,})."
+    if taken := len(new.takedowns) - len(old.takedowns):
+        yield f"Takedowns that are honoured: {len(new.takedowns):,} ({taken:+,})."
     for name in dict.fromkeys((*new.configs, *old.configs)):
         yield from _of_config(name, old.configs.get(name), new.configs.get(name))
 

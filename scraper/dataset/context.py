@@ -73,7 +73,7 @@ class CardContext:
     """What the card says that the rows do not: the operator's settings, and the software with its version.
 
     ``contact`` is an e-mail address or a URL; ``license`` and ``rights_statement`` are the operator's words;
-    ``takedowns`` is how many takedown decisions the rows honour. ``conduct`` is None where there is no ledger.
+    ``takedowns`` are the takedowns that the rows honour, each by its keyed digest (``people.Pseudonyms``). ``conduct`` is None where there is no ledger.
     """
 
     title: str
@@ -83,7 +83,7 @@ class CardContext:
     rights_statement: str | None
     names: NamePolicy
     scrub: tuple[ScrubKind, ...]
-    takedowns: int = 0
+    takedowns: tuple[str, ...] = ()
     conduct: Conduct | None = None
     publication: Publication = field(default_factory=Publication)
     migration: Migration | None = None
@@ -101,6 +101,7 @@ class CardContext:
         conduct, migration = said["conduct"], said["migration"]
         plain = {
             "scrub": tuple(said["scrub"]),
+            "takedowns": tuple(said["takedowns"]),
             "conduct": None if conduct is None else Conduct(**conduct),
             "publication": Publication(**publication, versions=versions, changes=changes),
             "migration": None

@@ -63,9 +63,9 @@ class Manifest:
         return self.card.software
 
     @property
-    def takedowns(self) -> int:
-        """How many takedown decisions the export honours."""
-        return self.card.takedowns
+    def takedowns(self) -> frozenset[str]:
+        """The keyed digests of the takedowns that the export honours."""
+        return frozenset(self.card.takedowns)
 
     def text(self) -> str:
         """The file, as JSON."""
@@ -155,8 +155,7 @@ def _config(said: Mapping[str, Any]) -> ConfigEntry:
 
 def _checked(manifest: Manifest) -> Manifest:
     """The manifest, or ValueError where its values are not of their kinds: it may come from somebody else's Hub."""
-    _are(str, manifest.software, manifest.schema_version, manifest.schema_digest)
-    _are(int, manifest.takedowns)
+    _are(str, manifest.software, manifest.schema_version, manifest.schema_digest, *manifest.takedowns)
     _are(bool, manifest.with_text)
     for config in manifest.configs.values():
         _are(int, config.rows)

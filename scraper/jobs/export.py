@@ -1,12 +1,13 @@
 """``postkeep export``: the dataset as a folder, from records that are up to date with the archive."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from scraper import __version__
 from scraper.archive.decisions import read_decisions
+from scraper.archive.files import KEY_FILE
 from scraper.archive.lock import Lock
 from scraper.archive.read import open_to_read
 from scraper.dataset.context import CardContext, Publication
@@ -23,6 +24,7 @@ from scraper.jobs.withholding import STILL_KEPT, Withheld, withheld_from_export
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.records.contract import Contract, Row
+from scraper.records.people import Pseudonyms, load_or_create_key
 from scraper.records.store import RecordStore
 
 
@@ -73,8 +75,11 @@ class UpToDate:
         *,
         with_text: bool,
         publication: Callable[[Manifest], Publication],
+        honoured: Iterable[str] = (),
     ) -> None:
         """Write the dataset into ``folder``, without what is ``withheld``.
+
+        ``honoured`` are the digests of takedowns that the published dataset honours, whatever this archive knows of them.
 
         Raises:
             UsageError: ``folder`` holds things that no export wrote.
@@ -85,7 +90,7 @@ class UpToDate:
             _Checked(self.store, contract, withheld),
             folder,
             contract=contract,
-            card=_card_context(self.workplace),
+            card=_card_context(self.workplace, honoured),
             form=Form(with_text=with_text),
             publication=publication,
         )
@@ -145,9 +150,15 @@ def _said_of(withheld: Withheld) -> tuple[Item, ...]:
     return (Item("comments", "skipped", reason=reason),)
 
 
-def _card_context(workplace: Workplace) -> CardContext:
+def takedowns_of(archive: Path) -> dict[str, str]:
+    """The ids of what was taken down, by the keyed digests that publications hold of them."""
+    people = Pseudonyms(load_or_create_key(archive / KEY_FILE))
+    subjects = {each.subject for each in read_decisions(archive) if each.kind == "tombstone"}
+    return {people.takedown(subject): subject for subject in subjects}
+
+
+def _card_context(workplace: Workplace, honoured: Iterable[str]) -> CardContext:
     settings = workplace.settings
-    decisions = read_decisions(workplace.folder)
     return CardContext(
         title="Community posts kept by postkeep",
         software=f"postkeep {__version__}",
@@ -157,5 +168,5 @@ def _card_context(workplace: Workplace) -> CardContext:
         names=settings.names,
         scrub=settings.scrub,
         conduct=conduct_of(read_lines(workplace.folder)),
-        takedowns=len({decision.subject for decision in decisions if decision.kind == "tombstone"}),
+        takedowns=tuple(sorted({*takedowns_of(workplace.folder), *honoured})),
     )

@@ -14,7 +14,8 @@ from scraper.dataset.layout import data_file
 from scraper.dataset.manifest import Manifest
 from scraper.errors import RefusedError, StopError
 from scraper.jobs.drift import refuse_drift
-from scraper.jobs.export import UpToDate
+from scraper.jobs.export import UpToDate, takedowns_of
+from scraper.jobs.honoured import require_honoured
 from scraper.jobs.publication_gate import Gate, only_removes, require_no_fall
 from scraper.jobs.withholding import Withheld
 from scraper.model.outcome import Item
@@ -26,6 +27,7 @@ from scraper.publish.hub import Hub
 from scraper.publish.rights import Restrictions, Standing, Wish, questions, require_visibility
 from scraper.publish.takedown import Traces, warnings
 from scraper.records.contract import Contract
+from scraper.records.people import Pseudonyms
 from scraper.sites.registry import gate_rules
 
 # Where the posts of a dataset lie.
@@ -59,8 +61,15 @@ class PublicationBuilding:
     def build(self, head: Head, publication: Callable[[Manifest], Publication]) -> DatasetFolder:
         require_visibility(self.hub.repo, self.wish, _standing(head))
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.records.write(self.folder, self.withheld, with_text=self.wish.with_text, publication=publication)
-        built, before = DatasetFolder.read(self.folder), head.manifest
+        before = head.manifest
+        self.records.write(
+            self.folder,
+            self.withheld,
+            with_text=self.wish.with_text,
+            publication=publication,
+            honoured=before.takedowns if before else (),
+        )
+        built = DatasetFolder.read(self.folder)
         # Even where the good rows are out already: the job of every night has to say that it is stuck.
         if before is None or not only_removes(before, built.manifest):
             refuse_drift(self.records.store)
@@ -73,6 +82,9 @@ class PublicationBuilding:
         if waits is not None:
             return waits
         Gate(Contract.load(), self.key, settings.names, gate_rules()).inspect(self.folder)
+        if before is not None:
+            people, known = Pseudonyms(self.key), takedowns_of(self.records.workplace.folder).keys()
+            require_honoured(self.hub.repo, self.folder, people, before.takedowns - known)
         if before is not None and not only_removes(before, folder.manifest):
             require_no_fall(before, folder.manifest, settings.publish.largest_fall)
             if before.takedowns == folder.manifest.takedowns:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from scraper.archive.decisions import read_decisions
 from scraper.archive.files import KEY_FILE, PUBLICATION_FOLDER
 from scraper.errors import UsageError
 from scraper.jobs.exclusions import exclusions_of
-from scraper.jobs.export import UpToDate, records_up_to_date
+from scraper.jobs.export import UpToDate, records_up_to_date, takedowns_of
 from scraper.jobs.hub_searches import HubSearches
 from scraper.jobs.publication_building import Answers, PublicationBuilding
 from scraper.jobs.withholding import withheld_from_publication
@@ -69,7 +68,6 @@ def publish(repo: str, workplace: Workplace, options: PublishOptions, answers: A
 def _publish(hub: Hub, records: UpToDate, folder: Path, options: PublishOptions, answers: Answers) -> Report:
     workplace = records.workplace
     key = load_or_create_key(workplace.folder / KEY_FILE)
-    decisions = read_decisions(workplace.folder)
     sites = {post_id.partition(":")[0] for post_id in records.store.post_ids()}
     withheld = withheld_from_publication(records.store, exclusions_of(workplace, sites))
     building = PublicationBuilding(hub, records, folder, withheld, key, options.wish, answers)
@@ -78,7 +76,7 @@ def _publish(hub: Hub, records: UpToDate, folder: Path, options: PublishOptions,
         archive=hmac.new(key, b"postkeep archive", hashlib.sha256).hexdigest()[:_ARCHIVE_DIGITS],
         now=workplace.clock.now(),
         searches=HubSearches(workplace.folder, hub.repo, workplace.disk),
-        taken_down=frozenset(decision.subject for decision in decisions if decision.kind == "tombstone"),
+        taken_down=takedowns_of(workplace.folder),
         keep_history=options.keep_history,
     )
     stayed = [Item(post_id, "skipped", post_id, reason) for post_id, reason in sorted(withheld.posts.items())]

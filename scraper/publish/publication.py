@@ -1,7 +1,7 @@
 """A publication: one commit with every changed file, then a tag, whatever the network does in between."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -85,15 +85,15 @@ class Searches(Protocol):
 class Publisher:
     """Publishes the datasets of one archive to one repository.
 
-    ``archive`` names the archive in commits. ``taken_down`` are the ids of what was taken down; with ``keep_history``
-    only the newest version is without it.
+    ``archive`` names the archive in commits. ``taken_down`` are the ids of what was taken down, by the digests that manifests hold of
+    them; with ``keep_history`` only the newest version is without it.
     """
 
     hub: Hub
     archive: str
     now: datetime
     searches: Searches
-    taken_down: frozenset[str] = frozenset()
+    taken_down: Mapping[str, str] = field(default_factory=dict)
     keep_history: bool = False
 
     def draft(self, building: Building) -> Draft:
@@ -143,13 +143,14 @@ class Publisher:
 
     def _traces(self, head: Head) -> Traces:
         """Where what was taken down since the last publication stands, or what an earlier run did not take back."""
-        honoured = head.manifest.takedowns if head.manifest else len(self.taken_down)
-        if self.keep_history or (len(self.taken_down) <= honoured and not head.takedown_pending):
+        new = self.taken_down.keys() - head.manifest.takedowns if head.manifest else ()
+        if self.keep_history or not (new or head.takedown_pending):
             return Traces()
-        key = search_key(head.state.head, head.state.tags, self.taken_down)
+        subjects = frozenset(self.taken_down.values())
+        key = search_key(head.state.head, head.state.tags, subjects)
         if not head.takedown_pending and self.searches.found_nothing(key):
             return Traces()
-        traces = Search(self.hub, self.taken_down).traces(head.state.tags)
+        traces = Search(self.hub, subjects).traces(head.state.tags)
         if not traces.any:
             self.searches.note(key)
         return replace(traces, in_history=traces.in_history or head.takedown_pending)

@@ -21,6 +21,7 @@ from scraper.model.record import AuthorBasis
 KEY_BYTES: Final = 32
 _AUTHOR_DIGITS: Final = 32
 _COMMENT_DIGITS: Final = 12
+_TAKEDOWN_DIGITS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,10 @@ class Pseudonyms:
         """
         digest = self._digest("comment", post_id, author_id or "", published_text)[:_COMMENT_DIGITS]
         return f"{post_id}#~{digest}-{occurrence}"
+
+    def takedown(self, subject: str) -> str:
+        """What a publication says of a takedown that it honours: 16 hex, by which nobody else can tell the ``subject``."""
+        return self._digest("takedown", subject)[:_TAKEDOWN_DIGITS]
 
     def _digest(self, *parts: str) -> str:
         # Each part is led by its length, so that no two lists of parts give the same message.

@@ -73,11 +73,11 @@ def test_the_digest_of_a_config_is_that_of_what_sha256sum_prints(tmp_path: Path)
         assert f"description: {config.digest}\n" in (tmp_path / "README.md").read_text(encoding="utf-8")
 
 
-def test_it_says_the_form_and_how_many_takedowns_are_honoured(tmp_path: Path) -> None:
-    card = dataclasses.replace(CARD, takedowns=7)
+def test_it_says_the_form_and_which_takedowns_are_honoured(tmp_path: Path) -> None:
+    card = dataclasses.replace(CARD, takedowns=("one", "two"))
     export(ROWS, tmp_path, contract=CONTRACT, card=card, form=Form(with_text=False))
     manifest = Manifest.read(tmp_path)
-    assert (manifest.takedowns, manifest.with_text) == (7, False)
+    assert (manifest.takedowns, manifest.with_text) == (frozenset({"one", "two"}), False)
     assert list(manifest.configs) == ["posts", "comments", "metrics"]
 
 

@@ -30,7 +30,7 @@ CONDUCT = Conduct(
 V1 = PublishedVersion("v1", "1.0.0", {"posts": 1, "comments": 2})
 FULL = dataclasses.replace(
     CARD,
-    takedowns=3,
+    takedowns=("one", "two", "three"),
     conduct=CONDUCT,
     publication=Publication("v2", (V1,), ("`posts`: 1 → 2 rows.",)),
     migration=Migration("0.9.0", ("posts.tags",)),
@@ -96,7 +96,7 @@ def test_the_publication_is_asked_for_once_the_rows_are_written(tmp_path: Path) 
 def test_the_context_comes_back_from_the_manifest(tmp_path: Path) -> None:
     _card(FULL, tmp_path)
     assert Manifest.read(tmp_path).card == FULL
-    assert json.loads((tmp_path / "manifest.json").read_text())["takedowns"] == 3
+    assert json.loads((tmp_path / "manifest.json").read_text())["takedowns"] == ["one", "two", "three"]
 
 
 def _manifest(
@@ -111,7 +111,10 @@ def test_changes_between_two_exports_are_told_by_config(tmp_path: Path) -> None:
         posts=[post("a:1", views=7), post("a:2", None)],
         comments=[comment("a:1", 0), comment("a:1", 1), comment("a:2", 0)],
     )
-    old, new = _manifest(tmp_path), _manifest(tmp_path, grown, dataclasses.replace(CARD, takedowns=2))
+    old, new = (
+        _manifest(tmp_path),
+        _manifest(tmp_path, grown, dataclasses.replace(CARD, takedowns=("one", "two"))),
+    )
     assert changes_between(old, new) == (
         "Takedowns that are honoured: 2 (+2).",
         "`posts`: 2 rows as before, 1 of 2 files new or changed; only counts moved.",

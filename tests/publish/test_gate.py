@@ -105,7 +105,7 @@ def test_the_form_without_text_is_held_against_the_schema_without_what_people_wr
         inspect(tmp_path / "whole")
 
 
-def manifest(folder: Path, posts: int, comments: int, takedowns: int = 0) -> Manifest:
+def manifest(folder: Path, posts: int, comments: int, takedowns: tuple[str, ...] = ()) -> Manifest:
     rows = Rows(
         posts=[post(f"a:{number}") for number in range(posts)],
         comments=[comment("a:0", number) for number in range(comments)],
@@ -125,6 +125,6 @@ def test_a_table_may_lose_the_share_of_the_settings_and_no_more(tmp_path: Path) 
 
 def test_a_publication_only_removes_when_it_honours_takedowns_and_adds_nothing(tmp_path: Path) -> None:
     before = manifest(tmp_path / "1", 10, 20)
-    assert only_removes(before, manifest(tmp_path / "2", 5, 0, takedowns=1))
+    assert only_removes(before, manifest(tmp_path / "2", 5, 0, takedowns=("one",)))
     assert not only_removes(before, manifest(tmp_path / "3", 5, 0))
-    assert not only_removes(before, manifest(tmp_path / "4", 5, 21, takedowns=1))
+    assert not only_removes(before, manifest(tmp_path / "4", 5, 21, takedowns=("one",)))

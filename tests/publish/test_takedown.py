@@ -1,6 +1,7 @@
 """Takedowns on the Hub: what leads to the subject is deleted, whatever comes in between; the rest still loads."""
 
 import io
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -152,3 +153,39 @@ def test_an_author_who_is_taken_down_leaves_with_posts_and_comments(
     take_down(place, author)
     published(shell, repo, place)
     assert not holds(hub, repo, author)
+
+
+def test_an_older_copy_of_the_archive_neither_brings_back_nor_passes_over_a_takedown(
+    hub: HubServer, shell: Shell, tmp_path: Path
+) -> None:
+    repo, place = "me/restored", Place(tmp_path / "archive").keep(EARLY, SUBJECT, LATE)
+    older = Place.at(Path(shutil.copytree(place.folder, tmp_path / "older")))
+    published(shell, repo, place)
+    take_down(place)
+    published(shell, repo, place)
+    # As many takedowns as the Hub honours, and none of them the same.
+    other = f"careerly:comments-{EARLY}"
+    take_down(older, other)
+    said = published(shell, repo, older, expect=1)
+    assert f"would bring back what they took down: {POST_ID}. Nothing was published." in said
+    assert not holds(hub, repo)
+    take_down(older)
+    published(shell, repo, older)
+    assert not holds(hub, repo)
+    assert not holds(hub, repo, other)
+    assert [row["post_id"] for row in shell.load(repo, "posts")] == [f"careerly:comments-{LATE}"]
+
+
+@pytest.mark.slow
+def test_a_takedown_of_which_the_older_copy_has_nothing_is_honoured_by_whatever_follows(
+    hub: HubServer, shell: Shell, tmp_path: Path
+) -> None:
+    repo, older = "me/restored-early", Place(tmp_path / "older").keep(LATE)
+    place = Place.at(Path(shutil.copytree(older.folder, tmp_path / "archive"))).keep(SUBJECT)
+    published(shell, repo, place)
+    take_down(place)
+    published(shell, repo, place)
+    published(shell, repo, older.keep(EARLY))
+    said = published(shell, repo, older.keep(SUBJECT), expect=1)
+    assert f"would bring back what they took down: {POST_ID}." in said
+    assert not holds(hub, repo)
