@@ -2,11 +2,13 @@
 
 import fcntl
 import os
+import shutil
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from scraper.archive.disk import explained
+from scraper.archive.files import PUBLICATION_FOLDER
 from scraper.errors import ArchiveHeldError
 
 LOCK_FILE: Final = "lock"
@@ -15,7 +17,8 @@ LOCK_FILE: Final = "lock"
 class Lock:
     """The writer's lock, held from construction until ``release`` or the end of the process.
 
-    The file stays when the lock is released: removing it would let two writers lock two different files.
+    The file stays when the lock is released: removing it would let two writers lock two different files. Whoever gets the
+    lock is rid of what a publication that was killed left half built.
 
     Raises:
         ArchiveHeldError: another process, or another ``Lock`` of this one, holds the archive.
@@ -39,6 +42,7 @@ class Lock:
         with explained(path):
             self._file.truncate(0)
             self._file.write(str(os.getpid()).encode())
+        shutil.rmtree(archive / PUBLICATION_FOLDER, ignore_errors=True)
 
     def release(self) -> None:
         """Let the next writer in."""

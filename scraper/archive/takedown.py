@@ -15,7 +15,7 @@ from typing import Final
 
 from scraper.archive.backup import copy_database
 from scraper.archive.disk import Disk, explained
-from scraper.archive.files import PUBLICATION_FOLDER, WARC_FOLDER, closed_path
+from scraper.archive.files import WARC_FOLDER, closed_path
 from scraper.archive.index import Index
 from scraper.archive.ledger import LEDGER_FOLDER
 from scraper.archive.lock import Lock
@@ -168,9 +168,8 @@ class Desk:
 
 
 def clear_desk(archive: Path) -> None:
-    """Remove the new files of a takedown that did not become ready, and what a publication that was killed left."""
+    """Remove the new files of a takedown that did not become ready."""
     shutil.rmtree(archive / NEW_FOLDER, ignore_errors=True)
-    shutil.rmtree(archive / PUBLICATION_FOLDER, ignore_errors=True)
 
 
 def put_in_place(archive: Path, disk: Disk) -> bool:

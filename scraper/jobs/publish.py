@@ -24,6 +24,7 @@ from scraper.publish.takedown import warnings
 from scraper.records.people import load_or_create_key
 
 _ARCHIVE_DIGITS: Final = 16
+_DATASET: Final = "dataset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,12 @@ def publish(repo: str, workplace: Workplace, options: PublishOptions, answers: A
     """
     hub = Hub(repo)
     _require_writer(hub)
-    folder = workplace.folder / PUBLICATION_FOLDER
+    scratch = workplace.folder / PUBLICATION_FOLDER
     with records_up_to_date(workplace) as records:
         try:
-            return _publish(hub, records, folder, options, answers)
+            return _publish(hub, records, scratch / _DATASET, options, answers)
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _publish(hub: Hub, records: UpToDate, folder: Path, options: PublishOptions, answers: Answers) -> Report:
