@@ -80,7 +80,7 @@ def withdrawn(record: WarcRecord, rule: Rule) -> WarcRecord:
 
 def mentions(record: WarcRecord, wanted: Wanted) -> bool:
     """A quick look: False only where nothing that goes stands in the record's fields or block."""
-    if any(leads_there(value, wanted) for _, value in record.fields):
+    if _names_source(record, wanted) or any(leads_there(value, wanted) for _, value in record.fields):
         return True
     if not is_http(record):
         return holds(record.block, record.get("Content-Type"), wanted)
@@ -117,13 +117,10 @@ def redacted(record: WarcRecord, rule: Rule, wanted: Wanted, said: Sequence[Said
         return None
     if not is_http(record):
         body = redacted_body(record.block, record.get("Content-Type"), wanted, said)
-        return (
-            body
-            if body is None
-            else _converted(record, rule, body, body, ())
-            if body is not record.block
-            else record
-        )
+        if body is None:
+            return None
+        is_changed = body is not record.block or _names_source(record, wanted)
+        return _converted(record, rule, wanted, body, body, ()) if is_changed else record
     try:
         message = read_message(record.block)
     except ValueError:
@@ -133,7 +130,7 @@ def redacted(record: WarcRecord, rule: Rule, wanted: Wanted, said: Sequence[Said
     if body is None or cut or not is_decoded(message.headers):
         return None if said or mentions(record, wanted) else record
     kept = tuple(header for header in message.headers if not found_in(": ".join(header), wanted))
-    if body is plain and kept == message.headers:
+    if body is plain and kept == message.headers and not _names_source(record, wanted):
         return record
     headers = (
         *(header for header in kept if header[0].lower() not in _OF_THE_WIRE),
@@ -142,6 +139,7 @@ def redacted(record: WarcRecord, rule: Rule, wanted: Wanted, said: Sequence[Said
     return _converted(
         record,
         rule,
+        wanted,
         _head(message.status, headers) + body,
         body,
         (("Content-Type", record.get("Content-Type") or ""),),
@@ -169,8 +167,19 @@ def _renamed(value: str, renamed: Callable[[str], str | None]) -> str:
     return bracketed(new) if new else value
 
 
-def _converted(record: WarcRecord, rule: Rule, block: bytes, body: bytes, more: Headers) -> WarcRecord:
+def _names_source(record: WarcRecord, wanted: Wanted) -> bool:
+    """Whether the name of the file that the record was imported from says who goes."""
+    source = record.get(SOURCE_FILE)
+    return source is not None and (leads_there(source, wanted) or found_in(source, wanted.calls))
+
+
+def _converted(
+    record: WarcRecord, rule: Rule, wanted: Wanted, block: bytes, body: bytes, more: Headers
+) -> WarcRecord:
     time = capture_time(record)
+    kept = tuple(field for field in record.fields if field[0].lower() not in _RENEWED and field not in more)
+    if _names_source(record, wanted):
+        kept = tuple((name, rule.alias(value) if name == SOURCE_FILE else value) for name, value in kept)
     fields = (
         ("WARC-Type", "conversion"),
         ("WARC-Record-ID", bracketed(redacted_id(record.record_id))),
@@ -179,7 +188,7 @@ def _converted(record: WarcRecord, rule: Rule, block: bytes, body: bytes, more: 
         (REDACTION, f"part; {rule.sentence}"),
         *_time(time),
         (PAYLOAD_DIGEST, payload_digest(body)),
-        *(field for field in record.fields if field[0].lower() not in _RENEWED and field not in more),
+        *kept,
         *more,
     )
     return WarcRecord(fields, block)

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import filterfalse
 from typing import Final
 
 from scraper.archive.redact_view import fold
@@ -17,6 +18,8 @@ EXCERPT: Final = 8
 
 # A shorter address stands near too much.
 _ANCHOR: Final = 6
+# Of fewer letters of ASCII, and of digits alone, addresses are full whoever they lead to.
+_CALLING: Final = 3
 # Of pieces of a text that begin at every thirteenth character, each stretch of RUN holds one.
 _PIECE: Final = RUN // 2
 _STRIDE: Final = RUN - _PIECE + 1
@@ -116,7 +119,8 @@ class Wanted:
 
     @cached_property
     def _with_callings(self) -> "Wanted":
-        return replace(self._without_callings, callings=self.names)
+        names = frozenset(name for name in self.names if not (name.isascii() and len(name) < _CALLING))
+        return replace(self._without_callings, callings=frozenset(filterfalse(str.isdecimal, names)))
 
     @cached_property
     def _without_callings(self) -> "Wanted":

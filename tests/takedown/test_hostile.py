@@ -4,6 +4,7 @@ import base64
 import gzip
 import html
 import json
+import shutil
 import zlib
 from collections import Counter
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from scraper.archive.read import open_to_read
 from scraper.archive.warc import WarcRecord
 from scraper.jobs.extract import RECORDS_FILE, extract
 from scraper.jobs.forget import forget
+from scraper.jobs.import_files import import_files
 from scraper.jobs.workplace import Workplace
 from scraper.model.stores import LedgerEntry
 from scraper.records.contract import Row
@@ -212,6 +214,18 @@ def test_a_short_title_goes_from_the_list_that_leads_to_its_post(tmp_path: Path)
     assert path not in left
     assert f'<a href="{path}">첫 글' not in left
     assert left.startswith('<ul><li><a href="/********/*****">■ ■</a>')
+
+
+def test_the_file_that_a_record_came_from_is_not_named_after_her(tmp_path: Path) -> None:
+    source = tmp_path / f"{NAME} {POST.id}.warc.gz"
+    shutil.copy(warc_files(archive_of(tmp_path / "other", [POST]).folder)[0], source)
+    workplace = workplace_at(tmp_path / "archive", VirtualClock())
+    assert import_files([source], workplace).exit_code == 0
+    assert places_of(workplace.folder, NAME)
+    forget(NAME, workplace, reason=REASON)
+    assert places_of(workplace.folder, NAME) == []
+    assert not check(workplace.folder)
+    assert len(comments(workplace)) == len(POST.comments) - 1
 
 
 def is_damaged(record: WarcRecord) -> bool:

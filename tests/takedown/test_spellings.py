@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from scraper.archive.redact import Rule, redacted
 from scraper.archive.redact_payload import redacted_body
-from scraper.archive.redact_text import blacked_out, found_in, may_hold
+from scraper.archive.redact_text import blacked_out, found_in, leads_there, may_hold
 from scraper.archive.redact_view import View, fold
 from scraper.archive.redact_wanted import RUN, Said, Wanted
 from scraper.archive.replay import capture_of
@@ -254,6 +254,33 @@ def test_no_stretch_of_a_text_escapes_the_quick_look_wherever_it_begins(
     start = at % (len(text) - RUN + 1)
     page = f"{before}{text[start : start + RUN + more]} xyz"
     assert may_hold(page, Wanted(texts=frozenset({text})))
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "leads"),
+    [
+        ("유민재", "/@유민재", True),
+        ("유민재", f"/search?q={quote('유민재')}&page=2", True),
+        ("유민재", f"/search?q={quote('유민재'.encode('cp949'))}", True),
+        ("유민재", f"/tag/{quote(quote(unicodedata.normalize('NFD', '유민재')))}.rss", True),
+        ("유민재", "/유민재단", False),
+        ("유민재", "/2026/유민재-말하다", False),
+        ("John Smith", "/people/john-smith", True),
+        ("John Smith", "/search?q=John+Smith", True),
+        ("kim", "/@Kim/posts", True),
+        ("kim", "/?q=kim", True),
+        ("blog", "/blog/2026/", False),
+        ("2024", "/?p=2024", False),
+        ("a", "/?q=a", False),
+    ],
+)
+def test_a_name_leads_somewhere_where_it_is_a_part_of_the_address_of_its_own(
+    name: str, address: str, leads: bool
+) -> None:
+    wanted = Wanted(names=frozenset({name}))
+    assert leads_there(f"https://community.example{address}", wanted) is leads
+    spared = Wanted(names=frozenset({name}), spared=frozenset({f"https://community.example{address}"}))
+    assert not leads_there(f"https://community.example{address}", spared)
 
 
 @pytest.mark.parametrize("escaped", [False, True])
