@@ -9,6 +9,7 @@ import pytest
 
 from scraper.archive.read import open_to_read
 from scraper.jobs.crawl import crawl
+from scraper.jobs.forget import forget
 from scraper.model.capture import Capture
 from tests.clock import VirtualClock
 from tests.jobs.workplaces import workplace_at
@@ -16,6 +17,7 @@ from tests.replica import routes
 from tests.replica.content import load_community
 from tests.replica.routes import Answer, Deployment, RobotsFile
 from tests.replica.server import Replica
+from tests.takedown.searching import places_of
 
 HOST = "careerly.co.kr"
 POST = f"https://{HOST}/posts/72260"
@@ -75,3 +77,27 @@ def test_robots_txt_holds_for_pictures_too(tmp_path: Path) -> None:
         (item,) = crawl([POST], workplace, with_images=True).items
         assert not [request for request in replica.log if "/images/" in request.target]
     assert (item.outcome, item.reason) == ("done", "2 of its images could not be kept; the ledger says why.")
+
+
+def test_the_pictures_of_a_forgotten_post_go_with_it(tmp_path: Path) -> None:
+    other = f"https://{HOST}/posts/73002"
+    with Replica(deployment()) as replica:
+        workplace = workplace_at(tmp_path / "archive", VirtualClock(), replica)
+        crawl([POST, other], workplace, with_images=True)
+        before = [each.record_id for each in kept(workplace.folder) if other in each.url]
+    assert places_of(workplace.folder, PICTURES[0], PNG[-8:].decode())
+    forget(POST, workplace, reason="Asked by its author")
+    assert places_of(workplace.folder, PICTURES[0], PICTURES[1], PNG[-8:].decode()) == []
+    assert before
+    assert before == [each.record_id for each in kept(workplace.folder) if other in each.url]
+
+
+def test_the_pictures_in_a_forgotten_persons_posts_go_too(tmp_path: Path) -> None:
+    post = load_community().find("post", 72260, "v2")
+    assert post is not None
+    assert post.by is not None
+    with Replica(deployment()) as replica:
+        workplace = workplace_at(tmp_path / "archive", VirtualClock(), replica)
+        crawl([POST], workplace, with_images=True)
+    forget(post.by.name, workplace, reason="Asked by its author")
+    assert places_of(workplace.folder, post.by.name, PICTURES[0], PICTURES[1], PNG[-8:].decode()) == []
