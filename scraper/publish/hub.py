@@ -4,6 +4,7 @@ The token is found where huggingface_hub finds it (HF_TOKEN, or what ``hf auth l
 shown or logged here.
 """
 
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -27,15 +28,8 @@ from huggingface_hub.hf_api import LFSFileInfo, RepoFile
 from huggingface_hub.utils._http import default_client_factory, set_client_factory
 from huggingface_hub.utils._validators import validate_repo_id
 from huggingface_hub.utils.tqdm import disable_progress_bars
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    retry_if_exception_type,
-    stop_after_attempt,
-    wait_random_exponential,
-)
 
-from scraper.errors import PostkeepError, StopError, UsageError
+from scraper.errors import PostkeepError, RetryableError, StopError, UsageError
 from scraper.publish.answers import (
     TOKENS_PAGE,
     BusyError,
@@ -45,6 +39,7 @@ from scraper.publish.answers import (
     Refusal,
     explained,
 )
+from scraper.publish.patience import patiently
 from scraper.publish.remote import Account, RemoteCommit, RemoteFile, RemoteState
 
 _KIND: Final = "dataset"
@@ -52,10 +47,12 @@ _MAIN: Final = "main"
 # The client of huggingface_hub waits for ever. An upload in motion may take any time; silence may not.
 _SILENCE: Final = 300.0
 _CONNECT: Final = 20.0
-_ATTEMPTS: Final = 5
-_LONGEST_WAIT: Final = 300.0
 # Files that are uploaded side by side, after which whoever watches is told.
 _SIDE_BY_SIDE: Final = 8
+
+# hf_xet has one kind of error for all that it meets, and says it in words.
+_XET_STATUS: Final = re.compile(r"HTTP status (?:client|server) error \((\d{3}) ")
+_XET_SILENCE: Final = "error sending request for url"
 
 T = TypeVar("T")
 
@@ -302,13 +299,7 @@ class Hub:
             with self._translated(doing):
                 return request()
 
-        retrying = Retrying(
-            retry=retry_if_exception_type(again),
-            stop=stop_after_attempt(_ATTEMPTS),
-            wait=_wait,
-            reraise=True,
-        )
-        return retrying(attempt)
+        return patiently(attempt, again)
 
     @contextmanager
     def _translated(self, doing: str) -> Iterator[None]:
@@ -339,6 +330,13 @@ class Hub:
         if cause is not None:
             # An upload's own error says only which file it was.
             return self._explained(cause, f"{doing} ({_without_token(str(error))})")
+        if status := _XET_STATUS.search(str(error)):
+            return explained(Refusal(int(status[1]), None, ""), self.repo, doing)
+        if _XET_SILENCE in str(error):
+            # hf_xet has asked again for minutes by itself.
+            return RetryableError(
+                f"{about}: the connection broke off again and again. Run the same command again."
+            )
         return StopError(
             f"{about}: {_without_token(str(error))}. Run the same command again, or please report it."
         )
@@ -384,14 +382,3 @@ def _seconds(value: str | None) -> float | None:
 def _without_token(text: str) -> str:
     token = get_token()
     return text.replace(token, "⟨token⟩") if token else text
-
-
-_BACKOFF: Final = wait_random_exponential(multiplier=0.5, max=20.0)
-
-
-def _wait(state: RetryCallState) -> float:
-    """Seconds before the next attempt: as long as the Hub asks for, within reason."""
-    error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, BusyError) and error.seconds is not None:
-        return min(error.seconds, _LONGEST_WAIT)
-    return _BACKOFF(state)

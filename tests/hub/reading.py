@@ -125,6 +125,9 @@ def _resolve(_holdings: Holdings, asked: Asked, repository: Repository, revision
     # Clients follow a redirect within one host and then miss the headers of this answer, hence another name.
     store = asked.base.replace("127.0.0.1", "localhost")
     linked = {"X-Linked-Etag": f'"{file.sha256}"', "X-Linked-Size": str(file.size)}
+    if xet_hash := repository.xet_hashes.get(file.sha256 or ""):
+        token = f"{asked.base}/api/datasets/{repository.name}/xet-read-token/{commit.oid}"
+        linked |= {"X-Xet-Hash": xet_hash, "Link": f'<{token}>; rel="xet-auth"'}
     return Response(
         status_code=302,
         headers=headers | linked | {"Location": f"{store}/lfs/{repository.name}/{file.sha256}"},

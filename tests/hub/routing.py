@@ -16,6 +16,7 @@ from tests.hub.storage import (
     UnknownEntryError,
     UnknownRevisionError,
 )
+from tests.hub.xet import XetFolder
 
 REPO: Final = r"/api/datasets/(?P<repo>[^/]+/[^/]+)"
 # A large file of a repository, by its digest.
@@ -60,9 +61,10 @@ class HubError(Exception):
 
 @dataclass(slots=True)
 class Holdings:
-    """All that one Hub holds."""
+    """All that one Hub holds. ``xet`` is where it has large files uploaded; None: to itself, over plain HTTP."""
 
     accounts: dict[str, Account]
+    xet: XetFolder | None = None
     repositories: dict[str, Repository] = field(default_factory=dict)
 
 

@@ -19,6 +19,7 @@ from tests.hub import reading, writing
 from tests.hub.faults import Fault, Seen
 from tests.hub.routing import Account, Asked, Holdings, answer, refusal
 from tests.hub.storage import Repository
+from tests.hub.xet import XetFolder
 
 # Tokens, each with the account it belongs to.
 WRITER: Final = "hf_write_of_me"
@@ -35,11 +36,12 @@ _TRICKLE_PAUSE: Final = 0.02
 class HubServer:
     """A context manager: the Hub listens at ``url`` while it is open, as ``HF_ENDPOINT`` wants it.
 
-    ``seen`` lists the requests, ``faults`` are those to come.
+    ``seen`` lists the requests, ``faults`` are those to come. With ``xet``, a folder, large files go there and come from
+    there by hf_xet, as they do with the real Hub.
     """
 
-    def __init__(self) -> None:
-        self.holdings = Holdings(dict(ACCOUNTS))
+    def __init__(self, xet: Path | None = None) -> None:
+        self.holdings = Holdings(dict(ACCOUNTS), XetFolder(xet) if xet else None)
         self.faults: list[Fault] = []
         self.seen: list[Seen] = []
         self.url = ""
@@ -88,8 +90,8 @@ class HubServer:
         said |= {
             "HF_ENDPOINT": self.url,
             "HF_HOME": str(home),
-            # Xet's transfer is native code that needs a server of its own; the Hub's other way is plain HTTP.
-            "HF_HUB_DISABLE_XET": "1",
+            # The Hub's other way is plain HTTP, on which faults can be laid.
+            "HF_HUB_DISABLE_XET": "0" if self.holdings.xet else "1",
         }
         return said | ({"HF_TOKEN": token} if token else {})
 

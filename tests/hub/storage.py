@@ -73,7 +73,10 @@ class Commit:
 
 @dataclass(slots=True)
 class Repository:
-    """One dataset repository. ``large`` are its large files by digest, whether or not a commit has them."""
+    """One dataset repository. ``large`` are its large files by digest, whether or not a commit has them.
+
+    ``xet_hashes`` are the names, by digest, of those that were brought to a Xet store.
+    """
 
     name: str
     visibility: Visibility
@@ -84,6 +87,7 @@ class Repository:
     converts: dict[str, str] = field(default_factory=dict)
     pulls: dict[str, str] = field(default_factory=dict)
     large: dict[str, bytes] = field(default_factory=dict)
+    xet_hashes: dict[str, str] = field(default_factory=dict)
     now: datetime = _EPOCH
     numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import time
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -10,6 +11,8 @@ from starlette.responses import JSONResponse, Response
 
 from tests.hub.routing import REPO, STORED, Asked, Holdings, HubError, Route, account_of
 from tests.hub.storage import Repository, StoredFile, UnknownRevisionError, is_large
+
+_HOUR: Final = 3600
 
 
 def _create(holdings: Holdings, asked: Asked) -> Response:
@@ -79,7 +82,38 @@ def _verify(holdings: Holdings, _asked: Asked, name: str, oid: str) -> Response:
     return JSONResponse({"success": oid in holdings.repositories[name].large})
 
 
-def _commit(_holdings: Holdings, asked: Asked, repository: Repository, revision: str) -> Response:
+def _token(holdings: Holdings, _asked: Asked, _repository: Repository, revision: str) -> Response:
+    """Where large files are brought, or fetched from, and with what token."""
+    if holdings.xet is None:
+        raise HubError(404, f"no Xet store for {revision}")
+    said = {"accessToken": "of-the-store", "exp": int(time.time()) + _HOUR, "casUrl": holdings.xet.url}
+    headers = {
+        "X-Xet-Cas-Url": holdings.xet.url,
+        "X-Xet-Access-Token": "of-the-store",
+        "X-Xet-Token-Expiration": str(said["exp"]),
+    }
+    return JSONResponse(said, headers=headers)
+
+
+def _take_in(holdings: Holdings, repository: Repository, oid: str, size: int) -> None:
+    """See to it that a large file of a commit is among those of the repository, wherever it was brought.
+
+    Raises:
+        HubError: it was not uploaded.
+    """
+    if oid in repository.large:
+        return
+    xet_hash = holdings.xet.hash_of(oid) if holdings.xet else None
+    if holdings.xet is None or xet_hash is None:
+        raise HubError(400, f"the bytes of {oid} were not uploaded")
+    content = holdings.xet.content(xet_hash, size)
+    if hashlib.sha256(content).hexdigest() != oid:
+        raise HubError(400, "the bytes do not have this digest")
+    repository.large[oid] = content
+    repository.xet_hashes[oid] = xet_hash
+
+
+def _commit(holdings: Holdings, asked: Asked, repository: Repository, revision: str) -> Response:
     if revision != "main":
         raise UnknownRevisionError(revision)
     header, *operations = (json.loads(line) for line in asked.body.splitlines())
@@ -90,8 +124,7 @@ def _commit(_holdings: Holdings, asked: Asked, repository: Repository, revision:
         if operation["key"] == "file":
             additions[value["path"]] = StoredFile.of(base64.b64decode(value["content"]))
         elif operation["key"] == "lfsFile":
-            if value["oid"] not in repository.large:
-                raise HubError(400, f"the bytes of {value['path']} were not uploaded")
+            _take_in(holdings, repository, value["oid"], value["size"])
             additions[value["path"]] = StoredFile(len(repository.large[value["oid"]]), sha256=value["oid"])
         elif operation["key"] == "deletedFile":
             deletions.append(value["path"])
@@ -154,6 +187,8 @@ ROUTES: Final = (
     Route("PUT", rf"{REPO}/settings", _settings, writes=True),
     Route("POST", rf"{REPO}/preupload/(?P<revision>[^/]+)", _preupload, writes=True),
     Route("POST", r"/datasets/(?P<repo>[^/]+/[^/]+)\.git/info/lfs/objects/batch", _large_files, writes=True),
+    Route("GET", rf"{REPO}/xet-write-token/(?P<revision>[^/]+)", _token, writes=True),
+    Route("GET", rf"{REPO}/xet-read-token/(?P<revision>[^/]+)", _token),
     Route("PUT", f"/lfs/{STORED}", _upload),
     Route("POST", f"/lfs/{STORED}/verify", _verify),
     Route("POST", rf"{REPO}/commit/(?P<revision>[^/]+)", _commit, writes=True),
