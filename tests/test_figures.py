@@ -1,11 +1,25 @@
-"""What the documents show of measurements is what was measured."""
+"""What the documents show of measurements is what was measured, and within the bounds that were set."""
 
 import json
 
-from tests.bench.three_years import DOCUMENT, FIGURES
-from tests.bench.unattended.telling import BEGIN, END, section
+from tests.bench import three_years
+from tests.bench.hub_cost import telling as publication
+from tests.bench.hub_cost.layouts import OURS
+from tests.bench.unattended import telling as unattended
+from tests.marked import shown
 
 
 def test_the_three_years_in_the_document_are_those_of_the_figures() -> None:
-    shown = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
-    assert shown == section(json.loads(FIGURES.read_text(encoding="utf-8")))
+    figures = json.loads(three_years.FIGURES.read_text(encoding="utf-8"))
+    assert shown(three_years.DOCUMENT, unattended.BEGIN, unattended.END) == unattended.section(figures)
+
+
+def test_the_cost_of_publications_in_the_document_is_that_of_the_figures_and_within_its_bound() -> None:
+    figures = json.loads(publication.FIGURES.read_text(encoding="utf-8"))
+    assert shown(publication.DOCUMENT, publication.BEGIN, publication.END) == publication.section(figures)
+    assert figures["posts"] == 100_000
+    costs = {told["change"]: tuple(told["layouts"][OURS.name]) for told in figures["publications"]}
+    assert costs.pop("nothing changed") == (0, 0)
+    assert len(costs) == 4
+    for touched, new in costs.values():
+        assert 0 < new <= 1.5 * touched

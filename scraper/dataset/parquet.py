@@ -19,7 +19,7 @@ from scraper.dataset.layout import UNDATED, data_file, year_of
 _BATCH_ROWS: Final = 512
 # Spooled with each row and left out of the dataset. No column of the contract can have this name.
 _MONTH: Final = "(month)"
-_OPTIONS: Final[Mapping[str, Any]] = {
+WRITER_OPTIONS: Final[Mapping[str, Any]] = {
     "version": "2.6",
     "data_page_version": "1.0",
     "compression": "zstd",
@@ -105,7 +105,7 @@ class ConfigWriter:
     def _write_part(self, part: str, table: pa.Table) -> Path:
         path = self.folder / data_file(self.config, part)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with pq.ParquetWriter(path, self.schema, **_OPTIONS) as writer:
+        with pq.ParquetWriter(path, self.schema, **WRITER_OPTIONS) as writer:
             writer.write_table(table.drop_columns(_MONTH))
         return path
 

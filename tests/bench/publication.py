@@ -1,27 +1,32 @@
 """What a publication stores anew on the Hub, beside ``push_to_hub`` of the same rows, with hf_xet's own deduplication.
 
 100,000 posts over three years, then one publication after each of three kinds of change. The bound is 1.5 times the
-bytes of the files that a change touches. Years and months are compared as layouts.
+bytes of the files that a change touches. Other layouts of the same rows are measured beside ours.
+With ``--write`` it renews docs/publication.json and the section of docs/figures.md.
 """
 
 import copy
+import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from scraper.dataset.context import CardContext
 from scraper.dataset.export import Form, export
-from scraper.dataset.layout import YEAR_LIMIT
 from scraper.records.contract import Contract
 from tests.bench.hub_cost.growing import END, POSTS, Growing, grown, new_posts
+from tests.bench.hub_cost.layouts import LAYOUTS, Layout
 from tests.bench.hub_cost.stored import XetStore
+from tests.bench.hub_cost.telling import BEGIN, DOCUMENT, FIGURES, section
+from tests.bench.hub_cost.telling import END as SECTION_END
 from tests.conftest import REPOSITORY
 from tests.hub.server import HubServer
+from tests.marked import renew
 
 SEED: Final = 7
 DAY: Final = END + timedelta(days=1)
@@ -66,35 +71,27 @@ def publications(base: Growing) -> Iterator[Publication]:
     yield Publication("30% of view counts moved", viewed)
 
 
-class Layout:
-    """Exports in one layout, and what the Hub holds of them after the first publication."""
+class Ours:
+    """What the Hub holds of the files of one layout after the first publication."""
 
-    def __init__(self, name: str, year_limit: int, work: Path) -> None:
-        self.name = name
-        self._year_limit = year_limit
-        self._work = work / name
+    def __init__(self, layout: Layout, work: Path) -> None:
+        self._layout = layout
+        self._work = work / layout.name.replace(" ", "-")
         self._number = 0
         self._published: dict[Path, bytes] = {}
         self._store = XetStore(self._work / "store")
 
-    def publish(self, publication: Publication) -> tuple[Path, int, int]:
-        """The folder exported, the bytes of its files that changed, and those stored anew for them."""
+    def publish(self, folder: Path) -> tuple[int, int]:
+        """The bytes of the files that changed since the first publication, and those stored anew for them."""
         self._number += 1
-        folder = self._work / f"export-{self._number}"
-        export(
-            publication.rows,
-            folder,
-            contract=Contract.load(),
-            card=CARD,
-            form=Form(year_limit=self._year_limit),
-        )
-        files = {path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*.parquet"))}
+        laid = self._layout.lay(folder, self._work / f"laid-{self._number}")
+        files = {path.relative_to(laid): path.read_bytes() for path in sorted(laid.rglob("*.parquet"))}
         touched = [path for path, data in files.items() if self._published.get(path) != data]
         store = self._store if self._number == 1 else self._store.copy(self._work / f"store-{self._number}")
-        new = store.put(folder / path for path in touched) if touched else 0
+        new = store.put(laid / path for path in touched) if touched else 0
         if self._number == 1:
             self._published = files
-        return folder, sum(len(files[path]) for path in touched), new
+        return sum(len(files[path]) for path in touched), new
 
 
 class Peer:
@@ -129,30 +126,30 @@ class Peer:
         return found
 
 
-def main(posts: int = POSTS) -> None:
-    """Print a line a publication."""
+def measured(posts: int, work: Path) -> Iterator[dict[str, Any]]:
+    """A change at a time: the bytes that each layout touches and stores anew, and those of the peer."""
+    ours, peer = {layout.name: Ours(layout, work) for layout in LAYOUTS}, Peer(work)
+    for number, publication in enumerate(publications(grown(SEED, posts))):
+        folder = work / f"export-{number}"
+        export(publication.rows, folder, contract=Contract.load(), card=CARD, form=Form())
+        yield {
+            "change": publication.change,
+            "layouts": {name: one.publish(folder) for name, one in ours.items()},
+            "push_to_hub": peer.publish(folder),
+        }
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measure, print, and with ``--write`` renew what docs/figures.md shows. A number among the arguments is that of posts."""
+    posts = next((int(word) for word in arguments if word.isdecimal()), POSTS)
     with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
-        years, months, peer = Layout("years", YEAR_LIMIT, work), Layout("months", 0, work), Peer(work)
-        print(
-            f"publication: {posts:,} posts over three years with metrics and revisions, seed {SEED}; MB stored anew"
-        )
-        for publication in publications(grown(SEED, posts)):
-            exported, touched, new = years.publish(publication)
-            _, month_touched, month_new = months.publish(publication)
-            pushed = peer.publish(exported)
-            ratio = f"{new / touched:.2f} of" if touched else "nothing of"
-            print(f"  {publication.change}")
-            print(
-                f"    postkeep, a file a year   {new / 1e6:7.2f}  ({ratio} the {touched / 1e6:.2f} MB of files it touches)"
-            )
-            print(f"    the same, a file a month  {month_new / 1e6:7.2f}  (of {month_touched / 1e6:.2f} MB)")
-            print(
-                f"    push_to_hub               {pushed / 1e6:7.2f}  ({pushed / new:.1f} times as much)"
-                if new
-                else f"    push_to_hub               {pushed / 1e6:7.2f}"
-            )
+        figures = {"seed": SEED, "posts": posts, "publications": list(measured(posts, Path(folder)))}
+    print(f"publication: {posts:,} posts over three years with metrics and revisions, seed {SEED}")
+    print(section(figures))
+    if "--write" in arguments:
+        FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        renew(DOCUMENT, BEGIN, SECTION_END, section(figures))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else POSTS)
+    main(sys.argv[1:])

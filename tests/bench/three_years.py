@@ -16,8 +16,9 @@ from tests.bench.unattended.nights import Cost, Taker, costs, thirty_nights
 from tests.bench.unattended.picture import draw
 from tests.bench.unattended.published import stored_anew
 from tests.bench.unattended.simulation import POSTS, SimulatedNight, every_night
-from tests.bench.unattended.telling import renew, section
+from tests.bench.unattended.telling import BEGIN, END, section
 from tests.conftest import REPOSITORY
+from tests.marked import renew
 
 SEED: Final = 11
 WEEK: Final = 7
@@ -78,7 +79,7 @@ def main(arguments: Sequence[str]) -> None:
     if "--write" in arguments:
         FIGURES.write_text(json.dumps(figures) + "\n", encoding="utf-8")
         draw(figures, PICTURE)
-        renew(DOCUMENT, figures)
+        renew(DOCUMENT, BEGIN, END, section(figures))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """What the three years came to, in words: printed by the bench, and shown in docs/refresh.md between two marks."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 BEGIN: Final = "<!-- three years: written by `python -m tests.bench.three_years --write` -->\n"
@@ -19,13 +18,6 @@ _TAKERS: Final = {
 def section(figures: Mapping[str, Any]) -> str:
     """The part of the document that is made of figures."""
     return "\n".join((*_costs(figures), "", *_years(figures), "", _published(figures), ""))
-
-
-def renew(document: Path, figures: Mapping[str, Any]) -> None:
-    """Put the section between its marks in a document."""
-    before, _, rest = document.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    document.write_text(before + BEGIN + section(figures) + END + after, encoding="utf-8")
 
 
 def _costs(figures: Mapping[str, Any]) -> list[str]:
