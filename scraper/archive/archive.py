@@ -1,6 +1,6 @@
 """The face of an archive: kept exchanges go in, visits come out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
@@ -124,6 +124,12 @@ class Archive(ArchiveReader):
     def new_run(self) -> str:
         """The id of a run that begins: the visits it makes are judged together."""
         return self._new_id()
+
+    def end_crawl(self, lists: Iterable[str], posts: Iterable[str]) -> None:
+        """Forget, in one commit, what lists led to and what became of posts: the crawl that had them is over."""
+        with self._state.transaction():
+            self.discoveries.clear(lists)
+            self.frontier.clear(posts)
 
     def recorder(self, visit_id: str | None) -> "VisitRecorder":
         """Where exchanges made for a visit are kept; None for those that belong to no post, such as robots.txt."""

@@ -1,11 +1,14 @@
 """What was found on the way to posts, so that a crawl that is cut off neither asks for a list again nor loses a post."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from scraper.archive.state import State
 from scraper.archive.warc import format_date
+
+_POSTS_AT_ONCE: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +31,17 @@ class Discoveries:
 
     def begin(self, target: str, now: datetime, oldest: datetime) -> None:
         """Begin with the target itself, or go on with what was begun not before ``oldest``."""
-        row = self._state.row("SELECT min(found_at) AS begun FROM discoveries WHERE target = ?", target)
-        begun = row["begun"] if row else None
-        if begun is not None and begun >= format_date(oldest):
+        begun = self.begun_at(target)
+        if begun is not None and begun >= oldest:
             return
         with self._state.transaction():
             self._state.execute("DELETE FROM discoveries WHERE target = ?", target)
             self._add(target, "list", Lead(target), now)
+
+    def begun_at(self, target: str) -> datetime | None:
+        """When the crawl in hand began with a target; None where it has nothing to find out about it."""
+        row = self._state.row("SELECT min(found_at) AS begun FROM discoveries WHERE target = ?", target)
+        return datetime.fromisoformat(row["begun"]) if row and row["begun"] else None
 
     def next_list(self, target: str) -> Lead | None:
         """The first list that was not looked at; None where every one was."""
@@ -68,12 +75,16 @@ class Discoveries:
             "SELECT count(*) FROM discoveries WHERE target = ? AND kind = ?", target, kind
         )
 
-    def posts(self, target: str) -> list[str]:
+    def posts(self, target: str) -> Iterator[str]:
         """The posts that were found, in the order in which they were."""
-        rows = self._state.rows(
-            "SELECT url FROM discoveries WHERE target = ? AND kind = 'post' ORDER BY position", target
-        )
-        return [row["url"] for row in rows]
+        last = 0
+        while rows := self._state.rows(
+            "SELECT position, url FROM discoveries WHERE target = ? AND kind = 'post' AND position > ? "
+            "ORDER BY position LIMIT ?",
+            target, last, _POSTS_AT_ONCE,
+        ):  # fmt: skip
+            yield from (row["url"] for row in rows)
+            last = rows[-1]["position"]
 
     def clear(self, targets: Iterable[str]) -> None:
         """Forget what targets led to: the crawl that had them is over."""

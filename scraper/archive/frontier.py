@@ -46,23 +46,23 @@ class Frontier:
                 outcome, post_id, reason, format_date(at), url,
             )  # fmt: skip
 
-    def settled(self, urls: Iterable[str]) -> dict[str, Settled]:
-        """Those of ``urls`` that are settled, with what became of each."""
-        rows = (
-            self._state.row("SELECT * FROM frontier WHERE url = ? AND outcome IS NOT NULL", url)
-            for url in urls
+    def settled(self, url: str) -> Settled | None:
+        """What became of a target; None where it waits, or was never added."""
+        row = self._state.row("SELECT * FROM frontier WHERE url = ? AND outcome IS NOT NULL", url)
+        if row is None:
+            return None
+        return Settled(
+            url=row["url"],
+            outcome=row["outcome"],
+            post_id=row["post_id"],
+            reason=row["reason"],
+            at=datetime.fromisoformat(row["settled_at"]),
         )
-        return {
-            row["url"]: Settled(
-                url=row["url"],
-                outcome=row["outcome"],
-                post_id=row["post_id"],
-                reason=row["reason"],
-                at=datetime.fromisoformat(row["settled_at"]),
-            )
-            for row in rows
-            if row is not None
-        }
+
+    def forget_settled(self, before: datetime) -> None:
+        """Take out the targets that were settled before a moment: whatever crawl had them has been given up."""
+        with self._state.transaction():
+            self._state.execute("DELETE FROM frontier WHERE settled_at < ?", format_date(before))
 
     def waiting(self) -> list[str]:
         """The targets that are not settled, in the order in which they were added."""

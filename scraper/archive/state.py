@@ -58,19 +58,25 @@ class State(Closable):
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of the changes inside, durably, or none of them."""
+        """All of the changes inside, durably, or none of them; within another transaction, with the rest of that one."""
+        if self._is_in_transaction():
+            yield
+            return
         self.execute("BEGIN IMMEDIATE")
         try:
             yield
             with self._explained():
                 self._disk.commit(self._connection)
         finally:
-            if self._connection.in_transaction:
+            if self._is_in_transaction():
                 self._connection.execute("ROLLBACK")
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+    def _is_in_transaction(self) -> bool:
+        return self._connection.in_transaction
 
     def _explained(self) -> AbstractContextManager[None]:
         return _explained(self._path)

@@ -1,6 +1,8 @@
 """Options that several verbs share."""
 
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Final, TypeVar
 
@@ -83,11 +85,12 @@ WithoutOption = Annotated[
 default_archive: Final = Path("archive")
 
 
-def some(values: list[_T], what: str) -> list[_T]:
+def some(values: Iterable[_T], what: str) -> Iterator[_T]:
     """``values``, or UsageError where none was named."""
-    if not values:
-        raise UsageError(f"Nothing was named. Give {what}.")
-    return values
+    rest = iter(values)
+    for first in rest:
+        return chain([first], rest)
+    raise UsageError(f"Nothing was named. Give {what}.")
 
 
 def with_text(without: str | None) -> bool:

@@ -63,15 +63,13 @@ def print_report(command: str, report: Report, *, as_json: bool, log: JsonLog | 
 
 
 def print_json(command: str, report: Report, exit_code: int) -> None:
-    """The one object that ``--json`` promises on stdout."""
-    answer = {
-        "command": command,
-        "exit_code": exit_code,
-        "counts": report.counts(),
-        "items": [asdict(item) for item in report.items],
-        "outputs": list(report.outputs),
-    }
-    _print_lines([json.dumps(answer, ensure_ascii=True)])
+    """The one object that ``--json`` promises on stdout, item after item: there may be more than memory has room for."""
+    head = {"command": command, "exit_code": exit_code, "counts": report.counts()}
+    sys.stdout.write(f'{json.dumps(head)[:-1]}, "items": [')
+    for number, item in enumerate(report.items):
+        sys.stdout.write((", " if number else "") + json.dumps(asdict(item)))
+    sys.stdout.write(f'], "outputs": {json.dumps(list(report.outputs))}}}\n')
+    sys.stdout.flush()
 
 
 def print_error(message: str) -> None:

@@ -1,7 +1,7 @@
 """How a verb is run: the job is watched, its report printed, its errors turned into sentences and exit codes."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -64,21 +64,23 @@ def workplace(archive: Path, progress: Progress, network: Network | None = None)
     )
 
 
-def read_target_list(path: Path) -> list[str]:
+def read_target_list(path: Path) -> Iterator[str]:
     """The targets in a file, one a line; blank lines and lines that begin with # are passed over.
 
     Raises:
-        UsageError: the file cannot be read as UTF-8 text.
+        UsageError: the file cannot be read as UTF-8 text; where that is seen at a line, after those before it.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        with path.open(encoding="utf-8-sig") as lines:
+            for line in map(str.strip, lines):
+                if line and not line.startswith("#"):
+                    yield line
     except OSError as error:
         raise UsageError(
             f"--from {path}: the file cannot be read: {error.strerror}. Name a text file of URLs."
         ) from error
     except UnicodeDecodeError as error:
         raise UsageError(f"--from {path}: the file is no UTF-8 text. Name a text file of URLs.") from error
-    return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
 
 
 def show_version(asked: bool) -> None:

@@ -1,11 +1,12 @@
 """``postkeep crawl``: visit posts politely, keep every answer, and read what was kept."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from scraper.archive.archive import Archive
+from scraper.jobs.crawl_items import Stage
 from scraper.jobs.crawl_lists import look_at_lists
-from scraper.jobs.crawl_targets import Target, Targets
+from scraper.jobs.crawl_targets import Targets
 from scraper.jobs.crawl_visit import RESUMABLE, Visits
 from scraper.jobs.drift import drift_items
 from scraper.jobs.drift_runs import judge_runs
@@ -23,7 +24,7 @@ from scraper.model.url import without_credentials
 
 
 def crawl(
-    targets: Sequence[str],
+    targets: Iterable[str],
     workplace: Workplace,
     max_posts: int | None = None,
     *,
@@ -51,15 +52,13 @@ def crawl(
         account_of("crawl", archive, workplace) as account,
         open_extractor(workplace) as extractor,
     ):
-        known = set(extractor.store.post_ids())
-        visited = asyncio.run(
-            _Crawl(account.workplace, archive, extractor).run(wanted, with_images=with_images)
-        )
+        known = extractor.store.post_count()
+        asyncio.run(_Crawl(account.workplace, archive, extractor).run(wanted, with_images=with_images))
         judge_runs(extractor.store, workplace.folder)
-        new = set(extractor.store.post_ids()) - known
-        drifted = drift_items(extractor.store, account.workplace.run_id)
-        report = Report(items=(*wanted.items, *visited, *drifted))
-        report = account.complete(report, Findings(visited=len(visited), new=len(new)))
+        new = extractor.store.post_count() - known
+        for item in drift_items(extractor.store, account.workplace.run_id):
+            wanted.items.add(item, Stage.AFTERWARDS)
+        report = account.complete(Report(wanted.items), Findings(visited=wanted.post_count, new=new))
     complete_takedowns(workplace)
     return report
 
@@ -73,37 +72,29 @@ class _Crawl:
         self._extractor = extractor
         self._side_by_side = SideBySide(archive.pace, workplace.clock)
 
-    async def run(self, wanted: Targets, *, with_images: bool) -> list[Item]:
+    async def run(self, wanted: Targets, *, with_images: bool) -> None:
         """Find what the lists lead to, then settle every post."""
         async with open_visitor(self._workplace, self._archive) as visitor:
             await look_at_lists(wanted, self._workplace, self._archive, visitor, self._side_by_side)
-            wanted.say_left_out()
             progress = self._workplace.progress
-            progress.expect(len(wanted.posts) + len(wanted.items), "visiting")
+            progress.expect(wanted.post_count + len(wanted.items), "visiting")
             for item in wanted.items:
                 progress.end(item)
             visits = Visits(self._workplace, self._archive, visitor, self._extractor, with_images=with_images)
-            items = await self._visit_all(wanted.posts, visits)
-        # In this order a run that dies between the two looks at lists again, but visits no post twice.
-        self._archive.discoveries.clear(wanted.lists)
-        self._archive.frontier.clear(target.url for target in wanted.posts)
-        return items
+            await self._visit_all(wanted, visits)
+        self._archive.end_crawl(wanted.lists(), (target.url for target in wanted.posts()))
 
-    async def _visit_all(self, targets: Sequence[Target], visits: Visits) -> list[Item]:
-        """Settle every target; those that a run cut off had settled already are not visited again."""
-        urls = [target.url for target in targets]
+    async def _visit_all(self, wanted: Targets, visits: Visits) -> None:
+        """Settle every post; those that a run cut off had settled already are not visited again."""
         frontier = self._archive.frontier
-        oldest = self._workplace.clock.now() - RESUMABLE
-        frontier.clear(url for url, was in frontier.settled(urls).items() if was.at < oldest)
-        frontier.add(urls)
-        settled = frontier.settled(urls)
-        items: dict[int, Item] = {}
+        frontier.forget_settled(before=self._workplace.clock.now() - RESUMABLE)
+        frontier.add(target.url for target in wanted.posts())
         strangers = Strangers()
 
         async def settle(number: int) -> None:
-            target = targets[number]
+            target = wanted.post(number)
             self._workplace.progress.begin(target.asked)
-            before = settled.get(target.url)
+            before = frontier.settled(target.url)
             if before:
                 item = Item(target.asked, before.outcome, before.post_id, before.reason)
             elif strangers.are_given_up(target):
@@ -113,8 +104,7 @@ class _Crawl:
                 strangers.note(target, item)
                 now = self._workplace.clock.now()
                 frontier.settle(target.url, item.outcome, item.post_id, item.reason, now)
-            items[number] = item
+            wanted.items.add(item, Stage.VISITS, number)
             self._workplace.progress.end(item)
 
-        await self._side_by_side.run([target.host for target in targets], settle)
-        return [items[number] for number in range(len(targets))]
+        await self._side_by_side.run((target.host for target in wanted.posts()), settle)

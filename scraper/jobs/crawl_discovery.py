@@ -15,6 +15,8 @@ from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.fetch.visitor import Visitor
 from scraper.jobs.claims import address, claimed, is_of_single_site, recognised, traps_at, unclaimed_reason
 from scraper.jobs.crawl_visit import RESUMABLE
+from scraper.jobs.looks import look_at
+from scraper.jobs.redirects import unfollowed_redirects
 from scraper.jobs.rights import RightsRecorder
 from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Capture, Visit
@@ -44,12 +46,7 @@ class Discovery:
         self._left_alone: Counter[str] = Counter()
         self._problems: list[str] = []
         self._trouble: list[Item] = []
-        self._page: tuple[Capture, ...] = ()
-
-    @property
-    def captured(self) -> tuple[str, ...]:
-        """The record ids of the target's page and of the redirects to it, where the target is no list but one of its posts."""
-        return tuple(capture.record_id for capture in self._page)
+        self._is_post = False
 
     async def find(self, room: int | None) -> list[Item]:
         """Look at lists until there are no more, or until ``room`` posts were found.
@@ -92,10 +89,13 @@ class Discovery:
 
     async def _fetch(self, lead: Lead) -> tuple[Capture, ...]:
         """The page of a lead, last, after the redirects to it; an error page only where it may be one of a post."""
-        recorder = RightsRecorder(self._archive, self._workplace, None)
-        await self._visitor.fetch(Request(lead.url), recorder, conditions=self._archive.conditions)
-        recorder.require_kept()
-        captures = tuple(self._archive.capture(record_id) for record_id in recorder.take_kept())
+        began = self._store.begun_at(self._target)
+        captures = look_at(lead.url, self._archive, began) if began else ()
+        for request in unfollowed_redirects(captures) if captures else [Request(lead.url)]:
+            recorder = RightsRecorder(self._archive, self._workplace, None)
+            await self._visitor.fetch(request, recorder, conditions=self._archive.conditions)
+            recorder.require_kept()
+            captures += tuple(self._archive.capture(record_id) for record_id in recorder.take_kept())
         if captures[-1].status != 200 and not self._may_be_post(lead):
             raise SkippableError(
                 f"{lead.url} answered with HTTP status {captures[-1].status}, so it lists no posts."
@@ -116,7 +116,7 @@ class Discovery:
         if self._may_be_post(lead) and (
             page.status != 200 or recognised(Visit("", 0, lead.url, captures)) or not _is_list(leads)
         ):
-            self._page = captures
+            self._is_post = True
             self._store.looked_at(self._target, lead.url, (), [lead.url], now)
             return
         if leads.problem:
@@ -177,7 +177,7 @@ class Discovery:
         return trap is None
 
     def _summary(self) -> Iterable[Item]:
-        if self._page:
+        if self._is_post:
             return
         posts = self._store.count(self._target, "post")
         left_alone = [f"{kind} ({count})" for kind, count in sorted(self._left_alone.items())]

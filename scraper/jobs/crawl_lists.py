@@ -3,10 +3,10 @@
 from scraper.archive.archive import Archive
 from scraper.fetch.visitor import Visitor
 from scraper.jobs.crawl_discovery import Discovery
+from scraper.jobs.crawl_items import Stage
 from scraper.jobs.crawl_targets import Targets
 from scraper.jobs.side_by_side import SideBySide
 from scraper.jobs.workplace import Workplace
-from scraper.model.outcome import Item
 from scraper.model.url import parse_url
 
 
@@ -14,22 +14,24 @@ async def look_at_lists(
     wanted: Targets, workplace: Workplace, archive: Archive, visitor: Visitor, side_by_side: SideBySide
 ) -> None:
     """Add to ``wanted`` the posts that each of its lists leads to, and an item for what is to be said of a list."""
-    if not wanted.lists:
+    if not wanted.list_count:
         return
-    workplace.progress.expect(len(wanted.lists), "looking for posts in")
-    discoveries = [Discovery(url, workplace, archive, visitor) for url in wanted.lists]
-    found: dict[int, list[Item]] = {}
+    workplace.progress.expect(wanted.list_count, "looking for posts in")
 
     async def discover(number: int) -> None:
-        workplace.progress.begin(wanted.lists[number])
-        found[number] = await discoveries[number].find(wanted.room)
+        target = wanted.list_at(number)
+        workplace.progress.begin(target)
+        for item in await Discovery(target, workplace, archive, visitor).find(wanted.room):
+            wanted.items.add(item, Stage.LISTS, number)
 
-    await side_by_side.run([_host(url) for url in wanted.lists], discover)
-    for number, target in enumerate(wanted.lists):
-        wanted.items += found[number]
+    await side_by_side.run(map(_host, wanted.lists()), discover)
+    for number, target in enumerate(wanted.lists()):
         for url in archive.discoveries.posts(target):
-            captured = discoveries[number].captured if url == target else ()
-            wanted.add(url, captured, is_found=url != target)
+            if url == target:
+                wanted.add_list(number)
+            else:
+                wanted.add_found(url)
+    wanted.say_left_out()
 
 
 def _host(url: str) -> str:

@@ -10,6 +10,7 @@ from scraper.fetch.visitor import Visitor
 from scraper.jobs.claims import next_requests
 from scraper.jobs.crawl_targets import Target
 from scraper.jobs.extract import Extractor
+from scraper.jobs.looks import look_at
 from scraper.jobs.redirects import unfollowed_redirects
 from scraper.jobs.rights import RightsRecorder, SiteFiles
 from scraper.jobs.workplace import Workplace
@@ -81,13 +82,20 @@ class Visits:
         """The id of the visit to work on, and whether it has ended already."""
         left = self._archive.open_visit(target.url)
         if left and self._workplace.clock.now() - left.begun_at <= RESUMABLE:
+            if not left.ended:
+                self._bind_look(left.visit_id, target)
             return left.visit_id, left.ended
         if left and not left.ended:
             self._archive.end_visit(left.visit_id, whole=False, run=self._run)
         visit_id = self._archive.begin_visit(target.url, target.site or "")
-        for record_id in target.captured:
-            self._archive.bind(visit_id, record_id)
+        self._bind_look(visit_id, target)
         return visit_id, False
+
+    def _bind_look(self, visit_id: str, target: Target) -> None:
+        """Make the look at the target, where one was taken to learn what it is, captures of its visit."""
+        began = self._archive.discoveries.begun_at(target.url)
+        for capture in look_at(target.url, self._archive, began) if began else ():
+            self._archive.bind(visit_id, capture.record_id)
 
 
 class _Fetching:
@@ -118,7 +126,7 @@ class _Fetching:
     async def fetch_all(self, visitor: Visitor) -> Item | None:
         """Fetch what the post needs until its site asks for no more; gives what stood in the way, if anything."""
         try:
-            for request in unfollowed_redirects(self._visit):
+            for request in unfollowed_redirects(self.captures):
                 await self._fetch(request, visitor)
             while wanted := self._wanted():
                 for request in wanted:

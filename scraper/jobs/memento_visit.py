@@ -127,5 +127,5 @@ class MementoVisit:
 
     def _wanted(self, visit_id: str) -> Iterator[Request]:
         visit = self._archive.visit(visit_id)
-        yield from (request for request in unfollowed_redirects(visit) if claimed(request.url))
+        yield from (request for request in unfollowed_redirects(visit.captures) if claimed(request.url))
         yield from next_requests(visit)

@@ -121,15 +121,14 @@ class _Refresh:
             found = Targets(max_posts=None, exclusions=self._exclusions)
             found.name(self._workplace.settings.follow)
             await look_at_lists(found, self._workplace, self._archive, visitor, self._side_by_side)
-            found.say_left_out()
             new = [
                 target
-                for target in found.posts
+                for target in found.posts()
                 if target.post_id not in known and not self._archive.has_visited(target.url)
             ]
             visits = Visits(self._workplace, self._archive, visitor, self._extractor)
             items = await self._visit(in_turn(new, self._due(known.values())), visits, frozenset(new))
-        self._archive.discoveries.clear(found.lists)
+        self._archive.discoveries.clear(found.lists())
         return Report(items=(*found.items, *items))
 
     def findings(self) -> Findings:

@@ -1,7 +1,7 @@
 """Many hosts side by side: work runs for a bounded number of them at once, and for each host one after the other."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -22,7 +22,7 @@ class SideBySide:
         self._clock = clock
         self._at_once = at_once
 
-    async def run(self, hosts: Sequence[str], work: Callable[[int], Awaitable[None]]) -> None:
+    async def run(self, hosts: Iterable[str], work: Callable[[int], Awaitable[None]]) -> None:
         """Do ``work(number)`` for every position of ``hosts``, in order among those of one host.
 
         What one piece of work raises ends all others, and is raised here.

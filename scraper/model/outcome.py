@@ -1,5 +1,7 @@
 """What became of each target of a run, for people and for ``--json``."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,13 +23,14 @@ class Item:
 class Report:
     """All that a run did: its items, the files or folders it wrote, and lines that sum it up for a person."""
 
-    items: tuple[Item, ...] = ()
+    items: Sequence[Item] = ()
     outputs: tuple[str, ...] = ()
     summary: tuple[str, ...] = ()
 
     def counts(self) -> dict[OutcomeWord, int]:
         """How many items ended in each way, every word present."""
-        return {word: sum(item.outcome == word for item in self.items) for word in OUTCOME_WORDS}
+        counted = Counter(item.outcome for item in self.items)
+        return {word: counted[word] for word in OUTCOME_WORDS}
 
     @property
     def exit_code(self) -> int:

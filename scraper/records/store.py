@@ -162,6 +162,12 @@ class Records(Closable):
         query = f"SELECT DISTINCT post_id FROM readings WHERE {NOT_HELD} ORDER BY post_id"  # noqa: S608 - our names
         return tuple(post_id for (post_id,) in self._database.execute(query))
 
+    def post_count(self) -> int:
+        """How many posts ``post_ids`` gives."""
+        query = f"SELECT count(DISTINCT post_id) FROM readings WHERE {NOT_HELD}"  # noqa: S608 - our names
+        (count,) = self._database.execute(query).fetchone()
+        return int(count)
+
     def posts(self) -> Iterator[PostRows]:
         """All rows, post after post by ``post_id``; only one post's readings are in memory."""
         for post_id, readings in groupby(self._readings(), key=attrgetter("post_id")):

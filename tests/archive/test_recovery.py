@@ -35,7 +35,7 @@ def _crawl(folder: Path, disk: Disk) -> None:
     Archive.create(folder, disk)
     with open_archive(folder, clock, disk, _PART_SIZE) as archive:
         archive.frontier.add(_PAGES)
-        for url in _PAGES.keys() - archive.frontier.settled(_PAGES).keys():
+        for url in [url for url in _PAGES if archive.frontier.settled(url) is None]:
             _visit(archive, url, clock)
 
 

@@ -1,7 +1,7 @@
 """The stores beside the WARC files: frontier, robots.txt copies, pace, ledger."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -41,15 +41,27 @@ def test_the_frontier_remembers_what_became_of_each_target(tmp_path: Path) -> No
     with open_archive(tmp_path) as archive:
         archive.frontier.add(urls)
         assert archive.frontier.waiting() == urls[1:]
-        settled = archive.frontier.settled(urls)
-        assert list(settled) == urls[:1]
-        (fate,) = settled.values()
+        assert [archive.frontier.settled(url) for url in urls[1:]] == [None, None]
+        fate = archive.frontier.settled(urls[0])
+        assert fate is not None
         assert (fate.url, fate.outcome, fate.post_id, fate.reason, fate.at) == (
             urls[0], "refused", "careerly:comments-3", "robots.txt forbids it.", NOON,
         )  # fmt: skip
         archive.frontier.clear(urls[:2])
         assert archive.frontier.waiting() == urls[2:]
-        assert archive.frontier.settled(urls) == {}
+        assert archive.frontier.settled(urls[0]) is None
+
+
+def test_the_frontier_lets_go_of_what_a_crawl_that_was_given_up_had_settled(tmp_path: Path) -> None:
+    old, recent, waiting = (f"https://careerly.co.kr/comments/{number}" for number in (1, 2, 3))
+    with open_archive(tmp_path) as archive:
+        archive.frontier.add([old, recent, waiting])
+        archive.frontier.settle(old, "done", None, None, NOON)
+        archive.frontier.settle(recent, "done", None, None, NOON + timedelta(hours=2))
+        archive.frontier.forget_settled(before=NOON + timedelta(hours=1))
+        assert archive.frontier.settled(old) is None
+        assert archive.frontier.settled(recent) is not None
+        assert archive.frontier.waiting() == [waiting]
 
 
 def _entry(url: str = "https://careerly.co.kr/글", at: datetime = NOON) -> LedgerEntry:

@@ -1,7 +1,7 @@
 """From listings, feeds and sitemaps to posts: over real sockets, from a site of our own under Careerly's name."""
 
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,7 +75,7 @@ def place(tmp_path: Path, replica: Replica, settings: Settings = SETTINGS) -> Wo
     return replace(workplace_at(tmp_path / "archive", VirtualClock(), replica), settings=settings)
 
 
-def outcomes(items: tuple[Item, ...]) -> list[tuple[str, str]]:
+def outcomes(items: Sequence[Item]) -> list[tuple[str, str]]:
     return [(item.target, item.outcome) for item in items]
 
 

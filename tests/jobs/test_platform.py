@@ -1,6 +1,7 @@
 """Posts of a platform: no URL names its software, so the page tells. Over real sockets, from a WordPress of our own words."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from scraper.jobs.import_files import import_files
 from scraper.jobs.strangers import MOST_IN_VAIN
 from scraper.model.outcome import Item
 from scraper.records.store import Records
+from tests.archive.crashing import Crash, CrashingDisk
 from tests.clock import VirtualClock
+from tests.jobs.captures import crawl_is_over, page_captures
 from tests.jobs.crawl_file import CrawlFile
 from tests.jobs.workplaces import workplace_at
 from tests.replica import routes
@@ -44,14 +47,12 @@ def replica() -> Iterator[Replica]:
         yield served
 
 
-def crawled(
-    tmp_path: Path, replica: Replica, *targets: str, max_posts: int | None = None
-) -> tuple[Item, ...]:
+def crawled(tmp_path: Path, replica: Replica, *targets: str, max_posts: int | None = None) -> Sequence[Item]:
     workplace = workplace_at(tmp_path / "archive", VirtualClock(), replica)
     return crawl(targets, workplace, max_posts).items
 
 
-def told(items: tuple[Item, ...]) -> list[tuple[str, str, str | None]]:
+def told(items: Sequence[Item]) -> list[tuple[str, str, str | None]]:
     return [(item.target, item.outcome, item.post_id) for item in items]
 
 
@@ -93,6 +94,30 @@ def test_a_post_is_told_by_its_page_and_asked_for_once(tmp_path: Path, replica: 
         assert [row["comment_id"].rpartition("#")[2] for row in records.rows("comments")] == [
             "301", "302", "304", "303", "309",
         ]  # fmt: skip
+
+
+def test_a_crawl_cut_off_between_the_look_at_a_page_and_the_visit_asks_for_nothing_it_has(
+    tmp_path: Path, pages: Pages, replica: Replica
+) -> None:
+    pages["/moved"] = Answer(301, (("location", GARDEN),), b"")
+    target, clock = f"{SITE}/moved", VirtualClock()
+    whole = CrashingDisk(1_000_000, "before")
+    crawl([target], workplace_at(tmp_path / "whole", clock, replica, whole))
+    again = 0
+    for at in range(1, whole.operations + 1):
+        folder = tmp_path / str(at)
+        with pytest.raises(Crash):
+            crawl([target], workplace_at(folder, clock, replica, CrashingDisk(at, "before")))
+        kept = page_captures(folder) if (folder / "warc").is_dir() else Counter()
+        before = len(asked(replica))
+        over = crawl_is_over(folder, 1)
+        (item,) = crawl([target], workplace_at(folder, clock, replica)).items
+        assert (item.outcome, item.post_id) == ("done", f"{HOST}:posts-21"), at
+        if kept and not over:
+            again += 1
+            assert page_captures(folder) == page_captures(tmp_path / "whole"), at
+            assert not {f"{SITE}{path}" for path in asked(replica)[before:]} & kept.keys(), at
+    assert again
 
 
 @pytest.mark.parametrize(
@@ -180,7 +205,7 @@ def test_pages_of_other_hosts_in_a_list_are_left_alone(
     assert told(items[1:]) == EVERY[2:]
 
 
-def reached(items: tuple[Item, ...]) -> set[str]:
+def reached(items: Sequence[Item]) -> set[str]:
     return {str(item.post_id).rpartition("-")[2] for item in items if item.outcome == "done" and item.post_id}
 
 

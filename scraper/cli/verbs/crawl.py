@@ -1,5 +1,6 @@
 """``postkeep crawl``."""
 
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -50,8 +51,8 @@ def crawl(
     """
 
     def job(progress: Progress) -> Report:
-        listed = read_target_list(from_file) if from_file else []
-        named = some([*(targets or []), *listed], "a TARGET, or --from FILE")
+        listed = read_target_list(from_file) if from_file else ()
+        named = some(chain(targets or [], listed), "a TARGET, or --from FILE")
         network = read_network(connect_to or [], cacert, allow_host or [])
         place = workplace(archive, progress, network)
         return crawl_posts(named, place, max_posts, with_images=images)

@@ -83,7 +83,7 @@ def import_command(
             raise UsageError(
                 "A web archive says itself where and when its pages were: leave out --url and --captured-at."
             )
-        targets = some(sources or [], "a URL, or a prefix that ends in *")
+        targets = list(some(sources or [], "a URL, or a prefix that ends in *"))
         network = read_network(connect_to or [], cacert, allow_host or [])
         return import_mementos(memento, targets, workplace(archive, progress, network), selection)
 
