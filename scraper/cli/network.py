@@ -13,7 +13,9 @@ _CONNECT_TO: Final = re.compile(
 )
 
 
-def read_network(connect_to: Sequence[str], cacert: Path | None, allow_hosts: Sequence[str]) -> Network:
+def read_network(
+    connect_to: Sequence[str] | None, cacert: Path | None, allow_hosts: Sequence[str] | None
+) -> Network:
     """The Network that ``--connect-to``, ``--cacert`` and ``--allow-host`` describe.
 
     Raises:
@@ -24,8 +26,8 @@ def read_network(connect_to: Sequence[str], cacert: Path | None, allow_hosts: Se
             f"--cacert {cacert}: there is no such file. Name a PEM file of certificate authorities."
         )
     return Network(
-        connect_to=tuple(_connect_to(value) for value in connect_to),
-        allow_hosts=frozenset(host.lower() for host in allow_hosts),
+        connect_to=tuple(_connect_to(value) for value in connect_to or ()),
+        allow_hosts=frozenset(host.lower() for host in allow_hosts or ()),
         cacert=cacert,
     )
 

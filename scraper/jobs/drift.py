@@ -1,7 +1,6 @@
 """``postkeep drift``: which runs read worse than those before them, and the owner's word that they are right."""
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Final
 
 from scraper.archive.decisions import append_decision
@@ -9,7 +8,7 @@ from scraper.archive.lock import Lock
 from scraper.archive.read import open_to_read
 from scraper.errors import DriftError, UsageError
 from scraper.jobs.drift_runs import judge_runs
-from scraper.jobs.extract import RECORDS_FILE, open_extractor, read_unread
+from scraper.jobs.extract import open_extractor, read_unread
 from scraper.jobs.workplace import Workplace
 from scraper.model.decision import Decision
 from scraper.model.outcome import Item, Report
@@ -66,21 +65,6 @@ def accept_drift(site: str | None, reason: str | None, workplace: Workplace) -> 
         left = _listed(store)
     done = [Item(drift.place.site, "done", reason=f"{run_sentence(drift)} Accepted.") for drift in accepted]
     return Report(items=(*done, *left.items), outputs=left.outputs)
-
-
-def require_no_drift(archive: Path, *, removes_only: bool = False) -> None:
-    """Stop a publication while a run of any site is held back; one that ``removes_only`` goes out all the same.
-
-    The records are those that stand; who publishes has brought them up to date.
-
-    Raises:
-        DriftError: a run is held back.
-        UsageError: there are no records.
-    """
-    if removes_only:
-        return
-    with Records.open_to_read(archive / RECORDS_FILE) as records:
-        refuse_drift(records)
 
 
 def refuse_drift(records: Records) -> None:

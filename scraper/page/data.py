@@ -11,9 +11,6 @@ from scraper.page.flight import read_flight
 from scraper.page.json_text import parse_json
 from scraper.page.references import children, containers, resolve_references
 
-# What JSON holds, as far as a reader may trust it.
-Json = dict[str, object] | list[object] | str | int | float | bool | None
-
 _MOST_VALUES: Final = 500_000
 _JSON_TYPES: Final = frozenset(("__next_data__", "application/json", "application/ld+json"))
 # What the lists of APIs are wrapped in, outermost first.

@@ -28,21 +28,6 @@ class Verdict:
     refusals: tuple[Signal, ...]
     reservations: tuple[Signal, ...]
 
-    @property
-    def may_keep(self) -> bool:
-        """Whether the body may be kept without the settings saying so."""
-        return not self.refusals
-
-    @property
-    def may_publish(self) -> bool:
-        """Whether rows of the page may leave the archive at all."""
-        return not self.refusals
-
-    @property
-    def publication_asks(self) -> bool:
-        """Whether someone must decide before rows of the page are published."""
-        return bool(self.refusals or self.reservations)
-
 
 def verdict(signals: Iterable[Signal]) -> Verdict:
     """The verdict over all signals of a page. ``noindex`` and ``no-store`` block nothing."""

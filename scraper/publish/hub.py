@@ -107,9 +107,7 @@ class Hub:
         """Whose token it is."""
         said = self._ask("asking whose token this is", self._api.whoami)
         token = said.get("auth", {}).get("accessToken", {})
-        return Account(
-            said["name"], token.get("role"), frozenset(org["name"] for org in said.get("orgs", ()))
-        )
+        return Account(said["name"], token.get("role"))
 
     def state(self) -> RemoteState | None:
         """The main branch as it is now; None where there is no such repository that the token may see."""
@@ -239,10 +237,6 @@ class Hub:
             "squashing its history",
             lambda: self._api.super_squash_history(self.repo, commit_message=message, repo_type=_KIND),
         )
-
-    def large_files(self) -> frozenset[str]:
-        """The SHA-256, as hex, of every file that the Hub stores by digest for this repository, referred to or not."""
-        return frozenset(file.file_oid for file in self._listed_large_files())
 
     def delete_large_files(self, digests: Iterable[str]) -> None:
         """Delete stored files for good. There is no way back."""

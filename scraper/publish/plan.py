@@ -34,12 +34,6 @@ class Plan:
         """The size of all files to add, in bytes."""
         return sum(file.size for file in self.additions)
 
-    def is_done_in(self, files: Mapping[str, RemoteFile]) -> bool:
-        """Whether the Hub's files are already as this plan would make them."""
-        return all(file.is_same_as(files.get(file.path)) for file in self.additions) and not any(
-            path in files for path in self.deletions
-        )
-
 
 def plan(local: Mapping[str, LocalFile], remote: Mapping[str, RemoteFile]) -> Plan:
     """The changes that make the Hub's files those of the dataset folder.

@@ -11,11 +11,6 @@ class Account:
 
     name: str
     role: str | None
-    organizations: frozenset[str]
-
-    def is_at_home_in(self, namespace: str) -> bool:
-        """Whether the namespace is the account's own or an organization that it belongs to."""
-        return namespace in {self.name, *self.organizations}
 
 
 @dataclass(frozen=True, slots=True)

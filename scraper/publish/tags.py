@@ -26,11 +26,6 @@ def another_tag(name: str, taken: Iterable[str]) -> str:
     return _numbered(f"v{match['schema']}", match["day"], taken)
 
 
-def is_publication(tag: str) -> bool:
-    """Whether a tag has the form of a publication's name."""
-    return _TAG.fullmatch(tag) is not None
-
-
 def _numbered(schema: str, day: str, taken: Iterable[str]) -> str:
     found = [match for match in map(_TAG.fullmatch, taken) if match and match["day"] == day]
     number = max((int(match["number"] or 1) for match in found), default=0) + 1

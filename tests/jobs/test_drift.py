@@ -11,7 +11,7 @@ from scraper.archive.archive import Archive
 from scraper.archive.decisions import read_decisions
 from scraper.errors import DriftError, UsageError
 from scraper.jobs.crawl import crawl
-from scraper.jobs.drift import accept_drift, list_drift, require_no_drift
+from scraper.jobs.drift import accept_drift, list_drift, refuse_drift
 from scraper.jobs.export import export
 from scraper.jobs.extract import RECORDS_FILE, extract
 from scraper.jobs.workplace import Workplace
@@ -59,6 +59,10 @@ class World:
         with Records.open_to_read(self.workplace.folder / RECORDS_FILE) as records:
             return [drift.place.site for drift in records.drift.drifts()]
 
+    def require_no_drift(self) -> None:
+        with Records.open_to_read(self.workplace.folder / RECORDS_FILE) as records:
+            refuse_drift(records)
+
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
@@ -78,7 +82,7 @@ def test_a_run_that_reads_worse_is_held_back_until_its_owner_accepts_it(world: W
     assert world.night().exit_code == 0
     assert world.night(with_more_views).exit_code == 0
     good = world.posts_now()
-    require_no_drift(world.workplace.folder)
+    world.require_no_drift()
 
     report = world.night(cut_short)
     assert report.exit_code == 1
@@ -87,9 +91,8 @@ def test_a_run_that_reads_worse_is_held_back_until_its_owner_accepts_it(world: W
     assert "text shortened" in item.reason
     assert world.posts_now() == good
     with pytest.raises(DriftError, match="postkeep drift accept") as stopped:
-        require_no_drift(world.workplace.folder)
+        world.require_no_drift()
     assert stopped.value.exit_code == 5
-    require_no_drift(world.workplace.folder, removes_only=True)
 
     # All of it can be derived again from the archive alone.
     listed = list_drift(world.workplace)
@@ -169,7 +172,7 @@ def test_a_site_that_answers_every_post_so_takes_none_away_until_its_owner_says_
     assert world.night(instead=shut).exit_code == 1
     assert world.posts_now() == good
     with pytest.raises(DriftError, match="gone"):
-        require_no_drift(world.workplace.folder)
+        world.require_no_drift()
     extract(world.workplace)
     assert world.posts_now() == good
     assert any("gone: " in line for line in list_drift(world.workplace).outputs)

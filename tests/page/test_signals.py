@@ -181,34 +181,35 @@ def test_a_visit_has_the_signals_of_all_its_pages_once_and_not_those_of_its_pict
 
 
 @pytest.mark.parametrize(
-    ("signal", "keep", "asks"),
+    ("signal", "comes_to"),
     [
-        (Signal("x-robots-tag", "noarchive"), False, True),
-        (Signal("meta postkeep", "noarchive"), False, True),
-        (Signal("x-robots-tag", "googlebot: noarchive, postkeep: index"), True, False),
-        (Signal("cache-control", "no-archive"), False, True),
-        (Signal("cache-control", "no-store, no-cache"), True, False),
-        (Signal("meta robots", "noindex, nofollow"), True, False),
-        (Signal("meta robots", "noai"), True, True),
-        (Signal("tdm-reservation", "1"), True, True),
-        (Signal("tdm-reservation", "0"), True, False),
-        (Signal("tdmrep.json tdm-reservation", "1"), True, True),
-        (Signal("content-signal", "search=yes, ai-train=no"), True, True),
-        (Signal("robots.txt content-usage", "/qna/ train-ai=n"), True, True),
-        (Signal("content-usage", "train-ai=y, search=n"), True, False),
-        (Signal("rel=license", "https://creativecommons.org/licenses/by/4.0/"), True, False),
+        (Signal("x-robots-tag", "noarchive"), "refusal"),
+        (Signal("meta postkeep", "noarchive"), "refusal"),
+        (Signal("x-robots-tag", "googlebot: noarchive, postkeep: index"), "nothing"),
+        (Signal("cache-control", "no-archive"), "refusal"),
+        (Signal("cache-control", "no-store, no-cache"), "nothing"),
+        (Signal("meta robots", "noindex, nofollow"), "nothing"),
+        (Signal("meta robots", "noai"), "reservation"),
+        (Signal("tdm-reservation", "1"), "reservation"),
+        (Signal("tdm-reservation", "0"), "nothing"),
+        (Signal("tdmrep.json tdm-reservation", "1"), "reservation"),
+        (Signal("content-signal", "search=yes, ai-train=no"), "reservation"),
+        (Signal("robots.txt content-usage", "/qna/ train-ai=n"), "reservation"),
+        (Signal("content-usage", "train-ai=y, search=n"), "nothing"),
+        (Signal("rel=license", "https://creativecommons.org/licenses/by/4.0/"), "nothing"),
     ],
 )
-def test_what_a_signal_comes_to(signal: Signal, keep: bool, asks: bool) -> None:
+def test_what_a_signal_comes_to(signal: Signal, comes_to: str) -> None:
     found = verdict([signal])
-    assert (found.may_keep, found.may_publish, found.publication_asks) == (keep, keep, asks)
+    assert found.refusals == ((signal,) if comes_to == "refusal" else ())
+    assert found.reservations == ((signal,) if comes_to == "reservation" else ())
 
 
 @given(st.lists(st.sampled_from(["noarchive", "index", "noai", "all", "googlebot: noarchive"]), max_size=6))
 def test_the_most_restrictive_signal_wins_whatever_stands_around_it(values: list[str]) -> None:
     found = verdict(Signal("x-robots-tag", value) for value in values)
-    assert found.may_keep is ("noarchive" not in values)
-    assert found.publication_asks is bool({"noarchive", "noai"} & set(values))
+    assert [signal.value for signal in found.refusals] == [value for value in values if value == "noarchive"]
+    assert [signal.value for signal in found.reservations] == [value for value in values if value == "noai"]
 
 
 @given(st.text(max_size=200), st.text(max_size=200))

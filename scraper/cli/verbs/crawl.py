@@ -53,7 +53,7 @@ def crawl(
     def job(progress: Progress) -> Report:
         listed = read_target_list(from_file) if from_file else ()
         named = some(chain(targets or [], listed), "a TARGET, or --from FILE")
-        network = read_network(connect_to or [], cacert, allow_host or [])
+        network = read_network(connect_to, cacert, allow_host)
         place = workplace(archive, progress, network)
         return crawl_posts(named, place, max_posts, with_images=images)
 

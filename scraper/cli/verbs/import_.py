@@ -84,7 +84,7 @@ def import_command(
                 "A web archive says itself where and when its pages were: leave out --url and --captured-at."
             )
         targets = list(some(sources or [], "a URL, or a prefix that ends in *"))
-        network = read_network(connect_to or [], cacert, allow_host or [])
+        network = read_network(connect_to, cacert, allow_host)
         return import_mementos(memento, targets, workplace(archive, progress, network), selection)
 
     perform("import", job, as_json=as_json, log_format=log_format)

@@ -63,7 +63,7 @@ def refresh(
     """
 
     def job(progress: Progress) -> Report:
-        network = read_network(connect_to or [], cacert, allow_host or [])
+        network = read_network(connect_to, cacert, allow_host)
         place = workplace(archive, progress, network)
         budget = Budget(max_requests, max_bytes, max_minutes)
         if dry_run:
