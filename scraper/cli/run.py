@@ -7,7 +7,6 @@ from typing import NoReturn
 
 import typer
 
-from scraper import __version__
 from scraper.cli.clock import SystemClock
 from scraper.cli.interruption import interruptible
 from scraper.cli.log import JsonLog
@@ -81,13 +80,6 @@ def read_target_list(path: Path) -> Iterator[str]:
         ) from error
     except UnicodeDecodeError as error:
         raise UsageError(f"--from {path}: the file is no UTF-8 text. Name a text file of URLs.") from error
-
-
-def show_version(asked: bool) -> None:
-    """Print the version and leave, where the flag was given."""
-    if asked:
-        typer.echo(f"postkeep {__version__}")
-        raise typer.Exit
 
 
 def _fail(

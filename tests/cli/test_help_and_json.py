@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from typer.main import get_command
 
 from scraper.cli.main import app
 from tests.cli.terminal import postkeep
+from tests.conftest import REPOSITORY
 
 
 def verbs() -> list[str]:
@@ -110,3 +113,22 @@ def test_sites_and_schema_list_what_there_is() -> None:
 
 def test_the_version_is_told() -> None:
     assert re.fullmatch(r"postkeep \d+\.\d+\.\d+\n", postkeep("--version").stdout)
+
+
+def test_a_verb_does_not_wait_for_what_only_others_need() -> None:
+    look = """
+import sys
+from scraper.cli.main import run
+try:
+    run()
+finally:
+    print(*sorted({"datasets", "huggingface_hub", "matplotlib", "pyarrow", "selectolax"} & sys.modules.keys()))
+"""
+
+    def loaded(verb: str) -> list[str]:
+        command = [sys.executable, "-c", look, verb, "--help"]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=REPOSITORY)
+        return done.stdout.splitlines()[-1].split()
+
+    assert loaded("check") == []
+    assert loaded("export") == ["pyarrow", "selectolax"]

@@ -31,7 +31,7 @@ from scraper.model.outcome import Report
 from scraper.model.url import parse_url, without_credentials
 
 
-def import_command(
+def import_(
     sources: Annotated[
         list[str] | None,
         typer.Argument(
