@@ -91,7 +91,7 @@ def test_a_run_that_died_at_any_operation_is_made_whole_by_the_next(tmp_path: Pa
 @pytest.mark.parametrize("when", WHENS)
 def test_a_recovery_that_died_too_is_made_whole_by_the_next(tmp_path: Path, when: When) -> None:
     operations = _count_operations(tmp_path / "undisturbed")
-    for at in range(3, operations, 7):
+    for at in range(3, operations, 11):
         for again in range(1, 12):
             folder = tmp_path / f"{at}-{again}"
             with pytest.raises(Crash):

@@ -1,12 +1,13 @@
-"""The rows that an archive gives, read back from an export, with pseudonyms turned into what they were made from."""
+"""The rows that an archive gives: those of its records, and those read back from an export."""
 
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 
-from scraper.jobs.export import export
+from scraper.jobs.export import export, records_up_to_date
 from scraper.jobs.workplace import Workplace
+from tests.dataset.rows import CONTRACT
 
 # What may differ between two crawls of the same site: when each was, and where in the archive it lies.
 TIME_AND_PLACE = frozenset(
@@ -14,6 +15,12 @@ TIME_AND_PLACE = frozenset(
 )
 
 Rows = dict[str, list[dict[str, Any]]]
+
+
+def rows_of(workplace: Workplace) -> Rows:
+    """All rows of the archive's records, by config, every visit read."""
+    with records_up_to_date(workplace) as records:
+        return {config: list(records.store.rows(config)) for config in CONTRACT.configs}
 
 
 def exported_rows(workplace: Workplace, folder: Path) -> Rows:

@@ -11,7 +11,7 @@ from scraper.jobs.workplace import Workplace
 from tests.archive.crashing import Crash, CrashingDisk, When
 from tests.clock import VirtualClock
 from tests.jobs.captures import crawl_is_over, page_captures
-from tests.jobs.rows import Rows, exported_rows, without_time_and_place
+from tests.jobs.rows import Rows, rows_of, without_time_and_place
 from tests.jobs.workplaces import workplace_at
 from tests.replica.server import Replica
 
@@ -37,7 +37,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[CrashingDisk, Rows,
     disk = CrashingDisk(NEVER, "before")
     with Replica() as replica:
         workplace = crawled(folder / "archive", replica, disk)
-    rows = exported_rows(workplace, folder / "dataset")
+    rows = rows_of(workplace)
     return disk, without_time_and_place(rows), page_captures(workplace.folder)
 
 
@@ -58,4 +58,4 @@ def test_a_crash_at_any_operation_loses_nothing_and_repeats_nothing(
             assert check(again.folder) == [], where
             if not over:
                 assert page_captures(again.folder) == expected_responses, where
-            assert without_time_and_place(exported_rows(again, folder / "dataset")) == expected_rows, where
+            assert without_time_and_place(rows_of(again)) == expected_rows, where

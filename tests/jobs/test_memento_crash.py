@@ -14,7 +14,7 @@ from scraper.settings import Network
 from tests.archive.crashing import Crash, CrashingDisk
 from tests.clock import VirtualClock
 from tests.jobs.mementos import SITE, mementos, three_captures, v2_captures
-from tests.jobs.rows import exported_rows, without_time_and_place
+from tests.jobs.rows import rows_of, without_time_and_place
 from tests.jobs.web_archive import WebArchive
 from tests.jobs.workplaces import workplace_at
 
@@ -47,7 +47,7 @@ def test_a_crash_at_any_fifth_operation_loses_nothing_and_keeps_nothing_twice(
 ) -> None:
     disk = CrashingDisk(NEVER, "before")
     whole = imported(tmp_path / "whole", web_archive, disk)
-    rows = without_time_and_place(exported_rows(whole, tmp_path / "rows"))
+    rows = without_time_and_place(rows_of(whole))
     for at in range(1, disk.operations + 1, 5):
         folder = tmp_path / str(at)
         imported(folder / "archive", web_archive, CrashingDisk(at, "before"))
@@ -55,4 +55,4 @@ def test_a_crash_at_any_fifth_operation_loses_nothing_and_keeps_nothing_twice(
         where = f"operation {at} of {disk.operations}"
         assert check(again.folder) == [], where
         assert captures(again) == captures(whole), where
-        assert without_time_and_place(exported_rows(again, folder / "rows")) == rows, where
+        assert without_time_and_place(rows_of(again)) == rows, where
