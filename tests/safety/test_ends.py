@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -57,13 +58,41 @@ except StopError as error:
 TARGETS = ("https://careerly.co.kr/comments/70991", "https://careerly.co.kr/comments/71204")
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "archive"
+def make_archive(folder: Path) -> Path:
     postkeep("init", str(folder), "--contact", "test@example.org")
     with (folder / "postkeep.toml").open("a", encoding="utf-8") as settings:
         settings.write(FAST_HOSTS)
     return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An archive in which nothing was kept yet."""
+    return make_archive(tmp_path / "archive")
+
+
+@pytest.fixture(scope="module")
+def crawled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive that has both targets, to be read only."""
+    folder = make_archive(tmp_path_factory.mktemp("crawled") / "archive")
+    with Replica() as replica:
+        postkeep("crawl", *TARGETS, "--archive", str(folder), replica=replica)
+    return folder
+
+
+@pytest.fixture
+def crawled(crawled_once: Path, tmp_path: Path) -> Path:
+    """A copy of that archive, to be damaged at will."""
+    return Path(shutil.copytree(crawled_once, tmp_path / "crawled"))
+
+
+@pytest.fixture(scope="module")
+def exported(crawled_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The dataset of a copy of that archive."""
+    place = tmp_path_factory.mktemp("exported")
+    shutil.copytree(crawled_once, place / "archive")
+    postkeep("export", str(place / "dataset"), "--archive", str(place / "archive"))
+    return place / "dataset"
 
 
 def contents(folder: Path) -> list[tuple[str, int]]:
@@ -194,37 +223,30 @@ def test_a_folder_that_may_not_be_written_is_said_to_be_one_whoever_runs_the_tes
 
 
 @pytest.mark.parametrize("verb", ["crawl", "extract", "export", "check"])
-def test_a_corrupted_state_is_said_and_mended(folder: Path, tmp_path: Path, verb: str) -> None:
+def test_a_corrupted_state_is_said_and_mended(crawled: Path, tmp_path: Path, verb: str) -> None:
+    before = contents(crawled)
+    (crawled / STATE_FILE).write_bytes(b"no database " * 1000)
+    arguments = {"crawl": list(TARGETS), "export": [str(tmp_path / "out")]}.get(verb, [])
     with Replica() as replica:
-        postkeep("crawl", *TARGETS, "--archive", str(folder), replica=replica)
-        before = contents(folder)
-        (folder / STATE_FILE).write_bytes(b"no database " * 1000)
-        arguments = {"crawl": list(TARGETS), "export": [str(tmp_path / "out")]}.get(verb, [])
-        done = postkeep(
-            verb, *arguments, "--archive", str(folder), replica=replica if verb == "crawl" else None, expect=1
-        )
+        reach = replica if verb == "crawl" else None
+        done = postkeep(verb, *arguments, "--archive", str(crawled), replica=reach, expect=1)
     said = " ".join((done.stdout + done.stderr).split())
     assert "check --repair" in said
     assert "Traceback" not in said
-    postkeep("check", "--repair", "--archive", str(folder))
-    assert contents(folder) == before
+    postkeep("check", "--repair", "--archive", str(crawled))
+    assert contents(crawled) == before
 
 
 @pytest.mark.parametrize("damage", [b"no database " * 1000, b"", b"SQLite format 3\0" + b"\xff" * 5000])
 def test_a_corrupted_record_store_is_rebuilt_without_a_word(
-    folder: Path, tmp_path: Path, damage: bytes
+    crawled: Path, exported: Path, tmp_path: Path, damage: bytes
 ) -> None:
-    with Replica() as replica:
-        postkeep("crawl", *TARGETS, "--archive", str(folder), replica=replica)
-    postkeep("export", str(tmp_path / "before"), "--archive", str(folder))
-    (folder / RECORDS_FILE).write_bytes(damage)
-    postkeep("export", str(tmp_path / "after"), "--archive", str(folder))
-    names = [
-        path.relative_to(tmp_path / "before") for path in (tmp_path / "before").rglob("*") if path.is_file()
-    ]
+    (crawled / RECORDS_FILE).write_bytes(damage)
+    postkeep("export", str(tmp_path / "after"), "--archive", str(crawled))
+    names = [path.relative_to(exported) for path in exported.rglob("*") if path.is_file()]
     assert names
     for name in names:
-        assert (tmp_path / "after" / name).read_bytes() == (tmp_path / "before" / name).read_bytes()
+        assert (tmp_path / "after" / name).read_bytes() == (exported / name).read_bytes()
 
 
 @pytest.mark.parametrize("time", [b"2026-11-\xf33T16:31:51.907763Z", b"2026-11-q3T16:31:51.907763Z"])
@@ -263,25 +285,21 @@ def test_a_clock_that_jumps_back_between_runs_neither_stops_nor_repeats_a_crawl(
     assert check(place.folder) == []
 
 
-def test_a_full_disk_under_the_record_store_is_said_in_a_sentence(folder: Path) -> None:
-    with Replica() as replica:
-        postkeep("crawl", *TARGETS, "--archive", str(folder), replica=replica)
-    (folder / RECORDS_FILE).unlink()
-    command = command_line("extract", "--archive", str(folder))
+def test_a_full_disk_under_the_record_store_is_said_in_a_sentence(crawled: Path) -> None:
+    (crawled / RECORDS_FILE).unlink()
+    command = command_line("extract", "--archive", str(crawled))
     # 40 blocks of 512 bytes: room for the lock, none for the records.
     limited = ["bash", "-c", 'ulimit -f 40; trap "" XFSZ; exec "$0" "$@"', *command]
     done = subprocess.run(limited, check=False, capture_output=True, text=True, env=environment())
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "Free space" in " ".join(done.stderr.split())
-    postkeep("extract", "--archive", str(folder))
+    postkeep("extract", "--archive", str(crawled))
 
 
-def test_state_that_was_never_written_through_is_taken_for_damage_and_not_for_new(folder: Path) -> None:
-    with Replica() as replica:
-        postkeep("crawl", *TARGETS, "--archive", str(folder), replica=replica)
+def test_state_that_was_never_written_through_is_taken_for_damage_and_not_for_new(crawled: Path) -> None:
     for name in (STATE_FILE, STATE_FILE + "-wal", STATE_FILE + "-shm"):
-        (folder / name).unlink(missing_ok=True)
-    sqlite3.connect(folder / STATE_FILE).close()
-    done = postkeep("crawl", *TARGETS, "--archive", str(folder), expect=1)
+        (crawled / name).unlink(missing_ok=True)
+    sqlite3.connect(crawled / STATE_FILE).close()
+    done = postkeep("crawl", *TARGETS, "--archive", str(crawled), expect=1)
     assert "check --repair" in " ".join(done.stderr.split())
