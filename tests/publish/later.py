@@ -1,0 +1,65 @@
+"""A later postkeep, whose dataset follows a schema that has grown: a copy of this one, edited as its author would.
+
+Pages are read as before; rows take the new form on their way out, by the version's own migration.
+"""
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from scraper.records.contract import CURRENT
+from tests.conftest import REPOSITORY
+from tests.hub.server import HubServer
+
+_EDITS: Final = {
+    "records/contract.py": (f'CURRENT: Final = "{CURRENT}"', 'CURRENT: Final = "{version}"'),
+    "records/rows.py": ('"schema_version": CURRENT', f'"schema_version": "{CURRENT}"'),
+    "records/store.py": ("self._contract = Contract.load()", f'self._contract = Contract.load("{CURRENT}")'),
+    "jobs/export.py": (
+        "            problems = self.contract.problems(config, row)\n",
+        (
+            "            from scraper.records.migration import migrated\n"
+            "            from scraper.records.migration_steps import steps_between\n"
+            f'            row = migrated(config, row, steps_between("{CURRENT}", "{{version}}"))\n'
+            "            problems = self.contract.problems(config, row)\n"
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Postkeep:
+    """One version of the command: the folder its package lies in."""
+
+    folder: Path
+
+    @staticmethod
+    def of(version: str, schemas: Path, folder: Path) -> "Postkeep":
+        """A copy of ours in ``folder`` that knows ``schemas`` and writes ``version``."""
+        skip = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(REPOSITORY / "scraper", folder / "scraper", ignore=skip)
+        shutil.copytree(schemas, folder / "schema")
+        shutil.copy(REPOSITORY / "dataset_card.md", folder)
+        for name, (old, new) in _EDITS.items() if version != CURRENT else ():
+            path = folder / "scraper" / name
+            text = path.read_text(encoding="utf-8")
+            assert text.count(old) == 1, f"{name} has changed"
+            path.write_text(text.replace(old, new.replace("{version}", version)), encoding="utf-8")
+        return Postkeep(folder)
+
+    def run(self, *arguments: str | Path, hub: HubServer, home: Path) -> str:
+        """Run one command, which has to succeed; gives what it said."""
+        program = "from scraper.cli.main import run; run()"
+        done = subprocess.run(
+            [sys.executable, "-c", program, *map(str, arguments)],
+            env={**hub.environment(home), "PYTHONPATH": str(self.folder)},
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout + done.stderr
