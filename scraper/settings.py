@@ -88,6 +88,8 @@ class RefreshSettings:
 class Settings:
     """How one archive is crawled and published. ``contact`` is an e-mail address or a URL; None until set.
 
+    ``title`` is that of the dataset; None: it is named after its sites.
+
     ``keep_noarchive`` has pages kept that ask not to be archived; they are never published.
     ``keep_deleted_text`` leaves the texts of deleted posts and comments in the published history.
     ``listing_pages`` bounds how many pages of one listing or feed are followed. ``follow`` names the listings, feeds and
@@ -96,6 +98,7 @@ class Settings:
     """
 
     contact: str | None = None
+    title: str | None = None
     names: NamePolicy = "pseudonymous"
     scrub: tuple[ScrubKind, ...] = SCRUB_KINDS
     rights_statement: str | None = None

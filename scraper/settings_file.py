@@ -61,6 +61,7 @@ def load_settings(archive: Path, environment: Mapping[str, str]) -> Settings:
 
     return Settings(
         contact=read_contact(table.get("contact"), source("contact")),
+        title=_text(table, "title", source("title")),
         names=cast("NamePolicy", _one_of(table, "names", ("pseudonymous", "named"), source("names"))),
         scrub=_scrub(table.get("scrub", SCRUB_KINDS), source("scrub")),
         rights_statement=_text(table, "rights_statement", source("rights_statement")),

@@ -24,12 +24,13 @@ def test_a_folder_without_a_file_has_the_careful_defaults(tmp_path: Path) -> Non
 def test_every_setting_of_the_file_is_read(tmp_path: Path) -> None:
     folder = written(
         tmp_path,
-        'contact = "https://example.org/bot"\nnames = "named"\nscrub = ["phone"]\nrights_statement = "ours"\n'
+        'contact = "https://example.org/bot"\ntitle = "A title"\nnames = "named"\nscrub = ["phone"]\nrights_statement = "ours"\n'
         'license = "cc0-1.0"\nkeep_deleted_text = true\nfollow = ["https://a.kr/feed"]\n'
         '[refresh]\nshortest = "24h"\nlongest = "2w"\nrequests = 500\nbytes = 9\nminutes = 0\n[host."Example.org"]\ndelay = 3\nzone = "Asia/Seoul"\nterms = "forbid"\nreason = "asked"\n',
     )
     assert load_settings(folder, {}) == Settings(
         contact="https://example.org/bot",
+        title="A title",
         names="named",
         scrub=("phone",),
         rights_statement="ours",

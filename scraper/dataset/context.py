@@ -40,7 +40,7 @@ class PublishedVersion:
 class Publication:
     """Where the dataset stands on the Hub. ``tag`` is that of the publication this card goes out with.
 
-    ``repo`` is the repository, as ``OWNER/NAME``, and ``url`` its page.
+    ``repo`` is the repository, as ``OWNER/NAME``, ``url`` its page, and ``year`` that of this publication.
     ``versions`` are those published before, newest first; ``changes`` are sentences on what changed since the newest.
     The default: never published.
     """
@@ -50,6 +50,7 @@ class Publication:
     changes: tuple[str, ...] = ()
     repo: str | None = None
     url: str | None = None
+    year: int | None = None
 
     @property
     def named(self) -> str:

@@ -12,6 +12,8 @@ from scraper.settings import NamePolicy, ScrubKind
 
 NO_ROWS: Final = "This dataset has no rows yet, so there are no files and nothing to load."
 DRAFT: Final = " (a draft: its columns may still change under this number; `schema_digest` in manifest.json tells drafts apart)"
+# A longer list is no title.
+_NAMED_SITES: Final = 3
 _DETAILS: Final[Mapping[ScrubKind, str]] = {
     "email": "e-mail addresses",
     "phone": "telephone numbers",
@@ -130,7 +132,11 @@ def fields(name: str, columns: Iterable[Column]) -> str:
 
 def rights(license_name: str | None, statement: str | None) -> str:
     """The operator's statement, or that there is none."""
-    chosen = f"License: {license_name}." if license_name else "No license was chosen for this dataset."
+    chosen = (
+        f"License: {license_name}."
+        if license_name
+        else "No license was chosen for this dataset: it permits nothing that the law does not."
+    )
     default = "The texts belong to those who wrote them; this dataset grants no right to them."
     return f"{chosen}\n\n{statement or default}"
 
@@ -175,14 +181,27 @@ def removal(contact: str | None) -> str:
     )
 
 
+def named_after(sites: Sequence[str]) -> str:
+    """A title for a dataset of these sites."""
+    if len(sites) > _NAMED_SITES:
+        return f"Posts and comments from {len(sites):,} sites"
+    listed = " and ".join(filter(None, (", ".join(sites[:-1]), *sites[-1:])))
+    return f"Posts and comments from {listed}" if listed else "Posts and comments"
+
+
 def citation(title: str, software: str, span: tuple[str, str] | None, publication: Publication) -> str:
-    """A BibTeX entry; the year is that of the last capture, version and address are those of the publication."""
+    """A BibTeX entry; author, year, version and address are those of the publication.
+
+    Where it was never published, the year is that of the last capture, and nobody is named.
+    """
     plain = title.translate(str.maketrans("", "", "{}\\"))
-    year = f"  year = {{{span[1][:4]}}},\n" if span else ""
+    author = f"  author = {{{{{publication.repo.partition('/')[0]}}}}},\n" if publication.repo else ""
+    last = publication.year or (span[1][:4] if span else None)
+    year = f"  year = {{{last}}},\n" if last else ""
     version = f"  version = {{{publication.tag}}},\n" if publication.tag else ""
     url = f"  url = {{{publication.url}}},\n" if publication.url else ""
     return (
-        f"```bibtex\n@misc{{postkeep_dataset,\n  title = {{{one_line(plain)}}},\n{year}{version}{url}"
+        f"```bibtex\n@misc{{postkeep_dataset,\n{author}  title = {{{one_line(plain)}}},\n{year}{version}{url}"
         f"  note = {{Collected with {one_line(software)}. Give the version (tag) that you loaded.}}\n}}\n```"
     )
 

@@ -1,6 +1,6 @@
 """``postkeep export``: the dataset as a folder, from records that are up to date with the archive."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from scraper.dataset.context import CardContext, Publication
 from scraper.dataset.export import Form
 from scraper.dataset.export import export as export_dataset
 from scraper.dataset.manifest import Manifest
+from scraper.dataset.sections import named_after
 from scraper.errors import StopError
 from scraper.jobs.conduct import conduct_of
 from scraper.jobs.exclusions import exclusions_of
@@ -90,10 +91,15 @@ class UpToDate:
             _Checked(self.store, contract, withheld),
             folder,
             contract=contract,
-            card=_card_context(self.workplace, honoured),
+            card=_card_context(self.workplace, self._sites(withheld), honoured),
             form=Form(with_text=with_text),
             publication=publication,
         )
+
+    def _sites(self, withheld: Withheld) -> list[str]:
+        """The sites of the posts that go out."""
+        ids = (post_id for post_id in self.store.post_ids() if post_id not in withheld.posts)
+        return sorted({post_id.partition(":")[0] for post_id in ids})
 
 
 @contextmanager
@@ -157,10 +163,10 @@ def takedowns_of(archive: Path) -> dict[str, str]:
     return {people.takedown(subject): subject for subject in subjects}
 
 
-def _card_context(workplace: Workplace, honoured: Iterable[str]) -> CardContext:
+def _card_context(workplace: Workplace, sites: Sequence[str], honoured: Iterable[str]) -> CardContext:
     settings = workplace.settings
     return CardContext(
-        title="Community posts kept by postkeep",
+        title=settings.title or named_after(sites),
         software=f"postkeep {__version__}",
         contact=settings.contact,
         license=settings.license,

@@ -21,6 +21,9 @@ names = "pseudonymous"
 # What is replaced in texts; [] keeps everything.
 scrub = ["email", "phone", "id-number"]
 
+# The title of the dataset; without one it is named after its sites.
+# title = "Questions and answers of a community"
+
 # What the dataset card says about rights, and the licence you may give for your part of the work.
 # rights_statement = "Copyright in posts and comments stays with their authors."
 # license = "other"

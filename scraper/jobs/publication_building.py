@@ -2,7 +2,7 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ from scraper.jobs.withholding import Withheld
 from scraper.model.outcome import Item
 from scraper.model.record import Signal
 from scraper.page.verdict import verdict
-from scraper.publish.folder import DatasetFolder
+from scraper.publish.folder import DatasetFolder, LocalFile
 from scraper.publish.head import Head
 from scraper.publish.hub import Hub
 from scraper.publish.rights import Restrictions, Standing, Wish, questions, require_visibility
@@ -57,6 +57,7 @@ class PublicationBuilding:
     wish: Wish
     answers: Answers
     _agreed: set[str] = field(default_factory=set)
+    _sizes: dict[str, int] = field(default_factory=dict)
 
     def build(self, head: Head, publication: Callable[[Manifest], Publication]) -> DatasetFolder:
         require_visibility(self.hub.repo, self.wish, _standing(head))
@@ -97,11 +98,17 @@ class PublicationBuilding:
         for sentence in warnings(self.hub.repo, traces, self.hub.other_refs()):
             self.records.workplace.progress.end(Item(self.hub.repo, "skipped", reason=sentence))
 
-    def uploading(self, files: int) -> None:
-        self.records.workplace.progress.expect(files, "uploading")
+    def uploading(self, files: Sequence[LocalFile]) -> None:
+        self._sizes = {file.path: file.size for file in files}
+        self.records.workplace.progress.expect(len(files), f"uploading {self._left()}")
 
     def uploaded(self, path: str) -> None:
-        self.records.workplace.progress.end(Item(path, "done"))
+        size = self._sizes.pop(path)
+        said = f"{path}: {size:,} bytes, {self._left()} left"
+        self.records.workplace.progress.end(Item(path, "done", reason=said))
+
+    def _left(self) -> str:
+        return f"{sum(self._sizes.values()) / 1e6:,.1f} MB"
 
     def _waits(self, before: Manifest, after: Manifest, head: Head) -> str | None:
         """Why a publication of counts alone waits: the last one is younger than the settings ask."""

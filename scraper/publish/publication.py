@@ -1,6 +1,6 @@
 """A publication: one commit with every changed file, then a tag, whatever the network does in between."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Protocol
@@ -10,7 +10,7 @@ from scraper.dataset.layout import MANIFEST
 from scraper.dataset.manifest import Manifest
 from scraper.errors import RetryableError
 from scraper.publish.answers import LostAnswerError, NameTakenError, StaleHeadError
-from scraper.publish.folder import DatasetFolder
+from scraper.publish.folder import DatasetFolder, LocalFile
 from scraper.publish.head import Head, look, require_same_archive
 from scraper.publish.hub import Hub
 from scraper.publish.message import Note
@@ -64,8 +64,8 @@ class Building(Protocol):
     def warn(self, traces: Traces) -> None:
         """So much is about to be taken back on the Hub."""
 
-    def uploading(self, files: int) -> None:
-        """So many files are about to be uploaded."""
+    def uploading(self, files: Sequence[LocalFile]) -> None:
+        """These files are about to be uploaded."""
 
     def uploaded(self, path: str) -> None:
         """One file is on the Hub."""
@@ -107,7 +107,8 @@ class Publisher:
 
         def publication(manifest: Manifest) -> Publication:
             tags.append(next_tag(manifest.schema_version, self.now, head.names_in_use))
-            return standing(self.hub, head, manifest, tags[-1], gone=frozenset(traces.tags))
+            gone = frozenset(traces.tags)
+            return standing(self.hub, head, manifest, tags[-1], year=self.now.year, gone=gone)
 
         folder = building.build(head, publication)
         changes = plan(folder.files, head.state.files)
@@ -191,7 +192,7 @@ class Publisher:
 
     def _commit(self, draft: Draft, note: Note, building: Building) -> str | None:
         """The id of the commit; None where it was not made and another attempt may succeed."""
-        building.uploading(len(draft.plan.additions))
+        building.uploading(draft.plan.additions)
         files = self.hub.upload(draft.plan.additions, building.uploaded)
         try:
             return self.hub.commit(

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 import yaml
+from datasets.info import DatasetInfosDict
+from huggingface_hub import DatasetCard
 
 from scraper.dataset.card import ConfigCard, dataset_card
 from scraper.dataset.context import CardContext
 from scraper.dataset.figures import Figures, Tally
+from scraper.dataset.sections import named_after
 from tests.dataset.rows import CARD, CONTRACT, Rows, comment, metric, post
 
 ROWS = Rows(
@@ -100,6 +103,14 @@ def test_the_yaml_names_each_config_that_has_rows_and_no_other() -> None:
 
 def test_the_yaml_has_what_the_hub_asks_for() -> None:
     block = _yaml(_card())
+    read = yaml.safe_load(DatasetCard(_card()).data.to_yaml())
+    assert read == block
+    infos = DatasetInfosDict.from_dataset_card_data(DatasetCard(_card()).data)
+    assert {name: info.features.keys() for name, info in infos.items()} == {
+        info["config_name"]: {feature["name"] for feature in info["features"]}
+        for info in block["dataset_info"]
+    }
+    assert not any(info.splits for info in infos.values())
     assert block["pretty_name"] == "커뮤니티 글"
     assert block["language"] == ["en", "ko"]
     assert block["size_categories"] == ["n<1K"]
@@ -196,3 +207,17 @@ def test_an_empty_dataset_has_a_card_without_configs() -> None:
 def test_the_template_is_shipped_beside_the_schema() -> None:
     settings = Path(__file__).resolve().parents[2].joinpath("pyproject.toml").read_text(encoding="utf-8")
     assert '"dataset_card.md" = "scraper/_schema/dataset_card.md"' in settings
+
+
+@pytest.mark.parametrize(
+    ("sites", "title"),
+    [
+        ([], "Posts and comments"),
+        (["a"], "Posts and comments from a"),
+        (["a", "b.org"], "Posts and comments from a and b.org"),
+        (["a", "b.org", "c"], "Posts and comments from a, b.org and c"),
+        (["a", "b.org", "c", "d"], "Posts and comments from 4 sites"),
+    ],
+)
+def test_a_dataset_without_a_title_is_named_after_its_sites(sites: list[str], title: str) -> None:
+    assert named_after(sites) == title

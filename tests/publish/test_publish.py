@@ -1,6 +1,7 @@
 """``postkeep publish`` against a Hub on loopback, through the real clients."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -21,6 +22,7 @@ def whole(shell: Shell, place: Place) -> str:
     """A repository with one publication."""
     ran = shell.postkeep("publish", "me/whole", "--archive", place.folder)
     assert ran.exit_code == 0, ran.stderr
+    assert re.search(r"done +plots/posts-by-month\.png: [\d,]+ bytes, 0\.0 MB left", ran.stderr)
     return "me/whole"
 
 
@@ -41,6 +43,9 @@ def test_card_and_croissant_on_the_hub_name_their_repository(hub: HubServer, who
     assert f'load_dataset("{whole}", "posts", revision="{today()}")' in card
     page = f"{hub.url}/datasets/{whole}"
     assert f"  url = {{{page}}},\n" in card
+    assert "\n# Posts and comments from careerly\n" in card
+    assert "  author = {{me}},\n" in card
+    assert f"  year = {{{datetime.now(UTC):%Y}}},\n" in card
     assert "OWNER/NAME" not in card
     assert "or the folder" not in card
     described = json.loads(hub.read(whole, "croissant.json"))
