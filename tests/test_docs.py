@@ -165,13 +165,14 @@ def world() -> Iterator[World]:
 
 @pytest.fixture(scope="module")
 def used(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A reader's folder after all that README shows, from an empty one with the two pages they saved."""
+    """A reader's folder after all that README shows, with the pages and WARC files that they had of others."""
     folder = tmp_path_factory.mktemp("reader")
     page = v1.post_page(load_community(), post(72260), v1.Build())
     (folder / "saved-page.html").write_text(page, encoding="utf-8")
     (folder / "flattened.txt").write_text(v1.flattened_page(post(71655)), encoding="utf-8")
     for example in examples(README):
         run(example, folder, world)
+    save_what_others_crawled(folder, world)
     return folder
 
 
@@ -186,7 +187,6 @@ def test_what_the_other_documents_show_works_after_it(
     document: Path, used: Path, world: World, tmp_path: Path
 ) -> None:
     folder = Path(shutil.copytree(used, tmp_path / "reader"))
-    save_what_others_crawled(folder, world)
     for example in examples(document):
         run(example, folder, world)
 
