@@ -26,13 +26,13 @@ def patiently(attempt: Callable[[], T], again: tuple[type[PostkeepError], ...]) 
     retrying = Retrying(
         retry=retry_if_exception_type(again),
         stop=stop_after_attempt(_ATTEMPTS),
-        wait=_wait,
+        wait=pause,
         reraise=True,
     )
     return retrying(attempt)
 
 
-def _wait(state: RetryCallState) -> float:
+def pause(state: RetryCallState) -> float:
     """Seconds before the next attempt: as long as the Hub asks for, within reason."""
     error = state.outcome.exception() if state.outcome else None
     if isinstance(error, BusyError) and error.seconds is not None:

@@ -21,6 +21,7 @@ from scraper.publish.takedown import Search, Traces, search_key, take_back
 
 # Each attempt exports and compares anew; others do not publish every minute, so a few are plenty.
 _ATTEMPTS: Final = 5
+_NOTHING: Final = "The archive has no row that may go out, so there is nothing to publish. Those that stay behind are listed."
 _UNCHANGED: Final = "No Parquet file changed since the last publication, so there is no new version."
 
 
@@ -112,7 +113,8 @@ class Publisher:
 
         folder = building.build(head, publication)
         changes = plan(folder.files, head.state.files)
-        waiting = building.judge(folder, head) if changes.changes_rows else _UNCHANGED
+        unchanged = _UNCHANGED if head.newest else _NOTHING
+        waiting = building.judge(folder, head) if changes.changes_rows else unchanged
         return Draft(folder, head, changes, tags[-1], waiting, traces)
 
     def publish(self, building: Building) -> Published:

@@ -16,6 +16,7 @@ from tests.hub.storage import StoredFile
 from tests.publish.archives import POSTS, Place
 from tests.publish.shell import Shell
 from tests.publish.test_publish import today
+from tests.publish.test_takedown import take_down
 
 # Two more posts of the replica.
 EXTRA = (71655, 72018)
@@ -49,6 +50,38 @@ def test_a_public_repository_needs_statement_and_consent_and_is_public_last(
     exit_code, said = publish(shell, "me/open", mine.keep(POSTS[0], views=777_777))
     assert exit_code == 2
     assert "is public" in said
+
+
+@pytest.mark.slow
+def test_where_terms_forbid_it_texts_stay_private_and_the_bare_form_may_be_public(
+    hub: HubServer, shell: Shell, mine: Place
+) -> None:
+    mine.say(rights_statement="Copyright stays with the authors.")
+    with (mine.folder / "postkeep.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[host."careerly.co.kr"]\nterms = "forbid"\nreason = "Their terms, section 5."\n')
+    exit_code, said = publish(shell, "me/terms", mine, "--public", "--yes")
+    assert exit_code == 3
+    assert f"the terms of careerly.co.kr forbid it ({len(POSTS)} posts)" in said
+    assert "--without text" in said
+    assert "me/terms" not in hub.holdings.repositories
+    assert publish(shell, "me/terms", mine)[0] == 0
+    assert publish(shell, "me/terms", mine, "--public", "--without", "text", "--yes")[0] == 3
+    assert hub.repository("me/terms").visibility == "private"
+    assert publish(shell, "me/bare-terms", mine, "--public", "--without", "text", "--yes")[0] == 0
+    assert hub.repository("me/bare-terms").visibility == "public"
+    assert "text" not in shell.load("me/bare-terms", "posts")[0]
+
+
+@pytest.mark.slow
+def test_an_archive_of_which_nothing_may_go_out_makes_no_repository(
+    hub: HubServer, shell: Shell, tmp_path: Path
+) -> None:
+    place = Place(tmp_path / "archive").keep(POSTS[0])
+    take_down(place, f"careerly:comments-{POSTS[0]}")
+    exit_code, said = publish(shell, "me/nothing", place)
+    assert exit_code == 0
+    assert "no row that may go out, so there is nothing to publish" in said
+    assert "me/nothing" not in hub.holdings.repositories
 
 
 def test_counts_alone_wait_a_week(hub: HubServer, shell: Shell, mine: Place) -> None:
