@@ -38,11 +38,12 @@ class Page:
             (at, at + len(text)) for text in stays - {""} for at in _occurrences(folded.text, text)
         )
         self._ends_with_mark = any(text.rstrip() and _is_mark(text.rstrip()[-1]) for text in wanted.texts)
-        self._quotes = [match.span() for match in _QUOTES.finditer(view.text)]
+        self._quotes: list[Span] = [match.span() for match in _QUOTES.finditer(view.text)]
+        self._passages = list(self._runs())
 
     def hits(self) -> Iterator[Span]:
         """Stretches of the view that go."""
-        for start, end in (*self._runs(), *self._short_texts(), *self._excerpts(), *self._names()):
+        for start, end in (*self._passages, *self._short_texts(), *self._excerpts(), *self._names()):
             yield self._widened(start, end)
         yield from self._signs()
 
@@ -102,16 +103,36 @@ class Page:
         return self._meets_bound(start - 1, -1) and self._meets_bound(end, 1)
 
     def _widened(self, start: int, end: int) -> Span:
-        """A stretch of the fold as one of the view, with the marks around it that are no frame."""
+        """A stretch of the fold as one of the view, with the marks around it that are no frame.
+
+        Beyond markup that the view leaves out, marks are another's, but for those that a text ends with.
+        """
         first, last = self._back[start], bisect_left(self._view.ends, self._folded.ends[end - 1]) + 1
         text = self._view.text
-        while first and _is_mark(text[first - 1]):
+        while first and _is_mark(text[first - 1]) and self._is_joined(first):
             first -= 1
-        end = last
-        while last < len(text) and (_is_mark(text[last]) or (text[last].isspace() and self._ends_with_mark)):
+        ends = [last, *(at for tail in self._wanted.tails if (at := self._end_of(tail, last)))]
+        while last < len(text) and self._is_joined(last):
+            if not _is_mark(text[last]) and not (text[last].isspace() and self._ends_with_mark):
+                break
             last += 1
-            end = end if text[last - 1].isspace() else last
-        return first, end
+            ends += [] if text[last - 1].isspace() else [last]
+        return first, max(ends)
+
+    def _is_joined(self, at: int) -> bool:
+        """Whether nothing was left out before a place of the view."""
+        return self._view.starts[at] <= self._view.ends[at - 1]
+
+    def _end_of(self, tail: str, at: int) -> int | None:
+        """Where a tail that begins here ends, blanks aside; None where another one begins."""
+        text = self._view.text
+        for mark in tail:
+            while at < len(text) and text[at].isspace():
+                at += 1
+            if text[at : at + 1] != mark:
+                return None
+            at += 1
+        return at
 
     def _meets_bound(self, at: int, step: int) -> bool:
         text, ends, starts = self._view.text, self._view.ends, self._view.starts
@@ -185,7 +206,9 @@ class Page:
         return bool(following) and not min(following)[1]
 
     def _is_near(self, start: int) -> bool:
-        """Whether a name or an address of what goes stands near a place of the fold."""
+        """Whether a name, an address or a longer passage of what goes stands near a place of the fold."""
+        if any(first - _NEAR <= start <= last + _NEAR for first, last in self._passages):
+            return True
         return any(True for _ in self._anchors(start - _NEAR, start + _NEAR))
 
     def _anchors(self, first: int, last: int) -> Iterator[int]:

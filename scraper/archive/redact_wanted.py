@@ -18,6 +18,7 @@ EXCERPT: Final = 8
 
 # A shorter address stands near too much.
 _ANCHOR: Final = 6
+_TAIL: Final = re.compile(r"[\W_]{1,40}\Z")
 # Of fewer letters of ASCII, and of digits alone, addresses are full whoever they lead to.
 _CALLING: Final = 3
 # Of pieces of a text that begin at every thirteenth character, each stretch of RUN holds one.
@@ -101,6 +102,12 @@ class Wanted:
         """Every run of ``EXCERPT`` letters and digits in the texts."""
         folds = map(fold, self.texts)
         return frozenset(text[at : at + EXCERPT] for text in folds for at in range(len(text) - EXCERPT + 1))
+
+    @cached_property
+    def tails(self) -> frozenset[str]:
+        """The marks that the texts end with, blanks left out."""
+        ends = (_TAIL.search(text) for text in self.texts)
+        return frozenset("".join(end[0].split()) for end in ends if end) - {""}
 
     @cached_property
     def anchors(self) -> frozenset[str]:

@@ -162,7 +162,7 @@ def _touched(archive: ArchiveReader, done: _Done) -> frozenset[str]:
     """The visits whose readings are out of date after the takedown."""
     changed = done.plan.whole | done.plan.part.keys() | done.plan.echoes
     of_captures = (visits for record_id, _, visits in archive.captures_with_visits() if record_id in changed)
-    return done.found.scope.visits.union(*of_captures)
+    return (done.found.scope.visits | done.found.visits).union(*of_captures)
 
 
 def _drop_readings(state: State, visits: frozenset[str]) -> None:

@@ -24,13 +24,14 @@ from scraper.records.store import Records
 class Found:
     """The scope, and what the takedown is about: the ``posts`` that go, how many rows of each table, and their ids.
 
-    ``ids`` are those of the posts and comments that have rows.
+    ``ids`` are those of the posts and comments that have rows, ``visits`` those to the posts concerned.
     """
 
     scope: Scope
     posts: frozenset[str]
     rows: dict[str, int]
     ids: tuple[str, ...]
+    visits: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def find_scope(
         ids=takes.ids,
         literals=frozenset(takes.literals()),
         others=_others(texts, said.values(), records, concerned),
-        marks=frozenset(_marks(comment_ids)),
+        marks=frozenset(_marks(posts, comment_ids)),
         spared=frozenset(
             url for visit_id, url in visits.items() if post_of.get(visit_id, "") not in {"", *posts}
         ),
@@ -77,11 +78,14 @@ def find_scope(
     hosts = _hosts(archive, whole.union(read))
     scope = Scope(rule, wanted, whole, captures, said, frozenset(urls | capture_urls), hosts)
     rows, ids = _rows(subject, posts, comment_ids, records)
-    return Found(scope, posts, rows, ids)
+    return Found(scope, posts, rows, ids, frozenset(read))
 
 
-def _marks(comment_ids: frozenset[str]) -> Iterator[str]:
-    """How pages name a comment beside its text: in an address, a key, a feed."""
+def _marks(posts: frozenset[str], comment_ids: frozenset[str]) -> Iterator[str]:
+    """How pages name a post or a comment beside its text: in an address, a key, a feed."""
+    for native in (post_id.rpartition("-")[2] for post_id in posts):
+        if native.isdecimal():
+            yield from (f"{word}{native}" for word in ("post", "postid", "article", "question", "questionid"))
     for native in (comment_id.partition("#")[2] for comment_id in comment_ids):
         if native and not native.startswith("~"):
             yield from (f"{word}{native}" for word in ("comment", "comments", "commentid", "reply", "answer"))

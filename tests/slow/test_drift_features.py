@@ -8,8 +8,8 @@ from tests.records.test_drift import missed_of, stay_quiet, titled
 pytestmark = pytest.mark.slow
 
 
-# Ten sites of a hundred nights are a thousand runs.
-@pytest.mark.parametrize("seed", range(10))
+# A thousand runs more than `make test` has.
+@pytest.mark.parametrize("seed", range(10, 20))
 def test_quiet_nights_do_not_ring(seed: int) -> None:
     stay_quiet(seed)
 
@@ -17,7 +17,7 @@ def test_quiet_nights_do_not_ring(seed: int) -> None:
 @pytest.mark.parametrize("name", MISREADINGS)
 @pytest.mark.parametrize("runs", [1, 6])
 def test_each_misreading_of_fifty_pages_rings_in_one_run(name: str, runs: int) -> None:
-    assert missed_of(range(20, 25), runs, name, share=1.0) == []
+    assert missed_of(range(25, 35), runs, name, share=1.0) == []
 
 
 @pytest.mark.parametrize(

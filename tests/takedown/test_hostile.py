@@ -86,7 +86,7 @@ CODED: dict[str, tuple[bytes, tuple[tuple[str, str], ...]]] = {
 ADDRESSES = (f"{SITE}/@{quote(NAME)}", f"{SITE}/search?q={quote(NAME)}", f"{SITE}/s?author={quote(NAME.encode('cp949'))}", f"{SITE}/tag/{quote(quote(NAME))}")  # fmt: skip
 
 
-def kept(folder: Path) -> Workplace:
+def kept_of_her(folder: Path) -> Workplace:
     """An archive of the thread with every page above, and the addresses in all places that hold any."""
     workplace = archive_of(folder, [POST])
     with writing(workplace) as archive:
@@ -117,7 +117,7 @@ def comments(workplace: Workplace) -> list[Row]:
 
 
 def test_nothing_of_her_is_left_however_it_was_written_and_wherever_it_stood(tmp_path: Path) -> None:
-    workplace = kept(tmp_path / "archive")
+    workplace = kept_of_her(tmp_path / "archive")
     before = comments(workplace)
     forget(NAME, workplace, reason=REASON)
     markers = ("/77.png", "her@example.org", "한 회사의 사람")
@@ -214,6 +214,29 @@ def test_a_short_title_goes_from_the_list_that_leads_to_its_post(tmp_path: Path)
     assert path not in left
     assert f'<a href="{path}">첫 글' not in left
     assert left.startswith('<ul><li><a href="/********/*****">■ ■</a>')
+
+
+def test_a_short_title_goes_from_an_answer_that_names_its_post_or_tells_its_text(tmp_path: Path) -> None:
+    post = replace(POST, title="첫 글", title_in="field")
+    others = {"postId": 1, "title": "첫 글", "description": "다른 글입니다. " * 40}
+    named = {"postId": POST.id, "title": "첫 글", "description": None}
+    told = {"title": "첫 글", "description": POST.text[:200]}
+    workplace = workplace_at(tmp_path / "archive", VirtualClock())
+    with writing(workplace) as archive:
+        keep_page(archive, url_of(POST), v1.post_page(load_community(), post, v1.Build()).encode())
+        for number, item in enumerate((others, named, told)):
+            answer = json.dumps({"items": [item]}, ensure_ascii=False).encode()
+            archive.keep(None, exchange(f"{SITE}/api/{number}", answer, at=NOON))
+    extract(workplace)
+    forget(url_of(POST), workplace, reason=REASON)
+    after = {url[-1]: json.loads(body)["items"][0]["title"] for url, body in bodies(workplace).items()}
+    assert after == {"0": "첫 글", "1": "■ ■", "2": "■ ■"}
+
+
+def test_a_comment_of_which_only_a_placeholder_is_left_goes(kept: Workplace) -> None:
+    row = next(row for row in comments(kept) if row["status"] == "placeholder")
+    forget(row["comment_id"], kept, reason=REASON)
+    assert row["comment_id"] not in {each["comment_id"] for each in comments(kept)}
 
 
 def test_the_file_that_a_record_came_from_is_not_named_after_her(tmp_path: Path) -> None:

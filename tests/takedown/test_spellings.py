@@ -189,6 +189,13 @@ def test_what_leads_to_a_person_goes_with_the_name() -> None:
     assert after.endswith(page[page.index("<li><img", 1) :])
 
 
+def test_the_marks_of_what_another_wrote_stay_beside_a_name_and_a_text() -> None:
+    page = f"<p>{HIS}.</p><b>김하늘</b><p>{HERS}</p><p>“{HIS}”</p>"
+    after, _ = blacked_out(page, WANTED, SAID)
+    assert after.startswith(f"<p>{HIS}.</p><b>■■■</b>")
+    assert after.endswith(f"<p>“{HIS}”</p>")
+
+
 def test_json_stays_json() -> None:
     page = json.dumps({"user": {"id": 2713, "name": "김하늘"}, "userId": 2713, "text": HERS, "likes": 2713})
     after, _ = blacked_out(page, WANTED, SAID)
