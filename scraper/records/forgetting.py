@@ -19,12 +19,7 @@ def without_forgotten(reading: Reading, forgotten: Collection[str]) -> Reading |
     kept = [row for row in reading.comments if not _goes(row, forgotten)]
     if len(kept) == len(reading.comments):
         return reading
-    met = {
-        each
-        for row in reading.comments
-        for each in (row["comment_id"], row["author_id"])
-        if each in forgotten
-    }
+    met = {each for row in reading.comments for each in _shown(row) if each and each in forgotten}
     places = {row["comment_id"]: place for place, row in enumerate(kept)}
     comments = tuple(
         row
@@ -37,6 +32,12 @@ def without_forgotten(reading: Reading, forgotten: Collection[str]) -> Reading |
     post = post | {"comments_captured": len(comments)}
     left_out = len(reading.comments) - len(comments)
     return replace(reading, post=post, comments=comments, forgotten=tuple(sorted(met)), left_out=left_out)
+
+
+def _shown(row: Row) -> tuple[str | None, ...]:
+    """The ids of whom a row shows anything: a comment without its words is but a place in the thread."""
+    has_words = row["text"] is not None and not is_blacked_out(row["text"])
+    return (row["comment_id"], row["author_id"]) if has_words else (row["author_id"],)
 
 
 def _goes(row: Row, forgotten: Collection[str]) -> bool:

@@ -194,6 +194,7 @@ def test_a_comment_goes_from_the_feed_that_names_it_by_its_number(tmp_path: Path
         for name, page in (("feed", feed), ("other", other)):
             archive.keep(None, exchange(f"https://gyeoul.example/comments/{name}", page.encode(), at=NOON))
     forget(row["comment_id"], workplace, reason=REASON)
+    assert not check(workplace.folder)
     after = bodies(workplace).values()
     assert feed not in after
     assert other in after
@@ -237,6 +238,7 @@ def test_a_comment_of_which_only_a_placeholder_is_left_goes(kept: Workplace) -> 
     row = next(row for row in comments(kept) if row["status"] == "placeholder")
     forget(row["comment_id"], kept, reason=REASON)
     assert row["comment_id"] not in {each["comment_id"] for each in comments(kept)}
+    assert not check(kept.folder)
 
 
 def test_the_file_that_a_record_came_from_is_not_named_after_her(tmp_path: Path) -> None:
