@@ -3,15 +3,15 @@
 import pytest
 
 from tests.records.drift_world import MISREADINGS
-from tests.records.test_drift import missed_of, stay_quiet, titled
+from tests.records.test_drift import missed_of, ringing, titled
 
 pytestmark = pytest.mark.slow
 
 
-# A thousand runs more than `make test` has.
-@pytest.mark.parametrize("seed", range(10, 20))
-def test_quiet_nights_do_not_ring(seed: int) -> None:
-    stay_quiet(seed)
+def test_of_a_thousand_quiet_nights_more_at_most_ten_ring() -> None:
+    rung = {seed: nights for seed in range(10, 20) if (nights := ringing(seed))}
+    print(f"seeds 10 to 19: {sum(map(len, rung.values()))} of 1,000 quiet runs ring")
+    assert sum(map(len, rung.values())) <= 10, rung
 
 
 @pytest.mark.parametrize("name", MISREADINGS)
