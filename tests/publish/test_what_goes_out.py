@@ -141,24 +141,27 @@ def test_files_of_others_stay_or_stop_the_publication(hub: HubServer, shell: She
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("published", [False, True], ids=["first", "later"])
 def test_two_copies_of_one_archive_at_once_make_one_version_and_lose_no_row(
-    hub: HubServer, shell: Shell, mine: Place, tmp_path: Path
+    published: bool, hub: HubServer, shell: Shell, mine: Place, tmp_path: Path
 ) -> None:
-    assert publish(shell, "me/race", mine)[0] == 0
+    repo = f"me/race-{'later' if published else 'first'}"
+    if published:
+        assert publish(shell, repo, mine)[0] == 0
     copies = [Path(shutil.copytree(mine.folder, tmp_path / name)) for name in ("one", "two")]
     for copy in copies:
         # The same captures, known to both, of which the Hub does not know the last.
         Place.at(copy).keep(POSTS[0], text="고쳐 쓴 글입니다.")
     with Shell(hub, tmp_path / "hf-home") as other, ThreadPoolExecutor(2) as pool:
         runs = [
-            pool.submit(process.postkeep, "publish", "me/race", "--archive", copy)
+            pool.submit(process.postkeep, "publish", repo, "--archive", copy)
             for process, copy in zip((shell, other), copies, strict=True)
         ]
-        assert [run.result().exit_code for run in runs] == [0, 0]
-    rows = shell.load("me/race", "posts")
+        assert [run.result().exit_code for run in runs] == [0, 0], [run.result().stderr for run in runs]
+    rows = shell.load(repo, "posts")
     assert len(rows) == len(POSTS)
     assert "고쳐 쓴 글입니다." in {row["text"] for row in rows}
-    repository = hub.repository("me/race")
+    repository = hub.repository(repo)
     assert len(repository.tags) == len(repository.history("main")) - 1
 
 
