@@ -47,8 +47,9 @@ _MAIN: Final = "main"
 # The client of huggingface_hub waits for ever. An upload in motion may take any time; silence may not.
 _SILENCE: Final = 300.0
 _CONNECT: Final = 20.0
-# Files that are uploaded side by side, after which whoever watches is told.
+# What is uploaded side by side, after which whoever watches is told: so many files, or as many as come to so many bytes.
 _SIDE_BY_SIDE: Final = 8
+_PART_BYTES: Final = 32_000_000
 
 # hf_xet has one kind of error for all that it meets, and says it in words.
 _XET_STATUS: Final = re.compile(r"HTTP status (?:client|server) error \((\d{3}) ")
@@ -67,6 +68,10 @@ class Upload(Protocol):
     @property
     def source(self) -> Path:
         """Where it lies on this machine."""
+
+    @property
+    def size(self) -> int:
+        """Its size in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +186,13 @@ class Hub:
 
     def upload(self, files: Sequence[Upload], uploaded: Callable[[str], None]) -> "Uploaded":
         """Bring files to the Hub, as no part of any commit yet; ``uploaded`` is told the path of each that is there."""
-        operations = [CommitOperationAdd(file.path, file.source) for file in files]
-        for start in range(0, len(operations), _SIDE_BY_SIDE):
-            part = operations[start : start + _SIDE_BY_SIDE]
-            self._ask("uploading to it", partial(self._upload, part))
-            for operation in part:
-                uploaded(operation.path_in_repo)
+        operations: list[CommitOperationAdd] = []
+        for part in side_by_side(files):
+            added = [CommitOperationAdd(file.path, file.source) for file in part]
+            self._ask("uploading to it", partial(self._upload, added))
+            operations += added
+            for file in part:
+                uploaded(file.path)
         return Uploaded(operations)
 
     def commit(
@@ -334,6 +340,18 @@ class Hub:
         return StopError(
             f"{about}: {_without_token(str(error))}. Run the same command again, or please report it."
         )
+
+
+def side_by_side(files: Iterable[Upload]) -> Iterator[list[Upload]]:
+    """The files in their order, in parts that are uploaded at once."""
+    part: list[Upload] = []
+    for file in files:
+        part.append(file)
+        if len(part) == _SIDE_BY_SIDE or sum(each.size for each in part) >= _PART_BYTES:
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 def _patient_client() -> httpx2.Client:
