@@ -93,6 +93,13 @@ def mentions(record: WarcRecord, wanted: Wanted) -> bool:
     return holds(head, None, wanted) or holds(body, _content_type(message.headers), wanted)
 
 
+def leads_on(record: WarcRecord, wanted: Wanted) -> bool:
+    """Whether a request, or what binds a visit, leads to what goes; a name that is a word of its own says nothing there."""
+    said = record.block.decode("utf-8", "surrogateescape")
+    texts = (*(value for _, value in record.fields), said)
+    return _names_source(record, wanted) or any(leads_there(text, wanted) for text in texts)
+
+
 def unsearchable_coding(record: WarcRecord) -> str | None:
     """The content coding that cannot be undone, where there is one: what the record holds cannot be told then."""
     if not is_http(record):

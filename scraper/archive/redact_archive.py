@@ -16,6 +16,7 @@ from scraper.archive.ledger import ledger_files
 from scraper.archive.members import Damage, read_at, scan
 from scraper.archive.redact import (
     Rule,
+    leads_on,
     mentions,
     redacted,
     redacted_id,
@@ -62,7 +63,7 @@ class Scope:
         """Whether a short text, such as a URL or a sentence about one, leads to what goes."""
         if text in self.urls or leads_there(text, self.wanted):
             return True
-        return "://" not in text and found_in(text, self.wanted.calls)
+        return " " in text and "://" not in text and found_in(text, self.wanted.calls)
 
     def suspects(self, octets: bytes) -> bool:
         """Whether what is left of a damaged record has to go: it holds what goes, or comes from where that was shown."""
@@ -180,11 +181,11 @@ def url_alias(key: bytes, url: str) -> str:
 def _judge(record: WarcRecord, scope: Scope, plan: Plan) -> None:
     record_id = record.record_id
     if record.type == "metadata":
-        if record_id in scope.visits or (mentions(record, scope.wanted)):
+        if record_id in scope.visits or leads_on(record, scope.wanted):
             plan.dropped.add(record_id)
     elif record.type == "request":
         concurrent = {unbracketed(value) for name, value in record.fields if name == "WARC-Concurrent-To"}
-        if concurrent & scope.captures or mentions(record, scope.wanted):
+        if concurrent & scope.captures or leads_on(record, scope.wanted):
             plan.dropped.add(record_id)
     elif record_id in scope.captures:
         plan.whole.add(record_id)

@@ -118,20 +118,25 @@ class Wanted:
     @cached_property
     def calls(self) -> "Wanted":
         """Of it what a sentence of ours may call a person."""
-        return Wanted(names=self.names)
+        return Wanted(names=self._telling_names)
 
     def addresses(self, text: str) -> "Wanted":
-        """What of it can lead to what goes: for URLs and other short texts, which hold nothing that was written."""
+        """What of it can lead to what goes: for URLs and what surrounds an answer, where a name may be any word."""
         return self._with_callings if text not in self.spared else self._without_callings
 
     @cached_property
     def _with_callings(self) -> "Wanted":
-        names = frozenset(name for name in self.names if not (name.isascii() and len(name) < _CALLING))
-        return replace(self._without_callings, callings=frozenset(filterfalse(str.isdecimal, names)))
+        return replace(self._without_callings, callings=self._telling_names)
+
+    @cached_property
+    def _telling_names(self) -> frozenset[str]:
+        """The names that are no mere number or a letter or two."""
+        names = (name for name in self.names if not (name.isascii() and len(name) < _CALLING))
+        return frozenset(filterfalse(str.isdecimal, names))
 
     @cached_property
     def _without_callings(self) -> "Wanted":
-        return Wanted(ids=self.ids | self.names, literals=self.literals)
+        return Wanted(texts=self.texts, ids=self.ids | self.names, literals=self.literals)
 
     @property
     def address(self) -> re.Pattern[str] | None:

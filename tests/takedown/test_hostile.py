@@ -12,14 +12,18 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
+import pytest
+
 from scraper.archive.check import check
 from scraper.archive.members import Damage, Member, scan
 from scraper.archive.read import open_to_read
+from scraper.archive.runs import read_runs
 from scraper.archive.warc import WarcRecord
 from scraper.jobs.extract import RECORDS_FILE, extract
 from scraper.jobs.forget import forget
 from scraper.jobs.import_files import import_files
 from scraper.jobs.workplace import Workplace
+from scraper.model.run import Run
 from scraper.model.stores import LedgerEntry
 from scraper.records.contract import Row
 from scraper.records.store import Records
@@ -83,7 +87,7 @@ CODED: dict[str, tuple[bytes, tuple[tuple[str, str], ...]]] = {
     "EUC-KR": (f"<p>{NAME}: {TEXT}</p>".encode("euc-kr", "replace"), (("Content-Type", "text/html"),)),
     "headers": (b"", (("Location", f"/@{quote(NAME)}"), ("Link", f'<{SITE}/@{quote(NAME)}>; rel="author"'))),
 }  # fmt: skip
-ADDRESSES = (f"{SITE}/@{quote(NAME)}", f"{SITE}/search?q={quote(NAME)}", f"{SITE}/s?author={quote(NAME.encode('cp949'))}", f"{SITE}/tag/{quote(quote(NAME))}")  # fmt: skip
+ADDRESSES = (f"{SITE}/@{quote(NAME)}", f"{SITE}/search?q={quote(NAME)}", f"{SITE}/s?author={quote(NAME.encode('cp949'))}", f"{SITE}/tag/{quote(quote(NAME))}", f"{SITE}/search?q={quote(TEXT)}")  # fmt: skip
 
 
 def kept_of_her(folder: Path) -> Workplace:
@@ -239,6 +243,43 @@ def test_a_comment_of_which_only_a_placeholder_is_left_goes(kept: Workplace) -> 
     forget(row["comment_id"], kept, reason=REASON)
     assert row["comment_id"] not in {each["comment_id"] for each in comments(kept)}
     assert not check(kept.folder)
+
+
+def kinds(workplace: Workplace) -> Counter[str]:
+    """How many requests and visits the WARC files hold."""
+    found = (each for path in warc_files(workplace.folder) for each in scan(path) if isinstance(each, Member))
+    return Counter(each.record.type for each in found if each.record.type in {"request", "metadata"})
+
+
+@pytest.mark.parametrize("name", ["2026", "done", "refresh", "fetch", "1", "careerly", "html", "yes", "men"])
+def test_a_name_that_is_a_word_of_ours_takes_nothing_that_says_nothing_of_her(
+    name: str, tmp_path: Path
+) -> None:
+    her = replace(HER, name=name)
+    said = tuple(replace(each, by=her) if each.by == HER else each for each in POST.comments)
+    page = v1.post_page(load_community(), replace(POST, comments=said), v1.Build())
+    workplace = workplace_at(tmp_path / "archive", VirtualClock())
+    listing = f"{SITE}/list?page=1&p=2026"
+    with writing(workplace) as archive:
+        keep_page(archive, url_of(POST), page.encode())
+        archive.keep(None, exchange(listing, b"<p>else</p>", at=NOON))
+        archive.frontier.add([listing])
+        archive.frontier.settle(listing, "done", None, None, NOON)
+        archive.runs.begin(Run("r", "refresh", NOON))
+        archive.ledger.note(LedgerEntry(NOON, "answer", "careerly.co.kr", listing, "fetch", {"status": 200}))
+    extract(workplace)
+    before, asked = comments(workplace), kinds(workplace)
+    forget(name, workplace, reason=REASON)
+    assert len(comments(workplace)) == len(before) - 1
+    assert kinds(workplace) == asked
+    assert bodies(workplace)[listing] == "<p>else</p>"
+    assert [run.verb for run in read_runs(workplace.folder)] == ["refresh"]
+    with writing(workplace) as archive:
+        settled = archive.frontier.settled(listing)
+    assert settled is not None
+    assert settled.outcome == "done"
+    lines = [path.read_text(encoding="utf-8") for path in (workplace.folder / "ledger").iterdir()]
+    assert listing in "".join(lines)
 
 
 def test_the_file_that_a_record_came_from_is_not_named_after_her(tmp_path: Path) -> None:
