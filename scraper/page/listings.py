@@ -16,7 +16,9 @@ from scraper.page.xml_elements import Element, XmlProblemError, elements
 
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _XML: Final = re.compile(
-    rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*<\x00?(?:\?\x00?x|urlset|sitemapindex|rss|feed|rdf:)"
+    rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*(?:<!--.*?-->\s*)*"
+    rb"<\x00?(?:\?\x00?x|!DOCTYPE\s+(?!(?i:html))|urlset|sitemapindex|rss|feed|rdf:)",
+    re.DOTALL,
 )
 _FORMATS: Final[dict[str, type[SitemapReader] | type[FeedReader]]] = {
     "urlset": SitemapReader,

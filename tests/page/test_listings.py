@@ -95,8 +95,15 @@ def test_a_feed_is_read_in_the_charset_it_declares(encoding: str) -> None:
 def test_entities_are_not_read() -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><urlset><url><loc>&b;</loc></url></urlset>'
     assert leads('<?xml version="1.0"?>' + bomb) == Leads(problem="it declares entities, which are not read")
+    assert leads(bomb) == Leads(problem="it declares entities, which are not read")
     outside = '<?xml version="1.0"?><!DOCTYPE rss SYSTEM "http://127.0.0.1/rss.dtd"><rss><channel><item><link>/1</link></item></channel></rss>'
     assert leads(outside).pages == ("https://example.org/1",)
+
+
+def test_a_comment_before_the_root_hides_no_sitemap() -> None:
+    assert leads("<!-- made by hand -->\n<!-- twice -->" + SITEMAP[SITEMAP.index("<urlset") :]).pages
+    page = '<!DOCTYPE html><!-- <urlset> --><html><a href="/1">1</a></html>'
+    assert not leads(page).is_list
 
 
 def test_a_list_that_breaks_off_gives_what_stood_before() -> None:
