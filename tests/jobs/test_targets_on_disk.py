@@ -5,12 +5,14 @@ import tracemalloc
 
 import pytest
 
+from scraper.archive.scratch import Scratch
 from scraper.cli.printing import print_json
+from scraper.errors import StopError
 from scraper.jobs.crawl_items import Items, Stage
 from scraper.jobs.crawl_targets import Targets
 from scraper.model.outcome import Item, Report
 
-TARGETS = 20_000
+TARGETS = 5_000
 # What one number in a list takes: far from what a URL would.
 BYTES_EACH = 8
 
@@ -60,6 +62,13 @@ def test_words_of_a_command_line_that_are_no_text_come_out_as_they_went_in() -> 
     wanted = Targets(max_posts=None)
     wanted.name(["caf\udce9"])
     assert wanted.items[0].target == "caf\udce9"
+
+
+def test_a_disk_without_room_for_them_is_said_with_the_remedy() -> None:
+    scratch = Scratch("CREATE TABLE texts (text)")
+    scratch.execute("PRAGMA max_page_count = 3")
+    with pytest.raises(StopError, match=r"full.* Free space in /var/tmp"):
+        scratch.execute("INSERT INTO texts VALUES (?)", "x" * 100_000)
 
 
 def test_the_object_of_json_is_printed_item_after_item(capsys: pytest.CaptureFixture[str]) -> None:
