@@ -41,8 +41,8 @@ def main() -> None:
 
 def _settle(archive: Path, listed: Path, targets: int) -> None:
     """Write the list, and an archive that has what became of each."""
-    urls = [f"https://careerly.co.kr/posts/{number}" for number in range(1, targets + 1)]
-    listed.write_text("\n".join(urls), encoding="utf-8")
+    with listed.open("w", encoding="utf-8") as lines:
+        lines.writelines(f"{_url(number)}\n" for number in range(1, targets + 1))
     init(archive, "bench@example.org")
     with open_archive(archive):
         """Makes the tables."""
@@ -50,9 +50,13 @@ def _settle(archive: Path, listed: Path, targets: int) -> None:
     with closing(sqlite3.connect(archive / STATE_FILE)) as database:
         database.executemany(
             "INSERT INTO frontier (url, after, outcome, post_id, settled_at) VALUES (?, 0, 'done', ?, ?)",
-            ((url, f"careerly:posts-{number}", now) for number, url in enumerate(urls, start=1)),
+            ((_url(number), f"careerly:posts-{number}", now) for number in range(1, targets + 1)),
         )
         database.commit()
+
+
+def _url(number: int) -> str:
+    return f"https://careerly.co.kr/posts/{number}"
 
 
 if __name__ == "__main__":
