@@ -17,6 +17,7 @@ from scraper.jobs.crawl import crawl
 from scraper.jobs.crawl_targets import Target
 from scraper.jobs.crawl_visit import Visits
 from scraper.jobs.extract import RECORDS_FILE
+from scraper.jobs.judge import judge_politeness
 from scraper.jobs.refresh import plan, refresh
 from scraper.jobs.refresh_budget import Budget
 from scraper.jobs.refresh_plan import known_posts
@@ -231,6 +232,39 @@ def test_a_run_that_was_killed_is_gone_on_with_and_visits_nothing_twice(
         refresh(workplace)
     asked = pages(replica, before)
     assert sorted(asked) == sorted({url.removeprefix(f"https://{SITE_HOST}") for url in posts})
+
+
+def test_months_of_downtime_are_caught_up_by_one_look_at_each_post_at_the_usual_pace(tmp_path: Path) -> None:
+    clock = VirtualClock()
+    with Replica() as replica:
+        workplace = place(tmp_path, replica, clock)
+        crawl(v1_posts(), workplace)
+        for days in (120, 300):
+            clock.advance(days * DAY)
+            before = len(replica.log)
+            refresh(workplace)
+            asked = pages(replica, before)
+            assert asked
+            assert len(asked) == len(set(asked))
+            clock.advance(60)
+            assert visited(refresh(workplace)) == []
+    assert judge_politeness(workplace.folder, workplace.progress).exit_code == 0
+
+
+@pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=40)])
+def test_a_clock_that_was_set_back_costs_no_look_and_stops_no_later_run(
+    tmp_path: Path, back: timedelta
+) -> None:
+    clock = VirtualClock()
+    with Replica() as replica:
+        workplace = place(tmp_path, replica, clock)
+        crawl([OLD], workplace)
+        clock.advance(200 * DAY)
+        assert visited(refresh(workplace)) == [OLD]
+        earlier = replace(workplace, clock=VirtualClock(clock.now() - back))
+        assert visited(refresh(earlier)) == []
+        clock.advance(200 * DAY)
+        assert visited(refresh(workplace)) == [OLD]
 
 
 def test_a_plan_says_what_is_due_and_why_and_asks_nobody(tmp_path: Path) -> None:
