@@ -53,24 +53,26 @@ def crawl(
         open_extractor(workplace) as extractor,
     ):
         known = extractor.store.post_count()
-        asyncio.run(_Crawl(account.workplace, archive, extractor).run(wanted, with_images=with_images))
+        crawling = _Crawl(account.workplace, archive, extractor)
+        asyncio.run(crawling.run(wanted, with_images=with_images))
         judge_runs(extractor.store, workplace.folder)
         new = extractor.store.post_count() - known
         for item in drift_items(extractor.store, account.workplace.run_id):
             wanted.items.add(item, Stage.AFTERWARDS)
-        report = account.complete(Report(wanted.items), Findings(visited=wanted.post_count, new=new))
+        report = account.complete(Report(wanted.items), Findings(visited=crawling.visited, new=new))
     complete_takedowns(workplace)
     return report
 
 
 class _Crawl:
-    """One run over its targets."""
+    """One run over its targets; ``visited`` counts those that policy let it ask for."""
 
     def __init__(self, workplace: Workplace, archive: Archive, extractor: Extractor) -> None:
         self._workplace = workplace
         self._archive = archive
         self._extractor = extractor
         self._side_by_side = SideBySide(archive.pace, workplace.clock)
+        self.visited = 0
 
     async def run(self, wanted: Targets, *, with_images: bool) -> None:
         """Find what the lists lead to, then settle every post."""
@@ -101,6 +103,7 @@ class _Crawl:
                 item = Item(target.asked, "skipped", reason=strangers.reason(target))
             else:
                 item = await visits.visit(target)
+                self.visited += item.outcome != "refused"
                 strangers.note(target, item)
                 now = self._workplace.clock.now()
                 frontier.settle(target.url, item.outcome, item.post_id, item.reason, now)

@@ -178,7 +178,8 @@ class _Refresh:
 
         await self._side_by_side.run([target.host for target in targets], settle)
         visited = [items[number] for number in sorted(items)]
-        post_ids = {number: item.post_id for number, item in items.items() if item.post_id}
+        asked = {number: item for number, item in items.items() if item.outcome != "refused"}
+        post_ids = {number: item.post_id for number, item in asked.items() if item.post_id}
         self._visited = frozenset(post_ids.values())
         self._new = frozenset(post_id for number, post_id in post_ids.items() if targets[number] in new)
         self._waiting = len(ended_by)

@@ -24,6 +24,8 @@ from tests.archive.crashing import Crash, CrashingDisk
 from tests.archive.making import NOON, open_archive
 from tests.clock import VirtualClock
 from tests.jobs.workplaces import workplace_at
+from tests.replica.content import SITE_HOST, load_community
+from tests.replica.routes import Deployment, RobotsFile
 from tests.replica.server import Replica
 
 TARGETS = ("https://careerly.co.kr/comments/71655", "https://careerly.co.kr/comments/404404")
@@ -62,6 +64,16 @@ def test_a_crawl_is_noted_with_what_it_did(tmp_path: Path, clock: VirtualClock) 
     assert run.ended_at == clock.now()
     assert report.summary[0] == "2 posts visited, 1 new."
     assert f"{asked} requests" in report.summary[1]
+
+
+def test_a_post_that_policy_refused_was_not_visited(tmp_path: Path, clock: VirtualClock) -> None:
+    robots = RobotsFile(body="User-agent: *\nDisallow: /comments/\n")
+    with Replica(Deployment(load_community(), robots={SITE_HOST: robots})) as replica:
+        place = workplace_at(tmp_path / "archive", clock, replica)
+        report = crawl(["https://careerly.co.kr/comments/71655"], place)
+        assert report.summary[0] == "0 posts visited, 0 new."
+        (run,) = read_runs(place.folder)
+        assert run.findings == Findings(visited=0, new=0)
 
 
 def test_what_was_noted_is_read_back_whole(tmp_path: Path) -> None:
