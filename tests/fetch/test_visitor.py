@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -154,6 +155,27 @@ async def test_a_robots_txt_that_cannot_be_had_keeps_us_out(answer: Answer, cloc
     assert set(server.paths) == {"/robots.txt"}
     assert crawl.pages.kept == []
     assert {entry.url for entry in crawl.ledger.of("refused")} >= {f"{SITE}/a"}
+
+
+async def test_a_host_whose_name_or_certificate_fails_keeps_us_out(
+    clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def resolve(*_: object, **__: object) -> list[object]:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    async with serving({"/a": plain("no TLS here")}) as server:
+        crawl = Crawl(server.network("example.org", port=443), clock)
+        async with crawl.visitor() as visitor:
+            with pytest.raises(RefusedError, match=r"https://example.org/a is not visited: robots.txt"):
+                await visitor.fetch(Request("https://example.org/a"), crawl.pages)
+            monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolve)
+            with pytest.raises(RefusedError, match=r"http://nowhere.example/a is not visited: robots.txt"):
+                await visitor.fetch(Request("http://nowhere.example/a"), crawl.pages)
+    assert crawl.pages.kept == []
+    assert [entry.url for entry in crawl.ledger.of("refused")] == [
+        "https://example.org/a",
+        "http://nowhere.example/a",
+    ]
 
 
 @pytest.mark.parametrize("status", ["404 Not Found", "403 Forbidden", "410 Gone"])
