@@ -26,7 +26,8 @@ META: Final = "meta "
 LICENSE: Final = "rel=license"
 
 _HEADERS: Final = frozenset({"tdm-reservation", "tdm-policy", "content-signal", "content-usage"})
-_KEEPING: Final = frozenset({"no-store", "no-archive", "noarchive"})
+# Those that say who may store an answer; how long one stays fresh is nobody's right (RFC 9111 section 5.2.2).
+_KEEPING: Final = frozenset({"no-store", "private", "no-archive", "noarchive"})
 _METAS: Final = frozenset({"robots", PRODUCT_TOKEN, "tdm-reservation", "tdm-policy"})
 _MARKUP: Final = frozenset({"text/html", "application/xhtml+xml", ""})
 # What a page must hold for a parse to be worth its cost.

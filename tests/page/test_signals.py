@@ -55,6 +55,7 @@ def test_headers_are_recorded_as_they_stand_and_in_their_order() -> None:
         ("Content-Usage", "train-ai=n"),
         ("Cache-Control", "private, no-store"),
         ("Cache-Control", "max-age=60"),
+        ("Cache-Control", "max-age=0, private"),
         (
             "Link",
             '<https://example.org/a>; rel="next", <https://example.org/by>; rel="license"; title="a, b"',
@@ -67,6 +68,7 @@ def test_headers_are_recorded_as_they_stand_and_in_their_order() -> None:
         ("content-signal", "search=yes, ai-train=no"),
         ("content-usage", "train-ai=n"),
         ("cache-control", "private, no-store"),
+        ("cache-control", "max-age=0, private"),
         ("link rel=license", '<https://example.org/by>; rel="license"; title="a, b"'),
     ]
 
@@ -188,6 +190,7 @@ def test_a_visit_has_the_signals_of_all_its_pages_once_and_not_those_of_its_pict
         (Signal("x-robots-tag", "googlebot: noarchive, postkeep: index"), "nothing"),
         (Signal("cache-control", "no-archive"), "refusal"),
         (Signal("cache-control", "no-store, no-cache"), "nothing"),
+        (Signal("cache-control", "private"), "nothing"),
         (Signal("meta robots", "noindex, nofollow"), "nothing"),
         (Signal("meta robots", "noai"), "reservation"),
         (Signal("tdm-reservation", "1"), "reservation"),
