@@ -38,6 +38,15 @@ class Intake:
                 self.finish(left.visit_id, url, whole=False)
         return record_id if record_id and self.archive.has_visit(post_url, record_id) else None
 
+    def is_gated(self, post_url: str) -> bool:
+        """Whether all of the post's text was behind a gate when a live visit read it last."""
+        store = self.extractor.store
+        post_id = store.post_at(post_url)
+        looks = store.looks_at(post_id) if post_id else ()
+        live = [look.visit_id for look in looks if look.is_live and look.kind == "read"]
+        reading = store.reading(live[-1]) if live else None
+        return reading is not None and reading.post["access"] == "gated"
+
     def finish(self, visit_id: str, target: str, *, whole: bool) -> Item:
         """End a visit and read it; the item is for ``target``."""
         self.archive.end_visit(visit_id, whole=whole)

@@ -45,7 +45,7 @@ class MementoVisit:
         post_id = self._post_id
         try:
             replay.standing.require_open(self._url)
-            replay.standing.require_ungated(self._url)
+            replay.standing.require_ungated(self._url, is_gated=self._intake.is_gated(self._url))
             await replay.fetch(page, self)
             visit_id = self._visit_id or self._left_open()
             if visit_id is None:

@@ -50,9 +50,9 @@ class Standing:
             )
             self._refuse(url, message, "refused by the site itself")
 
-    def require_ungated(self, post_url: str) -> None:
-        """Raise RefusedError where the last live visit of a post met a closed door; the ledger is told."""
-        if self._archive.observed_statuses(post_url) & _CLOSED:
+    def require_ungated(self, post_url: str, *, is_gated: bool) -> None:
+        """Raise RefusedError where the last live visit of a post met a closed door or ``is_gated``; the ledger is told."""
+        if is_gated or self._archive.observed_statuses(post_url) & _CLOSED:
             message = f"{post_url} is not sought in a web archive: when it was visited, the site showed it to members only."
             self._refuse(post_url, message, "gated by the site itself")
 

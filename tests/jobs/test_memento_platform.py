@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from scraper.jobs.crawl import crawl
 from scraper.jobs.strangers import MOST_IN_VAIN
 from scraper.jobs.workplace import Workplace
 from tests.clock import VirtualClock
@@ -11,6 +12,7 @@ from tests.jobs.mementos import TIMES, beside_a_web_archive, kept, reasons, rows
 from tests.jobs.web_archive import DIALECTS, Dialect, Stored, WebArchive
 from tests.jobs.workplaces import workplace_at
 from tests.replica import routes
+from tests.replica.server import Replica
 from tests.replica.wordpress import ENTRIES, HOST, SITE
 
 GARDEN = SITE + ENTRIES[0].path
@@ -86,3 +88,18 @@ def test_the_same_command_again_fetches_nothing_twice(workplace: Workplace) -> N
     assert report.counts()["done"] == 0
     with kept(workplace) as archived:
         assert len(list(archived.visits())) == 1
+
+
+def test_what_the_site_shows_a_gate_for_now_is_not_sought_as_it_was_before(
+    workplace: Workplace, clock: VirtualClock
+) -> None:
+    (locked,) = [entry for entry in ENTRIES if entry.password]
+    with Replica() as replica:
+        crawl([SITE + locked.path], workplace_at(workplace.folder, clock, replica))
+    assert [post["access"] for post in rows(workplace, "posts")] == ["gated"]
+    once_open = Stored(SITE + locked.path, TIMES[0], page(ENTRIES[0].path, TIMES[0]).body)
+    with WebArchive([once_open]) as archive:
+        report = taken(archive, workplace, SITE + locked.path)
+    assert archive.replayed == []
+    assert report.exit_code == 3
+    assert "showed it to members only" in reasons(report, "refused")[0]
