@@ -14,9 +14,8 @@ from scraper.fetch.revisit import (
     Rhythm,
     due_at,
     due_interval,
-    first_rhythm,
-    next_rhythm,
     overdue,
+    rhythm_of,
 )
 from scraper.fetch.revisit import Look as RevisitLook
 from scraper.records.looks import Look
@@ -75,25 +74,22 @@ def in_turn(one: Sequence[_T], other: Sequence[_T]) -> list[_T]:
 
 def _known(post_id: str, looks: Sequence[Look], archive: ArchiveReader, bounds: Bounds) -> Known | None:
     published_at = next((look.published_at for look in reversed(looks) if look.published_at), None)
-    rhythm: Rhythm | None = None
-    found: Found = "nothing"
+    found = list(_found_in_turn(looks))
+    times = (look.at or _begun_at(look, archive) for look in looks)
+    seen = [RevisitLook(at, what) for what, at in zip(found, times, strict=True) if at]
+    if not seen:
+        return None
+    rhythm = rhythm_of(seen, published_at, bounds)
+    return Known(post_id, looks[-1].visit_id, found[-1], looks[-1].kind == "gone", rhythm)
+
+
+def _found_in_turn(looks: Iterable[Look]) -> Iterator[Found]:
+    """What each look found against those before it."""
     words: str | None = None
     numbers: str | None = None
     for look in looks:
-        found = _found(look, words, numbers)
-        at = look.at or _begun_at(look, archive)
-        if at is None:
-            continue
-        seen = RevisitLook(at, found)
-        rhythm = (
-            next_rhythm(rhythm, seen, published_at, bounds)
-            if rhythm
-            else first_rhythm(seen, published_at, bounds)
-        )
+        yield _found(look, words, numbers)
         words, numbers = look.words or words, look.numbers or numbers
-    if rhythm is None:
-        return None
-    return Known(post_id, looks[-1].visit_id, found, looks[-1].kind == "gone", rhythm)
 
 
 def _begun_at(look: Look, archive: ArchiveReader) -> datetime | None:
