@@ -13,11 +13,11 @@ from vcr import VCR
 from vcr.cassette import Cassette
 
 from scraper.archive.read import open_to_read
-from scraper.jobs.claims import recognised
-from scraper.jobs.crawl import crawl
+from scraper.jobs.crawl.job import crawl
 from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Visit
 from scraper.model.record import Record
+from scraper.reading.claims import recognised
 from tests.conftest import REPOSITORY
 
 CASSETTES: Final = REPOSITORY / "cassettes"

@@ -33,7 +33,6 @@ from scraper.archive.recover import close_leftovers
 from scraper.archive.runs import Runs
 from scraper.archive.state import State
 from scraper.archive.stores import SqlitePaceStore, SqliteRobotsStore
-from scraper.archive.takedown import clear_desk, put_in_place
 from scraper.archive.warc import WarcRecord, payload_digest
 from scraper.archive.write import PART_SIZE, Means, Writer
 from scraper.errors import ArchiveDamagedError, UsageError
@@ -41,6 +40,7 @@ from scraper.model.capture import CapturedAtBasis
 from scraper.model.exchange import Exchange, Headers
 from scraper.model.stores import Clock
 from scraper.model.url import parse_url
+from scraper.takedown.desk import clear_desk, put_in_place
 
 
 class Archive(ArchiveReader):

@@ -14,9 +14,9 @@ from scraper.archive.members import Damage, Member, scan
 from scraper.archive.migrate import open_state_to_read
 from scraper.archive.rebuilt import Rebuilt, differences, in_order, lost_with_their_visit, rebuilding
 from scraper.archive.state import STATE_FILE, State
-from scraper.archive.takedown import is_taking_down
 from scraper.errors import ArchiveDamagedError, StopError, UsageError
 from scraper.settings import SETTINGS_FILE
+from scraper.takedown.desk import is_taking_down
 
 _REPAIR: Final = "Run `postkeep check --repair`."
 _BACKUP: Final = "Restore the file from a backup. Without one, what is said here is lost; all else goes on."

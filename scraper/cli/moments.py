@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from scraper.errors import UsageError
-from scraper.jobs.selection import Selection
+from scraper.jobs.imports.selection import Selection
 
 _DURATION: Final = re.compile(r"(?P<number>[1-9][0-9]{0,5})(?P<unit>[mhd])")
 _UNITS: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}

@@ -6,14 +6,14 @@ from typing import Final
 from scraper.archive.decisions import append_decision
 from scraper.archive.lock import Lock
 from scraper.archive.read import open_to_read
+from scraper.drift.book import Drift
+from scraper.drift.runs import judge_runs
+from scraper.drift.words import example_sentence, finding_sentence, run_sentence
 from scraper.errors import DriftError, UsageError
-from scraper.jobs.drift_runs import judge_runs
 from scraper.jobs.extract import open_extractor, read_unread
 from scraper.jobs.workplace import Workplace
 from scraper.model.decision import Decision
 from scraper.model.outcome import Item, Report
-from scraper.records.drift_book import Drift
-from scraper.records.drift_words import example_sentence, finding_sentence, run_sentence
 from scraper.records.store import Records, RecordStore
 
 _REMEDY: Final = (

@@ -8,11 +8,11 @@ from typing import Final
 from scraper.archive.decisions import read_decisions
 from scraper.archive.files import KEY_FILE
 from scraper.errors import UsageError
-from scraper.jobs.claims import claimed
 from scraper.jobs.workplace import Workplace
 from scraper.model.exclusions import Exclusions
 from scraper.model.record import AuthorBasis
 from scraper.model.url import parse_url
+from scraper.reading.claims import claimed
 from scraper.records.masking import user_in
 from scraper.records.people import Pseudonyms, load_or_create_key
 from scraper.sites.registry import all_sites

@@ -10,16 +10,16 @@ from typing import Final
 from scraper.archive.files import KEY_FILE
 from scraper.archive.lock import Lock
 from scraper.archive.read import ArchiveReader, open_to_read
+from scraper.drift.runs import judge_runs, seen_visit
 from scraper.errors import ArchiveDamagedError, StopError
-from scraper.jobs.drift_runs import judge_runs, seen_visit
 from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.fingerprint import reading_fingerprint
-from scraper.jobs.read_visit import Unread
-from scraper.jobs.reading_pool import OwnProcess, Reader, ReadingPool
 from scraper.jobs.returned import note_returned
 from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Visit
 from scraper.model.outcome import Item, Report
+from scraper.reading.pool import OwnProcess, Reader, ReadingPool
+from scraper.reading.read_visit import Unread
 from scraper.records.cleaning import Policy
 from scraper.records.looks import Look
 from scraper.records.people import load_or_create_key

@@ -12,10 +12,18 @@ from scraper.archive.lock import Lock
 from scraper.archive.migrate import open_state
 from scraper.archive.read import ArchiveReader, open_to_read
 from scraper.archive.recover import close_leftovers
-from scraper.archive.redact import Rule
-from scraper.archive.redact_archive import Plan, make_plan, url_alias, write_anew
 from scraper.archive.state import State
-from scraper.archive.takedown import (
+from scraper.errors import UsageError
+from scraper.jobs.extract import RECORDS_FILE, open_extractor, read_unread
+from scraper.jobs.progress import InHand
+from scraper.jobs.workplace import Workplace
+from scraper.model.decision import Decision
+from scraper.model.outcome import Report
+from scraper.records.cleaning import Policy
+from scraper.records.people import load_or_create_key
+from scraper.records.store import OF_VISITS
+from scraper.takedown.account import beyond_reach, takedown_items
+from scraper.takedown.desk import (
     Desk,
     Pending,
     clear_desk,
@@ -24,18 +32,10 @@ from scraper.archive.takedown import (
     read_pending,
     remove_database,
 )
-from scraper.errors import UsageError
-from scraper.jobs.extract import RECORDS_FILE, open_extractor, read_unread
-from scraper.jobs.forget_items import beyond_reach, takedown_items
-from scraper.jobs.forget_scope import Found, find_scope, people_named
-from scraper.jobs.forget_subject import Known, Subject, kind_of, subject_of
-from scraper.jobs.progress import InHand
-from scraper.jobs.workplace import Workplace
-from scraper.model.decision import Decision
-from scraper.model.outcome import Report
-from scraper.records.cleaning import Policy
-from scraper.records.people import load_or_create_key
-from scraper.records.store import OF_VISITS
+from scraper.takedown.plan import Plan, make_plan, url_alias, write_anew
+from scraper.takedown.record import Rule
+from scraper.takedown.scope import Found, find_scope, people_named
+from scraper.takedown.subject import Known, Subject, kind_of, subject_of
 
 _RULES: Final = {
     "post": "takedown of a post",

@@ -16,10 +16,10 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
+from scraper.drift.book import DRIFT_TABLES, NOT_HELD, DriftBook
 from scraper.errors import ArchiveHeldError, UsageError
 from scraper.model.closable import Closable
 from scraper.records.contract import Contract, Row
-from scraper.records.drift_book import DRIFT_TABLES, NOT_HELD, DriftBook
 from scraper.records.history import PostRows, merge
 from scraper.records.looks import Look, LookKind, look_of, look_of_departure
 from scraper.records.reading import Departure, Reading

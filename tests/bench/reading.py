@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 
 import trafilatura
 
-from scraper.jobs.claims import claimed
 from scraper.model.capture import Capture, Visit
 from scraper.model.record import Record
+from scraper.reading.claims import claimed
 from tests.replica import v1
 from tests.replica.content import load_community
 

@@ -7,8 +7,8 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
-from scraper.archive.redact_payload import holds
-from scraper.archive.redact_wanted import Wanted
+from scraper.takedown.payload import holds
+from scraper.takedown.wanted import Wanted
 from tests.replica import v1
 from tests.replica.content import load_community
 from tests.takedown.archives import community_posts

@@ -16,7 +16,7 @@ from scraper.archive.state import STATE_FILE
 from scraper.archive.warc import format_date
 from scraper.cli.clock import SystemClock
 from scraper.cli.run import read_target_list
-from scraper.jobs.crawl import crawl
+from scraper.jobs.crawl.job import crawl
 from scraper.jobs.init import init
 from scraper.jobs.workplace import Workplace
 from scraper.settings import Settings

@@ -11,7 +11,7 @@ from scraper.archive.disk import Disk
 from scraper.archive.files import KEY_FILE
 from scraper.archive.lock import Lock
 from scraper.cli.clock import SystemClock
-from scraper.jobs.crawl import crawl
+from scraper.jobs.crawl.job import crawl
 from scraper.jobs.extract import extract, open_extractor
 from scraper.jobs.init import init
 from scraper.jobs.workplace import Workplace

@@ -22,7 +22,7 @@ from scraper.archive.repair import repair
 from scraper.archive.state import STATE_FILE
 from scraper.cli.clock import SystemClock
 from scraper.errors import PostkeepError
-from scraper.jobs.claims import claimed
+from scraper.reading.claims import claimed
 from tests.chaos.crawling import Rows, SmallCrawl, undisturbed
 from tests.replica.server import Replica
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+from scraper.drift.features import REJECTED, Features, features_of
 from scraper.model.record import Record
 from scraper.records.cleaning import Policy
-from scraper.records.drift_features import REJECTED, Features, features_of
 from scraper.records.people import Pseudonyms
 from scraper.records.rows import read_rows
 from scraper.sites.careerly import make_site

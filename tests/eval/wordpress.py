@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from scraper.jobs.claims import next_requests, recognised
 from scraper.model.capture import Capture, Visit
 from scraper.model.record import Record
+from scraper.reading.claims import next_requests, recognised
 from tests.conftest import REPOSITORY
 from tests.eval.measure import Said, Score
 

@@ -9,8 +9,8 @@ from warcio.archiveiterator import ArchiveIterator
 
 from scraper.archive.archive import Archive
 from scraper.archive.read import ArchiveReader, open_to_read
-from scraper.jobs.import_memento import import_mementos
-from scraper.jobs.selection import Selection
+from scraper.jobs.imports.selection import Selection
+from scraper.jobs.mementos.job import import_mementos
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
 from scraper.records.store import Records

@@ -5,7 +5,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from scraper.jobs.export import export, records_up_to_date
+from scraper.jobs.publication.export import export, records_up_to_date
 from scraper.jobs.workplace import Workplace
 from tests.dataset.rows import CONTRACT
 

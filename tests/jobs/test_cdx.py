@@ -13,9 +13,17 @@ from hypothesis import strategies as st
 
 from scraper.archive.archive import Archive
 from scraper.errors import SkippableError, UsageError
-from scraper.jobs.cdx import CdxLine, CdxServer, Query, read_page, read_page_count, timestamp, timestamp_time
-from scraper.jobs.listing import Lister
-from scraper.jobs.visiting import open_visitor
+from scraper.jobs.crawl.visiting import open_visitor
+from scraper.jobs.mementos.cdx import (
+    CdxLine,
+    CdxServer,
+    Query,
+    read_page,
+    read_page_count,
+    timestamp,
+    timestamp_time,
+)
+from scraper.jobs.mementos.listing import Lister
 from scraper.settings import Network
 from tests.clock import VirtualClock
 from tests.jobs.web_archive import DIALECTS, Dialect, Stored, WebArchive

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from scraper.dataset.context import Conduct
-from scraper.jobs.conduct import conduct_of
-from scraper.jobs.judge_lines import Illegible, Line
+from scraper.jobs.politeness.conduct import conduct_of
+from scraper.jobs.politeness.lines import Illegible, Line
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.check import check
-from scraper.jobs.crawl import crawl
+from scraper.jobs.crawl.job import crawl
 from scraper.jobs.workplace import Workplace
 from tests.archive.crashing import Crash, CrashingDisk, When
 from tests.clock import VirtualClock

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from scraper.jobs.crawl import crawl
+from scraper.jobs.crawl.job import crawl
 from scraper.jobs.extract import extract
 from scraper.records.people import Pseudonyms
 from tests.clock import VirtualClock

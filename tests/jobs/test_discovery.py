@@ -9,8 +9,8 @@ import pytest
 
 from scraper.archive.check import check
 from scraper.archive.read import open_to_read
-from scraper.jobs.crawl import crawl
-from scraper.jobs.refresh import refresh
+from scraper.jobs.crawl.job import crawl
+from scraper.jobs.refresh.job import refresh
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item
 from scraper.settings import Settings

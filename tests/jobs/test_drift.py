@@ -10,10 +10,10 @@ import pytest
 from scraper.archive.archive import Archive
 from scraper.archive.decisions import read_decisions
 from scraper.errors import DriftError, UsageError
-from scraper.jobs.crawl import crawl
+from scraper.jobs.crawl.job import crawl
 from scraper.jobs.drift import accept_drift, list_drift, refuse_drift
-from scraper.jobs.export import export
 from scraper.jobs.extract import RECORDS_FILE, extract
+from scraper.jobs.publication.export import export
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
 from scraper.records.contract import Row

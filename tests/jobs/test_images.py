@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scraper.archive.read import open_to_read
-from scraper.jobs.crawl import crawl
+from scraper.jobs.crawl.job import crawl
 from scraper.jobs.forget import forget
 from scraper.model.capture import Capture
 from tests.clock import VirtualClock

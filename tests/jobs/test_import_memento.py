@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scraper.errors import UsageError
-from scraper.jobs.selection import Selection
+from scraper.jobs.imports.selection import Selection
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item
 from scraper.settings import Settings

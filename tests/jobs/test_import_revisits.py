@@ -10,8 +10,8 @@ from scraper.archive.check import check
 from scraper.archive.read import open_to_read
 from scraper.archive.repair import repair
 from scraper.archive.state import STATE_FILE
-from scraper.jobs.import_files import import_files
-from scraper.jobs.selection import Selection
+from scraper.jobs.imports.files import import_files
+from scraper.jobs.imports.selection import Selection
 from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Visit
 from scraper.model.outcome import Report

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.read import open_to_read
-from scraper.jobs.import_files import import_files
-from scraper.jobs.selection import Selection
-from scraper.jobs.warc_places import WarcPlaces
+from scraper.jobs.imports.files import import_files
+from scraper.jobs.imports.selection import Selection
+from scraper.jobs.imports.warc_places import WarcPlaces
 from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Visit
 from scraper.model.outcome import Report

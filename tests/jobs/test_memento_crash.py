@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.check import check
-from scraper.jobs.import_memento import import_mementos
+from scraper.jobs.mementos.job import import_mementos
 from scraper.jobs.workplace import Workplace
 from scraper.settings import Network
 from tests.archive.crashing import Crash, CrashingDisk

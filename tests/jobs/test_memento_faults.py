@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper.jobs.judge import judge_politeness
+from scraper.jobs.politeness.judge import judge_politeness
 from scraper.jobs.progress import Unwatched
 from scraper.jobs.workplace import Workplace
 from scraper.model.stores import LedgerEntry, RobotsCopy

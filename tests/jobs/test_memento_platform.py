@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scraper.jobs.crawl import crawl
-from scraper.jobs.strangers import MOST_IN_VAIN
+from scraper.jobs.crawl.job import crawl
+from scraper.jobs.crawl.strangers import MOST_IN_VAIN
 from scraper.jobs.workplace import Workplace
 from tests.clock import VirtualClock
 from tests.jobs.mementos import TIMES, beside_a_web_archive, kept, reasons, rows, taken

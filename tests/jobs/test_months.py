@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import pytest
 
-from scraper.jobs.crawl import crawl
+from scraper.jobs.crawl.job import crawl
 from scraper.jobs.extract import extract
-from scraper.jobs.refresh import refresh
+from scraper.jobs.refresh.job import refresh
 from scraper.settings import RefreshSettings
 from tests.clock import VirtualClock
 from tests.jobs.rows import Rows, exported_rows

@@ -13,14 +13,14 @@ from scraper.archive.lock import Lock
 from scraper.archive.runs import read_runs
 from scraper.errors import ArchiveHeldError, UsageError
 from scraper.fetch.revisit import Bounds
-from scraper.jobs.crawl import crawl
-from scraper.jobs.crawl_targets import Target
-from scraper.jobs.crawl_visit import Visits
+from scraper.jobs.crawl.job import crawl
+from scraper.jobs.crawl.targets import Target
+from scraper.jobs.crawl.visit import Visits
 from scraper.jobs.extract import RECORDS_FILE
-from scraper.jobs.judge import judge_politeness
-from scraper.jobs.refresh import plan, refresh
-from scraper.jobs.refresh_budget import Budget
-from scraper.jobs.refresh_plan import known_posts
+from scraper.jobs.politeness.judge import judge_politeness
+from scraper.jobs.refresh.budget import Budget
+from scraper.jobs.refresh.job import plan, refresh
+from scraper.jobs.refresh.plan import known_posts
 from scraper.jobs.workplace import Workplace
 from scraper.model.exchange import Exchange
 from scraper.model.outcome import Item, Report

@@ -6,7 +6,7 @@ from pathlib import Path
 from warcio.archiveiterator import ArchiveIterator
 
 from scraper.archive.check import check
-from scraper.jobs.crawl import crawl
+from scraper.jobs.crawl.job import crawl
 from scraper.jobs.extract import extract
 from scraper.jobs.workplace import Workplace
 from tests.archive.judge import warcio_complaints

@@ -10,8 +10,8 @@ import pytest
 
 from scraper.archive.ledger import ledger_files
 from scraper.archive.read import open_to_read
-from scraper.jobs.crawl import crawl
-from scraper.jobs.export import export
+from scraper.jobs.crawl.job import crawl
+from scraper.jobs.publication.export import export
 from scraper.jobs.workplace import Workplace
 from scraper.settings import HostSettings
 from tests.clock import VirtualClock

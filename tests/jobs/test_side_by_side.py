@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from scraper.jobs.side_by_side import SideBySide
+from scraper.jobs.crawl.side_by_side import SideBySide
 from scraper.model.stores import HostPace
 from tests.clock import VirtualClock
 

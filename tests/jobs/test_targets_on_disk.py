@@ -8,8 +8,8 @@ import pytest
 from scraper.archive.scratch import Scratch
 from scraper.cli.printing import print_json
 from scraper.errors import StopError
-from scraper.jobs.crawl_items import Items, Stage
-from scraper.jobs.crawl_targets import Targets
+from scraper.jobs.crawl.items import Items, Stage
+from scraper.jobs.crawl.targets import Targets
 from scraper.model.outcome import Item, Report
 
 TARGETS = 5_000

@@ -17,9 +17,9 @@ from scraper.archive.disk import Disk
 from scraper.archive.read import open_to_read
 from scraper.errors import PostkeepError
 from scraper.fetch.visitor import Visitor
-from scraper.jobs.judge import Judge, archived_bodies
-from scraper.jobs.judge_lines import Line, read_lines
-from scraper.jobs.side_by_side import SideBySide
+from scraper.jobs.crawl.side_by_side import SideBySide
+from scraper.jobs.politeness.judge import Judge, archived_bodies
+from scraper.jobs.politeness.lines import Line, read_lines
 from scraper.model.exchange import Exchange, Request
 from scraper.settings import Settings
 from tests.politeness.timeline import VirtualLoop, WallClock

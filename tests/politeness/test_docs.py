@@ -10,7 +10,7 @@ import pytest
 
 from scraper.fetch.pace import PaceRules
 from scraper.fetch.retry import RetryRules
-from scraper.jobs.judge_lines import Line, read_lines
+from scraper.jobs.politeness.lines import Line, read_lines
 from tests.conftest import REPOSITORY
 from tests.politeness.simulation import Scenario
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from scraper.errors import UsageError
 from scraper.fetch.robots import parse_robots
-from scraper.jobs.judge import Judge, judge_politeness
-from scraper.jobs.judge_lines import Illegible, Line, read_lines
-from scraper.jobs.judge_pace import retry_after
-from scraper.jobs.judge_robots import Body
-from scraper.jobs.judge_rules import read_rules
+from scraper.jobs.politeness.judge import Judge, judge_politeness
+from scraper.jobs.politeness.lines import Illegible, Line, read_lines
+from scraper.jobs.politeness.pace import retry_after
+from scraper.jobs.politeness.robots import Body
+from scraper.jobs.politeness.rules import read_rules
 from scraper.jobs.progress import Unwatched
 
 SITE = "https://example.org"

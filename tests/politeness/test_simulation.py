@@ -54,7 +54,7 @@ def test_the_judge_shares_no_code_with_the_crawler() -> None:
         if name not in reached:
             reached.add(name)
             waiting += _imports(name)
-    assert "scraper.jobs.judge_rules" in reached
+    assert "scraper.jobs.politeness.rules" in reached
     assert not [name for name in reached if name.startswith("scraper.fetch")]
 
 

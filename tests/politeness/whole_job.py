@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 from scraper.archive.check import check
 from scraper.errors import PostkeepError
-from scraper.jobs.crawl import crawl
+from scraper.jobs.crawl.job import crawl
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item
 from tests.politeness.simulation import MEMORY, MortalDisk, Outcome, Scenario
@@ -117,7 +117,7 @@ class JobScenario(Scenario):
                 clock.at = loop.time()
                 loop.close()
 
-        client = patch("scraper.jobs.visiting.WireClient", lambda *_: self._world)
+        client = patch("scraper.jobs.crawl.visiting.WireClient", lambda *_: self._world)
         try:
             with client, patch("asyncio.run", run):
                 self.settled = list(crawl(urls, workplace, self._random.choice((None, 3, 20))).items)

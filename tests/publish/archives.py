@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from scraper.jobs.import_files import import_files
+from scraper.jobs.imports.files import import_files
 from scraper.jobs.workplace import Workplace
 from scraper.settings import Settings
 from tests.clock import VirtualClock

@@ -10,7 +10,7 @@ import pytest
 from scraper.dataset.export import Form, export
 from scraper.dataset.manifest import Manifest
 from scraper.errors import DriftError, StopError
-from scraper.jobs.publication_gate import Gate, ends_in_prompt, only_removes, require_no_fall
+from scraper.jobs.publication.gate import Gate, ends_in_prompt, only_removes, require_no_fall
 from scraper.sites.registry import gate_rules
 from tests.dataset.rows import CARD, CONTRACT, Rows, comment, post
 from tests.replica.content import load_community

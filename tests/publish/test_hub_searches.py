@@ -6,7 +6,7 @@ import pytest
 
 from scraper.archive.disk import Disk
 from scraper.archive.files import SEARCHES_FILE
-from scraper.jobs.hub_searches import HubSearches
+from scraper.jobs.publication.hub_searches import HubSearches
 from scraper.publish.takedown import search_key
 
 KEY = search_key("head", {"v1": "a", "v2": "b"}, ["s:1", "s:2"])

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from scraper.jobs.withholding import withheld_from_export, withheld_from_publication
+from scraper.jobs.publication.withholding import withheld_from_export, withheld_from_publication
 from scraper.model.exclusions import Exclusions
 from scraper.records.merging import GATED_SINCE
 from scraper.records.store import Records

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from scraper.records.drift import PastRun, Verdict, judge
-from scraper.records.drift_features import REJECTED, Features
-from scraper.records.drift_signs import Visited
+from scraper.drift.features import REJECTED, Features
+from scraper.drift.signs import Visited
+from scraper.drift.verdict import PastRun, Verdict, judge
 from scraper.records.times import parse_time, time_text
 
 FIRST_NIGHT: Final = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)

@@ -7,10 +7,10 @@ from functools import cache
 
 import pytest
 
-from scraper.records.drift import Finding, PastRun, judge
-from scraper.records.drift_chance import Prior, Tally, chance
-from scraper.records.drift_features import REJECTED, Features, features_of
-from scraper.records.drift_signs import Sign, Visited
+from scraper.drift.chance import Prior, Tally, chance
+from scraper.drift.features import REJECTED, Features, features_of
+from scraper.drift.signs import Sign, Visited
+from scraper.drift.verdict import Finding, PastRun, judge
 from tests.records.drift_world import MISREADINGS, Habits, Judge, Site, misread
 from tests.records.samples import a_comment, a_post, counts, read
 

@@ -23,7 +23,7 @@ from scraper.archive.repair import repair
 from scraper.archive.state import STATE_FILE
 from scraper.archive.uninterrupted import uninterrupted
 from scraper.errors import StopError
-from scraper.jobs.crawl import crawl
+from scraper.jobs.crawl.job import crawl
 from scraper.jobs.extract import RECORDS_FILE
 from tests.archive.making import NOON, keep_visit, open_archive
 from tests.clock import VirtualClock

@@ -25,14 +25,14 @@ from scraper.fetch.guard import check_url
 from scraper.fetch.message import split_answer, trim_body
 from scraper.fetch.pace import retry_after
 from scraper.fetch.robots import judge, parse_robots
-from scraper.jobs.claims import claimed
-from scraper.jobs.read_visit import Unread, read_visit
-from scraper.jobs.warc_places import WarcPlaces
+from scraper.jobs.imports.warc_places import WarcPlaces
 from scraper.model.stores import RobotsCopy
 from scraper.model.url import parse_url, resolve, strip_tracking
 from scraper.page.charset import decode
 from scraper.page.counts import parse_count, parse_number
 from scraper.page.dates import Zone, is_date, read_date
+from scraper.reading.claims import claimed
+from scraper.reading.read_visit import Unread, read_visit
 from scraper.records.reading import Reading
 from scraper.settings import Network
 from tests.replica.content import load_community

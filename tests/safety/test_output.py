@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from scraper.cli.printing import item_line, print_error, print_report, print_traceback
-from scraper.jobs.crawl import crawl
+from scraper.jobs.crawl.job import crawl
 from scraper.model.outcome import Item, Report
 from tests.clock import VirtualClock
 from tests.commands import command_line, environment

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from scraper.jobs.read_visit import Unread
-from scraper.jobs.reading_pool import ReadingLimits, ReadingPool
+from scraper.reading.pool import ReadingLimits, ReadingPool
+from scraper.reading.read_visit import Unread
 from tests.replica.content import load_community
 from tests.replica.v1 import Build, post_page
 from tests.safety.visits import (

@@ -14,7 +14,7 @@ from scraper.archive.check import check
 from scraper.archive.read import open_to_read
 from scraper.archive.replay import BODY_LIMIT
 from scraper.fetch.client import Limits
-from scraper.jobs.crawl import crawl
+from scraper.jobs.crawl.job import crawl
 from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Capture
 from scraper.model.outcome import Item

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scraper.cli.moments import read_duration
 from scraper.errors import UsageError
-from scraper.jobs.freshness import TOLERANCE, judge_freshness
+from scraper.jobs.schedule.freshness import TOLERANCE, judge_freshness
 from scraper.model.outcome import Item, OutcomeWord
 from scraper.model.run import PublicationOutcome, Run
 from tests.archive.making import NOON, open_archive

@@ -15,7 +15,7 @@ from scraper.archive.read import open_to_read
 from scraper.archive.runs import KEPT, open_runs, read_runs
 from scraper.archive.state import STATE_FILE
 from scraper.errors import ArchiveHeldError, StopError
-from scraper.jobs.crawl import crawl
+from scraper.jobs.crawl.job import crawl
 from scraper.jobs.run_summary import bytes_text, duration_text
 from scraper.jobs.runs import account_of
 from scraper.model.outcome import Item, Report

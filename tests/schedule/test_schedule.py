@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.errors import UsageError
-from scraper.jobs.schedule import make_plan, schedule
-from scraper.jobs.schedule_actions import workflow
-from scraper.jobs.schedule_cron import crontab
-from scraper.jobs.schedule_plan import Plan, Program, Scheduler
-from scraper.jobs.schedule_systemd import units
+from scraper.jobs.schedule.actions import workflow
+from scraper.jobs.schedule.cron import crontab
+from scraper.jobs.schedule.job import make_plan, schedule
+from scraper.jobs.schedule.plan import Plan, Program, Scheduler
+from scraper.jobs.schedule.systemd import units
 from scraper.settings import Settings
 from tests.cli.terminal import make_archive, postkeep
 from tests.commands import POSTKEEP
@@ -300,7 +300,7 @@ def test_a_job_that_could_visit_nobody_is_refused(tmp_path: Path) -> None:
 @given(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12))
 def test_archives_spread_over_two_hours_and_are_told_apart(name: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("scraper.jobs.schedule.is_archive", lambda _: True)
+        patch.setattr("scraper.jobs.schedule.job.is_archive", lambda _: True)
         program = Program(Path("/bin/postkeep"), Path("/bin/python"))
         one, other = (make_plan(Path("/srv", name + end), program, "me", SETTINGS) for end in ("1", "2"))
     assert one.name != other.name

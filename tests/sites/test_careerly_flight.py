@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.discussion.told import fields
+from scraper.discussion.told.thread import thread_of
 from scraper.page.data import Fields
-from scraper.sites.careerly import fields
-from scraper.sites.careerly.json_thread import thread_of
 from tests import flight
 from tests.sites.captures import capture, read
 from tests.sites.json_shapes import shell

@@ -1,7 +1,7 @@
 import pytest
 
-from scraper.jobs.claims import claimed
 from scraper.model.site import Claim
+from scraper.reading.claims import claimed
 from scraper.sites.careerly import make_site
 from scraper.sites.registry import all_sites
 

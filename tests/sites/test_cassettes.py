@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from scraper.jobs.claims import claimed
 from scraper.model.record import CountName, Record
 from scraper.model.site import Site
+from scraper.reading.claims import claimed
 from scraper.sites.registry import all_sites
 from tests.cassettes import (
     CASSETTES,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper.jobs.crawl import crawl
+from scraper.jobs.crawl.job import crawl
 from tests.clock import VirtualClock
 from tests.commands import FAST_HOSTS, command_line, environment, postkeep
 from tests.jobs.captures import page_captures

@@ -12,8 +12,8 @@ import yaml
 from scraper.archive.check import check
 from scraper.archive.files import closed_path, present_names
 from scraper.archive.read import open_to_read
-from scraper.jobs.schedule_actions import workflow
-from scraper.jobs.schedule_plan import Plan, Program
+from scraper.jobs.schedule.actions import workflow
+from scraper.jobs.schedule.plan import Plan, Program
 from tests.archive.making import keep_visit, open_archive
 from tests.commands import POSTKEEP, environment
 

@@ -14,7 +14,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from scraper.cli.network import read_network
-from scraper.jobs.refresh import refresh
+from scraper.jobs.refresh.job import refresh
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
 from scraper.records.merging import GATED_SINCE

@@ -11,10 +11,10 @@ from scraper.archive.decisions import read_decisions
 from scraper.archive.members import Damage, Member, scan
 from scraper.archive.read import open_to_read
 from scraper.errors import UsageError
-from scraper.jobs.export import export
 from scraper.jobs.extract import RECORDS_FILE, extract
 from scraper.jobs.forget import forget
-from scraper.jobs.import_files import import_files
+from scraper.jobs.imports.files import import_files
+from scraper.jobs.publication.export import export
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
 from scraper.records.contract import Row

@@ -21,7 +21,7 @@ from scraper.archive.runs import read_runs
 from scraper.archive.warc import WarcRecord
 from scraper.jobs.extract import RECORDS_FILE, extract
 from scraper.jobs.forget import forget
-from scraper.jobs.import_files import import_files
+from scraper.jobs.imports.files import import_files
 from scraper.jobs.workplace import Workplace
 from scraper.model.run import Run
 from scraper.model.stores import LedgerEntry

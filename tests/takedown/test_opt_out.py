@@ -8,11 +8,11 @@ import pytest
 from pyarrow import dataset
 
 from scraper.errors import UsageError
-from scraper.jobs.crawl import crawl
+from scraper.jobs.crawl.job import crawl
 from scraper.jobs.exclusions import exclusions_of
-from scraper.jobs.export import export
 from scraper.jobs.extract import RECORDS_FILE
-from scraper.jobs.import_files import import_files
+from scraper.jobs.imports.files import import_files
+from scraper.jobs.publication.export import export
 from scraper.jobs.workplace import Workplace
 from scraper.records.store import Records
 from tests.replica import v1

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.archive.redact import Rule, redacted
-from scraper.archive.redact_payload import redacted_body
-from scraper.archive.redact_text import blacked_out, found_in, leads_there, may_hold
-from scraper.archive.redact_view import View, fold
-from scraper.archive.redact_wanted import RUN, Said, Wanted
 from scraper.archive.replay import capture_of
 from scraper.archive.warc import WarcRecord
+from scraper.takedown.payload import redacted_body
+from scraper.takedown.record import Rule, redacted
+from scraper.takedown.text import blacked_out, found_in, leads_there, may_hold
+from scraper.takedown.view import View, fold
+from scraper.takedown.wanted import RUN, Said, Wanted
 from tests.archive.making import NOON
 
 HERS = '저는 커리어 전환을 세 번 했는데, 가장 중요한 것은 "꾸준함"이었습니다! 😀'

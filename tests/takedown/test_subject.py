@@ -3,8 +3,8 @@
 import pytest
 
 from scraper.errors import UsageError
-from scraper.jobs.forget_subject import Known, Subject, subject_of
 from scraper.records.people import Pseudonyms
+from scraper.takedown.subject import Known, Subject, subject_of
 
 PEOPLE = Pseudonyms(bytes(range(32)))
 POST = "gyeoul.example:posts-10"

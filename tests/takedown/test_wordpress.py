@@ -7,7 +7,7 @@ import pytest
 
 from scraper.archive.check import check
 from scraper.jobs.forget import forget
-from scraper.jobs.judge import judge_politeness
+from scraper.jobs.politeness.judge import judge_politeness
 from scraper.jobs.progress import Unwatched
 from scraper.jobs.workplace import Workplace
 from scraper.records.contract import Row

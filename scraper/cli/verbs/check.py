@@ -9,9 +9,9 @@ from scraper.cli.options import ArchiveOption, JsonOption, LogFormat, LogFormatO
 from scraper.cli.run import perform, workplace
 from scraper.errors import UsageError
 from scraper.jobs.check import check as check_archive
-from scraper.jobs.freshness import check_fresh
-from scraper.jobs.judge import judge_politeness
+from scraper.jobs.politeness.judge import judge_politeness
 from scraper.jobs.progress import Progress
+from scraper.jobs.schedule.freshness import check_fresh
 from scraper.model.outcome import Report
 
 

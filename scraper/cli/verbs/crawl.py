@@ -19,7 +19,7 @@ from scraper.cli.options import (
     some,
 )
 from scraper.cli.run import perform, read_target_list, workplace
-from scraper.jobs.crawl import crawl as crawl_posts
+from scraper.jobs.crawl.job import crawl as crawl_posts
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
 

@@ -15,8 +15,8 @@ from scraper.cli.options import (
     with_text,
 )
 from scraper.cli.run import perform, workplace
-from scraper.jobs.export import export as export_dataset
 from scraper.jobs.progress import Progress
+from scraper.jobs.publication.export import export as export_dataset
 from scraper.model.outcome import Report
 
 

@@ -24,8 +24,8 @@ from scraper.cli.options import (
 )
 from scraper.cli.run import perform, workplace
 from scraper.errors import UsageError
-from scraper.jobs.import_files import import_files
-from scraper.jobs.import_memento import import_mementos
+from scraper.jobs.imports.files import import_files
+from scraper.jobs.mementos.job import import_mementos
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
 from scraper.model.url import parse_url, without_credentials

@@ -49,9 +49,9 @@ def publish(
 
     def job(progress: Progress) -> Report:
         # huggingface_hub takes long to load, and the other verbs do without it.
-        from scraper.jobs.publication_account import note_publication_by_hand  # noqa: PLC0415
-        from scraper.jobs.publish import PublishOptions  # noqa: PLC0415
-        from scraper.jobs.publish import publish as publish_dataset  # noqa: PLC0415
+        from scraper.jobs.publication.account import note_publication_by_hand  # noqa: PLC0415
+        from scraper.jobs.publication.job import PublishOptions  # noqa: PLC0415
+        from scraper.jobs.publication.job import publish as publish_dataset  # noqa: PLC0415
 
         options = PublishOptions(
             public=public,

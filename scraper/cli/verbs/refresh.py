@@ -18,9 +18,9 @@ from scraper.cli.options import (
 )
 from scraper.cli.run import perform, workplace
 from scraper.jobs.progress import Progress
-from scraper.jobs.refresh import plan
-from scraper.jobs.refresh import refresh as refresh_posts
-from scraper.jobs.refresh_budget import Budget
+from scraper.jobs.refresh.budget import Budget
+from scraper.jobs.refresh.job import plan
+from scraper.jobs.refresh.job import refresh as refresh_posts
 from scraper.model.outcome import Report
 
 
@@ -71,7 +71,7 @@ def refresh(
         if publish is None:
             return refresh_posts(place, budget)
         # huggingface_hub takes long to load, and most runs do without it.
-        from scraper.jobs.refresh_publish import refresh_and_publish  # noqa: PLC0415
+        from scraper.jobs.refresh.publish import refresh_and_publish  # noqa: PLC0415
 
         return refresh_and_publish(place, budget, publish, TerminalAnswers(progress, yes), public=public)
 

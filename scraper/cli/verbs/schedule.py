@@ -13,9 +13,9 @@ from scraper.cli.options import ArchiveOption, JsonOption, default_archive
 from scraper.cli.run import perform
 from scraper.errors import UsageError
 from scraper.jobs.progress import Progress
-from scraper.jobs.schedule import make_plan
-from scraper.jobs.schedule import schedule as schedule_job
-from scraper.jobs.schedule_plan import Program, Scheduler
+from scraper.jobs.schedule.job import make_plan
+from scraper.jobs.schedule.job import schedule as schedule_job
+from scraper.jobs.schedule.plan import Program, Scheduler
 from scraper.model.outcome import Report
 from scraper.settings_file import load_settings
 

@@ -3,6 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
+from scraper.discussion.joined import join
+from scraper.discussion.shown.access import closed_to_visitors, with_flag
+from scraper.discussion.shown.read import HTML_LAYOUT, Shown, read_shown
+from scraper.discussion.told import find as v1_data
 from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import REDIRECT_STATUSES, Request
 from scraper.model.record import Record, Rejection
@@ -16,11 +20,8 @@ from scraper.page.flat import read_flattened
 from scraper.page.gates import GateRule
 from scraper.page.tree import read_html
 from scraper.sites.base import SingleSite
-from scraper.sites.careerly import v1_data, v2_api, words
-from scraper.sites.careerly.access import closed_to_visitors, with_flag
+from scraper.sites.careerly import v2_api, words
 from scraper.sites.careerly.urls import HOSTS, NAME, PostRef, api_ref, linked_post, post_ref
-from scraper.sites.careerly.v1_joined import join
-from scraper.sites.careerly.v1_visible import HTML_LAYOUT, Shown, read_shown
 
 _STOPS: Final = frozenset((401, 403, 404, 410))
 

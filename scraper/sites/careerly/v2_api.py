@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from scraper.discussion.told import fields
+from scraper.discussion.told.content import read_content
+from scraper.discussion.told.thread import thread_of
 from scraper.model.capture import Capture
 from scraper.model.record import Access, Comment, Evidence, FieldSource, Post, PostKind, Record, Rejection
 from scraper.model.site import Claim
 from scraper.page.charset import decode
 from scraper.page.data import Fields
 from scraper.page.json_text import parse_json
-from scraper.sites.careerly import fields
-from scraper.sites.careerly.content import read_content
-from scraper.sites.careerly.json_thread import thread_of
 from scraper.sites.careerly.urls import API, PostRef, api_ref
 
 LAYOUT: Final = "careerly.v2-api/1"

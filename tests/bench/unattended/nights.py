@@ -18,10 +18,10 @@ from zoneinfo import ZoneInfo
 from scraper.archive.archive import Archive
 from scraper.archive.ledger import ledger_files
 from scraper.fetch.revisit import Found
-from scraper.jobs.crawl import crawl
+from scraper.jobs.crawl.job import crawl
 from scraper.jobs.extract import RECORDS_FILE
-from scraper.jobs.refresh import bounds_of, refresh
-from scraper.jobs.refresh_plan import Known, known_posts
+from scraper.jobs.refresh.job import bounds_of, refresh
+from scraper.jobs.refresh.plan import Known, known_posts
 from scraper.jobs.workplace import Workplace
 from scraper.records.store import Records
 from scraper.settings import Settings

@@ -1,0 +1,1 @@
+"""What a page shows: the post and the thread in its blocks."""

@@ -1,0 +1,95 @@
+"""Who wrote the post: the names and headlines around its text, by links, portraits and buttons to follow."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from scraper.discussion.shown.people import is_author
+from scraper.discussion.shown.region import is_name_like
+from scraper.discussion.shown.sheet import Sheet, mentions
+from scraper.sites.careerly import words
+
+# A headline and where the person works.
+_MOST_LINES: Final = 2
+
+
+def find_people(sheet: Sheet, area: Sequence[int], title: int | None) -> list[int]:
+    """The blocks of ``area`` that name the post's author or say what they do, the first name first."""
+    reader = _Reader(sheet, area, title)
+    linked = [index for index in area if is_author(sheet.blocks[index]) and not mentions(sheet.blocks[index])]
+    found = [index for name in linked for index in (name, *reader.headline(name, linked))]
+    if not found:
+        found = reader.followed()
+    if not found:
+        found = reader.pictured()
+    return list(dict.fromkeys(found))
+
+
+class _Reader:
+    def __init__(self, sheet: Sheet, area: Sequence[int], title: int | None) -> None:
+        self.sheet = sheet
+        self.area = area
+        self.title = title
+
+    def headline(self, name: int, names: Sequence[int]) -> list[int]:
+        """The lines below a name, where a date or a button ends them or one small element holds them with it."""
+        lines: list[int] = []
+        for index in range(name + 1, min(name + 2 + _MOST_LINES, len(self.sheet.blocks))):
+            if self._ends_header(index):
+                # A post of a line or two may be all that stands above its date.
+                return lines if self._says_more({name, *lines}) else []
+            if not self._is_line(index) or index in names:
+                break
+            lines.append(index)
+        inside = [index for index in lines if self._in_small_box(name, index)]
+        below_title = self.title is not None and self.title == name - 1
+        if not inside and below_title and lines and not self.sheet.is_sentence(lines[0]):
+            inside = lines[:1] if any(index > lines[0] for index in self._content()) else []
+        return inside
+
+    def followed(self) -> list[int]:
+        """The lines right above a button to follow: a name, and a headline below it."""
+        for index in self.area:
+            if any(map(words.FOLLOW.fullmatch, self.sheet.marks[index].actions)):
+                above = index - 1
+                while above >= 0 and self.sheet.marks[above].is_meta and self.sheet.marks[above].stamps:
+                    above -= 1
+                lines: list[int] = []
+                while len(lines) < _MOST_LINES and above in self.area and self._is_line(above):
+                    lines.insert(0, above)
+                    above -= 1
+                if lines and not any(map(self.sheet.is_sentence, lines[:1])):
+                    return lines
+        return []
+
+    def pictured(self) -> list[int]:
+        """A name with the person's portrait before it, and what stands below it in the same element."""
+        for index in self.area:
+            block = self.sheet.blocks[index]
+            if self.sheet.is_text(index) and self.sheet.is_substantial(index) and index != self.title:
+                break
+            if block.image_alt is not None and self._is_line(index) and is_name_like(block):
+                return [index, *self.headline(index, [])]
+        return []
+
+    def _says_more(self, header: set[int]) -> bool:
+        top = -1 if self.title is None else self.title
+        return any(index > top and index not in header for index in self._content())
+
+    def _content(self) -> list[int]:
+        return [index for index in self.area if self.sheet.is_text(index)]
+
+    def _is_line(self, index: int) -> bool:
+        return index != self.title and self.sheet.is_text(index) and self.sheet.is_short(index)
+
+    def _ends_header(self, index: int) -> bool:
+        mark = self.sheet.marks[index]
+        return mark.is_meta and (bool(mark.stamps) or any(map(words.FOLLOW.fullmatch, mark.actions)))
+
+    def _in_small_box(self, name: int, line: int) -> bool:
+        """Whether an element that opens with the name holds the line, and nothing longer."""
+        for box in self.sheet.blocks[line].box.ancestors():
+            if box.start <= name < box.end:
+                texts = self.sheet.texts(box.start, box.end)
+                opens = box.start == name and len(texts) <= 1 + _MOST_LINES
+                return opens and all(self.sheet.is_short(text.index) for text in texts)
+        return False

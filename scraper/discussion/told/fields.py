@@ -1,0 +1,140 @@
+"""Careerly's JSON, of either generation, as posts and comments. Keys are spelt as ``Fields`` compares them."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Final
+
+from scraper.discussion.shown.moments import read_moment
+from scraper.model.record import Count, CountName, Moment, Person
+from scraper.page.characters import plain
+from scraper.page.counts import parse_count
+from scraper.page.data import Fields
+from scraper.sites.careerly import words
+
+IDS: Final = ("id", "postid", "commentid", "questionid", "qnaid", "answerid")
+TITLE: Final = ("title", "subject", "posttitle")
+TEXT: Final = ("description", "content", "body", "text", "contents", "contenttext")
+HTML: Final = ("descriptionhtml", "contenthtml", "bodyhtml", "html")
+CREATED: Final = ("createdat", "publishedat", "created", "createddate", "datecreated", "registeredat")
+UPDATED: Final = ("updatedat", "editedat", "modifiedat", "updated")
+DELETED: Final = ("isdeleted", "deleted")
+DELETED_AT: Final = ("deletedat",)
+ANSWERS: Final = ("answers", "answerlist")
+ACCEPTED: Final = ("isaccepted", "isadopted", "accepted", "adopted", "ischosen", "isselected", "isbest")
+WRITER: Final = ("ispostwriter", "ispostauthor", "iswriter", "isquestionwriter")
+PERSON: Final = ("userprofile", "authorprofile", "author", "writer", "profile", "user", "member")
+_PROFILE_ID: Final = ("authorprofileid", "userprofileid", "profileid")
+_NAME: Final = ("authorname", "username", "writername", "nickname")
+# What stands for no date where a date is due: words, zero, and the zero dates of MySQL and Go.
+_NEVER: Final = re.compile(r"\D*|0+|0000-00-00.*|0001-01-01.*", re.DOTALL)
+_LOCKED: Final = (
+    "islocked",
+    "ismembersonly",
+    "membersonly",
+    "loginrequired",
+    "requireslogin",
+    "istruncated",
+    "ispaywalled",
+    "isgated",
+)
+_IMAGES: Final = ("images", "imageurls", "photos")
+_IMAGE: Final = ("photourl", "imageurl", "thumbnailurl")
+_TAGS: Final = ("tags", "hashtags", "skilltags", "interests")
+
+COUNTS: Final[dict[CountName, tuple[str, ...]]] = {
+    "views": ("postviewcount", "viewcount", "viewscount", "views", "hitcount", "hits"),
+    "saves": ("savecount", "savescount", "savedcount", "saves", "bookmarkcount", "scrapcount"),
+    "likes": ("likecount", "likescount", "likes", "upvotecount"),
+    "reposts": ("repostcount", "repostscount", "reposts"),
+    "shares": ("sharecount", "sharescount", "shares"),
+    "comments": (
+        "commentcount",
+        "commentscount",
+        "repliescount",
+        "replycount",
+        "answercount",
+        "answerscount",
+    ),
+}
+
+
+def read_counts(item: Fields) -> tuple[Count, ...]:
+    """The counts of a post."""
+    found = (read_count(item, name) for name in COUNTS)
+    return tuple(count for count in found if count is not None)
+
+
+def read_count(item: Fields, name: CountName) -> Count | None:
+    """One count; None where it is not told."""
+    value = item.get(COUNTS[name])
+    return parse_count(name, value) if isinstance(value, str | int) and not isinstance(value, bool) else None
+
+
+def read_person(item: Fields) -> Person | None:
+    """The author by profile id. A user id is another number, and stands in only where no profile id is told."""
+    holder = item.fields(PERSON)
+    name = item.text(_NAME) or (holder.text(("name", *_NAME)) if holder else None)
+    number = item.id(_PROFILE_ID) or (_profile_number(holder) if holder else None)
+    if name and words.NO_AUTHOR.fullmatch(plain(name)):
+        return None
+    return Person(number, name) if number or name else None
+
+
+def states_author(item: Fields) -> bool:
+    """Whether the data says who the author is, or that there is none (any more)."""
+    return item.has(PERSON) and isinstance(item.get(PERSON), dict | None)
+
+
+def _profile_number(holder: Fields) -> str | None:
+    inner = holder.fields(("userprofile", "profile"))
+    return holder.id(_PROFILE_ID) or (inner.id(("id",)) if inner else None) or holder.id(("id",))
+
+
+def read_dates(item: Fields, captured_at: datetime | None) -> tuple[Moment | None, Moment | None]:
+    """When it was published and, where that differs, edited."""
+    created, updated = item.text(CREATED), item.text(UPDATED)
+    published = read_moment(created, captured_at) if created else None
+    edited = read_moment(updated, captured_at) if updated and updated != created else None
+    if (
+        edited
+        and published
+        and edited.at
+        and published.at
+        and edited.at - published.at < timedelta(seconds=1)
+    ):
+        edited = None
+    return published, edited
+
+
+def is_deleted(item: Fields) -> bool:
+    """Whether the data says that its author or the site took it back."""
+    if item.flag(DELETED) or item.flag(DELETED_AT):
+        return True
+    return _NEVER.fullmatch(item.text(DELETED_AT) or "") is None
+
+
+def is_locked(item: Fields) -> bool:
+    """Whether the data says that signed-out readers see less than all."""
+    return item.flag(_LOCKED) is True
+
+
+def read_images(item: Fields) -> tuple[str, ...] | None:
+    """The pictures' addresses; None where the data has no place for them."""
+    images = item.items(_IMAGES)
+    if images is None:
+        single = item.text(_IMAGE)
+        return (single,) if single else None
+    found = [
+        Fields(image).text(("url", "src", "imageurl", "image")) if isinstance(image, dict) else image
+        for image in images
+    ]
+    return tuple(image for image in found if isinstance(image, str) and image)
+
+
+def read_tags(item: Fields) -> tuple[str, ...] | None:
+    """The tags; None where the data has no place for them."""
+    tags = item.items(_TAGS)
+    if tags is None:
+        return None
+    found = [Fields(tag).text(("name", "title", "label")) if isinstance(tag, dict) else tag for tag in tags]
+    return tuple(tag for tag in found if isinstance(tag, str) and tag)

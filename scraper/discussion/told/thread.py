@@ -1,0 +1,120 @@
+"""A thread out of JSON: comments with their reply edges, in the order the data has them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from scraper.discussion.told import fields
+from scraper.discussion.told.content import read_text
+from scraper.model.record import Comment, CommentKind, Moment, Removed
+from scraper.page.characters import plain
+from scraper.page.data import Fields
+from scraper.sites.careerly import words
+
+COMMENT_IDS: Final = ("id", "commentid", "answerid", "replyid")
+_REPLIES: Final = (
+    "replies",
+    "comments",
+    "children",
+    "childcomments",
+    "subcomments",
+    "recomments",
+    "answercomments",
+)
+_PARENT: Final = ("parentcommentid", "parentid", "parentanswerid", "parentcomment", "parent")
+# Deeper threads than any site shows are read as if they ended here.
+_DEEPEST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    item: Fields
+    kind: CommentKind
+    inside: str | None
+    depth: int
+
+
+def thread_of(
+    objects: Iterable[object], captured_at: datetime | None, kind: CommentKind = "comment"
+) -> tuple[Comment, ...]:
+    """The comments of a list of JSON objects, replies nested in them included. An id, or an object without one, counts once.
+
+    A reply whose parent is not among them keeps the depth that the data gives, and has no edge.
+    """
+    entries = _unnested(objects, kind)
+    positions = {key: position for position, key in enumerate(entries)}
+    said = [_parent_id(entry.item) or entry.inside for entry in entries.values()]
+    parents = [positions.get(key) if key else None for key in said]
+    comments = []
+    for position, entry in enumerate(entries.values()):
+        depth = _depth(position, parents)
+        if depth is None:
+            parents[position] = None
+        if said[position] and parents[position] is None:
+            depth = _said_depth(entry.item)
+        comment = _comment(entry.item, captured_at, entry.kind)
+        comments.append(replace(comment, parent=parents[position], depth=depth))
+    return tuple(comments)
+
+
+def _unnested(objects: Iterable[object], kind: CommentKind) -> dict[str, _Entry]:
+    stack = [
+        _Entry(Fields(item), kind, None, 0) for item in reversed(list(objects)) if isinstance(item, dict)
+    ]
+    entries: dict[str, _Entry] = {}
+    while stack:
+        entry = stack.pop()
+        key = entry.item.id(COMMENT_IDS) or f"~{id(entry.item.value)}"
+        if key in entries:
+            continue
+        entries[key] = entry
+        nested = entry.item.objects(_REPLIES) or []
+        if entry.depth < _DEEPEST:
+            stack += [_Entry(Fields(item), "comment", key, entry.depth + 1) for item in reversed(nested)]
+    return entries
+
+
+def _depth(position: int, parents: list[int | None]) -> int | None:
+    """How many comments stand above this one; None where they answer each other in a circle."""
+    for depth in range(_DEEPEST):
+        parent = parents[position]
+        if parent is None:
+            return depth
+        position = parent
+    return None
+
+
+def _said_depth(item: Fields) -> int | None:
+    depth = item.get(("depth", "level"))
+    return depth if isinstance(depth, int) and not isinstance(depth, bool) else None
+
+
+def _parent_id(item: Fields) -> str | None:
+    holder = item.fields(_PARENT)
+    number = holder.id(COMMENT_IDS) if holder else item.id(_PARENT)
+    return None if number == "0" else number
+
+
+def _comment(item: Fields, captured_at: datetime | None, kind: CommentKind) -> Comment:
+    """One comment or answer, its place in the thread left open."""
+    text = read_text(item)
+    published, edited = fields.read_dates(item, captured_at)
+    notice = text if text and words.DELETED_COMMENT.fullmatch(plain(text)) else None
+    gone = fields.is_deleted(item) or notice is not None
+    suffix = words.EDITED_SUFFIX.search(text) if text else None
+    if text and suffix:
+        text, edited = text[: suffix.start()], edited or Moment(raw=suffix[0].strip())
+    return Comment(
+        text=None if gone else text,
+        kind=kind,
+        native_id=item.id(COMMENT_IDS),
+        author=fields.read_person(item),
+        is_post_author=item.flag(fields.WRITER),
+        is_accepted=item.flag(fields.ACCEPTED),
+        published=published,
+        edited=edited,
+        likes=fields.read_count(item, "likes"),
+        status="placeholder" if gone else "present",
+        removed=(Removed("careerly.deleted-comment", notice),) if notice else (),
+    )

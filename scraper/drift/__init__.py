@@ -1,0 +1,1 @@
+"""Whether what was read is worse than before."""

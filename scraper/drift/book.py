@@ -1,0 +1,240 @@
+"""What records.sqlite knows of drift: the features of each run's visits, the verdict on each run, what is held back.
+
+All of it is derived: from the visits, in the order of their runs, and from what the owner accepted. The readings of a run
+stay out of the rows until the run is judged, and then for as long as it drifts.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Final, NamedTuple
+
+from scraper.drift.chance import Tally
+from scraper.drift.features import Features
+from scraper.drift.signs import Sign, Visited
+from scraper.drift.verdict import RUNS_COMPARED, Finding, PastRun, Verdict, judge
+
+DRIFT_TABLES: Final = """
+    CREATE TABLE features (
+        visit_id TEXT PRIMARY KEY,
+        run TEXT NOT NULL,
+        site TEXT NOT NULL,
+        post_id TEXT NOT NULL,
+        sequence INTEGER NOT NULL,
+        captured_at TEXT,
+        is_whole INTEGER NOT NULL,
+        is_held INTEGER NOT NULL,
+        features TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX features_of_run ON features (site, run, sequence);
+    CREATE INDEX features_of_post ON features (post_id, sequence);
+    CREATE INDEX features_held ON features (visit_id) WHERE is_held;
+    CREATE TABLE verdicts (
+        site TEXT NOT NULL,
+        run TEXT NOT NULL,
+        sequence INTEGER NOT NULL,
+        is_held INTEGER NOT NULL,
+        tallies TEXT NOT NULL,
+        findings TEXT NOT NULL,
+        PRIMARY KEY (site, run)
+    ) WITHOUT ROWID;
+    CREATE INDEX verdicts_in_order ON verdicts (site, sequence);
+    CREATE TABLE accepted (said TEXT NOT NULL);
+"""
+NOT_HELD: Final = "visit_id NOT IN (SELECT visit_id FROM features WHERE is_held)"
+"""The condition under which a visit's reading is merged into rows."""
+
+
+class RunOfSite(NamedTuple):
+    """The visits that one run made to one site."""
+
+    site: str
+    run: str
+
+
+Acceptances = Mapping[RunOfSite, frozenset[str]]
+"""What the owner accepted of each run: the keys of the signs."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenVisit:
+    """A visit of a run, with what drift looks at. ``captured_at`` is a time as rows have it."""
+
+    visit_id: str
+    run: str
+    site: str
+    post_id: str
+    sequence: int
+    captured_at: str | None
+    is_whole: bool
+    features: Features
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A run of a site that reads worse than those before, is held back, and still stands in the way. ``begun_at`` is a time as rows have it."""
+
+    place: RunOfSite
+    begun_at: str | None
+    pages: int
+    findings: tuple[Finding, ...]
+
+
+class DriftBook:
+    """The drift of one records.sqlite. Who writes commits."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+
+    def note(self, visit: SeenVisit) -> None:
+        """Keep what a visit of a run showed. Its run, and those after it, are to be judged anew."""
+        columns = asdict(visit) | {"features": visit.features.as_json(), "is_held": True}
+        places = ", ".join(f":{name}" for name in columns)
+        self._database.execute(
+            f"INSERT OR REPLACE INTO features ({', '.join(columns)}) VALUES ({places})",  # noqa: S608 - our names
+            columns,
+        )
+        self._database.execute(
+            "DELETE FROM verdicts WHERE site = :site AND sequence >= "
+            "(SELECT min(sequence) FROM features WHERE site = :site AND run = :run)",
+            columns,
+        )
+
+    def judge(self, accepted: Acceptances) -> None:
+        """Judge every run that has no verdict, in the order of the runs; all of them where other drift was accepted."""
+        said = json.dumps(sorted((*place, *sorted(signs)) for place, signs in accepted.items()))
+        if self._database.execute("SELECT said FROM accepted").fetchall() != [(said,)]:
+            self._database.execute("DELETE FROM accepted")
+            self._database.execute("INSERT INTO accepted VALUES (?)", (said,))
+            self._database.execute("DELETE FROM verdicts")
+        for place, sequence in self._waiting():
+            self._judge(place, sequence, accepted)
+        self._database.commit()
+
+    def drifts(self) -> tuple[Drift, ...]:
+        """The runs that are held back, by site and in their order.
+
+        A run is left out once most of its posts were read in a good run after it: the site is itself again, and what the
+        run read of its bad day stays out of the rows.
+        """
+        query = "SELECT site, run, sequence, findings FROM verdicts WHERE is_held ORDER BY site, sequence"
+        return tuple(
+            self._drift(RunOfSite(site, run), findings)
+            for site, run, sequence, findings in self._database.execute(query).fetchall()
+            if not self._is_over(RunOfSite(site, run), sequence)
+        )
+
+    def _waiting(self) -> list[tuple[RunOfSite, int]]:
+        rows = self._database.execute(
+            "SELECT site, run, min(sequence) AS first FROM features WHERE (site, run) NOT IN "
+            "(SELECT site, run FROM verdicts) GROUP BY site, run ORDER BY site, first"
+        )
+        return [(RunOfSite(site, run), first) for site, run, first in rows.fetchall()]
+
+    def _judge(self, place: RunOfSite, sequence: int, accepted: Acceptances) -> None:
+        verdict = judge(
+            self._visited(place, sequence), self._past(place, sequence), self._since(place, accepted)
+        )
+        signs = accepted.get(place, frozenset())
+        is_held = any(finding.sign.key not in signs for finding in verdict.findings)
+        self._database.execute(
+            "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?)",
+            (*place, sequence, is_held, _tallies_text(verdict), _findings_text(verdict)),
+        )
+        self._database.execute(
+            "UPDATE features SET is_held = ? WHERE site = ? AND run = ?", (is_held, *place)
+        )
+
+    def _visited(self, place: RunOfSite, first: int) -> Iterator[Visited]:
+        """The visits that had all their post needed, one a post; each with the last good one before the run."""
+        rows = self._database.execute(
+            "SELECT post_id, visit_id, features FROM features WHERE site = ? AND run = ? AND is_whole "
+            "ORDER BY sequence",
+            place,
+        ).fetchall()
+        for post_id, (visit_id, text) in {post: (visit, text) for post, visit, text in rows}.items():
+            before = self._database.execute(
+                "SELECT visit_id, features.sequence, features FROM features JOIN verdicts USING (site, run) "
+                "WHERE post_id = ? AND features.sequence < ? AND is_whole AND NOT verdicts.is_held "
+                "ORDER BY features.sequence DESC LIMIT 1",
+                (post_id, first),
+            ).fetchone()
+            now = Features.of_json(text)
+            if before is None:
+                yield Visited(visit_id, now)
+            else:
+                before_id, sequence, features = before
+                yield Visited(visit_id, now, Features.of_json(features), before_id, sequence)
+
+    def _past(self, place: RunOfSite, before: int) -> list[PastRun]:
+        """The last good runs of the site, oldest first."""
+        rows = self._database.execute(
+            "SELECT sequence, tallies FROM verdicts WHERE site = ? AND sequence < ? AND NOT is_held "
+            "ORDER BY sequence DESC LIMIT ?",
+            (place.site, before, RUNS_COMPARED),
+        ).fetchall()
+        return [PastRun(sequence, _tallies(text)) for sequence, text in reversed(rows)]
+
+    def _since(self, place: RunOfSite, accepted: Acceptances) -> dict[str, int]:
+        """By the key of each accepted sign, the first sequence of the last earlier run that it was accepted of."""
+        rows = self._database.execute(
+            "SELECT run, sequence FROM verdicts WHERE site = ? ORDER BY sequence", (place.site,)
+        )
+        return {
+            key: sequence
+            for run, sequence in rows
+            for key in accepted.get(RunOfSite(place.site, run), frozenset())
+            if run != place.run
+        }
+
+    def _is_over(self, place: RunOfSite, sequence: int) -> bool:
+        query = """
+            SELECT count(*), total(EXISTS (
+                SELECT 1 FROM features JOIN verdicts USING (site, run)
+                WHERE post_id = held.post_id AND verdicts.sequence > ? AND NOT verdicts.is_held
+            )) FROM (SELECT DISTINCT post_id FROM features WHERE site = ? AND run = ?) AS held"""
+        posts, again = self._database.execute(query, (sequence, *place)).fetchone()
+        return bool(again > posts / 2)
+
+    def _drift(self, place: RunOfSite, findings: str) -> Drift:
+        query = "SELECT min(captured_at), count(DISTINCT post_id) FROM features WHERE site = ? AND run = ?"
+        begun_at, pages = self._database.execute(query, place).fetchone()
+        return Drift(place, begun_at, pages, _findings(findings))
+
+
+def _tallies_text(verdict: Verdict) -> str:
+    return json.dumps({key: [tally.hits, tally.seen] for key, tally in verdict.tallies.items()})
+
+
+def _tallies(text: str) -> dict[str, Tally]:
+    return {key: Tally(*counts) for key, counts in json.loads(text).items()}
+
+
+def _findings_text(verdict: Verdict) -> str:
+    """The findings as JSON. No words of a page are kept with them: who shows examples reads them anew."""
+    return json.dumps(
+        [
+            {
+                "sign": finding.sign.key,
+                "now": [finding.now.hits, finding.now.seen],
+                "past": [finding.past.hits, finding.past.seen],
+                "chance": finding.chance,
+                "examples": finding.examples,
+            }
+            for finding in verdict.findings
+        ]
+    )
+
+
+def _findings(text: str) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            Sign.of_key(said["sign"]),
+            Tally(*said["now"]),
+            Tally(*said["past"]),
+            said["chance"],
+            tuple((now, before) for now, before in said["examples"]),
+        )
+        for said in json.loads(text)
+    )

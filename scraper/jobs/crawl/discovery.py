@@ -1,0 +1,220 @@
+"""From a listing, feed or sitemap to the posts it leads to. What is neither a post nor a list of them is not fetched.
+
+On a host that belongs to no single site the page itself tells what it is: a post, a list of a platform's posts, a feed or a
+sitemap, whose pages are then looked at one by one; or nothing that any site knows.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from scraper.archive.archive import Archive
+from scraper.archive.discoveries import Lead
+from scraper.errors import RefusedError, RetryableError, SkippableError
+from scraper.fetch.visitor import Visitor
+from scraper.jobs.crawl.looks import look_at
+from scraper.jobs.crawl.redirects import unfollowed_redirects
+from scraper.jobs.crawl.rights import RightsRecorder
+from scraper.jobs.crawl.visit import RESUMABLE
+from scraper.jobs.workplace import Workplace
+from scraper.model.capture import Capture, Visit
+from scraper.model.exchange import Request
+from scraper.model.outcome import Item, OutcomeWord
+from scraper.model.url import parse_url
+from scraper.page.leads import Leads
+from scraper.page.listings import read_listing
+from scraper.page.traps import trap_in
+from scraper.reading.claims import address, claimed, is_of_single_site, recognised, traps_at, unclaimed_reason
+from scraper.sites.registry import all_sites
+
+# The protocol has one index over sitemaps; some servers have an index over indexes.
+MAX_DEPTH: Final = 3
+# Lists of one target; an index may name 50,000 sitemaps, and each is 2 seconds at least.
+MAX_LISTS: Final = 50_000
+
+
+class Discovery:
+    """Finds the posts of one target, list after list, durably: started again, it goes on where it was."""
+
+    def __init__(self, target: str, workplace: Workplace, archive: Archive, visitor: Visitor) -> None:
+        self._target = target
+        self._workplace = workplace
+        self._archive = archive
+        self._visitor = visitor
+        self._store = archive.discoveries
+        self._left_alone: Counter[str] = Counter()
+        self._problems: list[str] = []
+        self._trouble: list[Item] = []
+        self._is_post = False
+
+    async def find(self, room: int | None) -> list[Item]:
+        """Look at lists until there are no more, or until ``room`` posts were found.
+
+        Gives an item for each list that could not be had, and one for the target where there is something to say of
+        it: that it led to no post, that some of it could not be read, what was left alone and why.
+        """
+        now = self._workplace.clock.now()
+        self._store.begin(self._target, now, now - RESUMABLE)
+        while self._has_room(room) and (lead := self._store.next_list(self._target)):
+            await self._look_at(lead)
+        self._note_bound(room)
+        return [*self._trouble, *self._summary()]
+
+    def _note_bound(self, room: int | None) -> None:
+        """Count what the bound on posts leaves alone."""
+        beyond = 0 if room is None else self._store.count(self._target, "post") - room
+        if beyond > 0:
+            self._left_alone["post beyond --max-posts"] += beyond
+        if not self._has_room(room) and self._store.next_list(self._target):
+            self._left_alone["further lists, for --max-posts was reached"] += 1
+
+    def _has_room(self, room: int | None) -> bool:
+        return room is None or self._store.count(self._target, "post") < room
+
+    async def _look_at(self, lead: Lead) -> None:
+        try:
+            captures = await self._fetch(lead)
+        except RefusedError as refusal:
+            self._settle(lead, Item(lead.url, "refused", reason=str(refusal)))
+        except (RetryableError, SkippableError) as error:
+            self._settle(lead, Item(lead.url, "failed", reason=f"{self._asked(lead)}{error}"))
+        else:
+            self._follow(lead, captures)
+
+    def _asked(self, lead: Lead) -> str:
+        """What to say first of a target that is known to be no post."""
+        asked = lead.url == self._target and is_of_single_site(lead.url)
+        return f"{unclaimed_reason(lead.url)} It lists none either: " if asked else ""
+
+    async def _fetch(self, lead: Lead) -> tuple[Capture, ...]:
+        """The page of a lead, last, after the redirects to it; an error page only where it may be one of a post."""
+        began = self._store.begun_at(self._target)
+        captures = look_at(lead.url, self._archive, began) if began else ()
+        for request in unfollowed_redirects(captures) if captures else [Request(lead.url)]:
+            recorder = RightsRecorder(self._archive, self._workplace, None)
+            await self._visitor.fetch(request, recorder, conditions=self._archive.conditions)
+            recorder.require_kept()
+            captures += tuple(self._archive.capture(record_id) for record_id in recorder.take_kept())
+        if captures[-1].status != 200 and not self._may_be_post(lead):
+            raise SkippableError(
+                f"{lead.url} answered with HTTP status {captures[-1].status}, so it lists no posts."
+            )
+        return captures
+
+    def _may_be_post(self, lead: Lead) -> bool:
+        return lead.url == self._target and not is_of_single_site(lead.url)
+
+    def _settle(self, lead: Lead, item: Item) -> None:
+        self._trouble.append(item)
+        self._store.looked_at(self._target, lead.url, (), (), self._workplace.clock.now())
+
+    def _follow(self, lead: Lead, captures: tuple[Capture, ...]) -> None:
+        page = captures[-1]
+        leads = _leads_of(page)
+        now = self._workplace.clock.now()
+        if self._may_be_post(lead) and (
+            page.status != 200 or recognised(Visit("", 0, lead.url, captures)) or not _is_list(leads)
+        ):
+            self._is_post = True
+            self._store.looked_at(self._target, lead.url, (), [lead.url], now)
+            return
+        if leads.problem:
+            self._problems.append(f"{lead.url} was not read to its end: {leads.problem}.")
+        posts = tuple(self._posts(leads))
+        lists = [*self._sitemaps(lead, leads), *self._following(lead, leads)]
+        new = self._store.looked_at(self._target, lead.url, lists, posts, now)
+        if not new and leads.following and lead.page:
+            # A list that goes on without anything new on it goes on for ever.
+            self._left_alone["pages after one without a new post"] += len(leads.following)
+            for following in leads.following:
+                self._store.looked_at(self._target, following, (), (), now)
+
+    def _posts(self, leads: Leads) -> Iterable[str]:
+        """The posts among the pages, by their canonical URLs, and those that only a visit can tell."""
+        for url in leads.pages:
+            found = claimed(url)
+            if not found and (is_of_single_site(url) or not leads.is_list):
+                continue
+            trap = trap_in(url, traps_at(url)) or (None if found else self._trap_of_stranger(url))
+            if trap:
+                self._left_alone[trap] += 1
+            else:
+                yield found.claim.url if found else address(url)
+        yield from leads.posts
+
+    def _trap_of_stranger(self, url: str) -> str | None:
+        """What makes a page that only a visit can tell one that is not visited."""
+        parsed = parse_url(url)
+        if not _is_near(url, self._target):
+            return "page on another host"
+        # Sitemaps name the front page among the rest; it lists posts, and is none.
+        return "front page" if parsed and parsed.path == "/" and not parsed.query else None
+
+    def _sitemaps(self, lead: Lead, leads: Leads) -> Iterable[Lead]:
+        for url in leads.sitemaps:
+            if lead.depth >= MAX_DEPTH:
+                self._left_alone["sitemap too deep in indexes"] += 1
+            elif self._is_followed(url):
+                yield Lead(url, lead.depth + 1)
+
+    def _following(self, lead: Lead, leads: Leads) -> Iterable[Lead]:
+        for url in leads.following:
+            if lead.page + 1 >= self._workplace.settings.listing_pages:
+                self._left_alone["page beyond listing_pages"] += 1
+            elif self._is_followed(url):
+                yield Lead(url, lead.depth, lead.page + 1)
+
+    def _is_followed(self, url: str) -> bool:
+        """Whether a list leads on to ``url``: on its own host, by no trap, and not without end."""
+        trap = trap_in(url, traps_at(url))
+        if trap is None and not _is_near(url, self._target):
+            trap = "list on another host"
+        if trap is None and self._store.count(self._target, "list") >= MAX_LISTS:
+            trap = f"list beyond {MAX_LISTS:,}"
+        if trap:
+            self._left_alone[trap] += 1
+        return trap is None
+
+    def _summary(self) -> Iterable[Item]:
+        if self._is_post:
+            return
+        posts = self._store.count(self._target, "post")
+        left_alone = [f"{kind} ({count})" for kind, count in sorted(self._left_alone.items())]
+        said = [*self._problems, *([f"Left alone: {', '.join(left_alone)}."] if left_alone else [])]
+        if not posts and not self._trouble:
+            known = is_of_single_site(self._target)
+            reason = (
+                f"{unclaimed_reason(self._target)} It leads to none either."
+                if known
+                else f"{self._target} leads to no post."
+            )
+            yield Item(self._target, "failed", reason=" ".join([reason, *said]))
+        elif said:
+            outcome: OutcomeWord = "failed" if self._problems else "done"
+            yield Item(self._target, outcome, reason=" ".join([f"It led to {posts} posts.", *said]))
+
+
+def _leads_of(capture: Capture) -> Leads:
+    """Where a page leads to, by its format, and by what sites read out of it in a way of their own."""
+    leads = read_listing(capture)
+    sites = [site for site in all_sites() if site.hosts or site.recognises(capture)]
+    posts = [
+        url
+        for site in sites
+        for url in site.links(capture)
+        if _is_near(url, capture.url) and (site.claims(url) or not site.hosts)
+    ]
+    following = [*leads.following, *(url for site in sites for url in site.following(capture))]
+    return replace(leads, posts=tuple(dict.fromkeys(posts)), following=tuple(dict.fromkeys(following)))
+
+
+def _is_list(leads: Leads) -> bool:
+    """Whether a page of a host that belongs to no single site is one that lists posts."""
+    return leads.is_list or bool(leads.posts) or any(claimed(url) for url in leads.pages)
+
+
+def _is_near(one: str, other: str) -> bool:
+    """Whether two URLs lie on one host, or one's host within the other's domain; ``www.`` aside."""
+    hosts = [url.host.removeprefix("www.") if (url := parse_url(text)) else text for text in (one, other)]
+    return hosts[0] == hosts[1] or hosts[0].endswith(f".{hosts[1]}") or hosts[1].endswith(f".{hosts[0]}")

@@ -1,0 +1,113 @@
+"""``postkeep crawl``: visit posts politely, keep every answer, and read what was kept."""
+
+import asyncio
+from collections.abc import Iterable
+
+from scraper.archive.archive import Archive
+from scraper.drift.runs import judge_runs
+from scraper.jobs.crawl.items import Stage
+from scraper.jobs.crawl.lists import look_at_lists
+from scraper.jobs.crawl.side_by_side import SideBySide
+from scraper.jobs.crawl.strangers import Strangers
+from scraper.jobs.crawl.targets import Targets
+from scraper.jobs.crawl.visit import RESUMABLE, Visits
+from scraper.jobs.crawl.visiting import open_visitor
+from scraper.jobs.drift import drift_items
+from scraper.jobs.exclusions import exclusions_of
+from scraper.jobs.extract import Extractor, open_extractor
+from scraper.jobs.forget import complete_takedowns
+from scraper.jobs.runs import account_of
+from scraper.jobs.workplace import Workplace
+from scraper.model.outcome import Item, Report
+from scraper.model.run import Findings
+from scraper.model.url import without_credentials
+
+
+def crawl(
+    targets: Iterable[str],
+    workplace: Workplace,
+    max_posts: int | None = None,
+    *,
+    with_images: bool = False,
+) -> Report:
+    """Visit each post among ``targets``, and each that a listing, feed or sitemap among them leads to.
+
+    At most ``max_posts`` of them are visited; ``with_images`` keeps the images in their bodies too. A crawl that was
+    cut off goes on when it is started again with the same targets: posts it had settled are not visited again, a
+    visit cut in half keeps the captures it had, and lists it had looked at are not asked for again.
+
+    Raises:
+        UsageError: no contact is set, or the folder is no archive.
+        ArchiveHeldError: another run holds the archive.
+        StopError: the archive cannot be written.
+    """
+    workplace.settings.require_contact()
+    complete_takedowns(workplace)
+    wanted = Targets(max_posts, exclusions_of(workplace))
+    wanted.name(map(without_credentials, targets))
+    with (
+        Archive.open(
+            workplace.folder, clock=workplace.clock, warcinfo=workplace.warcinfo(), disk=workplace.disk
+        ) as archive,
+        account_of("crawl", archive, workplace) as account,
+        open_extractor(workplace) as extractor,
+    ):
+        known = extractor.store.post_count()
+        crawling = _Crawl(account.workplace, archive, extractor)
+        asyncio.run(crawling.run(wanted, with_images=with_images))
+        judge_runs(extractor.store, workplace.folder)
+        new = extractor.store.post_count() - known
+        for item in drift_items(extractor.store, account.workplace.run_id):
+            wanted.items.add(item, Stage.AFTERWARDS)
+        report = account.complete(Report(wanted.items), Findings(visited=crawling.visited, new=new))
+    complete_takedowns(workplace)
+    return report
+
+
+class _Crawl:
+    """One run over its targets; ``visited`` counts those that policy let it ask for."""
+
+    def __init__(self, workplace: Workplace, archive: Archive, extractor: Extractor) -> None:
+        self._workplace = workplace
+        self._archive = archive
+        self._extractor = extractor
+        self._side_by_side = SideBySide(archive.pace, workplace.clock)
+        self.visited = 0
+
+    async def run(self, wanted: Targets, *, with_images: bool) -> None:
+        """Find what the lists lead to, then settle every post."""
+        async with open_visitor(self._workplace, self._archive) as visitor:
+            await look_at_lists(wanted, self._workplace, self._archive, visitor, self._side_by_side)
+            progress = self._workplace.progress
+            progress.expect(wanted.post_count + len(wanted.items), "visiting")
+            for item in wanted.items:
+                progress.end(item)
+            visits = Visits(self._workplace, self._archive, visitor, self._extractor, with_images=with_images)
+            await self._visit_all(wanted, visits)
+        self._archive.end_crawl(wanted.lists(), (target.url for target in wanted.posts()))
+
+    async def _visit_all(self, wanted: Targets, visits: Visits) -> None:
+        """Settle every post; those that a run cut off had settled already are not visited again."""
+        frontier = self._archive.frontier
+        frontier.forget_settled(before=self._workplace.clock.now() - RESUMABLE)
+        frontier.add(target.url for target in wanted.posts())
+        strangers = Strangers()
+
+        async def settle(number: int) -> None:
+            target = wanted.post(number)
+            self._workplace.progress.begin(target.asked)
+            before = frontier.settled(target.url)
+            if before:
+                item = Item(target.asked, before.outcome, before.post_id, before.reason)
+            elif strangers.are_given_up(target):
+                item = Item(target.asked, "skipped", reason=strangers.reason(target))
+            else:
+                item = await visits.visit(target)
+                self.visited += item.outcome != "refused"
+                strangers.note(target, item)
+                now = self._workplace.clock.now()
+                frontier.settle(target.url, item.outcome, item.post_id, item.reason, now)
+            wanted.items.add(item, Stage.VISITS, number)
+            self._workplace.progress.end(item)
+
+        await self._side_by_side.run((target.host for target in wanted.posts()), settle)

@@ -1,0 +1,164 @@
+"""What a crawl was asked for: posts, and pages that may be posts or lead to some."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from scraper.archive.scratch import Scratch
+from scraper.jobs.crawl.items import Items, Stage
+from scraper.model.exclusions import Exclusions
+from scraper.model.outcome import Item, OutcomeWord
+from scraper.model.url import parse_url
+from scraper.reading.claims import address, claimed, is_of_single_site, unclaimed_reason
+
+_POSTS: Final = "SELECT asked, url, site, post_id FROM posts"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the user asked for or a list led to, and the URL of the visit that is to be made for it.
+
+    ``site`` and ``post_id`` are None where only the page can tell them.
+    """
+
+    asked: str
+    url: str
+    site: str | None = None
+    post_id: str | None = None
+
+    @property
+    def host(self) -> str:
+        """The host of the post's page."""
+        return _host(self.url)
+
+    def item(self, found: Item) -> Item:
+        """``found`` as the item of this target."""
+        return Item(self.asked, found.outcome, found.post_id or self.post_id, found.reason)
+
+
+def target_at(asked: str) -> Target | None:
+    """The target behind a URL: a post that a site claims, or a page on a host where a platform may stand.
+
+    None for what is no http(s) URL, and for other pages of a single site.
+    """
+    found = claimed(asked)
+    if found:
+        return Target(asked, found.claim.url, found.site.name, found.claim.post_id)
+    if parse_url(asked) is None or is_of_single_site(asked):
+        return None
+    return Target(asked, address(asked))
+
+
+class Targets:
+    """The posts of one run, each once, in the order in which they were named or found; and the rest, as items.
+
+    Posts and lists are numbered from 0. They lie on disk, so that a run may have any number of them.
+    """
+
+    def __init__(self, max_posts: int | None, exclusions: Exclusions = Exclusions()) -> None:  # noqa: B008 - frozen
+        self.items = Items()
+        self.post_count = 0
+        self.list_count = 0
+        self._max_posts = max_posts
+        self._exclusions = exclusions
+        self._left_out: Counter[str] = Counter()
+        # The number of a post beyond max_posts is NULL.
+        self._scratch = Scratch(
+            "CREATE TABLE posts (number UNIQUE, url UNIQUE, asked, site, post_id); "
+            "CREATE TABLE lists (number UNIQUE, url UNIQUE, asked)"
+        )
+
+    @property
+    def room(self) -> int | None:
+        """How many more posts may be visited; None where nothing bounds them."""
+        return None if self._max_posts is None else max(0, self._max_posts - self.post_count)
+
+    def posts(self) -> Iterator[Target]:
+        """The posts to visit, in order."""
+        rows = self._scratch.rows(f"{_POSTS} WHERE number IS NOT NULL ORDER BY number")
+        return (Target(*row) for row in rows)
+
+    def post(self, number: int) -> Target:
+        """The post of that number."""
+        (target,) = self._scratch.rows(f"{_POSTS} WHERE number = ?", number)
+        return Target(*target)
+
+    def lists(self) -> Iterator[str]:
+        """The URLs of the pages to look at first, in order."""
+        return (url for (url,) in self._scratch.rows("SELECT url FROM lists ORDER BY number"))
+
+    def list_at(self, number: int) -> str:
+        """The URL of the list of that number."""
+        ((url,),) = self._scratch.rows("SELECT url FROM lists WHERE number = ?", number)
+        return str(url)
+
+    def name(self, asked: Iterable[str]) -> None:
+        """Take in what the user named. What no site claims by its URL is looked at first: it may be a post or a list."""
+        for url in asked:
+            parsed = parse_url(url)
+            if parsed is None:
+                self.items.add(Item(url, "failed", reason=unclaimed_reason(url)), Stage.NAMED)
+            elif reason := self._exclusions.against_visit(parsed.href, parsed.host, None):
+                self.items.add(Item(url, "refused", reason=reason), Stage.NAMED)
+            elif (target := target_at(url)) and target.site:
+                self._add_named(target, Stage.NAMED)
+            else:
+                self._look_first(parsed.href if is_of_single_site(url) else address(url), url)
+
+    def add_found(self, url: str) -> None:
+        """Take in the URL of a post, or of a page that may be one, that a list led to."""
+        found = target_at(url)
+        if found is None:
+            return
+        if refusal := self._exclusions.against_visit(found.url, found.host, found.post_id):
+            self._left_out[refusal] += 1
+        else:
+            self._add(found)
+
+    def add_list(self, number: int) -> None:
+        """Take in the list of that number as a post: its page turned out to be one, or may still do so."""
+        ((url, asked),) = self._scratch.rows("SELECT url, asked FROM lists WHERE number = ?", number)
+        found = target_at(url)
+        if found is not None:
+            self._add_named(replace(found, asked=asked), Stage.LISTS, number)
+
+    def say_left_out(self) -> None:
+        """Make an item of how many posts that were found on lists are left out, and why."""
+        for reason, count in sorted(self._left_out.items()):
+            item = Item("posts found on lists", "skipped", reason=f"{reason} ({count})")
+            self.items.add(item, Stage.LISTS, self.list_count)
+        self._left_out.clear()
+
+    def _look_first(self, place: str, asked: str) -> None:
+        sql = "INSERT INTO lists VALUES (?, ?, ?) ON CONFLICT (url) DO NOTHING"
+        self.list_count += self._scratch.execute(sql, self.list_count, place, asked)
+
+    def _add_named(self, target: Target, stage: Stage, number: int = 0) -> None:
+        """Take in a post that was named; an item says why where it is not visited, or not for this name."""
+        refusal = self._exclusions.against_visit(target.url, target.host, target.post_id)
+        reason = None if refusal else self._add(target)
+        if refusal or reason:
+            outcome: OutcomeWord = "refused" if refusal else "skipped"
+            item = Item(target.asked, outcome, target.post_id, refusal or reason)
+            self.items.add(item, stage, number)
+
+    def _add(self, target: Target) -> str | None:
+        """Take in a post once, and no more than ``max_posts``; gives why it is not visited (again), if so."""
+        number = None if self.room == 0 else self.post_count
+        is_new = self._scratch.execute(
+            "INSERT INTO posts VALUES (?, ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING",
+            number, target.url, target.asked, target.site, target.post_id,
+        )  # fmt: skip
+        if not is_new:
+            ((before,),) = self._scratch.rows("SELECT asked FROM posts WHERE url = ?", target.url)
+            return f"It is the post of {before}, which was named before."
+        if number is None:
+            return f"--max-posts {self._max_posts} was reached before it."
+        self.post_count += 1
+        return None
+
+
+def _host(url: str) -> str:
+    parsed = parse_url(url)
+    return parsed.host if parsed else ""

@@ -1,0 +1,118 @@
+"""``postkeep import``: pages that were saved elsewhere go into the archive, and are read."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from scraper.archive.archive import Archive
+from scraper.errors import SkippableError, UsageError
+from scraper.jobs.exclusions import exclusions_of
+from scraper.jobs.extract import open_extractor
+from scraper.jobs.forget import complete_takedowns
+from scraper.jobs.imports.file_kind import FileKind, kind_of
+from scraper.jobs.imports.intake import Intake
+from scraper.jobs.imports.page import Said, import_page
+from scraper.jobs.imports.selection import Selection
+from scraper.jobs.imports.warc import WarcImport, unpacked_warcs
+from scraper.jobs.imports.warc_places import WarcPlaces
+from scraper.jobs.progress import Progress
+from scraper.jobs.workplace import Workplace
+from scraper.model.outcome import Item, Report
+
+
+def import_files(
+    files: Sequence[Path],
+    workplace: Workplace,
+    *,
+    url: str | None = None,
+    captured_at: datetime | None = None,
+    selection: Selection = Selection(),  # noqa: B008 - frozen
+) -> Report:
+    """Take each file in; a file that cannot be used is said and passed over.
+
+    ``url`` and ``captured_at`` (aware) are what the user says of a page that does not say it itself; ``selection`` says
+    which posts are wanted.
+
+    Raises:
+        UsageError: one ``url`` for several files, a time to come, or a folder that is no archive and not empty.
+        ArchiveHeldError: another run holds the archive.
+        StopError: the archive cannot be written.
+    """
+    if url is not None and len(files) > 1:
+        raise UsageError(
+            "--url says where one page was. Import several files one by one, each with its own --url."
+        )
+    if captured_at is not None and captured_at > workplace.clock.now():
+        raise UsageError(f"--captured-at {captured_at.isoformat()} lies in the future.")
+    Archive.create(workplace.folder, workplace.disk)
+    complete_takedowns(workplace)
+    items: list[Item] = []
+    with (
+        Archive.open(
+            workplace.folder, clock=workplace.clock, warcinfo=workplace.warcinfo(), disk=workplace.disk
+        ) as archive,
+        open_extractor(workplace) as extractor,
+        ExitStack() as unpacked,
+    ):
+        workplace.progress.expect(len(files), "importing")
+        sources = [_source(path, unpacked) for path in files]
+        warcs = [warc for source in sources for warc in source.warcs]
+        places = unpacked.enter_context(WarcPlaces(warcs))
+        intake = Intake(archive, extractor, exclusions_of(workplace))
+        importing = _Import(Said(url, captured_at), intake, selection, places)
+        for item in importing.take_all(sources, workplace.progress):
+            workplace.progress.end(item)
+            items.append(item)
+    complete_takedowns(workplace)
+    return Report(items=tuple(items))
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """One of the files: what it is, the WARC files in it, and ``trouble`` where it cannot be used."""
+
+    path: Path
+    kind: FileKind | None = None
+    warcs: tuple[Path, ...] = ()
+    trouble: str | None = None
+
+
+def _source(path: Path, unpacked: ExitStack) -> _Source:
+    try:
+        kind = kind_of(path)
+        if kind in {FileKind.HTML, FileKind.TEXT}:
+            return _Source(path, kind)
+        return _Source(path, kind, tuple(unpacked.enter_context(unpacked_warcs(path, kind))))
+    except SkippableError as error:
+        return _Source(path, trouble=str(error))
+
+
+class _Import:
+    """One run over its files."""
+
+    def __init__(self, said: Said, intake: Intake, selection: Selection, places: WarcPlaces) -> None:
+        self._said = said
+        self._intake = intake
+        self._selection = selection
+        self._warcs = WarcImport(places, intake, selection)
+
+    def take_all(self, sources: Sequence[_Source], progress: Progress) -> Iterator[Item]:
+        """An item for each post and each problem, file by file; then those of the revisits in all files."""
+        for source in sources:
+            progress.begin(str(source.path))
+            try:
+                yield from self._take(source)
+            except SkippableError as error:
+                yield Item(str(source.path), "failed", reason=str(error))
+        yield from self._warcs.rest()
+
+    def _take(self, source: _Source) -> Iterator[Item]:
+        if source.trouble is not None or source.kind is None:
+            yield Item(str(source.path), "failed", reason=source.trouble)
+        elif source.kind in {FileKind.HTML, FileKind.TEXT}:
+            yield import_page(source.path, source.kind, self._said, self._intake, self._selection)
+        else:
+            self._said.refuse_for(source.path)
+            yield from self._warcs.take(source.path, source.warcs)

@@ -1,0 +1,66 @@
+"""One page that somebody saved: HTML as a browser keeps it, or the text of a page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from scraper.archive.warc import payload_digest
+from scraper.errors import SkippableError
+from scraper.jobs.imports.file_kind import FileKind
+from scraper.jobs.imports.intake import Intake
+from scraper.jobs.imports.selection import Selection
+from scraper.model.capture import Capture, CapturedAtBasis, Visit
+from scraper.model.outcome import Item
+from scraper.model.url import without_credentials
+from scraper.page.charset import decode
+from scraper.page.stated_url import stated_url
+from scraper.reading.claims import recognised, unimported_reason
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the user says of a page: where it was, and when (aware) it was saved."""
+
+    url: str | None
+    captured_at: datetime | None
+
+    def refuse_for(self, path: Path) -> None:
+        """Raise SkippableError where anything was said of a file that says it itself."""
+        if self.url is not None or self.captured_at is not None:
+            raise SkippableError(
+                f"{path} says itself where and when its pages were. Leave out --url and --captured-at."
+            )
+
+
+def import_page(path: Path, kind: FileKind, said: Said, intake: Intake, selection: Selection) -> Item:
+    """Keep one page as a resource record, and read it.
+
+    Raises:
+        SkippableError: nobody says where the page was, or no site knows it as a post of its own.
+    """
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise SkippableError(f"{path} cannot be read: {error.strerror or error}.") from error
+    url = said.url or (stated_url(decode(body, None).text) if kind is FileKind.HTML else None)
+    if url is None:
+        raise SkippableError(f"{path} does not say where the page was. Say it with --url.")
+    url = without_credentials(url)
+    media_type = "text/html" if kind is FileKind.HTML else "text/plain"
+    headers = (("content-type", media_type),)
+    basis: CapturedAtBasis = "asserted" if said.captured_at else "unknown"
+    page = Capture("", url, None, headers, body, said.captured_at, basis, payload_digest(body))
+    found = recognised(Visit("", 0, url, (page,)))
+    if found is None:
+        raise SkippableError(f"{path}: {unimported_reason(url)}")
+    if not (selection.has_url(url) and selection.has_time(said.captured_at)):
+        reason = "It is left out by --host, --match, --since or --until."
+        return Item(str(path), "skipped", found.claim.post_id, reason)
+    post_url, post_id = found.claim.url, found.claim.post_id
+    if refusal := intake.refusal(url, post_id):
+        return Item(str(path), "refused", post_id, refusal)
+    if intake.known(post_url, url, said.captured_at, page.payload_digest):
+        return Item(str(path), "skipped", post_id, "The archive has this very page already.")
+    visit_id = intake.archive.begin_visit(post_url, found.site.name)
+    intake.archive.keep_file(visit_id, url, body, media_type, said.captured_at, basis)
+    return intake.finish(visit_id, str(path), whole=True)

@@ -1,0 +1,1 @@
+"""``postkeep import --memento``."""

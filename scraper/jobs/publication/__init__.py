@@ -1,0 +1,1 @@
+"""``postkeep export`` and ``postkeep publish``."""

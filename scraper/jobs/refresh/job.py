@@ -1,0 +1,192 @@
+"""``postkeep refresh``: visit what is due, and no more; look for new posts where the settings say."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from scraper.archive.archive import Archive
+from scraper.archive.read import ArchiveReader
+from scraper.drift.runs import judge_runs
+from scraper.fetch.revisit import Bounds
+from scraper.jobs.crawl.lists import look_at_lists
+from scraper.jobs.crawl.side_by_side import SideBySide
+from scraper.jobs.crawl.targets import Target, Targets, target_at
+from scraper.jobs.crawl.visit import Visits
+from scraper.jobs.crawl.visiting import open_visitor
+from scraper.jobs.drift import drift_items
+from scraper.jobs.exclusions import exclusions_of
+from scraper.jobs.extract import Extractor, open_extractor, read_unread
+from scraper.jobs.forget import complete_takedowns
+from scraper.jobs.refresh.budget import Budget, Spending
+from scraper.jobs.refresh.plan import Known, due_posts, in_turn, known_posts
+from scraper.jobs.refresh.words import planned_item, summary_of_plan, waiting_item
+from scraper.jobs.runs import account_of
+from scraper.jobs.workplace import Workplace
+from scraper.model.outcome import Item, Report
+from scraper.model.run import Findings
+from scraper.settings import Settings
+
+_NO_BUDGET = Budget()
+
+
+def refresh(workplace: Workplace, budget: Budget = _NO_BUDGET, publishes: str | None = None) -> Report:
+    """Visit the posts that are due, the most overdue first, and the new ones that the followed lists lead to.
+
+    What is due follows from the visits that the archive has, so a run that was killed goes on where it was when the next
+    one begins. ``budget`` overrules that of the settings, bound by bound. ``publishes`` is the repository to which the
+    run is to publish afterwards.
+
+    Raises:
+        UsageError: no contact is set, or the folder is no archive.
+        ArchiveHeldError: another run holds the archive.
+        StopError: the archive cannot be written.
+    """
+    workplace.settings.require_contact()
+    complete_takedowns(workplace)
+    with (
+        _opened(workplace) as archive,
+        account_of("refresh", archive, workplace, publishes) as account,
+        open_extractor(account.workplace) as extractor,
+    ):
+        read_unread(archive, extractor, account.workplace)
+        run = _Refresh(account.workplace, archive, extractor, budget)
+        report = asyncio.run(run.run())
+        judge_runs(extractor.store, workplace.folder)
+        drifted = drift_items(extractor.store, account.workplace.run_id)
+        report = replace(report, items=(*report.items, *drifted))
+        report = account.complete(report, run.findings())
+    complete_takedowns(workplace)
+    return report
+
+
+def plan(workplace: Workplace, budget: Budget = _NO_BUDGET) -> Report:
+    """What ``refresh`` would visit now: an item for each post with why, since when, and about what it costs.
+
+    Nobody is asked for anything, so posts that are new on the followed lists are not among them.
+
+    Raises:
+        UsageError, ArchiveHeldError, StopError: as ``refresh``.
+    """
+    bounds, now = bounds_of(workplace.settings), workplace.clock.now()
+    with _opened(workplace) as archive, open_extractor(workplace) as extractor:
+        read_unread(archive, extractor, workplace)
+        known = list(known_posts(extractor.store.looks(), archive, bounds))
+        due = due_posts(known, now, bounds)
+        costs = [archive.visit_cost(post.last_visit) for post in due]
+        items = [planned_item(post, cost, now, bounds) for post, cost in zip(due, costs, strict=True) if cost]
+        summary = summary_of_plan(
+            len(known),
+            [cost for cost in costs if cost],
+            workplace.settings,
+            budget.over(workplace.settings.refresh),
+        )
+    for item in (*items, summary):
+        workplace.progress.end(item)
+    return Report(items=(*items, summary))
+
+
+def bounds_of(settings: Settings) -> Bounds:
+    """The bounds of the revisit policy that the settings give."""
+    return Bounds(settings.refresh.shortest, settings.refresh.longest)
+
+
+def _opened(workplace: Workplace) -> Archive:
+    return Archive.open(
+        workplace.folder, clock=workplace.clock, warcinfo=workplace.warcinfo(), disk=workplace.disk
+    )
+
+
+class _Refresh:
+    """One run."""
+
+    def __init__(self, workplace: Workplace, archive: Archive, extractor: Extractor, budget: Budget) -> None:
+        self._workplace = workplace
+        self._archive = archive
+        self._extractor = extractor
+        self._bounds = bounds_of(workplace.settings)
+        self._exclusions = exclusions_of(workplace)
+        self._side_by_side = SideBySide(archive.pace, workplace.clock)
+        self._spending = Spending(budget.over(workplace.settings.refresh), workplace.clock.now())
+        self._known: dict[str, Known] = {}
+        self._new: frozenset[str] = frozenset()
+        self._visited: frozenset[str] = frozenset()
+        self._waiting = 0
+
+    async def run(self) -> Report:
+        """From beginning to end; the report has an item for each post that was visited, and one for all that wait."""
+        store = self._extractor.store
+        known = {post.post_id: post for post in known_posts(store.looks(), self._archive, self._bounds)}
+        self._known = known
+        async with open_visitor(self._workplace, self._archive) as visitor:
+            found = Targets(max_posts=None, exclusions=self._exclusions)
+            found.name(self._workplace.settings.follow)
+            await look_at_lists(found, self._workplace, self._archive, visitor, self._side_by_side)
+            new = [
+                target
+                for target in found.posts()
+                if target.post_id not in known and not self._archive.has_visited(target.url)
+            ]
+            visits = Visits(self._workplace, self._archive, visitor, self._extractor)
+            items = await self._visit(in_turn(new, self._due(known.values())), visits, frozenset(new))
+        self._archive.discoveries.clear(found.lists())
+        return Report(items=(*found.items, *items))
+
+    def findings(self) -> Findings:
+        """What the run came to, once it is over."""
+        looked = self._looked()
+        known = self._known | {post.post_id: post for post in looked}
+        now = self._workplace.clock.now()
+        return Findings(
+            visited=len(self._visited),
+            new=len(self._visited & self._new),
+            changed=sum(post.last_found == "changed" and post.post_id not in self._new for post in looked),
+            gone=sum(post.is_gone for post in looked),
+            waiting=self._waiting,
+            next_due_at=min((post.due_at(now, self._bounds) for post in known.values()), default=None),
+        )
+
+    def _looked(self) -> list[Known]:
+        """The posts that were visited, as they stand now."""
+        store = self._extractor.store
+        looks = (look for post_id in self._visited for look in store.looks_at(post_id))
+        return list(known_posts(looks, self._archive, self._bounds))
+
+    def _due(self, known: Iterable[Known]) -> list[Target]:
+        """The targets of the posts that are due; one that no site reads any more, or that is left out, is not visited."""
+        due = due_posts(known, self._workplace.clock.now(), self._bounds)
+        targets = ((post, target_of(post, self._archive)) for post in due)
+        return [
+            target
+            for post, target in targets
+            if target and not self._exclusions.against_visit(target.url, target.host, post.post_id)
+        ]
+
+    async def _visit(self, targets: Sequence[Target], visits: Visits, new: frozenset[Target]) -> list[Item]:
+        """Visit in this order as far as the budget goes; one item for all that wait for the next run."""
+        self._workplace.progress.expect(len(targets), "visiting")
+        items: dict[int, Item] = {}
+        ended_by: list[str] = []
+
+        async def settle(number: int) -> None:
+            exhausted = self._spending.exhausted(self._archive.ledger.traffic, self._workplace.clock.now())
+            if exhausted:
+                ended_by.append(exhausted)
+                return
+            self._workplace.progress.begin(targets[number].asked)
+            items[number] = await visits.visit(targets[number])
+            self._workplace.progress.end(items[number])
+
+        await self._side_by_side.run([target.host for target in targets], settle)
+        visited = [items[number] for number in sorted(items)]
+        asked = {number: item for number, item in items.items() if item.outcome != "refused"}
+        post_ids = {number: item.post_id for number, item in asked.items() if item.post_id}
+        self._visited = frozenset(post_ids.values())
+        self._new = frozenset(post_id for number, post_id in post_ids.items() if targets[number] in new)
+        self._waiting = len(ended_by)
+        return [*visited, waiting_item(len(ended_by), ended_by[0])] if ended_by else visited
+
+
+def target_of(post: Known, archive: ArchiveReader) -> Target | None:
+    """The target of a known post, at the URL of its last visit; None where no site reads it any more."""
+    cost = archive.visit_cost(post.last_visit)
+    return target_at(cost.url) if cost else None

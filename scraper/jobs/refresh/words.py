@@ -1,0 +1,67 @@
+"""What a refresh says of its plan and of what waits, in sentences."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from scraper.archive.index import VisitCost
+from scraper.fetch.revisit import Bounds, Found
+from scraper.jobs.refresh.budget import Budget
+from scraper.jobs.refresh.plan import Known
+from scraper.model.outcome import Item
+from scraper.settings import Settings
+
+_WHY: Final[Mapping[Found, str]] = {
+    "changed": "its words changed",
+    "counted": "only numbers had changed",
+    "same": "nothing had changed",
+    "withheld": "its text was withheld",
+    "nothing": "nothing of it could be had",
+}
+_REQUESTS_WHERE_UNKNOWN: Final = 1
+
+
+def planned_item(post: Known, cost: VisitCost, now: datetime, bounds: Bounds) -> Item:
+    """A post that is due: why, since when, and about what a visit costs."""
+    due = post.due_at(now, bounds)
+    reason = (
+        f"due since {due:%Y-%m-%d %H:%M} UTC: at its last look, on {post.rhythm.at:%Y-%m-%d}, {_WHY[post.last_found]}, "
+        f"so it is looked at every {_span(post.interval(bounds))}. About {_cost(*_expected(cost))}."
+    )
+    return Item(cost.url, "skipped", post.post_id, reason)
+
+
+def summary_of_plan(known: int, costs: Sequence[VisitCost], settings: Settings, budget: Budget) -> Item:
+    """What the whole plan comes to, and what bounds it."""
+    requests, size = (sum(part) for part in zip(*map(_expected, costs), strict=True)) if costs else (0, 0)
+    said = [f"{len(costs):,} of {known:,} posts are due: about {_cost(requests, size)}."]
+    if settings.follow:
+        lists = "1 list" if len(settings.follow) == 1 else f"{len(settings.follow):,} lists"
+        said.append(f"{lists} would be looked at for new posts.")
+    bounds = {"requests": budget.requests, "bytes": budget.bytes, "minutes": budget.minutes}
+    named = [f"{bound:,} {name}" for name, bound in bounds.items() if bound is not None]
+    if named:
+        said.append(f"A run ends after {', '.join(named)}; the rest waits for the next one.")
+    return Item("refresh", "skipped", reason=" ".join(said))
+
+
+def waiting_item(count: int, exhausted: str) -> Item:
+    """The posts that the budget left for later."""
+    posts = "1 post waits" if count == 1 else f"{count:,} posts wait"
+    return Item(
+        "refresh", "skipped", reason=f"{posts} for the next run: the budget of {exhausted} is used up."
+    )
+
+
+def _expected(cost: VisitCost) -> tuple[int, int]:
+    """What the next visit will about cost: what the last one did, in requests and bytes."""
+    return max(cost.captures, _REQUESTS_WHERE_UNKNOWN), cost.bytes
+
+
+def _cost(requests: int, size: int) -> str:
+    return f"{requests:,} requests and {size / 1000:,.0f} kB"
+
+
+def _span(interval: timedelta) -> str:
+    hours = round(interval / timedelta(hours=1))
+    return f"{hours} hours" if hours < 48 else f"{round(hours / 24)} days"

@@ -1,0 +1,1 @@
+"""``postkeep schedule`` and ``postkeep check --fresh``."""

@@ -1,0 +1,1 @@
+"""Takedown: what must go, where it stands, and the archive without it."""

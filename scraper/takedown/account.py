@@ -1,0 +1,93 @@
+"""What a takedown took, or would take, item by item: ids, tables, files, and what is out of its reach."""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Final
+
+from scraper.archive.files import WARC_FOLDER
+from scraper.archive.ledger import LEDGER_FOLDER
+from scraper.archive.state import STATE_FILE
+from scraper.model.outcome import Item
+from scraper.takedown.plan import Plan
+from scraper.takedown.scope import Found
+from scraper.takedown.subject import Subject
+from scraper.takedown.wanted import RUN
+
+_PUBLICATIONS: Final = (
+    "The next `postkeep publish OWNER/NAME` takes the rows off the Hub, with every tag that holds any of them and the history before; "
+    "with --dry-run it names the tags and what breaks without them."
+)
+_COPIES: Final = (
+    "Out of reach from here: exports, backups and copies made before, logs of earlier runs, and caches of those who loaded the dataset. "
+    "Export and back up again over the former ones."
+)
+_LIMITS: Final = (
+    f"Stays: what others wrote, where it only names the person or has a few words in common; passages of fewer than {RUN} letters "
+    "and digits within other text; what pictures and documents such as PDF show."
+)
+
+
+def takedown_items(subject: Subject, found: Found, plan: Plan) -> Iterator[Item]:
+    """The summary first; then each id, the rows by table, each file that is written anew, and what could not be searched."""
+    yield Item(
+        subject.id, "done", _post_of(subject.id) if subject.kind != "author" else None, _summary(found, plan)
+    )
+    for each in found.ids:
+        yield Item(
+            each,
+            "done",
+            _post_of(each),
+            f"{each}: a comment." if "#" in each else f"{each}: a post, with all that hangs on it.",
+        )
+    for table, count in found.rows.items():
+        yield Item(table, "done", reason=f"Rows: {count:,}.")
+    for name, size in plan.files.items():
+        changed = {each for each, owner in plan.owners.items() if owner == name}
+        told = _records(plan, changed) if changed else "none changed but in what they refer to"
+        damaged = f" Damaged stretches dropped: {plan.damaged[name]}." if plan.damaged[name] else ""
+        reason = f"{size:,} bytes written anew. Records: {told}.{damaged}"
+        yield Item(_path(WARC_FOLDER, name), "done", reason=reason)
+    for name, count in plan.ledger.items():
+        reason = f"Lines: {count:,}; a keyed hash stands in place of the URL."
+        yield Item(_path(LEDGER_FOLDER, name), "done", reason=reason)
+    if not plan.is_empty:
+        reason = "Written anew without free pages; visits, validators and list entries that name it go, and copies in the folder."
+        yield Item(STATE_FILE, "done", reason=reason)
+    for (host, coding), count in sorted(plan.unsearched.items()):
+        reason = (
+            f"Records: {count:,}, not searched and left as they are, for their content coding ({coding}) cannot be undone. "
+            "No row comes from them; on a host that showed what goes, they would have been taken down whole."
+        )
+        yield Item(host, "skipped", reason=reason)
+
+
+def beyond_reach() -> Iterator[Item]:
+    """What a takedown in the archive does not reach, and what does."""
+    yield Item("publications", "skipped", reason=_PUBLICATIONS)
+    yield Item("copies", "skipped", reason=_COPIES)
+    yield Item("limits", "skipped", reason=_LIMITS)
+
+
+def _summary(found: Found, plan: Plan) -> str:
+    rows = ", ".join(f"{table} {count}" for table, count in found.rows.items())
+    said = (
+        f"Rows: {rows}. Records: {_records(plan, plan.changed)}, "
+        f"in {len(plan.files)} WARC files ({sum(plan.files.values()):,} bytes written anew). "
+        f"Ledger lines: {sum(plan.ledger.values())}."
+    )
+    if plan.unsure:
+        said += f" Of the records taken down whole, {len(plan.unsure)} may hold other things too, but no part could be taken out surely."
+    return said
+
+
+def _records(plan: Plan, ids: set[str]) -> str:
+    whole, part, dropped = (len(ids & kind) for kind in (plan.whole, plan.part.keys(), plan.dropped))
+    return f"{whole} taken down whole, {part} in part, {dropped} dropped"
+
+
+def _path(folder: str, name: str) -> str:
+    return str(PurePosixPath(folder, name))
+
+
+def _post_of(item_id: str) -> str:
+    return item_id.partition("#")[0]

@@ -1,0 +1,251 @@
+"""Which stretches of one reading of a page go: whose words they are is told by what stands around them."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from scraper.takedown.view import View, fold
+from scraper.takedown.wanted import EXCERPT, RUN, Said, Wanted
+
+FRAME: Final = frozenset("\"'`<>{}[]()=&\\/:;,\n\r\t")
+Span = tuple[int, int]
+"""Where a stretch begins, and where what follows it begins."""
+
+_SHORT: Final = 12
+_NEAR: Final = 200
+# An ellipsis ends an excerpt as markup does.
+_BOUNDS: Final = frozenset("\"'<>{}[]|\\\n\r\t…")
+_QUOTES: Final = re.compile(
+    r"<(?P<tag>blockquote|q)\b.*?</(?P=tag)>|<aside[^>]*\bquote\b.*?</aside>|\[quote\b.*?\[/quote\]",
+    re.DOTALL | re.IGNORECASE,
+)
+_WORD: Final = re.compile(r"\w")
+
+
+class Page:
+    """One view with its fold, and where on it the texts of others stand."""
+
+    def __init__(self, view: View, said: Sequence[Said], wanted: Wanted) -> None:
+        self._view = view
+        self._folded = folded = view.folded()
+        self._wanted = wanted
+        self._said = said
+        self._back = _positions(view, folded)
+        stays = {fold(item.text) for item in said if not item.is_taken}
+        stays |= {fold(text) for text in wanted.others}
+        self._others = sorted(
+            (at, at + len(text)) for text in stays - {""} for at in _occurrences(folded.text, text)
+        )
+        self._ends_with_mark = any(text.rstrip() and _is_mark(text.rstrip()[-1]) for text in wanted.texts)
+        self._quotes: list[Span] = [match.span() for match in _QUOTES.finditer(view.text)]
+        self._passages = list(self._runs())
+
+    def hits(self) -> Iterator[Span]:
+        """Stretches of the view that go."""
+        for start, end in (*self._passages, *self._short_texts(), *self._excerpts(), *self._names()):
+            yield self._widened(start, end)
+        yield from self._signs()
+
+    def _runs(self) -> Iterator[Span]:
+        """Stretches of the longer texts."""
+        for start, end in _stretches(self._folded.text, self._wanted.runs, RUN):
+            yield from self._rightly_taken(start, end)
+
+    def _short_texts(self) -> Iterator[Span]:
+        """Short texts that stand by themselves."""
+        for text in self._wanted.folds:
+            for start in _occurrences(self._folded.text, text):
+                end = start + len(text)
+                is_alone = self._is_bounded(self._back[start], self._back[end - 1] + 1)
+                if is_alone and (len(text) >= _SHORT or self._said or self._is_near(start)):
+                    yield from self._rightly_taken(start, end)
+
+    def _excerpts(self) -> Iterator[Span]:
+        """Parts of a text that stand by themselves near what says whose they are, as lists and feeds show them."""
+        windows = {max(0, at - _NEAR) for at in self._anchors(0, len(self._folded.text))}
+        for first in windows:
+            near = self._folded.text[first : first + 2 * _NEAR]
+            for start, end in _stretches(near, self._wanted.grams, EXCERPT):
+                place = self._back[first + start], self._back[first + end - 1] + 1
+                if end - start < RUN and self._is_bounded(*place):
+                    yield from self._rightly_taken(first + start, first + end)
+
+    def _signs(self) -> Iterator[Span]:
+        """Texts without a letter or a digit that stand by themselves; of several people's, by their order on the page."""
+        for sign in self._wanted.signs:
+            whose = [item.is_taken for item in self._said if item.text.strip() == sign]
+            places = [
+                (start, start + len(sign))
+                for start in _occurrences(self._view.text, sign)
+                if self._is_bounded(start, start + len(sign))
+            ]
+            in_order = bool(whose) and not len(places) % len(whose)
+            for number, (start, end) in enumerate(places):
+                near = bisect_left(self._folded.starts, self._view.starts[start])
+                if whose[number % len(whose)] if in_order else bool(whose) or self._is_near(near):
+                    yield start, end
+
+    def _names(self) -> Iterator[Span]:
+        """What the person is called, outside what others wrote; of two people of one name, by the text that follows."""
+        shared = {fold(item.name) for item in self._said if item.name and not item.is_taken}
+        for name in filter(None, map(fold, self._wanted.names)):
+            for start in _occurrences(self._folded.text, name):
+                end = start + len(name)
+                inside = any(first <= start and end <= last for first, last in self._others)
+                if inside and not self._is_mention(start):
+                    continue
+                if self._is_name(start, end) and not (name in shared and self._is_of_another(start)):
+                    yield start, end
+
+    def _is_bounded(self, start: int, end: int) -> bool:
+        """Whether frame stands on both sides of a stretch of the view, blanks and marks aside."""
+        return self._meets_bound(start - 1, -1) and self._meets_bound(end, 1)
+
+    def _widened(self, start: int, end: int) -> Span:
+        """A stretch of the fold as one of the view, with the marks around it that are no frame.
+
+        Beyond markup that the view leaves out, marks are another's, but for those that a text ends with.
+        """
+        first, last = self._back[start], bisect_left(self._view.ends, self._folded.ends[end - 1]) + 1
+        text = self._view.text
+        while first and _is_mark(text[first - 1]) and self._is_joined(first):
+            first -= 1
+        ends = [last, *(at for tail in self._wanted.tails if (at := self._end_of(tail, last)))]
+        while last < len(text) and self._is_joined(last):
+            if not _is_mark(text[last]) and not (text[last].isspace() and self._ends_with_mark):
+                break
+            last += 1
+            ends += [] if text[last - 1].isspace() else [last]
+        return first, max(ends)
+
+    def _is_joined(self, at: int) -> bool:
+        """Whether nothing was left out before a place of the view."""
+        return self._view.starts[at] <= self._view.ends[at - 1]
+
+    def _end_of(self, tail: str, at: int) -> int | None:
+        """Where a tail that begins here ends, blanks aside; None where another one begins."""
+        text = self._view.text
+        for mark in tail:
+            while at < len(text) and text[at].isspace():
+                at += 1
+            if text[at : at + 1] != mark:
+                return None
+            at += 1
+        return at
+
+    def _meets_bound(self, at: int, step: int) -> bool:
+        text, ends, starts = self._view.text, self._view.ends, self._view.starts
+        while 0 <= at < len(text):
+            if text[at] in _BOUNDS:
+                return True
+            if _WORD.match(text[at]):
+                # Markup that a view leaves out is frame too.
+                inner, outer = (at, at + 1) if step < 0 else (at - 1, at)
+                return starts[outer] > ends[inner]
+            if 0 <= at - step < len(text):
+                inner, outer = (at, at - step) if step < 0 else (at - step, at)
+                if starts[outer] > ends[inner]:
+                    return True
+            at += step
+        return True
+
+    def _rightly_taken(self, start: int, end: int) -> Iterator[Span]:
+        """The parts of a hit that are not within what another wrote; a marked quote in that is taken all the same."""
+        equal = [(first, last) for first, last in self._others if first <= start and end <= last]
+        if not equal:
+            yield start, end
+        elif (start, end) in equal and len(equal) == 1:
+            if self._is_taken_by_order(start, end):
+                yield start, end
+        else:
+            at, last_at = self._back[start], self._back[end - 1]
+            if any(first <= at and last_at < last for first, last in self._quotes):
+                yield start, end
+
+    def _is_taken_by_order(self, start: int, end: int) -> bool:
+        """Of equal texts by several people: whose this one is, by the order on the page; where that is unclear, it goes."""
+        text = self._folded.text[start:end]
+        whose = [item.is_taken for item in self._said if fold(item.text) == text]
+        if not any(whose):
+            return False
+        size = end - start
+        places = [
+            at
+            for at in _occurrences(self._folded.text, text)
+            if self._is_bounded(self._back[at], self._back[at + size - 1] + 1)
+        ]
+        if start not in places or len(places) % len(whose):
+            return True
+        return whose[places.index(start) % len(whose)]
+
+    def _is_name(self, start: int, end: int) -> bool:
+        """Whether a word begins and, where it is written in letters with cases, ends with the name."""
+        first, last = self._back[start], self._back[end - 1]
+        text = self._view.text
+        if first and _WORD.match(text[first - 1]) and self._view.starts[first] == self._view.ends[first - 1]:
+            return False
+        if last + 1 >= len(text) or not _WORD.match(text[last + 1]):
+            return True
+        if self._view.starts[last + 1] > self._view.ends[last]:
+            return True
+        return end - start >= 2 and not text[last].isascii()
+
+    def _is_mention(self, start: int) -> bool:
+        first = self._back[start]
+        return first > 0 and self._view.text[first - 1] == "@"
+
+    def _is_of_another(self, start: int) -> bool:
+        """Whether the text that follows a name is one that stays."""
+        following: list[tuple[int, bool]] = []
+        for item in self._said:
+            text = fold(item.text)
+            found = self._folded.text.find(text, start) if text else -1
+            if found >= 0:
+                following.append((found, item.is_taken))
+        return bool(following) and not min(following)[1]
+
+    def _is_near(self, start: int) -> bool:
+        """Whether a name, an address or a longer passage of what goes stands near a place of the fold."""
+        if any(first - _NEAR <= start <= last + _NEAR for first, last in self._passages):
+            return True
+        return any(True for _ in self._anchors(start - _NEAR, start + _NEAR))
+
+    def _anchors(self, first: int, last: int) -> Iterator[int]:
+        """Where names and addresses of what goes stand in a part of the fold; a longer number is another's."""
+        text = self._folded.text
+        for anchor in self._wanted.anchors:
+            for at in _occurrences(text, anchor, max(0, first), last):
+                follows = text[at + len(anchor) : at + len(anchor) + 1]
+                if not (anchor[-1].isdigit() and follows.isdigit()):
+                    yield at
+
+
+def _positions(view: View, folded: View) -> list[int]:
+    """For each character of the fold, where in the view it stands."""
+    return [max(0, bisect_right(view.starts, start) - 1) for start in folded.starts]
+
+
+def _stretches(text: str, known: frozenset[str], size: int) -> Iterator[Span]:
+    """The longest stretches of which each part of ``size`` characters is a known one."""
+    begun, end = None, 0
+    for at in range(len(text) - size + 1) if known else ():
+        if text[at : at + size] in known:
+            if begun is not None and at > end:
+                yield begun, end
+                begun = None
+            begun = at if begun is None else begun
+            end = at + size
+    if begun is not None:
+        yield begun, end
+
+
+def _occurrences(text: str, part: str, first: int = 0, last: int | None = None) -> Iterator[int]:
+    at = text.find(part, first, last)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + max(1, len(part)), last)
+
+
+def _is_mark(character: str) -> bool:
+    return not (character.isalnum() or character.isspace() or character in FRAME or character == "_")

@@ -1,0 +1,112 @@
+"""What ``postkeep forget`` was asked to take down: a post, a comment or an author, by id, URL or name."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from scraper.errors import UsageError
+from scraper.jobs.exclusions import AUTHOR_ID, authors_named
+from scraper.model.url import parse_url
+from scraper.reading.claims import address, claimed
+from scraper.records.people import Pseudonyms
+from scraper.records.reading import Reading
+
+SubjectKind = Literal["post", "comment", "author"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is taken down: its kind, and the id by which the archive knows it."""
+
+    kind: SubjectKind
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The ids that an archive has readings of."""
+
+    posts: frozenset[str]
+    comments: frozenset[str]
+    authors: frozenset[str]
+    pages: Mapping[str, str]
+
+    @classmethod
+    def of(cls, readings: Iterable[Reading], pages: Mapping[str, str]) -> "Known":
+        """The ids in all readings; ``pages`` leads from the URLs of visits to the posts they were of."""
+        posts: set[str] = set()
+        comments: set[str] = set()
+        authors: set[str] = set()
+        for reading in readings:
+            posts.add(reading.post_id)
+            comments.update(row["comment_id"] for row in reading.comments)
+            authors.update(row["author_id"] for row in (reading.post, *reading.comments) if row["author_id"])
+        return cls(frozenset(posts), frozenset(comments), frozenset(authors), pages)
+
+    @property
+    def sites(self) -> frozenset[str]:
+        """The sites that the posts are of: a single site's name, or the host of a platform."""
+        return frozenset(post_id.partition(":")[0] for post_id in self.posts)
+
+    def post_at(self, url: str) -> str | None:
+        """The post that lies at a URL; None where none does."""
+        found = claimed(url)
+        return found.claim.post_id if found else self.pages.get(address(url))
+
+
+def subject_of(
+    text: str, known: Known, people: Pseudonyms, named: Callable[[str], frozenset[str]]
+) -> Subject:
+    """The subject that ``text`` names; ``named`` finds the author_ids of those who have a name, on the pages themselves.
+
+    Raises:
+        UsageError: it names nothing that this archive can know, or several people.
+    """
+    url = parse_url(text)
+    if url is not None:
+        return _behind_url(text, known, people, named)
+    if AUTHOR_ID.fullmatch(text):
+        return Subject("author", text)
+    if "#" in text:
+        return Subject("comment", text)
+    if text in known.posts or re.fullmatch(r"[a-z0-9.-]+:\S+", text):
+        return Subject("post", text)
+    return _person(text, known, people, named)
+
+
+def kind_of(subject_id: str) -> SubjectKind:
+    """The kind of thing that an id is of."""
+    if AUTHOR_ID.fullmatch(subject_id):
+        return "author"
+    return "comment" if "#" in subject_id else "post"
+
+
+def _behind_url(
+    text: str, known: Known, people: Pseudonyms, named: Callable[[str], frozenset[str]]
+) -> Subject:
+    post_id = known.post_at(text)
+    if post_id is None:
+        return _person(text, known, people, named)
+    fragment = text.partition("#")[2]
+    numbers = re.findall(r"\d+", fragment)
+    for native in (fragment, *numbers[-1:]):
+        comment_id = f"{post_id}#{native}"
+        if native and comment_id in known.comments:
+            return Subject("comment", comment_id)
+    return Subject("post", post_id)
+
+
+def _person(text: str, known: Known, people: Pseudonyms, named: Callable[[str], frozenset[str]]) -> Subject:
+    # One name may stand over comments from an account and over others without one: nobody is chosen by chance.
+    found = sorted((authors_named(text, people, known.sites) | named(text)) & known.authors)
+    if len(found) == 1:
+        return Subject("author", found[0])
+    if found:
+        raise UsageError(
+            f"{text} can be {len(found)} people of this archive. Name one by author_id: {', '.join(found)}."
+        )
+    raise UsageError(
+        f"{text} is no post, comment or author of this archive. Give the URL or the id of a post, a comment_id, an "
+        "author_id, or the author's name or profile URL as the site shows it."
+    )

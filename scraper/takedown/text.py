@@ -1,0 +1,117 @@
+"""Where in a text the words of a person stand, in whatever spelling, and the text with these words blacked out.
+
+What is blacked out keeps its length and its frame: tags, quotes and brackets stay, letters become ``■`` (``*`` for those of
+one byte), so that a page stays a page and a JSON answer stays one, and what others wrote in it reads as before.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from scraper.model.redaction import bar_for
+from scraper.takedown.page import FRAME, Page, Span
+from scraper.takedown.person import beside_name
+from scraper.takedown.tokens import decoded, overwritten, tokens
+from scraper.takedown.view import View, fold, readings, views
+from scraper.takedown.wanted import Said, Wanted
+
+_OBJECT: Final = 400
+
+
+def found_in(text: str, wanted: Wanted, said: Sequence[Said] = ()) -> bool:
+    """Whether anything that goes stands in ``text``."""
+    return may_hold(text, wanted) and bool(_spans(text, wanted, said))
+
+
+def leads_there(text: str, wanted: Wanted) -> bool:
+    """Whether a short text, such as a URL, leads to what goes."""
+    return found_in(text, wanted.addresses(text))
+
+
+def may_hold(text: str, wanted: Wanted) -> bool:
+    """A quick look: False only where nothing that goes stands in ``text``, tokens within it included."""
+    return any(map(wanted.may_be_in, readings(text))) or any(True for _ in _coded(text, wanted))
+
+
+def blacked_out(text: str, wanted: Wanted, said: Sequence[Said] = ()) -> tuple[str, int]:
+    """``text`` without what goes, and how many stretches of it were blacked out."""
+    spans = _spans(text, wanted, said)
+    pieces: list[str] = []
+    at = 0
+    for (start, end), bar in sorted(spans.items(), key=lambda item: (item[0][0], -item[0][1])):
+        if end > at:
+            pieces += [text[at:start], bar]
+            at = end
+    return "".join([*pieces, text[at:]]), len(spans)
+
+
+def _spans(text: str, wanted: Wanted, said: Sequence[Said]) -> dict[Span, str]:
+    """Each stretch of ``text`` to be replaced, with what replaces it: a character, or a whole token."""
+    found: dict[Span, str] = {}
+    address = wanted.address
+    stays = {fold(item.text) for item in said if not item.is_taken}
+    for view in views(text):
+        for start, end in Page(view, said, wanted).hits():
+            for at in (*range(start, end), *beside_name(view, start, end, wanted, stays)):
+                _note(view, at, found)
+            for span in _ids_near(view, start, wanted):
+                _note_address(view, span, found)
+        for match in address.finditer(view.text) if address else ():
+            group = next((name for name, value in match.groupdict().items() if value is not None), 0)
+            _note_address(view, match.span(group), found)
+    for start, end in _coded(text, wanted):
+        found[start, end] = overwritten(text[start:end])
+    return found
+
+
+def _ids_near(view: View, start: int, wanted: Wanted) -> Iterator[Span]:
+    """A person's ids under a key of that name in the object in which something of theirs was found."""
+    first = max(view.text.rfind("{", max(0, start - _OBJECT), start), 0)
+    last = view.text.find("}", start, start + _OBJECT)
+    if not first or last < 0:
+        return
+    for native in wanted.ids:
+        pattern = rf"(?i:id)[\"'\\]{{1,4}}\s*:\s*[\"'\\]{{0,4}}({re.escape(native)})(?![\w-])"
+        yield from (match.span(1) for match in re.compile(pattern).finditer(view.text, first, last))
+
+
+def _note_address(view: View, span: Span, found: dict[Span, str]) -> None:
+    first, last = span
+    number = view.text[first:last]
+    if number.isdecimal() and view.text[first - 1] in ": ":
+        # A number outside quotes has to stay one, or its JSON would be none.
+        for at, digit in zip(range(first, last), _other_number(number), strict=True):
+            found[view.starts[at], view.ends[at]] = digit
+        return
+    for at in range(first, last):
+        _note(view, at, found)
+
+
+def _other_number(number: str) -> str:
+    return next(
+        digit * len(number)
+        for digit in "098"
+        if digit * len(number) != number and (digit != "0" or len(number) == 1)
+    )
+
+
+def _note(view: View, at: int, found: dict[Span, str]) -> None:
+    character, span = view.text[at], (view.starts[at], view.ends[at])
+    if character.isspace() or (character in FRAME and span[1] - span[0] == 1):
+        return
+    found[span] = found.get(span, "") or bar_for(character)
+
+
+def _coded(text: str, wanted: Wanted) -> Iterator[Span]:
+    """The tokens that hold what goes."""
+    seen: dict[str, bool] = {}
+    for start, end in tokens(text):
+        token = text[start:end]
+        if token not in seen:
+            seen[token] = any(_is_held(reading, wanted) for reading in decoded(token))
+        if seen[token]:
+            yield start, end
+
+
+def _is_held(text: str, wanted: Wanted) -> bool:
+    return may_hold(text, wanted) and bool(_spans(text, wanted, ()))
