@@ -86,6 +86,8 @@ _INLINE: Final = frozenset(
         "wbr",
     ]
 )
+# Of a page too costly to parse whole: what it says of itself stands in its head.
+_HEAD: Final = 16_384
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _BLOCK_STYLE: Final = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)", re.IGNORECASE)
@@ -99,18 +101,40 @@ _EMPTY: Final = " \t\n\r\f\x00"
 _OWN_BREAK: Final = re.compile(r"\A(?!\s*\n)(?!.*\n[ \t]+\S).*\S[ \t]*\n+\S", re.DOTALL)
 
 
+def parse_html(html: str) -> LexborHTMLParser:
+    """The tree of ``html``.
+
+    Raises:
+        HostilePageError: the page is too costly to parse.
+    """
+    check_cost(html)
+    return LexborHTMLParser(html)
+
+
+def parse_head(html: str) -> LexborHTMLParser:
+    """The tree of the first characters of ``html``, which a page too costly to parse is told by."""
+    return LexborHTMLParser(html[:_HEAD])
+
+
 def read_html(html: str) -> Page:
     """The readable page of ``html``.
+
+    Raises:
+        HostilePageError: the page is too costly to parse.
+    """
+    return read_tree(parse_html(html), html)
+
+
+def read_tree(parser: LexborHTMLParser, html: str) -> Page:
+    """The readable page of the tree of ``html``.
 
     Line breaks inside text show where the source cannot have put them there itself: in ``pre`` (by tag or inline
     style), everywhere in a page whose source has no line breaks between tags (as React renders), and elsewhere
     in text that starts on the line of its tag and goes on unindented.
 
     Raises:
-        HostilePageError: the page is too costly to parse.
+        HostilePageError: blocks lie in each other by the hundreds.
     """
-    check_cost(html)
-    parser = LexborHTMLParser(html)
     body = html.find("<body")
     builder = _Builder(compact=_INDENTED_SOURCE.search(html, max(body, 0)) is None)
     if parser.body is not None:
@@ -125,6 +149,17 @@ def read_html(html: str) -> Page:
     )
     _read_head(parser, page)
     return page
+
+
+def read_node(node: LexborNode) -> Page:
+    """What is readable in one element, by itself. Line breaks of its source show in ``pre`` elements alone.
+
+    Raises:
+        HostilePageError: blocks lie in each other by the hundreds.
+    """
+    builder = _Builder(compact=True, on_one_line=True)
+    builder.walk_into(node)
+    return Page(blocks=builder.blocks, root=builder.root, images=builder.images, hrefs=builder.hrefs)
 
 
 def _read_head(parser: LexborHTMLParser, page: Page) -> None:
@@ -168,8 +203,9 @@ class _Leave:
 class _Builder:
     """Walks the tree once, without recursion, and cuts the text where block elements begin and end."""
 
-    def __init__(self, *, compact: bool) -> None:
+    def __init__(self, *, compact: bool, on_one_line: bool = False) -> None:
         self.compact = compact
+        self._on_one_line = on_one_line
         self.blocks: list[Block] = []
         self.images: list[Image] = []
         self.hrefs: list[str] = []
@@ -182,25 +218,45 @@ class _Builder:
 
     def walk(self, body: LexborNode) -> None:
         """Visit every node under ``body`` in document order."""
-        stack: list[LexborNode | _Leave | None] = [body.first_child]
+        self._visit([body.first_child])
+
+    def walk_into(self, node: LexborNode) -> None:
+        """Visit ``node`` and every node under it in document order."""
+        stack: list[LexborNode | _Leave | None] = []
+        self._enter(node, node.tag or "", stack)
+        self._visit(stack)
+
+    def _visit(self, stack: "list[LexborNode | _Leave | None]") -> None:
         while stack:
             node = stack.pop()
             if isinstance(node, _Leave):
                 self._leave(node)
             elif node is not None:
-                stack.append(node.next)
                 tag = node.tag or ""
                 if tag == "-text":
-                    self._add_text(node.text_content or "")
-                elif tag == "svg":
+                    stack.append(self._add_texts(node))
+                    continue
+                stack.append(node.next)
+                if tag == "svg":
                     self._see_icon(node)
                 elif tag[:1].isalpha() and tag not in _INVISIBLE:
                     self._enter(node, tag, stack)
         self._flush()
         self.root.end = len(self.blocks)
 
+    def _add_texts(self, node: LexborNode) -> LexborNode | None:
+        """Add a text with those right after it, which what stood between was taken out of; gives the node after them."""
+        text, following = node.text_content or "", node.next
+        while following is not None and following.tag == "-text":
+            text += following.text_content or ""
+            following = following.next
+        self._add_text(text)
+        return following
+
     def _add_text(self, text: str) -> None:
         state = self._state
+        if self._on_one_line and "\n" in text and not state.box.within("pre"):
+            text = text.replace("\n", " ")
         if self._icon and text.strip():
             self._elements += 1
             state, self._icon = replace(state, element=self._elements, label=self._icon), None

@@ -1,17 +1,13 @@
 """The text of a part of a page, as Markdown. WordPress's own line breaks in HTML never show."""
 
-import re
 from dataclasses import dataclass
-from typing import Final
 
 from selectolax.lexbor import LexborNode
 
 from scraper.model.url import resolve
 from scraper.page.blocks import to_markdown
 from scraper.page.bounds import HostilePageError
-from scraper.page.tree import read_html
-
-_PRE: Final = re.compile(r"(<pre\b.*?</pre\s*>)", re.DOTALL | re.IGNORECASE)
+from scraper.page.tree import read_node
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +22,7 @@ class Fragment:
 def read_fragment(node: LexborNode, base: str) -> Fragment:
     """The text, links and pictures of an element of a page at ``base``."""
     try:
-        page = read_html(_on_one_line(node.html or ""))
+        page = read_node(node)
     except HostilePageError:
         return Fragment(None, (), ())
     return Fragment(
@@ -39,12 +35,6 @@ def read_fragment(node: LexborNode, base: str) -> Fragment:
 def words_of(node: LexborNode | None) -> str | None:
     """The words of an element on one line; None where it has none."""
     return " ".join(node.text(separator=" ").split()) or None if node is not None else None
-
-
-def _on_one_line(html: str) -> str:
-    parts = _PRE.split(html)
-    parts[::2] = [" ".join(part.split("\n")) for part in parts[::2]]
-    return "".join(parts)
 
 
 def _absolute(references: list[str], base: str) -> tuple[str, ...]:

@@ -1,0 +1,84 @@
+"""One capture to look at: decoded once, parsed once, by whoever needs what of it first."""
+
+from functools import cached_property
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser
+
+from scraper.model.capture import Capture
+from scraper.page.blocks import Page
+from scraper.page.bounds import HostilePageError
+from scraper.page.charset import decode
+from scraper.page.data import json_values, page_data
+from scraper.page.flat import read_flattened
+from scraper.page.json_text import parse_json
+from scraper.page.tree import parse_head, parse_html, read_tree
+
+MARKUP_TYPES: Final = frozenset({"text/html", "application/xhtml+xml", ""})
+_LINKED_DATA: Final = 'script[type="application/ld+json"]'
+
+
+class Document:
+    """A lazy view of ``capture``. Nobody changes what it hands out; who takes a tree apart clones it.
+
+    ``tree``, ``page`` and ``data`` raise HostilePageError where the page is too costly to parse.
+    """
+
+    def __init__(self, capture: Capture) -> None:
+        self.capture = capture
+
+    @cached_property
+    def text(self) -> str:
+        """The body in the charset that it is in."""
+        return decode(self.capture.body, self.capture.header("content-type")).text
+
+    @property
+    def is_markup(self) -> bool:
+        """Whether the answer says that it is HTML, or does not say what it is."""
+        return self.capture.media_type in MARKUP_TYPES
+
+    @property
+    def is_hostile(self) -> bool:
+        """Whether the page is too costly to parse."""
+        return isinstance(self._parsed, HostilePageError)
+
+    @property
+    def tree(self) -> LexborHTMLParser:
+        """The page as HTML has it."""
+        if isinstance(self._parsed, HostilePageError):
+            raise self._parsed
+        return self._parsed
+
+    @cached_property
+    def head(self) -> LexborHTMLParser:
+        """The tree; of a page too costly to parse, that of its first characters, where a head lies."""
+        return parse_head(self.text) if isinstance(self._parsed, HostilePageError) else self._parsed
+
+    @cached_property
+    def page(self) -> Page:
+        """The blocks that a reader sees: of HTML, or of the text that an archive of texts keeps."""
+        if self.capture.media_type == "text/plain":
+            return read_flattened(self.text)
+        return read_tree(self.tree, self.text)
+
+    @cached_property
+    def data(self) -> tuple[object, ...]:
+        """The values of all JSON in the page's scripts."""
+        return page_data(self.page)
+
+    @cached_property
+    def linked_data(self) -> tuple[object, ...]:
+        """The values of the page's JSON-LD scripts (JSON-LD 1.1 section 7)."""
+        return json_values(node.text() for node in self.tree.css(_LINKED_DATA))
+
+    @cached_property
+    def json(self) -> object:
+        """The value of a body that is JSON; None where it is none."""
+        return parse_json(self.text)
+
+    @cached_property
+    def _parsed(self) -> LexborHTMLParser | HostilePageError:
+        try:
+            return parse_html(self.text)
+        except HostilePageError as error:
+            return error
