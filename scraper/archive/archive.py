@@ -33,6 +33,7 @@ from scraper.archive.recover import close_leftovers
 from scraper.archive.runs import Runs
 from scraper.archive.state import State
 from scraper.archive.stores import SqlitePaceStore, SqliteRobotsStore
+from scraper.archive.swap import discard, put_in_place
 from scraper.archive.warc import WarcRecord, payload_digest
 from scraper.archive.write import PART_SIZE, Means, Writer
 from scraper.errors import ArchiveDamagedError, UsageError
@@ -40,7 +41,6 @@ from scraper.model.capture import CapturedAtBasis
 from scraper.model.exchange import Exchange, Headers
 from scraper.model.stores import Clock
 from scraper.model.url import parse_url
-from scraper.takedown.desk import clear_desk, put_in_place
 
 
 class Archive(ArchiveReader):
@@ -101,7 +101,7 @@ class Archive(ArchiveReader):
         with ExitStack() as opened:
             lock = opened.enter_context(Lock(folder))
             put_in_place(folder, means.disk)
-            clear_desk(folder)
+            discard(folder)
             state = opened.enter_context(open_state(folder, means.disk))
             close_leftovers(folder, state, means.disk)
             cut_torn_lines(folder, means.disk)

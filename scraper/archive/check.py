@@ -12,11 +12,11 @@ from scraper.archive.ledger import broken_lines, ledger_files, torn_bytes
 from scraper.archive.lock import is_held
 from scraper.archive.members import Damage, Member, scan
 from scraper.archive.migrate import open_state_to_read
+from scraper.archive.pending import is_taking_down
 from scraper.archive.rebuilt import Rebuilt, differences, in_order, lost_with_their_visit, rebuilding
 from scraper.archive.state import STATE_FILE, State
 from scraper.errors import ArchiveDamagedError, StopError, UsageError
 from scraper.settings import SETTINGS_FILE
-from scraper.takedown.desk import is_taking_down
 
 _REPAIR: Final = "Run `postkeep check --repair`."
 _BACKUP: Final = "Restore the file from a backup. Without one, what is said here is lost; all else goes on."

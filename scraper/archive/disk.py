@@ -66,6 +66,13 @@ class Disk:
         path.chmod(0o600)
 
 
+def write_file(path: Path, data: bytes, disk: Disk) -> None:
+    """Write a new file, and force it to the medium."""
+    with disk.open_to_append(path) as file:
+        disk.append(file, data)
+        disk.sync(file)
+
+
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
     """Turn a failure of the medium under ``path`` into a StopError that names the file and the remedy."""

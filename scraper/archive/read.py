@@ -14,11 +14,11 @@ from scraper.archive.members import read_at
 from scraper.archive.migrate import open_state_to_read, upgrade
 from scraper.archive.replay import BODY_LIMIT, capture_of
 from scraper.archive.state import STATE_FILE, State
+from scraper.archive.swap import finish
 from scraper.archive.warc import WarcRecord, parse_member, payload_digest
 from scraper.errors import ArchiveDamagedError, UsageError
 from scraper.model.capture import Capture, Visit
 from scraper.model.closable import Closable
-from scraper.takedown.desk import finish
 
 _LAST_SECOND: Final = datetime.max.replace(microsecond=0, tzinfo=UTC) - timedelta(seconds=1)
 

@@ -15,8 +15,8 @@ from scraper.archive.migrate import new_state, open_state
 from scraper.archive.rebuilt import in_order, rebuilding, restore
 from scraper.archive.recover import close_leftovers
 from scraper.archive.state import STATE_FILE, State
+from scraper.archive.swap import put_in_place
 from scraper.errors import ArchiveDamagedError, UsageError
-from scraper.takedown.desk import put_in_place
 
 
 @dataclass(frozen=True, slots=True)

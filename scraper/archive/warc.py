@@ -22,6 +22,7 @@ RECORD_LIMIT: Final = 256 << 20
 _COMPRESSION_LEVEL: Final = 6
 _GZIP: Final = 16 + zlib.MAX_WBITS
 RECORD_END: Final = b"\r\n\r\n"
+_ADDED_LATER: Final = frozenset({"warc-block-digest", "content-length"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,13 @@ def build_member(record: WarcRecord) -> bytes:
             f"{target} is too large to keep: {size} bytes, where {RECORD_LIMIT} are the limit."
         )
     return gzip.compress(head + record.block + RECORD_END, compresslevel=_COMPRESSION_LEVEL, mtime=0)
+
+
+def without_sums(record: WarcRecord) -> WarcRecord:
+    """The record without the fields that are reckoned when it is written."""
+    return WarcRecord(
+        tuple(field for field in record.fields if field[0].lower() not in _ADDED_LATER), record.block
+    )
 
 
 def parse_member(member: bytes) -> WarcRecord:

@@ -10,9 +10,11 @@ from scraper.archive.files import KEY_FILE, is_archive
 from scraper.archive.ledger import cut_torn_lines
 from scraper.archive.lock import Lock
 from scraper.archive.migrate import open_state
+from scraper.archive.pending import Pending, note_pending, read_pending
 from scraper.archive.read import ArchiveReader, open_to_read
 from scraper.archive.recover import close_leftovers
 from scraper.archive.state import State
+from scraper.archive.swap import Swap, discard, put_in_place, remove_database
 from scraper.errors import UsageError
 from scraper.jobs.extract import RECORDS_FILE, open_extractor, read_unread
 from scraper.jobs.progress import InHand
@@ -23,15 +25,6 @@ from scraper.records.cleaning import Policy
 from scraper.records.people import load_or_create_key
 from scraper.records.store import OF_VISITS
 from scraper.takedown.account import beyond_reach, takedown_items
-from scraper.takedown.desk import (
-    Desk,
-    Pending,
-    clear_desk,
-    note_pending,
-    put_in_place,
-    read_pending,
-    remove_database,
-)
 from scraper.takedown.plan import Plan, make_plan, url_alias, write_anew
 from scraper.takedown.record import Rule
 from scraper.takedown.scope import Found, find_scope, people_named
@@ -102,7 +95,7 @@ def _take_down(pending: Pending, workplace: Workplace, returned: Sequence[str]) 
     """One takedown from beginning to end; the caller holds the lock."""
     folder, disk = workplace.folder, workplace.disk
     put_in_place(folder, disk)
-    clear_desk(folder)
+    discard(folder)
     subject = Subject(kind_of(pending.subject), pending.subject)
     begun = [each for each in read_pending(folder) if each.subject != pending.subject]
     is_begun = len(begun) < len(read_pending(folder))
@@ -115,10 +108,11 @@ def _take_down(pending: Pending, workplace: Workplace, returned: Sequence[str]) 
         _add_tombstones({subject.id, *done.found.posts}, pending.reason, workplace)
         if not done.plan.is_empty or any(done.found.rows.values()):
             touched = _touched(archive, done)
-            desk = Desk(folder, disk)
-            write_anew(folder, desk, done.found.scope, done.plan, _key(workplace))
-            desk.rewrite_database(RECORDS_FILE, lambda state: _drop_readings(state, touched))
-            desk.decide()
+            swap = Swap(folder, disk)
+            write_anew(swap, done.found.scope, done.plan, _key(workplace))
+            with swap.database(RECORDS_FILE) as state:
+                _drop_readings(state, touched)
+            swap.decide()
     put_in_place(folder, disk)
     note_pending(folder, begun, disk)
     return done

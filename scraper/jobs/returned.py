@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from scraper.archive.decisions import read_decisions
+from scraper.archive.pending import Pending, note_pending, read_pending
 from scraper.jobs.workplace import Workplace
-from scraper.takedown.desk import Pending, note_pending, read_pending
 
 
 def note_returned(workplace: Workplace, subjects: Iterable[str], visit_id: str) -> None:

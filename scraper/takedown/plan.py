@@ -11,15 +11,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from scraper.archive.compose import PAYLOAD_DIGEST, REFERS_TO
+from scraper.archive.disk import explained, write_file
 from scraper.archive.files import closed_path, present_names
-from scraper.archive.ledger import ledger_files
+from scraper.archive.ledger import LEDGER_FOLDER, ledger_files
 from scraper.archive.members import Damage, read_at, scan
 from scraper.archive.replay import is_capture
 from scraper.archive.state import STATE_FILE, State
+from scraper.archive.swap import Swap
 from scraper.archive.warc import WarcRecord, bracketed, format_fields, parse_fields, unbracketed
 from scraper.errors import StopError
 from scraper.model.url import parse_url
-from scraper.takedown.desk import Desk, reindex, require_readable, salvaged
 from scraper.takedown.payload import holds
 from scraper.takedown.record import (
     Rule,
@@ -31,6 +32,7 @@ from scraper.takedown.record import (
     with_references,
     withdrawn,
 )
+from scraper.takedown.rewrite import reindex, require_readable, rewrite_warc, salvaged
 from scraper.takedown.text import found_in, leads_there
 from scraper.takedown.wanted import Said, Wanted
 
@@ -146,30 +148,30 @@ def make_plan(archive: Path, scope: Scope, tell: Callable[[str], None]) -> Plan:
     return plan
 
 
-def write_anew(archive: Path, desk: Desk, scope: Scope, plan: Plan, key: bytes) -> None:
-    """Write on ``desk`` the files of the plan as they are to be, with the state that belongs to them.
+def write_anew(swap: Swap, scope: Scope, plan: Plan, key: bytes) -> None:
+    """Write the files of the plan as they are to be, with the state that belongs to them.
 
     Raises:
         StopError: the medium refused, or what was written does not read as it should.
     """
+    archive = swap.archive
     written: dict[str, Path | None] = {}
     for name in plan.files:
         source = closed_path(archive, name)
-        path = desk.rewrite_warc(
-            name,
-            lambda record: _edited(record, scope, plan),
-            scope.suspects,
-        )
+        path = rewrite_warc(swap, name, lambda record: _edited(record, scope, plan), scope.suspects)
         if path is not None:
             require_readable(path, sum(isinstance(found, Damage) for found in scan(source)))
         written[name] = path
     for path in ledger_files(archive):
         if path.name in plan.ledger:
-            desk.write_ledger(path.name, b"".join(_hashed(line, scope, key) for line in _lines(path)))
+            target = swap.path(LEDGER_FOLDER, path.name)
+            with explained(target):
+                write_file(target, b"".join(_hashed(line, scope, key) for line in _lines(path)), swap.disk)
     renamed = {each: redacted_id(each) for each in (*plan.whole, *plan.part)}
-    desk.rewrite_database(STATE_FILE, lambda state: _change_state(state, written, renamed, scope, plan))
+    with swap.database(STATE_FILE) as state:
+        _change_state(state, written, renamed, scope, plan)
     for former in archive.glob(f"{STATE_FILE}.*"):
-        desk.remove(former.name)
+        swap.remove(former.name)
 
 
 def url_alias(key: bytes, url: str) -> str:

@@ -28,6 +28,7 @@ from scraper.archive.warc import (
     format_date,
     format_fields,
     payload_digest,
+    without_sums,
 )
 from scraper.model.exchange import Headers
 from scraper.takedown.payload import holds, redacted_body
@@ -46,7 +47,6 @@ _RENEWED: Final = frozenset(
         "WARC-Refers-To-Target-URI", "WARC-Refers-To-Date", "WARC-Profile",
     )
 )  # fmt: skip
-_ADDED_LATER: Final = frozenset({"warc-block-digest", "content-length"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +160,6 @@ def with_references(record: WarcRecord, renamed: Callable[[str], str | None]) ->
         for name, value in record.fields
     )
     return record if fields == record.fields else without_sums(WarcRecord(fields, record.block))
-
-
-def without_sums(record: WarcRecord) -> WarcRecord:
-    """The record without the fields that are reckoned when it is written."""
-    return WarcRecord(
-        tuple(field for field in record.fields if field[0].lower() not in _ADDED_LATER), record.block
-    )
 
 
 def _renamed(value: str, renamed: Callable[[str], str | None]) -> str:

@@ -8,9 +8,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from scraper.archive.disk import Disk, explained
+from scraper.archive.disk import Disk, explained, write_file
 from scraper.archive.files import SEARCHES_FILE
-from scraper.takedown.desk import write_file
 
 
 @dataclass(frozen=True, slots=True)
