@@ -5,7 +5,6 @@ stay out of the rows until the run is judged, and then for as long as it drifts.
 """
 
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Final, NamedTuple
@@ -14,8 +13,9 @@ from scraper.drift.chance import Tally
 from scraper.drift.features import Features
 from scraper.drift.signs import Sign, Visited
 from scraper.drift.verdict import RUNS_COMPARED, Finding, PastRun, Verdict, judge
+from scraper.records.store import RecordStore
 
-DRIFT_TABLES: Final = """
+_TABLES: Final = """
     CREATE TABLE features (
         visit_id TEXT PRIMARY KEY,
         run TEXT NOT NULL,
@@ -24,12 +24,13 @@ DRIFT_TABLES: Final = """
         sequence INTEGER NOT NULL,
         captured_at TEXT,
         is_whole INTEGER NOT NULL,
-        is_held INTEGER NOT NULL,
         features TEXT NOT NULL
     ) WITHOUT ROWID;
     CREATE INDEX features_of_run ON features (site, run, sequence);
     CREATE INDEX features_of_post ON features (post_id, sequence);
-    CREATE INDEX features_held ON features (visit_id) WHERE is_held;
+    CREATE TRIGGER features_of_lost_visits AFTER DELETE ON looks BEGIN
+        DELETE FROM features WHERE visit_id = old.visit_id;
+    END;
     CREATE TABLE verdicts (
         site TEXT NOT NULL,
         run TEXT NOT NULL,
@@ -42,8 +43,6 @@ DRIFT_TABLES: Final = """
     CREATE INDEX verdicts_in_order ON verdicts (site, sequence);
     CREATE TABLE accepted (said TEXT NOT NULL);
 """
-NOT_HELD: Final = "visit_id NOT IN (SELECT visit_id FROM features WHERE is_held)"
-"""The condition under which a visit's reading is merged into rows."""
 
 
 class RunOfSite(NamedTuple):
@@ -82,14 +81,18 @@ class Drift:
 
 
 class DriftBook:
-    """The drift of one records.sqlite. Who writes commits."""
+    """The drift of the visits in one records.sqlite, kept in tables of its own beside the records. Who writes commits."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self._database = database
+    def __init__(self, records: RecordStore) -> None:
+        self._records = records
+        self._database = records.database
+        if not self._database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'features'").fetchone():
+            self._database.executescript(_TABLES)
 
     def note(self, visit: SeenVisit) -> None:
         """Keep what a visit of a run showed. Its run, and those after it, are to be judged anew."""
-        columns = asdict(visit) | {"features": visit.features.as_json(), "is_held": True}
+        self._records.hold([visit.visit_id])
+        columns = asdict(visit) | {"features": visit.features.as_json()}
         places = ", ".join(f":{name}" for name in columns)
         self._database.execute(
             f"INSERT OR REPLACE INTO features ({', '.join(columns)}) VALUES ({places})",  # noqa: S608 - our names
@@ -142,9 +145,11 @@ class DriftBook:
             "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?)",
             (*place, sequence, is_held, _tallies_text(verdict), _findings_text(verdict)),
         )
-        self._database.execute(
-            "UPDATE features SET is_held = ? WHERE site = ? AND run = ?", (is_held, *place)
-        )
+        visits = self._database.execute(
+            "SELECT visit_id FROM features WHERE site = ? AND run = ?", place
+        ).fetchall()
+        settle = self._records.hold if is_held else self._records.release
+        settle(visit_id for (visit_id,) in visits)
 
     def _visited(self, place: RunOfSite, first: int) -> Iterator[Visited]:
         """The visits that had all their post needed, one a post; each with the last good one before the run."""

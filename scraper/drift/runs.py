@@ -4,7 +4,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from scraper.archive.decisions import read_decisions
-from scraper.drift.book import Acceptances, RunOfSite, SeenVisit
+from scraper.drift.book import Acceptances, DriftBook, RunOfSite, SeenVisit
 from scraper.drift.features import REJECTED, Features, features_of, features_of_departure
 from scraper.model.capture import Visit
 from scraper.reading.read_visit import Unread
@@ -48,7 +48,7 @@ def judge_runs(store: RecordStore, archive: Path) -> None:
     Raises:
         ArchiveDamagedError: the decisions cannot be read.
     """
-    store.drift.judge(_accepted(archive))
+    DriftBook(store).judge(_accepted(archive))
 
 
 def _accepted(archive: Path) -> Acceptances:

@@ -6,7 +6,7 @@ from typing import Final
 from scraper.archive.decisions import append_decision
 from scraper.archive.lock import Lock
 from scraper.archive.read import open_to_read
-from scraper.drift.book import Drift
+from scraper.drift.book import Drift, DriftBook
 from scraper.drift.runs import judge_runs
 from scraper.drift.words import example_sentence, finding_sentence, run_sentence
 from scraper.errors import DriftError, UsageError
@@ -14,7 +14,7 @@ from scraper.jobs.extract import open_extractor, read_unread
 from scraper.jobs.workplace import Workplace
 from scraper.model.decision import Decision
 from scraper.model.outcome import Item, Report
-from scraper.records.store import Records, RecordStore
+from scraper.records.store import RecordStore
 
 _REMEDY: Final = (
     "Run `postkeep drift` to see the pages. If they read rightly, run `postkeep drift accept --reason …`; "
@@ -55,7 +55,7 @@ def accept_drift(site: str | None, reason: str | None, workplace: Workplace) -> 
     ):
         read_unread(archive, extractor, workplace)
         store = extractor.store
-        accepted = [drift for drift in store.drift.drifts() if site in {None, drift.place.site}]
+        accepted = [drift for drift in DriftBook(store).drifts() if site in {None, drift.place.site}]
         if not accepted:
             named = f"of {site}" if site else "of any site"
             raise UsageError(f"No run {named} is held back by drift, so there is nothing to accept.")
@@ -67,13 +67,13 @@ def accept_drift(site: str | None, reason: str | None, workplace: Workplace) -> 
     return Report(items=(*done, *left.items), outputs=left.outputs)
 
 
-def refuse_drift(records: Records) -> None:
+def refuse_drift(records: RecordStore) -> None:
     """Stop a publication from records of which a run is held back.
 
     Raises:
         DriftError: one is.
     """
-    drifts = records.drift.drifts()
+    drifts = DriftBook(records).drifts()
     if drifts:
         more = f" {len(drifts) - 1} more runs are held back." if len(drifts) > 1 else ""
         raise DriftError(f"Nothing was published. {run_sentence(drifts[0])}{more} {_REMEDY}")
@@ -83,7 +83,7 @@ def drift_items(store: RecordStore, run: str | None) -> tuple[Item, ...]:
     """An item for each site of which this run is held back."""
     return tuple(
         Item(drift.place.site, "rejected", reason=f"{run_sentence(drift)} It is held back. {_REMEDY}")
-        for drift in store.drift.drifts()
+        for drift in DriftBook(store).drifts()
         if drift.place.run == run
     )
 
@@ -100,7 +100,7 @@ def _decision(drift: Drift, reason: str, workplace: Workplace) -> Decision:
 
 
 def _listed(store: RecordStore) -> Report:
-    drifts = store.drift.drifts()
+    drifts = DriftBook(store).drifts()
     lines = [line for drift in drifts for line in _lines(drift, store)]
     items = [Item(drift.place.site, "rejected", reason=run_sentence(drift)) for drift in drifts]
     return Report(items=tuple(items), outputs=tuple(lines))

@@ -10,6 +10,7 @@ from typing import Final
 from scraper.archive.files import KEY_FILE
 from scraper.archive.lock import Lock
 from scraper.archive.read import ArchiveReader, open_to_read
+from scraper.drift.book import DriftBook
 from scraper.drift.runs import judge_runs, seen_visit
 from scraper.errors import ArchiveDamagedError, StopError
 from scraper.jobs.exclusions import exclusions_of
@@ -36,6 +37,7 @@ class Extractor:
         self, store: RecordStore, reader: Reader, meet: Callable[[tuple[str, ...], str], None]
     ) -> None:
         self.store = store
+        self._drift = DriftBook(store)
         self._reader = reader
         self._meet_forgotten = meet
 
@@ -79,7 +81,7 @@ class Extractor:
             site = result.site or (self.store.site_of(post_id) if post_id else None)
             item = self._keep_unread(result, post_id)
         if seen := seen_visit(visit, result, site, post_id, is_kept=is_kept):
-            self.store.drift.note(seen)
+            self._drift.note(seen)
         return item
 
     def _keep_reading(self, result: Reading) -> Item:

@@ -16,7 +16,6 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
-from scraper.drift.book import DRIFT_TABLES, NOT_HELD, DriftBook
 from scraper.errors import ArchiveHeldError, UsageError
 from scraper.model.closable import Closable
 from scraper.records.contract import Contract, Row
@@ -71,10 +70,11 @@ _TABLES: Final = """
     ) WITHOUT ROWID;
     CREATE INDEX looks_of_visit ON looks (visit_id);
     CREATE TABLE addresses (digest TEXT PRIMARY KEY, post_id TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE held (visit_id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
-# Where a visit is found, whatever it gave.
-OF_VISITS: Final = ("readings", "departures", "rejections", "looks", "features")
+OF_VISITS: Final = ("readings", "departures", "rejections", "looks", "held")
 """The tables that have rows of visits."""
+_NOT_HELD: Final = "visit_id NOT IN (SELECT visit_id FROM held)"
 
 _READINGS: Final = (
     "SELECT visit_id, post_id, sequence, captured_at, is_cut, left_out, post, comments FROM readings"
@@ -109,7 +109,11 @@ class Records(Closable):
     def __init__(self, database: sqlite3.Connection, *, keep_deleted_text: bool = False) -> None:
         self._database = database
         self._keep_deleted_text = keep_deleted_text
-        self.drift = DriftBook(database)
+
+    @property
+    def database(self) -> sqlite3.Connection:
+        """The open file, for the tables that what is built on the records keeps beside them."""
+        return self._database
 
     @staticmethod
     def open_to_read(path: Path) -> "Records":
@@ -124,7 +128,7 @@ class Records(Closable):
                 database = stack.enter_context(
                     closing(sqlite3.connect(source, uri=True, timeout=_BUSY_SECONDS))
                 )
-                database.execute("SELECT fingerprint, said FROM view, accepted")
+                database.execute("SELECT fingerprint FROM view")
                 stack.pop_all()
                 return Records(database)
         except sqlite3.DatabaseError as error:
@@ -159,12 +163,12 @@ class Records(Closable):
 
     def post_ids(self) -> tuple[str, ...]:
         """The posts there are, sorted; those that only a run read that is held back are not among them."""
-        query = f"SELECT DISTINCT post_id FROM readings WHERE {NOT_HELD} ORDER BY post_id"  # noqa: S608 - our names
+        query = f"SELECT DISTINCT post_id FROM readings WHERE {_NOT_HELD} ORDER BY post_id"  # noqa: S608 - our names
         return tuple(post_id for (post_id,) in self._database.execute(query))
 
     def post_count(self) -> int:
         """How many posts ``post_ids`` gives."""
-        query = f"SELECT count(DISTINCT post_id) FROM readings WHERE {NOT_HELD}"  # noqa: S608 - our names
+        query = f"SELECT count(DISTINCT post_id) FROM readings WHERE {_NOT_HELD}"  # noqa: S608 - our names
         (count,) = self._database.execute(query).fetchone()
         return int(count)
 
@@ -202,7 +206,7 @@ class Records(Closable):
         return _reading(row) if row else None
 
     def _readings(self) -> Iterator[Reading]:
-        query = f"{_READINGS} WHERE {NOT_HELD} ORDER BY post_id, sequence, visit_id"
+        query = f"{_READINGS} WHERE {_NOT_HELD} ORDER BY post_id, sequence, visit_id"
         return map(_reading, self._database.execute(query))
 
     def readings(self) -> Iterator[Reading]:
@@ -210,7 +214,7 @@ class Records(Closable):
         return map(_reading, self._database.execute(f"{_READINGS} ORDER BY post_id, sequence, visit_id"))
 
     def _departures(self, post_id: str) -> tuple[Departure, ...]:
-        query = f"SELECT {', '.join(_DEPARTURE_COLUMNS)} FROM departures WHERE post_id = ? AND {NOT_HELD}"  # noqa: S608 - our names
+        query = f"SELECT {', '.join(_DEPARTURE_COLUMNS)} FROM departures WHERE post_id = ? AND {_NOT_HELD}"  # noqa: S608 - our names
         rows = (
             dict(zip(_DEPARTURE_COLUMNS, row, strict=True))
             for row in self._database.execute(query, (post_id,))
@@ -235,7 +239,7 @@ class RecordStore(Records):
         self._contract = Contract.load()
         self._uncommitted = 0
         if not self._database.execute("SELECT 1 FROM sqlite_schema").fetchone():
-            self._database.executescript(_TABLES + DRIFT_TABLES)
+            self._database.executescript(_TABLES)
             self._database.execute("INSERT INTO view VALUES (?)", (fingerprint,))
             self._database.commit()
 
@@ -278,6 +282,14 @@ class RecordStore(Records):
             for name in OF_VISITS:
                 self._database.execute(f"DELETE FROM {name} WHERE visit_id = ?", (visit_id,))  # noqa: S608 - our names
         self._database.commit()
+
+    def hold(self, visit_ids: Iterable[str]) -> None:
+        """Leave what these visits gave out of the rows until they are released or read again."""
+        self._database.executemany("INSERT OR IGNORE INTO held VALUES (?)", ((each,) for each in visit_ids))
+
+    def release(self, visit_ids: Iterable[str]) -> None:
+        """Let what these visits gave into the rows."""
+        self._database.executemany("DELETE FROM held WHERE visit_id = ?", ((each,) for each in visit_ids))
 
     def _problems(self, reading: Reading) -> tuple[str, ...]:
         problems = list(self._contract.problems("posts", reading.post))

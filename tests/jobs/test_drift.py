@@ -12,7 +12,7 @@ from scraper.archive.decisions import read_decisions
 from scraper.errors import DriftError, UsageError
 from scraper.jobs.crawl.job import crawl
 from scraper.jobs.drift import accept_drift, list_drift, refuse_drift
-from scraper.jobs.extract import RECORDS_FILE, extract
+from scraper.jobs.extract import RECORDS_FILE, extract, open_extractor
 from scraper.jobs.publication.export import export
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
@@ -56,12 +56,11 @@ class World:
             return list(records.rows("posts"))
 
     def drifting_sites(self) -> list[str]:
-        with Records.open_to_read(self.workplace.folder / RECORDS_FILE) as records:
-            return [drift.place.site for drift in records.drift.drifts()]
+        return [item.target for item in list_drift(self.workplace).items]
 
     def require_no_drift(self) -> None:
-        with Records.open_to_read(self.workplace.folder / RECORDS_FILE) as records:
-            refuse_drift(records)
+        with open_extractor(self.workplace) as extractor:
+            refuse_drift(extractor.store)
 
 
 @pytest.fixture
@@ -203,4 +202,4 @@ def test_posts_whose_pages_do_not_tell_their_platform_any_more_are_held_back_too
         assert crawl(urls, workplace).exit_code == 1
     with Records.open_to_read(workplace.folder / RECORDS_FILE) as records:
         assert {row["status"] for row in records.rows("posts")} == {"live"}
-        assert [drift.place.site for drift in records.drift.drifts()] == [HOST]
+    assert [item.target for item in list_drift(workplace).items] == [HOST]
