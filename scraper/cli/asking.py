@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import typer
 
-from scraper.cli.printing import LiveProgress, printable
+from scraper.cli.printing import printable
+from scraper.cli.terminal import LiveProgress
 from scraper.errors import UsageError
 from scraper.jobs.progress import Progress
 

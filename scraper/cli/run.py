@@ -1,23 +1,27 @@
-"""How a verb is run: the job is watched, its report printed, its errors turned into sentences and exit codes."""
+"""How a verb is run: the job is watched, its report printed, its errors turned into sentences and exit codes.
+
+What draws and what works is imported where it is used, here and in the verbs, so that no help waits for it.
+"""
 
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from scraper.cli.clock import SystemClock
 from scraper.cli.interruption import interruptible
 from scraper.cli.log import JsonLog
 from scraper.cli.options import LogFormat
-from scraper.cli.printing import LiveProgress, print_error, print_json, print_report, print_traceback
+from scraper.cli.printing import print_json, print_traceback
 from scraper.errors import PostkeepError, StopError, UsageError
 from scraper.jobs.progress import Progress
-from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.settings import Network
 from scraper.settings_file import load_settings
+
+if TYPE_CHECKING:
+    from scraper.jobs.workplace import Workplace
 
 
 def perform(
@@ -28,6 +32,8 @@ def perform(
     log_format: LogFormat = LogFormat.TEXT,
 ) -> None:
     """Run ``job``, print what it reports, and leave with its exit code."""
+    from scraper.cli.terminal import LiveProgress, print_report
+
     log = JsonLog(command) if log_format is LogFormat.JSON else None
     with interruptible() as interruption:
         try:
@@ -47,12 +53,15 @@ def perform(
     raise typer.Exit(report.exit_code)
 
 
-def workplace(archive: Path, progress: Progress, network: Network | None = None) -> Workplace:
+def workplace(archive: Path, progress: Progress, network: Network | None = None) -> "Workplace":
     """The Workplace for an archive folder, with its settings read.
 
     Raises:
         UsageError: postkeep.toml or the environment holds something we do not know.
     """
+    from scraper.cli.clock import SystemClock
+    from scraper.jobs.workplace import Workplace
+
     return Workplace(
         folder=archive,
         settings=load_settings(archive, os.environ),
@@ -91,6 +100,8 @@ def _fail(
     log: JsonLog | None,
     unexpected: Exception | None = None,
 ) -> NoReturn:
+    from scraper.cli.terminal import print_error
+
     if log is not None:
         log.fail(message, exit_code, unexpected)
     elif unexpected is not None:

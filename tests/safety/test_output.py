@@ -8,7 +8,8 @@ from typing import Final
 
 import pytest
 
-from scraper.cli.printing import item_line, print_error, print_report, print_traceback
+from scraper.cli.printing import item_line, print_traceback
+from scraper.cli.terminal import print_error, print_report
 from scraper.jobs.crawl.job import crawl
 from scraper.model.outcome import Item, Report
 from tests.clock import VirtualClock

@@ -7,7 +7,8 @@ import typer
 
 from scraper.cli.options import ArchiveOption, JsonOption, LogFormat, LogFormatOption, default_archive
 from scraper.cli.run import perform, workplace
-from scraper.jobs.backup import backup as back_up
+from scraper.jobs.progress import Progress
+from scraper.model.outcome import Report
 
 
 def backup(
@@ -20,9 +21,10 @@ def backup(
 
     Example: postkeep backup /mnt/backup/postkeep
     """
-    perform(
-        "backup",
-        lambda progress: back_up(folder, workplace(archive, progress)),
-        as_json=as_json,
-        log_format=log_format,
-    )
+
+    def job(progress: Progress) -> Report:
+        from scraper.jobs.backup import backup as back_up
+
+        return back_up(folder, workplace(archive, progress))
+
+    perform("backup", job, as_json=as_json, log_format=log_format)

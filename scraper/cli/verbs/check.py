@@ -8,10 +8,7 @@ from scraper.cli.moments import read_duration
 from scraper.cli.options import ArchiveOption, JsonOption, LogFormat, LogFormatOption, default_archive
 from scraper.cli.run import perform, workplace
 from scraper.errors import UsageError
-from scraper.jobs.check import check as check_archive
-from scraper.jobs.politeness.judge import judge_politeness
 from scraper.jobs.progress import Progress
-from scraper.jobs.schedule.freshness import check_fresh
 from scraper.model.outcome import Report
 
 
@@ -39,6 +36,10 @@ def check(
     """
 
     def job(progress: Progress) -> Report:
+        from scraper.jobs.check import check as check_archive
+        from scraper.jobs.politeness.judge import judge_politeness
+        from scraper.jobs.schedule.freshness import check_fresh
+
         if repair and politeness:
             raise UsageError("--repair mends files, and what was impolite stays so. Give one of the two.")
         if fresh is not None:

@@ -19,7 +19,6 @@ from scraper.cli.options import (
     some,
 )
 from scraper.cli.run import perform, read_target_list, workplace
-from scraper.jobs.crawl.job import crawl as crawl_posts
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
 
@@ -51,6 +50,8 @@ def crawl(
     """
 
     def job(progress: Progress) -> Report:
+        from scraper.jobs.crawl.job import crawl as crawl_posts
+
         listed = read_target_list(from_file) if from_file else ()
         named = some(chain(targets or [], listed), "a TARGET, or --from FILE")
         network = read_network(connect_to, cacert, allow_host)

@@ -8,7 +8,6 @@ import typer
 from scraper.cli.options import ArchiveOption, JsonOption, default_archive
 from scraper.cli.run import perform, workplace
 from scraper.errors import UsageError
-from scraper.jobs.drift import accept_drift, list_drift
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
 
@@ -40,6 +39,8 @@ def drift(
     """
 
     def job(progress: Progress) -> Report:
+        from scraper.jobs.drift import accept_drift, list_drift
+
         if action is DriftAction.ACCEPT:
             return accept_drift(site, reason, workplace(archive, progress))
         if reason is not None:

@@ -16,7 +16,6 @@ from scraper.cli.options import (
 )
 from scraper.cli.run import perform, workplace
 from scraper.jobs.progress import Progress
-from scraper.jobs.publication.export import export as export_dataset
 from scraper.model.outcome import Report
 
 
@@ -33,6 +32,8 @@ def export(
     """
 
     def job(progress: Progress) -> Report:
+        from scraper.jobs.publication.export import export as export_dataset
+
         return export_dataset(folder, workplace(archive, progress), with_text=with_text(without))
 
     perform("export", job, as_json=as_json, log_format=log_format)

@@ -6,8 +6,6 @@ import typer
 
 from scraper.cli.options import ArchiveOption, JsonOption, LogFormat, LogFormatOption, default_archive
 from scraper.cli.run import perform, workplace
-from scraper.jobs.extract import extract as extract_records
-from scraper.jobs.forget import complete_takedowns
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
 
@@ -24,6 +22,9 @@ def extract(
     """
 
     def job(progress: Progress) -> Report:
+        from scraper.jobs.extract import extract as extract_records
+        from scraper.jobs.forget import complete_takedowns
+
         place = workplace(archive, progress)
         complete_takedowns(place)
         report = extract_records(place, workers)

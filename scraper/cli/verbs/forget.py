@@ -10,7 +10,6 @@ from scraper.cli.options import ArchiveOption, JsonOption, default_archive
 from scraper.cli.printing import printable
 from scraper.cli.run import perform, workplace
 from scraper.errors import UsageError
-from scraper.jobs.forget import forget as take_down
 from scraper.jobs.progress import InHand, Progress
 from scraper.model.outcome import Report
 
@@ -39,6 +38,8 @@ def forget(
     """
 
     def job(progress: Progress) -> Report:
+        from scraper.jobs.forget import forget as take_down
+
         place = workplace(archive, progress)
         if dry_run or yes or not sys.stdin.isatty():
             return take_down(subject, place, reason=reason, dry_run=dry_run)

@@ -24,8 +24,6 @@ from scraper.cli.options import (
 )
 from scraper.cli.run import perform, workplace
 from scraper.errors import UsageError
-from scraper.jobs.imports.files import import_files
-from scraper.jobs.mementos.job import import_mementos
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
 from scraper.model.url import parse_url, without_credentials
@@ -72,6 +70,9 @@ def import_(
     """
 
     def job(progress: Progress) -> Report:
+        from scraper.jobs.imports.files import import_files
+        from scraper.jobs.mementos.job import import_mementos
+
         selection = read_selection(host or [], match or [], since, until)
         if memento is None:
             files = [_file(source) for source in some(sources or [], "a FILE")]

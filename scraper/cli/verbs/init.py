@@ -7,7 +7,8 @@ import typer
 
 from scraper.cli.options import ArchiveOption, JsonOption, default_archive
 from scraper.cli.run import perform
-from scraper.jobs.init import init as init_archive
+from scraper.jobs.progress import Progress
+from scraper.model.outcome import Report
 
 
 def init(
@@ -24,4 +25,10 @@ def init(
 
     Example: postkeep init archive --contact you@example.org
     """
-    perform("init", lambda _: init_archive(folder or archive, contact), as_json=as_json)
+
+    def job(_: Progress) -> Report:
+        from scraper.jobs.init import init as init_archive
+
+        return init_archive(folder or archive, contact)
+
+    perform("init", job, as_json=as_json)

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli.asking import TerminalAnswers
 from scraper.cli.options import (
     ArchiveOption,
     JsonOption,
@@ -48,10 +47,10 @@ def publish(
     """
 
     def job(progress: Progress) -> Report:
-        # huggingface_hub takes long to load, and the other verbs do without it.
-        from scraper.jobs.publication.account import note_publication_by_hand  # noqa: PLC0415
-        from scraper.jobs.publication.job import PublishOptions  # noqa: PLC0415
-        from scraper.jobs.publication.job import publish as publish_dataset  # noqa: PLC0415
+        from scraper.cli.asking import TerminalAnswers
+        from scraper.jobs.publication.account import note_publication_by_hand
+        from scraper.jobs.publication.job import PublishOptions
+        from scraper.jobs.publication.job import publish as publish_dataset
 
         options = PublishOptions(
             public=public,

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli.asking import TerminalAnswers
 from scraper.cli.network import read_network
 from scraper.cli.options import (
     AllowHostOption,
@@ -18,9 +17,6 @@ from scraper.cli.options import (
 )
 from scraper.cli.run import perform, workplace
 from scraper.jobs.progress import Progress
-from scraper.jobs.refresh.budget import Budget
-from scraper.jobs.refresh.job import plan
-from scraper.jobs.refresh.job import refresh as refresh_posts
 from scraper.model.outcome import Report
 
 
@@ -63,6 +59,10 @@ def refresh(
     """
 
     def job(progress: Progress) -> Report:
+        from scraper.jobs.refresh.budget import Budget
+        from scraper.jobs.refresh.job import plan
+        from scraper.jobs.refresh.job import refresh as refresh_posts
+
         network = read_network(connect_to, cacert, allow_host)
         place = workplace(archive, progress, network)
         budget = Budget(max_requests, max_bytes, max_minutes)
@@ -70,8 +70,8 @@ def refresh(
             return plan(place, budget)
         if publish is None:
             return refresh_posts(place, budget)
-        # huggingface_hub takes long to load, and most runs do without it.
-        from scraper.jobs.refresh.publish import refresh_and_publish  # noqa: PLC0415
+        from scraper.cli.asking import TerminalAnswers
+        from scraper.jobs.refresh.publish import refresh_and_publish
 
         return refresh_and_publish(place, budget, publish, TerminalAnswers(progress, yes), public=public)
 

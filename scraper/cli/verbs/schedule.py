@@ -13,8 +13,6 @@ from scraper.cli.options import ArchiveOption, JsonOption, default_archive
 from scraper.cli.run import perform
 from scraper.errors import UsageError
 from scraper.jobs.progress import Progress
-from scraper.jobs.schedule.job import make_plan
-from scraper.jobs.schedule.job import schedule as schedule_job
 from scraper.jobs.schedule.plan import Program, Scheduler
 from scraper.model.outcome import Report
 from scraper.settings_file import load_settings
@@ -46,6 +44,9 @@ def schedule(
     """
 
     def job(_: Progress) -> Report:
+        from scraper.jobs.schedule.job import make_plan
+        from scraper.jobs.schedule.job import schedule as schedule_job
+
         if store is not None and scheduler is not Scheduler.GITHUB_ACTIONS:
             raise UsageError(
                 f"--store is for github-actions: with {scheduler} the archive stays where it is."

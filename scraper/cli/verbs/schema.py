@@ -8,8 +8,6 @@ import typer
 from scraper.cli.options import JsonOption
 from scraper.cli.run import perform
 from scraper.errors import UsageError
-from scraper.jobs.describe import describe_schema
-from scraper.jobs.migrate_dataset import migrate_dataset
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
 
@@ -29,6 +27,9 @@ def schema(
     """
 
     def job(_: Progress) -> Report:
+        from scraper.jobs.describe import describe_schema
+        from scraper.jobs.migrate_dataset import migrate_dataset
+
         if action is None:
             return describe_schema()
         if action != "migrate" or folder is None:

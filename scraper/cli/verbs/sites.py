@@ -2,7 +2,8 @@
 
 from scraper.cli.options import JsonOption
 from scraper.cli.run import perform
-from scraper.jobs.describe import describe_sites
+from scraper.jobs.progress import Progress
+from scraper.model.outcome import Report
 
 
 def sites(as_json: JsonOption = False) -> None:
@@ -10,4 +11,10 @@ def sites(as_json: JsonOption = False) -> None:
 
     Example: postkeep sites
     """
-    perform("sites", lambda _: describe_sites(), as_json=as_json)
+
+    def job(_: Progress) -> Report:
+        from scraper.jobs.describe import describe_sites
+
+        return describe_sites()
+
+    perform("sites", job, as_json=as_json)
