@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from hashlib import sha256
 from itertools import pairwise
 
 import pytest
+import trustme
 
 from scraper.errors import RefusedError, RetryableError, SkippableError, UsageError
 from scraper.fetch.client import Limits, WireClient
@@ -21,7 +23,7 @@ from scraper.fetch.visitor import Visitor
 from scraper.model.exchange import Exchange, Request
 from scraper.model.stores import HostPace
 from scraper.settings import HostSettings, Network, Settings
-from tests.clock import VirtualClock
+from tests.clock import VirtualClock, let_time_pass
 from tests.fetch.server import Answer, Server, plain, serving
 from tests.fetch.stores import MemoryLedger, MemoryPace, MemoryRecorder, MemoryRobots
 
@@ -37,7 +39,6 @@ class Crawl:
     network: Network
     clock: VirtualClock
     settings: Settings = field(default_factory=lambda: Settings(contact="us@example.org"))
-    limits: Limits = field(default_factory=lambda: Limits(quiet=0.3, total=0.4))
     robots: MemoryRobots = field(default_factory=MemoryRobots)
     pace: MemoryPace = field(default_factory=MemoryPace)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
@@ -46,7 +47,7 @@ class Crawl:
 
     @asynccontextmanager
     async def visitor(self) -> AsyncIterator[Visitor]:
-        async with WireClient("postkeep/0 (+us)", None, self.network, self.limits, self.clock) as client:
+        async with WireClient("postkeep/0 (+us)", None, self.network, Limits(), self.clock) as client:
             yield Visitor(
                 client,
                 settings=self.settings,
@@ -105,7 +106,8 @@ async def test_a_disallowed_page_is_never_requested_and_the_ledger_names_the_rul
 
 
 async def silent(writer: asyncio.StreamWriter) -> None:
-    await asyncio.sleep(60)
+    while True:
+        await let_time_pass()
 
 
 async def hang_up(writer: asyncio.StreamWriter) -> None:
@@ -163,7 +165,9 @@ async def test_a_host_whose_name_or_certificate_fails_keeps_us_out(
     async def resolve(*_: object, **__: object) -> list[object]:
         raise socket.gaierror(-2, "Name or service not known")
 
-    async with serving({"/a": plain("no TLS here")}) as server:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("example.org").configure_cert(tls)  # by nobody the client trusts
+    async with serving({"/a": plain("x")}, tls) as server:
         crawl = Crawl(server.network("example.org", port=443), clock)
         async with crawl.visitor() as visitor:
             with pytest.raises(RefusedError, match=r"https://example.org/a is not visited: robots.txt"):
@@ -343,7 +347,6 @@ async def test_a_request_that_is_given_up_half_way_is_not_left_open_in_the_ledge
         await asyncio.sleep(60)
 
     async with site({"/a": begin}, clock) as (_, crawl):
-        crawl.limits = Limits()
         task = asyncio.ensure_future(crawl.fetch("/a"))
         await has_begun.wait()
         task.cancel()

@@ -23,7 +23,7 @@ from tests.safety.visits import (
     visit_of,
 )
 
-LIMITS = ReadingLimits(seconds=3.0, memory=1 << 30)
+LIMITS = ReadingLimits(memory=1 << 30)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def pool() -> Iterator[ReadingPool]:
 @pytest.mark.parametrize(
     ("kind", "reason"),
     [
-        (Hanging, r"took more than 3 seconds of processor time"),
+        (Hanging, r"took more than 60 seconds of processor time"),
         (Devouring, r"MemoryError"),
         (Leaving, r"process that read the page died"),
         (Crashing, r"process that read the page died"),
@@ -64,11 +64,11 @@ def test_a_harmful_page_costs_itself_and_no_other(
 
 
 def test_a_page_that_waits_for_what_never_comes_is_given_up(page: bytes) -> None:
-    with ReadingPool(POLICY, 1, ReadingLimits(patience=2.0)) as pool:
+    with ReadingPool(POLICY, 1, ReadingLimits(patience=0.5)) as pool:
         waited, after = pool.read([harmful_visit(Waiting, 1), visit_of(page, number=2)])
     assert isinstance(waited, Unread)
-    assert "took more than 2 seconds. It is kept" in waited.reason
-    assert not isinstance(after, Unread) or "took more than 2 seconds" in after.reason
+    assert "took more than 0.5 seconds. It is kept" in waited.reason
+    assert not isinstance(after, Unread) or "took more than 0.5 seconds" in after.reason
 
 
 def test_results_come_in_the_order_of_the_visits_however_many_processes_die(page: bytes) -> None:
