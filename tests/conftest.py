@@ -18,8 +18,17 @@ settings.register_profile("fixed", settings.get_profile("explore"), derandomize=
 settings.load_profile("fixed")
 
 
+# A file system in memory, where a machine has one: what a test keeps is gone with it, so forcing it to a disk is for nothing.
+MEMORY = Path("/dev/shm")
+
+
 def pytest_configure() -> None:
-    """Take Ctrl-C as a shell's foreground hands it on: in the background SIGINT comes ignored, and children inherit that."""
+    """Keep temporary folders in memory, and take Ctrl-C as a shell's foreground hands it on.
+
+    In the background SIGINT comes ignored, and children inherit that.
+    """
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

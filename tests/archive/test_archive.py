@@ -227,7 +227,7 @@ def test_a_killed_writer_leaves_a_whole_archive_and_no_lock(tmp_path: Path) -> N
     started = context.Event()
     writer = context.Process(target=_write_until_killed, args=(tmp_path, started))
     writer.start()
-    assert started.wait(60)
+    assert started.wait(600)
     with pytest.raises(ArchiveHeldError):
         open_archive(tmp_path)
     assert writer.pid is not None

@@ -25,7 +25,7 @@ def load(tmp_path_factory: pytest.TempPathFactory) -> Load:
     def run(*folders: Path) -> dict[str, Any]:
         command = [sys.executable, "-m", "tests.dataset.loading", *map(str, folders)]
         done = subprocess.run(
-            command, env=environment, cwd=home, capture_output=True, check=False, timeout=120
+            command, env=environment, cwd=home, capture_output=True, check=False, timeout=600
         )
         assert done.returncode == 0, done.stderr.decode()
         loaded: dict[str, Any] = json.loads(done.stdout)

@@ -55,7 +55,7 @@ def read(home: Path, schemas: Path) -> dict[str, dict[str, Any]]:
     migrate(home / "major", CARD.software, MAJOR, schemas)
     folders = [str(path) for path in sorted(home.iterdir())]
     command = [sys.executable, str(Path(__file__).with_name("croissant_reading.py")), *folders]
-    done = subprocess.run(command, cwd=home, capture_output=True, check=False, timeout=300)
+    done = subprocess.run(command, cwd=home, capture_output=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr.decode()[-3000:]
     return {Path(folder).name: found for folder, found in json.loads(done.stdout).items()}
 

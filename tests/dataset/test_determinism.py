@@ -11,7 +11,7 @@ from tests.conftest import REPOSITORY
 
 def _exported(folder: Path, **environment: str) -> dict[str, bytes]:
     command = [sys.executable, "-m", "tests.dataset.exporting", str(folder)]
-    subprocess.run(command, check=True, cwd=REPOSITORY, env={**os.environ, **environment}, timeout=120)
+    subprocess.run(command, check=True, cwd=REPOSITORY, env={**os.environ, **environment}, timeout=600)
     return {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
     }

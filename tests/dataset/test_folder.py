@@ -141,7 +141,7 @@ def test_a_killed_export_leaves_the_older_one_whole_and_the_next_cleans_up(
         "    os.kill(os.getpid(), 9)\n"
     )
     killed = subprocess.run(
-        [sys.executable, "-c", program, str(folder)], cwd=REPOSITORY, check=False, timeout=60
+        [sys.executable, "-c", program, str(folder)], cwd=REPOSITORY, check=False, timeout=600
     )
     assert killed.returncode == -signal.SIGKILL
     assert _holds(folder) == before

@@ -65,7 +65,7 @@ def ask(replica: Replica, host: str, target: str, method: str = "GET", **headers
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     context = ssl.create_default_context(cafile=str(replica.cacert))
     with (
-        socket.create_connection(("127.0.0.1", replica.port), timeout=10) as plain,
+        socket.create_connection(("127.0.0.1", replica.port), timeout=600) as plain,
         context.wrap_socket(plain, server_hostname=host) as tls,
     ):
         tls.sendall("\r\n".join([*lines, "", ""]).encode())
@@ -97,9 +97,9 @@ def test_pages_come_over_tls_in_chunks_that_spell_their_sizes(replica: Replica) 
 
 def test_a_connection_serves_many_requests(replica: Replica) -> None:
     context = ssl.create_default_context(cafile=str(replica.cacert))
-    connection = http.client.HTTPSConnection("localhost", replica.port, context=context, timeout=10)
+    connection = http.client.HTTPSConnection("localhost", replica.port, context=context, timeout=600)
     connection.sock = context.wrap_socket(
-        socket.create_connection(("127.0.0.1", replica.port), timeout=10), server_hostname=v2.API_HOST
+        socket.create_connection(("127.0.0.1", replica.port), timeout=600), server_hostname=v2.API_HOST
     )
     for _ in range(3):
         connection.request("GET", f"/api/v1/posts/{LONG_THREAD}/", headers={"Host": v2.API_HOST})
@@ -390,12 +390,12 @@ def test_the_command_says_where_it_serves_and_ends_on_a_signal(tmp_path: Path) -
         assert served["connect_to"] == [f"{host}:443:127.0.0.1:{served['port']}" for host in HOSTS]
         context = ssl.create_default_context(cafile=served["cacert"])
         with (
-            socket.create_connection(("127.0.0.1", served["port"]), timeout=10) as plain,
+            socket.create_connection(("127.0.0.1", served["port"]), timeout=600) as plain,
             context.wrap_socket(plain, server_hostname=SITE_HOST) as tls,
         ):
             tls.sendall(b"GET /robots.txt HTTP/1.1\r\nHost: careerly.co.kr\r\n\r\n")
             assert tls.recv(65536).startswith(b"HTTP/1.1 200 OK\r\n")
             process.terminate()
-            _, errors = process.communicate(timeout=20)
+            _, errors = process.communicate(timeout=600)
     assert (process.returncode, errors) == (0, "")
     assert json.loads((tmp_path / "log").read_text())["target"] == "/robots.txt"

@@ -112,7 +112,7 @@ def signalled_in_second_post(folder: Path, number: int) -> tuple[int, str]:
     with Replica(faults={"/comments/71204": repeat(Drip(0.05, 64))}, on_request=see) as replica:
         command = command_line("crawl", *TARGETS, "--archive", str(folder), replica=replica)
         with subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE, text=True) as run:
-            assert asked.wait(60)
+            assert asked.wait(600)
             run.send_signal(number)
             _, said = run.communicate()
     return run.returncode, said
