@@ -8,19 +8,14 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias, cast
 
-import fastjsonschema
-from jsonschema import Draft202012Validator, FormatChecker
-
 from scraper.errors import UsageError
-from scraper.records.problems import describe
-from scraper.records.times import is_time
+from scraper.records.checking import row_check
 
 CURRENT: Final = "1.0.0"
 MIGRATION: Final = "migration.json"
@@ -73,8 +68,7 @@ class _Marks:
 class _Config:
     schema: Mapping[str, Any]
     columns: tuple[Column, ...]
-    accepts: Callable[[Row], bool]
-    validator: Draft202012Validator
+    accepts: Callable[[Mapping[str, Any]], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +129,10 @@ class Contract:
         loaded = self._config[config]
         if loaded.accepts(row):
             return ()
-        return tuple(sorted({describe(error, loaded.schema) for error in loaded.validator.iter_errors(row)}))
+        # Only a row that fails needs it, and loading it takes longer than checking ten thousand rows.
+        from scraper.records.problems import problems_of  # noqa: PLC0415
+
+        return problems_of(row, loaded.schema)
 
 
 def schema_folder() -> Traversable:
@@ -171,13 +168,10 @@ def _without_content(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def _config(schema: dict[str, Any]) -> _Config:
     marks = _marks(schema, _Marks(content=False, count=False))
-    formats = FormatChecker(formats=())
-    formats.checks("date-time")(is_time)
     return _Config(
         schema=schema,
         columns=tuple(_column(name, part, marks) for name, part in schema["properties"].items()),
-        accepts=_fast_check(schema),
-        validator=Draft202012Validator(schema, format_checker=formats),
+        accepts=row_check(schema),
     )
 
 
@@ -187,28 +181,6 @@ def _digest(configs: Iterable[_Config], migration: Traversable) -> str:
         said.append(json.loads(migration.read_text(encoding="utf-8")))
     plain = json.dumps(said, ensure_ascii=False, sort_keys=True)
     return "sha256:" + hashlib.sha256(plain.encode()).hexdigest()
-
-
-# Compiling takes a quarter of a second, and a run opens its records more than once.
-@cache
-def _compiled(schema: str) -> Callable[[Row], Row]:
-    check: Callable[[Row], Row] = fastjsonschema.compile(
-        json.loads(schema), formats={"date-time": is_time}, use_default=False
-    )
-    return check
-
-
-def _fast_check(schema: dict[str, Any]) -> Callable[[Row], bool]:
-    check = _compiled(json.dumps(schema))
-
-    def accepts(row: Row) -> bool:
-        try:
-            check(row)
-        except fastjsonschema.JsonSchemaValueException:
-            return False
-        return True
-
-    return accepts
 
 
 def _marks(schema: Mapping[str, Any], outer: _Marks) -> _Marks:

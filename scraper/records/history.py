@@ -158,7 +158,8 @@ class _Item:
             if name in row and (row[name] is not None or (name == "title" and row["text"] is not None))
         }
         self.versions.note(texts, origin, is_completion=_completes(self.row, row))
-        self.row = row | {"revision": self.versions.revision}
+        is_same = row["revision"] == self.versions.revision
+        self.row = row if is_same else row | {"revision": self.versions.revision}
 
 
 class _History:
@@ -216,9 +217,13 @@ class _History:
         missing = set(self._comments)
         for row in reading.comments:
             comment_id = row["comment_id"]
-            item = self._comments.setdefault(comment_id, _Item(row, _Versions(comment_id, "comment")))
-            item.settle(merge_comment(item.row, row, keeps_position=keeps_position), row)
-            missing.discard(comment_id)
+            item = self._comments.get(comment_id)
+            if item is None:
+                self._comments[comment_id] = item = _Item(row, _Versions(comment_id, "comment"))
+                item.settle(row, row)
+            else:
+                item.settle(merge_comment(item.row, row, keeps_position=keeps_position), row)
+                missing.discard(comment_id)
         for comment_id in self._proven_absent(reading, missing):
             item = self._comments[comment_id]
             item.row = absent_comment(item.row, reading.post)
@@ -274,6 +279,8 @@ def _completes(before: Row, now: Row) -> bool:
 
 def _renamed(reading: Reading, ids: Mapping[str, Row]) -> Reading:
     """``reading`` with the ids by which its comments are known over all readings."""
+    if all(comment_id == columns["comment_id"] for comment_id, columns in ids.items()):
+        return reading
 
     def rename(row: Row) -> Row:
         parent = row["parent_id"]

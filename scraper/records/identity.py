@@ -41,15 +41,18 @@ def identities(readings: Sequence[Reading]) -> list[Mapping[str, Row]]:
     is derived, the texts are equal and the authors do not contradict each other (an id and a name cannot). Two
     rows of one reading are always two comments.
     """
+    if len(readings) == 1:
+        return [{row["comment_id"]: _id_columns(row) for row in readings[0].comments}]
     comments: list[_Comment] = []
     found = [_recognise(comments, reading.comments) for reading in readings]
     return [
-        {
-            comment_id: {name: comment.best[name] for name in ("comment_id", "comment_id_basis")}
-            for comment_id, comment in of_reading.items()
-        }
+        {comment_id: _id_columns(comment.best) for comment_id, comment in of_reading.items()}
         for of_reading in found
     ]
+
+
+def _id_columns(row: Row) -> Row:
+    return {"comment_id": row["comment_id"], "comment_id_basis": row["comment_id_basis"]}
 
 
 def _recognise(comments: list[_Comment], rows: Sequence[Row]) -> dict[str, _Comment]:

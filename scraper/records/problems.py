@@ -4,7 +4,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from jsonschema import ValidationError
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+
+from scraper.records.times import is_time
 
 _SHOWN_CHARACTERS: Final = 80
 _TYPE_WORDS: Final[Mapping[str, str]] = {
@@ -17,7 +19,17 @@ _TYPE_WORDS: Final[Mapping[str, str]] = {
 }
 
 
-def describe(error: ValidationError, schema: Mapping[str, Any]) -> str:
+_FORMATS: Final = FormatChecker(formats=())
+_FORMATS.checks("date-time")(is_time)
+
+
+def problems_of(row: Mapping[str, Any], schema: Mapping[str, Any]) -> tuple[str, ...]:
+    """All that is wrong with a row of the config whose schema this is, sorted; empty where it keeps it."""
+    validator = Draft202012Validator(schema, format_checker=_FORMATS)
+    return tuple(sorted({_described(error, schema) for error in validator.iter_errors(row)}))
+
+
+def _described(error: ValidationError, schema: Mapping[str, Any]) -> str:
     """One sentence for one error that jsonschema found in a row of the config whose schema this is."""
     path = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path]
     place = schema["title"] + "".join(path)

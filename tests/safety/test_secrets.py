@@ -20,6 +20,7 @@ from tests.conftest import REPOSITORY
 from tests.replica.content import load_community
 from tests.replica.v1 import Build, post_page
 from tests.safety.hostile import HOST, head, hostile
+from tests.takedown.searching import packed_in
 
 TOKEN: Final = "hf_PlantedTokenOfTheHub0123456789"
 PROXY: Final = "planted-proxy-password"
@@ -41,10 +42,12 @@ SECRETS: Final = [
 
 
 def written(folder: Path) -> dict[str, bytes]:
-    """All that lies in a folder, Parquet files as the text of their rows too."""
+    """All that lies in a folder, Parquet files as the text of their rows too, and databases with what is packed in them."""
     found = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     for path in folder.rglob("*.parquet"):
         found[f"{path.name} rows"] = repr(pyarrow.parquet.read_table(path).to_pylist()).encode()
+    for path in folder.rglob("*.sqlite"):
+        found[f"{path.name} unpacked"] = b"\0".join(packed_in(path))
     return found
 
 
@@ -108,7 +111,7 @@ def test_no_secret_is_in_anything_that_a_run_writes(tmp_path: Path) -> None:
             if not name.startswith("warc/") and name != "pseudonym.key"
         }
     )
-    assert "records.sqlite" in everything
+    assert b"post_id" in everything["records.sqlite unpacked"]
     assert any(name.endswith("rows") for name in everything)
     assert [(name, secret) for name, data in everything.items() for secret in SECRETS if secret in data] == []
 

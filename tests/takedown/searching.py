@@ -9,6 +9,7 @@ import unicodedata
 import zlib
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -37,11 +38,13 @@ def spellings(text: str) -> dict[str, bytes]:
 
 
 def everything_in(archive: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file of the archive as it lies there, and every record of its WARC files with its codings undone."""
+    """Every file of the archive as it lies there, every record of its WARC files and every value packed in its databases."""
     for path in sorted(archive.rglob("*")):
         if not path.is_file() or path.name in {"pseudonym.key", "lock"}:
             continue
         yield path.name, path.read_bytes()
+        if path.suffix == ".sqlite":
+            yield from ((f"{path.name}, unpacked", plain) for plain in packed_in(path))
         if path.name.endswith((".warc.gz", ".warc.gz.open")):
             with path.open("rb") as stream:
                 for record in ArchiveIterator(stream, no_record_parse=True):
@@ -52,6 +55,18 @@ def everything_in(archive: Path) -> Iterator[tuple[str, bytes]]:
                     block = record.raw_stream.read()
                     yield where, head + block
                     yield from ((f"{where}, decoded", plain) for plain in decoded(block))
+
+
+def packed_in(database: Path) -> Iterator[bytes]:
+    """The values in a database that are compressed, as they read without it."""
+    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+        for (table,) in tables:
+            for row in connection.execute(f"SELECT * FROM {table}"):
+                for value in row:
+                    if isinstance(value, bytes):
+                        with suppress(zlib.error):
+                            yield zlib.decompress(value)
 
 
 def decoded(block: bytes) -> Iterator[bytes]:
