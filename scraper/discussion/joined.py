@@ -2,33 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Final
 
-from scraper.discussion.shown.read import Shown, with_post_author
+from scraper.discussion.shown.read import ShownPost, with_post_author
 from scraper.discussion.shown.sheet import Sheet
 from scraper.discussion.thread_match import TELLING, as_shown, completed, letters, match, reordered
 from scraper.discussion.told import fields
 from scraper.discussion.told.content import read_content
-from scraper.discussion.told.find import Told
+from scraper.discussion.told.find import ToldPost
 from scraper.model.record import Access, Comment, Evidence, FieldSource, Post, Record
 
-LAYOUT: Final = "careerly.v1-data/1"
 
-
-def join(told: Told, shown: Shown, captured_at: datetime | None, *, closed: bool) -> Record:
+def join(told: ToldPost, shown: ShownPost, *, closed: bool) -> Record:
     """The record of a page from its data, less what the page shown to a signed-out reader withholds.
 
     ``closed`` says that the page states not to be free to read.
     """
     record = shown.record
-    post = _told_post(told, record.post, captured_at, shown.sheet.ref.url)
+    layout = shown.sheet.conventions.layouts.data
+    post = _told_post(told, shown)
     locked = fields.is_locked(told.item)
     bound = closed or locked or bool(shown.sheet.gates)
     comments = _comments(told, shown, post.count("comments"), bound=bound)
     if fields.is_deleted(told.item):
         post = replace(_without_words(post, None), status="withdrawn", access="full")
-        return replace(record, layout=LAYOUT, post=post, comments=comments)
+        return replace(record, layout=layout, post=post, comments=comments)
     withheld = bound and not _shows(shown, post.text)
     if withheld:
         post = _without_words(post, record.post)
@@ -37,7 +34,7 @@ def join(told: Told, shown: Shown, captured_at: datetime | None, *, closed: bool
     access = _access(post, len(comments), proven=withheld or closed or locked, gated=bound)
     post = replace(post, access=access, access_evidence=evidence)
     comments = with_post_author(comments, post.author)
-    return replace(record, layout=LAYOUT, post=post, comments=comments)
+    return replace(record, layout=layout, post=post, comments=comments)
 
 
 def _without_words(post: Post, shown: Post | None) -> Post:
@@ -47,7 +44,7 @@ def _without_words(post: Post, shown: Post | None) -> Post:
     return replace(post, title=shown.title, text=shown.text, links=shown.links, images=shown.images)
 
 
-def _shows(shown: Shown, text: str | None) -> bool:
+def _shows(shown: ShownPost, text: str | None) -> bool:
     """Whether the page shows a text whole: as the text that was read off it, or line after line."""
     if letters(text) == letters(shown.record.post.text):
         return True
@@ -60,7 +57,7 @@ def _shows(shown: Shown, text: str | None) -> bool:
     return True
 
 
-def _thread_start(shown: Shown) -> int | None:
+def _thread_start(shown: ShownPost) -> int | None:
     header = shown.outline.thread_header
     return header if header is not None else next((block.index for block in shown.outline.thread), None)
 
@@ -73,9 +70,10 @@ def _lines(sheet: Sheet, start: int | None, end: int | None) -> list[str]:
     return [letters(line) for block in shown for line in block.text.split("\n")]
 
 
-def _told_post(told: Told, shown: Post, captured_at: datetime | None, base: str) -> Post:
-    content = read_content(told.item, base)
-    published, edited = fields.read_dates(told.item, captured_at)
+def _told_post(told: ToldPost, page: ShownPost) -> Post:
+    shown, sheet = page.record.post, page.sheet
+    content = read_content(told.item, sheet.post.url, sheet.conventions.links)
+    published, edited = fields.read_dates(told.item, sheet.conventions.zone, sheet.captured_at)
     counts = {count.name: count for count in (*shown.counts, *fields.read_counts(told.item))}
     stated = fields.states_author(told.item)
     sources = content.sources("next-data")
@@ -84,7 +82,7 @@ def _told_post(told: Told, shown: Post, captured_at: datetime | None, base: str)
         shown,
         title=content.title or shown.title,
         text=content.text or shown.text,
-        author=fields.read_person(told.item) or (None if stated else shown.author),
+        author=fields.read_person(told.item, sheet.words) or (None if stated else shown.author),
         published=published or shown.published,
         edited=edited or shown.edited,
         counts=tuple(counts[name] for name in fields.COUNTS if name in counts),
@@ -95,7 +93,7 @@ def _told_post(told: Told, shown: Post, captured_at: datetime | None, base: str)
     )
 
 
-def _comments(told: Told, shown: Shown, declared: int | None, *, bound: bool) -> tuple[Comment, ...]:
+def _comments(told: ToldPost, shown: ShownPost, declared: int | None, *, bound: bool) -> tuple[Comment, ...]:
     """The thread as told, in the order of the page where that has all of it.
 
     As shown, made complete from the data, where the data has less of it or the page withholds some.
@@ -114,7 +112,7 @@ def _comments(told: Told, shown: Shown, declared: int | None, *, bound: bool) ->
     return tuple(as_shown(comment, told_at.get(at, comment)) for at, comment in enumerate(seen))
 
 
-def _withholds(shown: Shown, comments: Sequence[Comment]) -> bool:
+def _withholds(shown: ShownPost, comments: Sequence[Comment]) -> bool:
     """Whether the page lacks the words of one of these comments, none of which was read off it."""
     lines = _lines(shown.sheet, _thread_start(shown), None) if comments else []
     visible = "".join(lines)

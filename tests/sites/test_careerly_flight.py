@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scraper.discussion.told import fields
 from scraper.discussion.told.thread import thread_of
 from scraper.page.data import Fields
+from scraper.sites.careerly.conventions import CONVENTIONS
 from tests import flight
 from tests.sites.captures import capture, read
 from tests.sites.json_shapes import shell
@@ -113,4 +114,4 @@ def test_only_a_date_of_deletion_means_deleted(value: object, deleted: bool) -> 
 def test_a_comment_that_holds_itself_without_an_id_counts_once() -> None:
     comment: dict[str, Any] = {"content": "돌고 도는 댓글입니다."}
     comment["replies"] = [comment, comment]
-    assert [found.text for found in thread_of([comment], None)] == ["돌고 도는 댓글입니다."]
+    assert [found.text for found in thread_of([comment], CONVENTIONS, None)] == ["돌고 도는 댓글입니다."]

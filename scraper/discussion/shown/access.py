@@ -5,32 +5,33 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from scraper.discussion.shown.sheet import Sheet
+from scraper.discussion.vocabulary import Patterns
 from scraper.model.record import Access, Evidence, Record
 from scraper.page.blocks import Block
 from scraper.page.characters import plain
 from scraper.page.data import Fields, walk
-from scraper.page.gates import Gate
 
 _ELLIPSIS: Final = ("…", "...", "⋯")
 # How sentences, and texts that end without a full stop, end: punctuation, brackets, symbols, hashtags, addresses.
 _CLOSED: Final = re.compile(
     r"[.?!~♡♥)\]}>》⟫〉」』”’\"':;^*=/_\-]\Z|[^\w\s,]\Z|(?:#\S+|https?://\S+|www\.\S+)\Z"
 )
-_FINAL: Final = re.compile(r"[다요죠까네음함임됨군자라지걸셈듯ㅋㅎㅠㅜㅇ]\Z")
 
 
-def is_cut(text: str) -> bool:
+def is_cut(text: str, words: Patterns) -> bool:
     """Whether a text stops in mid-sentence, or with an ellipsis."""
     end = plain(text)[-200:]
     if end.endswith(_ELLIPSIS):
         return True
-    return bool(end) and not _CLOSED.search(end) and not _FINAL.search(end)
+    return bool(end) and not _CLOSED.search(end) and not words.text_end.search(end)
 
 
 def judge(
-    gates: Sequence[Gate], body: Sequence[Block], text: str | None, declared: int | None, captured: int
+    sheet: Sheet, body: Sequence[Block], text: str | None, declared: int | None, captured: int
 ) -> tuple[Access, tuple[Evidence, ...]]:
     """The access state with its evidence. ``partial`` needs proof; a prompt over a text that looks whole gives none."""
+    gates = sheet.gates
     evidence: list[Evidence] = []
     if gates:
         evidence.append(Evidence("prompt", f"The page shows a sign-up prompt ({gates[0].rule})."))
@@ -38,7 +39,7 @@ def judge(
         evidence.append(Evidence("comments", f"The page declares {declared} comments and shows {captured}."))
     if text is None:
         return ("gated" if gates else "unknown"), tuple(evidence)
-    cut = bool(gates) and _cut_at_prompt(gates, body)
+    cut = bool(gates) and _cut_at_prompt(sheet, body)
     if cut:
         evidence.append(
             Evidence("text-cut", f"The text stops at the prompt in mid-sentence: “…{text[-30:]}”.")
@@ -66,8 +67,10 @@ def with_flag(record: Record) -> Record:
     )
 
 
-def _cut_at_prompt(gates: Sequence[Gate], body: Sequence[Block]) -> bool:
+def _cut_at_prompt(sheet: Sheet, body: Sequence[Block]) -> bool:
     if not body or body[-1].box.within("li"):
         return False
     last = body[-1].index
-    return any(gate.start > last and gate.start - last <= 3 for gate in gates) and is_cut(body[-1].text)
+    return any(gate.start > last and gate.start - last <= 3 for gate in sheet.gates) and is_cut(
+        body[-1].text, sheet.words
+    )

@@ -2,17 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from scraper.discussion.shown.marks import gather_counts
-from scraper.discussion.shown.moments import read_stamp
-from scraper.discussion.shown.people import NOBODY, person_of
-from scraper.discussion.shown.region import Region, is_name_like
+from scraper.discussion.shown.region import Region
 from scraper.discussion.shown.replies import Item
 from scraper.model.record import Comment, CommentKind, Moment, Person, Removed
 from scraper.page.blocks import Block, common_box, to_markdown
 from scraper.page.characters import plain
-from scraper.sites.careerly import words
 
 _HEADER = 60
 _LEAD = 3
@@ -27,16 +23,14 @@ class _Parts:
     tail: list[Block] = field(default_factory=list)
 
 
-def read_comments(
-    items: Sequence[Item], region: Region, captured_at: datetime | None, *, answers: bool
-) -> tuple[Comment, ...]:
-    """The comments of a thread. Top-level ones are of kind ``answer`` where ``answers`` says so."""
+def read_comments(items: Sequence[Item], region: Region) -> tuple[Comment, ...]:
+    """The comments of a thread. Top-level ones below a question are of kind ``answer``."""
     parts = [_parts(item, region) for item in items]
     comments = []
     for item, part, lead in zip(items, parts, _leads(parts, region), strict=True):
         part.head, part.text = part.head + part.text[:lead], part.text[lead:]
-        kind: CommentKind = "answer" if answers and not item.depth else "comment"
-        comments.append(_comment(item, part, region, captured_at, kind))
+        kind: CommentKind = "answer" if region.sheet.post.is_question and not item.depth else "comment"
+        comments.append(_comment(item, part, region, kind))
     return tuple(comments)
 
 
@@ -83,7 +77,7 @@ def _is_sure(leading: Sequence[_Parts]) -> bool:
 
 def _leads_at(part: _Parts, lead: int, region: Region) -> bool:
     """Whether the line reads like a name or a headline and is set apart from the words below it."""
-    if lead + 1 >= len(part.text) or not is_name_like(part.text[lead]):
+    if lead + 1 >= len(part.text) or not region.sheet.is_name_like(part.text[lead]):
         return False
     line, last = part.text[lead], part.text[-1]
     shared = common_box([line, last])
@@ -103,17 +97,16 @@ def _is_first_paragraph(text: Sequence[Block], lead: int) -> bool:
     )
 
 
-def _comment(
-    item: Item, part: _Parts, region: Region, captured_at: datetime | None, kind: CommentKind
-) -> Comment:
+def _comment(item: Item, part: _Parts, region: Region, kind: CommentKind) -> Comment:
+    words, conventions = region.sheet.words, region.sheet.conventions
     marks = [region.mark(block) for block in [*part.head, *part.tail]]
     stamp = next((stamp for mark in marks for stamp in mark.stamps), None)
     text = to_markdown(part.text, item.box or common_box(item.blocks)) if part.text else ""
     edited_mark = next((mark.edited for mark in marks if mark.edited), None)
-    suffix = words.EDITED_SUFFIX.search(text)
+    suffix = words.edited_suffix.search(text)
     if suffix:
         text, edited_mark = text[: suffix.start()], suffix[0].strip()
-    placeholder = words.DELETED_COMMENT.fullmatch(plain(text)) is not None
+    placeholder = words.deleted_comment.fullmatch(plain(text)) is not None
     return Comment(
         text=None if placeholder or not text else text,
         kind=kind,
@@ -123,21 +116,21 @@ def _comment(
         author=_author(part, region),
         is_post_author=True if any(mark.badge for mark in marks) else None,
         is_accepted=True if any(mark.accepted for mark in marks) else None,
-        published=read_stamp(stamp, captured_at) if stamp else None,
+        published=region.sheet.moment(stamp) if stamp else None,
         edited=Moment(raw=edited_mark) if edited_mark else None,
         likes=next((count for count in gather_counts(marks) if count.name == "likes"), None),
         status="placeholder" if placeholder else "present",
-        removed=(Removed("careerly.deleted-comment", text),) if placeholder else (),
+        removed=(Removed(conventions.deleted_comment_rule, text),) if placeholder else (),
     )
 
 
 def _author(part: _Parts, region: Region) -> Person | None:
     for block in [*part.head, *part.tail]:
         if block.index in region.authors:
-            return person_of(block)
+            return region.sheet.person(block)
     for block in [*part.head, *part.tail]:
         mark = region.mark(block)
         if mark.is_byline or not (mark.is_meta or block in part.tail):
             name = mark.rest[0].text if mark.rest else block.text
-            return NOBODY if words.NO_AUTHOR.fullmatch(plain(name)) else Person(None, name)
+            return None if region.sheet.words.nobody.fullmatch(plain(name)) else Person(None, name)
     return None

@@ -8,8 +8,6 @@ from typing import Final
 from scraper.discussion.shown.region import Region
 from scraper.discussion.shown.replies import Item
 from scraper.page.blocks import Block, Box, common_box
-from scraper.page.characters import plain
-from scraper.sites.careerly import words
 
 # No site sets replies deeper than this many elements.
 _DEEPEST: Final = 64
@@ -210,7 +208,7 @@ def _placeholders_apart(region: Region, blocks: list[Block]) -> Iterator[list[Bl
     own: list[Block] = []
     for block in blocks:
         spoken = any(region.is_text(seen) for seen in own)
-        if spoken and words.DELETED_COMMENT.fullmatch(plain(block.text)):
+        if spoken and region.sheet.is_placeholder(block):
             yield own
             own = []
         own.append(block)
@@ -244,10 +242,6 @@ def is_dated(region: Region, block: Block) -> bool:
     return bool(region.mark(block).stamps)
 
 
-def _is_reply_button(region: Region, block: Block) -> bool:
-    return any("답글" in action for action in region.mark(block).actions)
-
-
 def by_blank_lines(region: Region) -> list[Item]:
     """Flattened: what blank lines set apart."""
     items: list[Item] = []
@@ -267,7 +261,7 @@ CUTS: Final[tuple[Cut, ...]] = (
     _by_tag("article"),
     by_marker(_is_author),
     by_marker(is_dated),
-    by_marker(_is_reply_button),
+    by_marker(Region.is_answerable),
     _by_parents,
     by_blocks,
 )

@@ -5,15 +5,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from scraper.discussion.shown.byline import find_people
-from scraper.discussion.shown.furniture import read_tags, split_furniture
-from scraper.discussion.shown.headings import find_title
+from scraper.discussion.shown.header import find_people, find_title
 from scraper.discussion.shown.marks import Mark
-from scraper.discussion.shown.people import is_author
 from scraper.discussion.shown.sheet import Sheet
 from scraper.model.record import CountName
 from scraper.page.blocks import Block
-from scraper.sites.careerly import words
 
 # So few short lines below an author's name are a card that ends the post.
 _CARD: Final = 3
@@ -52,7 +48,7 @@ def outline(sheet: Sheet) -> Outline:
     content = _beside_run(sheet, content, run)
     if title is None and _is_set_apart(sheet, content, {*people, *run}):
         title, content = content[0], content[1:]
-    content, furniture = split_furniture(sheet, _without_card(sheet, content, people))
+    content, furniture = _split_furniture(sheet, _without_card(sheet, content, people))
     body = _whole(sheet, content, area)
     spoken = {*body, title}
     return Outline(
@@ -61,7 +57,7 @@ def outline(sheet: Sheet) -> Outline:
         body=[sheet.blocks[index] for index in body],
         around=[sheet.blocks[index] for index in area if index not in spoken],
         run=run,
-        tags=read_tags(sheet, furniture),
+        tags=_read_tags(sheet, furniture),
         thread=_thread(sheet, len(sheet.blocks) if thread_header is None else thread_header + 1),
         thread_header=thread_header,
     )
@@ -72,7 +68,7 @@ def _area(sheet: Sheet, run: range, thread_header: int | None) -> list[int]:
     limit = _limit(sheet, run, thread_header)
     other: set[int] = set()
     for index in range(limit):
-        if sheet.is_related_heading(index) and index not in run:
+        if index in sheet.related_headings and index not in run:
             other.update(section for section in _section(sheet, index, run) if section < limit)
     other -= set(run)
     return [
@@ -123,14 +119,64 @@ def _without_card(sheet: Sheet, content: list[int], people: Sequence[int]) -> li
     for name in people:
         below = [index for index in content if index > name]
         above = len(content) - len(below)
-        if (
-            above
-            and len(below) <= _CARD
-            and all(map(sheet.is_short, below))
-            and is_author(sheet.blocks[name])
-        ):
+        if above and len(below) <= _CARD and all(map(sheet.is_short, below)) and name in sheet.authors:
             return content[:above]
     return content
+
+
+def _split_furniture(sheet: Sheet, content: Sequence[int]) -> tuple[list[int], list[int]]:
+    """The text, and the blocks below it that are none. Only the end is looked at: a text may hold anything."""
+    end = len(content)
+    while end > 1 and _is_furniture(sheet, content[end - 2], content[end - 1]):
+        end -= 1
+    return list(content[:end]), list(content[end:])
+
+
+def _read_tags(sheet: Sheet, furniture: Sequence[int]) -> tuple[str, ...] | None:
+    """The tags that stand below a text; None where there are none."""
+    found = (
+        tag
+        for index in furniture
+        if _is_tags(sheet, index)
+        for tag in sheet.words.tag.findall(sheet.plain[index])
+    )
+    return tuple(dict.fromkeys(found)) or None
+
+
+def _is_furniture(sheet: Sheet, before: int, index: int) -> bool:
+    if _is_link_row(sheet, sheet.blocks[index]) or _asks(sheet, index):
+        return True
+    apart = index - before > 1 or sheet.blocks[before].box.parent is not sheet.blocks[index].box.parent
+    return _is_tags(sheet, index) and (
+        apart or sheet.blocks[index].href is not None or _is_tags(sheet, before)
+    )
+
+
+def _is_tags(sheet: Sheet, index: int) -> bool:
+    return sheet.words.tags.fullmatch(sheet.plain[index]) is not None
+
+
+def _asks(sheet: Sheet, index: int) -> bool:
+    """Whether a button that is none of a post's answers this line."""
+    if not sheet.is_short(index) or index + 1 == len(sheet.blocks):
+        return False
+    return (
+        sheet.blocks[index + 1].control
+        and not sheet.marks[index + 1].is_meta
+        and index + 1 not in sheet.gated
+    )
+
+
+def _is_link_row(sheet: Sheet, block: Block) -> bool:
+    """Whether a block is links to different places and nothing else that could be text."""
+    linked = {piece.href for piece in block.pieces if piece.href}
+    if len(linked) < 2 or any(map(sheet.conventions.links.profile_id, linked)) or "://" in block.text:
+        return False
+    return all(piece.href or _says_nothing(sheet, piece.text) for piece in block.pieces)
+
+
+def _says_nothing(sheet: Sheet, text: str) -> bool:
+    return sheet.words.action.fullmatch(text) is not None or not any(map(str.isalnum, text))
 
 
 def _whole(sheet: Sheet, content: list[int], area: Sequence[int]) -> list[int]:
@@ -149,7 +195,7 @@ def _is_sibling(sheet: Sheet, last: int, index: int) -> bool:
     """Whether a word like a button's is a paragraph like the one before, and unlike what follows."""
     before, block = sheet.blocks[last], sheet.blocks[index]
     same = before.box.parent is block.box.parent is not None and before.box.tag == block.box.tag == "p"
-    bare = words.LABEL_ALONE.fullmatch(sheet.plain[index]) and not block.control
+    bare = sheet.words.label_alone.fullmatch(sheet.plain[index]) and not block.control
     end = index + 1 < len(sheet.blocks) and sheet.blocks[index + 1].box.parent is not block.box.parent
     return bool(bare and same and end)
 
@@ -170,7 +216,7 @@ def _section(sheet: Sheet, heading: int, run: range = range(0)) -> range:
 def _post_run(sheet: Sheet) -> range:
     best, best_score = range(0), 0
     announced = [
-        _section(sheet, index) for index in range(len(sheet.blocks)) if sheet.is_related_heading(index)
+        _section(sheet, index) for index in range(len(sheet.blocks)) if index in sheet.related_headings
     ]
     for run in sheet.runs():
         score = _run_score(sheet, run)
@@ -197,7 +243,7 @@ def _run_score(sheet: Sheet, run: range) -> int:
 
 def _split_count(marks: list[Mark], *names: CountName) -> bool:
     return any(
-        words.COUNT_LABELS.get(label) in names and following.numbers
+        label.count in names and following.numbers
         for mark, following in pairwise(marks)
         for label in mark.labels
     )
@@ -207,7 +253,7 @@ def _is_card(sheet: Sheet, run: range) -> bool:
     if any(sheet.is_foreign(index) for index in run):
         return True
     for box in sheet.blocks[run.start].box.ancestors():
-        texts = [block for block in sheet.texts(box.start, box.end) if not is_author(block)]
+        texts = [block for block in sheet.texts(box.start, box.end) if block.index not in sheet.authors]
         if texts:
             foreign = sum(len(block.text) for block in texts if sheet.is_foreign(block.index))
             return 2 * foreign >= sum(len(block.text) for block in texts)
@@ -217,8 +263,8 @@ def _is_card(sheet: Sheet, run: range) -> bool:
 def _thread_header(sheet: Sheet, run: range) -> int | None:
     """The last block that announces the thread: ``댓글 14``, or the bare word as a heading."""
     announcing = [index for index in range(run.start, len(sheet.blocks)) if _announces(sheet, index, run)]
-    answers = [index for index in announcing if "답변" in _labels(sheet.marks[index])]
-    if sheet.ref.kind == "qnas" and answers:
+    answers = [index for index in announcing if _counts_answers(sheet, index)]
+    if sheet.post.is_question and answers:
         announcing = answers
     if not announcing:
         return None
@@ -229,7 +275,7 @@ def _thread_header(sheet: Sheet, run: range) -> int | None:
         texts = [
             block
             for block in sheet.texts(header + 1, index)
-            if not words.COMPOSER.fullmatch(sheet.plain[block.index])
+            if not sheet.words.composer.fullmatch(sheet.plain[block.index])
         ]
         same = sheet.marks[index].counts == [] or _declared(sheet.marks[index]) == _declared(
             sheet.marks[first]
@@ -239,12 +285,14 @@ def _thread_header(sheet: Sheet, run: range) -> int | None:
     return header
 
 
-def _labels(mark: Mark) -> list[str]:
-    return [label for label, _ in mark.counts] + mark.labels
+def _counts_answers(sheet: Sheet, index: int) -> bool:
+    mark = sheet.marks[index]
+    labels = [label for label, _ in mark.counts] + mark.labels
+    return any(sheet.words.answer.fullmatch(label.word) for label in labels)
 
 
 def _declared(mark: Mark) -> str | None:
-    return next((raw for label, raw in mark.counts if words.COUNT_LABELS.get(label) == "comments"), None)
+    return next((raw for label, raw in mark.counts if label.count == "comments"), None)
 
 
 def _announces(sheet: Sheet, index: int, run: range) -> bool:
@@ -255,7 +303,7 @@ def _announces(sheet: Sheet, index: int, run: range) -> bool:
         return False
     if mark.has("comments"):
         return not _is_card(sheet, range(index, index + 1)) or block.heading > 0
-    return block.heading > 0 and any(words.COUNT_LABELS.get(label) == "comments" for label in mark.labels)
+    return block.heading > 0 and any(label.count == "comments" for label in mark.labels)
 
 
 def _limit(sheet: Sheet, run: range, thread_header: int | None) -> int:
@@ -266,14 +314,14 @@ def _limit(sheet: Sheet, run: range, thread_header: int | None) -> int:
     spoken = next((index for index in range(len(sheet.blocks)) if sheet.is_text(index)), 0)
     for index in below:
         frame = index in sheet.frame and index > spoken
-        if frame or sheet.is_related_heading(index) or sheet.is_footer(index):
+        if frame or index in sheet.related_headings or sheet.is_footer(index):
             return max(index, run.start)
     return len(sheet.blocks)
 
 
 def _thread(sheet: Sheet, start: int) -> list[Block]:
     """What stands below the thread's heading, down to other posts, the page's frame or its end."""
-    names = [index for index in range(start, len(sheet.blocks)) if is_author(sheet.blocks[index])]
+    names = [index for index in range(start, len(sheet.blocks)) if index in sheet.authors]
     last_name = max(names, default=start - 1)
     end = start
     heading = _heading_below(sheet, start)
@@ -288,10 +336,10 @@ def _heading_below(sheet: Sheet, start: int) -> int:
     said = False
     for index in range(start, len(sheet.blocks)):
         block = sheet.blocks[index]
-        if block.heading and (sheet.is_text(index) or is_author(block)):
-            return index if said and not is_author(block) else len(sheet.blocks)
-        composer = words.COMPOSER.fullmatch(sheet.plain[index])
-        said = said or (sheet.is_text(index) and not is_author(block) and not composer)
+        if block.heading and (sheet.is_text(index) or block.index in sheet.authors):
+            return index if said and block.index not in sheet.authors else len(sheet.blocks)
+        composer = sheet.words.composer.fullmatch(sheet.plain[index])
+        said = said or (sheet.is_text(index) and block.index not in sheet.authors and not composer)
     return len(sheet.blocks)
 
 
@@ -302,4 +350,4 @@ def _ends_thread(sheet: Sheet, index: int, last_name: int) -> bool:
         return True
     footer = index > last_name and sheet.is_footer(index)
     counted = sheet.marks[index].has("views", "saves")
-    return footer or counted or sheet.is_foreign(index) or sheet.is_related_heading(index)
+    return footer or counted or sheet.is_foreign(index) or index in sheet.related_headings

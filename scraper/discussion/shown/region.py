@@ -1,20 +1,14 @@
 """The part of a page that holds the thread, and which of its blocks are names, headlines, buttons and words."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import pairwise, takewhile
 from typing import Final
 
 from scraper.discussion.shown.marks import Mark
-from scraper.discussion.shown.people import is_author
+from scraper.discussion.shown.sheet import Sheet
 from scraper.page.blocks import Block, common_box
-from scraper.page.characters import plain
-from scraper.sites.careerly import words
 
-_REPLY_ACTION: Final = re.compile(r"(?:답글|댓글)(?:\s?(?:쓰기|달기|남기기))?|좋아요|도움이?\s?돼요")
-_HEADLINE: Final = 60
-_NAME: Final = 40
 # A name with a headline and where the person works.
 _MOST_LINES: Final = 3
 
@@ -26,12 +20,12 @@ class Region:
     of those that tell that a comment is near: names, dates, buttons to like and answer.
     """
 
-    def __init__(self, blocks: list[Block], marks: Sequence[Mark], names: Iterable[int] = ()) -> None:
+    def __init__(self, sheet: Sheet, blocks: list[Block], names: Iterable[int] = ()) -> None:
+        self.sheet = sheet
         self.blocks = blocks
-        self.marks = marks
         # Where some buttons are marked as such, what is not so marked is none.
         self.buttoned = any(block.control for block in blocks)
-        self.authors = {*names, *(block.index for block in blocks if is_author(block))}
+        self.authors = sheet.authors.intersection(block.index for block in blocks).union(names)
         self.signs = {block.index for block in blocks if self._is_sign(block)}
         self.headlines: set[int] = set()
         self._words: set[int] = set()
@@ -47,11 +41,13 @@ class Region:
                     groups.append([])
                 groups[-1].append(block)
         heads = (group for group, _ in pairwise(groups) if len(group) <= _MOST_LINES)
-        return set() if self.authors else {head[0].index for head in heads if all(map(is_name_like, head))}
+        if self.authors:
+            return set()
+        return {head[0].index for head in heads if all(map(self.sheet.is_name_like, head))}
 
     def mark(self, block: Block) -> Mark:
         """What a block says besides text."""
-        return self.marks[block.index]
+        return self.sheet.marks[block.index]
 
     def is_text(self, block: Block) -> bool:
         """Whether the block can be a comment's words."""
@@ -71,12 +67,13 @@ class Region:
         return bool(mark.stamps) and (mark.is_meta or mark.is_byline or block.index in self.authors)
 
     def _is_sign(self, block: Block) -> bool:
-        actions = any(map(_REPLY_ACTION.fullmatch, self.mark(block).actions))
-        liked = any(
-            label == "답글" or words.COUNT_LABELS.get(label) == "likes"
-            for label, _ in self.mark(block).counts
+        mark = self.mark(block)
+        return (
+            block.index in self.authors
+            or self.is_dated(block)
+            or any(map(self.sheet.words.comment_action.fullmatch, mark.actions))
+            or any(label.count in {None, "likes"} for label, _ in mark.counts)
         )
-        return block.index in self.authors or self.is_dated(block) or actions or liked
 
     def _find_headlines(self) -> set[int]:
         """The lines between a name and the words: above a date, in one element with the name, or in most comments."""
@@ -99,7 +96,7 @@ class Region:
         """The first line below a name where it reads like a headline, and whether clearly words stand below it."""
         above = list(takewhile(lambda block: not block.control, part[1:]))
         said = [block for block in above if self._may_speak(block)]
-        if len(said) < 2 or not self.is_text(said[0]) or not is_name_like(said[0]):
+        if len(said) < 2 or not self.is_text(said[0]) or not self.sheet.is_name_like(said[0]):
             return None
         first, second = said[:2]
         if common_box([first, second]).start == first.index:
@@ -109,7 +106,7 @@ class Region:
         return first.index, self._speaks(second) and not beside
 
     def _speaks(self, block: Block) -> bool:
-        return self.is_text(block) or words.DELETED_COMMENT.fullmatch(plain(block.text)) is not None
+        return self.is_text(block) or self.sheet.is_placeholder(block)
 
     def _may_speak(self, block: Block) -> bool:
         """Whether a block can be a comment's words, those that look like a button's among buttons included."""
@@ -128,7 +125,7 @@ class Region:
         if position is None or position > 3 or not any(map(self.is_text, part[position + 1 :])):
             return None
         between = part[1:position]
-        return [block.index for block in between] if all(map(_is_short, between)) else None
+        return [block.index for block in between] if all(map(self._is_short, between)) else None
 
     def _beside_name(self, part: list[Block]) -> list[int]:
         name = part[0]
@@ -138,17 +135,21 @@ class Region:
                 beyond = next((block for block in part if block.index >= box.end), None)
                 alone = box.start == name.index and box.end - box.start == len(inside) + 1
                 alone = alone and box.tag != "li"
-                if alone and beyond and self._could_speak(beyond) and all(map(_is_short, inside)):
+                if alone and beyond and self._could_speak(beyond) and all(map(self._is_short, inside)):
                     return [block.index for block in inside if self.is_text(block)]
                 return []
         return []
 
     def _could_speak(self, block: Block) -> bool:
-        if words.DELETED_COMMENT.fullmatch(plain(block.text)):
+        if self.sheet.is_placeholder(block):
             return False
-        return self.is_text(block) or (
-            not block.control and bool(words.LABEL_ALONE.fullmatch(plain(block.text)))
-        )
+        return self.is_text(block) or (not block.control and self._is_bare_label(block))
+
+    def _is_bare_label(self, block: Block) -> bool:
+        return self.sheet.words.label_alone.fullmatch(self.sheet.texts_plain[block.index]) is not None
+
+    def _is_short(self, block: Block) -> bool:
+        return self.sheet.is_short(block.index)
 
     def _find_words(self) -> set[int]:
         """Comments that are a word like a button's: where the usual buttons stand below it besides."""
@@ -192,7 +193,7 @@ class Region:
                 if tail or (spoken and not named_like and (fresh or dated or bare)):
                     yield spoken, tail
                 spoken, dated, tail = text, False, []
-                named_like = not self.authors and is_name_like(block)
+                named_like = not self.authors and self.sheet.is_name_like(block)
             if self.is_dated(block):
                 dated = True
             elif not (text or named):
@@ -201,12 +202,15 @@ class Region:
             yield spoken, tail
 
     def _tells_comments(self, block: Block) -> bool:
-        answer = any("답글" in action for action in self.mark(block).actions)
-        return answer or block.index in self.authors or self.is_dated(block)
+        return self.is_answerable(block) or block.index in self.authors or self.is_dated(block)
+
+    def is_answerable(self, block: Block) -> bool:
+        """Whether the block is a button to answer a comment, or to see its answers."""
+        return any(map(self.sheet.words.reply.search, self.mark(block).actions))
 
     def _word(self, block: Block) -> str:
         mark = self.mark(block)
-        said = [*(label for label, _ in mark.counts), *mark.actions]
+        said = [*(label.word for label, _ in mark.counts), *mark.actions]
         return " ".join(said)
 
     def _surplus(self, tail: list[Block], usual: tuple[str, ...], *, spoken: bool) -> Iterator[int]:
@@ -222,20 +226,9 @@ class Region:
                 continue
             block = tail[position]
             bare = not (self.mark(block).counts or block.control)
-            if bare and words.LABEL_ALONE.fullmatch(plain(block.text)):
+            if bare and self._is_bare_label(block):
                 yield block.index
             position += 1
-
-
-def is_name_like(block: Block) -> bool:
-    """Whether a block reads like a name or a headline: short, and no sentence."""
-    text = plain(block.text)
-    return (
-        len(text) <= _NAME
-        and any(map(str.isalpha, text))
-        and words.SENTENCE_END.search(text) is None
-        and not text.startswith("@")
-    )
 
 
 def _without_repeats(said: Iterable[str]) -> tuple[str, ...]:
@@ -250,7 +243,3 @@ def _without_repeats(said: Iterable[str]) -> tuple[str, ...]:
 
 def _opens_item(block: Block) -> bool:
     return any(box.tag == "li" and box.start == block.index for box in block.box.ancestors())
-
-
-def _is_short(block: Block) -> bool:
-    return len(block.text) <= _HEADLINE and "\n" not in block.text

@@ -1,49 +1,66 @@
-"""A page with what each block says besides text: what all readings of its parts share."""
+"""A page with what each block says besides text, and who signs it: what all readings of its parts share."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from functools import cached_property
 from itertools import pairwise, takewhile
 from typing import Final
 
-from scraper.discussion.shown.marks import mark_block
-from scraper.discussion.shown.people import is_author, is_initial
-from scraper.page.blocks import Block, Box, Page
+from scraper.discussion.conventions import Conventions, PostReference
+from scraper.discussion.moments import Stamp, read_stamp
+from scraper.discussion.shown.marks import Marker
+from scraper.model.record import Moment, Person
+from scraper.page.blocks import Block, Box, Page, Piece
 from scraper.page.characters import plain
 from scraper.page.gates import find_gates
-from scraper.sites.careerly import words
-from scraper.sites.careerly.urls import PostRef, linked_post, profile_id
 
 _SHORT: Final = 60
+_LONGEST_BYLINE: Final = 100
+_LONGEST_NAME: Final = 40
 # A heading of other posts stands so many blocks above the first of them at most.
 _NEAR: Final = 6
 _SECTIONS: Final = ("main", "article", "section", "li")
 
 
 class Sheet:
-    """A page of the post ``ref``. Indexes are those of ``blocks``.
+    """A page of the post ``post``, captured at ``captured_at``. Indexes are those of ``blocks``.
 
-    ``gated`` are the blocks of sign-up prompts, ``frame`` those of menus, footers, banners and notices of the site,
-    ``initials`` letters in the place of a portrait.
+    ``plain`` is what the blocks say; of a flattened link, its words. ``authors`` are the blocks that name the person who speaks,
+    ``gated`` those of sign-up prompts, ``frame`` those of menus, footers, banners and notices of the site, ``initials``
+    letters in the place of a portrait.
     """
 
-    def __init__(self, page: Page, ref: PostRef) -> None:
+    def __init__(
+        self, page: Page, post: PostReference, conventions: Conventions, captured_at: datetime | None
+    ) -> None:
         self.page = page
         self.blocks = page.blocks
-        self.ref = ref
-        self.plain = [plain(_said(block, page)) for block in page.blocks]
-        self.marks = list(map(mark_block, page.blocks, self.plain))
+        self.post = post
+        self.conventions = conventions
+        self.words = conventions.words
+        self.captured_at = captured_at
+        self.texts_plain = [plain(block.text) for block in page.blocks]
+        self.plain = (
+            [plain(" ".join(piece.text for piece in block.pieces)) for block in page.blocks]
+            if page.flattened
+            else self.texts_plain
+        )
+        marker = Marker(self.words)
+        self.marks = list(map(marker.mark, page.blocks, self.plain))
+        self.authors = {block.index for block in page.blocks if self._names_author(block)}
         self.initials = {
             block.index
             for block, name in pairwise(page.blocks)
-            if is_author(name) and is_initial(block.text, name.pieces[0].text)
+            if name.index in self.authors and is_initial(block.text, name.pieces[0].text)
         }
-        self.gates = find_gates(page.blocks, words.PROMPT)
+        self.gates = find_gates(page.blocks, conventions.prompt)
         self.gated = {index for gate in self.gates for index in range(gate.start, gate.end)}
+        self._sentences: list[bool | None] = [None] * len(page.blocks)
         self.frame = self._find_frame()
 
     def _find_frame(self) -> set[int]:
-        frame = {
-            index for index, block in enumerate(self.blocks) if any(map(self._is_menu, block.box.ancestors()))
-        }
+        menus: dict[Box, bool] = {}
+        frame = {block.index for block in self.blocks if self._lies_in_menu(block.box, menus)}
         for index in range(len(self.blocks)):
             if self._is_notice(index):
                 following = range(index + 1, len(self.blocks))
@@ -65,10 +82,18 @@ class Sheet:
         return self._is_menu_words(index) and (block.control or all(piece.href for piece in block.pieces))
 
     def _is_menu_words(self, index: int) -> bool:
-        pieces = (plain(piece.text) for piece in self.blocks[index].pieces)
-        apart = self.plain[index].split(" ")
-        whole = words.MENU.fullmatch(self.plain[index]) is not None or all(map(words.MENU.fullmatch, pieces))
-        return whole or all(map(words.MENU.fullmatch, apart))
+        menu = self.words.menu.fullmatch
+        if menu(self.plain[index]) or all(menu(plain(piece.text)) for piece in self.blocks[index].pieces):
+            return True
+        return all(map(menu, self.plain[index].split(" ")))
+
+    def _lies_in_menu(self, box: Box, menus: dict[Box, bool]) -> bool:
+        """Whether the element, or one around it, is a menu; ``menus`` holds what is known of elements."""
+        path = list(takewhile(lambda around: around not in menus, box.ancestors()))
+        for around in reversed(path):
+            outer = around.parent is not None and menus[around.parent]
+            menus[around] = outer or self._is_menu(around)
+        return menus[box]
 
     def _is_menu(self, box: Box) -> bool:
         """Whether an element is a menu by its tag; those of a post or a comment can be headers and footers too."""
@@ -82,9 +107,11 @@ class Sheet:
         return not any(self.marks[index].counts or self._is_signed(index) for index in range(box.start))
 
     def _is_signed(self, index: int) -> bool:
-        mark = self.marks[index]
-        follows = any(map(words.FOLLOW.fullmatch, mark.actions))
-        return bool(mark.stamps) or follows or is_author(self.blocks[index])
+        return bool(self.marks[index].stamps) or self.follows(index) or index in self.authors
+
+    def follows(self, index: int) -> bool:
+        """Whether a block is a button to follow somebody."""
+        return any(map(self.words.follow.fullmatch, self.marks[index].actions))
 
     def _opens_post(self, index: int) -> bool:
         bannered = self.blocks[index + 1 : index + 2] and self.blocks[index + 1].control
@@ -93,31 +120,113 @@ class Sheet:
 
     def _is_notice(self, index: int) -> bool:
         """Whether the site speaks here of itself, its app or its cookies, with a button beside."""
-        if index in self.gated or not words.NOTICE.fullmatch(self.plain[index]):
+        if index in self.gated or not self.words.notice.fullmatch(self.plain[index]):
             return False
         if index + 1 == len(self.blocks):
             return len(self.blocks[index].pieces) > 1
         return self.blocks[index + 1].control or self._is_consent(index + 1)
 
     def _is_consent(self, index: int) -> bool:
-        return words.CONSENT.fullmatch(self.plain[index]) is not None
+        return self.words.consent.fullmatch(self.plain[index]) is not None
+
+    def _names_author(self, block: Block) -> bool:
+        left = self.words.nobody.fullmatch(self.texts_plain[block.index]) is not None
+        return left or self._linked_name(block) is not None or self._signature(block) is not None
+
+    def _linked_name(self, block: Block) -> Piece | None:
+        """The linked name that a block opens with, behind a label or the initial that stands for a portrait."""
+        pieces = block.pieces
+        profile_id = self.conventions.links.profile_id
+        if len(block.text) > _LONGEST_BYLINE or not any(piece.href for piece in pieces[:2]):
+            return None
+        if len(pieces) > 1:
+            label = profile_id(pieces[0].href) is None and self.words.name_label.fullmatch(
+                plain(pieces[0].text)
+            )
+            if label or is_initial(pieces[0].text, pieces[1].text):
+                pieces = pieces[1:]
+        first = pieces[0]
+        return None if profile_id(first.href) is None or first.text.startswith("@") else first
+
+    def _signature(self, block: Block) -> str | None:
+        signed = (
+            self.words.signed.fullmatch(self.texts_plain[block.index]) if len(block.pieces) == 1 else None
+        )
+        return signed and signed["name"]
+
+    def person(self, block: Block) -> Person | None:
+        """The person a block names; None for a member who has left, or whom the page does not name."""
+        signature = self._signature(block)
+        first = self._linked_name(block) or block.pieces[0]
+        nobody = self.words.nobody.fullmatch
+        if nobody(self.texts_plain[block.index]) or nobody(plain(first.text)):
+            return None
+        if signature:
+            return Person(None, signature)
+        return Person(self.conventions.links.profile_id(first.href), first.text)
+
+    def mentions(self, index: int) -> bool:
+        """Whether a block is a mention of a person inside a text rather than a name above one."""
+        first = self.blocks[index].pieces[0]
+        return first.text.startswith("@") and self.conventions.links.profile_id(first.href) is not None
+
+    def moment(self, stamp: Stamp) -> Moment:
+        """The moment of a date on the page."""
+        return read_stamp(stamp, self.conventions.zone, self.captured_at)
+
+    @cached_property
+    def _text(self) -> list[bool]:
+        return [
+            not (
+                mark.is_meta
+                or mark.is_byline
+                or block.control
+                or block.index in self.gated
+                or block.index in self.frame
+                or block.index in self.initials
+            )
+            for block, mark in zip(self.blocks, self.marks, strict=True)
+        ]
+
+    @cached_property
+    def _foreign(self) -> list[bool]:
+        return list(map(self._leads_to_another, self.blocks))
+
+    @cached_property
+    def _placeholders(self) -> list[bool]:
+        deleted = self.words.deleted_comment.fullmatch
+        return [deleted(text) is not None for text in self.texts_plain]
+
+    @cached_property
+    def _names(self) -> list[bool]:
+        return [
+            len(text) <= _LONGEST_NAME
+            and not text.startswith("@")
+            and any(map(str.isalpha, text))
+            and self.words.sentence_end.search(text) is None
+            for text in self.texts_plain
+        ]
 
     def is_text(self, index: int) -> bool:
         """Whether a block's words can belong to a post or a comment."""
-        return not (
-            self.marks[index].is_meta
-            or self.marks[index].is_byline
-            or index in self.gated
-            or self.blocks[index].control
-            or index in self.frame
-            or index in self.initials
-        )
+        return self._text[index]
 
     def is_foreign(self, index: int) -> bool:
         """Whether a block as a whole leads to another post, and is more than its address."""
-        block = self.blocks[index]
-        linked = linked_post(block.href)
-        return linked is not None and linked != self.ref and linked_post(block.text) is None
+        return self._foreign[index]
+
+    def _leads_to_another(self, block: Block) -> bool:
+        href = block.href
+        linked = self.conventions.links.post(href) if href else None
+        return linked is not None and linked != self.post and self.conventions.links.post(block.text) is None
+
+    def is_placeholder(self, block: Block) -> bool:
+        """Whether a block stands in the place of a deleted comment."""
+        return self._placeholders[block.index]
+
+    def is_name_like(self, block: Block) -> bool:
+        """Whether a block reads like a name or a headline: short, and no sentence."""
+        return self._names[block.index]
 
     def is_short(self, index: int) -> bool:
         """Whether a block has the length of a name or a headline, on one line."""
@@ -126,7 +235,10 @@ class Sheet:
 
     def is_sentence(self, index: int) -> bool:
         """Whether a block ends as sentences do."""
-        return words.SENTENCE_END.search(self.plain[index]) is not None
+        ends = self._sentences[index]
+        if ends is None:
+            ends = self._sentences[index] = self.words.sentence_end.search(self.plain[index]) is not None
+        return ends
 
     def is_substantial(self, index: int) -> bool:
         """Whether a block is more than a title, a name or a headline."""
@@ -134,13 +246,17 @@ class Sheet:
 
     def is_footer(self, index: int) -> bool:
         """Whether a block is the small print below a page."""
-        said = self.plain[index]
-        policies = words.POLICIES.fullmatch(said) is not None and not self.is_sentence(index)
-        return policies or words.IMPRINT.fullmatch(said) is not None
+        shown = self.plain[index]
+        policies = self.words.policies.fullmatch(shown) is not None and not self.is_sentence(index)
+        return policies or self.words.imprint.fullmatch(shown) is not None
 
-    def is_related_heading(self, index: int) -> bool:
-        """Whether a block announces other posts."""
-        if index in self.gated or index in self.frame or not words.RELATED.fullmatch(self.plain[index]):
+    @cached_property
+    def related_headings(self) -> frozenset[int]:
+        """The blocks that announce other posts."""
+        return frozenset(filter(self._announces_others, range(len(self.blocks))))
+
+    def _announces_others(self, index: int) -> bool:
+        if index in self.gated or index in self.frame or not self.words.related.fullmatch(self.plain[index]):
             return False
         below = range(index + 1, min(index + 1 + _NEAR, len(self.blocks)))
         unbroken = list(takewhile(lambda other: not self.blocks[other].control, below))
@@ -152,7 +268,7 @@ class Sheet:
 
     def texts(self, start: int, end: int) -> list[Block]:
         """The blocks from ``start`` to ``end`` (exclusive) that can be text."""
-        return [self.blocks[index] for index in range(max(0, start), end) if self.is_text(index)]
+        return [self.blocks[index] for index in range(max(0, start), end) if self._text[index]]
 
     def is_header_like(self, start: int, end: int) -> bool:
         """Whether the text there is no more than a title, a name, a headline."""
@@ -160,9 +276,10 @@ class Sheet:
 
     def is_light(self, start: int, end: int) -> bool:
         """Whether the text there is lines of a menu or a header: short, and one sentence at most."""
-        found = self.texts(start, end)
-        sentences = sum(self.is_sentence(block.index) for block in found)
-        return sentences <= 1 and all(self.is_short(block.index) for block in found)
+        lines = self.texts(start, end)
+        return all(self.is_short(line.index) for line in lines) and (
+            sum(self.is_sentence(line.index) for line in lines) <= 1
+        )
 
     def runs(self) -> Iterator[range]:
         """The longest stretches of blocks that say nothing but dates, counts and actions, across prompts.
@@ -192,11 +309,6 @@ class Sheet:
         return alone and mark.is_meta and mark.has("comments")
 
 
-def _said(block: Block, page: Page) -> str:
-    """What a block says; of a flattened link, its words."""
-    return " ".join(piece.text for piece in block.pieces) if page.flattened else block.text
-
-
-def mentions(block: Block) -> bool:
-    """Whether a block is a mention of a person inside a text rather than a name above one."""
-    return block.pieces[0].text.startswith("@") and profile_id(block.pieces[0].href) is not None
+def is_initial(text: str, name: str) -> bool:
+    """Whether a letter or two stand for the portrait of the person whose name follows."""
+    return len(text) <= 2 and text.isalpha() and name.startswith(text)

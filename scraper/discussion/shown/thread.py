@@ -8,8 +8,6 @@ from scraper.discussion.shown.cuts import CUTS, by_blank_lines, by_blocks, by_bu
 from scraper.discussion.shown.region import Region
 from scraper.discussion.shown.replies import Item, link_replies
 from scraper.page.blocks import common_box
-from scraper.page.characters import plain
-from scraper.sites.careerly import words
 
 # Fewer comments do not tell how all are made.
 _TELLING: Final = 2
@@ -52,15 +50,15 @@ def _without_strangers(region: Region, items: list[Item]) -> list[Item]:
     if sum(signed) < _TELLING:
         return items
     first, last = signed.index(True), len(signed) - signed[::-1].index(True)
-    while last < len(items) and _is_placeholder(items[last]):
+    while last < len(items) and _is_placeholder(region, items[last]):
         last += 1
-    while first and _is_placeholder(items[first - 1]):
+    while first and _is_placeholder(region, items[first - 1]):
         first -= 1
     return items[first:last]
 
 
-def _is_placeholder(item: Item) -> bool:
-    return any(words.DELETED_COMMENT.fullmatch(plain(block.text)) for block in item.blocks)
+def _is_placeholder(region: Region, item: Item) -> bool:
+    return any(map(region.sheet.is_placeholder, item.blocks))
 
 
 def _candidates(region: Region) -> Iterator[Region]:
@@ -69,7 +67,7 @@ def _candidates(region: Region) -> Iterator[Region]:
     for candidate in plain_regions:
         names = candidate.names()
         if names:
-            yield Region(candidate.blocks, candidate.marks, names)
+            yield Region(candidate.sheet, candidate.blocks, names)
 
 
 def _narrowed(region: Region) -> Iterator[Region]:
@@ -79,7 +77,7 @@ def _narrowed(region: Region) -> Iterator[Region]:
         box = common_box([found[0], found[-1]])
         inside = [block for block in region.blocks if box.start <= block.index < box.end]
         if len(inside) < len(region.blocks):
-            yield Region(inside, region.marks)
+            yield Region(region.sheet, inside)
 
 
 def _without_composer(region: Region) -> Iterator[Region]:
@@ -87,16 +85,17 @@ def _without_composer(region: Region) -> Iterator[Region]:
     inviting = _invitations(region)
     kept = [block for block in region.blocks if block.index not in inviting]
     if inviting and kept:
-        yield Region(kept, region.marks)
+        yield Region(region.sheet, kept)
     yield region
 
 
 def _invitations(region: Region) -> set[int]:
     """The blocks above and below all that is said which invite to say something."""
     spoken = [block for block in region.blocks if region.is_text(block)]
-    inviting = [bool(words.COMPOSER.fullmatch(plain(block.text))) for block in spoken]
+    words, texts = region.sheet.words, region.sheet.texts_plain
+    inviting = [words.composer.fullmatch(texts[block.index]) is not None for block in spoken]
     sent = {
-        block.index for block, below in pairwise(region.blocks) if words.SUBMIT.fullmatch(plain(below.text))
+        block.index for block, below in pairwise(region.blocks) if words.submit.fullmatch(texts[below.index])
     }
     # A letter above an invitation is the portrait of who is invited.
     met = (

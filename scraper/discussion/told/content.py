@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from scraper.discussion.shown.titles import split_title
+from scraper.discussion.conventions import Links
+from scraper.discussion.titles import split_title
 from scraper.discussion.told import fields
 from scraper.model.record import FieldSource
 from scraper.model.url import resolve, strip_tracking
@@ -13,7 +14,6 @@ from scraper.page.bounds import HostilePageError
 from scraper.page.characters import plain
 from scraper.page.data import Fields
 from scraper.page.tree import read_html
-from scraper.sites.careerly.urls import profile_id
 
 _HTML: Final = re.compile(
     r"\s*<[a-z][a-z0-9-]*[\s/>].*(?:</[a-z0-9-]+|<(?:br|hr|img)\b[^<>]*)>\s*", re.DOTALL | re.IGNORECASE
@@ -38,8 +38,8 @@ class Content:
         return [*found, FieldSource("title", source, "stated")] if self.title else found
 
 
-def read_content(item: Fields, base: str) -> Content:
-    """What a post says; the addresses of links and pictures are resolved against ``base``."""
+def read_content(item: Fields, base: str, links: Links) -> Content:
+    """What a post says; the addresses of links and pictures are resolved against ``base``, links to people left out."""
     page = _page_of(item)
     text, title = _text(item, page), item.text(fields.TITLE)
     untitled = title is None
@@ -47,7 +47,7 @@ def read_content(item: Fields, base: str) -> Content:
         title, text = split_title(text)
     elif title and text and text.startswith(title + "\n"):
         text = text[len(title) :].strip("\n")
-    return Content(title, text, untitled, _links(page, base), _images(item, page, base))
+    return Content(title, text, untitled, _links(page, base, links), _images(item, page, base))
 
 
 def read_text(item: Fields) -> str | None:
@@ -74,10 +74,10 @@ def _text(item: Fields, page: Page | None) -> str | None:
     return (text or shown).strip("\n") or None
 
 
-def _links(page: Page | None, base: str) -> tuple[str, ...] | None:
+def _links(page: Page | None, base: str, links: Links) -> tuple[str, ...] | None:
     if page is None:
         return None
-    hrefs = (resolve(base, href) for href in page.hrefs if profile_id(href) is None)
+    hrefs = (resolve(base, href) for href in page.hrefs if links.profile_id(href) is None)
     return tuple(dict.fromkeys(strip_tracking(href) for href in hrefs if href))
 
 

@@ -1,15 +1,16 @@
-"""Careerly's JSON, of either generation, as posts and comments. Keys are spelt as ``Fields`` compares them."""
+"""Objects of JSON as posts and comments, under the keys of many APIs. Keys are spelt as ``Fields`` compares them."""
 
 import re
 from datetime import datetime, timedelta
 from typing import Final
 
-from scraper.discussion.shown.moments import read_moment
+from scraper.discussion.moments import read_moment
+from scraper.discussion.vocabulary import Patterns
 from scraper.model.record import Count, CountName, Moment, Person
 from scraper.page.characters import plain
 from scraper.page.counts import parse_count
 from scraper.page.data import Fields
-from scraper.sites.careerly import words
+from scraper.page.dates import Zone
 
 IDS: Final = ("id", "postid", "commentid", "questionid", "qnaid", "answerid")
 TITLE: Final = ("title", "subject", "posttitle")
@@ -70,12 +71,12 @@ def read_count(item: Fields, name: CountName) -> Count | None:
     return parse_count(name, value) if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 
-def read_person(item: Fields) -> Person | None:
+def read_person(item: Fields, words: Patterns) -> Person | None:
     """The author by profile id. A user id is another number, and stands in only where no profile id is told."""
     holder = item.fields(PERSON)
     name = item.text(_NAME) or (holder.text(("name", *_NAME)) if holder else None)
     number = item.id(_PROFILE_ID) or (_profile_number(holder) if holder else None)
-    if name and words.NO_AUTHOR.fullmatch(plain(name)):
+    if name and words.nobody.fullmatch(plain(name)):
         return None
     return Person(number, name) if number or name else None
 
@@ -90,11 +91,11 @@ def _profile_number(holder: Fields) -> str | None:
     return holder.id(_PROFILE_ID) or (inner.id(("id",)) if inner else None) or holder.id(("id",))
 
 
-def read_dates(item: Fields, captured_at: datetime | None) -> tuple[Moment | None, Moment | None]:
+def read_dates(item: Fields, zone: Zone, captured_at: datetime | None) -> tuple[Moment | None, Moment | None]:
     """When it was published and, where that differs, edited."""
     created, updated = item.text(CREATED), item.text(UPDATED)
-    published = read_moment(created, captured_at) if created else None
-    edited = read_moment(updated, captured_at) if updated and updated != created else None
+    published = read_moment(created, zone, captured_at) if created else None
+    edited = read_moment(updated, zone, captured_at) if updated and updated != created else None
     if (
         edited
         and published

@@ -7,12 +7,12 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
+from scraper.discussion.conventions import Conventions, PostReference
 from scraper.discussion.told import fields
 from scraper.discussion.told.thread import COMMENT_IDS, thread_of
 from scraper.model.record import Comment
 from scraper.page.data import Fields, data_in_text, normal_key, walk
 from scraper.page.references import children
-from scraper.sites.careerly.urls import PostRef
 
 _THREAD: Final = re.compile(r"comment|repl|answer")
 _NESTED: Final = re.compile(r"repl|answer")
@@ -27,7 +27,7 @@ _MOST_WORDS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldPost:
     """What a page's data tells of its post."""
 
     item: Fields
@@ -36,7 +36,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Place:
     """An object of the data, the keys that led to it, and the objects around it."""
 
     item: dict[str, object]
@@ -44,29 +44,33 @@ class _Found:
     around: tuple[dict[str, object], ...]
 
 
-def find_told(data: Sequence[object], ref: PostRef, captured_at: datetime | None) -> Told | None:
+def find_told(
+    data: Sequence[object], ref: PostReference, conventions: Conventions, captured_at: datetime | None
+) -> ToldPost | None:
     """The post ``ref`` in the JSON of its page, or else in texts there that are JSON; None where no object is it."""
     for _ in range(_DEEPEST_TEXT):
-        if told := _find(data, ref, captured_at):
+        if told := _find(data, ref, conventions, captured_at):
             return told
         data = data_in_text(data)
     return None
 
 
-def _find(data: Sequence[object], ref: PostRef, captured_at: datetime | None) -> Told | None:
-    steps = (_Found(*step) for step in walk(*data))
+def _find(
+    data: Sequence[object], ref: PostReference, conventions: Conventions, captured_at: datetime | None
+) -> ToldPost | None:
+    steps = (_Place(*step) for step in walk(*data))
     found = [each for each in steps if Fields(each.item).id(fields.IDS) is not None]
     candidates = [each for each in found if _post_score(each, ref) > 0]
     if not candidates:
         return None
     post = max(candidates, key=lambda each: (_post_score(each, ref), _length(each.item))).item
     objects = list(_thread(post, found, ref))
-    comments = thread_of(objects, captured_at, "answer" if ref.kind == "qnas" else "comment")
+    comments = thread_of(objects, conventions, captured_at, "answer" if ref.is_question else "comment")
     has_place = Fields(post).objects(("comments", "replies", *fields.ANSWERS)) is not None
-    return Told(Fields(post), comments, bool(comments) or has_place)
+    return ToldPost(Fields(post), comments, bool(comments) or has_place)
 
 
-def _post_score(found: _Found, ref: PostRef) -> int:
+def _post_score(found: _Place, ref: PostReference) -> int:
     item = Fields(found.item)
     if not any(item.id((name,)) == ref.number for name in fields.IDS):
         return 0
@@ -85,13 +89,15 @@ def _length(item: dict[str, object]) -> int:
     return len(Fields(item).text((*fields.TEXT, *fields.HTML)) or "")
 
 
-def _thread(post: dict[str, object], found: Sequence[_Found], ref: PostRef) -> Iterator[dict[str, object]]:
+def _thread(
+    post: dict[str, object], found: Sequence[_Place], ref: PostReference
+) -> Iterator[dict[str, object]]:
     """The top level of the thread: what the post holds or what names it, and lists that share a comment with these.
 
     Where nothing is so sure, what a thread's key leads to. The longest list comes first, so that a preview of the
     thread does not decide its order.
     """
-    inside = [_Found(*step) for step in walk(post)]
+    inside = [_Place(*step) for step in walk(post)]
     held = [each for each in inside if _is_comment(each, post, ref) and _leads_to_thread(each)]
     beside = [each for each in found if _is_comment(each, post, ref)]
     sure = held + [each for each in beside if _owner(each) == ref.number or _asked_for(each, ref)]
@@ -104,7 +110,7 @@ def _thread(post: dict[str, object], found: Sequence[_Found], ref: PostRef) -> I
         yield from items
 
 
-def _lists(found: Iterable[_Found]) -> list[list[dict[str, object]]]:
+def _lists(found: Iterable[_Place]) -> list[list[dict[str, object]]]:
     lists: dict[tuple[str, ...], list[dict[str, object]]] = {}
     for each in found:
         lists.setdefault(each.keys, []).append(each.item)
@@ -115,7 +121,7 @@ def _comment_id(item: dict[str, object]) -> str | None:
     return Fields(item).id(COMMENT_IDS)
 
 
-def _is_comment(found: _Found, post: dict[str, object], ref: PostRef) -> bool:
+def _is_comment(found: _Place, post: dict[str, object], ref: PostReference) -> bool:
     """Whether an object speaks as comments do, and not from within another post, comment or person."""
     item = Fields(found.item)
     if found.item is post or not _speaks(found.item) or _comment_id(found.item) is None:
@@ -134,23 +140,23 @@ def _speaks(item: dict[str, object]) -> bool:
     return read.id(fields.IDS) is not None and (read.has(fields.TEXT) or read.has(fields.HTML))
 
 
-def _owner(found: _Found) -> str | None:
+def _owner(found: _Place) -> str | None:
     item = Fields(found.item)
     holder = item.fields(_OWNER)
     return item.id(_OWNER_ID) or (holder.id(fields.IDS) if holder else None)
 
 
-def _leads_to_thread(found: _Found) -> bool:
+def _leads_to_thread(found: _Place) -> bool:
     return bool(_asked(found)) or any(_THREAD.search(normal_key(key)) for key in found.keys)
 
 
-def _asked_for(found: _Found, ref: PostRef) -> bool | None:
+def _asked_for(found: _Place, ref: PostReference) -> bool | None:
     """Whether an object answers a query for the thread of the post; None where no query names any post."""
     numbers = {number for words in _asked(found) for number in re.findall(r"\d+", words)}
     return ref.number in numbers if numbers else None
 
 
-def _asked(found: _Found) -> list[str]:
+def _asked(found: _Place) -> list[str]:
     """What was asked for to get an object: the words of the queries around it that speak of a thread."""
     queries = [holder for holder in map(Fields, found.around) if holder.has(_ASKED)]
     said = [_words(query.get((name,))) for query in queries for name in _ASKED]

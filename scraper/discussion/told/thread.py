@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from scraper.discussion.conventions import Conventions
 from scraper.discussion.told import fields
 from scraper.discussion.told.content import read_text
 from scraper.model.record import Comment, CommentKind, Moment, Removed
 from scraper.page.characters import plain
 from scraper.page.data import Fields
-from scraper.sites.careerly import words
 
 COMMENT_IDS: Final = ("id", "commentid", "answerid", "replyid")
 _REPLIES: Final = (
@@ -36,7 +36,10 @@ class _Entry:
 
 
 def thread_of(
-    objects: Iterable[object], captured_at: datetime | None, kind: CommentKind = "comment"
+    objects: Iterable[object],
+    conventions: Conventions,
+    captured_at: datetime | None,
+    kind: CommentKind = "comment",
 ) -> tuple[Comment, ...]:
     """The comments of a list of JSON objects, replies nested in them included. An id, or an object without one, counts once.
 
@@ -53,7 +56,7 @@ def thread_of(
             parents[position] = None
         if said[position] and parents[position] is None:
             depth = _said_depth(entry.item)
-        comment = _comment(entry.item, captured_at, entry.kind)
+        comment = _comment(entry, conventions, captured_at)
         comments.append(replace(comment, parent=parents[position], depth=depth))
     return tuple(comments)
 
@@ -96,25 +99,26 @@ def _parent_id(item: Fields) -> str | None:
     return None if number == "0" else number
 
 
-def _comment(item: Fields, captured_at: datetime | None, kind: CommentKind) -> Comment:
+def _comment(entry: _Entry, conventions: Conventions, captured_at: datetime | None) -> Comment:
     """One comment or answer, its place in the thread left open."""
+    item, words = entry.item, conventions.words
     text = read_text(item)
-    published, edited = fields.read_dates(item, captured_at)
-    notice = text if text and words.DELETED_COMMENT.fullmatch(plain(text)) else None
+    published, edited = fields.read_dates(item, conventions.zone, captured_at)
+    notice = text if text and words.deleted_comment.fullmatch(plain(text)) else None
     gone = fields.is_deleted(item) or notice is not None
-    suffix = words.EDITED_SUFFIX.search(text) if text else None
+    suffix = words.edited_suffix.search(text) if text else None
     if text and suffix:
         text, edited = text[: suffix.start()], edited or Moment(raw=suffix[0].strip())
     return Comment(
         text=None if gone else text,
-        kind=kind,
+        kind=entry.kind,
         native_id=item.id(COMMENT_IDS),
-        author=fields.read_person(item),
+        author=fields.read_person(item, words),
         is_post_author=item.flag(fields.WRITER),
         is_accepted=item.flag(fields.ACCEPTED),
         published=published,
         edited=edited,
         likes=fields.read_count(item, "likes"),
         status="placeholder" if gone else "present",
-        removed=(Removed("careerly.deleted-comment", notice),) if notice else (),
+        removed=(Removed(conventions.deleted_comment_rule, notice),) if notice else (),
     )

@@ -5,7 +5,7 @@ from typing import Final
 
 from scraper.discussion.joined import join
 from scraper.discussion.shown.access import closed_to_visitors, with_flag
-from scraper.discussion.shown.read import HTML_LAYOUT, Shown, read_shown
+from scraper.discussion.shown.read import ShownPost, read_shown
 from scraper.discussion.told import find as v1_data
 from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import REDIRECT_STATUSES, Request
@@ -20,7 +20,8 @@ from scraper.page.flat import read_flattened
 from scraper.page.gates import GateRule
 from scraper.page.tree import read_html
 from scraper.sites.base import SingleSite
-from scraper.sites.careerly import v2_api, words
+from scraper.sites.careerly import v2_api
+from scraper.sites.careerly.conventions import CONVENTIONS
 from scraper.sites.careerly.urls import HOSTS, NAME, PostRef, api_ref, linked_post, post_ref
 
 _STOPS: Final = frozenset((401, 403, 404, 410))
@@ -42,7 +43,7 @@ class Careerly(SingleSite):
     @property
     def gate_rules(self) -> tuple[GateRule, ...]:
         """The one prompt of the site."""
-        return (words.PROMPT,)
+        return (CONVENTIONS.prompt,)
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -82,7 +83,7 @@ class Careerly(SingleSite):
         reasons: list[str] = []
         for capture in reversed(_pages(visit, ref)):
             if capture.status in {401, 403}:
-                return v2_api.gated_record(capture, ref, HTML_LAYOUT)
+                return v2_api.gated_record(capture, ref, CONVENTIONS.layouts.html)
             read = _read_page(capture, ref)
             if read is not None:
                 return read
@@ -128,19 +129,21 @@ def _read_page(capture: Capture, ref: PostRef) -> Record | None:
         page = _page_of(capture)
     except HostilePageError:
         return None
-    shown = read_shown(page, capture, ref)
+    shown = read_shown(page, capture, ref, CONVENTIONS)
     data = page_data(page)
     closed = closed_to_visitors(data)
-    told = v1_data.find_told(data, ref, capture.captured_at)
+    told = v1_data.find_told(data, ref, CONVENTIONS, capture.captured_at)
     if told is None and not _is_post(shown):
         return None
-    record = join(told, shown, capture.captured_at, closed=closed) if told else shown.record
+    record = join(told, shown, closed=closed) if told else shown.record
     return with_flag(record) if closed else record
 
 
-def _is_post(shown: Shown) -> bool:
+def _is_post(shown: ShownPost) -> bool:
     title = plain(shown.sheet.page.title or "")
-    return shown.says_post and not (words.ERROR_TITLE.search(title) and not shown.record.post.counts)
+    return shown.says_post and not (
+        CONVENTIONS.words.error_title.search(title) and not shown.record.post.counts
+    )
 
 
 def _reason(capture: Capture) -> str:
@@ -155,9 +158,9 @@ def _reason(capture: Capture) -> str:
         return f"The capture of {where} was not read: {error}"
     title = plain(page.title or "")
     text = " ".join(block.text for block in page.blocks[:40])
-    if words.ERROR_TITLE.search(title) or words.ERROR_TITLE.search(text[:400]):
+    if CONVENTIONS.words.error_title.search(title) or CONVENTIONS.words.error_title.search(text[:400]):
         return f"{where} shows an error page instead of a post."
-    if words.LOGIN_TITLE.search(title):
+    if CONVENTIONS.words.login_title.search(title):
         return f"{where} shows a login page instead of a post."
     if not page.blocks:
         return f"{where} is an empty page that a browser would fill: the post is not in it."

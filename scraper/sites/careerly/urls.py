@@ -27,7 +27,7 @@ _PROFILE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PostRef:
-    """A post by the kind of its page and its id there."""
+    """A post by the kind of its page and its id there; implements ``discussion.conventions.PostReference``."""
 
     kind: Kind
     number: str
@@ -36,6 +36,11 @@ class PostRef:
     def url(self) -> str:
         """The canonical URL."""
         return f"https://{HOST}/{self.kind}/{self.number}"
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the post is a question, its top-level comments answers."""
+        return self.kind == "qnas"
 
     @property
     def claim(self) -> Claim:

@@ -13,6 +13,7 @@ from scraper.model.site import Claim
 from scraper.page.charset import decode
 from scraper.page.data import Fields
 from scraper.page.json_text import parse_json
+from scraper.sites.careerly.conventions import CONVENTIONS
 from scraper.sites.careerly.urls import API, PostRef, api_ref
 
 LAYOUT: Final = "careerly.v2-api/1"
@@ -41,7 +42,7 @@ def collect(captures: Sequence[Capture], ref: PostRef) -> Answers:
             found.pages[asked.page] = _better(found.pages.get(asked.page), capture)
         elif asked.what == "answers":
             found.answers = _better(found.answers, capture)
-        elif (asked.what == "question") == (ref.kind == "qnas"):
+        elif (asked.what == "question") == (ref.is_question):
             found.post = _better(found.post, capture)
     return found
 
@@ -58,7 +59,7 @@ def next_urls(found: Answers, ref: PostRef) -> Iterator[str]:
     item = _object(found.post)
     if item is None:
         return
-    if ref.kind == "qnas":
+    if ref.is_question:
         declared, held = _declared(item), item.objects(fields.ANSWERS)
         if found.answers is None and (held is None or (declared is not None and len(held) < declared)):
             yield f"{API}/questions/{ref.number}/answers/"
@@ -109,7 +110,7 @@ def read_api(found: Answers, ref: PostRef) -> Record | Rejection:
 def gated_record(capture: Capture, ref: PostRef, layout: str) -> Record:
     """The record of a post that the site answers only to members."""
     evidence = Evidence("status", f"{capture.url} answered with HTTP status {capture.status}.")
-    kind: PostKind = "question" if ref.kind == "qnas" else "post"
+    kind: PostKind = "question" if ref.is_question else "post"
     return Record(
         layout, capture.record_id, Post(kind, None, None, access="gated", access_evidence=(evidence,))
     )
@@ -155,8 +156,8 @@ def _declared(item: Fields) -> int | None:
 
 
 def _post(item: Fields, capture: Capture, ref: PostRef) -> Post:
-    content = read_content(item, ref.url)
-    published, edited = fields.read_dates(item, capture.captured_at)
+    content = read_content(item, ref.url, CONVENTIONS.links)
+    published, edited = fields.read_dates(item, CONVENTIONS.zone, capture.captured_at)
     gone = fields.is_deleted(item)
     counts = fields.read_counts(item)
     names = [("published_at", published), ("author_id", item.get(("author", "userid")))]
@@ -164,10 +165,10 @@ def _post(item: Fields, capture: Capture, ref: PostRef) -> Post:
         FieldSource(name, "api", "stated") for name, value in names if value is not None
     ]
     return Post(
-        kind="question" if ref.kind == "qnas" else "post",
+        kind="question" if ref.is_question else "post",
         title=None if gone else content.title,
         text=None if gone else content.text,
-        author=fields.read_person(item),
+        author=fields.read_person(item, CONVENTIONS.words),
         published=published,
         edited=edited,
         counts=counts,
@@ -180,13 +181,15 @@ def _post(item: Fields, capture: Capture, ref: PostRef) -> Post:
 
 
 def _comments(found: Answers, item: Fields, capture: Capture, ref: PostRef) -> tuple[Comment, ...]:
-    if ref.kind == "qnas":
+    if ref.is_question:
         held = item.objects(fields.ANSWERS) or []
         listed = _results(found.answers) if found.answers else []
-        return thread_of(listed if len(listed) >= len(held) else held, capture.captured_at, "answer")
+        return thread_of(
+            listed if len(listed) >= len(held) else held, CONVENTIONS, capture.captured_at, "answer"
+        )
     objects = [item for _, page in sorted(found.pages.items()) for item in _results(page)]
     own = [item for item in objects if Fields(item).id(("postid",)) in {ref.number, None}]
-    return thread_of(own, capture.captured_at)
+    return thread_of(own, CONVENTIONS, capture.captured_at)
 
 
 def _access(

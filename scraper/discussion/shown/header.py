@@ -1,21 +1,71 @@
-"""Who wrote the post: the names and headlines around its text, by links, portraits and buttons to follow."""
+"""The post's title, where the page marks it as one, and the names and headlines of its author around the text."""
 
 from collections.abc import Sequence
 from typing import Final
 
-from scraper.discussion.shown.people import is_author
-from scraper.discussion.shown.region import is_name_like
-from scraper.discussion.shown.sheet import Sheet, mentions
-from scraper.sites.careerly import words
+from scraper.discussion.shown.sheet import Sheet
+from scraper.discussion.titles import LONGEST_TITLE, is_bracketed
+from scraper.page.characters import plain
 
+# A page's title cut short still tells the block that it is cut from by so many characters.
+_TELLING: Final = 8
 # A headline and where the person works.
 _MOST_LINES: Final = 2
+
+
+def head_title(sheet: Sheet) -> str | None:
+    """What the page's head says its title is, the site's name taken off; None where it names but the site."""
+    meta = sheet.page.meta
+    for name in (meta.get("og:title"), meta.get("twitter:title"), sheet.page.title):
+        said = plain(sheet.words.site_title.sub("", name or ""))
+        if said and not sheet.words.generic_title.fullmatch(said):
+            return said
+    return None
+
+
+def find_title(sheet: Sheet, area: Sequence[int]) -> int | None:
+    """The block that is the title by the page's head, by being a heading, or by its brackets."""
+    said = head_title(sheet)
+    texts = [index for index in area if sheet.is_text(index)]
+    if said:
+        named = [index for index in texts if _is_titled(sheet, index, said)]
+        if named:
+            return next((index for index in named if sheet.blocks[index].heading), _last_near(sheet, named))
+    first = next((index for index in texts if sheet.blocks[index].heading), None)
+    # A heading below text of some length is one inside the text.
+    if first is not None and sheet.is_light(0, first):
+        return first
+    labelled = next((index for index in texts if sheet.words.title_label.match(sheet.plain[index])), None)
+    if labelled is not None and sheet.is_light(0, labelled):
+        return labelled
+    bracketed = (index for index in texts if is_bracketed(sheet.plain[index]))
+    opening = next(bracketed, None)
+    return opening if opening is not None and sheet.is_header_like(0, opening) else None
+
+
+def _last_near(sheet: Sheet, named: Sequence[int]) -> int:
+    """The last of the blocks that say the title: those before are a path of links that ends with it."""
+    found = named[0]
+    for index in named[1:]:
+        if sheet.is_light(found + 1, index):
+            found = index
+    return found
+
+
+def _is_titled(sheet: Sheet, index: int, said: str) -> bool:
+    block = sheet.blocks[index]
+    if "\n" in block.text:
+        return False
+    text = sheet.plain[index]
+    cut = said.rstrip(".…").rstrip()
+    shortened = cut != said and len(cut) >= _TELLING and len(text) <= LONGEST_TITLE
+    return text == said or (shortened and text.startswith(cut))
 
 
 def find_people(sheet: Sheet, area: Sequence[int], title: int | None) -> list[int]:
     """The blocks of ``area`` that name the post's author or say what they do, the first name first."""
     reader = _Reader(sheet, area, title)
-    linked = [index for index in area if is_author(sheet.blocks[index]) and not mentions(sheet.blocks[index])]
+    linked = [index for index in area if index in sheet.authors and not sheet.mentions(index)]
     found = [index for name in linked for index in (name, *reader.headline(name, linked))]
     if not found:
         found = reader.followed()
@@ -49,7 +99,7 @@ class _Reader:
     def followed(self) -> list[int]:
         """The lines right above a button to follow: a name, and a headline below it."""
         for index in self.area:
-            if any(map(words.FOLLOW.fullmatch, self.sheet.marks[index].actions)):
+            if self.sheet.follows(index):
                 above = index - 1
                 while above >= 0 and self.sheet.marks[above].is_meta and self.sheet.marks[above].stamps:
                     above -= 1
@@ -67,7 +117,7 @@ class _Reader:
             block = self.sheet.blocks[index]
             if self.sheet.is_text(index) and self.sheet.is_substantial(index) and index != self.title:
                 break
-            if block.image_alt is not None and self._is_line(index) and is_name_like(block):
+            if block.image_alt is not None and self._is_line(index) and self.sheet.is_name_like(block):
                 return [index, *self.headline(index, [])]
         return []
 
@@ -83,7 +133,7 @@ class _Reader:
 
     def _ends_header(self, index: int) -> bool:
         mark = self.sheet.marks[index]
-        return mark.is_meta and (bool(mark.stamps) or any(map(words.FOLLOW.fullmatch, mark.actions)))
+        return mark.is_meta and (bool(mark.stamps) or self.sheet.follows(index))
 
     def _in_small_box(self, name: int, line: int) -> bool:
         """Whether an element that opens with the name holds the line, and nothing longer."""

@@ -11,7 +11,7 @@ _LIST_OR_CODE: Final = ("- ", "1. ", "```")
 
 
 def is_bracketed(text: str) -> bool:
-    """Whether a line stands in the brackets that Careerly's writers set around titles."""
+    """Whether a line stands in brackets that writers set around titles."""
     return _BRACKETED.fullmatch(text) is not None
 
 

@@ -1,0 +1,37 @@
+"""Dates as moments: what a page or its data says, and the machine form beside it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from scraper.model.record import Moment, Precision
+from scraper.page.dates import Zone, read_date
+
+_FINENESS: Final[tuple[Precision | None, ...]] = (None, "year", "month", "day", "hour", "minute", "second")
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A date as it stands on the page, with the machine form beside it where there is one."""
+
+    raw: str
+    machine: str | None = None
+
+
+def read_moment(raw: str, zone: Zone, captured_at: datetime | None) -> Moment:
+    """The moment that a date means; only the raw form where it is in no form we know."""
+    return read_date(raw, zone, captured_at) or Moment(raw=raw)
+
+
+def read_stamp(stamp: Stamp, zone: Zone, captured_at: datetime | None) -> Moment:
+    """The moment of a date on a page: as shown, placed by its machine form where that is finer or states a zone."""
+    shown = read_moment(stamp.raw, zone, captured_at)
+    machine = read_date(stamp.machine, zone, captured_at) if stamp.machine else None
+    if machine is None or machine.at is None:
+        return shown
+    coarser = _FINENESS.index(machine.precision) < _FINENESS.index(shown.precision)
+    if shown.at is not None and (
+        coarser or (shown.zone_basis == "stated" and machine.zone_basis != "stated")
+    ):
+        return shown
+    return Moment(stamp.raw, machine.at, machine.zone, machine.zone_basis, machine.precision)
