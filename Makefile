@@ -4,15 +4,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format lint types test-slow chaos bench eval record lock clean
+.PHONY: demo test thorough check format lint types test-slow chaos bench eval record lock clean
 
 demo: $(READY)  ## crawl a small site on loopback, archive it, make the dataset, load it and show it
 	@$(BIN)/python -m tests.demo
 
 test: $(READY)  ## the Python tests
-	@$(BIN)/pytest -n auto --dist loadfile
+	@$(BIN)/pytest -n auto --dist worksteal
 
-check: format lint types test  ## all that a change must pass
+thorough: $(READY)  ## the same, and those that take longer
+	@$(BIN)/pytest -n auto --dist worksteal -m 'not slow' --hypothesis-profile thorough
+
+check: format lint types thorough  ## all that a change must pass
 
 format: $(READY)
 	@$(BIN)/ruff format --check .

@@ -11,12 +11,12 @@ from tests.clock import VirtualClock
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
-# The same examples on every machine, so that a red run means a change; `pytest --hypothesis-profile=explore`
-# draws new ones.
+# The same examples on every machine, so that a red run means a change: few in `make test`, many in `make check`;
+# `pytest --hypothesis-profile=explore` draws new ones.
 settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("fixed", settings.get_profile("explore"), derandomize=True)
+settings.register_profile("thorough", settings.get_profile("explore"), derandomize=True)
+settings.register_profile("fixed", settings.get_profile("thorough"), max_examples=20)
 settings.load_profile("fixed")
-
 
 # A file system in memory, where a machine has one: what a test keeps is gone with it, so forcing it to a disk is for nothing.
 MEMORY = Path("/dev/shm")

@@ -182,6 +182,7 @@ def test_what_readme_shows_works_in_its_order(used: Path) -> None:
     assert list((used / "dataset" / "data" / "posts").iterdir())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("document", DOCUMENTS[1:], ids=lambda path: str(path.relative_to(REPOSITORY)))
 def test_what_the_other_documents_show_works_after_it(
     document: Path, used: Path, world: World, tmp_path: Path

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
@@ -38,6 +38,7 @@ from tests.archive.making import (
     warc_files,
 )
 from tests.clock import VirtualClock
+from tests.examples import examples
 
 _TOKEN = st.from_regex(r"[A-Za-z][A-Za-z0-9-]{0,12}", fullmatch=True).filter(
     lambda name: name.lower() not in {"transfer-encoding", "content-encoding"}
@@ -52,7 +53,7 @@ _HEADERS = st.lists(st.tuples(_TOKEN, _LATIN_1), max_size=6).map(tuple)
 
 
 @given(headers=_HEADERS, body=st.binary(max_size=3000), request_wire=st.binary(max_size=100))
-@settings(max_examples=60)
+@examples(60)
 def test_any_headers_and_body_come_back_as_they_were(
     headers: tuple[tuple[str, str], ...], body: bytes, request_wire: bytes
 ) -> None:

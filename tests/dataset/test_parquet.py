@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.dataset.features import arrow_row, arrow_schema
@@ -17,6 +17,7 @@ from scraper.dataset.parquet import ConfigWriter
 from scraper.records.contract import Column
 from scraper.records.times import time_text
 from tests.dataset.rows import CONTRACT, revision
+from tests.examples import examples
 
 _SINGLE: dict[str, st.SearchStrategy[Any]] = {
     "string": st.text(),
@@ -47,7 +48,7 @@ def _by_file(rows: list[tuple[str, dict[str, Any]]], *, months: bool) -> dict[st
 
 
 @pytest.mark.parametrize("config", CONTRACT.configs)
-@settings(max_examples=25)
+@examples(25)
 @given(data=st.data())
 def test_rows_come_back_equal_and_in_order(config: str, data: st.DataObject) -> None:
     columns = CONTRACT.columns(config)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -17,6 +17,7 @@ from scraper.dataset.figures import Figures, Tally, ThreadFigures
 from scraper.dataset.layout import PLOTS
 from scraper.dataset.plots import Plot, plots
 from tests.dataset.rows import CARD, CONTRACT, Rows, comment, post
+from tests.examples import examples
 
 LIGHT, DARK = (255, 255, 255), (0x0B, 0x0F, 0x19)
 _NUMBERS = st.integers(1, 10**7)
@@ -99,7 +100,7 @@ def test_nothing_is_drawn_of_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "out" / "plots").exists()
 
 
-@settings(max_examples=6)
+@examples(6)
 @given(
     st.dictionaries(
         st.one_of(st.just("undated"), st.dates().map(lambda day: f"{day:%Y-%m}".rjust(7, "0"))), _NUMBERS

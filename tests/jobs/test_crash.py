@@ -10,6 +10,7 @@ from scraper.jobs.crawl.job import crawl
 from scraper.jobs.workplace import Workplace
 from tests.archive.crashing import Crash, CrashingDisk, When
 from tests.clock import VirtualClock
+from tests.examples import few_of
 from tests.jobs.captures import crawl_is_over, page_captures
 from tests.jobs.rows import Rows, rows_of, without_time_and_place
 from tests.jobs.workplaces import workplace_at
@@ -42,14 +43,15 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[CrashingDisk, Rows,
 
 
 # A crash after an operation is one before the next.
+@pytest.mark.parametrize("every", few_of([11, 1], 1))
 @pytest.mark.parametrize("when", ["before", "half"])
 def test_a_crash_at_any_operation_loses_nothing_and_repeats_nothing(
-    tmp_path: Path, whole: tuple[CrashingDisk, Rows, Counter[str]], when: When
+    tmp_path: Path, whole: tuple[CrashingDisk, Rows, Counter[str]], when: When, every: int
 ) -> None:
     undisturbed, expected_rows, expected_responses = whole
-    every = range(1, undisturbed.operations + 1)
+    operations = range(1, undisturbed.operations + 1) if when == "before" else undisturbed.halves
     with Replica() as replica:
-        for at in every if when == "before" else undisturbed.halves:
+        for at in operations[::every]:
             folder = tmp_path / str(at)
             crawled(folder / "archive", replica, CrashingDisk(at, when))
             over = crawl_is_over(folder / "archive", len(TARGETS))

@@ -13,6 +13,7 @@ from scraper.jobs.workplace import Workplace
 from scraper.settings import Network
 from tests.archive.crashing import Crash, CrashingDisk
 from tests.clock import VirtualClock
+from tests.examples import few_of
 from tests.jobs.mementos import SITE, mementos, three_captures, v2_captures
 from tests.jobs.rows import rows_of, without_time_and_place
 from tests.jobs.web_archive import WebArchive
@@ -42,13 +43,14 @@ def captures(workplace: Workplace) -> Counter[str]:
     return Counter(fields["WARC-Source-URI"] for fields in mementos(workplace))
 
 
-def test_a_crash_at_any_fifth_operation_loses_nothing_and_keeps_nothing_twice(
-    tmp_path: Path, web_archive: WebArchive
+@pytest.mark.parametrize("every", few_of([25, 5], 1))
+def test_a_crash_at_any_operation_loses_nothing_and_keeps_nothing_twice(
+    tmp_path: Path, web_archive: WebArchive, every: int
 ) -> None:
     disk = CrashingDisk(NEVER, "before")
     whole = imported(tmp_path / "whole", web_archive, disk)
     rows = without_time_and_place(rows_of(whole))
-    for at in range(1, disk.operations + 1, 5):
+    for at in range(1, disk.operations + 1, every):
         folder = tmp_path / str(at)
         imported(folder / "archive", web_archive, CrashingDisk(at, "before"))
         again = imported(folder / "archive", web_archive, CrashingDisk(NEVER, "before"))

@@ -7,12 +7,13 @@ from random import Random
 from typing import Literal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.records.contract import Contract
 from scraper.records.history import PostRows, merge
 from scraper.records.reading import Departure, Reading
+from tests.examples import examples
 from tests.records.samples import CLAIM, a_comment, a_post, a_visit, counts, day, read
 
 CONTRACT = Contract.load()
@@ -87,7 +88,7 @@ def last_word(visits: Sequence[Seen]) -> Seen:
 histories = st.lists(seen, max_size=7).map(lambda later: [Seen("good", TEXTS[0]), *later])
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(histories)
 def test_the_last_good_text_survives_and_the_status_is_the_last_that_was_told(visits: list[Seen]) -> None:
     rows = merged(visits)
@@ -104,7 +105,7 @@ def test_the_last_good_text_survives_and_the_status_is_the_last_that_was_told(vi
             assert CONTRACT.problems(config, row) == ()
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(histories)
 def test_revisions_count_from_1_without_gaps_and_each_differs_from_the_one_before(visits: list[Seen]) -> None:
     rows = merged(visits, keep=True)
@@ -115,13 +116,13 @@ def test_revisions_count_from_1_without_gaps_and_each_differs_from_the_one_befor
     assert [row["revision"] for row in rows.revisions if row["item_type"] == "comment"] == [1, 1]
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(histories, st.randoms(use_true_random=False))
 def test_neither_the_order_of_arrival_nor_a_visit_twice_matters(visits: list[Seen], random: Random) -> None:
     assert merged(visits, random=random) == merged(visits)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(histories)
 def test_first_seen_facts_outlive_every_deletion(visits: list[Seen]) -> None:
     rows = merged(visits)

@@ -14,6 +14,7 @@ from scraper.records.contract import Contract, schema_versions
 from scraper.records.migration import lacking, migrated, parse_step
 from scraper.records.migration_steps import steps_between
 from tests.conftest import REPOSITORY
+from tests.examples import examples
 from tests.records.grown_schema import (
     FIRST,
     MAJOR,
@@ -155,7 +156,7 @@ def test_a_migrated_example_is_the_row_that_the_next_version_would_have(schemas:
         assert migrated(config, minor, steps_between(MINOR, MAJOR, schemas)) == as_major(config, minor)
 
 
-@settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow], max_examples=60)
+@settings(examples(60), suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_row_that_keeps_a_version_keeps_the_next_once_migrated(
     schemas: Path, contracts: dict[str, Contract], data: st.DataObject
@@ -172,7 +173,7 @@ def test_any_row_that_keeps_a_version_keeps_the_next_once_migrated(
     assert mixed == before
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(data=st.data())
 def test_two_steps_at_once_are_the_two_one_after_the_other(schemas: Path, data: st.DataObject) -> None:
     config, row = data.draw(st.sampled_from(list(ok_examples(schemas, FIRST))))

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.model.record import Comment, Person, Record
+from tests.examples import examples
 from tests.sites.captures import capture, read
 from tests.sites.json_shapes import FIRST_COMMENT, SPELLINGS, Shape, in_order, shell, told, with_data
 from tests.sites.layouts import Look, Said, Written, page, render
@@ -106,14 +107,14 @@ def facts(comment: Comment) -> tuple[str | None, str | None, Person | None, int 
     return comment.native_id, comment.text, comment.author, likes, comment.parent
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(comments(), shapes())
 def test_a_post_is_read_out_of_every_shape_of_data(said: tuple[Said, ...], shape: Shape) -> None:
     written = replace(POST, comments=said)
     assert is_whole(read(capture(shell(told(written, shape)))), written)
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(comments(), shapes(), looks())
 def test_what_the_page_shows_whole_is_told_whole(said: tuple[Said, ...], shape: Shape, look: Look) -> None:
     written = replace(POST, comments=said)

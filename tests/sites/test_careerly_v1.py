@@ -3,11 +3,12 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.model.record import Comment, Person, Record, Rejection
 from scraper.sites.careerly import make_site
+from tests.examples import examples
 from tests.sites.captures import POST_URL, capture, read, visit
 from tests.sites.layouts import Look, Said, Written, mutate, next_data, page, render
 
@@ -172,13 +173,13 @@ def _seen_comment(comment: Comment) -> tuple[object, ...]:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(written, looks)
 def test_every_layout_reads_exactly(post: Written, look: Look) -> None:
     assert _seen(read(capture(_render(post, look)))) == _expected(post, look)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(written, looks, st.integers(0, 2**32))
 def test_new_classes_tags_and_wrappers_change_nothing(post: Written, look: Look, seed: int) -> None:
     seen, expected = (

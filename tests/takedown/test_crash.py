@@ -12,6 +12,7 @@ from scraper.jobs.forget import complete_takedowns, forget
 from scraper.jobs.workplace import Workplace
 from tests.archive.crashing import Crash, CrashingDisk, When
 from tests.clock import VirtualClock
+from tests.examples import few_of
 from tests.jobs.workplaces import workplace_at
 from tests.takedown.archives import community_archive, community_posts
 from tests.takedown.searching import places_of
@@ -59,8 +60,8 @@ def faults(disk: CrashingDisk, every: int) -> Iterator[tuple[int, When]]:
     yield from ((at, "half") for at in disk.halves[::every])
 
 
-# All of them take minutes: `make test-slow` tries each (tests/slow/test_takedown.py), here it is one in nine.
-@pytest.mark.parametrize("every", [9])
+# All of them take minutes: `make test-slow` tries each (tests/slow/test_takedown.py), here it is one in forty, or nine.
+@pytest.mark.parametrize("every", few_of([40, 9], 1))
 def test_a_crash_at_any_operation_is_made_good_by_the_next_start(
     tmp_path: Path, small: tuple[Path, str, str], every: int
 ) -> None:
