@@ -15,6 +15,7 @@ WARC_FOLDER: Final = "warc"
 KEY_FILE: Final = "pseudonym.key"
 DECISIONS_FILE: Final = "decisions.jsonl"
 PENDING_FILE: Final = "takedown.pending"
+RECORDS_FILE: Final = "records.sqlite"
 # Where a publication is built, with all that is needed meanwhile; the next to lock the archive removes what one that was killed left.
 PUBLICATION_FOLDER: Final = "publication"
 # Which searches of the Hub for what was taken down have found nothing; it can be deleted.

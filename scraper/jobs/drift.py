@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from scraper.archive.decisions import append_decision
-from scraper.archive.lock import Lock
-from scraper.archive.read import open_to_read
 from scraper.drift.book import Drift, DriftBook
 from scraper.drift.runs import judge_runs
 from scraper.drift.words import example_sentence, finding_sentence, run_sentence
 from scraper.errors import DriftError, UsageError
-from scraper.jobs.extract import open_extractor, read_unread
+from scraper.jobs.extractor import read_unread
+from scraper.jobs.runs import open_records
 from scraper.jobs.workplace import Workplace
 from scraper.model.decision import Decision
 from scraper.model.outcome import Item, Report
@@ -29,11 +28,7 @@ def list_drift(workplace: Workplace) -> Report:
         UsageError: there is no archive, or nothing in it.
         ArchiveHeldError: another run holds it.
     """
-    with (
-        open_to_read(workplace.folder) as archive,
-        Lock(workplace.folder),
-        open_extractor(workplace) as extractor,
-    ):
+    with open_records(workplace) as (archive, extractor):
         read_unread(archive, extractor, workplace)
         return _listed(extractor.store)
 
@@ -48,11 +43,7 @@ def accept_drift(site: str | None, reason: str | None, workplace: Workplace) -> 
     """
     if not reason or not reason.strip():
         raise UsageError("Accepting drift needs a reason, for those who will ask. Say it with --reason.")
-    with (
-        open_to_read(workplace.folder) as archive,
-        Lock(workplace.folder),
-        open_extractor(workplace) as extractor,
-    ):
+    with open_records(workplace) as (archive, extractor):
         read_unread(archive, extractor, workplace)
         store = extractor.store
         accepted = [drift for drift in DriftBook(store).drifts() if site in {None, drift.place.site}]

@@ -10,16 +10,12 @@ from scraper.archive.files import KEY_FILE
 from scraper.errors import UsageError
 from scraper.jobs.workplace import Workplace
 from scraper.model.exclusions import Exclusions
-from scraper.model.record import AuthorBasis
 from scraper.model.url import parse_url
 from scraper.reading.claims import claimed
-from scraper.records.masking import user_in
+from scraper.reading.named import AUTHOR_ID, authors_named
 from scraper.records.people import Pseudonyms, load_or_create_key
-from scraper.sites.registry import all_sites
 
-AUTHOR_ID: Final = re.compile(r"[0-9a-f]{32}")
 _HOST: Final = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z0-9-]{2,63}", re.IGNORECASE)
-_BASES: Final[tuple[AuthorBasis, ...]] = ("id", "name")
 
 
 def exclusions_of(workplace: Workplace, sites: Iterable[str] = ()) -> Exclusions:
@@ -37,19 +33,6 @@ def exclusions_of(workplace: Workplace, sites: Iterable[str] = ()) -> Exclusions
     path = workplace.folder / workplace.settings.opt_out
     people = Pseudonyms(load_or_create_key(workplace.folder / KEY_FILE))
     return _opted_out(_lines(path), forgotten, people, frozenset(sites))
-
-
-def authors_named(text: str, people: Pseudonyms, sites: Iterable[str]) -> frozenset[str]:
-    """Every pseudonym that a name or a native id can have on ``sites``, or the address of a profile on its own."""
-    url = parse_url(text)
-    natives = [text]
-    if url is not None:
-        user = user_in(url.href)
-        natives = [user] if user else []
-        sites = [site.name for site in all_sites() if url.host in site.hosts] or [url.host]
-    return frozenset(
-        people.author_id(site, basis, native) for site in sites for basis in _BASES for native in natives
-    )
 
 
 def _opted_out(

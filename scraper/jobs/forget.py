@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from scraper.archive.decisions import append_decision, read_decisions
-from scraper.archive.files import KEY_FILE, is_archive
+from scraper.archive.files import KEY_FILE, RECORDS_FILE, is_archive
 from scraper.archive.ledger import cut_torn_lines
 from scraper.archive.lock import Lock
 from scraper.archive.migrate import open_state
@@ -16,7 +16,7 @@ from scraper.archive.recover import close_leftovers
 from scraper.archive.state import State
 from scraper.archive.swap import Swap, discard, put_in_place, remove_database
 from scraper.errors import UsageError
-from scraper.jobs.extract import RECORDS_FILE, open_extractor, read_unread
+from scraper.jobs.extractor import open_extractor, read_unread
 from scraper.jobs.progress import InHand
 from scraper.jobs.workplace import Workplace
 from scraper.model.decision import Decision

@@ -1,15 +1,24 @@
-"""The account of a run: it is noted when it begins and when it ends, however it ends."""
+"""An archive open for a run, in one place: takedowns completed before and after, the lock, the account, the records.
+
+The account of a run is noted when it begins and when it ends, however it ends.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from scraper.archive.archive import Archive
+from scraper.archive.files import RECORDS_FILE
+from scraper.archive.lock import Lock
+from scraper.archive.read import ArchiveReader, open_to_read
 from scraper.errors import PostkeepError
+from scraper.jobs.extractor import open_extractor
+from scraper.jobs.forget import complete_takedowns
 from scraper.jobs.run_summary import summary_of
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
 from scraper.model.run import Findings, PublicationOutcome, Run
+from scraper.reading.extractor import Extractor
 
 
 class RunAccount:
@@ -75,3 +84,63 @@ def reason_of(error: Exception | KeyboardInterrupt) -> tuple[str, int | None]:
                 f"It ended with an error of postkeep's own ({type(error).__name__}).",
                 PostkeepError.exit_code,
             )
+
+
+@contextmanager
+def open_archive(workplace: Workplace) -> Iterator[tuple[Archive, Extractor]]:
+    """The archive open for writing, and its records; takedowns that were cut off, or that what was read calls for, are completed.
+
+    Raises:
+        UsageError: the folder is no archive.
+        ArchiveHeldError: another run holds it.
+        StopError: it cannot be written.
+    """
+    with _held(workplace) as archive, open_extractor(workplace) as extractor:
+        yield archive, extractor
+
+
+@contextmanager
+def open_run(
+    verb: str, workplace: Workplace, publishes: str | None = None
+) -> Iterator[tuple[RunAccount, Archive, Extractor]]:
+    """As ``open_archive``, with the account of the run; the block ends with its ``complete``, or the run was broken off.
+
+    ``publishes`` is the repository that the run is to publish to afterwards.
+    """
+    with (
+        _held(workplace) as archive,
+        account_of(verb, archive, workplace, publishes) as account,
+        open_extractor(account.workplace) as extractor,
+    ):
+        yield account, archive, extractor
+
+
+@contextmanager
+def open_records(
+    workplace: Workplace, workers: int = 1, *, anew: bool = False
+) -> Iterator[tuple[ArchiveReader, Extractor]]:
+    """The archive open for reading and its records for writing, its lock held; ``anew`` drops the records first.
+
+    Takedowns are completed as ``open_archive`` does.
+
+    Raises:
+        UsageError: there is no archive, or nothing in it.
+        ArchiveHeldError: another run holds it.
+    """
+    complete_takedowns(workplace)
+    with open_to_read(workplace.folder) as archive, Lock(workplace.folder):
+        if anew:
+            (workplace.folder / RECORDS_FILE).unlink(missing_ok=True)
+        with open_extractor(workplace, workers) as extractor:
+            yield archive, extractor
+    complete_takedowns(workplace)
+
+
+@contextmanager
+def _held(workplace: Workplace) -> Iterator[Archive]:
+    complete_takedowns(workplace)
+    with Archive.open(
+        workplace.folder, clock=workplace.clock, warcinfo=workplace.warcinfo(), disk=workplace.disk
+    ) as archive:
+        yield archive
+    complete_takedowns(workplace)

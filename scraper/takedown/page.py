@@ -1,16 +1,13 @@
 """Which stretches of one reading of a page go: whose words they are is told by what stands around them."""
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Final
 
 from scraper.takedown.view import View, fold
-from scraper.takedown.wanted import EXCERPT, RUN, Said, Wanted
-
-FRAME: Final = frozenset("\"'`<>{}[]()=&\\/:;,\n\r\t")
-Span = tuple[int, int]
-"""Where a stretch begins, and where what follows it begins."""
+from scraper.takedown.wanted import EXCERPT, PIECE, RUN, STRIDE, Said, Span, Wanted, is_mark, stretches
 
 _SHORT: Final = 12
 _NEAR: Final = 200
@@ -26,20 +23,46 @@ _WORD: Final = re.compile(r"\w")
 class Page:
     """One view with its fold, and where on it the texts of others stand."""
 
-    def __init__(self, view: View, said: Sequence[Said], wanted: Wanted) -> None:
+    def __init__(self, view: View, said: Sequence[Said], stays: frozenset[str], wanted: Wanted) -> None:
+        """``stays`` are the folds of what others said on the page."""
         self._view = view
         self._folded = folded = view.folded()
         self._wanted = wanted
         self._said = said
-        self._back = _positions(view, folded)
-        stays = {fold(item.text) for item in said if not item.is_taken}
-        stays |= {fold(text) for text in wanted.others}
-        self._others = sorted(
-            (at, at + len(text)) for text in stays - {""} for at in _occurrences(folded.text, text)
-        )
-        self._ends_with_mark = any(text.rstrip() and _is_mark(text.rstrip()[-1]) for text in wanted.texts)
-        self._quotes: list[Span] = [match.span() for match in _QUOTES.finditer(view.text)]
+        self._stays = stays
+        self._back = folded.starts
         self._passages = list(self._runs())
+
+    @cached_property
+    def _quotes(self) -> list[Span]:
+        return [match.span() for match in _QUOTES.finditer(self._view.text)]
+
+    @cached_property
+    def _longer_others(self) -> list[Span]:
+        """Where on the fold the texts of others stand that are long enough to be told by a piece of them."""
+        text = self._folded.text
+        found = {
+            (at, at + len(other)) for other in self._stays if other for at in _occurrences(text, other)
+        } | {
+            (at - offset, at - offset + len(other))
+            for at in range(0, len(text), STRIDE)
+            for offset, other in self._wanted.others_by_piece.get(text[at : at + PIECE], ())
+            if offset <= at and text.startswith(other, at - offset)
+        }
+        return sorted(found)
+
+    def _others_around(self, start: int, end: int) -> list[Span]:
+        """Where on the fold the texts of others stand that a stretch is within."""
+        text, shorter = self._folded.text, self._wanted.shorter_others
+        found = [(first, last) for first, last in self._longer_others if first <= start and end <= last]
+        if shorter and end - start < RUN:
+            found += [
+                (first, last)
+                for first in range(max(0, end - RUN), start + 1)
+                for last in range(end, min(len(text), first + RUN) + 1)
+                if text[first:last] in shorter and (first, last) not in found
+            ]
+        return found
 
     def hits(self) -> Iterator[Span]:
         """Stretches of the view that go."""
@@ -47,9 +70,13 @@ class Page:
             yield self._widened(start, end)
         yield from self._signs()
 
+    def addresses(self) -> Iterator[re.Match[str]]:
+        """Where addresses of what goes stand in the view."""
+        return self._wanted.addresses_in(self._view.text, self._folded.text)
+
     def _runs(self) -> Iterator[Span]:
         """Stretches of the longer texts."""
-        for start, end in _stretches(self._folded.text, self._wanted.runs, RUN):
+        for start, end in self._wanted.passages_in(self._folded.text):
             yield from self._rightly_taken(start, end)
 
     def _short_texts(self) -> Iterator[Span]:
@@ -66,7 +93,7 @@ class Page:
         windows = {max(0, at - _NEAR) for at in self._anchors(0, len(self._folded.text))}
         for first in windows:
             near = self._folded.text[first : first + 2 * _NEAR]
-            for start, end in _stretches(near, self._wanted.grams, EXCERPT):
+            for start, end in stretches(near, self._wanted.grams, EXCERPT):
                 place = self._back[first + start], self._back[first + end - 1] + 1
                 if end - start < RUN and self._is_bounded(*place):
                     yield from self._rightly_taken(first + start, first + end)
@@ -82,7 +109,7 @@ class Page:
             ]
             in_order = bool(whose) and not len(places) % len(whose)
             for number, (start, end) in enumerate(places):
-                near = bisect_left(self._folded.starts, self._view.starts[start])
+                near = bisect_left(self._folded.starts, start)
                 if whose[number % len(whose)] if in_order else bool(whose) or self._is_near(near):
                     yield start, end
 
@@ -92,8 +119,7 @@ class Page:
         for name in filter(None, map(fold, self._wanted.names)):
             for start in _occurrences(self._folded.text, name):
                 end = start + len(name)
-                inside = any(first <= start and end <= last for first, last in self._others)
-                if inside and not self._is_mention(start):
+                if self._others_around(start, end) and not self._is_mention(start):
                     continue
                 if self._is_name(start, end) and not (name in shared and self._is_of_another(start)):
                     yield start, end
@@ -107,13 +133,13 @@ class Page:
 
         Beyond markup that the view leaves out, marks are another's, but for those that a text ends with.
         """
-        first, last = self._back[start], bisect_left(self._view.ends, self._folded.ends[end - 1]) + 1
+        first, last = self._back[start], self._folded.ends[end - 1]
         text = self._view.text
-        while first and _is_mark(text[first - 1]) and self._is_joined(first):
+        while first and is_mark(text[first - 1]) and self._is_joined(first):
             first -= 1
         ends = [last, *(at for tail in self._wanted.tails if (at := self._end_of(tail, last)))]
         while last < len(text) and self._is_joined(last):
-            if not _is_mark(text[last]) and not (text[last].isspace() and self._ends_with_mark):
+            if not is_mark(text[last]) and not (text[last].isspace() and self._wanted.ends_with_mark):
                 break
             last += 1
             ends += [] if text[last - 1].isspace() else [last]
@@ -152,7 +178,7 @@ class Page:
 
     def _rightly_taken(self, start: int, end: int) -> Iterator[Span]:
         """The parts of a hit that are not within what another wrote; a marked quote in that is taken all the same."""
-        equal = [(first, last) for first, last in self._others if first <= start and end <= last]
+        equal = self._others_around(start, end)
         if not equal:
             yield start, end
         elif (start, end) in equal and len(equal) == 1:
@@ -221,31 +247,8 @@ class Page:
                     yield at
 
 
-def _positions(view: View, folded: View) -> list[int]:
-    """For each character of the fold, where in the view it stands."""
-    return [max(0, bisect_right(view.starts, start) - 1) for start in folded.starts]
-
-
-def _stretches(text: str, known: frozenset[str], size: int) -> Iterator[Span]:
-    """The longest stretches of which each part of ``size`` characters is a known one."""
-    begun, end = None, 0
-    for at in range(len(text) - size + 1) if known else ():
-        if text[at : at + size] in known:
-            if begun is not None and at > end:
-                yield begun, end
-                begun = None
-            begun = at if begun is None else begun
-            end = at + size
-    if begun is not None:
-        yield begun, end
-
-
 def _occurrences(text: str, part: str, first: int = 0, last: int | None = None) -> Iterator[int]:
     at = text.find(part, first, last)
     while at >= 0:
         yield at
         at = text.find(part, at + max(1, len(part)), last)
-
-
-def _is_mark(character: str) -> bool:
-    return not (character.isalnum() or character.isspace() or character in FRAME or character == "_")

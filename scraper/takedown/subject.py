@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scraper.errors import UsageError
-from scraper.jobs.exclusions import AUTHOR_ID, authors_named
 from scraper.model.url import parse_url
 from scraper.reading.claims import address, claimed
+from scraper.reading.named import AUTHOR_ID, authors_named
 from scraper.records.people import Pseudonyms
 from scraper.records.reading import Reading
 

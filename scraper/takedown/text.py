@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from scraper.model.redaction import bar_for
-from scraper.takedown.page import FRAME, Page, Span
+from scraper.takedown.page import Page
 from scraper.takedown.person import beside_name
 from scraper.takedown.tokens import decoded, overwritten, tokens
 from scraper.takedown.view import View, fold, readings, views
-from scraper.takedown.wanted import Said, Wanted
+from scraper.takedown.wanted import FRAME, Said, Span, Wanted
 
 _OBJECT: Final = 400
 
@@ -48,15 +48,15 @@ def blacked_out(text: str, wanted: Wanted, said: Sequence[Said] = ()) -> tuple[s
 def _spans(text: str, wanted: Wanted, said: Sequence[Said]) -> dict[Span, str]:
     """Each stretch of ``text`` to be replaced, with what replaces it: a character, or a whole token."""
     found: dict[Span, str] = {}
-    address = wanted.address
-    stays = {fold(item.text) for item in said if not item.is_taken}
+    stays = frozenset(fold(item.text) for item in said if not item.is_taken)
     for view in views(text):
-        for start, end in Page(view, said, wanted).hits():
+        page = Page(view, said, stays, wanted)
+        for start, end in page.hits():
             for at in (*range(start, end), *beside_name(view, start, end, wanted, stays)):
                 _note(view, at, found)
             for span in _ids_near(view, start, wanted):
                 _note_address(view, span, found)
-        for match in address.finditer(view.text) if address else ():
+        for match in page.addresses():
             group = next((name for name, value in match.groupdict().items() if value is not None), 0)
             _note_address(view, match.span(group), found)
     for start, end in _coded(text, wanted):
@@ -104,12 +104,13 @@ def _note(view: View, at: int, found: dict[Span, str]) -> None:
 
 def _coded(text: str, wanted: Wanted) -> Iterator[Span]:
     """The tokens that hold what goes."""
-    seen: dict[str, bool] = {}
     for start, end in tokens(text):
         token = text[start:end]
-        if token not in seen:
-            seen[token] = any(_is_held(reading, wanted) for reading in decoded(token))
-        if seen[token]:
+        holding = wanted.tokens.get(token)
+        if holding is None:
+            holding = any(_is_held(reading, wanted) for reading in decoded(token))
+            wanted.tokens.note(token, is_holding=holding)
+        if holding:
             yield start, end
 
 

@@ -11,6 +11,7 @@ import unicodedata
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import compress
 from typing import Final
 
 _DEPTH: Final = 5
@@ -41,7 +42,7 @@ _MARKS: Final = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u1160-\u11
 _UNSETTLED: Final = re.compile(
     rf"[^\x00-\x7f\uac00-\ud7a3][{_MARKS}]*|[\x00-\x7f\uac00-\ud7a3][{_MARKS}]+", re.DOTALL
 )
-_BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
+_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 _CONTROLS: Final = {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " "}
 
 
@@ -84,20 +85,32 @@ class View:
         """The text between the tags."""
         return self.substituted(_MARKUP, lambda _: "")
 
-    def folded(self) -> "View":
+    def folded(self) -> "Fold":
         """Letters and digits alone, in one normal form and one case."""
-        view = self
+        view = View.of(self.text)
         if not unicodedata.is_normalized("NFKC", view.text):
             view = view.substituted(_UNSETTLED, lambda match: unicodedata.normalize("NFKC", match[0]))
-        view = view.substituted(_BETWEEN_WORDS, lambda _: "")
         if len(view.text.casefold()) != len(view.text):
-            view = view.substituted(re.compile(r"[^\x00-\x7f]"), lambda match: match[0].casefold())
-        return View(view.text.casefold(), view.starts, view.ends)
+            view = view.substituted(_BEYOND_ASCII, lambda match: match[0].casefold())
+        is_kept = list(map(str.isalnum, view.text))
+        return Fold(
+            "".join(compress(view.text, is_kept)).casefold(),
+            array("I", compress(view.starts, is_kept)),
+            array("I", compress(view.ends, is_kept)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Letters and digits of a view: character ``i`` came from ``starts[i]`` up to ``ends[i]`` of the view's text."""
+
+    text: str
+    starts: "array[int]"
+    ends: "array[int]"
 
 
 def fold(text: str) -> str:
     """``text`` as ``View.folded`` has it."""
-    # What str.isalnum takes is what [^\W_] matches, and it is four times as quick.
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text))).casefold()
 
 

@@ -3,6 +3,7 @@
 import binascii
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import filterfalse
@@ -10,20 +11,26 @@ from typing import Final
 
 from scraper.takedown.view import fold
 
+FRAME: Final = frozenset("\"'`<>{}[]()=&\\/:;,\n\r\t")
+Span = tuple[int, int]
+"""Where a stretch begins, and where what follows it begins."""
+
 RUN: Final = 24
 """Letters and digits in a row that are taken for somebody's words, wherever they stand."""
 
 EXCERPT: Final = 8
 """Letters and digits in a row that are taken for somebody's words where they stand by themselves near a name or an address."""
 
+_TOKENS: Final = 1 << 15
+_TOKEN_LENGTH: Final = 256
 # A shorter address stands near too much.
 _ANCHOR: Final = 6
 _TAIL: Final = re.compile(r"[\W_]{1,40}\Z")
 # Of fewer letters of ASCII, and of digits alone, addresses are full whoever they lead to.
 _CALLING: Final = 3
 # Of pieces of a text that begin at every thirteenth character, each stretch of RUN holds one.
-_PIECE: Final = RUN // 2
-_STRIDE: Final = RUN - _PIECE + 1
+PIECE: Final = RUN // 2
+STRIDE: Final = RUN - PIECE + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,24 @@ class Said:
     text: str
     name: str | None
     is_taken: bool
+
+
+class TokenAnswers:
+    """Which tokens, such as the names of classes, were looked into already: the same ones stand on all pages of a site."""
+
+    def __init__(self) -> None:
+        self._answers: dict[str, bool] = {}
+
+    def get(self, token: str) -> bool | None:
+        """Whether a token holds what goes; None where it was not looked into, or long ago."""
+        return self._answers.get(token)
+
+    def note(self, token: str, *, is_holding: bool) -> None:
+        """Keep an answer, as far as memory stays flat."""
+        if len(token) <= _TOKEN_LENGTH:
+            if len(self._answers) >= _TOKENS:
+                self._answers.clear()
+            self._answers[token] = is_holding
 
 
 @dataclass(frozen=True)
@@ -62,6 +87,7 @@ class Wanted:
     _mark_folds: frozenset[str] = field(init=False)
     _id_folds: dict[str, str] = field(init=False)
     _address: re.Pattern[str] | None = field(init=False)
+    tokens: TokenAnswers = field(init=False, repr=False, compare=False, default_factory=TokenAnswers)
 
     def __post_init__(self) -> None:
         folds = frozenset(folded for text in self.texts if (folded := fold(text)))
@@ -71,7 +97,7 @@ class Wanted:
         object.__setattr__(self, "_runs", frozenset(runs))
         object.__setattr__(self, "_signs", frozenset(signs))
         long = [text for text in folds if len(text) >= RUN]
-        pieces = (text[at : at + _PIECE] for text in long for at in range(len(text) - _PIECE + 1))
+        pieces = (text[at : at + PIECE] for text in long for at in range(len(text) - PIECE + 1))
         object.__setattr__(self, "_pieces", frozenset(pieces))
         object.__setattr__(self, "_name_folds", frozenset(map(fold, self.names)) - {""})
         object.__setattr__(self, "_mark_folds", frozenset(map(fold, self.marks)) - {""})
@@ -88,11 +114,6 @@ class Wanted:
         return self._folds
 
     @property
-    def runs(self) -> frozenset[str]:
-        """Every run of ``RUN`` letters and digits in the longer texts."""
-        return self._runs
-
-    @property
     def signs(self) -> frozenset[str]:
         """The texts without a letter or a digit."""
         return self._signs
@@ -102,6 +123,34 @@ class Wanted:
         """Every run of ``EXCERPT`` letters and digits in the texts."""
         folds = map(fold, self.texts)
         return frozenset(text[at : at + EXCERPT] for text in folds for at in range(len(text) - EXCERPT + 1))
+
+    @cached_property
+    def others_by_piece(self) -> dict[str, list[tuple[int, str]]]:
+        """The longer of the texts that stay, as ``fold`` has them, by a piece of each that begins at a stride of any page: how far into it, and it."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for text in {folded for other in self.others if len(folded := fold(other)) >= RUN}:
+            for at in range(STRIDE):
+                found.setdefault(text[at : at + PIECE], []).append((at, text))
+        return found
+
+    @cached_property
+    def shorter_others(self) -> frozenset[str]:
+        """The shorter of the texts that stay, as ``fold`` has them."""
+        return frozenset(folded for other in self.others if 0 < len(folded := fold(other)) < RUN)
+
+    @cached_property
+    def ends_with_mark(self) -> bool:
+        """Whether any of the texts ends with a mark."""
+        return any(text.rstrip() and is_mark(text.rstrip()[-1]) for text in self.texts)
+
+    def passages_in(self, folded: str) -> list[Span]:
+        """The longest stretches of a fold of which each part of ``RUN`` characters is one of the texts'."""
+        # A hit is rare, so only every thirteenth piece is looked at before the runs around it are.
+        at = [at for at in range(0, len(folded), STRIDE) if folded[at : at + PIECE] in self._pieces]
+        places: set[int] = set()
+        for piece in at:
+            places.update(range(max(0, piece - STRIDE + 1), piece + 1))
+        return stretches(folded, self._runs, RUN, sorted(places)) if places else []
 
     @cached_property
     def tails(self) -> frozenset[str]:
@@ -138,11 +187,6 @@ class Wanted:
     def _without_callings(self) -> "Wanted":
         return Wanted(texts=self.texts, ids=self.ids | self.names, literals=self.literals)
 
-    @property
-    def address(self) -> re.Pattern[str] | None:
-        """What finds a literal, or an id where it is a person's; None where there are none."""
-        return self._address
-
     def may_be_in(self, reading: str) -> bool:
         """A quick look: False only where nothing that goes stands in ``reading`` as it is."""
         folded = fold(reading)
@@ -150,15 +194,15 @@ class Wanted:
             sign in reading for sign in self._signs
         ):
             return True
-        # A hit is rare, so only every thirteenth piece is looked at before every run is.
-        if not self._pieces.isdisjoint(
-            [folded[at : at + _PIECE] for at in range(0, len(folded), _STRIDE)]
-        ) and not self._runs.isdisjoint([folded[at : at + RUN] for at in range(len(folded) - RUN + 1)]):
-            return True
+        return bool(self.passages_in(folded)) or any(True for _ in self.addresses_in(reading, folded))
+
+    def addresses_in(self, reading: str, folded: str) -> Iterator[re.Match[str]]:
+        """Where literals stand in a reading, and ids that are a person's; ``folded`` is its fold."""
         is_named = any(text in reading for text in self.literals) or any(
             native in reading or folded_native in folded for native, folded_native in self._id_folds.items()
         )
-        return is_named and self._address is not None and self._address.search(reading) is not None
+        if is_named and self._address is not None:
+            yield from self._address.finditer(reading)
 
 
 def _literal(text: str) -> str:
@@ -183,3 +227,26 @@ def _as_calling(name: str) -> str:
     before = "@=~" if name.isascii() and name.isalnum() else "/@=~?&#:+,;\"'"
     group = f"calling_{binascii.crc32(name.encode()):08x}"
     return rf"(?i:(?<=[{before}])(?P<{group}>{spelled})(?=$|[/?&#:+,.;\"'<>\s]))"
+
+
+def stretches(text: str, known: frozenset[str], size: int, places: Iterable[int] | None = None) -> list[Span]:
+    """The longest stretches of which each part of ``size`` characters is a known one; ``places`` are those where one may begin."""
+    found: list[Span] = []
+    begun, end = None, 0
+    if places is None:
+        places = range(len(text) - size + 1) if known else ()
+    for at in places:
+        if text[at : at + size] in known:
+            if begun is not None and at > end:
+                found.append((begun, end))
+                begun = None
+            begun = at if begun is None else begun
+            end = at + size
+    if begun is not None:
+        found.append((begun, end))
+    return found
+
+
+def is_mark(character: str) -> bool:
+    """Whether a character is punctuation that is no frame."""
+    return not (character.isalnum() or character.isspace() or character in FRAME or character == "_")

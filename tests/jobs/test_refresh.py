@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.archive import Archive
+from scraper.archive.files import RECORDS_FILE
 from scraper.archive.lock import Lock
 from scraper.archive.runs import read_runs
 from scraper.errors import ArchiveHeldError, UsageError
@@ -16,7 +17,6 @@ from scraper.fetch.revisit import Bounds
 from scraper.jobs.crawl.job import crawl
 from scraper.jobs.crawl.targets import Target
 from scraper.jobs.crawl.visit import Visits
-from scraper.jobs.extract import RECORDS_FILE
 from scraper.jobs.politeness.judge import judge_politeness
 from scraper.jobs.refresh.budget import Budget
 from scraper.jobs.refresh.job import plan, refresh

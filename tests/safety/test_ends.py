@@ -18,13 +18,13 @@ import pytest
 
 from scraper.archive.check import check
 from scraper.archive.disk import Disk
+from scraper.archive.files import RECORDS_FILE
 from scraper.archive.read import open_to_read
 from scraper.archive.repair import repair
 from scraper.archive.state import STATE_FILE
 from scraper.archive.uninterrupted import uninterrupted
 from scraper.errors import StopError
 from scraper.jobs.crawl.job import crawl
-from scraper.jobs.extract import RECORDS_FILE
 from tests.archive.making import NOON, keep_visit, open_archive
 from tests.clock import VirtualClock
 from tests.commands import FAST_HOSTS, command_line, environment, postkeep

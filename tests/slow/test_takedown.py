@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.check import check
-from scraper.jobs.extract import RECORDS_FILE
+from scraper.archive.files import RECORDS_FILE
 from scraper.jobs.forget import forget
 from scraper.records.contract import Row
 from scraper.records.store import Records

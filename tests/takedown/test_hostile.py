@@ -15,11 +15,12 @@ from urllib.parse import quote
 import pytest
 
 from scraper.archive.check import check
+from scraper.archive.files import RECORDS_FILE
 from scraper.archive.members import Damage, Member, scan
 from scraper.archive.read import open_to_read
 from scraper.archive.runs import read_runs
 from scraper.archive.warc import WarcRecord
-from scraper.jobs.extract import RECORDS_FILE, extract
+from scraper.jobs.extract import extract
 from scraper.jobs.forget import forget
 from scraper.jobs.imports.files import import_files
 from scraper.jobs.workplace import Workplace

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from pyarrow import dataset
 
+from scraper.archive.files import RECORDS_FILE
 from scraper.errors import UsageError
 from scraper.jobs.crawl.job import crawl
 from scraper.jobs.exclusions import exclusions_of
-from scraper.jobs.extract import RECORDS_FILE
 from scraper.jobs.imports.files import import_files
 from scraper.jobs.publication.export import export
 from scraper.jobs.workplace import Workplace

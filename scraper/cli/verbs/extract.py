@@ -23,12 +23,7 @@ def extract(
 
     def job(progress: Progress) -> Report:
         from scraper.jobs.extract import extract as extract_records
-        from scraper.jobs.forget import complete_takedowns
 
-        place = workplace(archive, progress)
-        complete_takedowns(place)
-        report = extract_records(place, workers)
-        complete_takedowns(place)
-        return report
+        return extract_records(workplace(archive, progress), workers)
 
     perform("extract", job, as_json=as_json, log_format=log_format)

@@ -14,13 +14,12 @@ from scraper.jobs.crawl.visit import RESUMABLE, Visits
 from scraper.jobs.crawl.visiting import open_visitor
 from scraper.jobs.drift import drift_items
 from scraper.jobs.exclusions import exclusions_of
-from scraper.jobs.extract import Extractor, open_extractor
-from scraper.jobs.forget import complete_takedowns
-from scraper.jobs.runs import account_of
+from scraper.jobs.runs import open_run
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.model.run import Findings
 from scraper.model.url import without_credentials
+from scraper.reading.extractor import Extractor
 
 
 def crawl(
@@ -42,16 +41,9 @@ def crawl(
         StopError: the archive cannot be written.
     """
     workplace.settings.require_contact()
-    complete_takedowns(workplace)
-    wanted = Targets(max_posts, exclusions_of(workplace))
-    wanted.name(map(without_credentials, targets))
-    with (
-        Archive.open(
-            workplace.folder, clock=workplace.clock, warcinfo=workplace.warcinfo(), disk=workplace.disk
-        ) as archive,
-        account_of("crawl", archive, workplace) as account,
-        open_extractor(workplace) as extractor,
-    ):
+    with open_run("crawl", workplace) as (account, archive, extractor):
+        wanted = Targets(max_posts, exclusions_of(workplace))
+        wanted.name(map(without_credentials, targets))
         known = extractor.store.post_count()
         crawling = _Crawl(account.workplace, archive, extractor)
         asyncio.run(crawling.run(wanted, with_images=with_images))
@@ -59,9 +51,7 @@ def crawl(
         new = extractor.store.post_count() - known
         for item in drift_items(extractor.store, account.workplace.run_id):
             wanted.items.add(item, Stage.AFTERWARDS)
-        report = account.complete(Report(wanted.items), Findings(visited=crawling.visited, new=new))
-    complete_takedowns(workplace)
-    return report
+        return account.complete(Report(wanted.items), Findings(visited=crawling.visited, new=new))
 
 
 class _Crawl:

@@ -11,7 +11,6 @@ from scraper.jobs.crawl.looks import look_at
 from scraper.jobs.crawl.redirects import unfollowed_redirects
 from scraper.jobs.crawl.rights import RightsRecorder, SiteFiles
 from scraper.jobs.crawl.targets import Target
-from scraper.jobs.extract import Extractor
 from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Visit
 from scraper.model.exchange import Request
@@ -19,6 +18,7 @@ from scraper.model.outcome import Item
 from scraper.model.url import resolve
 from scraper.page.site_signals import without_site_files
 from scraper.reading.claims import next_requests
+from scraper.reading.extractor import Extractor
 
 # A visit that was cut off is gone on with for so long; after that its page is looked at afresh.
 RESUMABLE: Final = timedelta(hours=24)

@@ -9,8 +9,6 @@ from pathlib import Path
 from scraper.archive.archive import Archive
 from scraper.errors import SkippableError, UsageError
 from scraper.jobs.exclusions import exclusions_of
-from scraper.jobs.extract import open_extractor
-from scraper.jobs.forget import complete_takedowns
 from scraper.jobs.imports.file_kind import FileKind, kind_of
 from scraper.jobs.imports.intake import Intake
 from scraper.jobs.imports.page import Said, import_page
@@ -18,6 +16,7 @@ from scraper.jobs.imports.selection import Selection
 from scraper.jobs.imports.warc import WarcImport, unpacked_warcs
 from scraper.jobs.imports.warc_places import WarcPlaces
 from scraper.jobs.progress import Progress
+from scraper.jobs.runs import open_archive
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 
@@ -47,15 +46,8 @@ def import_files(
     if captured_at is not None and captured_at > workplace.clock.now():
         raise UsageError(f"--captured-at {captured_at.isoformat()} lies in the future.")
     Archive.create(workplace.folder, workplace.disk)
-    complete_takedowns(workplace)
     items: list[Item] = []
-    with (
-        Archive.open(
-            workplace.folder, clock=workplace.clock, warcinfo=workplace.warcinfo(), disk=workplace.disk
-        ) as archive,
-        open_extractor(workplace) as extractor,
-        ExitStack() as unpacked,
-    ):
+    with open_archive(workplace) as (archive, extractor), ExitStack() as unpacked:
         workplace.progress.expect(len(files), "importing")
         sources = [_source(path, unpacked) for path in files]
         warcs = [warc for source in sources for warc in source.warcs]
@@ -65,7 +57,6 @@ def import_files(
         for item in importing.take_all(sources, workplace.progress):
             workplace.progress.end(item)
             items.append(item)
-    complete_takedowns(workplace)
     return Report(items=tuple(items))
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from scraper.archive.archive import Archive
-from scraper.jobs.extract import Extractor
 from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item
 from scraper.model.url import parse_url
+from scraper.reading.extractor import Extractor
 
 
 @dataclass(frozen=True, slots=True)

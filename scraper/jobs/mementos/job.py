@@ -12,8 +12,6 @@ from scraper.fetch.visitor import Visitor
 from scraper.jobs.crawl.strangers import MOST_IN_VAIN
 from scraper.jobs.crawl.visiting import open_visitor
 from scraper.jobs.exclusions import exclusions_of
-from scraper.jobs.extract import open_extractor
-from scraper.jobs.forget import complete_takedowns
 from scraper.jobs.imports.intake import Intake
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.mementos.cdx import CdxLine, CdxServer, Query
@@ -22,6 +20,7 @@ from scraper.jobs.mementos.replay import Replay
 from scraper.jobs.mementos.standing import Standing
 from scraper.jobs.mementos.strangers import MementoStrangers, may_be_page
 from scraper.jobs.mementos.visit import MementoVisit
+from scraper.jobs.runs import open_archive
 from scraper.jobs.workplace import Workplace
 from scraper.model.exchange import REDIRECT_STATUSES
 from scraper.model.outcome import Item, Report
@@ -62,18 +61,11 @@ def import_mementos(
     targets = [without_credentials(target) for target in targets]
     server = CdxServer.at(without_credentials(cdx_server))
     Archive.create(workplace.folder, workplace.disk)
-    complete_takedowns(workplace)
-    with (
-        Archive.open(
-            workplace.folder, clock=workplace.clock, warcinfo=workplace.warcinfo(), disk=workplace.disk
-        ) as archive,
-        open_extractor(workplace) as extractor,
-    ):
+    with open_archive(workplace) as (archive, extractor):
         importing = _Import(
             server, Intake(archive, extractor, exclusions_of(workplace)), workplace, selection
         )
         items = asyncio.run(importing.take_all(targets))
-    complete_takedowns(workplace)
     return Report(items=tuple(items))
 
 

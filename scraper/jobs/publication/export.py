@@ -8,8 +8,6 @@ from pathlib import Path
 from scraper import __version__
 from scraper.archive.decisions import read_decisions
 from scraper.archive.files import KEY_FILE
-from scraper.archive.lock import Lock
-from scraper.archive.read import open_to_read
 from scraper.dataset.context import CardContext, Publication
 from scraper.dataset.export import Form
 from scraper.dataset.export import export as export_dataset
@@ -17,11 +15,11 @@ from scraper.dataset.manifest import Manifest
 from scraper.dataset.sections import named_after
 from scraper.errors import StopError
 from scraper.jobs.exclusions import exclusions_of
-from scraper.jobs.extract import open_extractor, read_unread
-from scraper.jobs.forget import complete_takedowns
+from scraper.jobs.extractor import read_unread
 from scraper.jobs.politeness.conduct import conduct_of
 from scraper.jobs.politeness.lines import read_lines
 from scraper.jobs.publication.withholding import STILL_KEPT, Withheld, withheld_from_export
+from scraper.jobs.runs import open_records
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.records.contract import Contract, Row
@@ -110,12 +108,7 @@ def records_up_to_date(workplace: Workplace) -> Iterator[UpToDate]:
         UsageError: there is no archive.
         ArchiveHeldError: another run holds it.
     """
-    complete_takedowns(workplace)
-    with (
-        open_to_read(workplace.folder) as archive,
-        Lock(workplace.folder),
-        open_extractor(workplace) as extractor,
-    ):
+    with open_records(workplace) as (archive, extractor):
         read = read_unread(archive, extractor, workplace)
         troubled = tuple(item for item in read if item.outcome == "failed")
         yield UpToDate(extractor.store, troubled, workplace)

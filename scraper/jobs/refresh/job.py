@@ -15,15 +15,15 @@ from scraper.jobs.crawl.visit import Visits
 from scraper.jobs.crawl.visiting import open_visitor
 from scraper.jobs.drift import drift_items
 from scraper.jobs.exclusions import exclusions_of
-from scraper.jobs.extract import Extractor, open_extractor, read_unread
-from scraper.jobs.forget import complete_takedowns
+from scraper.jobs.extractor import read_unread
 from scraper.jobs.refresh.budget import Budget, Spending
 from scraper.jobs.refresh.plan import Known, due_posts, in_turn, known_posts
 from scraper.jobs.refresh.words import planned_item, summary_of_plan, waiting_item
-from scraper.jobs.runs import account_of
+from scraper.jobs.runs import open_archive, open_run
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.model.run import Findings
+from scraper.reading.extractor import Extractor
 from scraper.settings import Settings
 
 _NO_BUDGET = Budget()
@@ -42,21 +42,14 @@ def refresh(workplace: Workplace, budget: Budget = _NO_BUDGET, publishes: str | 
         StopError: the archive cannot be written.
     """
     workplace.settings.require_contact()
-    complete_takedowns(workplace)
-    with (
-        _opened(workplace) as archive,
-        account_of("refresh", archive, workplace, publishes) as account,
-        open_extractor(account.workplace) as extractor,
-    ):
+    with open_run("refresh", workplace, publishes) as (account, archive, extractor):
         read_unread(archive, extractor, account.workplace)
         run = _Refresh(account.workplace, archive, extractor, budget)
         report = asyncio.run(run.run())
         judge_runs(extractor.store, workplace.folder)
         drifted = drift_items(extractor.store, account.workplace.run_id)
         report = replace(report, items=(*report.items, *drifted))
-        report = account.complete(report, run.findings())
-    complete_takedowns(workplace)
-    return report
+        return account.complete(report, run.findings())
 
 
 def plan(workplace: Workplace, budget: Budget = _NO_BUDGET) -> Report:
@@ -68,7 +61,7 @@ def plan(workplace: Workplace, budget: Budget = _NO_BUDGET) -> Report:
         UsageError, ArchiveHeldError, StopError: as ``refresh``.
     """
     bounds, now = bounds_of(workplace.settings), workplace.clock.now()
-    with _opened(workplace) as archive, open_extractor(workplace) as extractor:
+    with open_archive(workplace) as (archive, extractor):
         read_unread(archive, extractor, workplace)
         known = list(known_posts(extractor.store.looks(), archive, bounds))
         due = due_posts(known, now, bounds)
@@ -88,12 +81,6 @@ def plan(workplace: Workplace, budget: Budget = _NO_BUDGET) -> Report:
 def bounds_of(settings: Settings) -> Bounds:
     """The bounds of the revisit policy that the settings give."""
     return Bounds(settings.refresh.shortest, settings.refresh.longest)
-
-
-def _opened(workplace: Workplace) -> Archive:
-    return Archive.open(
-        workplace.folder, clock=workplace.clock, warcinfo=workplace.warcinfo(), disk=workplace.disk
-    )
 
 
 class _Refresh:

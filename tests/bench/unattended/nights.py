@@ -16,10 +16,10 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from scraper.archive.archive import Archive
+from scraper.archive.files import RECORDS_FILE
 from scraper.archive.ledger import ledger_files
 from scraper.fetch.revisit import Found
 from scraper.jobs.crawl.job import crawl
-from scraper.jobs.extract import RECORDS_FILE
 from scraper.jobs.refresh.job import bounds_of, refresh
 from scraper.jobs.refresh.plan import Known, known_posts
 from scraper.jobs.workplace import Workplace

@@ -1,0 +1,80 @@
+"""The archive's records opened, and every visit that they lack read."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from scraper.archive.files import KEY_FILE, RECORDS_FILE
+from scraper.archive.pending import note_returned
+from scraper.archive.read import ArchiveReader
+from scraper.drift.runs import judge_runs
+from scraper.errors import ArchiveDamagedError, StopError
+from scraper.jobs.exclusions import exclusions_of
+from scraper.jobs.fingerprint import reading_fingerprint
+from scraper.jobs.workplace import Workplace
+from scraper.model.capture import Visit
+from scraper.model.outcome import Item
+from scraper.reading.extractor import Extractor
+from scraper.reading.pool import OwnProcess, Reader, ReadingPool
+from scraper.records.cleaning import Policy
+from scraper.records.people import load_or_create_key
+from scraper.records.store import RecordStore
+
+
+@contextmanager
+def open_extractor(
+    workplace: Workplace, workers: int = 1, forgotten: frozenset[str] | None = None
+) -> Iterator[Extractor]:
+    """The archive's record store, with readers under the policy of its settings.
+
+    They leave out what has a tombstone; a takedown reads with other ``forgotten`` ids. The caller holds the archive's lock.
+    """
+    if forgotten is None:
+        forgotten = exclusions_of(workplace).forgotten
+    key = load_or_create_key(workplace.folder / KEY_FILE)
+    policy = Policy.of(workplace.settings, key, forgotten)
+    path = workplace.folder / RECORDS_FILE
+    try:
+        with ExitStack() as opened:
+            store = opened.enter_context(
+                RecordStore(
+                    path,
+                    reading_fingerprint(workplace.settings, key),
+                    keep_deleted_text=workplace.settings.keep_deleted_text,
+                )
+            )
+            reader: Reader = OwnProcess(policy)
+            if not workplace.own_process:
+                reader = opened.enter_context(ReadingPool(policy, workers))
+            yield Extractor(
+                store,
+                reader,
+                lambda ids, visit_id: note_returned(workplace.folder, ids, visit_id, workplace.disk),
+            )
+    except sqlite3.OperationalError as error:
+        message = f"{path} cannot be used: {error}. Nothing that was kept is lost. Free space, or make the folder writable, then run the same command again."
+        raise StopError(message) from error
+
+
+def read_unread(archive: ArchiveReader, extractor: Extractor, workplace: Workplace) -> list[Item]:
+    """Read each visit that the record store lacks; a visit whose captures are damaged costs only itself."""
+    read = extractor.store.visit_ids()
+    waiting = [visit_id for visit_id in archive.visit_ids() if visit_id not in read]
+    workplace.progress.expect(len(waiting), "reading")
+    items: list[Item] = []
+
+    def settle(item: Item) -> None:
+        workplace.progress.end(item)
+        items.append(item)
+
+    def whole_visits() -> Iterator[Visit]:
+        for visit_id in waiting:
+            try:
+                yield archive.visit(visit_id)
+            except ArchiveDamagedError as error:
+                settle(Item(visit_id, "failed", reason=str(error)))
+
+    for item in extractor.read_all(whole_visits()):
+        settle(item)
+    judge_runs(extractor.store, archive.folder)
+    return items

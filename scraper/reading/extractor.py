@@ -1,0 +1,127 @@
+"""Visits read into the record store, and noted where drift is told from them."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from scraper.drift.book import DriftBook, SeenVisit
+from scraper.drift.features import REJECTED, Features, features_of, features_of_departure
+from scraper.model.capture import Visit
+from scraper.model.outcome import Item
+from scraper.reading.pool import Reader
+from scraper.reading.read_visit import Unread
+from scraper.records.looks import Look
+from scraper.records.reading import Reading
+from scraper.records.store import RecordStore, Rejected
+from scraper.records.times import time_text
+
+
+class Extractor:
+    """Reads visits into the record store; ``meet`` is told which ids with a tombstone a visit shows all the same."""
+
+    def __init__(
+        self, store: RecordStore, reader: Reader, meet: Callable[[tuple[str, ...], str], None]
+    ) -> None:
+        self.store = store
+        self._drift = DriftBook(store)
+        self._reader = reader
+        self._meet_forgotten = meet
+
+    def read(self, visit: Visit) -> Item:
+        """Read one visit: its record is kept, or why there is none."""
+        return next(self.read_all([visit]))
+
+    async def read_aside(self, visit: Visit) -> Item:
+        """As ``read``, while the caller's other tasks go on."""
+        return self._keep(visit, await self._result(visit))
+
+    async def images_of(self, visit: Visit) -> tuple[str, ...]:
+        """The addresses of the pictures in the post's own body; none where the visit gives no record."""
+        result = await self._result(visit)
+        return result.images if isinstance(result, Reading) else ()
+
+    def read_all(self, visits: Iterable[Visit]) -> Iterator[Item]:
+        """Read visits, in their order."""
+        waiting: dict[str, Visit] = {}
+
+        def handed_out() -> Iterator[Visit]:
+            for visit in visits:
+                waiting[visit.visit_id] = replace(visit, captures=visit.captures[:1])
+                yield visit
+
+        for result in self._reader.read(handed_out()):
+            yield self._keep(waiting.pop(result.visit_id), result)
+
+    async def _result(self, visit: Visit) -> Reading | Unread:
+        return await asyncio.to_thread(lambda: next(self._reader.read([visit])))
+
+    def _keep(self, visit: Visit, result: Reading | Unread) -> Item:
+        site: str | None
+        post_id: str | None
+        if isinstance(result, Reading):
+            item = self._keep_reading(result)
+            site, post_id, is_kept = result.post["site"], result.post_id, item.outcome == "done"
+        else:
+            # A page that is gone, or whose platform cannot be told any more, is still that of the post read there before.
+            post_id, is_kept = result.post_id or self.store.post_at(visit.url), False
+            site = result.site or (self.store.site_of(post_id) if post_id else None)
+            item = self._keep_unread(result, post_id)
+        if seen := _seen_visit(visit, result, site, post_id, is_kept=is_kept):
+            self._drift.note(seen)
+        return item
+
+    def _keep_reading(self, result: Reading) -> Item:
+        self._meet(result.forgotten, result.visit_id)
+        problems = self.store.put(result)
+        reason = "The record breaks the schema: " + " ".join(problems) if problems else None
+        return Item(result.post["url"], "rejected" if problems else "done", result.post_id, reason)
+
+    def _keep_unread(self, unread: Unread, post_id: str | None) -> Item:
+        visit = unread.visit
+        self._meet(unread.forgotten, visit.visit_id)
+        if unread.departure is not None and post_id is not None:
+            self.store.put_departure(replace(unread.departure, post_id=post_id))
+            if self.store.has_post(post_id):
+                return Item(visit.url, "done", post_id, unread.departure.reason)
+            return Item(visit.url, "rejected", post_id, unread.reason)
+        rejected = Rejected(visit.visit_id, visit.sequence, visit.url, unread.site, unread.reason)
+        look = None
+        if post_id is not None:
+            # A visit without captures is one of ours that had no answer: an import brings at least one.
+            is_live = not visit.captures or visit.captures[0].captured_at_basis == "observed"
+            look = Look(post_id, visit.sequence, visit.visit_id, visit.captured_at, is_live, kind="nothing")
+        self.store.reject(rejected, look)
+        return Item(visit.url, "rejected", post_id, unread.reason)
+
+    def _meet(self, ids: tuple[str, ...], visit_id: str) -> None:
+        if ids:
+            self._meet_forgotten(ids, visit_id)
+
+
+def _seen_visit(
+    visit: Visit, result: Reading | Unread, site: str | None, post_id: str | None, *, is_kept: bool
+) -> SeenVisit | None:
+    """What drift looks at in a visit; None where no run of ours made it, its post is not known, or it was taken down.
+
+    ``site`` and ``post_id`` are those of the result or, where a page does not tell its platform any more, of the post that
+    was read at the visit's URL before. ``is_kept`` says that a reading is one that the schema allows.
+    """
+    is_forgotten = isinstance(result, Unread) and bool(result.forgotten)
+    if visit.run is None or site is None or post_id is None or is_forgotten:
+        return None
+    return SeenVisit(
+        visit_id=visit.visit_id,
+        run=visit.run,
+        site=site,
+        post_id=post_id,
+        sequence=visit.sequence,
+        captured_at=time_text(visit.captured_at) if visit.captured_at else None,
+        is_whole=visit.whole,
+        features=_features(result, is_kept=is_kept),
+    )
+
+
+def _features(result: Reading | Unread, *, is_kept: bool) -> Features:
+    if isinstance(result, Reading):
+        return features_of(result) if is_kept else REJECTED
+    return features_of_departure(result.departure) if result.departure else REJECTED
