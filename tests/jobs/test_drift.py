@@ -12,7 +12,9 @@ from scraper.archive.decisions import read_decisions
 from scraper.errors import DriftError, UsageError
 from scraper.jobs.crawl.job import crawl
 from scraper.jobs.drift import accept_drift, list_drift, refuse_drift
-from scraper.jobs.extract import RECORDS_FILE, extract, open_extractor
+from scraper.archive.files import RECORDS_FILE
+from scraper.jobs.extract import extract
+from scraper.jobs.extractor import open_extractor
 from scraper.jobs.publication.export import export
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
