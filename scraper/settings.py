@@ -70,6 +70,19 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of one answer is read, and for how long: octets as they cross the wire, and seconds.
+
+    ``wire_bytes`` counts the head too; ``quiet`` bounds each connect, read and write, ``total`` the whole exchange.
+    """
+
+    head_bytes: int = 64 * 1024
+    wire_bytes: int = 32 * 1024 * 1024
+    quiet: float = 30.0
+    total: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
 class RefreshSettings:
     """How often a post is looked at again, and what one run of ``postkeep refresh`` may cost.
 

@@ -6,7 +6,6 @@ jar, no redirects, no proxy or credentials from the environment.
 
 import asyncio
 import ssl
-from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Final, Self
@@ -18,7 +17,7 @@ from scraper.fetch import message
 from scraper.fetch.wire import GuardedBackend, Tape, TeeStream, WireFullError
 from scraper.model.exchange import Exchange, Headers, Request, Truncation
 from scraper.model.stores import Clock
-from scraper.settings import Network
+from scraper.settings import Limits, Network
 
 # Headers that say who asks: they are written here, or speak for a person and are never sent.
 _NOT_THE_CALLERS: Final = frozenset(
@@ -33,19 +32,6 @@ _NOT_THE_CALLERS: Final = frozenset(
         "user-agent",
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of one answer is read, and for how long: octets as they cross the wire, and seconds.
-
-    ``wire_bytes`` counts the head too; ``quiet`` bounds each connect, read and write, ``total`` the whole exchange.
-    """
-
-    head_bytes: int = 64 * 1024
-    wire_bytes: int = 32 * 1024 * 1024
-    quiet: float = 30.0
-    total: float = 120.0
 
 
 class WireClient:

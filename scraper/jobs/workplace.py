@@ -6,10 +6,9 @@ from pathlib import Path
 
 from scraper import __version__
 from scraper.archive.disk import Disk
-from scraper.fetch.client import Limits
 from scraper.jobs.progress import Progress, Unwatched
 from scraper.model.stores import Clock
-from scraper.settings import Network, Settings
+from scraper.settings import Limits, Network, Settings
 
 
 @dataclass(frozen=True, slots=True)

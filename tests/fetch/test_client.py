@@ -16,10 +16,10 @@ import trustme
 import vcr
 
 from scraper.errors import RefusedError, RetryableError, SkippableError, UsageError
-from scraper.fetch.client import Limits, WireClient
+from scraper.fetch.client import WireClient
 from scraper.fetch.wire import GuardedBackend
 from scraper.model.exchange import Exchange, Request
-from scraper.settings import ConnectTo, Network
+from scraper.settings import ConnectTo, Limits, Network
 from tests.clock import VirtualClock, let_time_pass
 from tests.fetch.server import Answer, plain, serving
 

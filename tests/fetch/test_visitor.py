@@ -15,14 +15,14 @@ import pytest
 import trustme
 
 from scraper.errors import RefusedError, RetryableError, SkippableError, UsageError
-from scraper.fetch.client import Limits, WireClient
+from scraper.fetch.client import WireClient
 from scraper.fetch.pace import PaceRules
 from scraper.fetch.retry import ParkedError
 from scraper.fetch.robots import judge
 from scraper.fetch.visitor import Visitor
 from scraper.model.exchange import Exchange, Request
 from scraper.model.stores import HostPace
-from scraper.settings import HostSettings, Network, Settings
+from scraper.settings import HostSettings, Limits, Network, Settings
 from tests.clock import VirtualClock, let_time_pass
 from tests.fetch.server import Answer, Server, plain, serving
 from tests.fetch.stores import MemoryLedger, MemoryPace, MemoryRecorder, MemoryRobots

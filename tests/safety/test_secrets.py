@@ -11,9 +11,9 @@ import pyarrow.parquet
 import pytest
 
 from scraper.errors import RefusedError
-from scraper.fetch.client import Limits, WireClient
+from scraper.fetch.client import WireClient
 from scraper.model.exchange import Request
-from scraper.settings import Network
+from scraper.settings import Limits, Network
 from tests.clock import VirtualClock
 from tests.commands import FAST_HOSTS, command_line, environment
 from tests.conftest import REPOSITORY

@@ -14,11 +14,11 @@ from warcio.archiveiterator import ArchiveIterator
 from scraper.archive.check import check
 from scraper.archive.read import open_to_read
 from scraper.archive.replay import BODY_LIMIT
-from scraper.fetch.client import Limits
 from scraper.jobs.crawl.job import crawl
 from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Capture
 from scraper.model.outcome import Item
+from scraper.settings import Limits
 from tests.clock import LeapingPolicy, VirtualClock
 from tests.jobs.workplaces import workplace_at
 from tests.safety.hostile import HOST, Answer, Send, head, hostile

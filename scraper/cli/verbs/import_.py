@@ -70,11 +70,10 @@ def import_(
     """
 
     def job(progress: Progress) -> Report:
-        from scraper.jobs.imports.files import import_files
-        from scraper.jobs.mementos.job import import_mementos
-
         selection = read_selection(host or [], match or [], since, until)
         if memento is None:
+            from scraper.jobs.imports.files import import_files
+
             files = [_file(source) for source in some(sources or [], "a FILE")]
             saved_at = None if captured_at is None else read_moment("--captured-at", captured_at)
             return import_files(
@@ -84,6 +83,8 @@ def import_(
             raise UsageError(
                 "A web archive says itself where and when its pages were: leave out --url and --captured-at."
             )
+        from scraper.jobs.mementos.job import import_mementos
+
         targets = list(some(sources or [], "a URL, or a prefix that ends in *"))
         network = read_network(connect_to, cacert, allow_host)
         return import_mementos(memento, targets, workplace(archive, progress, network), selection)
