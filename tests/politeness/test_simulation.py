@@ -14,7 +14,7 @@ from tests.politeness.whole_job import simulate_job
 SEEDS = 200
 A_TIME = 10
 WHOLE_JOBS = 8
-JUDGES = sorted((REPOSITORY / "scraper" / "jobs").glob("judge*.py"))
+JUDGES = sorted((REPOSITORY / "scraper" / "jobs" / "politeness").glob("*.py"))
 
 
 @pytest.mark.parametrize("first", few_of(range(0, SEEDS, A_TIME), 3))
@@ -49,7 +49,7 @@ def test_a_rude_crawler_is_caught(mutant: Mutant, monkeypatch: pytest.MonkeyPatc
 def test_the_judge_shares_no_code_with_the_crawler() -> None:
     assert JUDGES
     reached: set[str] = set()
-    waiting = [f"scraper.jobs.{path.stem}" for path in JUDGES]
+    waiting = [f"scraper.jobs.politeness.{path.stem}" for path in JUDGES]
     while waiting:
         name = waiting.pop()
         if name not in reached:
