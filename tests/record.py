@@ -7,7 +7,7 @@ Writes beside each the record it is read as today; ``git diff`` shows what that 
 import argparse
 import os
 import tempfile
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -28,6 +28,7 @@ from tests.cassettes import (
 )
 from tests.clock import VirtualClock
 from tests.conftest import REPOSITORY
+from tests.fixtures.reading import shared_reading
 from tests.jobs.workplaces import workplace_at
 from tests.replica.server import Replica
 
@@ -87,7 +88,7 @@ def record(path: Path, target: str, source: str, workplace: Workplace) -> None:
     about = Recording(target, source, f"{datetime.now(UTC):%Y-%m-%d}")
     with cassette_at(path, "all") as cassette:
         cassette.get_metadata(RECORDED, asdict(about))
-        visit = visit_post(target, replace(workplace, own_process=True))
+        visit = visit_post(target, shared_reading(workplace))
     expectation_of(path).write_text(as_json(read_post(visit), visit), encoding="utf-8")
     print(f"{path.relative_to(REPOSITORY)}: {len(cassette)} exchanges of {target}")
 

@@ -32,7 +32,7 @@ def main() -> None:
         archive, listed = Path(folder) / "archive", Path(folder) / "targets.txt"
         _settle(archive, listed, targets)
         before, began = peak_megabytes(), time.perf_counter()
-        workplace = Workplace(archive, Settings(contact="bench@example.org"), SystemClock(), own_process=True)
+        workplace = Workplace(archive, Settings(contact="bench@example.org"), SystemClock())
         report = crawl(read_target_list(listed), workplace)
         seconds, used = time.perf_counter() - began, peak_megabytes() - before
     print(f"targets: {len(report.items):,} through --from, all settled before")

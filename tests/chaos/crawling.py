@@ -1,7 +1,7 @@
 """A small crawl of the replica that can be disturbed, gone on with, and held against an undisturbed one."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,7 @@ from scraper.model.outcome import Report
 from scraper.settings import SETTINGS_FILE, Network
 from scraper.settings_file import load_settings
 from tests.commands import FAST_HOSTS
+from tests.fixtures.reading import shared_reading
 from tests.jobs.captures import crawl_is_over, page_captures
 
 # Both generations of the site: one page a post, and a page with its API answers and comment pages.
@@ -40,12 +41,12 @@ Rows = dict[str, list[dict[str, object]]]
 
 @dataclass(frozen=True, slots=True)
 class SmallCrawl:
-    """How the crawl reaches the replica, under which pseudonym key, what it visits, and in which process it reads."""
+    """How the crawl reaches the replica, under which pseudonym key, what it visits, and whether it reads where all tests do."""
 
     network: Network
     key: bytes
     targets: tuple[str, ...] = TARGETS
-    own_process: bool = False
+    is_reading_shared: bool = False
 
     def prepare(self, folder: Path) -> None:
         """Make an archive folder with its settings and the key."""
@@ -62,14 +63,8 @@ class SmallCrawl:
     def workplace(self, folder: Path, disk: Disk | None = None) -> Workplace:
         """What a job on the archive is handed."""
         settings = load_settings(folder, {})
-        return Workplace(
-            folder,
-            settings,
-            SystemClock(),
-            self.network,
-            disk=disk or Disk(),
-            own_process=self.own_process,
-        )
+        workplace = Workplace(folder, settings, SystemClock(), self.network, disk=disk or Disk())
+        return shared_reading(workplace) if self.is_reading_shared else workplace
 
     def has_ended(self, folder: Path) -> bool:
         """Whether a run has settled every target and let go of them, so that the next run would begin anew."""
@@ -82,7 +77,7 @@ class SmallCrawl:
 
     def rebuilt(self, folder: Path) -> Rows:
         """The dataset, read anew from the WARC files, without the columns that may differ."""
-        workplace = replace(self.workplace(folder), own_process=True)
+        workplace = self.workplace(folder)
         extract(workplace)
         with Lock(folder), open_extractor(workplace) as extractor:
             return {

@@ -90,7 +90,7 @@ def damage_archives(count: int, seed: int) -> tuple[list[str], int]:
 def _whole(root: Path, chance: random.Random) -> Whole:
     folder = root / "whole"
     with Replica() as replica:
-        crawl = SmallCrawl(replica.network, chance.randbytes(32), own_process=True)
+        crawl = SmallCrawl(replica.network, chance.randbytes(32), is_reading_shared=True)
         rows = undisturbed(crawl, folder).rows
     posts: dict[str, frozenset[str]] = {}
     with open_to_read(folder) as archive:

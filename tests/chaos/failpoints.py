@@ -85,7 +85,7 @@ def fail_everywhere(every: int, seed: int) -> Tally:
     faults = 0
     wrong: list[str] = []
     with Replica() as replica, tempfile.TemporaryDirectory(prefix="failpoints-") as root:
-        crawl = SmallCrawl(replica.network, chance.randbytes(32), _TARGETS, own_process=True)
+        crawl = SmallCrawl(replica.network, chance.randbytes(32), _TARGETS, is_reading_shared=True)
         expected = undisturbed(crawl, Path(root) / "undisturbed")
         for fault, at in _plan(crawl, Path(root) / "counted", every, chance):
             folder = Path(root) / f"{fault}-{at}"

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
@@ -25,8 +25,6 @@ from tests.replica.server import Replica
 
 # After so many kills a crawl is let through, so that it is judged.
 _MOST_KILLS: Final = 8
-# So many crawls read in one process for each that has its pages read in another.
-_ONE_POOL_IN: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +87,20 @@ def kill_part(part: Part) -> Tally:
     """Crawl and kill until the part's share is done."""
     chance = random.Random(part.seed)
     part.folder.mkdir()
-    by_itself = replace(part.crawl, own_process=True)
-    expected = undisturbed(by_itself, part.folder / "undisturbed")
-    durations = {True: 0.0, False: 0.0}
+    expected = undisturbed(part.crawl, part.folder / "undisturbed")
+    duration = 0.0
     kills, crawls = 0, 0
     wrong: list[str] = []
     while kills < part.kills:
         folder = part.folder / f"crawl-{crawls}"
-        crawl = by_itself if crawls % _ONE_POOL_IN else part.crawl
-        duration = durations[crawl.own_process] or _timed(crawl, part.folder / "timed")
-        crawl.prepare(folder)
-        killed = _kill_until_done(crawl, folder, duration, chance)
+        duration = duration or _timed(part.crawl, part.folder / "timed")
+        part.crawl.prepare(folder)
+        killed = _kill_until_done(part.crawl, folder, duration, chance)
         kills += killed
         wrong += _judged(part, folder, expected)
         crawls += 1
         # Where none was killed the machine is faster than it was: kills that come too late hit nothing.
-        durations[crawl.own_process] = duration if killed else 0.0
+        duration = duration if killed else 0.0
     return Tally(kills, crawls, tuple(wrong))
 
 

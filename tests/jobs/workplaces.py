@@ -11,6 +11,7 @@ from scraper.jobs.init import init
 from scraper.jobs.workplace import Workplace
 from scraper.model.stores import Clock
 from scraper.settings import HostSettings, Settings
+from tests.fixtures.reading import shared_reading
 from tests.replica.routes import HOSTS
 from tests.replica.server import Replica
 
@@ -46,5 +47,5 @@ def workplace_at(
         key = folder / "pseudonym.key"
         key.touch(mode=0o600)
         key.write_bytes(KEY)
-    workplace = Workplace(folder, SETTINGS, clock, disk=disk or Disk(), own_process=True)
+    workplace = shared_reading(Workplace(folder, SETTINGS, clock, disk=disk or Disk()))
     return replace(workplace, network=replica.network) if replica else workplace

@@ -17,6 +17,7 @@ from scraper.errors import PostkeepError
 from scraper.jobs.crawl.job import crawl
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item
+from tests.fixtures.reading import shared_reading
 from tests.politeness.simulation import MEMORY, MortalDisk, Outcome, Scenario
 from tests.politeness.timeline import VirtualLoop, WallClock
 from tests.politeness.world import Answer, World
@@ -106,7 +107,7 @@ class JobScenario(Scenario):
     def _run(self, start: float, urls: list[str]) -> float:
         clock, disk = self._job_clock, MortalDisk()
         clock.at, self._world.is_cut_off = start, False
-        workplace = Workplace(self._folder, self._settings, clock, disk=disk, own_process=True)
+        workplace = shared_reading(Workplace(self._folder, self._settings, clock, disk=disk))
 
         def run(job: Coroutine[Any, Any, Any]) -> Any:
             loop = VirtualLoop(clock.at)

@@ -23,6 +23,7 @@ from tests.archive.judge import warcio_complaints
 from tests.archive.making import warc_files
 from tests.clock import VirtualClock
 from tests.commands import postkeep, postkeep_json
+from tests.fixtures.reading import shared_reading
 from tests.slow.wordpress import WordPress, serving
 from tests.takedown.searching import places_of
 
@@ -100,7 +101,7 @@ class Kept:
         self.clock.advance(A_WHILE.total_seconds())
         network = read_network([f"{self.server.authority}:{self.server.authority}"], None, ["127.0.0.1"])
         settings = load_settings(self.folder, {})
-        return refresh(Workplace(self.folder, settings, self.clock, network, own_process=True))
+        return refresh(shared_reading(Workplace(self.folder, settings, self.clock, network)))
 
     def exported(self, name: str) -> Tables:
         """The rows of a new export, by their keys."""
