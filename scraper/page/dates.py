@@ -47,6 +47,11 @@ _DAY_WORDS: Final = {
     "열흘": "10일",
     "일주일": "1주",
 }
+# What dates are written in, so that a sentence is none at its first other letter.
+_FORMS_WORDS: Final = "".join(
+    (*_DAY_WORDS, *(form.pattern for form in (_KOREAN, _NUMERIC, _AGO, _YESTERDAY, _NOW)))
+)
+_CHARACTERS: Final = re.compile(rf"[ -~\d\s{''.join(sorted(set(filter(str.isalpha, _FORMS_WORDS))))}]*")
 _DAYS_BACK: Final = {"오늘": 0, "어제": 1, "그제": 2, "그저께": 2}
 _SECONDS: Final[dict[str, tuple[int, Precision]]] = {
     "초": (1, "second"),
@@ -93,7 +98,7 @@ def read_date(raw: str, zone: Zone, captured_at: datetime | None) -> Moment | No
     Weeks are precise to the month, days counted back to the day.
     """
     text = plain(raw[:_LONGEST])
-    if len(raw) > _LONGEST or _TELLING.search(text) is None:
+    if len(raw) > _LONGEST or not may_hold_date(text) or _CHARACTERS.fullmatch(text) is None:
         return None
     frame = _Frame(zone, captured_at)
     reading = next((found for form in _FORMS if (found := _guarded(form, text, frame))), None)
@@ -107,6 +112,11 @@ def read_date(raw: str, zone: Zone, captured_at: datetime | None) -> Moment | No
         zone_basis="stated" if stated else zone.basis,
         precision=reading.precision,
     )
+
+
+def may_hold_date(text: str) -> bool:
+    """Whether a plain text has any of what every date has one of."""
+    return _TELLING.search(text) is not None
 
 
 def is_date(raw: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from scraper.discussion.moments import Stamp
@@ -11,7 +11,7 @@ from scraper.model.record import Count, CountName
 from scraper.page.blocks import Block, Piece
 from scraper.page.characters import plain
 from scraper.page.counts import parse_count
-from scraper.page.dates import is_date
+from scraper.page.dates import is_date, may_hold_date
 
 # Longer blocks are text; the longest line of counts and dates is far shorter.
 _LONGEST: Final = 100
@@ -37,15 +37,15 @@ class Mark:
     with names around it, and no sentence.
     """
 
-    stamps: list[Stamp] = field(default_factory=list)
-    counts: list[tuple[Label, str]] = field(default_factory=list)
-    labels: list[Label] = field(default_factory=list)
-    numbers: list[str] = field(default_factory=list)
-    actions: list[str] = field(default_factory=list)
+    stamps: tuple[Stamp, ...] = ()
+    counts: tuple[tuple[Label, str], ...] = ()
+    labels: tuple[Label, ...] = ()
+    numbers: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
     edited: str | None = None
     badge: bool = False
     accepted: bool = False
-    rest: list[Piece] = field(default_factory=list)
+    rest: tuple[Piece, ...] = ()
     is_byline: bool = False
 
     @property
@@ -82,29 +82,31 @@ class Marker:
         return mark
 
     def _explained_block(self, block: Block, shown: str) -> Mark:
-        wordy = len(block.text) > _LONGEST_WORDS and _DIGIT.search(block.text) is None
-        if len(block.text) > _LONGEST or wordy or block.code:
-            return Mark(rest=list(block.pieces))
-        machine = next((piece.datetime for piece in block.pieces if piece.datetime), None)
-        labelled = any(piece.label and self.words.label_opening.match(piece.label) for piece in block.pieces)
+        length = len(block.text)
+        wordy = length > _LONGEST_WORDS and _DIGIT.search(block.text) is None
+        if length > _LONGEST or wordy or block.code:
+            return Mark(rest=block.pieces)
+        machine = next(filter(None, [piece.datetime for piece in block.pieces]), None)
+        labels = filter(None, [piece.label for piece in block.pieces])
+        labelled = any(map(self.words.label_opening.match, labels))
         if not labelled and (whole := self._explained(shown, machine)):
             return whole
         if len(block.pieces) == 1 and machine is None and not labelled:
-            return self._facts(shown, block.pieces[0]) or Mark(rest=list(block.pieces))
+            return self._facts(shown, block.pieces[0]) or Mark(rest=block.pieces)
         return self._explained_pieces(block.pieces)
 
-    def _explained_pieces(self, pieces: Sequence[Piece]) -> Mark:
+    def _explained_pieces(self, pieces: tuple[Piece, ...]) -> Mark:
         mark = Mark()
         for piece in pieces:
             if not self._add_piece(piece, mark):
-                mark.rest.append(piece)
+                mark.rest += (piece,)
         if len(mark.counts) >= _TELLING and len(mark.counts) > len(mark.rest) and not self._is_byline(mark):
-            mark.rest = []
+            mark.rest = ()
         badged = (mark.badge or mark.accepted) and len(mark.rest) < len(pieces)
         if not mark.rest or self._is_byline(mark) or badged:
             return mark
         # A word or number set off inside a sentence explains nothing.
-        return Mark(rest=list(pieces))
+        return Mark(rest=pieces)
 
     def _is_byline(self, mark: Mark) -> bool:
         return bool(mark.stamps) and 0 < len(mark.rest) <= 4 and not any(map(self._is_sentence, mark.rest))
@@ -122,16 +124,16 @@ class Marker:
         mark = Mark()
         for part in parts:
             if not self._add_part(part, mark, None):
-                mark.rest.append(Piece(self.words.name_opening.sub("", part), piece.href))
+                mark.rest += (Piece(self.words.name_opening.sub("", part), piece.href),)
         return mark if len(mark.rest) < len(parts) and self._is_byline(mark) else None
 
     def _add_piece(self, piece: Piece, mark: Mark) -> bool:
         if counted := self._labelled_count(piece):
-            mark.counts.append(counted)
+            mark.counts += (counted,)
         elif explained := self._explained(plain(piece.text), piece.datetime):
             mark.add(explained)
         elif piece.datetime is not None and is_date(piece.datetime):
-            mark.stamps.append(Stamp(piece.text, piece.datetime))
+            mark.stamps += (Stamp(piece.text, piece.datetime),)
         else:
             return False
         return True
@@ -159,16 +161,16 @@ class Marker:
             return self._add_dated(part, mark, machine)
         match form.lastgroup:
             case "label_alone":
-                mark.labels.append(self._label(form["label"]))
-                mark.actions.append(part)
+                mark.labels += (self._label(form["label"]),)
+                mark.actions += (part,)
             case "action":
-                mark.actions.append(part)
+                mark.actions += (part,)
             case "badge":
                 mark.badge = True
             case "accepted":
                 mark.accepted = True
             case "number":
-                mark.numbers.append(part)
+                mark.numbers += (part,)
         return True
 
     def _add_dated(self, part: str, mark: Mark, machine: str | None) -> bool:
@@ -176,11 +178,13 @@ class Marker:
         if edited:
             mark.edited = edited[0]
             part = (part[: edited.start()] + part[edited.end() :]).strip()
-        bare = self.words.around_date.sub("", part).removeprefix("(").removesuffix(")")
-        if not part or is_date(bare):
-            if part:
-                mark.stamps.append(Stamp(bare, machine))
+        if not part:
             return True
+        if may_hold_date(part):
+            bare = self.words.around_date.sub("", part).removeprefix("(").removesuffix(")")
+            if is_date(bare):
+                mark.stamps += (Stamp(bare, machine),)
+                return True
         first = self.words.count.search(part) if _DIGIT.search(part) else None
         if first is None:
             return False
@@ -191,8 +195,8 @@ class Marker:
         if counts is None:
             return False
         if head:
-            mark.stamps.append(Stamp(head, machine))
-        mark.counts.extend(counts)
+            mark.stamps += (Stamp(head, machine),)
+        mark.counts += tuple(counts)
         return True
 
     def _counts(self, text: str) -> list[tuple[Label, str]] | None:

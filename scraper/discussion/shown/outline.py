@@ -277,9 +277,7 @@ def _thread_header(sheet: Sheet, run: range) -> int | None:
             for block in sheet.texts(header + 1, index)
             if not sheet.words.composer.fullmatch(sheet.plain[block.index])
         ]
-        same = sheet.marks[index].counts == [] or _declared(sheet.marks[index]) == _declared(
-            sheet.marks[first]
-        )
+        same = not sheet.marks[index].counts or _declared(sheet.marks[index]) == _declared(sheet.marks[first])
         if same and (not texts or (above and header in run)):
             header = index
     return header
@@ -287,7 +285,7 @@ def _thread_header(sheet: Sheet, run: range) -> int | None:
 
 def _counts_answers(sheet: Sheet, index: int) -> bool:
     mark = sheet.marks[index]
-    labels = [label for label, _ in mark.counts] + mark.labels
+    labels = (*(label for label, _ in mark.counts), *mark.labels)
     return any(sheet.words.answer.fullmatch(label.word) for label in labels)
 
 

@@ -51,11 +51,10 @@ class Region:
 
     def is_text(self, block: Block) -> bool:
         """Whether the block can be a comment's words."""
-        if block.index in self._words:
+        index = block.index
+        if index in self._words:
             return True
-        mark = self.mark(block)
-        named = block.index in self.authors or block.index in self.headlines
-        return not (mark.is_meta or mark.is_byline or block.control or named)
+        return self.sheet.worded[index] and index not in self.authors and index not in self.headlines
 
     def speak(self, blocks: Iterable[Block]) -> None:
         """Take blocks for the words of a comment, whatever they look like."""

@@ -25,7 +25,8 @@ _SECTIONS: Final = ("main", "article", "section", "li")
 class Sheet:
     """A page of the post ``post``, captured at ``captured_at``. Indexes are those of ``blocks``.
 
-    ``plain`` is what the blocks say; of a flattened link, its words. ``authors`` are the blocks that name the person who speaks,
+    ``plain`` is what the blocks say; of a flattened link, its words. ``worded`` tells which blocks are more than dates, counts, buttons and names
+    beside a date. ``authors`` are the blocks that name the person who speaks,
     ``gated`` those of sign-up prompts, ``frame`` those of menus, footers, banners and notices of the site, ``initials``
     letters in the place of a portrait.
     """
@@ -47,6 +48,10 @@ class Sheet:
         )
         marker = Marker(self.words)
         self.marks = list(map(marker.mark, page.blocks, self.plain))
+        self.worded = [
+            not (block.control or mark.is_meta or mark.is_byline)
+            for block, mark in zip(page.blocks, self.marks, strict=True)
+        ]
         self.authors = {block.index for block in page.blocks if self._names_author(block)}
         self.initials = {
             block.index
@@ -176,21 +181,15 @@ class Sheet:
 
     @cached_property
     def _text(self) -> list[bool]:
-        return [
-            not (
-                mark.is_meta
-                or mark.is_byline
-                or block.control
-                or block.index in self.gated
-                or block.index in self.frame
-                or block.index in self.initials
-            )
-            for block, mark in zip(self.blocks, self.marks, strict=True)
-        ]
+        left_out = self.gated | self.frame | self.initials
+        return [worded and index not in left_out for index, worded in enumerate(self.worded)]
 
     @cached_property
     def _foreign(self) -> list[bool]:
-        return list(map(self._leads_to_another, self.blocks))
+        post_of = self.conventions.links.post
+        leading = {href for block in self.blocks if (href := block.href)}
+        foreign = {href for href in leading if post_of(href) not in {None, self.post}}
+        return [block.href in foreign and post_of(block.text) is None for block in self.blocks]
 
     @cached_property
     def _placeholders(self) -> list[bool]:
@@ -214,11 +213,6 @@ class Sheet:
     def is_foreign(self, index: int) -> bool:
         """Whether a block as a whole leads to another post, and is more than its address."""
         return self._foreign[index]
-
-    def _leads_to_another(self, block: Block) -> bool:
-        href = block.href
-        linked = self.conventions.links.post(href) if href else None
-        return linked is not None and linked != self.post and self.conventions.links.post(block.text) is None
 
     def is_placeholder(self, block: Block) -> bool:
         """Whether a block stands in the place of a deleted comment."""
