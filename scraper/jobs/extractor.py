@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from scraper.archive.files import KEY_FILE, RECORDS_FILE
 from scraper.archive.pending import note_returned
@@ -23,17 +24,21 @@ from scraper.records.store import RecordStore
 
 @contextmanager
 def open_extractor(
-    workplace: Workplace, workers: int = 1, forgotten: frozenset[str] | None = None
+    workplace: Workplace,
+    workers: int = 1,
+    forgotten: frozenset[str] | None = None,
+    records_in: Path | None = None,
 ) -> Iterator[Extractor]:
     """The archive's record store, with readers under the policy of its settings.
 
-    They leave out what has a tombstone; a takedown reads with other ``forgotten`` ids. The caller holds the archive's lock.
+    They leave out what has a tombstone; a takedown reads with other ``forgotten`` ids. The caller holds the archive's lock,
+    or names another folder with ``records_in``.
     """
     if forgotten is None:
         forgotten = exclusions_of(workplace).forgotten
     key = load_or_create_key(workplace.folder / KEY_FILE)
     policy = Policy.of(workplace.settings, key, forgotten)
-    path = workplace.folder / RECORDS_FILE
+    path = (records_in or workplace.folder) / RECORDS_FILE
     try:
         with ExitStack() as opened:
             store = opened.enter_context(

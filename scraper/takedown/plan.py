@@ -1,27 +1,36 @@
 """A takedown over all files of an archive: first what becomes of each record, then the files, index and ledger anew."""
 
-import hashlib
-import hmac
 import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from scraper.archive.compose import PAYLOAD_DIGEST, REFERS_TO
 from scraper.archive.disk import explained, write_file
-from scraper.archive.files import closed_path, present_names
+from scraper.archive.files import left_open, present_names, present_path
+from scraper.archive.index import Index
 from scraper.archive.ledger import LEDGER_FOLDER, ledger_files
-from scraper.archive.members import Damage, read_at, scan
+from scraper.archive.members import Damage, Member, read_at, scan
+from scraper.archive.migrate import open_state_to_read
 from scraper.archive.replay import is_capture
 from scraper.archive.state import STATE_FILE, State
 from scraper.archive.swap import Swap
-from scraper.archive.warc import WarcRecord, bracketed, format_fields, parse_fields, unbracketed
-from scraper.errors import StopError
+from scraper.archive.warc import (
+    WarcRecord,
+    bracketed,
+    build_member,
+    format_fields,
+    parse_fields,
+    unbracketed,
+    without_sums,
+)
 from scraper.model.url import parse_url
+from scraper.reading.pool import ReadingLimits
 from scraper.takedown.payload import holds
+from scraper.takedown.processes import KillableProcess
 from scraper.takedown.record import (
     Rule,
     leads_on,
@@ -32,7 +41,7 @@ from scraper.takedown.record import (
     with_references,
     withdrawn,
 )
-from scraper.takedown.rewrite import reindex, require_readable, rewrite_warc, salvaged
+from scraper.takedown.rewrite import Drafts, rewrite_warc, salvaged
 from scraper.takedown.text import found_in, leads_there
 from scraper.takedown.wanted import Said, Wanted
 
@@ -40,7 +49,6 @@ from scraper.takedown.wanted import Said, Wanted
 _FOLLOWING: Final = frozenset(
     {"files", "records", "captures", "revisits", "visits", "visit_captures", "pace", "robots"}
 )
-_IN_LEDGER: Final = 32
 _TARGET: Final = re.compile(rb"(?i:\bWARC-Target-URI): *<?([^\s<>]+)")
 
 
@@ -75,6 +83,21 @@ class Scope:
         return url is None or url.host in self.hosts or holds(said, None, self.wanted)
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What becomes of one record; ``redacted`` is the member without what goes, where a part of it does.
+
+    An ``unsure`` record is taken down whole, since no part could be taken out surely; an ``unsearched`` one stays, with its
+    host and content coding for the account.
+    """
+
+    outcome: Literal["stays", "dropped", "whole", "unsure", "part", "unsearched"]
+    redacted: bytes = b""
+    digest: str = ""
+    host: str = ""
+    coding: str = ""
+
+
 @dataclass(slots=True)
 class Plan:
     """What becomes of each record: taken down as a whole, in part (with its new payload digest), or dropped.
@@ -100,6 +123,22 @@ class Plan:
         """The id that a record has after the takedown, where it gets a new one."""
         return redacted_id(record_id) if record_id in self.whole or record_id in self.part else None
 
+    def note(self, record: WarcRecord, judgement: Judgement, drafts: Drafts | None) -> None:
+        """Take in what becomes of a record; ``drafts`` get the one that takes its place, where it loses a part."""
+        record_id = record.record_id
+        match judgement.outcome:
+            case "dropped":
+                self.dropped.add(record_id)
+            case "whole" | "unsure":
+                self.whole.add(record_id)
+                self.unsure |= {record_id} if judgement.outcome == "unsure" else set()
+            case "part":
+                self.part[record_id] = judgement.digest
+                if drafts is not None:
+                    drafts.keep(record_id, judgement.redacted)
+            case "unsearched":
+                self.unsearched[judgement.host, judgement.coding] += 1
+
     @property
     def changed(self) -> set[str]:
         """The records that are replaced or dropped."""
@@ -111,36 +150,27 @@ class Plan:
         return not (self.files or self.ledger)
 
 
-def make_plan(archive: Path, scope: Scope, tell: Callable[[str], None]) -> Plan:
-    """Look through every record of the archive; ``tell`` is told the name of each file. Nothing is changed."""
+def make_plan(
+    archive: Path,
+    scope: Scope,
+    limits: ReadingLimits | None,
+    tell: Callable[[str], None],
+    drafts: Drafts | None = None,
+) -> Plan:
+    """Look through every record of the archive, in a process within ``limits``; nothing is changed.
+
+    ``tell`` is told the name of each file, ``drafts`` get the records that lose a part. A record that cannot be looked
+    through within the limits goes whole.
+
+    Raises:
+        StopError: no process can be started.
+    """
     plan = Plan()
-    references: dict[str, set[str]] = {}
-    revisits: dict[str, str] = {}
-    sizes: dict[str, int] = {}
-    for name in present_names(archive):
-        tell(name)
-        path = closed_path(archive, name)
-        sizes[name] = path.stat().st_size
-        meant = references.setdefault(name, set())
-        for found in scan(path):
-            if isinstance(found, Damage):
-                plan.damaged[name] += scope.suspects(read_at(path, found.offset, found.length))
-                continue
-            record = found.record
-            meant |= {record.record_id, *_referred(record)}
-            if record.type == "revisit":
-                revisits[record.record_id] = unbracketed(record.get(REFERS_TO) or "")
-            _judge(record, scope, plan)
-            if record.type == "revisit" or record.record_id in plan.changed:
-                plan.owners[record.record_id] = name
-    while lost := {each for each, of in revisits.items() if of in plan.whole and each not in plan.whole}:
-        plan.whole |= lost
-    plan.echoes = {each for each, of in revisits.items() if of in plan.part}
-    changed = plan.changed
-    plan.owners = {record_id: name for record_id, name in plan.owners.items() if record_id in changed}
-    plan.files = {
-        name: sizes[name] for name, meant in references.items() if meant & changed or plan.damaged[name]
-    }
+    walk = _Walk(scope, plan)
+    with KillableProcess(_judge, scope, limits) as process:
+        for record, judgement in process.each(walk.records(archive, tell)):
+            plan.note(record, judgement or _unread(record), drafts)
+    walk.follow_references()
     for path in ledger_files(archive):
         count = sum(_names_url(line, scope) for line in _lines(path))
         if count:
@@ -148,85 +178,153 @@ def make_plan(archive: Path, scope: Scope, tell: Callable[[str], None]) -> Plan:
     return plan
 
 
-def write_anew(swap: Swap, scope: Scope, plan: Plan, key: bytes) -> None:
+@dataclass(slots=True)
+class _Walk:
+    """One pass over the WARC files, and what their records refer to."""
+
+    scope: Scope
+    plan: Plan
+    references: dict[str, set[str]] = field(default_factory=dict)
+    revisits: dict[str, str] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    def records(self, archive: Path, tell: Callable[[str], None]) -> Iterator[WarcRecord]:
+        """Every whole record, as far as the files are committed."""
+        for name, path, end in _kept_files(archive):
+            tell(name)
+            self.references[name] = set()
+            self.sizes[name] = 0
+            for member in scan(path):
+                if end is not None and member.offset >= end:
+                    break
+                self.sizes[name] += member.length
+                if isinstance(member, Damage):
+                    octets = read_at(path, member.offset, member.length)
+                    self.plan.damaged[name] += self.scope.suspects(octets)
+                else:
+                    self._note(member.record, name)
+                    yield member.record
+
+    def follow_references(self) -> None:
+        """Once every record is judged: revisits of what goes whole go too, and each file with a reference to what changes."""
+        plan, revisits = self.plan, self.revisits
+        while lost := {each for each, of in revisits.items() if of in plan.whole and each not in plan.whole}:
+            plan.whole |= lost
+        plan.echoes = {each for each, of in revisits.items() if of in plan.part}
+        changed = plan.changed
+        plan.owners = {record_id: name for record_id, name in plan.owners.items() if record_id in changed}
+        plan.files = {
+            name: self.sizes[name]
+            for name, ids in self.references.items()
+            if ids & changed or plan.damaged[name]
+        }
+
+    def _note(self, record: WarcRecord, name: str) -> None:
+        self.references[name] |= {record.record_id, *_referred(record)}
+        self.plan.owners[record.record_id] = name
+        if record.type == "revisit":
+            self.revisits[record.record_id] = unbracketed(record.get(REFERS_TO) or "")
+
+
+def write_anew(swap: Swap, scope: Scope, plan: Plan, drafts: Drafts) -> None:
     """Write the files of the plan as they are to be, with the state that belongs to them.
 
     Raises:
         StopError: the medium refused, or what was written does not read as it should.
     """
     archive = swap.archive
-    written: dict[str, Path | None] = {}
-    for name in plan.files:
-        source = closed_path(archive, name)
-        path = rewrite_warc(swap, name, lambda record: _edited(record, scope, plan), scope.suspects)
-        if path is not None:
-            require_readable(path, sum(isinstance(found, Damage) for found in scan(source)))
-        written[name] = path
+    renamed = {each: redacted_id(each) for each in (*plan.whole, *plan.part)}
+    with swap.database(STATE_FILE) as state:
+        for visit_id in scope.visits:
+            state.execute("DELETE FROM visits WHERE visit_id = ?", visit_id)
+        for record_id in plan.whole:
+            state.execute("DELETE FROM visit_captures WHERE record_id = ?", record_id)
+        for name in plan.files:
+            rewrite_warc(
+                swap,
+                name,
+                lambda member: _edited(member, scope, plan, drafts),
+                scope.suspects,
+                state,
+                renamed,
+            )
+        _drop_texts(state, scope)
     for path in ledger_files(archive):
         if path.name in plan.ledger:
             target = swap.path(LEDGER_FOLDER, path.name)
             with explained(target):
-                write_file(target, b"".join(_hashed(line, scope, key) for line in _lines(path)), swap.disk)
-    renamed = {each: redacted_id(each) for each in (*plan.whole, *plan.part)}
-    with swap.database(STATE_FILE) as state:
-        _change_state(state, written, renamed, scope, plan)
+                write_file(target, b"".join(_hashed(line, scope) for line in _lines(path)), swap.disk)
     for former in archive.glob(f"{STATE_FILE}.*"):
         swap.remove(former.name)
 
 
-def url_alias(key: bytes, url: str) -> str:
-    """What stands for a URL that must not be named: keyed, so that nobody finds it by trying."""
-    digest = hmac.new(key, b"url\0" + url.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
-    return f"urn:postkeep:forgotten:{digest[:_IN_LEDGER]}"
+def _kept_files(archive: Path) -> Iterator[tuple[str, Path, int | None]]:
+    """The WARC files, and of one that a run is writing the offset that it is committed to."""
+    with open_state_to_read(archive) as state:
+        committed = {name: Index(state).committed(name) for name in left_open(archive)}
+    for name in present_names(archive):
+        path = present_path(archive, name)
+        if path is not None:
+            yield name, path, committed.get(name)
 
 
-def _judge(record: WarcRecord, scope: Scope, plan: Plan) -> None:
+def _unread(record: WarcRecord) -> Judgement:
+    """What becomes of a record that nobody can look through: none of it stays."""
+    return Judgement("dropped" if record.type in {"metadata", "request"} else "unsure")
+
+
+def _judge(record: WarcRecord, scope: Scope) -> Judgement:
     record_id = record.record_id
     if record.type == "metadata":
-        if record_id in scope.visits or leads_on(record, scope.wanted):
-            plan.dropped.add(record_id)
-    elif record.type == "request":
+        goes = record_id in scope.visits or leads_on(record, scope.wanted)
+        return Judgement("dropped" if goes else "stays")
+    if record.type == "request":
         concurrent = {unbracketed(value) for name, value in record.fields if name == "WARC-Concurrent-To"}
-        if concurrent & scope.captures or leads_on(record, scope.wanted):
-            plan.dropped.add(record_id)
-    elif record_id in scope.captures:
-        plan.whole.add(record_id)
-    elif is_capture(record):
-        _judge_capture(record, scope, plan)
+        goes = bool(concurrent & scope.captures) or leads_on(record, scope.wanted)
+        return Judgement("dropped" if goes else "stays")
+    if record_id in scope.captures:
+        return Judgement("whole")
+    return _judge_capture(record, scope) if is_capture(record) else Judgement("stays")
 
 
-def _judge_capture(record: WarcRecord, scope: Scope, plan: Plan) -> None:
+def _judge_capture(record: WarcRecord, scope: Scope) -> Judgement:
     """A capture that does not go for being what it is, but may go for what it says."""
-    record_id, coding = record.record_id, unsearchable_coding(record)
+    coding = unsearchable_coding(record)
     if coding is not None:
         url = parse_url(record.get("WARC-Target-URI") or "")
         host = url.host if url else ""
         if host in scope.hosts or mentions(record, scope.wanted):
-            plan.whole.add(record_id)
-            plan.unsure.add(record_id)
-        else:
-            plan.unsearched[host, coding] += 1
-    elif mentions(record, scope.wanted):
-        new = redacted(record, scope.rule, scope.wanted, scope.said.get(record_id, ()))
-        if new is None:
-            plan.whole.add(record_id)
-            plan.unsure.add(record_id)
-        elif new is not record:
-            plan.part[record_id] = new.get(PAYLOAD_DIGEST) or ""
+            return Judgement("unsure")
+        return Judgement("unsearched", host=host, coding=coding)
+    if not mentions(record, scope.wanted):
+        return Judgement("stays")
+    new = redacted(record, scope.rule, scope.wanted, scope.said.get(record.record_id, ()))
+    if new is None:
+        return Judgement("unsure")
+    if new is record:
+        return Judgement("stays")
+    return Judgement("part", digest=new.get(PAYLOAD_DIGEST) or "", redacted=build_member(without_sums(new)))
 
 
-def _edited(record: WarcRecord, scope: Scope, plan: Plan) -> WarcRecord | None:
+def _edited(member: Member, scope: Scope, plan: Plan, drafts: Drafts) -> bytes | None:
+    """The member as it is to be; None where nothing changes, empty where it goes."""
+    record = member.record
+    record_id = record.record_id
+    if record_id in plan.part:
+        return drafts.take(record_id)
+    new = _replaced(record, scope, plan)
+    if new is record:
+        return None
+    return build_member(without_sums(new)) if new else b""
+
+
+def _replaced(record: WarcRecord, scope: Scope, plan: Plan) -> WarcRecord | None:
     """The record as it is to be; the same object where nothing changes, None where it goes."""
     record_id = record.record_id
     if record_id in plan.dropped:
         return None
     if record_id in plan.whole:
         return withdrawn(record, scope.rule)
-    if record_id in plan.part:
-        new = redacted(record, scope.rule, scope.wanted, scope.said.get(record_id, ()))
-        if new is None:
-            raise StopError(f"The record {record_id} reads differently the second time. Look at the disk.")
-        return new
     if record.type == "request" and any(each in plan.whole for each in _referred(record)):
         return None
     if record.type == "metadata":
@@ -267,15 +365,7 @@ def _referred(record: WarcRecord) -> Iterator[str]:
         yield from (unbracketed(value) for name, value in parse_fields(record.block) if name == "capture")
 
 
-def _change_state(
-    state: State, written: Mapping[str, Path | None], renamed: Mapping[str, str], scope: Scope, plan: Plan
-) -> None:
-    for visit_id in scope.visits:
-        state.execute("DELETE FROM visits WHERE visit_id = ?", visit_id)
-    for record_id in plan.whole:
-        state.execute("DELETE FROM visit_captures WHERE record_id = ?", record_id)
-    for name, path in written.items():
-        reindex(state, name, path, renamed)
+def _drop_texts(state: State, scope: Scope) -> None:
     state.execute("DELETE FROM validators WHERE record_id NOT IN (SELECT record_id FROM captures)")
     for table, column, is_needed in _texts(state):
         values = [row[0] for row in state.rows(f'SELECT DISTINCT "{column}" FROM "{table}"')]  # noqa: S608 - names out of the schema
@@ -310,7 +400,7 @@ def _names_url(line: bytes, scope: Scope) -> bool:
     return any(scope.names_url(text) for text in _texts_of(said))
 
 
-def _hashed(line: bytes, scope: Scope, key: bytes) -> bytes:
+def _hashed(line: bytes, scope: Scope) -> bytes:
     """A ledger line without the URL that leads to what goes; its host, times and numbers stay, so that it can be judged."""
     if not _names_url(line, scope):
         return line
@@ -318,11 +408,11 @@ def _hashed(line: bytes, scope: Scope, key: bytes) -> bytes:
     if said is None:
         return b""
     detail = {
-        name: url_alias(key, value) if isinstance(value, str) and scope.names_url(value) else value
+        name: scope.rule.alias(value) if isinstance(value, str) and scope.names_url(value) else value
         for name, value in said["detail"].items()
         if name != "payload_digest"
     }
-    url = url_alias(key, said["url"])
+    url = scope.rule.alias(said["url"])
     return (json.dumps(said | {"url": url, "detail": detail}, ensure_ascii=False) + "\n").encode()
 
 

@@ -1,5 +1,7 @@
 """Records without what was taken down: ``conversion`` records that say so (WARC 1.1 section 6.8)."""
 
+import hashlib
+import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +37,7 @@ from scraper.takedown.payload import holds, redacted_body
 from scraper.takedown.text import found_in, leads_there
 from scraper.takedown.wanted import Said, Wanted
 
+_ALIAS_LENGTH: Final = 32
 # They describe a body as it was sent, which a redacted one is not any more.
 _OF_THE_WIRE: Final = frozenset(
     {"content-encoding", "transfer-encoding", "content-length", "content-md5", "digest", "content-digest", "repr-digest", "trailer"}
@@ -51,11 +54,16 @@ _RENEWED: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """By which rule something is taken down, and when; ``alias`` gives what stands for a URL that must not be named."""
+    """By which rule something is taken down, and when; ``key`` is that of the archive's pseudonyms."""
 
     sentence: str
     at: datetime
-    alias: Callable[[str], str]
+    key: bytes
+
+    def alias(self, url: str) -> str:
+        """What stands for a URL that must not be named: keyed, so that nobody finds it by trying."""
+        digest = hmac.new(self.key, b"url\0" + url.encode("utf-8", "surrogatepass"), hashlib.sha256)
+        return f"urn:postkeep:forgotten:{digest.hexdigest()[:_ALIAS_LENGTH]}"
 
 
 def redacted_id(record_id: str) -> str:

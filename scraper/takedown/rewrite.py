@@ -1,8 +1,12 @@
 """WARC files written anew in a swap: records that do not change byte for byte, all others as an edit has them."""
 
+import hashlib
+import tempfile
 import zlib
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import BinaryIO
 
 from scraper.archive.disk import explained
 from scraper.archive.files import WARC_FOLDER, closed_path
@@ -10,63 +14,99 @@ from scraper.archive.index import Index
 from scraper.archive.members import Damage, Member, read_at, scan
 from scraper.archive.state import State
 from scraper.archive.swap import Swap
-from scraper.archive.warc import WarcRecord, build_member, without_sums
+from scraper.archive.warc import parse_member
 from scraper.errors import StopError
 
-Edit = Callable[[WarcRecord], WarcRecord | None]
-"""The record as it is to be: the same object where nothing changes, None where it goes."""
+Edit = Callable[[Member], bytes | None]
+"""The member that takes the place of another; None where that stays as it is, empty where it goes."""
 
 
-def rewrite_warc(swap: Swap, name: str, edit: Edit, is_suspect: Callable[[bytes], bool]) -> Path | None:
-    """Write the file anew; None where no record of it stays.
+@dataclass(slots=True)
+class Drafts:
+    """Redacted records, each as a gzip member, until the files that they belong to are written."""
+
+    _file: BinaryIO
+    _places: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _end: int = 0
+
+    def keep(self, record_id: str, member: bytes) -> None:
+        """Keep what takes the place of a record."""
+        self._file.seek(self._end)
+        self._file.write(member)
+        self._places[record_id] = self._end, len(member)
+        self._end += len(member)
+
+    def take(self, record_id: str) -> bytes:
+        """What takes the place of a record."""
+        offset, length = self._places[record_id]
+        self._file.seek(offset)
+        return self._file.read(length)
+
+
+@contextmanager
+def drafts_in(swap: Swap) -> Iterator[Drafts]:
+    """Drafts on the archive's disk, in a file without a name.
+
+    Raises:
+        StopError: the medium refused.
+    """
+    folder = swap.path(WARC_FOLDER, "").parent
+    with explained(folder), tempfile.TemporaryFile(dir=folder) as file:
+        yield Drafts(file)
+
+
+def rewrite_warc(
+    swap: Swap,
+    name: str,
+    edit: Edit,
+    is_suspect: Callable[[bytes], bool],
+    state: State,
+    renamed: Mapping[str, str],
+) -> None:
+    """Write one file anew, and make its rows in ``state`` say what it holds; it goes where no record of it stays.
 
     Damaged stretches stay as they are, unless what can be read of them ``is_suspect``.
 
     Raises:
-        StopError: the medium refused, or what was written does not read as it should.
+        StopError: the medium refused, or what was written does not read as it should; nothing was changed.
     """
     source, target = closed_path(swap.archive, name), swap.path(WARC_FOLDER, name)
-    kept = 0
+    index = Index(state)
+    for place in index.places(name):
+        if place.record_id in renamed:
+            state.execute(
+                "UPDATE visit_captures SET record_id = ? WHERE record_id = ?",
+                renamed[place.record_id],
+                place.record_id,
+            )
+    index.drop_file(name)
+    kept = end = 0
+    digest = hashlib.sha256()
     with explained(target), swap.disk.open_to_append(target) as file:
         for member in scan(source):
             octets = read_at(source, member.offset, member.length)
             if isinstance(member, Damage):
                 octets = b"" if is_suspect(octets) else octets
             else:
-                record = edit(member.record)
-                if record is None:
-                    continue
-                kept += record.type != "warcinfo"
-                octets = octets if record is member.record else build_member(without_sums(record))
+                new = edit(member)
+                octets = octets if new is None else new
+                if octets:
+                    kept += member.record.type != "warcinfo"
+                    index.add(name, _placed(member, end, new))
             swap.disk.append(file, octets)
+            digest.update(octets)
+            end += len(octets)
         swap.disk.sync(file)
     if not kept:
         target.unlink()
         swap.remove(f"{WARC_FOLDER}/{name}")
-        return None
-    return target
-
-
-def reindex(state: State, name: str, written: Path | None, renamed: Mapping[str, str]) -> None:
-    """Make the rows of one file say what it holds now; ``written`` is None where it is gone."""
-    index = Index(state)
-    before = [place.record_id for place in index.places(name)]
-    for record_id in before:
-        if record_id in renamed:
-            state.execute(
-                "UPDATE visit_captures SET record_id = ? WHERE record_id = ?", renamed[record_id], record_id
+        index.drop_file(name)
+        return
+    with target.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").digest() != digest.digest():
+            raise StopError(
+                f"{target} does not read as it was written, so nothing was changed. Look at the disk."
             )
-    index.drop_file(name)
-    for member in scan(written) if written else ():
-        if isinstance(member, Member):
-            index.add(name, member)
-
-
-def require_readable(path: Path, damaged_before: int) -> None:
-    """Raise StopError where a file that was written anew has damage that the one before had not."""
-    damaged = sum(isinstance(member, Damage) for member in scan(path))
-    if damaged > damaged_before:
-        raise StopError(f"{path} does not read as it was written, so nothing was changed. Look at the disk.")
 
 
 def salvaged(octets: bytes) -> bytes:
@@ -79,3 +119,9 @@ def salvaged(octets: bytes) -> bytes:
     except zlib.error:
         pass
     return bytes(inflated) + octets
+
+
+def _placed(member: Member, offset: int, new: bytes | None) -> Member:
+    if new is None:
+        return Member(offset, member.length, member.sha256, member.record)
+    return Member(offset, len(new), hashlib.sha256(new).hexdigest(), parse_member(new))

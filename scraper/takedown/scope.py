@@ -4,16 +4,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scraper.archive.read import ArchiveReader
+from scraper.errors import ArchiveDamagedError
+from scraper.model.capture import Visit
 from scraper.model.record import Person, Record
 from scraper.model.url import parse_url
 from scraper.page.site_signals import is_site_file, without_site_files
 from scraper.reading.claims import claimed, recognised
+from scraper.reading.pool import ReadingLimits
 from scraper.records.cleaning import Cleaner, Policy
 from scraper.records.identity import identities
 from scraper.records.reading import Reading
 from scraper.records.rows import author_and_comment_ids
 from scraper.records.store import Records
 from scraper.takedown.plan import Scope
+from scraper.takedown.processes import KillableProcess
 from scraper.takedown.record import Rule
 from scraper.takedown.subject import Subject
 from scraper.takedown.view import fold
@@ -35,6 +39,14 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class PageReading:
+    """How pages are read: the policy, and the limits of the process that reads; without them the caller's own reads."""
+
+    policy: Policy
+    limits: ReadingLimits | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Page:
     """One visit as its site read it, with the ids of its people and comments; ``captures`` are those it was read from."""
 
@@ -48,14 +60,18 @@ class _Page:
 
 
 def find_scope(
-    subject: Subject, archive: ArchiveReader, records: Records, policy: Policy, rule: Rule
+    subject: Subject, archive: ArchiveReader, records: Records, reading: PageReading, rule: Rule
 ) -> Found:
-    """The scope of a takedown, from the records and from what the archive itself says of the visits concerned."""
+    """The scope of a takedown, from the records and from what the archive itself says of the visits concerned.
+
+    Raises:
+        StopError: no process can be started.
+    """
     posts, comment_ids, concerned = _concerned(subject, records)
     visits = dict(archive.visit_urls())
     post_of = _posts_of_visits(visits, records)
     read = [visit_id for visit_id, post_id in post_of.items() if post_id in concerned]
-    found = {visit_id: _page(archive, visit_id, policy) for visit_id in read}
+    found = dict(_pages(archive, read, reading))
     pages = [page for page in found.values() if page]
     lost = [records.reading(visit_id) for visit_id, page in found.items() if page is None]
     whole = frozenset(visit_id for visit_id, post_id in post_of.items() if post_id in posts)
@@ -91,11 +107,14 @@ def _marks(posts: frozenset[str], comment_ids: frozenset[str]) -> Iterator[str]:
             yield from (f"{word}{native}" for word in ("comment", "comments", "commentid", "reply", "answer"))
 
 
-def people_named(name: str, archive: ArchiveReader, policy: Policy) -> frozenset[str]:
-    """The pseudonyms of those whom a page of the archive calls ``name``; found by reading every visit again."""
+def people_named(name: str, archive: ArchiveReader, reading: PageReading) -> frozenset[str]:
+    """The pseudonyms of those whom a page of the archive calls ``name``; found by reading every visit again.
+
+    Raises:
+        StopError: no process can be started.
+    """
     found: set[str] = set()
-    for visit_id, _ in archive.visit_urls():
-        page = _page(archive, visit_id, policy)
+    for _, page in _pages(archive, [visit_id for visit_id, _ in archive.visit_urls()], reading):
         people = [(page.record.post.author, page.author_id)] if page else []
         if page:
             ids = (author_id for author_id, _ in page.ids)
@@ -145,10 +164,28 @@ def _posts_of_visits(visits: Mapping[str, str], records: Records) -> dict[str, s
     return found
 
 
-def _page(archive: ArchiveReader, visit_id: str, policy: Policy) -> _Page | None:
+def _pages(
+    archive: ArchiveReader, visit_ids: Iterable[str], reading: PageReading
+) -> Iterator[tuple[str, _Page | None]]:
+    """Each visit as its site reads it; None where it cannot be read."""
+    damaged: list[str] = []
+
+    def visits() -> Iterator[Visit]:
+        for visit_id in visit_ids:
+            try:
+                yield archive.visit(visit_id)
+            except ArchiveDamagedError:
+                damaged.append(visit_id)
+
+    with KillableProcess(_page, reading.policy, reading.limits) as process:
+        yield from ((visit.visit_id, page) for visit, page in process.each(visits()))
+    yield from ((visit_id, None) for visit_id in damaged)
+
+
+def _page(visit: Visit, policy: Policy) -> _Page | None:
     """The visit as its site reads it; None where it cannot be read."""
     try:
-        visit = without_site_files(archive.visit(visit_id))
+        visit = without_site_files(visit)
         found = recognised(visit) if visit.captures else None
         record = found.site.read(visit) if found else None
         if found is None or not isinstance(record, Record):
@@ -276,13 +313,8 @@ def _others(
         return frozenset()
     runs = {text[at : at + RUN] for text in folds for at in range(len(text) - RUN + 1)}
     short = [text for text in folds if len(text) < RUN]
-    written = {(item.text, False) for items in said for item in items if not item.is_taken}
-    for reading in records.readings():
-        if reading.post_id not in concerned:
-            rows = (reading.post, *reading.comments)
-            written |= {(row["text"], row["author_id"] is not None) for row in rows if row["text"]}
     others: set[str] = set()
-    for text, is_anothers in written:
+    for text, is_anothers in _written(said, records, concerned):
         folded = fold(text)
         # An equal text whose author is not known is taken for the same one.
         if folded in folds and not is_anothers:
@@ -292,6 +324,17 @@ def _others(
         ):
             others.add(text)
     return frozenset(others)
+
+
+def _written(
+    said: Iterable[Sequence[Said]], records: Records, concerned: frozenset[str]
+) -> Iterator[tuple[str, bool]]:
+    """What stays of the pages concerned, and all that the other posts say; the last tells whether its author is known."""
+    yield from ((item.text, False) for items in said for item in items if not item.is_taken)
+    for reading in records.readings():
+        if reading.post_id not in concerned:
+            rows = (reading.post, *reading.comments)
+            yield from ((row["text"], row["author_id"] is not None) for row in rows if row["text"])
 
 
 def _rows(

@@ -9,10 +9,10 @@ import pytest
 
 from scraper.archive.archive import Archive
 from scraper.archive.decisions import read_decisions
+from scraper.archive.files import RECORDS_FILE
 from scraper.errors import DriftError, UsageError
 from scraper.jobs.crawl.job import crawl
 from scraper.jobs.drift import accept_drift, list_drift, refuse_drift
-from scraper.archive.files import RECORDS_FILE
 from scraper.jobs.extract import extract
 from scraper.jobs.extractor import open_extractor
 from scraper.jobs.publication.export import export

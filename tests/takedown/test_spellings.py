@@ -117,7 +117,7 @@ def test_a_coding_is_undone_and_the_answer_says_what_it_is_now(
 ) -> None:
     page = f"<p>{HIS}</p><p>{HERS}</p>".encode()
     record = _response(coded(page), *headers, 'Link: </users/2713>; rel="author"', "X-Robots-Tag: noai")
-    rule = Rule("a takedown", NOON, lambda url: url)
+    rule = Rule("a takedown", NOON, b"key")
     new = redacted(record, rule, WANTED, SAID)
     assert new is not None
     assert new is not record
@@ -134,7 +134,7 @@ def test_a_coding_is_undone_and_the_answer_says_what_it_is_now(
 
 
 def test_what_cannot_be_decoded_is_not_sure() -> None:
-    rule = Rule("a takedown", NOON, lambda url: url)
+    rule = Rule("a takedown", NOON, b"key")
     assert redacted(_response(b"\x8b\x02", "Content-Encoding: br"), rule, WANTED, SAID) is None
 
 
