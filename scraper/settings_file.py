@@ -1,16 +1,18 @@
 """postkeep.toml and the POSTKEEP_* variables, read into ``Settings``; each mistake named with its file and remedy.
 
-A flag wins over the environment, the environment over the file; nothing else reads the environment.
+A flag wins over the environment, the environment over the file; nothing else reads the environment. The tables at the
+end list every key with the kind of its value; a key that is absent has the default of its dataclass.
 """
 
 import difflib
+import math
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, get_args
 
 from scraper.errors import UsageError
 from scraper.settings import (
@@ -22,22 +24,34 @@ from scraper.settings import (
     NamePolicy,
     PublishSettings,
     RefreshSettings,
-    ScrubKind,
     Settings,
 )
 
 # Seconds. TOML has nan and inf too, and neither is a delay.
-LONGEST_DELAY: Final = 86_400
-
+_LONGEST_DELAY: Final = 86_400
 # Between them lies what a schedule can keep and a person can mean.
 _SHORTEST_INTERVAL: Final = timedelta(hours=1)
 _LONGEST_INTERVAL: Final = timedelta(days=3650)
-
-_URL_CONTACT: Final = re.compile(r"https?://[^\s()<>]+")
+_URL: Final = re.compile(r"https?://[^\s()<>]+")
 _DURATION: Final = re.compile(r"([0-9]{1,6})\s*(h|d|w)")
 _HOURS: Final = {"h": 1, "d": 24, "w": 7 * 24}
-# These are tables, which no variable can hold.
-_TABLES: Final = frozenset({"host", "publish", "refresh"})
+
+# Reads the value that a source gives for a key; UsageError, naming both, where it is not of the kind.
+_Kind = Callable[[Any, str, str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A kind that ``is_valid`` knows and ``expected`` describes, in the file as in a variable."""
+
+    expected: str
+    is_valid: Callable[[Any], bool]
+    convert: Callable[[Any], object] = lambda value: value
+
+    def __call__(self, value: Any, source: str, key: str) -> Any:
+        if not self.is_valid(value):
+            raise UsageError(f"{source}: {key} {self.expected}, not {value!r}.")
+        return self.convert(value)
 
 
 def load_settings(archive: Path, environment: Mapping[str, str]) -> Settings:
@@ -47,59 +61,24 @@ def load_settings(archive: Path, environment: Mapping[str, str]) -> Settings:
         UsageError: the file cannot be read, or a key or value is not one we know; the message names it.
     """
     path = archive / SETTINGS_FILE
-    table = _read_toml(path)
-    known = [item.name for item in fields(Settings)]
-    for key in table:
-        if key not in known:
-            raise UsageError(f"{path}: there is no setting {key!r}.{_nearest(key, known)}")
-    variables = {name: ENVIRONMENT_PREFIX + name.upper() for name in known if name not in _TABLES}
-    said = {name: variable for name, variable in variables.items() if variable in environment}
-    table |= {name: environment[variable] for name, variable in said.items()}
-
-    def source(key: str) -> str:
-        return said.get(key, str(path))
-
-    return Settings(
-        contact=read_contact(table.get("contact"), source("contact")),
-        title=_text(table, "title", source("title")),
-        names=cast("NamePolicy", _one_of(table, "names", ("pseudonymous", "named"), source("names"))),
-        scrub=_scrub(table.get("scrub", SCRUB_KINDS), source("scrub")),
-        rights_statement=_text(table, "rights_statement", source("rights_statement")),
-        license=_text(table, "license", source("license")),
-        keep_noarchive=_flag(table, "keep_noarchive", source("keep_noarchive")) or False,
-        keep_deleted_text=_flag(table, "keep_deleted_text", source("keep_deleted_text")) or False,
-        listing_pages=_pages(table.get("listing_pages", 10), source("listing_pages")),
-        opt_out=_text(table, "opt_out", source("opt_out")),
-        follow=_follow(table.get("follow", ()), source("follow")),
-        refresh=_refresh(table.get("refresh", {}), source("refresh")),
-        host=_hosts(table.get("host", {}), source("host")),
-        publish=_publish(table.get("publish", {}), str(path)),
-    )
+    variables = {
+        key: ENVIRONMENT_PREFIX + key.upper() for key, kind in _SETTINGS.items() if isinstance(kind, _Value)
+    }
+    overruled = {key: variable for key, variable in variables.items() if variable in environment}
+    values = _read(_read_toml(path), _SETTINGS, str(path), without=overruled)
+    for key, variable in overruled.items():
+        values[key] = _SETTINGS[key](environment[variable], variable, key)
+    return Settings(**values)
 
 
-def read_contact(value: object, source: str) -> str | None:
+def read_contact(text: str, source: str) -> str | None:
     """A contact as ``source`` gives it; None where it is empty.
 
     Raises:
         UsageError: it is neither an e-mail address nor an http(s) URL.
     """
-    if value is None or value == "":
-        return None
-    if isinstance(value, str) and (EMAIL_CONTACT.fullmatch(value) or _URL_CONTACT.fullmatch(value)):
-        return value
-    raise UsageError(f"{source}: contact must be an e-mail address or an http(s) URL, not {value!r}.")
-
-
-def read_duration(text: object, source: str) -> timedelta:
-    """A time span as ``36h``, ``90d`` or ``2w``.
-
-    Raises:
-        UsageError: it is written in no such way.
-    """
-    match = _DURATION.fullmatch(text.strip().lower()) if isinstance(text, str) else None
-    if match is None:
-        raise UsageError(f'{source} must be hours, days or weeks such as "36h", "90d" or "2w", not {text!r}.')
-    return timedelta(hours=int(match[1]) * _HOURS[match[2]])
+    contact: str | None = _CONTACT(text, source, "contact")
+    return contact
 
 
 def _read_toml(path: Path) -> dict[str, object]:
@@ -111,139 +90,163 @@ def _read_toml(path: Path) -> dict[str, object]:
         raise UsageError(f"{path} cannot be read: {error}. Mend the file, or move it away.") from error
 
 
-def _nearest(key: str, known: list[str]) -> str:
-    match = difflib.get_close_matches(key, known, n=1)
-    return f" Did you mean {match[0]!r}?" if match else f" Known are: {', '.join(known)}."
-
-
-def _text(table: Mapping[str, object], key: str, source: str) -> str | None:
-    value = table.get(key)
-    if value is None or isinstance(value, str):
-        return value or None
-    raise UsageError(f"{source}: {key} must be text in quotes, not {value!r}.")
-
-
-def _flag(table: Mapping[str, object], key: str, source: str) -> bool | None:
-    value = table.get(key)
-    if value is None or isinstance(value, bool):
-        return value
-    if value in {"true", "false"}:
-        return value == "true"
-    raise UsageError(f"{source}: {key} must be true or false, not {value!r}.")
-
-
-def _pages(value: object, source: str) -> int:
-    number = int(value) if isinstance(value, str) and value.isdecimal() else value
-    if isinstance(number, int) and not isinstance(number, bool) and number >= 1:
-        return number
-    raise UsageError(f"{source}: listing_pages must be a number from 1 up, not {value!r}.")
-
-
-def _follow(value: object, source: str) -> tuple[str, ...]:
-    urls = value.split() if isinstance(value, str) else value
-    if isinstance(urls, list | tuple) and all(
-        isinstance(url, str) and _URL_CONTACT.fullmatch(url) for url in urls
-    ):
-        return tuple(urls)
-    raise UsageError(f"{source}: follow must be a list of http(s) URLs, not {value!r}.")
-
-
-def _refresh(table: object, source: str) -> RefreshSettings:
-    if not isinstance(table, dict):
-        raise UsageError(f"{source}: refresh settings are written as a table, [refresh].")
-    where, defaults = f"{source}: [refresh]", RefreshSettings()
-    known = [item.name for item in fields(RefreshSettings)]
+def _read(
+    table: Mapping[str, object],
+    keys: Mapping[str, _Kind],
+    source: str,
+    without: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """The values of a table; those of the keys ``without`` come from elsewhere, and are not read."""
     for key in table:
-        if key not in known:
-            raise UsageError(f"{where}: there is no setting {key!r}.{_nearest(key, known)}")
-    shortest, longest = (
-        read_duration(table[name], f"{where}: {name}") if name in table else default
-        for name, default in (("shortest", defaults.shortest), ("longest", defaults.longest))
-    )
-    if not _SHORTEST_INTERVAL <= shortest <= longest <= _LONGEST_INTERVAL:
+        if key not in keys:
+            nearest = difflib.get_close_matches(key, keys, n=1)
+            hint = f"Did you mean {nearest[0]!r}?" if nearest else f"Known are: {', '.join(keys)}."
+            raise UsageError(f"{source}: there is no setting {key!r}. {hint}")
+    return {key: keys[key](value, source, key) for key, value in table.items() if key not in (without or {})}
+
+
+def _refresh(value: Any, source: str, key: str) -> RefreshSettings:
+    if not isinstance(value, dict):
+        raise UsageError(f"{source}: {key} settings are written as a table, [{key}].")
+    where = f"{source}: [{key}]"
+    settings = RefreshSettings(**_read(value, _REFRESH, where))
+    if not _SHORTEST_INTERVAL <= settings.shortest <= settings.longest <= _LONGEST_INTERVAL:
         raise UsageError(
             f"{where}: shortest must be 1h or more and no more than longest, which is 3650d at most."
         )
-    return RefreshSettings(
-        shortest,
-        longest,
-        requests=_budget(table, "requests", where, defaults.requests),
-        bytes=_budget(table, "bytes", where, defaults.bytes),
-        minutes=_budget(table, "minutes", where, defaults.minutes),
-    )
+    return settings
 
 
-def _budget(table: Mapping[str, object], name: str, where: str, default: int | None) -> int | None:
-    """A positive number; 0 lifts a budget."""
-    if name not in table:
-        return default
-    value = table[name]
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return value or None
-    raise UsageError(f"{where}: {name} must be a whole number from 1 up, or 0 for no bound, not {value!r}.")
-
-
-def _one_of(table: Mapping[str, object], key: str, allowed: tuple[str, ...], source: str) -> str:
-    value = table.get(key, allowed[0])
-    if value in allowed:
-        return str(value)
-    raise UsageError(f"{source}: {key} must be one of {', '.join(allowed)}, not {value!r}.")
-
-
-def _scrub(value: object, source: str) -> tuple[ScrubKind, ...]:
-    chosen = [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-    if isinstance(chosen, list | tuple) and all(kind in SCRUB_KINDS for kind in chosen):
-        return tuple(kind for kind in SCRUB_KINDS if kind in chosen)
-    raise UsageError(f"{source}: scrub must be a list of {', '.join(SCRUB_KINDS)}, not {value!r}.")
-
-
-def _hosts(value: object, source: str) -> dict[str, HostSettings]:
+def _hosts(value: Any, source: str, key: str) -> dict[str, HostSettings]:
     if not isinstance(value, dict):
-        raise UsageError(f'{source}: host settings are written as a table, [host."example.org"].')
-    return {name.lower(): _host(name, table, source) for name, table in value.items()}
+        raise UsageError(f'{source}: {key} settings are written as a table, [{key}."example.org"].')
+    return {
+        name.lower(): HostSettings(**_table(host, _HOST, f'{source}: [{key}."{name}"]'))
+        for name, host in value.items()
+    }
 
 
-def _host(name: str, table: object, source: str) -> HostSettings:
-    where = f'{source}: [host."{name}"]'
-    known = [item.name for item in fields(HostSettings)]
-    if not isinstance(table, dict):
+def _publish(value: Any, source: str, key: str) -> PublishSettings:
+    return PublishSettings(**_table(value, _PUBLISH, f"{source}: [{key}]"))
+
+
+def _table(value: object, keys: Mapping[str, _Kind], where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
         raise UsageError(f"{where} must be a table.")
-    for key in table:
-        if key not in known:
-            raise UsageError(f"{where}: there is no setting {key!r}.{_nearest(key, known)}")
-    delay = table.get("delay")
-    if delay is not None and not _is_delay(delay):
-        raise UsageError(
-            f"{where}: delay must be a number of seconds from 0 to {LONGEST_DELAY}, not {delay!r}."
-        )
-    if table.get("terms") not in {None, "forbid"}:
-        raise UsageError(f'{where}: terms can only be "forbid", not {table["terms"]!r}.')
-    return HostSettings(
-        delay=None if delay is None else float(delay),
-        zone=_text(table, "zone", where),
-        terms=table.get("terms"),
-        reason=_text(table, "reason", where),
-        keep_noarchive=_flag(table, "keep_noarchive", where),
-    )
+    return _read(value, keys, where)
 
 
-def _publish(table: object, source: str) -> PublishSettings:
-    where = f"{source}: [publish]"
-    known = [item.name for item in fields(PublishSettings)]
-    if not isinstance(table, dict):
-        raise UsageError(f"{where} must be a table.")
-    for key in table:
-        if key not in known:
-            raise UsageError(f"{where}: there is no setting {key!r}.{_nearest(key, known)}")
-    default = PublishSettings()
-    days = table.get("metrics_every_days", default.metrics_every_days)
-    if not isinstance(days, int) or isinstance(days, bool) or days < 0:
-        raise UsageError(f"{where}: metrics_every_days must be a number from 0 up, not {days!r}.")
-    fall = table.get("largest_fall", default.largest_fall)
-    if not isinstance(fall, int | float) or isinstance(fall, bool) or not 0 <= fall <= 1:
-        raise UsageError(f"{where}: largest_fall must be a share from 0 to 1, such as 0.05, not {fall!r}.")
-    return PublishSettings(days, float(fall))
+def _is_url(value: Any) -> bool:
+    return isinstance(value, str) and _URL.fullmatch(value) is not None
 
 
-def _is_delay(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LONGEST_DELAY
+def _is_contact(value: Any) -> bool:
+    return _is_url(value) or (isinstance(value, str) and (not value or bool(EMAIL_CONTACT.fullmatch(value))))
+
+
+def _is_number(value: Any, least: float, most: float) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
+
+
+def _whole(least: int) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, int) and _is_number(value, least, math.inf)
+
+
+def _parts(value: Any, separator: str | None = None) -> list[Any] | None:
+    """A list as the file has it, or the parts of a variable's text; None for what is neither."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(separator) if part.strip()]
+    return value if isinstance(value, list) else None
+
+
+def _is_list(value: Any, separator: str | None, is_item: Callable[[Any], bool]) -> bool:
+    parts = _parts(value, separator)
+    return parts is not None and all(map(is_item, parts))
+
+
+def _duration(text: Any) -> timedelta | None:
+    match = _DURATION.fullmatch(text.strip().lower()) if isinstance(text, str) else None
+    return timedelta(hours=int(match[1]) * _HOURS[match[2]]) if match else None
+
+
+_TEXT: Final = _Value(
+    "must be text in quotes", lambda value: isinstance(value, str), lambda text: text or None
+)
+_CONTACT: Final = _Value(
+    "must be an e-mail address or an http(s) URL", _is_contact, lambda contact: contact or None
+)
+_FLAG: Final = _Value(
+    "must be true or false",
+    lambda value: isinstance(value, bool) or value in ("true", "false"),
+    lambda flag: flag in (True, "true"),
+)
+_NAMES: Final = _Value(
+    f"must be one of {', '.join(get_args(NamePolicy))}", lambda value: value in get_args(NamePolicy)
+)
+_SCRUB: Final = _Value(
+    f"must be a list of {', '.join(SCRUB_KINDS)}",
+    lambda value: _is_list(value, ",", lambda kind: kind in SCRUB_KINDS),
+    lambda chosen: tuple(kind for kind in SCRUB_KINDS if kind in (_parts(chosen, ",") or ())),
+)
+_URLS: Final = _Value(
+    "must be a list of http(s) URLs",
+    lambda value: _is_list(value, None, _is_url),
+    lambda urls: tuple(_parts(urls) or ()),
+)
+_PAGES: Final = _Value(
+    "must be a number from 1 up",
+    lambda value: _whole(1)(int(value) if isinstance(value, str) and value.isdecimal() else value),
+    int,
+)
+_BUDGET: Final = _Value(
+    "must be a whole number from 1 up, or 0 for no bound",
+    _whole(0),
+    lambda number: number or None,
+)
+_INTERVAL: Final = _Value(
+    'must be hours, days or weeks such as "36h", "90d" or "2w"',
+    lambda value: _duration(value) is not None,
+    _duration,
+)
+_SETTINGS: Final[Mapping[str, _Kind]] = {
+    "contact": _CONTACT,
+    "title": _TEXT,
+    "names": _NAMES,
+    "scrub": _SCRUB,
+    "rights_statement": _TEXT,
+    "license": _TEXT,
+    "keep_noarchive": _FLAG,
+    "keep_deleted_text": _FLAG,
+    "listing_pages": _PAGES,
+    "opt_out": _TEXT,
+    "follow": _URLS,
+    "refresh": _refresh,
+    "host": _hosts,
+    "publish": _publish,
+}
+_REFRESH: Final[Mapping[str, _Kind]] = {
+    "shortest": _INTERVAL,
+    "longest": _INTERVAL,
+    "requests": _BUDGET,
+    "bytes": _BUDGET,
+    "minutes": _BUDGET,
+}
+_HOST: Final[Mapping[str, _Kind]] = {
+    "delay": _Value(
+        f"must be a number of seconds from 0 to {_LONGEST_DELAY}",
+        lambda value: _is_number(value, 0, _LONGEST_DELAY),
+        float,
+    ),
+    "zone": _TEXT,
+    "terms": _Value('can only be "forbid"', lambda value: value == "forbid"),
+    "reason": _TEXT,
+    "keep_noarchive": _FLAG,
+}
+_PUBLISH: Final[Mapping[str, _Kind]] = {
+    "metrics_every_days": _Value("must be a number from 0 up", _whole(0)),
+    "largest_fall": _Value(
+        "must be a share from 0 to 1, such as 0.05",
+        lambda value: _is_number(value, 0, 1),
+        float,
+    ),
+}

@@ -102,3 +102,14 @@ def test_no_contact_means_no_visit() -> None:
 )
 def test_only_an_email_contact_goes_into_the_from_header(contact: str, email: str | None) -> None:
     assert Settings(contact=contact).contact_email == email
+
+
+@pytest.mark.parametrize("text", ["listing_pages = true", "keep_noarchive = 1", "[refresh]\nminutes = true"])
+def test_a_truth_is_no_number_and_a_number_no_truth(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UsageError, match="must be"):
+        load_settings(written(tmp_path, text), {})
+
+
+def test_a_value_of_the_file_that_a_variable_overrules_is_not_read(tmp_path: Path) -> None:
+    folder = written(tmp_path, "listing_pages = 0\n")
+    assert load_settings(folder, {"POSTKEEP_LISTING_PAGES": "3"}).listing_pages == 3

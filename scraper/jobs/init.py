@@ -74,7 +74,7 @@ def init(folder: Path, contact: str | None) -> Report:
     path = folder / SETTINGS_FILE
     if path.exists():
         raise UsageError(f"{path} is there already, so nothing was changed. Edit it to change the settings.")
-    contact = read_contact(contact, "--contact")
+    contact = read_contact(contact or "", "--contact")
     line = f"contact = {json.dumps(contact)}" if contact else '# contact = "you@example.org"'
     try:
         folder.mkdir(parents=True, exist_ok=True)

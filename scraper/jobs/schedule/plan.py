@@ -1,7 +1,9 @@
-"""What every scheduler is told about a job."""
+"""What every scheduler is told about a job, and the templates of its files."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib import resources
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +44,17 @@ class Plan:
     publish: str | None = None
     store: str | None = None
 
+    @property
+    def refresh(self) -> list[str]:
+        """The words after ``postkeep`` that refresh the archive, and publish it where that is wanted."""
+        publish = ["--publish", self.publish] if self.publish else []
+        return ["refresh", "--archive", str(self.archive), "--log-format", "json", *publish]
+
+    @property
+    def check(self) -> list[str]:
+        """The words after ``postkeep`` that say whether the refreshing is alive."""
+        return ["check", "--fresh", FRESH, "--archive", str(self.archive)]
+
 
 @dataclass(frozen=True, slots=True)
 class UnitFile:
@@ -49,3 +62,9 @@ class UnitFile:
 
     place: str
     text: str
+
+
+def fill(template: str, **values: str) -> str:
+    """The file of that name in ``templates/``, with each ``@NAME@`` replaced by the value of that name."""
+    text = (resources.files("scraper.jobs.schedule") / "templates" / template).read_text(encoding="utf-8")
+    return re.sub(r"@([A-Z0-9_]+)@", lambda match: values[match[1].lower()], text)
