@@ -2,12 +2,18 @@
 
 import os
 import signal
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from scraper.jobs.workplace import Workplace
+from scraper.settings import Network
 from tests.clock import VirtualClock
+from tests.jobs.workplaces import workplace_at
+from tests.replica.server import Replica
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -35,6 +41,20 @@ def pytest_configure() -> None:
 @pytest.fixture
 def clock() -> VirtualClock:
     return VirtualClock()
+
+
+@pytest.fixture
+def replica() -> Iterator[Replica]:
+    """Sites on loopback that nobody has visited."""
+    with Replica() as serving:
+        yield serving
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, clock: VirtualClock) -> Workplace:
+    """An archive in which nothing was kept yet, whose jobs reach servers on loopback and nothing else."""
+    network = Network(allow_hosts=frozenset({"127.0.0.1"}))
+    return replace(workplace_at(tmp_path / "archive", clock), network=network)
 
 
 @pytest.fixture(scope="session")

@@ -22,10 +22,10 @@ from scraper.settings import SETTINGS_FILE
 from scraper.settings_file import load_settings
 from tests.commands import FAST_HOSTS, POSTKEEP
 from tests.conftest import REPOSITORY
+from tests.fixtures.pages import v1_page, v1_post
 from tests.hub.routing import Account
 from tests.hub.server import HubServer
 from tests.replica import v1
-from tests.replica.content import ReplicaPost, load_community
 from tests.replica.routes import HOSTS
 from tests.replica.server import Replica
 
@@ -96,12 +96,6 @@ def commands(document: Path) -> list[str]:
     return [line for example in examples(document) if example.language == "sh" for line in example.lines]
 
 
-def post(number: int) -> ReplicaPost:
-    found = load_community().find("post", number, "v1")
-    assert found is not None
-    return found
-
-
 def runnable(line: str) -> bool:
     if line in NOT_RUN or line.startswith("make ") or ASKS_STRANGERS.match(line):
         return False
@@ -167,9 +161,8 @@ def world() -> Iterator[World]:
 def used(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A reader's folder after all that README shows, with the pages and WARC files that they had of others."""
     folder = tmp_path_factory.mktemp("reader")
-    page = v1.post_page(load_community(), post(72260), v1.Build())
-    (folder / "saved-page.html").write_text(page, encoding="utf-8")
-    (folder / "flattened.txt").write_text(v1.flattened_page(post(71655)), encoding="utf-8")
+    (folder / "saved-page.html").write_text(v1_page(72260), encoding="utf-8")
+    (folder / "flattened.txt").write_text(v1.flattened_page(v1_post(71655)), encoding="utf-8")
     for example in examples(README):
         run(example, folder, world)
     save_what_others_crawled(folder, world)

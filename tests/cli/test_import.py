@@ -8,31 +8,26 @@ from typing import Final
 import pytest
 
 from tests.cli.terminal import Ran, postkeep
-from tests.replica.content import ReplicaPost, load_community
-from tests.replica.v1 import Build, flattened_page, post_page
+from tests.fixtures.pages import v1_page, v1_post
+from tests.replica.content import load_community
+from tests.replica.v1 import flattened_page
 
 COMMUNITY: Final = load_community()
 URL: Final = "https://careerly.co.kr/comments/71655"
 STRANGE: Final = "https://example.org/a-page"
 
 
-def post() -> ReplicaPost:
-    found = COMMUNITY.find("post", 71655, "v1")
-    assert found is not None
-    return found
-
-
 @pytest.fixture
 def text(tmp_path: Path) -> Path:
     path = tmp_path / "flattened.txt"
-    path.write_text(flattened_page(post()), encoding="utf-8")
+    path.write_text(flattened_page(v1_post(71655)), encoding="utf-8")
     return path
 
 
 @pytest.fixture
 def page(tmp_path: Path) -> Path:
     path = tmp_path / "saved.html"
-    path.write_text(post_page(COMMUNITY, post(), Build()), encoding="utf-8")
+    path.write_text(v1_page(71655), encoding="utf-8")
     return path
 
 

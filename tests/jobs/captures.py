@@ -1,4 +1,4 @@
-"""What an archive holds, read by code that is not ours."""
+"""What an archive holds: its visits, and its captures as code reads them that is not ours."""
 
 import sqlite3
 from collections import Counter
@@ -6,6 +6,16 @@ from contextlib import closing
 from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
+
+from scraper.archive.read import open_to_read
+from scraper.jobs.workplace import Workplace
+from scraper.model.capture import Visit
+
+
+def visits(workplace: Workplace) -> list[Visit]:
+    """All visits, with their captures."""
+    with open_to_read(workplace.folder) as archive:
+        return list(archive.visits())
 
 
 def page_captures(archive: Path) -> Counter[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any, Final
 
 from warcio.archiveiterator import ArchiveIterator
@@ -14,9 +13,9 @@ from scraper.jobs.mementos.job import import_mementos
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
 from scraper.records.store import Records
-from scraper.settings import Network
+from tests.fixtures.pages import v1_page, v1_post
 from tests.jobs.web_archive import Stored, WebArchive
-from tests.replica import v1, v2
+from tests.replica import v2
 from tests.replica.content import Community, load_community
 from tests.replica.routes import Deployment, answer
 
@@ -28,11 +27,8 @@ TIMES: Final = ("20221108000000", "20230301120000", "20240501120000")
 
 def page(text: str | None = None, views: int | None = None) -> bytes:
     """The page of POST, edited so."""
-    community = load_community()
-    found = community.find("post", 70991, "v1")
-    assert found is not None
-    found = replace(found, text=text or found.text, views=views or found.views)
-    return v1.post_page(community, found, v1.Build()).encode()
+    post = v1_post(70991)
+    return v1_page(70991, text=text or post.text, views=views or post.views).encode()
 
 
 def three_captures() -> list[Stored]:
@@ -100,8 +96,3 @@ def mementos(workplace: Workplace) -> list[dict[str, str]]:
 
 def reasons(report: Report, outcome: str) -> list[str]:
     return [item.reason or "" for item in report.items if item.outcome == outcome]
-
-
-def beside_a_web_archive(workplace: Workplace) -> Workplace:
-    """The workplace, with loopback allowed."""
-    return replace(workplace, network=Network(allow_hosts=frozenset({"127.0.0.1"})))

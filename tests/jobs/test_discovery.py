@@ -1,7 +1,7 @@
 """From listings, feeds and sitemaps to posts: over real sockets, from a site of our own under Careerly's name."""
 
 import gzip
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -63,12 +63,6 @@ def lists(monkeypatch: pytest.MonkeyPatch) -> Lists:
 
     monkeypatch.setattr(routes, "_page", page)
     return served
-
-
-@pytest.fixture
-def replica() -> Iterator[Replica]:
-    with Replica() as served:
-        yield served
 
 
 def place(tmp_path: Path, replica: Replica, settings: Settings = SETTINGS) -> Workplace:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +16,6 @@ from tests.jobs.mementos import (
     PREFIX,
     SITE,
     TIMES,
-    beside_a_web_archive,
     kept,
     mementos,
     reasons,
@@ -27,16 +25,10 @@ from tests.jobs.mementos import (
     v2_captures,
 )
 from tests.jobs.web_archive import DIALECTS, Answer, Dialect, Stored, WebArchive
-from tests.jobs.workplaces import workplace_at
 from tests.replica import v2
 from tests.replica.content import Community, load_community
 
 every_dialect = pytest.mark.parametrize("dialect", DIALECTS)
-
-
-@pytest.fixture
-def workplace(tmp_path: Path, clock: VirtualClock) -> Workplace:
-    return beside_a_web_archive(workplace_at(tmp_path / "archive", clock))
 
 
 @every_dialect

@@ -13,14 +13,12 @@ from scraper.archive.state import STATE_FILE
 from scraper.jobs.imports.files import import_files
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.workplace import Workplace
-from scraper.model.capture import Visit
 from scraper.model.outcome import Report
 from tests.archive.judge import warcio_complaints
 from tests.archive.making import NOON, exchange, keep_visit, open_archive, warc_files
-from tests.clock import VirtualClock
+from tests.jobs.captures import visits
 from tests.jobs.crawl_file import CrawlFile, digest
 from tests.jobs.mementos import POST, page, v2_captures
-from tests.jobs.workplaces import workplace_at
 
 THEN, LATER = "2022-11-08T00:00:00Z", "2023-02-01T12:00:00Z"
 BY_ID = ("WARC-Refers-To: <urn:uuid:theirs-1>",)
@@ -28,18 +26,8 @@ BY_URI = (f"WARC-Refers-To-Target-URI: {POST}", f"WARC-Refers-To-Date: {THEN}")
 BY_DIGEST = (f"WARC-Payload-Digest: {digest(page())}",)
 
 
-@pytest.fixture
-def workplace(tmp_path: Path, clock: VirtualClock) -> Workplace:
-    return workplace_at(tmp_path / "archive", clock)
-
-
 def imported(workplace: Workplace, *files: Path, since: datetime | None = None) -> Report:
     return import_files(files, workplace, selection=Selection(since=since))
-
-
-def visits(workplace: Workplace) -> list[Visit]:
-    with open_to_read(workplace.folder) as archive:
-        return list(archive.visits())
 
 
 def originals(prefix: str = "theirs-") -> CrawlFile:

@@ -5,31 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from scraper.archive.read import open_to_read
 from scraper.jobs.imports.files import import_files
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.imports.warc_places import WarcPlaces
 from scraper.jobs.workplace import Workplace
-from scraper.model.capture import Visit
 from scraper.model.outcome import Report
-from tests.clock import VirtualClock
+from tests.jobs.captures import visits
 from tests.jobs.crawl_file import CrawlFile
 from tests.jobs.mementos import POST, SITE, page, reasons, v2_captures
-from tests.jobs.workplaces import workplace_at
-
-
-@pytest.fixture
-def workplace(tmp_path: Path, clock: VirtualClock) -> Workplace:
-    return workplace_at(tmp_path / "archive", clock)
 
 
 def imported(path: Path, workplace: Workplace, selection: Selection | None = None) -> Report:
     return import_files([path], workplace, selection=selection or Selection())
-
-
-def visits(workplace: Workplace) -> list[Visit]:
-    with open_to_read(workplace.folder) as archive:
-        return list(archive.visits())
 
 
 def crawl_of_many_hosts() -> CrawlFile:

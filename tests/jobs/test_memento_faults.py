@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -13,12 +12,10 @@ from scraper.jobs.workplace import Workplace
 from scraper.model.stores import LedgerEntry, RobotsCopy
 from scraper.settings import HostSettings
 from tests.archive.making import exchange, keep_visit
-from tests.clock import VirtualClock
 from tests.jobs.mementos import (
     POST,
     SITE,
     TIMES,
-    beside_a_web_archive,
     mementos,
     opened,
     page,
@@ -28,12 +25,6 @@ from tests.jobs.mementos import (
     three_captures,
 )
 from tests.jobs.web_archive import Answer, Stored, WebArchive
-from tests.jobs.workplaces import workplace_at
-
-
-@pytest.fixture
-def workplace(tmp_path: Path, clock: VirtualClock) -> Workplace:
-    return beside_a_web_archive(workplace_at(tmp_path / "archive", clock))
 
 
 def test_nothing_is_fetched_where_the_web_archive_refuses(workplace: Workplace) -> None:

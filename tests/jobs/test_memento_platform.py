@@ -1,14 +1,12 @@
 """Posts of a platform in a web archive: no URL names its software, so the first memento of a page tells."""
 
-from pathlib import Path
-
 import pytest
 
 from scraper.jobs.crawl.job import crawl
 from scraper.jobs.crawl.strangers import MOST_IN_VAIN
 from scraper.jobs.workplace import Workplace
 from tests.clock import VirtualClock
-from tests.jobs.mementos import TIMES, beside_a_web_archive, kept, reasons, rows, taken
+from tests.jobs.mementos import TIMES, kept, reasons, rows, taken
 from tests.jobs.web_archive import DIALECTS, Dialect, Stored, WebArchive
 from tests.jobs.workplaces import workplace_at
 from tests.replica import routes
@@ -17,11 +15,6 @@ from tests.replica.wordpress import ENTRIES, HOST, SITE
 
 GARDEN = SITE + ENTRIES[0].path
 OTHER = "https://elsewhere.example"
-
-
-@pytest.fixture
-def workplace(tmp_path: Path, clock: VirtualClock) -> Workplace:
-    return beside_a_web_archive(workplace_at(tmp_path / "archive", clock))
 
 
 def page(path: str, timestamp: str) -> Stored:

@@ -1,7 +1,7 @@
 """Posts of a platform: no URL names its software, so the page tells. Over real sockets, from a WordPress of our own words."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -39,12 +39,6 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> Pages:
 
     monkeypatch.setattr(routes, "_blog", blog)
     return served
-
-
-@pytest.fixture
-def replica() -> Iterator[Replica]:
-    with Replica() as served:
-        yield served
 
 
 def crawled(tmp_path: Path, replica: Replica, *targets: str, max_posts: int | None = None) -> Sequence[Item]:

@@ -9,9 +9,8 @@ from scraper.jobs.imports.files import import_files
 from scraper.jobs.workplace import Workplace
 from scraper.settings import Settings
 from tests.clock import VirtualClock
+from tests.fixtures.pages import v1_page
 from tests.jobs.workplaces import workplace_at
-from tests.replica import v1
-from tests.replica.content import load_community
 
 # Posts of the replica from two years, so that a publication has files that do not change.
 POSTS: Final = (70991, 71204, 72260)
@@ -35,12 +34,9 @@ class Place:
 
     def keep(self, *posts: int, **changes: Any) -> "Place":
         """Take in the pages of posts, edited so."""
-        community = load_community()
         for number in posts:
-            found = community.find("post", number, "v1")
-            assert found is not None
             page = self.folder.parent / f"{self.folder.name}-page.html"
-            page.write_text(v1.post_page(community, replace(found, **changes), v1.Build()), encoding="utf-8")
+            page.write_text(v1_page(number, **changes), encoding="utf-8")
             self._take_in(page, f"https://careerly.co.kr/comments/{number}")
         return self
 

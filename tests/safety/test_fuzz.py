@@ -35,8 +35,7 @@ from scraper.reading.claims import claimed
 from scraper.reading.read_visit import Unread, read_visit
 from scraper.records.reading import Reading
 from scraper.settings import Network
-from tests.replica.content import load_community
-from tests.replica.v1 import Build, post_page
+from tests.fixtures.pages import v1_page
 from tests.safety.visits import POLICY, visit_of
 
 NOW: Final = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
@@ -222,13 +221,7 @@ def test_what_a_revisit_refers_to_is_found_or_not(data: bytes, refers: Reference
     with_file(data, look)
 
 
-def _a_page() -> bytes:
-    post = load_community().find("post", 70991, "v1")
-    assert post is not None
-    return post_page(load_community(), post, Build()).encode()
-
-
-@given(damaged(_a_page()))
+@given(damaged(v1_page(70991).encode()))
 def test_any_page_is_read_or_rejected(body: bytes) -> None:
     result = read_visit(visit_of(body), POLICY)
     assert isinstance(result, Reading | Unread)

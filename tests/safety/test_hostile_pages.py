@@ -9,8 +9,7 @@ import pytest
 from scraper.reading.pool import ReadingLimits, ReadingPool
 from scraper.reading.read_visit import Unread
 from scraper.records.reading import Reading
-from tests.replica.content import load_community
-from tests.replica.v1 import Build, post_page
+from tests.fixtures.pages import v1_page
 from tests.safety.visits import POLICY, visit_of
 
 # What these pages are made to exhaust grows with their square: a machine of any speed is within this, or far beyond it.
@@ -20,10 +19,7 @@ MEGABYTE = 1 << 20
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    community = load_community()
-    post = community.find("post", 70991, "v1")
-    assert post is not None
-    return post_page(community, post, Build())
+    return v1_page(70991)
 
 
 @pytest.fixture(scope="module")

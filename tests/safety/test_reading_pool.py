@@ -7,8 +7,7 @@ import pytest
 
 from scraper.reading.pool import ReadingLimits, ReadingPool
 from scraper.reading.read_visit import Unread
-from tests.replica.content import load_community
-from tests.replica.v1 import Build, post_page
+from tests.fixtures.pages import v1_page
 from tests.safety.visits import (
     POLICY,
     POST_ID,
@@ -28,10 +27,7 @@ LIMITS = ReadingLimits(memory=1 << 30)
 
 @pytest.fixture(scope="module")
 def page() -> bytes:
-    community = load_community()
-    post = community.find("post", 70991, "v1")
-    assert post is not None
-    return post_page(community, post, Build()).encode()
+    return v1_page(70991).encode()
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,7 @@ from scraper.settings import Limits, Network
 from tests.clock import VirtualClock
 from tests.commands import FAST_HOSTS, command_line, environment
 from tests.conftest import REPOSITORY
-from tests.replica.content import load_community
-from tests.replica.v1 import Build, post_page
+from tests.fixtures.pages import v1_page
 from tests.safety.hostile import HOST, head, hostile
 from tests.takedown.searching import packed_in
 
@@ -51,12 +50,6 @@ def written(folder: Path) -> dict[str, bytes]:
     return found
 
 
-def page_of(number: int) -> bytes:
-    post = load_community().find("post", number, "v1")
-    assert post is not None
-    return post_page(load_community(), post, Build()).encode()
-
-
 def test_no_secret_is_in_anything_that_a_run_writes(tmp_path: Path) -> None:
     folder, out = tmp_path / "archive", tmp_path / "dataset"
     place = {
@@ -80,7 +73,7 @@ def test_no_secret_is_in_anything_that_a_run_writes(tmp_path: Path) -> None:
     (folder / "pseudonym.key").chmod(0o600)
     answers = {
         f"/comments/{number}": lambda send, number=number: send(
-            head(f"Set-Cookie: session={COOKIE}; Path=/") + page_of(number)
+            head(f"Set-Cookie: session={COOKIE}; Path=/") + v1_page(number).encode()
         )
         for number in (70991, 71204)
     }
@@ -147,8 +140,10 @@ def test_credentials_in_a_url_that_was_typed_are_nowhere(tmp_path: Path, verb: s
     typed += [f"me:{PROXY}@{HOST}/comments/1", f"ftp://me:{PROXY}@{HOST}/comments/2"]
     listed.write_text("\n".join(typed), encoding="utf-8")
     saved = tmp_path / "page.html"
-    saved.write_bytes(page_of(70991))
-    with hostile({"/comments/70991": lambda send: send(head() + page_of(70991))}, tmp_path) as server:
+    saved.write_bytes(v1_page(70991).encode())
+    with hostile(
+        {"/comments/70991": lambda send: send(head() + v1_page(70991).encode())}, tmp_path
+    ) as server:
         (entry,) = server.network.connect_to
         reach = (f"--connect-to={HOST}:443:127.0.0.1:{entry.to_port}", f"--cacert={server.network.cacert}")
         commands: dict[str, list[tuple[str, ...]]] = {
