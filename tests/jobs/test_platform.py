@@ -16,6 +16,7 @@ from scraper.model.outcome import Item
 from scraper.records.store import Records
 from tests.archive.crashing import Crash, CrashingDisk
 from tests.clock import VirtualClock
+from tests.examples import few_of
 from tests.jobs.captures import crawl_is_over, page_captures
 from tests.jobs.crawl_file import CrawlFile
 from tests.jobs.workplaces import workplace_at
@@ -90,15 +91,16 @@ def test_a_post_is_told_by_its_page_and_asked_for_once(tmp_path: Path, replica: 
         ]  # fmt: skip
 
 
+@pytest.mark.parametrize("every", few_of([9, 1], 1))
 def test_a_crawl_cut_off_between_the_look_at_a_page_and_the_visit_asks_for_nothing_it_has(
-    tmp_path: Path, pages: Pages, replica: Replica
+    tmp_path: Path, pages: Pages, replica: Replica, every: int
 ) -> None:
     pages["/moved"] = Answer(301, (("location", GARDEN),), b"")
     target, clock = f"{SITE}/moved", VirtualClock()
     whole = CrashingDisk(1_000_000, "before")
     crawl([target], workplace_at(tmp_path / "whole", clock, replica, whole))
     again = 0
-    for at in range(1, whole.operations + 1):
+    for at in range(1, whole.operations + 1, every):
         folder = tmp_path / str(at)
         with pytest.raises(Crash):
             crawl([target], workplace_at(folder, clock, replica, CrashingDisk(at, "before")))
