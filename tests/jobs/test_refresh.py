@@ -19,8 +19,9 @@ from scraper.jobs.crawl.targets import Target
 from scraper.jobs.crawl.visit import Visits
 from scraper.jobs.politeness.judge import judge_politeness
 from scraper.jobs.refresh.budget import Budget
-from scraper.jobs.refresh.job import plan, refresh
-from scraper.jobs.refresh.plan import known_posts
+from scraper.jobs.refresh.due import known_posts
+from scraper.jobs.refresh.job import refresh
+from scraper.jobs.refresh.plan import plan
 from scraper.jobs.workplace import Workplace
 from scraper.model.exchange import Exchange
 from scraper.model.outcome import Item, Report

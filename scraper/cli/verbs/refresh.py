@@ -60,8 +60,8 @@ def refresh(
 
     def job(progress: Progress) -> Report:
         from scraper.jobs.refresh.budget import Budget
-        from scraper.jobs.refresh.job import plan
         from scraper.jobs.refresh.job import refresh as refresh_posts
+        from scraper.jobs.refresh.plan import plan
 
         network = read_network(connect_to, cacert, allow_host)
         place = workplace(archive, progress, network)

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
+from scraper.model.outcome import Item
 from scraper.model.run import Traffic
 from scraper.settings import RefreshSettings
 
@@ -34,6 +36,9 @@ class Budget:
         return None
 
 
+NO_BUDGET: Final = Budget()
+
+
 class Spending:
     """A budget while a run spends it. A clock that is set back gives no time back."""
 
@@ -47,3 +52,11 @@ class Spending:
         self._elapsed += max(now - self._before, timedelta())
         self._before = now
         return self._budget.exhausted_by(traffic, self._elapsed)
+
+
+def waiting_item(count: int, exhausted: str) -> Item:
+    """The posts that the budget left for later."""
+    posts = "1 post waits" if count == 1 else f"{count:,} posts wait"
+    return Item(
+        "refresh", "skipped", reason=f"{posts} for the next run: the budget of {exhausted} is used up."
+    )

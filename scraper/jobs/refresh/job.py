@@ -7,7 +7,6 @@ from dataclasses import replace
 from scraper.archive.archive import Archive
 from scraper.archive.read import ArchiveReader
 from scraper.drift.runs import judge_runs
-from scraper.fetch.revisit import Bounds
 from scraper.jobs.crawl.lists import look_at_lists
 from scraper.jobs.crawl.side_by_side import SideBySide
 from scraper.jobs.crawl.targets import Target, Targets, target_at
@@ -16,20 +15,16 @@ from scraper.jobs.crawl.visiting import open_visitor
 from scraper.jobs.drift import drift_items
 from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extractor import read_unread
-from scraper.jobs.refresh.budget import Budget, Spending
-from scraper.jobs.refresh.plan import Known, due_posts, in_turn, known_posts
-from scraper.jobs.refresh.words import planned_item, summary_of_plan, waiting_item
-from scraper.jobs.runs import open_archive, open_run
+from scraper.jobs.refresh.budget import NO_BUDGET, Budget, Spending, waiting_item
+from scraper.jobs.refresh.due import KnownPost, bounds_of, due_posts, in_turn, known_posts
+from scraper.jobs.runs import open_run
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.model.run import Findings
 from scraper.reading.extractor import Extractor
-from scraper.settings import Settings
-
-_NO_BUDGET = Budget()
 
 
-def refresh(workplace: Workplace, budget: Budget = _NO_BUDGET, publishes: str | None = None) -> Report:
+def refresh(workplace: Workplace, budget: Budget = NO_BUDGET, publishes: str | None = None) -> Report:
     """Visit the posts that are due, the most overdue first, and the new ones that the followed lists lead to.
 
     What is due follows from the visits that the archive has, so a run that was killed goes on where it was when the next
@@ -52,37 +47,6 @@ def refresh(workplace: Workplace, budget: Budget = _NO_BUDGET, publishes: str | 
         return account.complete(report, run.findings())
 
 
-def plan(workplace: Workplace, budget: Budget = _NO_BUDGET) -> Report:
-    """What ``refresh`` would visit now: an item for each post with why, since when, and about what it costs.
-
-    Nobody is asked for anything, so posts that are new on the followed lists are not among them.
-
-    Raises:
-        UsageError, ArchiveHeldError, StopError: as ``refresh``.
-    """
-    bounds, now = bounds_of(workplace.settings), workplace.clock.now()
-    with open_archive(workplace) as (archive, extractor):
-        read_unread(archive, extractor, workplace)
-        known = list(known_posts(extractor.store.looks(), archive, bounds))
-        due = due_posts(known, now, bounds)
-        costs = [archive.visit_cost(post.last_visit) for post in due]
-        items = [planned_item(post, cost, now, bounds) for post, cost in zip(due, costs, strict=True) if cost]
-        summary = summary_of_plan(
-            len(known),
-            [cost for cost in costs if cost],
-            workplace.settings,
-            budget.over(workplace.settings.refresh),
-        )
-    for item in (*items, summary):
-        workplace.progress.end(item)
-    return Report(items=(*items, summary))
-
-
-def bounds_of(settings: Settings) -> Bounds:
-    """The bounds of the revisit policy that the settings give."""
-    return Bounds(settings.refresh.shortest, settings.refresh.longest)
-
-
 class _Refresh:
     """One run."""
 
@@ -94,7 +58,7 @@ class _Refresh:
         self._exclusions = exclusions_of(workplace)
         self._side_by_side = SideBySide(archive.pace, workplace.clock)
         self._spending = Spending(budget.over(workplace.settings.refresh), workplace.clock.now())
-        self._known: dict[str, Known] = {}
+        self._known: dict[str, KnownPost] = {}
         self._new: frozenset[str] = frozenset()
         self._visited: frozenset[str] = frozenset()
         self._waiting = 0
@@ -132,13 +96,13 @@ class _Refresh:
             next_due_at=min((post.due_at(now, self._bounds) for post in known.values()), default=None),
         )
 
-    def _looked(self) -> list[Known]:
+    def _looked(self) -> list[KnownPost]:
         """The posts that were visited, as they stand now."""
         store = self._extractor.store
         looks = (look for post_id in self._visited for look in store.looks_at(post_id))
         return list(known_posts(looks, self._archive, self._bounds))
 
-    def _due(self, known: Iterable[Known]) -> list[Target]:
+    def _due(self, known: Iterable[KnownPost]) -> list[Target]:
         """The targets of the posts that are due; one that no site reads any more, or that is left out, is not visited."""
         due = due_posts(known, self._workplace.clock.now(), self._bounds)
         targets = ((post, target_of(post, self._archive)) for post in due)
@@ -173,7 +137,7 @@ class _Refresh:
         return [*visited, waiting_item(len(ended_by), ended_by[0])] if ended_by else visited
 
 
-def target_of(post: Known, archive: ArchiveReader) -> Target | None:
+def target_of(post: KnownPost, archive: ArchiveReader) -> Target | None:
     """The target of a known post, at the URL of its last visit; None where no site reads it any more."""
     cost = archive.visit_cost(post.last_visit)
     return target_at(cost.url) if cost else None

@@ -1,109 +1,90 @@
-"""Which posts a refresh visits, and in which order: from what every earlier visit to them came to, and the clock."""
+"""``postkeep refresh --dry-run``: what a refresh would visit, why, and about what it costs."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby, zip_longest
-from operator import attrgetter
-from typing import TypeVar
+from typing import Final
 
-from scraper.archive.read import ArchiveReader
-from scraper.fetch.revisit import (
-    Bounds,
-    Found,
-    Rhythm,
-    due_at,
-    due_interval,
-    overdue,
-    rhythm_of,
-)
-from scraper.fetch.revisit import Look as RevisitLook
-from scraper.records.looks import Look
+from scraper.archive.index import VisitCost
+from scraper.fetch.revisit import Bounds, Found
+from scraper.jobs.extractor import read_unread
+from scraper.jobs.refresh.budget import NO_BUDGET, Budget
+from scraper.jobs.refresh.due import KnownPost, bounds_of, due_posts, known_posts
+from scraper.jobs.runs import open_archive
+from scraper.jobs.workplace import Workplace
+from scraper.model.outcome import Item, Report
+from scraper.settings import Settings
 
-_T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A post that the archive has visited: how its last live look went, and the rhythm that follows from all of them."""
-
-    post_id: str
-    last_visit: str
-    last_found: Found
-    is_gone: bool
-    rhythm: Rhythm
-
-    def is_due(self, now: datetime, bounds: Bounds) -> bool:
-        """Whether the post is to be visited now."""
-        return self.due_at(now, bounds) <= now
-
-    def due_at(self, now: datetime, bounds: Bounds) -> datetime:
-        """When the post is due."""
-        return due_at(self.rhythm, self.post_id, now, bounds)
-
-    def overdue(self, now: datetime, bounds: Bounds) -> float:
-        """For how many of its own intervals the post has been due."""
-        return overdue(self.due_at(now, bounds), self.interval(bounds), now)
-
-    def interval(self, bounds: Bounds) -> timedelta:
-        """How long after its last look the post is due."""
-        return due_interval(self.rhythm, self.post_id, bounds)
+_WHY: Final[Mapping[Found, str]] = {
+    "changed": "its words changed",
+    "counted": "only numbers had changed",
+    "same": "nothing had changed",
+    "withheld": "its text was withheld",
+    "nothing": "nothing of it could be had",
+}
+_REQUESTS_WHERE_UNKNOWN: Final = 1
 
 
-def known_posts(looks: Iterable[Look], archive: ArchiveReader, bounds: Bounds) -> Iterator[Known]:
-    """Every post that its site itself was asked for at least once; ``looks`` are by post, in the order of the visits.
+def plan(workplace: Workplace, budget: Budget = NO_BUDGET) -> Report:
+    """What ``refresh`` would visit now: an item for each post with why, since when, and about what it costs.
 
-    A post known from imports alone is none: nobody has asked for it to be visited.
+    Nobody is asked for anything, so posts that are new on the followed lists are not among them.
+
+    Raises:
+        UsageError, ArchiveHeldError, StopError: as ``refresh``.
     """
-    for post_id, its_looks in groupby(looks, key=attrgetter("post_id")):
-        known = _known(post_id, [look for look in its_looks if look.is_live], archive, bounds)
-        if known is not None:
-            yield known
+    bounds, now = bounds_of(workplace.settings), workplace.clock.now()
+    with open_archive(workplace) as (archive, extractor):
+        read_unread(archive, extractor, workplace)
+        known = list(known_posts(extractor.store.looks(), archive, bounds))
+        due = due_posts(known, now, bounds)
+        costs = [archive.visit_cost(post.last_visit) for post in due]
+        items = [
+            _planned_item(post, cost, now, bounds) for post, cost in zip(due, costs, strict=True) if cost
+        ]
+        summary = _summary(
+            len(known),
+            [cost for cost in costs if cost],
+            workplace.settings,
+            budget.over(workplace.settings.refresh),
+        )
+    for item in (*items, summary):
+        workplace.progress.end(item)
+    return Report(items=(*items, summary))
 
 
-def due_posts(known: Iterable[Known], now: datetime, bounds: Bounds) -> list[Known]:
-    """Those that are due, the most overdue first."""
-    due = [post for post in known if post.is_due(now, bounds)]
-    return sorted(due, key=lambda post: (-post.overdue(now, bounds), post.post_id))
+def _planned_item(post: KnownPost, cost: VisitCost, now: datetime, bounds: Bounds) -> Item:
+    """A post that is due: why, since when, and about what a visit costs."""
+    due = post.due_at(now, bounds)
+    reason = (
+        f"due since {due:%Y-%m-%d %H:%M} UTC: at its last look, on {post.rhythm.at:%Y-%m-%d}, {_WHY[post.last_found]}, "
+        f"so it is looked at every {_span(post.interval(bounds))}. About {_cost(*_expected(cost))}."
+    )
+    return Item(cost.url, "skipped", post.post_id, reason)
 
 
-def in_turn(one: Sequence[_T], other: Sequence[_T]) -> list[_T]:
-    """The items of both, one of each in turn: so that neither new posts nor known ones can take a whole budget."""
-    return [item for pair in zip_longest(one, other) for item in pair if item is not None]
+def _summary(known: int, costs: Sequence[VisitCost], settings: Settings, budget: Budget) -> Item:
+    """What the whole plan comes to, and what bounds it."""
+    requests, size = (sum(part) for part in zip(*map(_expected, costs), strict=True)) if costs else (0, 0)
+    said = [f"{len(costs):,} of {known:,} posts are due: about {_cost(requests, size)}."]
+    if settings.follow:
+        lists = "1 list" if len(settings.follow) == 1 else f"{len(settings.follow):,} lists"
+        said.append(f"{lists} would be looked at for new posts.")
+    bounds = {"requests": budget.requests, "bytes": budget.bytes, "minutes": budget.minutes}
+    named = [f"{bound:,} {name}" for name, bound in bounds.items() if bound is not None]
+    if named:
+        said.append(f"A run ends after {', '.join(named)}; the rest waits for the next one.")
+    return Item("refresh", "skipped", reason=" ".join(said))
 
 
-def _known(post_id: str, looks: Sequence[Look], archive: ArchiveReader, bounds: Bounds) -> Known | None:
-    published_at = next((look.published_at for look in reversed(looks) if look.published_at), None)
-    found = list(_found_in_turn(looks))
-    times = (look.at or _begun_at(look, archive) for look in looks)
-    seen = [RevisitLook(at, what) for what, at in zip(found, times, strict=True) if at]
-    if not seen:
-        return None
-    rhythm = rhythm_of(seen, published_at, bounds)
-    return Known(post_id, looks[-1].visit_id, found[-1], looks[-1].kind == "gone", rhythm)
+def _expected(cost: VisitCost) -> tuple[int, int]:
+    """What the next visit will about cost: what the last one did, in requests and bytes."""
+    return max(cost.captures, _REQUESTS_WHERE_UNKNOWN), cost.bytes
 
 
-def _found_in_turn(looks: Iterable[Look]) -> Iterator[Found]:
-    """What each look found against those before it."""
-    words: str | None = None
-    numbers: str | None = None
-    for look in looks:
-        yield _found(look, words, numbers)
-        words, numbers = look.words or words, look.numbers or numbers
+def _cost(requests: int, size: int) -> str:
+    return f"{requests:,} requests and {size / 1000:,.0f} kB"
 
 
-def _begun_at(look: Look, archive: ArchiveReader) -> datetime | None:
-    """When a visit that made no capture began."""
-    cost = archive.visit_cost(look.visit_id)
-    return cost.begun_at if cost else None
-
-
-def _found(look: Look, words: str | None, numbers: str | None) -> Found:
-    """What a look found against the words and numbers that were last seen."""
-    if look.kind == "nothing":
-        return "nothing"
-    if look.words is None:
-        return "withheld"
-    if look.words != words:
-        return "changed"
-    return "same" if look.numbers in {numbers, None} else "counted"
+def _span(interval: timedelta) -> str:
+    hours = round(interval / timedelta(hours=1))
+    return f"{hours} hours" if hours < 48 else f"{round(hours / 24)} days"

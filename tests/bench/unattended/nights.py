@@ -20,8 +20,8 @@ from scraper.archive.files import RECORDS_FILE
 from scraper.archive.ledger import ledger_files
 from scraper.fetch.revisit import Found
 from scraper.jobs.crawl.job import crawl
-from scraper.jobs.refresh.job import bounds_of, refresh
-from scraper.jobs.refresh.plan import Known, known_posts
+from scraper.jobs.refresh.due import KnownPost, bounds_of, known_posts
+from scraper.jobs.refresh.job import refresh
 from scraper.jobs.workplace import Workplace
 from scraper.records.store import Records
 from scraper.settings import Settings
@@ -124,7 +124,7 @@ def _nights(
 
 
 def _night(
-    place: Workplace, looked: Sequence[Known], kinds: Mapping[str, Kind], began: datetime, grown: int
+    place: Workplace, looked: Sequence[KnownPost], kinds: Mapping[str, Kind], began: datetime, grown: int
 ) -> Night:
     """Who took what of one night. What WARC files hold besides the visits' answers is shared out by requests."""
     by_url: dict[str, Taker] = {}
@@ -190,11 +190,11 @@ def _lived(post: ReplicaPost, since: datetime, until: datetime, chance: random.R
     return post
 
 
-def _kind(post: Known, known: set[str]) -> Kind:
+def _kind(post: KnownPost, known: set[str]) -> Kind:
     return "new" if post.post_id not in known else _FOUND[post.last_found]
 
 
-def _known(place: Workplace, settings: Settings) -> Iterator[Known]:
+def _known(place: Workplace, settings: Settings) -> Iterator[KnownPost]:
     with (
         closing(Records.open_to_read(place.folder / RECORDS_FILE)) as records,
         Archive.open_to_read(place.folder) as archive,
