@@ -30,7 +30,10 @@ class Box:
 
     def within(self, *tags: str) -> bool:
         """Whether this box is, or lies in, an element of one of these tags."""
-        return any(box.tag in tags for box in self.ancestors())
+        box: Box | None = self
+        while box is not None and box.tag not in tags:
+            box = box.parent
+        return box is not None
 
 
 @dataclass(slots=True)

@@ -324,7 +324,10 @@ class _Builder:
         self.images.append(Image(attributes.get("src") or "", self._image, len(self.blocks)))
 
     def _flush(self) -> None:
-        runs, self._runs, self._icon = self._runs, [], None
+        self._icon = None
+        if not self._runs:
+            return
+        runs, self._runs = self._runs, []
         if not any(text.strip(_EMPTY) for text, _ in runs):
             return
         state = runs[0][1]
@@ -336,7 +339,7 @@ class _Builder:
                 box=state.box,
                 pieces=_pieces(runs, keep=keep),
                 heading=state.heading,
-                code=state.box.within("pre"),
+                code=state.code and state.box.within("pre"),
                 control=state.control,
                 image_alt=self._image,
             )

@@ -61,6 +61,8 @@ def _lies_in(box: Box, others: set[int]) -> bool:
 
 def _own_items(region: Region, boxes: Iterable[Box]) -> list[Item]:
     items = {id(box): Item([], box=box) for box in boxes}
+    if not items:
+        return []
     for block in region.blocks:
         own = next((items[id(box)] for box in block.box.ancestors() if id(box) in items), None)
         if own:

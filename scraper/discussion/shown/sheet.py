@@ -94,11 +94,11 @@ class Sheet:
 
     def _lies_in_menu(self, box: Box, menus: dict[Box, bool]) -> bool:
         """Whether the element, or one around it, is a menu; ``menus`` holds what is known of elements."""
-        path = list(takewhile(lambda around: around not in menus, box.ancestors()))
-        for around in reversed(path):
-            outer = around.parent is not None and menus[around.parent]
-            menus[around] = outer or self._is_menu(around)
-        return menus[box]
+        lies = menus.get(box)
+        if lies is None:
+            outer = box.parent is not None and self._lies_in_menu(box.parent, menus)
+            lies = menus[box] = outer or self._is_menu(box)
+        return lies
 
     def _is_menu(self, box: Box) -> bool:
         """Whether an element is a menu by its tag; those of a post or a comment can be headers and footers too."""
