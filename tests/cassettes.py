@@ -68,6 +68,11 @@ def recording_of(path: Path) -> Recording:
     )
 
 
+def committed_cassettes() -> list[Path]:
+    """The cassettes of all sites: a folder a site, a file a case."""
+    return sorted(path for path in CASSETTES.glob("*/*.yaml") if path.parent != LIVE)
+
+
 def cassettes_of(site: str) -> list[Path]:
     """A site's cassettes, by name."""
     return sorted((CASSETTES / site).glob("*.yaml"))

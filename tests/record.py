@@ -1,16 +1,16 @@
 """``make record``: every cassette anew, through the real client, from the replicas of sites on loopback.
 
 Writes beside each the record it is read as today; ``git diff`` shows what that changes. ``python -m tests.record
---live NAME URL`` records one post of a live site into ``cassettes/live/``, which git ignores.
+--new SITE/CASE URL`` records one more, ``--live NAME URL`` one post of a live site into ``cassettes/live/``, which git ignores.
 """
 
 import argparse
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 from scraper.cli.clock import SystemClock
 from scraper.jobs.workplace import Workplace
@@ -22,8 +22,10 @@ from tests.cassettes import (
     Recording,
     as_json,
     cassette_at,
+    committed_cassettes,
     expectation_of,
     read_post,
+    recording_of,
     visit_post,
 )
 from tests.clock import VirtualClock
@@ -32,43 +34,30 @@ from tests.fixtures.reading import shared_reading
 from tests.jobs.workplaces import workplace_at
 from tests.replica.server import Replica
 
-CASES: Final = {
-    "careerly": {
-        "v1-html": "https://careerly.co.kr/comments/71655",
-        "v1-html-cut": "https://careerly.co.kr/comments/71710",
-        "v1-html-without-author": "https://careerly.co.kr/comments/72018",
-        "v1-data": "https://careerly.co.kr/comments/71204",
-        "v1-question": "https://careerly.co.kr/qnas/3107",
-        "v2-post": "https://careerly.co.kr/posts/73002",
-        "v2-comment-pages": "https://careerly.co.kr/posts/71502",
-        "v2-gated": "https://careerly.co.kr/posts/71933",
-        "v2-question": "https://careerly.co.kr/qnas/5210",
-    },
-    "wordpress": {
-        "comment-pages": "https://gyeoul.example/2026/03/window-garden/",
-        "password": "https://gyeoul.example/2026/04/members-notes/",
-    },
-}
-
 
 def main() -> None:
     """Record what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m tests.record", description="Record the cassettes.")
+    parser.add_argument(
+        "--new", nargs=2, metavar=("SITE/CASE", "URL"), help="one more post of the replicas instead"
+    )
     parser.add_argument("--live", nargs=2, metavar=("NAME", "URL"), help="one post of a live site instead")
     options = parser.parse_args()
     if options.live:
         record_live(*options.live)
+    elif options.new:
+        case, target = options.new
+        record_replica({CASSETTES / f"{case}.yaml": target})
     else:
-        record_replica()
+        record_replica({path: recording_of(path).target for path in committed_cassettes()})
 
 
-def record_replica() -> None:
-    """Every case of every site, with its expected record."""
-    cases = [(site, case, target) for site, targets in CASES.items() for case, target in targets.items()]
+def record_replica(targets: Mapping[Path, str]) -> None:
+    """A cassette of each target, with its expected record."""
     with Replica() as replica:
-        for site, case, target in cases:
-            path = CASSETTES / site / f"{case}.yaml"
+        for path, target in targets.items():
             path.parent.mkdir(exist_ok=True)
+            site = path.parent.name
             with tempfile.TemporaryDirectory() as folder:
                 workplace = workplace_at(Path(folder, "archive"), VirtualClock(), replica)
                 record(path, target, f"the replica of {site} in tests/replica/, on loopback", workplace)
