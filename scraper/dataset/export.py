@@ -1,35 +1,27 @@
 """Export: the records as a dataset folder that ``load_dataset`` opens.
 
 The bytes depend on the rows, the card's context and the versions of postkeep and pyarrow alone: two exports of the
-same records are identical, and no time of export stands anywhere.
+same records are identical, and no time of export stands anywhere. The rows are written first, in one pass over the posts;
+the files that describe them follow, once it is known what there is to describe.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field, replace
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from scraper.dataset.card import ConfigCard, dataset_card
-from scraper.dataset.context import CardContext, Publication
+from scraper.dataset.context import CardContext
 from scraper.dataset.croissant import croissant
-from scraper.dataset.features import Row, arrow_schema, column_names, without_counts
-from scraper.dataset.figures import Tally
+from scraper.dataset.features import column_names
+from scraper.dataset.figures import Figures, Tally
 from scraper.dataset.folder import replacing, sealed
-from scraper.dataset.layout import CARD, CROISSANT, MANIFEST, YEAR_LIMIT, PostMonths, month_of
+from scraper.dataset.layout import CARD, CROISSANT, MANIFEST, YEAR_LIMIT, month_of
 from scraper.dataset.manifest import ConfigEntry, Manifest, SteadyDigest, config_entry
 from scraper.dataset.parquet import ConfigWriter
 from scraper.dataset.plots import plots
 from scraper.records.contract import Column, Contract
-
-
-class RowSource(Protocol):
-    """Where rows come from: ``records.store.RecordStore``."""
-
-    def rows(self, config: str) -> Iterator[Row]:
-        """All rows of a config in the order of its key, each keeping the contract."""
+from scraper.records.history import PostRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,101 +39,91 @@ class Form:
 WHOLE: Final = Form()
 
 
-def _as_it_stands(manifest: Manifest) -> Publication:
-    return manifest.card.publication
+@dataclass(frozen=True, slots=True)
+class Data:
+    """The rows of a dataset, written: what its manifest and its card say of them. ``configs`` are all of the contract's."""
+
+    contract: Contract
+    form: Form
+    configs: tuple[ConfigCard, ...]
+    entries: Mapping[str, ConfigEntry]
+    figures: Figures
+
+    def manifest(self, card: CardContext) -> Manifest:
+        """The manifest of these rows with this card."""
+        return Manifest(self.contract.version, self.contract.digest, self.form.with_text, card, self.entries)
 
 
 def export(
-    source: RowSource,
-    folder: Path,
-    *,
-    contract: Contract,
-    card: CardContext,
-    form: Form = WHOLE,
-    publication: Callable[[Manifest], Publication] = _as_it_stands,
-) -> tuple[Path, ...]:
-    """Write the dataset, replacing what an earlier export wrote there; gives the paths of its files.
-
-    ``publication`` is asked, once the rows are written and before the card is, where the dataset stands on the Hub.
+    posts: Iterable[PostRows], folder: Path, *, contract: Contract, card: CardContext, form: Form = WHOLE
+) -> None:
+    """Write the dataset of ``posts``, given by ``post_id``, replacing what an earlier export wrote there.
 
     Raises:
         UsageError: the folder holds something that no export wrote, or cannot be replaced.
-        StopError: the records contradict themselves, or the disk refused. The folder is as it was.
+        StopError: the disk refused. The folder is as it was.
     """
-    with replacing(folder) as (built, scratch), closing(PostMonths(scratch / "months.sqlite")) as months:
-        work = _Export(source, built, scratch, form, months, Tally())
-        configs = [work.config(contract, name) for name in contract.configs]
-        manifest = Manifest(contract.version, contract.digest, form.with_text, card, work.entries)
-        card = replace(card, publication=publication(manifest))
-        _write(built / MANIFEST, replace(manifest, card=card).text())
-        figures = work.tally.figures()
-        drawn = plots(figures)
-        for plot in drawn:
-            (built / plot.path).parent.mkdir(exist_ok=True)
-            (built / plot.path).write_bytes(plot.png)
-        keys = {name: contract.key(name) for name in contract.configs}
-        _write(built / CROISSANT, croissant(card, configs, keys, figures))
-        _write(
-            built / CARD,
-            sealed(
-                dataset_card(card, contract.version, configs, figures, drawn, is_draft=not contract.is_frozen)
-            ),
-        )
-        written = sorted(path.relative_to(built) for path in built.rglob("*") if path.is_file())
-    return tuple(folder / path for path in written)
+    with replacing(folder) as (built, scratch):
+        describe(built, write_data(posts, built, scratch, contract=contract, form=form), card)
+
+
+def write_data(
+    posts: Iterable[PostRows], folder: Path, scratch: Path, *, contract: Contract, form: Form = WHOLE
+) -> Data:
+    """Write the Parquet files of ``posts``, given by ``post_id``, into an empty folder; ``scratch`` is one for spooled rows."""
+    formed = contract if form.with_text else contract.without_content()
+    tables = [_Table.of(formed, name, folder, scratch, form.year_limit) for name in formed.configs]
+    tally = Tally()
+    for post in posts:
+        month = month_of(post.post["published_at"])
+        for table in tables:
+            for row in post.of(table.name):
+                tally.see(table.name, row)
+                table.steady.see(row)
+                table.writer.add(month, row)
+    entries = {table.name: config_entry(folder, table.writer.finish(), table.steady) for table in tables}
+    configs = tuple(_config_card(contract, formed, name, entries.get(name)) for name in contract.configs)
+    return Data(contract, form, configs, entries, tally.figures())
+
+
+def describe(folder: Path, data: Data, card: CardContext) -> None:
+    """Write the files that describe the ``data`` in a folder: manifest, plots, Croissant and card."""
+    contract, figures = data.contract, data.figures
+    _write(folder / MANIFEST, data.manifest(card).text())
+    drawn = plots(figures)
+    for plot in drawn:
+        (folder / plot.path).parent.mkdir(exist_ok=True)
+        (folder / plot.path).write_bytes(plot.png)
+    keys = {name: contract.key(name) for name in contract.configs}
+    _write(folder / CROISSANT, croissant(card, data.configs, keys, figures))
+    text = dataset_card(card, contract.version, data.configs, figures, drawn, is_draft=not contract.is_frozen)
+    _write(folder / CARD, sealed(text))
 
 
 @dataclass(frozen=True, slots=True)
-class _Export:
-    """One export at work in ``built``."""
+class _Table:
+    """One config while its rows are written."""
 
-    source: RowSource
-    built: Path
-    scratch: Path
-    form: Form
-    months: PostMonths
-    tally: Tally
-    entries: dict[str, ConfigEntry] = field(default_factory=dict)
+    name: str
+    writer: ConfigWriter
+    steady: SteadyDigest
 
-    def config(self, contract: Contract, name: str) -> ConfigCard:
-        """Write one config, posts before those that lie with their post; gives what the card says of it."""
-        all_columns = contract.columns(name)
-        formed = contract if self.form.with_text else contract.without_content()
-        columns = formed.columns(name) if name in formed.configs else ()
-        steady = SteadyDigest(without_counts(columns))
-        writer = ConfigWriter(name, arrow_schema(columns), self.built, self.scratch, self.form.year_limit)
-        if columns:
-            paths = writer.write(self._placed(name, steady))
-            self.entries[name] = config_entry(self.built, paths, steady)
-        entry = self.entries.get(name)
-        return ConfigCard(
-            name=name,
-            description=contract.description(name),
-            columns=columns,
-            left_out=_missing(all_columns, columns),
-            digest=entry.digest if entry is not None and entry.files else None,
-        )
-
-    def _placed(self, config: str, steady: SteadyDigest) -> Iterator[tuple[str, Row]]:
-        """The rows of a config, each counted and with the month of its post."""
-        for row in _page_order(config, self.source.rows(config)):
-            self.tally.see(config, row)
-            steady.see(row)
-            if config == "posts":
-                month = month_of(row["published_at"])
-                self.months.put(row["post_id"], month)
-            else:
-                month = self.months.month(row)
-            yield month, row
+    @classmethod
+    def of(cls, contract: Contract, name: str, folder: Path, scratch: Path, year_limit: int) -> "_Table":
+        columns = contract.columns(name)
+        writer = ConfigWriter(name, columns, folder, scratch, year_limit)
+        return cls(name, writer, SteadyDigest(columns))
 
 
-def _page_order(config: str, rows: Iterator[Row]) -> Iterator[Row]:
-    """The rows as they come, but the comments of a post as its page has them."""
-    if config != "comments":
-        yield from rows
-        return
-    for _, thread in groupby(rows, key=itemgetter("post_id")):
-        yield from sorted(thread, key=itemgetter("position"))
+def _config_card(contract: Contract, formed: Contract, name: str, entry: ConfigEntry | None) -> ConfigCard:
+    columns = formed.columns(name) if name in formed.configs else ()
+    return ConfigCard(
+        name=name,
+        description=contract.description(name),
+        columns=columns,
+        left_out=_missing(contract.columns(name), columns),
+        digest=entry.digest if entry is not None and entry.files else None,
+    )
 
 
 def _missing(columns: Sequence[Column], kept: Sequence[Column]) -> tuple[str, ...]:

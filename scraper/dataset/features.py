@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 import pyarrow as pa
 
 from scraper.records.contract import Column
-from scraper.records.times import parse_time, time_text
+from scraper.records.times import time_text
 
 # A mapping of column names to JSON-plain values, as the record store gives it.
 Row: TypeAlias = Mapping[str, Any]
@@ -35,11 +35,6 @@ def without_counts(columns: Iterable[Column]) -> tuple[Column, ...]:
     return tuple(column for column in columns if not column.count)
 
 
-def projected(row: Row, columns: Iterable[Column]) -> dict[str, Any]:
-    """What a row holds in the columns, and of structs in their fields."""
-    return {column.name: _projected_value(row[column.name], column) for column in columns}
-
-
 def column_names(columns: Iterable[Column], prefix: str = "") -> tuple[str, ...]:
     """The names of columns, each followed by those of its fields as ``removed.text``."""
     return tuple(
@@ -55,16 +50,6 @@ def type_name(column: Column) -> str:
     return f"list<{name}>" if column.is_list else name
 
 
-def arrow_row(row: Row, schema: pa.Schema) -> dict[str, Any]:
-    """A row of the store with its texts of times made times; what the schema does not name is left out."""
-    return {
-        field.name: parse_time(row[field.name])
-        if pa.types.is_timestamp(field.type) and row[field.name] is not None
-        else row[field.name]
-        for field in schema
-    }
-
-
 def store_row(row: Row) -> dict[str, Any]:
     """A row of a Parquet file as the store gives it: its times are texts again."""
     return {name: _store_value(value) for name, value in row.items()}
@@ -76,14 +61,6 @@ def _store_value(value: Any) -> Any:
     if isinstance(value, dict):
         return store_row(value)
     return [_store_value(part) for part in value] if isinstance(value, list) else value
-
-
-def _projected_value(value: Any, column: Column) -> Any:
-    if value is None or not column.fields:
-        return value
-    if column.is_list:
-        return [projected(part, column.fields) for part in value]
-    return projected(value, column.fields)
 
 
 def _field(column: Column) -> pa.Field:

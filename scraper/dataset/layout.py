@@ -5,13 +5,10 @@ Comments, metrics and revisions lie with their post. A year that grew too large 
 """
 
 import re
-import sqlite3
-from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Final
 
 from scraper.dataset.features import Row
-from scraper.errors import StopError
 
 SPLIT: Final = "train"
 UNDATED: Final = "undated"
@@ -59,42 +56,3 @@ def post_of(row: Row) -> str:
     """The id of the post that a row of any config belongs to; a revision names its post or its comment."""
     post_id: str = row["post_id"] if "post_id" in row else row["item_id"].partition("#")[0]
     return post_id
-
-
-class PostMonths:
-    """The month of each post, kept on disk so that memory stays flat. One export makes one."""
-
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path, isolation_level=None)
-        self._connection.executescript(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;"
-            "CREATE TABLE post (post_id TEXT PRIMARY KEY, month TEXT NOT NULL) WITHOUT ROWID;"
-        )
-        # Rows of one post come one after the other.
-        self._find = lru_cache(maxsize=16)(self._select)
-
-    def put(self, post_id: str, month: str) -> None:
-        """Remember where a post lies."""
-        self._connection.execute("INSERT INTO post VALUES (?, ?)", (post_id, month))
-
-    def month(self, row: Row) -> str:
-        """The month of the post that a comment, metric or revision belongs to.
-
-        Raises:
-            StopError: there is no such post.
-        """
-        return self._find(post_of(row))
-
-    def close(self) -> None:
-        """Let the file go."""
-        self._connection.close()
-
-    def _select(self, post_id: str) -> str:
-        found = self._connection.execute("SELECT month FROM post WHERE post_id = ?", (post_id,)).fetchone()
-        if found is None:
-            message = (
-                f"The records hold rows of the post {post_id} but not the post itself, so nothing was exported. "
-                f"Run `postkeep extract` to rebuild the records."
-            )
-            raise StopError(message)
-        return str(found[0])

@@ -2,15 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 import pyarrow.parquet as pq
 
 from scraper.dataset.context import CardContext
-from scraper.dataset.features import Row, projected
+from scraper.dataset.features import Row, without_counts
 from scraper.dataset.layout import MANIFEST, is_data_file
 from scraper.errors import UsageError
 from scraper.records.contract import Column
@@ -111,23 +111,37 @@ class Manifest:
         return cls.parse(text)
 
 
-@dataclass(slots=True)
 class SteadyDigest:
     """The digest over rows as they pass by, of the columns that hold no counts."""
 
-    columns: Sequence[Column]
-    _total: Any = field(default_factory=hashlib.sha256)
+    def __init__(self, columns: Iterable[Column]) -> None:
+        steady = without_counts(columns)
+        self._plain = sorted(column.name for column in steady if not column.fields)
+        self._structs = [column for column in steady if column.fields]
+        self._total = hashlib.sha256()
+        self._encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
     def see(self, row: Row) -> None:
         """Take in one row."""
-        if self.columns:
-            line = json.dumps(projected(row, self.columns), ensure_ascii=False, sort_keys=True)
-            self._total.update(line.encode() + b"\n")
+        values = {name: row[name] for name in self._plain}
+        for column in self._structs:
+            values[column.name] = _projected(row[column.name], column)
+        if values:
+            self._total.update(self._encode(values).encode() + b"\n")
 
     @property
     def text(self) -> str:
         """``sha256:<hex>`` over the rows so far."""
         return f"sha256:{self._total.hexdigest()}"
+
+
+def _projected(value: Any, column: Column) -> Any:
+    """A value with no more of its structs than the fields of the column."""
+    if not value or not column.fields:
+        return value
+    structs = value if column.is_list else [value]
+    kept = [{part.name: _projected(each[part.name], part) for part in column.fields} for each in structs]
+    return kept if column.is_list else kept[0]
 
 
 def config_entry(folder: Path, paths: Sequence[Path], steady: SteadyDigest) -> ConfigEntry:

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
 
 from scraper.dataset.context import Migration, Publication, PublishedVersion
 from scraper.dataset.export import Form, export
 from scraper.dataset.manifest import Manifest
-from scraper.dataset.read import FolderRows, open_export
+from scraper.dataset.read import FolderRows, by_post, open_export
 from scraper.errors import StopError, UsageError
 from scraper.records.contract import Contract, Row
+from scraper.records.history import PostRows
 from scraper.records.migration import Step, lacking, migrated
 from scraper.records.migration_steps import steps_between
 
@@ -50,8 +50,8 @@ def migrate(folder: Path, software: str, target: str, schemas: Traversable | Non
     publication = _moved_on(manifest, migration.origin, target)
     card = replace(manifest.card, software=software, migration=migration, publication=publication)
     contract = Contract.load(target, schemas)
-    rows = _MigratedRows(source, steps, contract)
-    export(rows, folder, contract=contract, card=card, form=Form(with_text=manifest.with_text))
+    posts = _migrated_posts(source, steps, contract)
+    export(posts, folder, contract=contract, card=card, form=Form(with_text=manifest.with_text))
     return Migrated(origin, target, left)
 
 
@@ -75,25 +75,28 @@ def _refuse_other_draft(source: FolderRows, contract: Contract) -> None:
         raise UsageError(message)
 
 
-@dataclass(frozen=True, slots=True)
-class _MigratedRows:
-    """The rows of an export after the steps, each held against the contract that it then has to keep."""
+def _migrated_posts(source: FolderRows, steps: Sequence[Step], contract: Contract) -> Iterator[PostRows]:
+    """The posts of an export after the steps, each row held against the contract that it then has to keep."""
+    return by_post(
+        {
+            name: _migrated_rows(name, source, steps, contract)
+            for name in contract.configs
+            if name in source.manifest.configs
+        }
+    )
 
-    source: FolderRows
-    steps: Sequence[Step]
-    contract: Contract
 
-    def rows(self, config: str) -> Iterator[Row]:
-        with_text = self.source.manifest.with_text
-        formed = self.contract if with_text else self.contract.without_content()
-        # An export takes whole rows, whatever its form leaves out.
-        nothing: dict[str, Any] = {column.name: None for column in self.contract.columns(config)}
-        for old in self.source.rows(config):
-            row = migrated(config, old, self.steps)
-            if problems := formed.problems(config, row):
-                message = (
-                    f"Migrated to schema {self.contract.version}, a row of {config} breaks it, so nothing was changed: "
-                    f"{' '.join(problems)} Export the dataset again from its archive."
-                )
-                raise StopError(message)
-            yield nothing | row
+def _migrated_rows(
+    config: str, source: FolderRows, steps: Sequence[Step], contract: Contract
+) -> Iterator[Row]:
+    formed = contract if source.manifest.with_text else contract.without_content()
+    # An export takes whole rows, whatever its form leaves out.
+    nothing: Row = {column.name: None for column in contract.columns(config)}
+    for old in source.rows(config):
+        row = migrated(config, old, steps)
+        if problems := formed.problems(config, row):
+            raise StopError(
+                f"Migrated to schema {contract.version}, a row of {config} breaks it, so nothing was changed: "
+                f"{' '.join(problems)} Export the dataset again from its archive."
+            )
+        yield nothing | row

@@ -5,16 +5,17 @@ memory map. The bytes of a Parquet file change with the batches it was written f
 anywhere else: what happens in one year leaves the files of all others as they were.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from scraper.dataset.features import Row, arrow_row
+from scraper.dataset.features import Row, arrow_schema, store_row
 from scraper.dataset.layout import UNDATED, data_file, year_of
+from scraper.records.contract import Column
 
 _BATCH_ROWS: Final = 512
 # Spooled with each row and left out of the dataset. No column of the contract can have this name.
@@ -33,35 +34,51 @@ WRITER_OPTIONS: Final[Mapping[str, Any]] = {
 
 
 class _Spool:
-    """The rows of one part, in order, on disk."""
+    """The rows of one part, in order, on disk once they fill a batch."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._path = path
         self._schema = schema
-        self._pending: list[dict[str, Any]] = []
-        self._writer = pa.ipc.new_file(path, schema)
+        self._pending: list[Row] = []
+        self._months: list[str] = []
+        self._writer: Any = None
 
-    def add(self, row: dict[str, Any]) -> None:
+    def add(self, month: str, row: Row) -> None:
         self._pending.append(row)
+        self._months.append(month)
         if len(self._pending) == _BATCH_ROWS:
-            self._flush()
+            if self._writer is None:
+                self._writer = pa.ipc.new_file(self._path, self._schema)
+            self._writer.write_batch(self._batch())
 
     def finish(self) -> pa.Table:
         """All rows, mapped from the disk; the file itself is gone when the table is."""
-        self._flush()
+        rest = [self._batch()] if self._pending else []
+        if self._writer is None:
+            return pa.Table.from_batches(rest, self._schema)
+        for batch in rest:
+            self._writer.write_batch(batch)
         self._writer.close()
         with pa.memory_map(str(self._path)) as source:
             table = pa.ipc.open_file(source).read_all()
         self._path.unlink()
         return table
 
-    def _flush(self) -> None:
-        if self._pending:
-            self._writer.write_batch(pa.RecordBatch.from_pylist(self._pending, schema=self._schema))
-            self._pending.clear()
+    def _batch(self) -> pa.RecordBatch:
+        """The pending rows, column by column."""
+        arrays = [
+            _array([row[column.name] for row in self._pending], column.type)
+            for column in list(self._schema)[:-1]
+        ]
+        batch = pa.RecordBatch.from_arrays(
+            [*arrays, pa.array(self._months, pa.string())], schema=self._schema
+        )
+        self._pending.clear()
+        self._months.clear()
+        return batch
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ConfigWriter:
     """Writes the files of one config below ``folder``; ``scratch`` is a folder for spooled rows.
 
@@ -69,47 +86,53 @@ class ConfigWriter:
     """
 
     config: str
-    schema: pa.Schema
+    columns: Sequence[Column]
     folder: Path
     scratch: Path
     year_limit: int
+    _years: dict[str, _Spool] = field(default_factory=dict)
 
-    def write(self, rows: Iterable[tuple[str, Row]]) -> tuple[Path, ...]:
-        """Write pairs of a month and a row, given in the order of the config's key.
+    def add(self, month: str, row: Row) -> None:
+        """Take the next row in the order of the config's key; its post was published in ``month``."""
+        self._spool(self._years, year_of(month)).add(month, row)
 
-        Gives the paths written, sorted; none where there are no rows.
-        """
-        typed = ((month, {**arrow_row(row, self.schema), _MONTH: month}) for month, row in rows)
-        years = self._spool((year_of(month), row) for month, row in typed)
-        return tuple(
-            sorted(path for year, spool in years.items() for path in self._write_year(year, spool.finish()))
-        )
+    def finish(self) -> tuple[Path, ...]:
+        """Write the files; gives their paths, sorted; none where there are no rows."""
+        years = (self._write_year(year, spool.finish()) for year, spool in self._years.items())
+        return tuple(sorted(path for paths in years for path in paths))
+
+    def _spool(self, spools: dict[str, _Spool], part: str) -> _Spool:
+        if part not in spools:
+            schema = arrow_schema(self.columns).append(pa.field(_MONTH, pa.string(), nullable=False))
+            spools[part] = _Spool(self.scratch / f"{self.config}-{part}.arrow", schema)
+        return spools[part]
 
     def _write_year(self, year: str, table: pa.Table) -> list[Path]:
         path = self._write_part(year, table)
         if year == UNDATED or path.stat().st_size <= self.year_limit:
             return [path]
         path.unlink()
-        months = self._spool((row[_MONTH], row) for row in _rows(table))
+        months: dict[str, _Spool] = {}
+        for row in _rows(table):
+            self._spool(months, row[_MONTH]).add(row[_MONTH], row)
         return [self._write_part(month, spool.finish()) for month, spool in months.items()]
-
-    def _spool(self, rows: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, _Spool]:
-        spooled = self.schema.append(pa.field(_MONTH, pa.string(), nullable=False))
-        spools: dict[str, _Spool] = {}
-        for part, row in rows:
-            if part not in spools:
-                spools[part] = _Spool(self.scratch / f"{self.config}-{part}.arrow", spooled)
-            spools[part].add(row)
-        return spools
 
     def _write_part(self, part: str, table: pa.Table) -> Path:
         path = self.folder / data_file(self.config, part)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with pq.ParquetWriter(path, self.schema, **WRITER_OPTIONS) as writer:
-            writer.write_table(table.drop_columns(_MONTH))
+        whole = table.drop_columns(_MONTH)
+        with pq.ParquetWriter(path, whole.schema, **WRITER_OPTIONS) as writer:
+            writer.write_table(whole)
         return path
 
 
-def _rows(table: pa.Table) -> Iterator[dict[str, Any]]:
+def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
+    """A column; times come as the texts that rows carry."""
+    if pa.types.is_timestamp(kind):
+        return pa.array(values, pa.string()).cast(kind)
+    return pa.array(values, kind)
+
+
+def _rows(table: pa.Table) -> Iterator[Row]:
     for batch in table.to_batches():
-        yield from batch.to_pylist()
+        yield from map(store_row, batch.to_pylist())

@@ -2,10 +2,10 @@
 
 import hashlib
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pyarrow.parquet as pq
 
@@ -13,19 +13,24 @@ from scraper.dataset.features import store_row
 from scraper.dataset.folder import refuse_foreign
 from scraper.dataset.layout import post_of
 from scraper.dataset.manifest import Manifest
-from scraper.errors import UsageError
+from scraper.errors import StopError, UsageError
+from scraper.records.contract import Row
+from scraper.records.history import PostRows
 
 _BATCH_ROWS: Final = 512
 
 
 @dataclass(frozen=True, slots=True)
 class FolderRows:
-    """A RowSource over the files of an export."""
+    """The rows in the files of an export, by post."""
 
     folder: Path
     manifest: Manifest
 
-    def rows(self, config: str) -> Iterator[dict[str, Any]]:
+    def __iter__(self) -> Iterator[PostRows]:
+        return by_post({name: self.rows(name) for name in self.manifest.configs})
+
+    def rows(self, config: str) -> Iterator[Row]:
         """The rows of a config by post, in the order they had: a post's rows lie in one file, one after the other."""
         entry = self.manifest.configs.get(config)
         files = [_rows(self.folder / path) for path in entry.files] if entry else []
@@ -54,7 +59,45 @@ def open_export(folder: Path) -> FolderRows:
     return FolderRows(folder, manifest)
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def by_post(rows: Mapping[str, Iterator[Row]]) -> Iterator[PostRows]:
+    """The rows of all configs, each in the order of ``post_id``, as the posts that they are of.
+
+    Raises:
+        StopError: there are rows of a post that is not there.
+    """
+    threads = {name: _Lookahead(rows.get(name, iter(()))) for name in ("comments", "metrics", "revisions")}
+    for post in rows.get("posts", ()):
+        post_id = post["post_id"]
+        yield PostRows(post, **{name: thread.of(post_id) for name, thread in threads.items()})
+    for thread in threads.values():
+        thread.require_end()
+
+
+class _Lookahead:
+    """The rows of one config, taken post by post."""
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self._rows = rows
+        self._next = next(rows, None)
+
+    def of(self, post_id: str) -> tuple[Row, ...]:
+        taken: list[Row] = []
+        while self._next is not None and post_of(self._next) <= post_id:
+            if post_of(self._next) != post_id:
+                self.require_end()
+            taken.append(self._next)
+            self._next = next(self._rows, None)
+        return tuple(taken)
+
+    def require_end(self) -> None:
+        if self._next is not None:
+            raise StopError(
+                f"There are rows of the post {post_of(self._next)} but not the post itself, so nothing was written. "
+                f"Export the dataset again from its archive."
+            )
+
+
+def _rows(path: Path) -> Iterator[Row]:
     with pq.ParquetFile(path) as file:
         for batch in file.iter_batches(_BATCH_ROWS):
             yield from map(store_row, batch.to_pylist())

@@ -53,6 +53,8 @@ class Count:
     raw: str
 
 
+GATED_SINCE: Final = "gated-since"
+"""The kind of evidence that a text was open once, and that its page has a gate in its place now."""
 HIDDEN_REPLIES: Final = "hidden-replies"
 """The kind of evidence that every page of comments was seen, on a site that counts the replies to what it deleted and shows none."""
 

@@ -22,8 +22,8 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How the repository stands: whether there is one, who sees it, and whether a publication in it has texts."""
+class Repository:
+    """The repository on the Hub: whether there is one, who sees it, and whether a publication in it has texts."""
 
     exists: bool
     is_private: bool
@@ -54,20 +54,20 @@ class Restrictions:
         return (*licence, *hosts, *signals)
 
 
-def require_visibility(repo: str, wish: Wish, standing: Standing) -> None:
+def require_visibility(repo: str, wish: Wish, repository: Repository) -> None:
     """See to it that nothing becomes public, or goes on being so, without being asked for.
 
     Raises:
         UsageError: the repository is public, and ``--public`` was not given.
     """
-    if standing.exists and not standing.is_private and not wish.public:
+    if repository.exists and not repository.is_private and not wish.public:
         raise UsageError(
             f"{repo} on the Hub is public, and publications are private unless you say --public. "
             f"Nothing was changed. Say --public, make the repository private there, or choose another name."
         )
 
 
-def questions(repo: str, wish: Wish, standing: Standing, found: Restrictions) -> Sequence[str]:
+def questions(repo: str, wish: Wish, repository: Repository, restrictions: Restrictions) -> Sequence[str]:
     """What the owner has to say yes to before this publication.
 
     Raises:
@@ -76,11 +76,11 @@ def questions(repo: str, wish: Wish, standing: Standing, found: Restrictions) ->
     """
     asked = []
     if wish.public:
-        _require_public_form(repo, wish, standing, found)
-        if standing.is_private or not standing.exists:
-            asked.append(_first_time(repo, wish, found))
-    if found.signals:
-        said = "; ".join(f"{signal} ({_posts(number)})" for signal, number in found.signals.items())
+        _require_public_form(repo, wish, repository, restrictions)
+        if repository.is_private or not repository.exists:
+            asked.append(_first_time(repo, wish, restrictions))
+    if restrictions.signals:
+        said = "; ".join(f"{signal} ({_posts(number)})" for signal, number in restrictions.signals.items())
         asked.append(
             f"Pages in this dataset reserve their use for machine learning or text and data mining: {said}. "
             f"Publish their {'texts' if wish.with_text else 'metadata'} to {repo}?"
@@ -88,18 +88,18 @@ def questions(repo: str, wish: Wish, standing: Standing, found: Restrictions) ->
     return asked
 
 
-def _require_public_form(repo: str, wish: Wish, standing: Standing, found: Restrictions) -> None:
-    if found.statement is None:
+def _require_public_form(repo: str, wish: Wish, repository: Repository, restrictions: Restrictions) -> None:
+    if restrictions.statement is None:
         raise UsageError(
             f"{repo} cannot be public without a statement on rights. Write one into postkeep.toml, such as "
             f'rights_statement = "Copyright in posts and comments stays with their authors.", and publish again.'
         )
-    if found.draft is not None:
+    if restrictions.draft is not None:
         raise UsageError(
-            f"{repo} cannot be public yet: schema {found.draft} is a draft, and what others build on must not change "
+            f"{repo} cannot be public yet: schema {restrictions.draft} is a draft, and what others build on must not change "
             f"under one number. Publish privately, or use a postkeep whose schema is frozen."
         )
-    against = found.against_text()
+    against = restrictions.against_text()
     if not against:
         return
     if wish.with_text:
@@ -108,7 +108,7 @@ def _require_public_form(repo: str, wish: Wish, standing: Standing, found: Restr
             f"Publish them privately, or publish ids, metadata and metrics alone: --without text",
             rule="rights",
         )
-    if standing.has_published_text:
+    if repository.has_published_text:
         raise RefusedError(
             f"Earlier publications in {repo} hold texts that must not be made public: {'; '.join(against)}. "
             f"All of its history would become public. Publish --public --without text under another name.",
@@ -116,11 +116,11 @@ def _require_public_form(repo: str, wish: Wish, standing: Standing, found: Restr
         )
 
 
-def _first_time(repo: str, wish: Wish, found: Restrictions) -> str:
+def _first_time(repo: str, wish: Wish, restrictions: Restrictions) -> str:
     who = "Whoever asks you and is let in will see it" if wish.gated else "Everybody will see it"
     return (
         f"This makes {repo} public. {who}, with all of its history; what was downloaded cannot be called back. "
-        f"Your statement on rights: “{found.statement}” Publish it?"
+        f"Your statement on rights: “{restrictions.statement}” Publish it?"
     )
 
 

@@ -5,6 +5,7 @@ Unknown never overwrites known, less exact never overwrites more exact, and a ga
 
 from typing import Final
 
+from scraper.model.record import GATED_SINCE
 from scraper.records.contract import Row
 from scraper.records.reading import Departure
 
@@ -43,8 +44,6 @@ _NOTHING_SHOWN: Final[Row] = {
     **dict.fromkeys(("title", "text", "language", "tags", "links", "images")),
     **{name: [] for name in ("access_evidence", "removed", "redactions")},
 }
-# The kind of evidence that says: this text was open once, and the page has a gate in its place now.
-GATED_SINCE: Final = "gated-since"
 _ACCESS_RANK: Final = {"gated": 0, "partial": 1, "unknown": 2, "full": 2}
 
 

@@ -1,11 +1,12 @@
 """Rows of our own, each held against the contract, and a source that gives them as the record store does."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from scraper.dataset.context import CardContext
+from scraper.dataset.read import by_post
 from scraper.records.contract import Contract, Row
+from scraper.records.history import PostRows
 
 CONTRACT = Contract.load()
 CARD = CardContext(
@@ -113,14 +114,19 @@ def revision(item_id: str, number: int, text: str) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A row source over lists."""
+    """Posts over lists of rows."""
 
     posts: list[Row] = field(default_factory=list)
     comments: list[Row] = field(default_factory=list)
     metrics: list[Row] = field(default_factory=list)
     revisions: list[Row] = field(default_factory=list)
 
-    def rows(self, config: str) -> Iterator[Mapping[str, Any]]:
+    def __iter__(self) -> Iterator[PostRows]:
+        rows = {config: list(self.rows(config)) for config in CONTRACT.configs}
+        rows["comments"].sort(key=lambda row: (row["post_id"], row["position"]))
+        return by_post({config: iter(listed) for config, listed in rows.items()})
+
+    def rows(self, config: str) -> Iterator[Row]:
         """The rows of a config in the order of its key; as in SQLite, null sorts first."""
         found: list[Row] = getattr(self, config)
         key = CONTRACT.key(config)

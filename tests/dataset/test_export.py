@@ -1,9 +1,8 @@
 """Exports as folders: their files, their bytes, and what becomes of an older one."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from scraper.dataset.export import Form, export
 from scraper.dataset.layout import PLOTS
 from scraper.errors import StopError
+from scraper.records.history import PostRows
 from tests.dataset.rows import CARD, CONTRACT, Rows, comment, metric, post, revision
 
 ROWS = Rows(
@@ -27,12 +27,10 @@ ROWS = Rows(
 
 
 def _export(rows: Rows, folder: Path, *, year_limit: int = 10**9) -> dict[str, bytes]:
-    written = export(rows, folder, contract=CONTRACT, card=CARD, form=Form(year_limit=year_limit))
-    files = {
+    export(rows, folder, contract=CONTRACT, card=CARD, form=Form(year_limit=year_limit))
+    return {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
     }
-    assert sorted(str(path.relative_to(folder)) for path in written) == sorted(files)
-    return files
 
 
 def _ids(folder: Path, file: str, column: str = "post_id") -> list[str]:
@@ -138,10 +136,9 @@ def test_the_digest_on_the_card_changes_with_one_file_of_its_config_only(tmp_pat
 class _Failing(Rows):
     """A source that breaks down in the middle."""
 
-    def rows(self, config: str) -> Iterator[Mapping[str, Any]]:
-        yield from super().rows(config)
-        if config == "metrics":
-            raise OSError(28, "No space left on device")
+    def __iter__(self) -> Iterator[PostRows]:
+        yield from super().__iter__()
+        raise OSError(28, "No space left on device")
 
 
 def test_an_export_that_fails_leaves_the_older_one_whole(tmp_path: Path) -> None:

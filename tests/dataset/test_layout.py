@@ -1,10 +1,11 @@
 """Where rows lie."""
 
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import pytest
 
-from scraper.dataset.layout import PostMonths, data_file, is_data_file, month_of, year_of
+from scraper.dataset.layout import data_file, is_data_file, month_of, year_of
+from scraper.dataset.read import by_post
 from scraper.errors import StopError
 
 
@@ -43,18 +44,18 @@ def test_other_files_are_not_taken_for_data_files(name: str) -> None:
     assert not is_data_file(PurePosixPath(name))
 
 
-def test_what_belongs_to_a_post_lies_in_the_month_of_the_post(tmp_path: Path) -> None:
-    months = PostMonths(tmp_path / "months")
-    months.put("a:1", "2022-10")
-    months.put("a:12", "undated")
-    assert months.month({"post_id": "a:1", "comment_id": "a:1#7"}) == "2022-10"
-    assert months.month({"item_id": "a:1"}) == "2022-10"
-    assert months.month({"item_id": "a:12#7#8"}) == "undated"
-    months.close()
+def test_what_belongs_to_a_post_is_found_with_it() -> None:
+    rows = [{"post_id": "a:1"}, {"post_id": "a:12"}]
+    revisions = [{"item_id": "a:1"}, {"item_id": "a:1#7#8"}, {"item_id": "a:12#7"}]
+    found = by_post({"posts": iter(rows), "revisions": iter(revisions)})
+    assert [(post.post, post.comments, post.revisions) for post in found] == [
+        (rows[0], (), tuple(revisions[:2])),
+        (rows[1], (), tuple(revisions[2:])),
+    ]
 
 
-def test_rows_of_a_post_that_is_missing_stop_the_export(tmp_path: Path) -> None:
-    months = PostMonths(tmp_path / "months")
-    with pytest.raises(StopError, match=r"rows of the post a:1 but not the post itself.*postkeep extract"):
-        months.month({"post_id": "a:1"})
-    months.close()
+@pytest.mark.parametrize("orphan", ["a:0", "a:1", "a:3"])
+def test_rows_of_a_post_that_is_missing_are_an_error(orphan: str) -> None:
+    rows = {"posts": iter([{"post_id": "a:0-0"}, {"post_id": "a:2"}]), "metrics": iter([{"post_id": orphan}])}
+    with pytest.raises(StopError, match=f"rows of the post {orphan} but not the post itself"):
+        list(by_post(rows))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.dataset.features import arrow_row, arrow_schema
+from scraper.dataset.features import arrow_schema, store_row
 from scraper.dataset.layout import year_of
 from scraper.dataset.parquet import ConfigWriter
 from scraper.records.contract import Column
@@ -57,31 +57,35 @@ def test_rows_come_back_equal_and_in_order(config: str, data: st.DataObject) -> 
     months = data.draw(st.booleans())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name, "built")
-        writer = ConfigWriter(config, schema, folder, Path(name), year_limit=0 if months else 10**9)
-        paths = writer.write(rows)
+        writer = ConfigWriter(config, columns, folder, Path(name), year_limit=0 if months else 10**9)
+        for month, row in rows:
+            writer.add(month, row)
+        paths = writer.finish()
         assert list(paths) == sorted(folder.rglob("*.parquet"))
         found = {path.name: pq.read_table(path) for path in paths}
     assert all(table.schema.equals(schema) for table in found.values())
-    expected = {
-        file: [arrow_row(row, schema) for row in held] for file, held in _by_file(rows, months=months).items()
-    }
-    assert {file: table.to_pylist() for file, table in found.items()} == expected
+    read = {file: [store_row(row) for row in table.to_pylist()] for file, table in found.items()}
+    assert read == _by_file(rows, months=months)
 
 
-def test_a_time_in_a_row_becomes_that_instant() -> None:
-    schema = arrow_schema(column for column in CONTRACT.columns("metrics") if column.name == "observed_at")
-    assert arrow_row({"observed_at": "2022-10-15T20:44:00Z"}, schema) == {
-        "observed_at": datetime(2022, 10, 15, 20, 44, tzinfo=UTC)
-    }
+def test_a_time_in_a_row_becomes_that_instant(tmp_path: Path) -> None:
+    columns = [column for column in CONTRACT.columns("metrics") if column.name == "observed_at"]
+    writer = ConfigWriter("metrics", columns, tmp_path / "built", tmp_path, year_limit=10**9)
+    writer.add("undated", {"observed_at": "2022-10-15T20:44:00Z"})
+    [path] = writer.finish()
+    assert pq.read_table(path).to_pylist() == [{"observed_at": datetime(2022, 10, 15, 20, 44, tzinfo=UTC)}]
 
 
 def test_rows_are_not_gathered_in_memory(tmp_path: Path) -> None:
     row = revision("a:1", 1, "글")
     rows = (("2022-01", row | {"text": f"{number:020}" * 1000}) for number in range(4000))
-    schema = arrow_schema(CONTRACT.columns("revisions"))
+    columns = CONTRACT.columns("revisions")
+    writer = ConfigWriter("revisions", columns, tmp_path / "built", tmp_path, year_limit=10**9)
     tracemalloc.start()
     try:
-        [path] = ConfigWriter("revisions", schema, tmp_path / "built", tmp_path, year_limit=10**9).write(rows)
+        for month, each in rows:
+            writer.add(month, each)
+        [path] = writer.finish()
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

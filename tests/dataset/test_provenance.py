@@ -78,21 +78,6 @@ def test_a_card_that_was_never_published_says(tmp_path: Path, sentence: str) -> 
     assert sentence in _card(CARD, tmp_path)
 
 
-def test_the_publication_is_asked_for_once_the_rows_are_written(tmp_path: Path) -> None:
-    seen: list[Manifest] = []
-
-    def where_it_stands(manifest: Manifest) -> Publication:
-        seen.append(manifest)
-        return FULL.publication
-
-    export(ROWS, tmp_path, contract=CONTRACT, card=CARD, publication=where_it_stands)
-    [before] = seen
-    after = Manifest.read(tmp_path)
-    assert before.configs == after.configs
-    assert (before.card.publication, after.card.publication) == (Publication(), FULL.publication)
-    assert "| `v1` |" in (tmp_path / "README.md").read_text(encoding="utf-8")
-
-
 def test_the_context_comes_back_from_the_manifest(tmp_path: Path) -> None:
     _card(FULL, tmp_path)
     assert Manifest.read(tmp_path).card == FULL

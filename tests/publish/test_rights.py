@@ -6,11 +6,11 @@ import itertools
 import pytest
 
 from scraper.errors import RefusedError, UsageError
-from scraper.publish.rights import Restrictions, Standing, Wish, questions, require_visibility
+from scraper.publish.rights import Repository, Restrictions, Wish, questions, require_visibility
 
-NEW = Standing(exists=False, is_private=True, has_published_text=False)
-PRIVATE = Standing(exists=True, is_private=True, has_published_text=True)
-PUBLIC = Standing(exists=True, is_private=False, has_published_text=True)
+NEW = Repository(exists=False, is_private=True, has_published_text=False)
+PRIVATE = Repository(exists=True, is_private=True, has_published_text=True)
+PUBLIC = Repository(exists=True, is_private=False, has_published_text=True)
 FREE = Restrictions("Copyright stays with the authors.", None)
 RESTRICTED = (
     Restrictions("Ours.", "All-Rights-Reserved"),
@@ -24,7 +24,7 @@ def test_a_private_publication_of_free_pages_asks_nothing() -> None:
 
 
 @pytest.mark.parametrize("standing", [NEW, PRIVATE])
-def test_the_first_public_publication_shows_the_statement_and_asks(standing: Standing) -> None:
+def test_the_first_public_publication_shows_the_statement_and_asks(standing: Repository) -> None:
     [question] = questions("me/x", Wish(public=True), standing, FREE)
     assert "Copyright stays with the authors." in question
     assert not questions("me/x", Wish(public=True), PUBLIC, FREE)

@@ -1,12 +1,13 @@
 """Which rows of the records stay behind when the others are published."""
 
-from typing import cast
+import pytest
 
-from scraper.jobs.publication.withholding import withheld_from_export, withheld_from_publication
+from scraper.errors import StopError
+from scraper.jobs.publication.outgoing import Outgoing
 from scraper.model.exclusions import Exclusions
-from scraper.records.merging import GATED_SINCE
-from scraper.records.store import Records
-from tests.dataset.rows import Rows, comment, post, revision
+from scraper.model.record import GATED_SINCE
+from scraper.records.history import PostRows
+from tests.dataset.rows import CONTRACT, Rows, comment, post, revision
 
 GATED = {"access": "gated", "text": None, "language": None}
 WITHDRAWN = {
@@ -29,13 +30,16 @@ ROWS = Rows(
     comments=[comment("a:free", 0), comment("a:free", 1), comment("a:gated", 0)],
     revisions=[revision("a:gated", 1, "이전"), revision("a:free#1", 1, "이전")],
 )
-RECORDS = cast("Records", ROWS)
 FORGOTTEN = Exclusions(frozenset({"a:forgotten", "a:free#1"}))
 
 
+def passed(*, is_publication: bool) -> tuple[Outgoing, list[PostRows]]:
+    outgoing = Outgoing(CONTRACT, FORGOTTEN, is_publication=is_publication)
+    return outgoing, list(outgoing.posts(ROWS))
+
+
 def kept(config: str) -> list[str]:
-    withheld = withheld_from_publication(RECORDS, FORGOTTEN)
-    rows = (row for row in map(dict, ROWS.rows(config)) if not withheld.holds(row))
+    rows = (row for post in passed(is_publication=True)[1] for row in post.of(config))
     return [row.get("comment_id") or row.get("item_id") or row["post_id"] for row in rows]
 
 
@@ -49,7 +53,7 @@ def test_what_belongs_to_them_stays_behind_too() -> None:
 
 
 def test_each_post_that_stays_behind_says_why() -> None:
-    reasons = withheld_from_publication(RECORDS, FORGOTTEN).posts
+    reasons = passed(is_publication=True)[0].withheld
     assert "asks not to be archived" in reasons["a:noarchive"]
     assert "behind a gate" in reasons["a:gated"]
     assert "has a gate in place of its text now" in reasons["a:gated-since"]
@@ -58,4 +62,23 @@ def test_each_post_that_stays_behind_says_why() -> None:
 
 
 def test_an_export_of_ones_own_has_what_is_known_of_gated_and_withdrawn_posts() -> None:
-    assert withheld_from_export(RECORDS, FORGOTTEN).posts.keys() == {"a:noarchive", "a:forgotten"}
+    assert passed(is_publication=False)[0].withheld.keys() == {"a:noarchive", "a:forgotten"}
+
+
+def test_what_goes_out_is_counted_by_host_and_reservation() -> None:
+    outgoing, posts = passed(is_publication=True)
+    assert outgoing.hosts == {"example.org": len(posts)}
+    assert outgoing.comments == 1
+
+
+def test_a_reply_to_a_comment_that_stays_behind_is_a_reply_to_nothing() -> None:
+    rows = Rows(posts=[post("a:free", rights=[])], comments=[comment("a:free", 1), comment("a:free", 2)])
+    rows.comments[1] |= {"parent_id": "a:free#1", "depth": 1}
+    [only] = Outgoing(CONTRACT, FORGOTTEN).posts(rows)
+    assert [(row["comment_id"], row["parent_id"]) for row in only.comments] == [("a:free#2", None)]
+
+
+def test_a_row_that_merging_broke_stops_everything() -> None:
+    rows = Rows(posts=[post("a:free", rights=[]) | {"views": -1}])
+    with pytest.raises(StopError, match=r"A row of posts breaks the schema.*views"):
+        list(Outgoing(CONTRACT).posts(rows))

@@ -10,11 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.model.record import Access, Comment, Evidence, Moment, Person, Post, PostStatus, Precision
+from scraper.model.record import (
+    GATED_SINCE,
+    Access,
+    Comment,
+    Evidence,
+    Moment,
+    Person,
+    Post,
+    PostStatus,
+    Precision,
+)
 from scraper.records.contract import Contract
 from scraper.records.forgetting import without_forgotten
 from scraper.records.history import PostRows, merge
-from scraper.records.merging import GATED_SINCE
 from scraper.records.reading import Reading
 from tests.records.samples import AUTHOR, READER, a_comment, a_post, counts, day, read
 

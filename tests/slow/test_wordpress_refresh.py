@@ -17,7 +17,7 @@ from scraper.cli.network import read_network
 from scraper.jobs.refresh.job import refresh
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
-from scraper.records.merging import GATED_SINCE
+from scraper.model.record import GATED_SINCE
 from scraper.settings_file import load_settings
 from tests.archive.judge import warcio_complaints
 from tests.archive.making import warc_files

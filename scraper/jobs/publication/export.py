@@ -1,6 +1,6 @@
 """``postkeep export``: the dataset as a folder, from records that are up to date with the archive."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,55 +8,44 @@ from pathlib import Path
 from scraper import __version__
 from scraper.archive.decisions import read_decisions
 from scraper.archive.files import KEY_FILE
-from scraper.dataset.context import CardContext, Publication
-from scraper.dataset.export import Form
-from scraper.dataset.export import export as export_dataset
-from scraper.dataset.manifest import Manifest
+from scraper.dataset.context import CardContext
+from scraper.dataset.export import Data, Form, describe, write_data
+from scraper.dataset.folder import replacing
 from scraper.dataset.sections import named_after
-from scraper.errors import StopError
 from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extractor import read_unread
 from scraper.jobs.politeness.conduct import conduct_of
 from scraper.jobs.politeness.lines import read_lines
-from scraper.jobs.publication.withholding import STILL_KEPT, Withheld, withheld_from_export
+from scraper.jobs.publication.outgoing import STILL_KEPT, Outgoing
 from scraper.jobs.runs import open_records
 from scraper.jobs.workplace import Workplace
+from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item, Report
-from scraper.records.contract import Contract, Row
+from scraper.records.contract import Contract
 from scraper.records.people import Pseudonyms, load_or_create_key
 from scraper.records.store import RecordStore
 
 
-def export(
-    folder: Path,
-    workplace: Workplace,
-    *,
-    with_text: bool = True,
-    publication: Callable[[Manifest], Publication] = lambda _: Publication(),
-) -> Report:
+def export(folder: Path, workplace: Workplace, *, with_text: bool = True) -> Report:
     """Write the dataset of the archive into ``folder``; visits that were never read are read first.
-
-    ``publication`` says for the card where the dataset stands on the Hub.
 
     Raises:
         UsageError: there is no archive, or ``folder`` holds things that no export wrote.
         ArchiveHeldError: another run holds the archive.
-        StopError: the disk refused; what stood in ``folder`` is as it was.
+        StopError: a row breaks the schema, or the disk refused; what stood in ``folder`` is as it was.
     """
-    with records_up_to_date(workplace) as records:
-        sites = {post_id.partition(":")[0] for post_id in records.store.post_ids()}
-        withheld = withheld_from_export(records.store, exclusions_of(workplace, sites))
-        records.write(folder, withheld, with_text=with_text, publication=publication)
-        done = [
-            Item(
-                post_id,
-                "skipped" if post_id in withheld.posts else "done",
-                post_id,
-                withheld.posts.get(post_id),
-            )
-            for post_id in records.store.post_ids()
-        ]
-    return Report(items=(*done, *records.troubled, *_said_of(withheld)), outputs=(str(folder),))
+    with records_up_to_date(workplace) as records, replacing(folder) as (built, scratch):
+        outgoing = Outgoing(Contract.load(), records.exclusions())
+        posts = outgoing.posts(records.store.posts())
+        form = Form(with_text=with_text)
+        data = write_data(posts, built, scratch, contract=outgoing.contract, form=form)
+        describe(built, data, card_of(data, workplace))
+        items = [_item(post_id, outgoing.withheld.get(post_id)) for post_id in records.store.post_ids()]
+    return Report(items=(*items, *records.troubled, *_left_out(outgoing.comments)), outputs=(str(folder),))
+
+
+def _item(post_id: str, reason: str | None) -> Item:
+    return Item(post_id, "skipped" if reason else "done", post_id, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,37 +56,10 @@ class UpToDate:
     troubled: tuple[Item, ...]
     workplace: Workplace
 
-    def write(
-        self,
-        folder: Path,
-        withheld: Withheld,
-        *,
-        with_text: bool,
-        publication: Callable[[Manifest], Publication],
-        honoured: Iterable[str] = (),
-    ) -> None:
-        """Write the dataset into ``folder``, without what is ``withheld``.
-
-        ``honoured`` are the digests of takedowns that the published dataset honours, whatever this archive knows of them.
-
-        Raises:
-            UsageError: ``folder`` holds things that no export wrote.
-            StopError: a row breaks the schema, or the disk refused; what stood in ``folder`` is as it was.
-        """
-        contract = Contract.load()
-        export_dataset(
-            _Checked(self.store, contract, withheld),
-            folder,
-            contract=contract,
-            card=_card_context(self.workplace, self._sites(withheld), honoured),
-            form=Form(with_text=with_text),
-            publication=publication,
-        )
-
-    def _sites(self, withheld: Withheld) -> list[str]:
-        """The sites of the posts that go out."""
-        ids = (post_id for post_id in self.store.post_ids() if post_id not in withheld.posts)
-        return sorted({post_id.partition(":")[0] for post_id in ids})
+    def exclusions(self) -> Exclusions:
+        """All that is forgotten or opted out, of the sites in the records."""
+        sites = {post_id.partition(":")[0] for post_id in self.store.post_ids()}
+        return exclusions_of(self.workplace, sites)
 
 
 @contextmanager
@@ -114,38 +76,11 @@ def records_up_to_date(workplace: Workplace) -> Iterator[UpToDate]:
         yield UpToDate(extractor.store, troubled, workplace)
 
 
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    """Rows on their way out, each held against the contract a last time: merging made them of several readings.
-
-    What is ``withheld`` stays.
-    """
-
-    store: RecordStore
-    contract: Contract
-    withheld: Withheld
-
-    def rows(self, config: str) -> Iterator[Row]:
-        for row in self.store.rows(config):
-            if self.withheld.holds(row):
-                continue
-            if row.get("parent_id") in self.withheld.comments:
-                row["parent_id"] = None
-            problems = self.contract.problems(config, row)
-            if problems:
-                raise StopError(
-                    f"A row of {config} breaks the schema, so nothing was exported: {' '.join(problems)}"
-                )
-            yield row
-
-
-def _said_of(withheld: Withheld) -> tuple[Item, ...]:
+def _left_out(comments: int) -> tuple[Item, ...]:
     """An item for the comments that were left out of posts that were not."""
-    if not withheld.comments:
+    if not comments:
         return ()
-    reason = (
-        f"{len(withheld.comments)} comments of people in the opt-out file were not exported. {STILL_KEPT}"
-    )
+    reason = f"{comments} comments of people in the opt-out file were not exported. {STILL_KEPT}"
     return (Item("comments", "skipped", reason=reason),)
 
 
@@ -156,10 +91,14 @@ def takedowns_of(archive: Path) -> dict[str, str]:
     return {people.takedown(subject): subject for subject in subjects}
 
 
-def _card_context(workplace: Workplace, sites: Sequence[str], honoured: Iterable[str]) -> CardContext:
+def card_of(data: Data, workplace: Workplace, honoured: Iterable[str] = ()) -> CardContext:
+    """What the card says that the rows do not.
+
+    ``honoured`` are the digests of takedowns that the published dataset honours, whatever this archive knows of them.
+    """
     settings = workplace.settings
     return CardContext(
-        title=settings.title or named_after(sites),
+        title=settings.title or named_after([site.site for site in data.figures.sites]),
         software=f"postkeep {__version__}",
         contact=settings.contact,
         license=settings.license,

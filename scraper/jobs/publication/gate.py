@@ -21,6 +21,9 @@ from scraper.records.masking import Mask
 from scraper.records.people import Pseudonyms
 from scraper.settings import NamePolicy
 
+# The columns whose values a takedown can name; what belongs to a post or a comment goes and comes with it.
+_NAMING: Final = {"posts": ("post_id", "author_id"), "comments": ("comment_id", "author_id")}
+_SHOWN: Final = 5
 _CHUNK: Final = 1 << 20
 # The last characters of padded base64 depend on what follows, so they are not looked for.
 _BASE64_DIGITS: Final = 42
@@ -117,6 +120,36 @@ def only_removes(before: Manifest, after: Manifest) -> bool:
         config.rows <= before.configs[name].rows if name in before.configs else not config.rows
         for name, config in after.configs.items()
     )
+
+
+def require_honoured(repo: str, folder: Path, people: Pseudonyms, forgotten: frozenset[str]) -> None:
+    """See to it that the dataset in ``folder`` has nothing of the takedowns whose digests are ``forgotten``.
+
+    A publication says in its manifest, by keyed digests, which takedowns it honours: so what was taken down does not come
+    back from an archive that has lost the decision, restored from an older backup, say.
+
+    Raises:
+        StopError: it has.
+    """
+    if not forgotten:
+        return
+    returned = sorted({subject for subject in _subjects(folder) if people.takedown(subject) in forgotten})
+    if returned:
+        shown = ", ".join(returned[:_SHOWN]) + (
+            f" and {len(returned) - _SHOWN} more" if len(returned) > _SHOWN else ""
+        )
+        raise StopError(
+            f"{repo} on the Hub honours takedowns that this archive does not know, and this publication would bring "
+            f"back what they took down: {shown}. Nothing was published. Is the archive an older copy? Take down each of "
+            f"them here too (postkeep forget ID --reason ...), then publish again."
+        )
+
+
+def _subjects(folder: Path) -> Iterator[str]:
+    export = open_export(folder)
+    for config, names in _NAMING.items():
+        for row in export.rows(config):
+            yield from (row[name] for name in names if row[name] is not None)
 
 
 def _strings(value: Any) -> Iterator[str]:

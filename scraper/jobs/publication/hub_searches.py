@@ -14,16 +14,18 @@ from scraper.archive.files import SEARCHES_FILE
 
 @dataclass(frozen=True, slots=True)
 class HubSearches:
-    """Implements ``scraper.publish.publication.Searches`` for one repository and an archive whose lock is held."""
+    """The searches of one repository for an archive whose lock is held, each by its ``publish.takedown.search_key``."""
 
     archive: Path
     repo: str
     disk: Disk
 
     def found_nothing(self, key: str) -> bool:
+        """Whether this very search was made, and found nothing."""
         return self._read().get(self.repo) == key
 
     def note(self, key: str) -> None:
+        """Keep that this search has found nothing."""
         path = self.archive / SEARCHES_FILE
         said = json.dumps({**self._read(), self.repo: key}, indent=1) + "\n"
         part = path.with_name(path.name + ".part")

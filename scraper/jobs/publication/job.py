@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from scraper.archive.files import KEY_FILE, PUBLICATION_FOLDER
-from scraper.errors import UsageError
-from scraper.jobs.exclusions import exclusions_of
-from scraper.jobs.publication.building import Answers, PublicationBuilding
+from scraper.errors import RetryableError, UsageError
+from scraper.jobs.progress import Progress
+from scraper.jobs.publication.draft import Answers, Drafting
 from scraper.jobs.publication.export import UpToDate, records_up_to_date, takedowns_of
-from scraper.jobs.publication.hub_searches import HubSearches
-from scraper.jobs.publication.withholding import withheld_from_publication
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.publish.answers import TOKENS_PAGE
@@ -23,6 +21,8 @@ from scraper.publish.rights import Wish
 from scraper.publish.takedown import warnings
 from scraper.records.people import load_or_create_key
 
+# Each attempt exports and compares anew; others do not publish every minute, so a few are plenty.
+_ATTEMPTS: Final = 5
 _ARCHIVE_DIGITS: Final = 16
 _DATASET: Final = "dataset"
 
@@ -69,28 +69,60 @@ def publish(repo: str, workplace: Workplace, options: PublishOptions, answers: A
 def _publish(hub: Hub, records: UpToDate, folder: Path, options: PublishOptions, answers: Answers) -> Report:
     workplace = records.workplace
     key = load_or_create_key(workplace.folder / KEY_FILE)
-    sites = {post_id.partition(":")[0] for post_id in records.store.post_ids()}
-    withheld = withheld_from_publication(records.store, exclusions_of(workplace, sites))
-    building = PublicationBuilding(hub, records, folder, withheld, key, options.wish, answers)
-    publisher = Publisher(
-        hub,
-        archive=hmac.new(key, b"postkeep archive", hashlib.sha256).hexdigest()[:_ARCHIVE_DIGITS],
-        now=workplace.clock.now(),
-        searches=HubSearches(workplace.folder, hub.repo, workplace.disk),
-        taken_down=takedowns_of(workplace.folder),
-        keep_history=options.keep_history,
+    archive = hmac.new(key, b"postkeep archive", hashlib.sha256).hexdigest()[:_ARCHIVE_DIGITS]
+    taken_down = takedowns_of(workplace.folder)
+    drafting = Drafting(
+        hub, records, folder, key, archive, options.wish, answers, taken_down, options.keep_history
     )
-    stayed = [Item(post_id, "skipped", post_id, reason) for post_id, reason in sorted(withheld.posts.items())]
     if options.dry_run:
-        items, outputs = _described(hub, publisher.draft(building))
+        items, outputs = _described(hub, drafting.draft())
     else:
-        published = publisher.publish(building)
+        published = _committed(drafting, Publisher(hub, archive, options.keep_history))
         _settle_access(hub, published, options.wish)
         items, outputs = _reported(hub, published)
+    stayed = [
+        Item(post_id, "skipped", post_id, reason) for post_id, reason in sorted(drafting.withheld.items())
+    ]
     for item in items:
         if item.target == hub.repo or (item.reason and not options.dry_run):
             workplace.progress.end(item)
     return Report(items=(*items, *stayed, *records.troubled), outputs=outputs)
+
+
+def _committed(drafting: Drafting, publisher: Publisher) -> Published:
+    """Publish, if any row changed; and take back what was taken down, wherever it stands.
+
+    Raises:
+        RetryableError: the network or the Hub failed, or others publish all the time.
+    """
+    for _ in range(_ATTEMPTS):
+        draft = drafting.draft()
+        uploads = _Uploads(drafting.records.workplace.progress, draft)
+        published = publisher.publish(draft, uploads.uploaded)
+        if published is not None:
+            return published
+    raise RetryableError(
+        f"{publisher.hub.repo} on the Hub: {_ATTEMPTS} attempts did not go through, because others kept publishing "
+        f"or the Hub kept failing. No commit was made. Run the same command again."
+    )
+
+
+class _Uploads:
+    """Tells whoever watches which file of a draft is on the Hub, and how much is left."""
+
+    def __init__(self, progress: Progress, draft: Draft) -> None:
+        self._progress = progress
+        self._sizes = {file.path: file.size for file in draft.plan.additions}
+        if draft.waiting is None:
+            progress.expect(len(self._sizes), f"uploading {self._left()}")
+
+    def uploaded(self, path: str) -> None:
+        """One file is on the Hub."""
+        reason = f"{path}: {self._sizes.pop(path):,} bytes, {self._left()} left"
+        self._progress.end(Item(path, "done", reason=reason))
+
+    def _left(self) -> str:
+        return f"{sum(self._sizes.values()) / 1e6:,.1f} MB"
 
 
 def _require_writer(hub: Hub) -> None:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from scraper.errors import PostkeepError
 from scraper.jobs.publication.account import publish_for_run
-from scraper.jobs.publication.building import Answers
+from scraper.jobs.publication.draft import Answers
 from scraper.jobs.publication.job import PublishOptions, publish
 from scraper.jobs.refresh.budget import Budget
 from scraper.jobs.refresh.job import refresh

@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import Final
 
+from scraper.dataset.read import by_post
 from scraper.records.contract import Contract, Row
+from scraper.records.history import PostRows
 from scraper.records.times import time_text
 
 POSTS: Final = 100_000
@@ -21,7 +23,7 @@ _WORDS: Final = 6_000
 
 
 class Growing:
-    """Rows of posts, metrics and revisions, in the order of their keys; a RowSource."""
+    """Rows of posts, metrics and revisions, in the order of their keys."""
 
     def __init__(self, seed: int) -> None:
         self.posts: list[Row] = []
@@ -39,6 +41,9 @@ class Growing:
             for _ in range(_WORDS)
         ]
         self._weights = list(accumulate(1 / rank for rank in range(1, _WORDS + 1)))
+
+    def __iter__(self) -> Iterator[PostRows]:
+        return by_post({name: self.rows(name) for name in ("posts", "metrics", "revisions")})
 
     def rows(self, config: str) -> Iterator[Row]:
         """The rows of a config; comments are left out, for they behave as posts do."""

@@ -1,0 +1,110 @@
+"""The posts on their way out of the archive, in one pass: what stays behind is left out and noted, the rest is checked."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+from urllib.parse import urlsplit
+
+from scraper.errors import StopError
+from scraper.model.exclusions import Exclusions
+from scraper.model.record import GATED_SINCE, Signal
+from scraper.model.url import parse_url
+from scraper.page.verdict import Verdict, verdict
+from scraper.records.contract import Contract, Row
+from scraper.records.history import PostRows
+
+_TAKEN_BACK: Final = "It was taken back by its author or its site, so it is not published."
+_GATED: Final = "All of its text is behind a gate, so it is not published."
+_GATED_SINCE: Final = (
+    "Its page has a gate in place of its text now, so what was open before is not published."
+)
+STILL_KEPT: Final = "What the archive has of it stays there until `postkeep forget` takes it down."
+
+
+@dataclass(slots=True)
+class Outgoing:
+    """The posts that may leave the archive: with ``exclusions``, and for a publication more strictly than for an export.
+
+    Once ``posts`` is through, ``withheld`` leads from the posts that stay behind to a sentence that says why, and
+    ``comments`` counts the comments of people who are left out. ``hosts`` and ``reservations`` (of machine learning or of
+    text and data mining, as pages state them) count the posts that go out.
+    """
+
+    contract: Contract
+    exclusions: Exclusions = Exclusions()  # noqa: RUF009 - frozen
+    is_publication: bool = False
+    withheld: dict[str, str] = field(default_factory=dict)
+    comments: int = 0
+    hosts: Counter[str] = field(default_factory=Counter)
+    reservations: Counter[str] = field(default_factory=Counter)
+
+    def posts(self, merged: Iterable[PostRows]) -> Iterator[PostRows]:
+        """Of the merged posts those that go out, without the comments that do not.
+
+        Raises:
+            StopError: a row breaks the schema: merging made it of several readings.
+        """
+        for each in merged:
+            rights = verdict(Signal(item["signal"], item["value"]) for item in each.post["rights"])
+            reason = self._reason(each.post, rights)
+            rows = self._without_excluded(each)
+            if reason is not None:
+                self.withheld[each.post["post_id"]] = reason
+                continue
+            self.hosts[urlsplit(each.post["url"]).hostname or ""] += 1
+            self.reservations.update({f"{signal.signal}: {signal.value}" for signal in rights.reservations})
+            self._require_kept_contract(rows)
+            yield rows
+
+    def _reason(self, post: Row, rights: Verdict) -> str | None:
+        """Why a post stays behind with all that belongs to it; None where it goes out."""
+        url = parse_url(post["url"])
+        excluded = self.exclusions.against_row(
+            post["post_id"], post["author_id"]
+        ) or self.exclusions.against_visit(post["url"], url.host if url else "", post["post_id"])
+        if excluded:
+            return f"{excluded} {STILL_KEPT}"
+        if rights.refusals:
+            refusal = f"{rights.refusals[0].signal}: {rights.refusals[0].value}"
+            return f"It asks not to be archived ({refusal}), so it was not exported."
+        return _reason_against_publication(post) if self.is_publication else None
+
+    def _without_excluded(self, rows: PostRows) -> PostRows:
+        """``rows`` without the comments of people who are forgotten or opted out; a reply to one stays, as a reply to nothing."""
+        if not (self.exclusions.opted_out or self.exclusions.forgotten):
+            return rows
+        gone = {
+            row["comment_id"]
+            for row in rows.comments
+            if self.exclusions.against_row(row["comment_id"], row["author_id"])
+        }
+        if not gone:
+            return rows
+        self.comments += len(gone)
+        comments = (row for row in rows.comments if row["comment_id"] not in gone)
+        return replace(
+            rows,
+            comments=tuple(
+                row | {"parent_id": None} if row["parent_id"] in gone else row for row in comments
+            ),
+            revisions=tuple(row for row in rows.revisions if row["item_id"] not in gone),
+        )
+
+    def _require_kept_contract(self, rows: PostRows) -> None:
+        for config in self.contract.configs:
+            for row in rows.of(config):
+                problems = self.contract.problems(config, row)
+                if problems:
+                    raise StopError(
+                        f"A row of {config} breaks the schema, so nothing was exported: {' '.join(problems)}"
+                    )
+
+
+def _reason_against_publication(post: Row) -> str | None:
+    """Why a post that an export of one's own has is never published."""
+    if post["access"] == "gated":
+        return _GATED
+    if any(item["kind"] == GATED_SINCE for item in post["access_evidence"]):
+        return _GATED_SINCE
+    return _TAKEN_BACK if post["status"] == "withdrawn" else None
