@@ -1,22 +1,20 @@
 """The face of an archive: kept exchanges go in, visits come out."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 from uuid import UUID, uuid4
 
 from scraper.archive.compose import (
     CaptureTime,
     ForeignRecord,
     ImportedFile,
-    Original,
     VisitRow,
     VisitStamp,
     exchange_records,
     foreign_records,
-    original_of,
     printable_url,
     resource_record,
     visit_record,
@@ -25,11 +23,12 @@ from scraper.archive.discoveries import Discoveries
 from scraper.archive.disk import Disk, explained
 from scraper.archive.files import WARC_FOLDER, is_archive
 from scraper.archive.frontier import Frontier
-from scraper.archive.ledger import LEDGER_FOLDER, FileLedger, cut_torn_lines
+from scraper.archive.ledger import LEDGER_FOLDER, FileLedger
 from scraper.archive.lock import Lock
 from scraper.archive.migrate import open_state
-from scraper.archive.read import ArchiveReader, open_to_read
-from scraper.archive.recover import close_leftovers
+from scraper.archive.read import ArchiveReader
+from scraper.archive.recover import recover
+from scraper.archive.replay import capture_of
 from scraper.archive.runs import Runs
 from scraper.archive.state import State
 from scraper.archive.stores import SqlitePaceStore, SqliteRobotsStore
@@ -37,24 +36,30 @@ from scraper.archive.swap import discard, put_in_place
 from scraper.archive.warc import WarcRecord, payload_digest
 from scraper.archive.write import PART_SIZE, Means, Writer
 from scraper.errors import ArchiveDamagedError, UsageError
-from scraper.model.capture import CapturedAtBasis
+from scraper.model.capture import Capture, CapturedAtBasis
 from scraper.model.exchange import Exchange, Headers
 from scraper.model.stores import Clock
 from scraper.model.url import parse_url
+
+COMMIT_SIZE: Final = 4 << 20
+"""Appended bytes after which the end of a visit commits what nobody else has committed, as in an import."""
 
 
 class Archive(ArchiveReader):
     """An archive open for writing, by one run at a time and one thread at a time.
 
-    ``frontier``, ``discoveries``, ``robots``, ``pace``, ``runs`` and ``ledger`` are the stores that share its folder.
+    ``frontier``, ``discoveries``, ``robots``, ``pace``, ``runs`` and ``ledger`` are the stores that share its folder. What
+    they are told and what is kept becomes durable with ``commit``, all of it or none. A killed run loses no record that
+    was appended before: the next one finds it.
     """
 
     def __init__(self, folder: Path, lock: Lock, state: State, means: Means) -> None:
         super().__init__(folder, state)
         self._lock = lock
         self._means = means
-        self._writer = Writer(folder, state, means)
-        self.ledger = FileLedger(folder, means.disk)
+        state.gather()
+        self.ledger = FileLedger(folder, state, means.disk)
+        self._writer = Writer(folder, state, self.ledger, means)
         self.frontier = Frontier(state)
         self.discoveries = Discoveries(state)
         self.robots = SqliteRobotsStore(state)
@@ -103,16 +108,10 @@ class Archive(ArchiveReader):
             put_in_place(folder, means.disk)
             discard(folder)
             state = opened.enter_context(open_state(folder, means.disk))
-            close_leftovers(folder, state, means.disk)
-            cut_torn_lines(folder, means.disk)
+            recover(folder, state, means.disk, means.clock.now())
             archive = cls(folder, lock, state, means)
             opened.pop_all()
         return archive
-
-    @staticmethod
-    def open_to_read(folder: Path) -> ArchiveReader:
-        """Open for reading, as ``read.open_to_read`` does."""
-        return open_to_read(folder)
 
     def begin_visit(self, url: str, site: str) -> str:
         """A new visit for a post; gives its id."""
@@ -125,8 +124,16 @@ class Archive(ArchiveReader):
         """The id of a run that begins: the visits it makes are judged together."""
         return self._new_id()
 
+    def commit(self) -> None:
+        """Make durable all that was kept, noted and changed since the last commit.
+
+        Raises:
+            StopError: the medium refused.
+        """
+        self._writer.commit()
+
     def end_crawl(self, lists: Iterable[str], posts: Iterable[str]) -> None:
-        """Forget, in one commit, what lists led to and what became of posts: the crawl that had them is over."""
+        """Forget at once what lists led to and what became of posts: the crawl that had them is over."""
         with self._state.transaction():
             self.discoveries.clear(lists)
             self.frontier.clear(posts)
@@ -135,8 +142,8 @@ class Archive(ArchiveReader):
         """Where exchanges made for a visit are kept; None for those that belong to no post, such as robots.txt."""
         return VisitRecorder(self, visit_id)
 
-    def keep(self, visit_id: str | None, exchange: Exchange) -> str:
-        """Keep an exchange durably, as the visit's next capture; gives its record id.
+    def keep(self, visit_id: str | None, exchange: Exchange) -> Capture:
+        """Keep an exchange, as the visit's next capture.
 
         A 304, and a payload that the archive has from the same URL, are kept as a revisit of the earlier capture.
 
@@ -147,8 +154,7 @@ class Archive(ArchiveReader):
         visit = self._stamp(visit_id) if visit_id else None
         request_id, response_id = self._new_id(), self._new_id()
         original = self._original(exchange)
-        self._append(*exchange_records(exchange, request_id, response_id, visit, original))
-        return response_id
+        return self._append(exchange_records(exchange, request_id, response_id, visit, original), original)
 
     def conditions(self, url: str) -> Headers:
         """The headers with which to ask for ``url`` only if it has changed since; empty where it is new to us."""
@@ -164,8 +170,8 @@ class Archive(ArchiveReader):
         media_type: str,
         captured_at: datetime | None,
         basis: CapturedAtBasis,
-    ) -> str:
-        """Keep an imported text or HTML file as a ``resource`` record; gives its record id.
+    ) -> Capture:
+        """Keep an imported text or HTML file as a ``resource`` record.
 
         Raises:
             SkippableError: the file is larger than a record may be.
@@ -173,13 +179,12 @@ class Archive(ArchiveReader):
         """
         record_id, visit = self._new_id(), self._stamp(visit_id)
         file = ImportedFile(url, body, media_type, CaptureTime(captured_at, basis))
-        self._append(resource_record(record_id, file, self._means.clock.now(), visit))
-        return record_id
+        return self._append([resource_record(record_id, file, self._means.clock.now(), visit)])
 
     def keep_foreign(
         self, visit_id: str | None, foreign: ForeignRecord, original_id: str | None = None
-    ) -> str:
-        """Keep somebody else's record, and its request, bytes as they stood; gives its record id here.
+    ) -> Capture:
+        """Keep somebody else's record, and its request, bytes as they stood.
 
         A revisit needs ``original_id``, the record here that has its payload. What is kept for its payload alone is a
         capture of no visit (``visit_id`` None).
@@ -189,13 +194,14 @@ class Archive(ArchiveReader):
             StopError: the medium refused.
         """
         place = self._index.place(original_id) if original_id else None
-        original = original_of(self._record(place)) if place else None
+        original = self._record(place) if place else None
         if foreign.refers and original is None:
             raise ValueError(f"The revisit of {foreign.url} needs the record that has its payload.")
         record_id, visit = self._new_id(), self._stamp(visit_id) if visit_id else None
         now = self._means.clock.now()
-        self._append(*foreign_records(foreign, self._new_id(), record_id, now, visit, original))
-        return record_id
+        return self._append(
+            foreign_records(foreign, self._new_id(), record_id, now, visit, original), original
+        )
 
     def bind(self, visit_id: str, record_id: str) -> None:
         """Make a capture that the archive has the next one of an open visit too."""
@@ -211,15 +217,18 @@ class Archive(ArchiveReader):
         """
         row = self._open_row(visit_id)
         captures = self._index.bound(visit_id)
-        self._append(visit_record(row, captures, self._means.clock.now(), whole=whole, run=run))
+        self._writer.append([visit_record(row, captures, self._means.clock.now(), whole=whole, run=run)])
+        if self._writer.uncommitted >= COMMIT_SIZE:
+            self.commit()
 
     def close(self) -> None:
-        """Close the file that was written, the stores, and the lock."""
-        with self._lock, self._state, closing(self.ledger), closing(self._writer):
-            self.ledger.sync()
+        """Commit, and close the file that was written, the stores, and the lock."""
+        with self._lock, self._state, closing(self.ledger):
+            self._writer.close()
+            self.ledger.settle()
 
-    def _original(self, exchange: Exchange) -> Original | None:
-        """The capture whose payload an exchange has too; None where it has one of its own."""
+    def _original(self, exchange: Exchange) -> WarcRecord | None:
+        """The record whose payload an exchange has too; None where it has one of its own."""
         known = self._index.validators(printable_url(exchange.request.url))
         if known is None or exchange.truncated is not None or exchange.status not in {200, 304}:
             return None
@@ -227,15 +236,16 @@ class Archive(ArchiveReader):
             return None
         place = self._index.place(known.record_id)
         try:
-            return original_of(self._record(place)) if place else None
+            return self._record(place) if place else None
         except ArchiveDamagedError:
             if exchange.status == 304:
                 raise
             return None
 
-    def _append(self, *records: WarcRecord) -> None:
-        self.ledger.sync()
+    def _append(self, records: Sequence[WarcRecord], original: WarcRecord | None = None) -> Capture:
+        """Keep a group of records; the capture in the last of them."""
         self._writer.append(records)
+        return capture_of(records[-1], self._body_limit, original)
 
     def _new_id(self) -> str:
         return self._means.new_id().urn
@@ -258,7 +268,7 @@ class VisitRecorder:
         self._visit_id = visit_id
 
     def keep(self, exchange: Exchange) -> None:
-        """Keep the exchange; it is safe on disk when this returns."""
+        """Keep the exchange; it is safe on disk with the next commit."""
         self._archive.keep(self._visit_id, exchange)
 
 

@@ -168,20 +168,6 @@ class ForeignRecord:
     offset: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
-    """The capture that a revisit refers to: its record id, its URL and WARC-Date as its record has them.
-
-    ``warc_digest`` is the WARC-Payload-Digest it states, ``payload_digest`` as in ``Capture``.
-    """
-
-    record_id: str
-    url: str
-    date: str
-    warc_digest: str | None
-    payload_digest: str
-
-
 def printable_url(url: str) -> str:
     """``url`` with blanks and control characters percent-encoded, so that it fits on one line of a header."""
     return _UNPRINTABLE.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), url)
@@ -198,7 +184,7 @@ def exchange_records(
     request_id: str,
     response_id: str,
     visit: VisitStamp | None,
-    original: Original | None = None,
+    original: WarcRecord | None = None,
 ) -> tuple[WarcRecord, WarcRecord]:
     """The request and the response record of an exchange, tied by WARC-Concurrent-To.
 
@@ -221,17 +207,6 @@ def exchange_records(
     return request, WarcRecord(about, head if original else head + exchange.body)
 
 
-def original_of(record: WarcRecord) -> Original:
-    """What a revisit says of the response record ``record`` that it refers to."""
-    return Original(
-        record_id=record.record_id,
-        url=record.get("WARC-Target-URI") or "",
-        date=record.get("WARC-Date") or "",
-        warc_digest=record.get("WARC-Payload-Digest"),
-        payload_digest=record.get(PAYLOAD_DIGEST) or "",
-    )
-
-
 def resource_record(record_id: str, file: ImportedFile, now: datetime, visit: VisitStamp) -> WarcRecord:
     """The record that keeps an imported file."""
     fields = (
@@ -251,7 +226,7 @@ def foreign_records(
     record_id: str,
     now: datetime,
     visit: VisitStamp | None,
-    original: Original | None = None,
+    original: WarcRecord | None = None,
 ) -> tuple[WarcRecord, ...]:
     """The records that keep somebody else's record: their request where there was one, and theirs.
 
@@ -327,15 +302,15 @@ def _digests(exchange: Exchange) -> Headers:
     )
 
 
-def _refers_to(original: Original, *, is_not_modified: bool) -> Headers:
+def _refers_to(original: WarcRecord, *, is_not_modified: bool) -> Headers:
     """Which capture has the payload of a revisit, and how that is known (WARC 1.1 sections 5.8, 5.12 to 5.14, 6.7)."""
     return (
         ("WARC-Profile", NOT_MODIFIED if is_not_modified else IDENTICAL_PAYLOAD),
         (REFERS_TO, bracketed(original.record_id)),
-        ("WARC-Refers-To-Target-URI", original.url),
-        ("WARC-Refers-To-Date", original.date),
-        *_optional("WARC-Payload-Digest", original.warc_digest),
-        (PAYLOAD_DIGEST, original.payload_digest),
+        ("WARC-Refers-To-Target-URI", original.get("WARC-Target-URI") or ""),
+        ("WARC-Refers-To-Date", original.get("WARC-Date") or ""),
+        *_optional("WARC-Payload-Digest", original.get("WARC-Payload-Digest")),
+        (PAYLOAD_DIGEST, original.get(PAYLOAD_DIGEST) or ""),
     )
 
 

@@ -21,10 +21,7 @@ class Lead:
 
 
 class Discoveries:
-    """The discoveries table of state.sqlite, by target: the lists it leads to and the posts found on them.
-
-    Every call that changes it is one durable commit.
-    """
+    """The discoveries table of state.sqlite, by target: the lists it leads to and the posts found on them."""
 
     def __init__(self, state: State) -> None:
         self._state = state

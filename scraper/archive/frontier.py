@@ -21,7 +21,7 @@ class Settled:
 
 
 class Frontier:
-    """The frontier table of state.sqlite. Every call that changes it is one durable commit."""
+    """The frontier table of state.sqlite."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -63,11 +63,6 @@ class Frontier:
         """Take out the targets that were settled before a moment: whatever crawl had them has been given up."""
         with self._state.transaction():
             self._state.execute("DELETE FROM frontier WHERE settled_at < ?", format_date(before))
-
-    def waiting(self) -> list[str]:
-        """The targets that are not settled, in the order in which they were added."""
-        rows = self._state.rows("SELECT url FROM frontier WHERE outcome IS NULL ORDER BY position")
-        return [row["url"] for row in rows]
 
     def clear(self, urls: Iterable[str]) -> None:
         """Take targets out: the crawl that had them is over."""

@@ -2,84 +2,192 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from io import FileIO
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
 from scraper.archive.disk import Disk, explained
+from scraper.archive.state import State
 from scraper.archive.warc import format_date
 from scraper.model.run import Traffic
 from scraper.model.stores import LedgerEntry
 
 LEDGER_FOLDER: Final = "ledger"
 _FILES: Final = "*.jsonl"
+# Lines after which the file is forced to the medium.
+_MOST_TOLD: Final = 512
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line with the name of its file and the byte at which it begins there."""
+
+    file: str
+    offset: int
+    text: str
+
+    @property
+    def data(self) -> bytes:
+        return self.text.encode()
 
 
 class FileLedger:
-    """A Ledger. A line survives a kill when ``note`` returns, and a power cut when ``sync`` returns.
+    """A Ledger whose lines become durable in one commit with all else that state.sqlite is told of.
 
-    ``traffic`` sums up what was noted since it was opened.
+    A line is written to its file when that commit is done; one that says that a request leaves, at once, with those
+    before it. What the file may lose with the power stays in the table ``ledger_tail`` until it is on the medium.
+
+    ``traffic`` sums up what was noted since the ledger was opened.
     """
 
-    def __init__(self, archive: Path, disk: Disk) -> None:
+    def __init__(self, archive: Path, state: State, disk: Disk) -> None:
         self._folder = archive / LEDGER_FOLDER
+        self._state = state
         self._disk = disk
-        self._path: Path | None = None
+        self._path = max(self._folder.glob(_FILES), default=None)
+        self._size = self._path.stat().st_size if self._path else 0
         self._file: FileIO | None = None
-        self._dirty = False
+        self._unwritten: list[_Line] = []
+        self._untold: list[_Line] = []
+        self._told = 0
+        self._failed = False
         self.traffic = Traffic()
 
     def note(self, entry: LedgerEntry) -> None:
-        """Append one entry.
+        """Take in one entry.
 
         Raises:
             StopError: the medium refused.
         """
-        path = self._path_for(entry)
-        line = json.dumps(asdict(entry) | {"at": format_date(entry.at)}, ensure_ascii=False) + "\n"
-        with explained(path):
-            self._disk.append(self._open(path), line.encode())
-        self._dirty = True
+        text = json.dumps(asdict(entry) | {"at": format_date(entry.at)}, ensure_ascii=False) + "\n"
+        self._turn_to(entry)
+        line = _Line(self._path.name if self._path else "", self._size, text)
+        self._size += len(line.data)
+        self._unwritten.append(line)
+        self._untold.append(line)
         self.traffic = Traffic(
             self.traffic.requests + (entry.event == "request"),
             self.traffic.bytes + int(entry.detail.get("wire_bytes") or 0),
         )
+        if entry.event == "request":
+            self.write()
 
-    def sync(self) -> None:
-        """Force the lines noted so far to the medium.
+    def tell(self) -> None:
+        """Add the lines noted since the last call to the transaction in hand.
 
         Raises:
             StopError: the medium refused.
         """
-        if self._file is not None and self._dirty:
-            with explained(self._folder):
-                self._disk.sync(self._file)
-            self._dirty = False
+        if not self._untold:
+            return
+        with self._state.transaction():
+            if self._told >= _MOST_TOLD:
+                self._forget()
+            for line in self._untold:
+                self._state.execute(
+                    "INSERT INTO ledger_tail (file, offset, line) VALUES (?, ?, ?)",
+                    line.file, line.offset, line.text,
+                )  # fmt: skip
+        self._told += len(self._untold)
+        self._untold.clear()
+
+    def write(self) -> None:
+        """Write the lines noted so far to their files; they survive a kill from then on.
+
+        Raises:
+            StopError: the medium refused.
+        """
+        if self._failed:
+            return
+        try:
+            for name, lines in groupby(self._unwritten, key=attrgetter("file")):
+                with explained(self._folder / name):
+                    self._disk.append(self._open(self._folder / name), b"".join(line.data for line in lines))
+        except BaseException:
+            self.give_up()
+            raise
+        self._unwritten.clear()
+
+    def settle(self) -> None:
+        """Force all that was written to the medium, and have nothing more to tell of it, durably.
+
+        Raises:
+            StopError: the medium refused.
+        """
+        if self._told and not self._failed:
+            with self._state.transaction():
+                self._forget()
+            self._state.commit()
+
+    def give_up(self) -> None:
+        """Write no more: what was committed is written by the next run, and the rest was not committed."""
+        self._failed = True
+        self._untold.clear()
+        self._unwritten.clear()
 
     def close(self) -> None:
         """Close the file."""
         if self._file is not None:
             self._file.close()
-            self._file = self._path = None
+            self._file = None
 
-    def _path_for(self, entry: LedgerEntry) -> Path:
-        """The file of the entry's month, or a later one that was begun before the clock was set back.
+    def _forget(self) -> None:
+        if self._file is not None:
+            with explained(self._folder):
+                self._disk.sync(self._file)
+        self._state.execute("DELETE FROM ledger_tail")
+        self._told = 0
+
+    def _turn_to(self, entry: LedgerEntry) -> None:
+        """Go on in the file of the entry's month, or a later one that was begun before the clock was set back.
 
         So the files in the order of their names have the lines in the order in which they were written.
         """
-        last = self._path or max(self._folder.glob(_FILES), default=None)
         path = self._folder / f"{entry.at:%Y-%m}.jsonl"
-        return max(path, last) if last else path
+        if self._path is None or path > self._path:
+            self._path, self._size = path, 0
 
     def _open(self, path: Path) -> FileIO:
-        if self._file is None or self._path != path:
-            self.sync()
+        if self._file is None or Path(str(self._file.name)) != path:
+            if self._file is not None:
+                self._disk.sync(self._file)
             self.close()
             self._file = self._disk.open_to_append(path)
-            self._path = path
             self._disk.sync_folder(path.parent)
         return self._file
+
+
+def complete_ledger(archive: Path, state: State, disk: Disk) -> bool:
+    """Write the lines that were committed and did not reach their files, and cut one that a crash cut short.
+
+    Whether a run was cut off: it may have asked for more than the ledger tells of. Belongs into a transaction of
+    ``state``; stopped anywhere, it can simply be run again.
+
+    Raises:
+        StopError: the medium refused.
+    """
+    rows = state.rows("SELECT file, offset, line FROM ledger_tail ORDER BY position")
+    for name, lines in groupby((_Line(*row) for row in rows), key=attrgetter("file")):
+        _complete(archive / LEDGER_FOLDER / name, list(lines), disk)
+    cut_torn_lines(archive, disk)
+    state.execute("DELETE FROM ledger_tail")
+    return bool(rows)
+
+
+def _complete(path: Path, lines: list[_Line], disk: Disk) -> None:
+    with explained(path):
+        size = path.stat().st_size if path.exists() else 0
+        lost = [line for line in lines if line.offset + len(line.data) > size]
+        if lost and lost[0].offset < size:
+            disk.truncate(path, lost[0].offset)
+        with disk.open_to_append(path) as file:
+            if lost:
+                disk.append(file, b"".join(line.data for line in lost))
+            disk.sync(file)
+        disk.sync_folder(path.parent)
 
 
 def ledger_files(archive: Path) -> list[Path]:

@@ -1,13 +1,30 @@
 """What a run does first: put right what a crash of the one before left behind."""
 
+from datetime import datetime
 from pathlib import Path
 
 from scraper.archive.disk import Disk, explained
 from scraper.archive.files import WARC_FOLDER, left_open, open_path
 from scraper.archive.index import Index
+from scraper.archive.ledger import complete_ledger
 from scraper.archive.members import whole_groups
 from scraper.archive.state import State
+from scraper.archive.stores import SqlitePaceStore
 from scraper.archive.write import close_file
+
+
+def recover(archive: Path, state: State, disk: Disk, now: datetime) -> None:
+    """Put right what a crash left behind: files left open, ledger lines, and what hosts are owed after it.
+
+    Stopped anywhere, it can simply be run again.
+
+    Raises:
+        StopError: the medium refused.
+    """
+    close_leftovers(archive, state, disk)
+    with state.transaction():
+        if complete_ledger(archive, state, disk):
+            SqlitePaceStore(state).assume_asked(now)
 
 
 def close_leftovers(archive: Path, state: State, disk: Disk) -> list[str]:

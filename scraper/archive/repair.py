@@ -8,12 +8,11 @@ from scraper.archive.check import Problem, find_problems, require_sound
 from scraper.archive.disk import Disk, explained
 from scraper.archive.files import KEY_FILE, closed_path, is_archive, present_names
 from scraper.archive.index import Index
-from scraper.archive.ledger import cut_torn_lines
 from scraper.archive.lock import Lock
 from scraper.archive.members import Member, scan
 from scraper.archive.migrate import new_state, open_state
 from scraper.archive.rebuilt import in_order, rebuilding, restore
-from scraper.archive.recover import close_leftovers
+from scraper.archive.recover import recover
 from scraper.archive.state import STATE_FILE, State
 from scraper.archive.swap import put_in_place
 from scraper.errors import ArchiveDamagedError, UsageError
@@ -53,7 +52,7 @@ def repair(archive: Path, now: datetime, disk: Disk | None = None) -> Repair:
 
 def _mend(archive: Path, now: datetime, disk: Disk) -> None:
     with rebuilding() as rebuilt, _sound_state(archive, now, disk) as state:
-        close_leftovers(archive, state, disk)
+        recover(archive, state, disk, now)
         for name in in_order(present_names(archive), Index(state)):
             for found in scan(closed_path(archive, name)):
                 if isinstance(found, Member):
@@ -61,7 +60,6 @@ def _mend(archive: Path, now: datetime, disk: Disk) -> None:
         rebuilt.attach_to(state)
         with state.transaction():
             restore(state)
-    cut_torn_lines(archive, disk)
     key = archive / KEY_FILE
     if key.is_file():
         with explained(key):

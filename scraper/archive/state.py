@@ -31,6 +31,7 @@ class State(Closable):
         """Connect; ``options`` is the query of an SQLite file URI (https://sqlite.org/uri.html)."""
         self._path = path
         self._disk = disk
+        self._gathers = False
         with self._explained():
             self._connection = sqlite3.connect(
                 path.resolve().as_uri() + options, uri=True, timeout=_BUSY_SECONDS, isolation_level=None
@@ -56,20 +57,44 @@ class State(Closable):
         with self._explained():
             self._connection.execute(sql, values).close()
 
+    def gather(self) -> None:
+        """From now on, changes add up until ``commit`` makes them durable."""
+        self._gathers = True
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of the changes inside, durably, or none of them; within another transaction, with the rest of that one."""
-        if self._is_in_transaction():
-            yield
-            return
-        self.execute("BEGIN IMMEDIATE")
+        """All of the changes inside, or none of them; within another transaction, with the rest of that one.
+
+        They are durable at its end, or where changes are gathered with ``commit``.
+        """
+        within = self._is_in_transaction()
+        self.execute("SAVEPOINT change" if within else "BEGIN IMMEDIATE")
         try:
             yield
+        except BaseException:
+            # SQLite itself has rolled all of it back where the medium refused.
+            if self._is_in_transaction():
+                self._connection.execute("ROLLBACK TO change" if within else "ROLLBACK")
+            raise
+        if within:
+            self.execute("RELEASE change")
+        elif not self._gathers:
+            self.commit()
+
+    def commit(self) -> None:
+        """Make the changes since the last commit durable, all of them or none."""
+        if not self._is_in_transaction():
+            return
+        try:
             with self._explained():
                 self._disk.commit(self._connection)
         finally:
-            if self._is_in_transaction():
-                self._connection.execute("ROLLBACK")
+            self.roll_back()
+
+    def roll_back(self) -> None:
+        """Undo the changes since the last commit."""
+        if self._is_in_transaction():
+            self._connection.execute("ROLLBACK")
 
     def close(self) -> None:
         """Close the connection."""

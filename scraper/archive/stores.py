@@ -1,6 +1,8 @@
 """The stores of ``scraper.model.stores`` that live in state.sqlite."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from sqlite3 import Row
 
 from scraper.archive.state import State
 from scraper.archive.warc import format_date
@@ -8,7 +10,7 @@ from scraper.model.stores import HostPace, RobotsCopy
 
 
 class SqliteRobotsStore:
-    """A RobotsStore; each change is one durable commit."""
+    """A RobotsStore."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -30,7 +32,7 @@ class SqliteRobotsStore:
 
 
 class SqlitePaceStore:
-    """A PaceStore; each change is one durable commit."""
+    """A PaceStore."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -38,16 +40,7 @@ class SqlitePaceStore:
     def get_pace(self, host: str) -> HostPace | None:
         """What is owed to a host; None where it was never visited."""
         row = self._state.row("SELECT * FROM pace WHERE host = ?", host)
-        if row is None:
-            return None
-        noted_at = row["noted_at"]
-        return HostPace(
-            host,
-            next_allowed_at=datetime.fromisoformat(row["next_allowed_at"]),
-            delay=row["delay"],
-            failures=row["failures"],
-            noted_at=datetime.fromisoformat(noted_at) if noted_at else None,
-        )
+        return _pace(row) if row else None
 
     def put_pace(self, pace: HostPace) -> None:
         """Keep what is owed in place of what was owed before."""
@@ -57,3 +50,25 @@ class SqlitePaceStore:
                 "INSERT OR REPLACE INTO pace VALUES (?, ?, ?, ?, ?)",
                 pace.host, format_date(pace.next_allowed_at), pace.delay, pace.failures, noted_at,
             )  # fmt: skip
+
+    def assume_asked(self, now: datetime) -> None:
+        """Owe every host its delay from ``now``: a run that was cut off may have asked it until then.
+
+        One that was noted later, by a clock that has been set back since, is owed its whole gap anyway.
+        """
+        for row in self._state.rows("SELECT * FROM pace"):
+            pace = _pace(row)
+            if pace.noted_at and pace.noted_at <= now:
+                owed_until = max(pace.next_allowed_at, now + timedelta(seconds=pace.delay))
+                self.put_pace(replace(pace, noted_at=now, next_allowed_at=owed_until))
+
+
+def _pace(row: Row) -> HostPace:
+    noted_at = row["noted_at"]
+    return HostPace(
+        row["host"],
+        next_allowed_at=datetime.fromisoformat(row["next_allowed_at"]),
+        delay=row["delay"],
+        failures=row["failures"],
+        noted_at=datetime.fromisoformat(noted_at) if noted_at else None,
+    )

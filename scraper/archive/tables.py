@@ -132,4 +132,15 @@ ALTER TABLE runs ADD COLUMN published_at TEXT;
 ALTER TABLE runs ADD COLUMN unpublished_reason TEXT;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_INITIAL, _RUN_OF_VISIT, _RUNS, _PUBLICATION_OF_RUN)
+# The lines of the ledger that may not be on the medium yet. It is never empty while a run asks anybody for anything, and
+# always where one has ended in good order.
+_LEDGER_TAIL: Final = """
+CREATE TABLE ledger_tail (
+  position INTEGER PRIMARY KEY,
+  file TEXT NOT NULL,
+  offset INTEGER NOT NULL,
+  line TEXT NOT NULL
+) STRICT;
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_INITIAL, _RUN_OF_VISIT, _RUNS, _PUBLICATION_OF_RUN, _LEDGER_TAIL)

@@ -1,4 +1,4 @@
-"""The write rule: append, fsync, then commit to the index; a file is named ``.open`` until it is closed.
+"""The write rule: append as often as need be, fsync, then commit; a file is named ``.open`` until it is closed.
 
 So the index never knows of a record that is not on the medium, and what a crash leaves behind the last committed
 offset is either whole, and indexed on the next start, or torn, and cut.
@@ -17,6 +17,7 @@ from scraper.archive.compose import warcinfo_record
 from scraper.archive.disk import Disk, explained
 from scraper.archive.files import WARC_FOLDER, closed_path, file_name, open_path, present_path
 from scraper.archive.index import Index
+from scraper.archive.ledger import FileLedger
 from scraper.archive.members import WARCINFO_ID, Member
 from scraper.archive.state import State
 from scraper.archive.uninterrupted import uninterrupted
@@ -42,20 +43,27 @@ class Means:
 class Writer:
     """Writes the records of one run, to one file or, when it grows large, to several parts."""
 
-    def __init__(self, archive: Path, state: State, means: Means) -> None:
+    def __init__(self, archive: Path, state: State, ledger: FileLedger, means: Means) -> None:
         self._archive = archive
         self._state = state
         self._index = Index(state)
+        self._ledger = ledger
         self._means = means
         self._began = means.clock.now()
         self._number = 0
         self._part: _Part | None = None
         self._failed = False
 
+    @property
+    def uncommitted(self) -> int:
+        """The bytes appended since the last commit."""
+        return self._part.size - self._part.committed if self._part else 0
+
     def append(self, records: Sequence[WarcRecord]) -> None:
-        """Keep a group of records: durably when this returns, and all of them or none after a crash.
+        """Keep a group of records: with the next commit, and all of them or none after a crash.
 
         Raises:
+            SkippableError: a record is too large.
             StopError: the medium refused, now or earlier in this run.
         """
         if self._failed:
@@ -69,15 +77,34 @@ class Writer:
         part = self._part or self._open_part()
         self._write(part, records)
 
+    def commit(self) -> None:
+        """Make durable, in one step, what was appended, noted in the ledger and changed in the state since the last one.
+
+        Raises:
+            StopError: the medium refused.
+        """
+        if self._failed:
+            self._state.commit()
+            return
+        with uninterrupted(), self._ending_the_run():
+            if self._part is not None and self.uncommitted:
+                with explained(self._part.path):
+                    self._means.disk.sync(self._part.file)
+                self._part.committed = self._part.size
+            self._ledger.tell()
+            self._state.commit()
+            self._ledger.write()
+
     def close(self) -> None:
-        """Close the file: it loses its ``.open``."""
+        """Commit, and close the file: it loses its ``.open``."""
+        self.commit()
         if self._part is None:
             return
         name = self._part.name
-        self.abandon()
+        self._abandon()
         close_file(self._archive, name, self._means.disk)
 
-    def abandon(self) -> None:
+    def _abandon(self) -> None:
         """Let go of the file without closing it; the next run will."""
         if self._part is not None:
             self._part.file.close()
@@ -111,7 +138,6 @@ class Writer:
         with uninterrupted(), self._ending_the_run():
             with explained(part.path):
                 self._means.disk.append(part.file, b"".join(written))
-                self._means.disk.sync(part.file)
             with self._state.transaction():
                 for member in members:
                     self._index.add(part.name, member)
@@ -119,7 +145,7 @@ class Writer:
 
     @contextmanager
     def _ending_the_run(self) -> Iterator[None]:
-        """Let a failure be the last thing this run did to the files.
+        """Let a failure be the last thing this run did to the files; what was not committed is not.
 
         What reached the medium is unknown then; the next start looks, and indexes what is whole.
         """
@@ -127,12 +153,14 @@ class Writer:
             yield
         except BaseException:
             self._failed = True
-            self.abandon()
+            self._abandon()
+            self._state.roll_back()
+            self._ledger.give_up()
             raise
 
 
 class _Part:
-    """The file that is being written; ``size`` is its committed length in bytes."""
+    """The file that is being written: its length in bytes, and how much of it is committed."""
 
     def __init__(self, name: str, path: Path, warcinfo_id: str, file: FileIO) -> None:
         self.name = name
@@ -140,6 +168,7 @@ class _Part:
         self.warcinfo_id = warcinfo_id
         self.file = file
         self.size = 0
+        self.committed = 0
 
 
 def close_file(archive: Path, name: str, disk: Disk) -> None:

@@ -55,7 +55,7 @@ class Gate:
             yield await self._wait(url, floor)
 
     def begin(self, turn: Turn) -> None:
-        """Note that the request of this turn leaves now, so that a run that dies here still keeps the gap."""
+        """Note that the request of this turn leaves now."""
         now = self._clock.now()
         next_allowed_at = now + timedelta(seconds=turn.pace.delay)
         self._store.put_pace(replace(turn.pace, next_allowed_at=next_allowed_at, noted_at=now))

@@ -34,15 +34,21 @@ class Edition:
 class Rulebook:
     """Gives the rules of an origin, asking ``ask`` for its robots.txt when the stored copy is too old.
 
-    ``ask`` takes an origin and gives the last exchange; None where no whole answer could be had.
+    ``ask`` takes an origin and gives the last exchange; None where no whole answer could be had. ``commit`` makes durable
+    what the store was told.
     """
 
     def __init__(
-        self, store: RobotsStore, clock: Clock, ask: Callable[[str], Awaitable[Exchange | None]]
+        self,
+        store: RobotsStore,
+        clock: Clock,
+        ask: Callable[[str], Awaitable[Exchange | None]],
+        commit: Callable[[], None],
     ) -> None:
         self._store = store
         self._clock = clock
         self._ask = ask
+        self._commit = commit
         self._parse = lru_cache(maxsize=_PARSED_AT_HAND)(parse_robots)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -53,8 +59,10 @@ class Rulebook:
             standing = self._fresh(origin)
             if standing is None:
                 self._expire(origin)
+                self._commit()
                 copy = self._copy(origin, await self._ask(origin))
                 self._store.put_robots(copy)
+                self._commit()
                 standing = self._edition(copy)
         return standing
 

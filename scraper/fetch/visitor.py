@@ -51,7 +51,8 @@ class Visitor:
     """Fetches URLs under robots.txt, pace, terms and the address guard, and accounts for it in the ledger.
 
     Any number of ``fetch`` may run side by side; to one host there is never more than one request at a time.
-    ``recorder`` keeps the exchanges for robots.txt.
+    ``recorder`` keeps the exchanges for robots.txt. ``commit`` makes durable, all of it or none, what the stores, the
+    ledger and the recorders were told since the last call.
     """
 
     def __init__(  # noqa: PLR0913 - each store is a Protocol of its own, named where it is handed in
@@ -64,6 +65,7 @@ class Visitor:
         pace: PaceStore,
         ledger: Ledger,
         recorder: Recorder,
+        commit: Callable[[], None],
         pace_rules: PaceRules = PaceRules(),  # noqa: B008 - frozen
         retry_rules: RetryRules = RetryRules(),  # noqa: B008 - frozen
     ) -> None:
@@ -72,12 +74,14 @@ class Visitor:
         self._hosts = _by_host(settings)
         self._clock = clock
         self._recorder = recorder
+        self._commit = commit
         self._pace_rules = pace_rules
         self._retry_rules = retry_rules
-        self._rulebook = Rulebook(robots, clock, self._ask_robots)
+        self._rulebook = Rulebook(robots, clock, self._ask_robots, commit)
         self._gate = Gate(pace, clock, ledger, pace_rules, retry_rules.longest_wait)
         self._account = Account(ledger, clock)
         self._account.began(PRODUCT_TOKEN)
+        self._commit()
 
     async def fetch(
         self,
@@ -200,10 +204,16 @@ class Visitor:
     async def _send(
         self, request: Request, url: Url, turn: Turn, grounds: Grounds, recorder: Recorder
     ) -> Exchange:
-        """Send one request in its turn: first the ledger, then the wire, then pace and ledger, then the recorder."""
+        """Send one request in its turn: first the ledger, then the wire, then pace, ledger and recorder in one commit.
+
+        Of a request in flight when a run is cut off the ledger's line stays; its host is owed its delay by the next run
+        as all hosts are that were ever asked. So one that never was is made known first.
+        """
         ticks = asyncio.get_running_loop().time
         self._account.request(url, grounds, turn)
         self._gate.begin(turn)
+        if turn.pace.noted_at is None:
+            self._commit()
         began = ticks()
         try:
             exchange = await self._client.get(request)
@@ -211,12 +221,16 @@ class Visitor:
             at, elapsed = self._clock.now(), ticks() - began
             self._gate.end(turn, AnswerFacts(None, elapsed), at)
             self._account.failed(url, grounds.rule, elapsed, failure, at)
+            self._commit()
             raise
         at = self._clock.now()
         asked = pace.retry_after(exchange.header("retry-after"), exchange.header("date"), at)
         self._gate.end(turn, AnswerFacts(exchange.status, exchange.elapsed, asked), at)
         self._account.answer(url, grounds.rule, exchange, asked, at)
-        recorder.keep(exchange)
+        try:
+            recorder.keep(exchange)
+        finally:
+            self._commit()
         return exchange
 
     def _floor(self, url: Url, *origins: str) -> float:

@@ -31,6 +31,7 @@ class RunAccount:
         publication = PublicationOutcome(publishes) if publishes else None
         self._run = Run(run_id, verb, workplace.clock.now(), publication=publication)
         archive.runs.begin(self._run)
+        archive.commit()
 
     def complete(self, report: Report, findings: Findings) -> Report:
         """Note that the run came to its own end; gives ``report`` with the run's summary.

@@ -1,5 +1,7 @@
 """What the rooms ask of each other without importing each other: the clock, and the stores that outlive a run.
 
+What a store, the ledger or a recorder is told is durable once whoever opened them has committed it.
+
 ``fetch`` speaks to these Protocols, ``archive`` implements them, ``jobs`` joins the two.
 """
 
@@ -91,4 +93,4 @@ class Recorder(Protocol):
     """Where each exchange is kept before anything reads it."""
 
     def keep(self, exchange: Exchange) -> None:
-        """Keep the exchange durably; it is safe on disk when this returns."""
+        """Keep the exchange; it is safe on disk with the next commit."""

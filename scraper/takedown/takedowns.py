@@ -9,11 +9,10 @@ from typing import Final
 from scraper.archive.decisions import append_decision, read_decisions
 from scraper.archive.disk import Disk
 from scraper.archive.files import RECORDS_FILE
-from scraper.archive.ledger import cut_torn_lines
 from scraper.archive.migrate import open_state
 from scraper.archive.pending import Pending, note_pending, read_pending
 from scraper.archive.read import ArchiveReader
-from scraper.archive.recover import close_leftovers
+from scraper.archive.recover import recover
 from scraper.archive.state import State
 from scraper.archive.swap import Swap, discard, put_in_place, remove_database
 from scraper.model.decision import Decision
@@ -109,8 +108,7 @@ class Takedowns:
         put_in_place(self.folder, self.disk)
         discard(self.folder)
         with open_state(self.folder, self.disk) as state:
-            close_leftovers(self.folder, state, self.disk)
-            cut_torn_lines(self.folder, self.disk)
+            recover(self.folder, state, self.disk, self.clock.now())
             yield ArchiveReader(self.folder, state)
             state.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

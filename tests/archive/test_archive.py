@@ -1,5 +1,6 @@
 """The face of the archive: opening it, visits that are gone on with, and one writer at a time."""
 
+import gzip
 import multiprocessing
 import os
 import signal
@@ -15,6 +16,7 @@ import pytest
 
 from scraper.archive.archive import Archive
 from scraper.archive.check import check
+from scraper.archive.read import open_to_read
 from scraper.archive.warc import RECORD_LIMIT
 from scraper.errors import ArchiveDamagedError, ArchiveHeldError, SkippableError, StopError, UsageError
 from scraper.model.stores import Recorder
@@ -31,7 +33,7 @@ def test_a_folder_that_is_no_archive_is_not_made_one_by_opening_it(tmp_path: Pat
         with pytest.raises(UsageError, match=r"is no archive.*postkeep init"):
             _open(folder)
         with pytest.raises(UsageError, match=r"is no archive.*postkeep import"):
-            Archive.open_to_read(folder)
+            open_to_read(folder)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -44,7 +46,7 @@ def test_a_folder_that_holds_other_things_is_not_made_an_archive(tmp_path: Path)
 def test_a_folder_with_settings_is_an_archive_in_which_nothing_was_kept(tmp_path: Path) -> None:
     (tmp_path / "postkeep.toml").write_text("", encoding="utf-8")
     with pytest.raises(UsageError, match="postkeep crawl"):
-        Archive.open_to_read(tmp_path)
+        open_to_read(tmp_path)
     assert check(tmp_path) == []
     with _open(tmp_path) as archive:
         keep_visit(archive)
@@ -61,7 +63,7 @@ def test_an_archive_that_lost_its_index_is_not_taken_for_an_empty_one(tmp_path: 
     with open_archive(tmp_path) as archive:
         keep_visit(archive)
     (tmp_path / "state.sqlite").unlink()
-    for use in (_open, Archive.open_to_read):
+    for use in (_open, open_to_read):
         with pytest.raises(ArchiveDamagedError, match="postkeep check --repair"):
             use(tmp_path)
 
@@ -81,10 +83,33 @@ def test_visits_come_in_the_order_in_which_they_were_begun_and_only_when_they_en
 def test_readers_see_each_commit_while_a_run_writes(tmp_path: Path) -> None:
     with open_archive(tmp_path) as archive:
         keep_visit(archive)
-        with Archive.open_to_read(tmp_path) as reader:
+        archive.commit()
+        with open_to_read(tmp_path) as reader:
             assert len(bodies(reader)) == 1
             keep_visit(archive)
+            assert len(bodies(reader)) == 1
+            archive.commit()
             assert len(bodies(reader)) == 2
+
+
+def test_what_is_kept_is_given_back_as_it_is_read(tmp_path: Path) -> None:
+    packed = gzip.compress("<p>두 번째 글입니다.</p>".encode())
+    coded = (("Content-Type", "text/html"), ("Content-Encoding", "gzip"), ("ETag", '"2"'))
+    exchanges = (
+        exchange(),
+        exchange(POST + "?두 번째", packed, headers=coded),
+        exchange(POST + "?두 번째", b"", headers=(("ETag", '"3"'),), status=304),
+        exchange(POST + "?두 번째", packed, headers=coded),
+    )
+    with open_archive(tmp_path) as archive:
+        kept = [archive.keep(None, each) for each in exchanges]
+        kept.append(
+            archive.keep_file(
+                archive.begin_visit(POST, "careerly"), POST, b"t", "text/plain", None, "unknown"
+            )
+        )
+        assert [archive.capture(capture.record_id) for capture in kept] == kept
+        assert {capture.body for capture in kept[1:4]} == {"<p>두 번째 글입니다.</p>".encode()}
 
 
 @contextmanager
@@ -106,7 +131,7 @@ def test_an_archive_on_a_read_only_medium_is_read() -> None:
             keep_visit(archive)
         Path(name).chmod(0o755)
         folder.chmod(0o555)
-        with _as_nobody(), Archive.open_to_read(folder) as reader:
+        with _as_nobody(), open_to_read(folder) as reader:
             assert len(bodies(reader)) == 1
         assert {path.name for path in folder.iterdir()} == {"ledger", "lock", "state.sqlite", "warc"}
         with _as_nobody(), pytest.raises(StopError, match=r"lock cannot be written: Permission denied"):

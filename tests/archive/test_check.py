@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from scraper.archive.archive import Archive
 from scraper.archive.check import Problem, check
 from scraper.archive.lock import Lock
 from scraper.archive.members import Damage, Member, scan
+from scraper.archive.read import open_to_read
 from scraper.archive.repair import repair
 from scraper.archive.tables import MIGRATIONS
 from scraper.errors import ArchiveDamagedError, ArchiveHeldError, StopError, UsageError
@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def _visits(folder: Path) -> list[Visit]:
-    with Archive.open_to_read(folder) as reader:
+    with open_to_read(folder) as reader:
         return list(reader.visits())
 
 
@@ -119,7 +119,7 @@ def test_a_flipped_byte_in_a_response_is_told_to_the_reader_and_the_rest_is_read
     (path,) = warc_files(folder)
     responses = [member for member in _members(folder) if member.record.type == "response"]
     _flip(path, responses[1].offset + responses[1].length // 2)
-    with Archive.open_to_read(folder) as reader:
+    with open_to_read(folder) as reader:
         ids = reader.visit_ids()
         with pytest.raises(ArchiveDamagedError, match=f"byte {responses[1].offset} cannot be read"):
             reader.visit(ids[1])
@@ -252,7 +252,7 @@ def test_settings_that_anyone_can_change_are_named(folder: Path) -> None:
 def test_a_newer_format_is_refused_everywhere_and_nothing_is_moved(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "state.sqlite")) as connection:
         connection.execute("PRAGMA user_version = 99")
-    for use in (open_archive, Archive.open_to_read, lambda path: repair(path, NOON)):
+    for use in (open_archive, open_to_read, lambda path: repair(path, NOON)):
         with pytest.raises(StopError, match="format 99, made by a newer postkeep"):
             use(folder)
     assert _subjects(check(folder)) == [("state.sqlite", False)]
@@ -293,7 +293,7 @@ def test_a_file_of_rubbish_is_one_damage(tmp_path: Path) -> None:
 def test_the_lock_is_the_archives_and_not_the_process(folder: Path) -> None:
     with Lock(folder), pytest.raises(ArchiveHeldError, match=f"process {os.getpid()}"):
         Lock(folder)
-    with Lock(folder), Archive.open_to_read(folder) as reader:
+    with Lock(folder), open_to_read(folder) as reader:
         assert len(bodies(reader)) == 4
 
 

@@ -8,10 +8,10 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from scraper.archive.archive import Archive
 from scraper.archive.check import check
 from scraper.archive.compose import ForeignRecord
 from scraper.archive.foreign import ForeignProblem, read_foreign
+from scraper.archive.read import open_to_read
 from scraper.archive.warc import payload_digest
 from scraper.errors import SkippableError
 from scraper.model.capture import Capture
@@ -233,7 +233,7 @@ def test_our_own_files_can_be_imported_and_keep_how_their_times_are_known(tmp_pa
 
 
 def _visits(folder: Path) -> list[tuple[Capture, ...]]:
-    with Archive.open_to_read(folder) as reader:
+    with open_to_read(folder) as reader:
         return [visit.captures for visit in reader.visits()]
 
 

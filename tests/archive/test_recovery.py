@@ -9,6 +9,7 @@ import pytest
 from scraper.archive.archive import Archive
 from scraper.archive.check import check
 from scraper.archive.disk import Disk
+from scraper.archive.read import open_to_read
 from scraper.archive.repair import repair
 from scraper.errors import StopError
 from scraper.model.stores import LedgerEntry
@@ -51,12 +52,13 @@ def _visit(archive: Archive, url: str, clock: VirtualClock) -> None:
                     LedgerEntry(clock.now(), "request", "careerly.co.kr", page, "pace", {"gap": 1})
                 )
                 archive.recorder(visit_id).keep(exchange(page, body))
+                archive.commit()
         archive.end_visit(visit_id, whole=True)
     archive.frontier.settle(url, "done", "careerly:comments-1", None, clock.now())
 
 
 def _contents(folder: Path) -> dict[str, list[tuple[str, bytes]]]:
-    with Archive.open_to_read(folder) as archive:
+    with open_to_read(folder) as archive:
         return {
             visit.url: [(capture.url, capture.body) for capture in visit.captures]
             for visit in archive.visits()
@@ -72,7 +74,7 @@ def _count_operations(folder: Path) -> int:
 def _assert_whole(folder: Path) -> None:
     assert check(folder) == []
     assert _contents(folder) == {url: list(pages.items()) for url, pages in _PAGES.items()}
-    with Archive.open_to_read(folder) as archive:
+    with open_to_read(folder) as archive:
         assert Counter(visit.url for visit in archive.visits()) == Counter(list(_PAGES))
     assert not [path for path in warc_files(folder) if path.suffix == ".open"]
 
@@ -163,7 +165,7 @@ def test_a_file_renamed_by_hand_either_way_is_found(tmp_path: Path) -> None:
         keep_visit(archive)
     (path,) = warc_files(tmp_path)
     path.rename(path.with_name(path.name + ".open"))
-    with Archive.open_to_read(tmp_path) as reader:
+    with open_to_read(tmp_path) as reader:
         assert len(bodies(reader)) == 1
     with open_archive(tmp_path) as archive:
         assert len(bodies(archive)) == 1
@@ -180,7 +182,11 @@ def test_a_record_is_on_the_medium_before_the_index_knows_of_it(tmp_path: Path) 
         )
         disk.noted.clear()
         archive.recorder(visit_id).keep(exchange())
-        assert disk.noted == [("sync", "ledger"), ("append", "warc"), ("sync", "warc"), ("commit", "state")]
+        archive.ledger.note(
+            LedgerEntry(NOON, "answer", "careerly.co.kr", "https://careerly.co.kr/", "pace", {})
+        )
+        archive.commit()
+        assert disk.noted == [("append", "warc"), ("sync", "warc"), ("commit", "state"), ("append", "ledger")]
 
 
 def test_a_full_disk_stops_the_run_in_a_sentence_and_loses_nothing(tmp_path: Path) -> None:

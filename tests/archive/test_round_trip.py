@@ -14,6 +14,7 @@ from warcio.archiveiterator import ArchiveIterator
 from scraper.archive.archive import Archive
 from scraper.archive.check import check
 from scraper.archive.compose import printable_url
+from scraper.archive.read import open_to_read
 from scraper.archive.warc import (
     WarcRecord,
     build_member,
@@ -64,7 +65,7 @@ def test_any_headers_and_body_come_back_as_they_were(
         )
         with open_archive(folder) as archive:
             visit_id = keep_visit(archive, POST, kept)
-        with Archive.open_to_read(folder) as reader:
+        with open_to_read(folder) as reader:
             (capture,) = reader.visit(visit_id).captures
         assert (capture.url, capture.status, capture.headers) == (POST, 200, headers)
         assert (capture.body, capture.payload_digest) == (body, payload_digest(body))
@@ -189,7 +190,7 @@ def test_a_truncated_a_rebuilt_and_a_newer_protocol_answer_say_so(tmp_path: Path
     assert response["WARC-Protocol"] == "http/2"
     assert response["Postkeep-Wire"] == "rebuilt"
     assert b"HTTP/1.1 200\r\nA: b\r\n\r\n" in gzip.decompress(warc_files(tmp_path)[0].read_bytes())
-    with Archive.open_to_read(tmp_path) as reader:
+    with open_to_read(tmp_path) as reader:
         assert reader.visit(visit_id).captures[0].status == 200
 
 
@@ -203,7 +204,7 @@ def test_an_imported_file_is_a_resource_that_says_how_its_time_is_known(
     clock = VirtualClock(NOON)
     with open_archive(tmp_path, clock) as archive:
         visit_id = archive.begin_visit(POST, "careerly")
-        record_id = archive.keep_file(visit_id, POST, body, "text/plain", captured_at, basis)
+        record_id = archive.keep_file(visit_id, POST, body, "text/plain", captured_at, basis).record_id
         archive.end_visit(visit_id, whole=True)
         assert archive.find(POST, captured_at, payload_digest(body)) == record_id
         assert archive.find(POST, captured_at, payload_digest(b"another")) is None

@@ -56,6 +56,7 @@ class Crawl:
                 pace=self.pace,
                 ledger=self.ledger,
                 recorder=self.policy,
+                commit=lambda: None,
             )
 
     async def fetch(self, *paths: str, headers: tuple[tuple[str, str], ...] = ()) -> list[Exchange]:

@@ -11,6 +11,7 @@ import pytest
 from scraper.archive.archive import Archive
 from scraper.archive.files import RECORDS_FILE
 from scraper.archive.lock import Lock
+from scraper.archive.read import open_to_read
 from scraper.archive.runs import read_runs
 from scraper.errors import ArchiveHeldError, UsageError
 from scraper.fetch.revisit import Bounds
@@ -23,6 +24,7 @@ from scraper.jobs.refresh.due import known_posts
 from scraper.jobs.refresh.job import refresh
 from scraper.jobs.refresh.plan import plan
 from scraper.jobs.workplace import Workplace
+from scraper.model.capture import Capture
 from scraper.model.exchange import Exchange
 from scraper.model.outcome import Item, Report
 from scraper.records.store import Records
@@ -300,7 +302,7 @@ def test_what_a_run_says_of_the_posts_it_visited_and_of_the_next_is_what_all_loo
     *_, run = read_runs(workplace.folder)
     with (
         closing(Records.open_to_read(workplace.folder / RECORDS_FILE)) as records,
-        Archive.open_to_read(workplace.folder) as archive,
+        open_to_read(workplace.folder) as archive,
     ):
         known = list(known_posts(records.looks(), archive, Bounds()))
     again = [post for post in known if post.rhythm.at >= run.began_at]
@@ -337,7 +339,7 @@ def body_bytes_kept(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The bytes of all bodies that are kept from now on, site files aside, added to the last number of the list."""
     keep, kept = Archive.keep, [0]
 
-    def counted(self: Archive, visit_id: str | None, exchange: Exchange) -> str:
+    def counted(self: Archive, visit_id: str | None, exchange: Exchange) -> Capture:
         if not exchange.request.url.endswith(SITE_FILES):
             kept[-1] += len(exchange.body)
         return keep(self, visit_id, exchange)

@@ -142,6 +142,7 @@ class Scenario:
                 pace=archive.pace,
                 ledger=archive.ledger,
                 recorder=archive.recorder(None),
+                commit=archive.commit,
             )
             work = (
                 self._scheduled(archive, visitor, urls)

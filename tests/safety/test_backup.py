@@ -13,6 +13,7 @@ from scraper.archive.archive import Archive
 from scraper.archive.backup import MANIFEST, backup
 from scraper.archive.check import check
 from scraper.archive.migrate import open_state, upgrade
+from scraper.archive.read import open_to_read
 from scraper.archive.repair import repair
 from scraper.archive.state import STATE_FILE
 from scraper.archive.tables import MIGRATIONS
@@ -185,5 +186,5 @@ def test_a_newer_format_is_refused_and_nothing_is_changed(folder: Path) -> None:
     upgrade(folder, CrashingDisk(0, "before"), NEXT)
     before = (folder / STATE_FILE).read_bytes()
     with pytest.raises(StopError, match="made by a newer postkeep"):
-        Archive.open_to_read(folder)
+        open_to_read(folder)
     assert (folder / STATE_FILE).read_bytes() == before

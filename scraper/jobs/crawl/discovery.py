@@ -95,7 +95,7 @@ class Discovery:
             recorder = RightsRecorder(self._archive, self._workplace, None)
             await self._visitor.fetch(request, recorder, conditions=self._archive.conditions)
             recorder.require_kept()
-            captures += tuple(self._archive.capture(record_id) for record_id in recorder.take_kept())
+            captures += tuple(recorder.take_kept())
         if captures[-1].status != 200 and not self._may_be_post(lead):
             raise SkippableError(
                 f"{lead.url} answered with HTTP status {captures[-1].status}, so it lists no posts."

@@ -32,22 +32,22 @@ class RightsRecorder:
     """
 
     def __init__(self, archive: Archive, workplace: Workplace, visit_id: str | None) -> None:
-        self._kept: list[str] = []
+        self._kept: list[Capture] = []
         self._archive = archive
         self._workplace = workplace
         self._visit_id = visit_id
         self._refusal: RefusedError | None = None
 
     def keep(self, exchange: Exchange) -> None:
-        """Keep the exchange durably, unless it asks not to be archived and the settings do not overrule it."""
+        """Keep the exchange, unless it asks not to be archived and the settings do not overrule it."""
         refusal = refusal_to_be_kept(exchange, self._archive, self._workplace)
         if refusal:
             self._refusal = refusal
         else:
             self._kept.append(self._archive.keep(self._visit_id, exchange))
 
-    def take_kept(self) -> list[str]:
-        """The record ids of what was kept since the last call."""
+    def take_kept(self) -> list[Capture]:
+        """The captures that were kept since the last call."""
         kept, self._kept = self._kept, []
         return kept
 

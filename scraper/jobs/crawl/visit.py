@@ -99,7 +99,7 @@ class Visits:
 
 
 class _Fetching:
-    """A visit while it is made: each capture is read back once, as soon as it is kept."""
+    """A visit while it is made."""
 
     def __init__(self, target: Target, visit: Visit, archive: Archive, workplace: Workplace) -> None:
         self._target = target
@@ -144,7 +144,7 @@ class _Fetching:
             )
         self._asked.add(request)
         await visitor.fetch(request, self._recorder, conditions=self._archive.conditions)
-        self.captures += [self._archive.capture(record_id) for record_id in self._recorder.take_kept()]
+        self.captures += self._recorder.take_kept()
         self._recorder.require_kept()
 
     def _wanted(self) -> list[Request]:

@@ -29,4 +29,5 @@ async def open_visitor(workplace: Workplace, archive: Archive) -> AsyncIterator[
             pace=archive.pace,
             ledger=archive.ledger,
             recorder=archive.recorder(None),
+            commit=archive.commit,
         )

@@ -57,7 +57,9 @@ class Originals:
         if record.refers is not None:
             return None
         kept = self._archive.find(record.url, record.time.at, record.payload_digest)
-        return self._archive.with_payload(kept) if kept else self._archive.keep_foreign(None, record)
+        return (
+            self._archive.with_payload(kept) if kept else self._archive.keep_foreign(None, record).record_id
+        )
 
     def _from_archive(self, refers: Reference, url: str) -> str | None:
         kept = self._archive.find_at(refers.url or url, refers.date) if refers.date else None

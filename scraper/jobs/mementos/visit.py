@@ -86,8 +86,8 @@ class MementoVisit:
             return
         if self._visit_id is None:
             self._visit_id = self._archive.begin_visit(self._url, self._site)
-        record_id = self._archive.keep_foreign(self._visit_id, record)
-        self._page_id = self._page_id or record_id
+        capture = self._archive.keep_foreign(self._visit_id, record)
+        self._page_id = self._page_id or capture.record_id
 
     def _bind(self, record_id: str | None) -> bool:
         if record_id is None:

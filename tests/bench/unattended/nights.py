@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from scraper.archive.archive import Archive
 from scraper.archive.files import RECORDS_FILE
 from scraper.archive.ledger import ledger_files
+from scraper.archive.read import open_to_read
 from scraper.fetch.revisit import Found
 from scraper.jobs.crawl.job import crawl
 from scraper.jobs.refresh.due import KnownPost, bounds_of, known_posts
@@ -129,7 +129,7 @@ def _night(
     """Who took what of one night. What WARC files hold besides the visits' answers is shared out by requests."""
     by_url: dict[str, Taker] = {}
     warc: Counter[Taker] = Counter()
-    with Archive.open_to_read(place.folder) as archive:
+    with open_to_read(place.folder) as archive:
         for post in looked:
             cost = archive.visit_cost(post.last_visit)
             if cost is not None:
@@ -197,7 +197,7 @@ def _kind(post: KnownPost, known: set[str]) -> Kind:
 def _known(place: Workplace, settings: Settings) -> Iterator[KnownPost]:
     with (
         closing(Records.open_to_read(place.folder / RECORDS_FILE)) as records,
-        Archive.open_to_read(place.folder) as archive,
+        open_to_read(place.folder) as archive,
     ):
         yield from known_posts(records.looks(), archive, bounds_of(settings))
 
