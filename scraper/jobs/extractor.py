@@ -16,7 +16,7 @@ from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Visit
 from scraper.model.outcome import Item
 from scraper.reading.extractor import Extractor
-from scraper.reading.pool import OwnProcess, Reader, ReadingPool
+from scraper.reading.pool import OwnProcess, Reader, ReadingLimits, ReadingPool
 from scraper.records.cleaning import Policy
 from scraper.records.people import load_or_create_key
 from scraper.records.store import RecordStore
@@ -50,7 +50,9 @@ def open_extractor(
             )
             reader: Reader = OwnProcess(policy)
             if not workplace.own_process:
-                reader = opened.enter_context(ReadingPool(policy, workers))
+                reader = opened.enter_context(
+                    ReadingPool(policy, workers, workplace.reading_limits or ReadingLimits())
+                )
             yield Extractor(
                 store,
                 reader,

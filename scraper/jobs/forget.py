@@ -97,9 +97,8 @@ def _takedowns(workplace: Workplace, records_in: Path | None = None) -> Takedown
             read_unread(archive, extractor, _quiet(workplace))
             yield extractor.store
 
-    reading = PageReading(
-        Policy.of(workplace.settings, key), None if workplace.own_process else ReadingLimits()
-    )
+    limits = None if workplace.own_process else workplace.reading_limits or ReadingLimits()
+    reading = PageReading(Policy.of(workplace.settings, key), limits)
     return Takedowns(
         workplace.folder,
         workplace.disk,

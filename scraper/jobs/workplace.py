@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scraper import __version__
 from scraper.archive.disk import Disk
@@ -10,12 +11,17 @@ from scraper.jobs.progress import Progress, Unwatched
 from scraper.model.stores import Clock
 from scraper.settings import Limits, Network, Settings
 
+if TYPE_CHECKING:
+    # What reads pages is not needed to say what a job is handed.
+    from scraper.reading.pool import ReadingLimits
+
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
     """Where a job works and by which rules.
 
     ``own_process`` reads pages in the process of the job itself: no page can be stopped then, but nothing has to start.
+    ``reading_limits`` bound what one page may cost another process that reads it; None: as the pool has them.
     ``run_id`` names the run in its log, in its visits and in the archive's list of runs; None: the archive chooses one.
     """
 
@@ -27,6 +33,7 @@ class Workplace:
     disk: Disk = field(default_factory=Disk)
     limits: Limits = field(default_factory=Limits)
     own_process: bool = False
+    reading_limits: "ReadingLimits | None" = None
     run_id: str | None = None
 
     @property

@@ -12,7 +12,7 @@ from scraper.records.contract import Row
 from scraper.records.store import Records
 from tests.clock import VirtualClock
 from tests.jobs.workplaces import workplace_at
-from tests.takedown import test_crash
+from tests.takedown import test_crash, test_pending
 from tests.takedown.conftest import template
 from tests.takedown.searching import places_of
 from tests.takedown.test_crash import small
@@ -23,6 +23,12 @@ __all__ = ["small", "template"]
 @pytest.mark.slow
 def test_a_crash_at_every_operation_is_made_good(tmp_path: Path, small: tuple[Path, str, str]) -> None:
     test_crash.test_a_crash_at_any_operation_is_made_good_by_the_next_start(tmp_path, small, every=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["begun", "ready"])
+def test_a_takedown_of_another_version_is_completed_wherever_it_is_killed(name: str, tmp_path: Path) -> None:
+    test_pending.test_killed_at_any_step_it_is_completed_all_the_same(name, 1, tmp_path)
 
 
 @pytest.mark.slow
