@@ -49,11 +49,11 @@ def _shows(shown: ShownPost, text: str | None) -> bool:
     if letters(text) == letters(shown.record.post.text):
         return True
     visible, at = "".join(_lines(shown.sheet, 0, _thread_start(shown))), 0
-    for said in map(letters, (text or "").split("\n")):
-        at = visible.find(said, at)
+    for line in map(letters, (text or "").split("\n")):
+        at = visible.find(line, at)
         if at < 0:
             return False
-        at += len(said)
+        at += len(line)
     return True
 
 
@@ -101,14 +101,14 @@ def _comments(told: ToldPost, shown: ShownPost, declared: int | None, *, bound: 
     seen = shown.record.comments
     pairs = match(told.comments, seen)
     authors = all(comment.author is None for comment in told.comments)
-    known = [
+    comments = [
         completed(comment, seen[pairs[at]], authors=authors) if at in pairs else comment
         for at, comment in enumerate(told.comments)
     ]
-    whole = told.has_thread and (len(known) >= len(seen) or len(known) == declared)
-    if whole and not (bound and _withholds(shown, [c for at, c in enumerate(known) if at not in pairs])):
-        return reordered(known, pairs) if len(pairs) == len(known) else tuple(known)
-    told_at = {at: known[position] for position, at in pairs.items()}
+    whole = told.has_thread and (len(comments) >= len(seen) or len(comments) == declared)
+    if whole and not (bound and _withholds(shown, [c for at, c in enumerate(comments) if at not in pairs])):
+        return reordered(comments, pairs) if len(pairs) == len(comments) else tuple(comments)
+    told_at = {at: comments[position] for position, at in pairs.items()}
     return tuple(as_shown(comment, told_at.get(at, comment)) for at, comment in enumerate(seen))
 
 
@@ -116,8 +116,8 @@ def _withholds(shown: ShownPost, comments: Sequence[Comment]) -> bool:
     """Whether the page lacks the words of one of these comments, none of which was read off it."""
     lines = _lines(shown.sheet, _thread_start(shown), None) if comments else []
     visible = "".join(lines)
-    said = [letters(comment.text) for comment in comments if comment.text is not None]
-    return any(text not in (lines if len(text) < TELLING else visible) for text in said)
+    texts = [letters(comment.text) for comment in comments if comment.text is not None]
+    return any(text not in (lines if len(text) < TELLING else visible) for text in texts)
 
 
 def _evidence(post: Post, captured: int, *, withheld: bool, locked: bool) -> tuple[Evidence, ...]:

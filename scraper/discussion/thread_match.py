@@ -29,14 +29,14 @@ def match(told: Sequence[Comment], shown: Sequence[Comment]) -> dict[int, int]:
     for position, comment in enumerate(shown):
         for key in _keys(comment):
             waiting[key].append(position)
-    found: dict[int, int] = {}
+    pairs: dict[int, int] = {}
     taken: set[int] = set()
     for position, comment in enumerate(told):
         at = next((at for key in _keys(comment) for at in waiting[key] if at not in taken), None)
         if at is not None:
-            found[position] = at
+            pairs[position] = at
             taken.add(at)
-    return found | _overlapping(told, shown, found)
+    return pairs | _overlapping(told, shown, pairs)
 
 
 def _keys(comment: Comment) -> Iterator[str]:
@@ -45,16 +45,16 @@ def _keys(comment: Comment) -> Iterator[str]:
     yield letters(comment.text)
 
 
-def _overlapping(told: Sequence[Comment], shown: Sequence[Comment], found: dict[int, int]) -> dict[int, int]:
-    taken = set(found.values())
+def _overlapping(told: Sequence[Comment], shown: Sequence[Comment], pairs: dict[int, int]) -> dict[int, int]:
+    taken = set(pairs.values())
     rest = {at: letters(comment.text) for at, comment in enumerate(shown) if at not in taken}
     overlapping: dict[int, int] = {}
     for position, comment in enumerate(told):
-        said = letters(comment.text)
-        if position in found or not said:
+        words = letters(comment.text)
+        if position in pairs or not words:
             continue
         for at, seen in rest.items():
-            if seen.endswith(said) or (len(seen) >= TELLING and said.startswith(seen)):
+            if seen.endswith(words) or (len(seen) >= TELLING and words.startswith(seen)):
                 overlapping[position] = at
                 del rest[at]
                 break

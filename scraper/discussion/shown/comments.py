@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from scraper.discussion.shown.marks import gather_counts
 from scraper.discussion.shown.region import Region
-from scraper.discussion.shown.replies import Item
+from scraper.discussion.shown.replies import CommentBlocks
 from scraper.model.record import Comment, CommentKind, Moment, Person, Removed
 from scraper.page.blocks import Block, common_box, to_markdown
 from scraper.page.characters import plain
@@ -23,7 +23,7 @@ class _Parts:
     tail: list[Block] = field(default_factory=list)
 
 
-def read_comments(items: Sequence[Item], region: Region) -> tuple[Comment, ...]:
+def read_comments(items: Sequence[CommentBlocks], region: Region) -> tuple[Comment, ...]:
     """The comments of a thread. Top-level ones below a question are of kind ``answer``."""
     parts = [_parts(item, region) for item in items]
     comments = []
@@ -34,16 +34,16 @@ def read_comments(items: Sequence[Item], region: Region) -> tuple[Comment, ...]:
     return tuple(comments)
 
 
-def _parts(item: Item, region: Region) -> _Parts:
+def _parts(item: CommentBlocks, region: Region) -> _Parts:
     """Above the words stand name, headline and date; below them date and buttons."""
     blocks = item.blocks
-    said = [position for position, block in enumerate(blocks) if region.is_text(block)]
-    if not said:
+    spoken = [position for position, block in enumerate(blocks) if region.is_text(block)]
+    if not spoken:
         return _Parts(blocks, [], [])
-    first, last = said[0], said[-1]
+    first, last = spoken[0], spoken[-1]
     dated = next((at for at in range(first, last) if region.is_dated(blocks[at])), None)
     if dated is not None and all(len(blocks[at].text) <= _HEADER for at in range(first, dated)):
-        first = next(at for at in said if at > dated)
+        first = next(at for at in spoken if at > dated)
     kept = [
         block
         for block in blocks[first : last + 1]
@@ -97,7 +97,7 @@ def _is_first_paragraph(text: Sequence[Block], lead: int) -> bool:
     )
 
 
-def _comment(item: Item, part: _Parts, region: Region, kind: CommentKind) -> Comment:
+def _comment(item: CommentBlocks, part: _Parts, region: Region, kind: CommentKind) -> Comment:
     words, conventions = region.sheet.words, region.sheet.conventions
     marks = [region.mark(block) for block in [*part.head, *part.tail]]
     stamp = next((stamp for mark in marks for stamp in mark.stamps), None)

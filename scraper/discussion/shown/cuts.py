@@ -6,33 +6,33 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from scraper.discussion.shown.region import Region
-from scraper.discussion.shown.replies import Item
+from scraper.discussion.shown.replies import CommentBlocks
 from scraper.page.blocks import Block, Box, common_box
 
 # No site sets replies deeper than this many elements.
 _DEEPEST: Final = 64
 _NAMED: Final = re.compile(r"(?:comment|reply|answer)s?[-_]?(\d{1,18})\Z", re.IGNORECASE)
 
-Cut = Callable[[Region], list[Item]]
+Cut = Callable[[Region], list[CommentBlocks]]
 
 
-def by_bullets(region: Region) -> list[Item]:
+def by_bullets(region: Region) -> list[CommentBlocks]:
     """Flattened: each list item with what follows it up to the next one."""
-    items: list[Item] = []
+    items: list[CommentBlocks] = []
     seen: Box | None = None
     for block in region.blocks:
         if block.box.tag != "li":
             if items and not region.mark(block).is_meta:
                 items[-1].blocks.append(block)
         elif block.box is not seen:
-            items.append(Item([block], box=block.box))
+            items.append(CommentBlocks([block], box=block.box))
         else:
             items[-1].blocks.append(block)
         seen = block.box if block.box.tag == "li" else seen
     return items
 
 
-def _by_name(region: Region) -> list[Item]:
+def _by_name(region: Region) -> list[CommentBlocks]:
     """Elements whose id says that they are a comment, with its number."""
     boxes = [box for box in _boxes(region) if box.name and _NAMED.search(box.name)]
     items = _own_items(region, boxes)
@@ -45,7 +45,7 @@ def _by_name(region: Region) -> list[Item]:
 def _by_tag(tag: str) -> Cut:
     """Elements of one tag, nested ones being replies; a comment's own list is none."""
 
-    def cut(region: Region) -> list[Item]:
+    def cut(region: Region) -> list[CommentBlocks]:
         boxes = [box for box in _boxes(region) if box.tag == tag]
         signs = sorted(region.signs)
         signed = {id(box) for box in boxes if bisect_left(signs, box.start) < bisect_left(signs, box.end)}
@@ -59,8 +59,8 @@ def _lies_in(box: Box, others: set[int]) -> bool:
     return any(id(around) in others for around in box.ancestors() if around is not box)
 
 
-def _own_items(region: Region, boxes: Iterable[Box]) -> list[Item]:
-    items = {id(box): Item([], box=box) for box in boxes}
+def _own_items(region: Region, boxes: Iterable[Box]) -> list[CommentBlocks]:
+    items = {id(box): CommentBlocks([], box=box) for box in boxes}
     if not items:
         return []
     for block in region.blocks:
@@ -87,9 +87,9 @@ def _boxes(region: Region) -> Iterator[Box]:
         yield from reversed(fresh)
 
 
-def _by_tree(region: Region) -> list[Item]:
+def _by_tree(region: Region) -> list[CommentBlocks]:
     """By nesting alone. Where names, dates or buttons stand beside text, that is one comment; else it is a list."""
-    items: list[Item] = []
+    items: list[CommentBlocks] = []
     if region.blocks:
         _Splitter(region, items).split(region.blocks)
     return items
@@ -98,14 +98,14 @@ def _by_tree(region: Region) -> list[Item]:
 class _Splitter:
     """Splits blocks level by level, ``_DEEPEST`` levels down: what is set deeper stays in one piece."""
 
-    def __init__(self, region: Region, items: list[Item]) -> None:
+    def __init__(self, region: Region, items: list[CommentBlocks]) -> None:
         self.region = region
         self.items = items
 
     def split(self, blocks: list[Block], level: int = 0) -> None:
         """Append the comments that ``blocks`` hold."""
         if level == _DEEPEST:
-            self.items.append(Item(blocks))
+            self.items.append(CommentBlocks(blocks))
             return
         units = _units(blocks)
         spoken = [unit for unit in units if self._has_text(unit)]
@@ -127,7 +127,7 @@ class _Splitter:
             else:
                 own += unit
                 spoken = spoken or self._has_text(unit)
-        self.items.append(Item(own))
+        self.items.append(CommentBlocks(own))
         for unit in replies:
             self.split(unit, level + 1)
 
@@ -162,7 +162,7 @@ def _units(blocks: list[Block]) -> list[list[Block]]:
 def by_marker(chosen: Callable[[Region, Block], bool]) -> Cut:
     """One comment for each author, date or reply button, at whichever end of a comment these stand."""
 
-    def cut(region: Region) -> list[Item]:
+    def cut(region: Region) -> list[CommentBlocks]:
         markers = [block.index for block in region.blocks if chosen(region, block)]
         if not markers:
             return []
@@ -173,7 +173,9 @@ def by_marker(chosen: Callable[[Region, Block], bool]) -> Cut:
             position = bisect_right(starts, block.index) - 1
             if position >= 0:
                 groups[position].append(block)
-        return [Item(part) for group in groups if group for part in _placeholders_apart(region, group)]
+        return [
+            CommentBlocks(part) for group in groups if group for part in _placeholders_apart(region, group)
+        ]
 
     return cut
 
@@ -199,9 +201,9 @@ def _outer(box: Box, after: int) -> Box | None:
 
 
 def _tail_starts(region: Region, markers: list[int]) -> list[int]:
-    said = [block.index for block in region.blocks if region.is_text(block)]
-    following = ((marker, bisect_right(said, marker)) for marker in markers[:-1])
-    starts = (said[at] if at < len(said) else marker + 1 for marker, at in following)
+    spoken = [block.index for block in region.blocks if region.is_text(block)]
+    following = ((marker, bisect_right(spoken, marker)) for marker in markers[:-1])
+    starts = (spoken[at] if at < len(spoken) else marker + 1 for marker, at in following)
     return [region.blocks[0].index, *starts]
 
 
@@ -218,21 +220,21 @@ def _placeholders_apart(region: Region, blocks: list[Block]) -> Iterator[list[Bl
         yield own
 
 
-def _by_parents(region: Region) -> list[Item]:
+def _by_parents(region: Region) -> list[CommentBlocks]:
     """Consecutive blocks that lie side by side in one element."""
-    items: list[Item] = []
+    items: list[CommentBlocks] = []
     for block in region.blocks:
         box = block.box.parent
         if items and items[-1].box is box:
             items[-1].blocks.append(block)
         else:
-            items.append(Item([block], box=box))
+            items.append(CommentBlocks([block], box=box))
     return [item for item in items if any(region.is_text(block) for block in item.blocks)]
 
 
-def by_blocks(region: Region) -> list[Item]:
+def by_blocks(region: Region) -> list[CommentBlocks]:
     """Each block of text a comment."""
-    return [Item([block]) for block in region.blocks if region.is_text(block)]
+    return [CommentBlocks([block]) for block in region.blocks if region.is_text(block)]
 
 
 def _is_author(region: Region, block: Block) -> bool:
@@ -244,13 +246,13 @@ def is_dated(region: Region, block: Block) -> bool:
     return bool(region.mark(block).stamps)
 
 
-def by_blank_lines(region: Region) -> list[Item]:
+def by_blank_lines(region: Region) -> list[CommentBlocks]:
     """Flattened: what blank lines set apart."""
-    items: list[Item] = []
+    items: list[CommentBlocks] = []
     for block in region.blocks:
         if region.is_text(block):
             if not items or block.glue != "\n":
-                items.append(Item([]))
+                items.append(CommentBlocks([]))
             items[-1].blocks.append(block)
     return items
 

@@ -17,18 +17,18 @@ def head_title(sheet: Sheet) -> str | None:
     """What the page's head says its title is, the site's name taken off; None where it names but the site."""
     meta = sheet.page.meta
     for name in (meta.get("og:title"), meta.get("twitter:title"), sheet.page.title):
-        said = plain(sheet.words.site_title.sub("", name or ""))
-        if said and not sheet.words.generic_title.fullmatch(said):
-            return said
+        title = plain(sheet.words.site_title.sub("", name or ""))
+        if title and not sheet.words.generic_title.fullmatch(title):
+            return title
     return None
 
 
 def find_title(sheet: Sheet, area: Sequence[int]) -> int | None:
     """The block that is the title by the page's head, by being a heading, or by its brackets."""
-    said = head_title(sheet)
+    title = head_title(sheet)
     texts = [index for index in area if sheet.is_text(index)]
-    if said:
-        named = [index for index in texts if _is_titled(sheet, index, said)]
+    if title:
+        named = [index for index in texts if _is_titled(sheet, index, title)]
         if named:
             return next((index for index in named if sheet.blocks[index].heading), _last_near(sheet, named))
     first = next((index for index in texts if sheet.blocks[index].heading), None)
@@ -45,33 +45,33 @@ def find_title(sheet: Sheet, area: Sequence[int]) -> int | None:
 
 def _last_near(sheet: Sheet, named: Sequence[int]) -> int:
     """The last of the blocks that say the title: those before are a path of links that ends with it."""
-    found = named[0]
+    last = named[0]
     for index in named[1:]:
-        if sheet.is_light(found + 1, index):
-            found = index
-    return found
+        if sheet.is_light(last + 1, index):
+            last = index
+    return last
 
 
-def _is_titled(sheet: Sheet, index: int, said: str) -> bool:
+def _is_titled(sheet: Sheet, index: int, title: str) -> bool:
     block = sheet.blocks[index]
     if "\n" in block.text:
         return False
     text = sheet.plain[index]
-    cut = said.rstrip(".…").rstrip()
-    shortened = cut != said and len(cut) >= _TELLING and len(text) <= LONGEST_TITLE
-    return text == said or (shortened and text.startswith(cut))
+    cut = title.rstrip(".…").rstrip()
+    shortened = cut != title and len(cut) >= _TELLING and len(text) <= LONGEST_TITLE
+    return text == title or (shortened and text.startswith(cut))
 
 
 def find_people(sheet: Sheet, area: Sequence[int], title: int | None) -> list[int]:
     """The blocks of ``area`` that name the post's author or say what they do, the first name first."""
     reader = _Reader(sheet, area, title)
     linked = [index for index in area if index in sheet.authors and not sheet.mentions(index)]
-    found = [index for name in linked for index in (name, *reader.headline(name, linked))]
-    if not found:
-        found = reader.followed()
-    if not found:
-        found = reader.pictured()
-    return list(dict.fromkeys(found))
+    people = [index for name in linked for index in (name, *reader.headline(name, linked))]
+    if not people:
+        people = reader.followed()
+    if not people:
+        people = reader.pictured()
+    return list(dict.fromkeys(people))
 
 
 class _Reader:

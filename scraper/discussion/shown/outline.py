@@ -134,13 +134,13 @@ def _split_furniture(sheet: Sheet, content: Sequence[int]) -> tuple[list[int], l
 
 def _read_tags(sheet: Sheet, furniture: Sequence[int]) -> tuple[str, ...] | None:
     """The tags that stand below a text; None where there are none."""
-    found = (
+    tags = (
         tag
         for index in furniture
         if _is_tags(sheet, index)
         for tag in sheet.words.tag.findall(sheet.plain[index])
     )
-    return tuple(dict.fromkeys(found)) or None
+    return tuple(dict.fromkeys(tags)) or None
 
 
 def _is_furniture(sheet: Sheet, before: int, index: int) -> bool:
@@ -331,13 +331,13 @@ def _thread(sheet: Sheet, start: int) -> list[Block]:
 
 def _heading_below(sheet: Sheet, start: int) -> int:
     """Where a heading opens what is no part of the thread: the first one, below words, is no name above some."""
-    said = False
+    spoken = False
     for index in range(start, len(sheet.blocks)):
         block = sheet.blocks[index]
         if block.heading and (sheet.is_text(index) or block.index in sheet.authors):
-            return index if said and block.index not in sheet.authors else len(sheet.blocks)
+            return index if spoken and block.index not in sheet.authors else len(sheet.blocks)
         composer = sheet.words.composer.fullmatch(sheet.plain[index])
-        said = said or (sheet.is_text(index) and block.index not in sheet.authors and not composer)
+        spoken = spoken or (sheet.is_text(index) and block.index not in sheet.authors and not composer)
     return len(sheet.blocks)
 
 

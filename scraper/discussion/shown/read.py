@@ -72,10 +72,10 @@ def _title_and_text(sheet: Sheet, parts: Outline) -> tuple[str | None, str | Non
         if not text and not own.heading and not sheet.gates:
             return None, own.text, "page-order"
         return sheet.words.title_label.sub("", " ".join(own.text.split()), count=1), text or None, "heading"
-    said = head_title(sheet)
+    head = head_title(sheet)
     first = plain(text.partition("\n")[0])
-    if said and first != said and not first.startswith(said.rstrip(".…").rstrip()):
-        return said, text or None, "head"
+    if head and first != head and not first.startswith(head.rstrip(".…").rstrip()):
+        return head, text or None, "head"
     title, rest = split_title(text)
     return title, rest or None, "first-line"
 

@@ -81,23 +81,27 @@ class Region:
         dated = [self._above_date(part) for part in parts]
         if sum(above is not None for above in dated) * 2 <= len(parts):
             dated = [None] * len(parts)
-        found = [{*(above or ()), *self._beside_name(part)} for above, part in zip(dated, parts, strict=True)]
-        opening = [None if lines else self._opening(part) for lines, part in zip(found, parts, strict=True)]
+        headlines = [
+            {*(above or ()), *self._beside_name(part)} for above, part in zip(dated, parts, strict=True)
+        ]
+        opening = [
+            None if lines else self._opening(part) for lines, part in zip(headlines, parts, strict=True)
+        ]
         # A line above a word like a button's may be the words themselves, and one of two paragraphs the first.
-        unsure = sum(not said for _, said in filter(None, opening))
-        headed = sum(map(bool, found)) + sum(said for _, said in filter(None, opening))
+        unsure = sum(not sure for _, sure in filter(None, opening))
+        headed = sum(map(bool, headlines)) + sum(sure for _, sure in filter(None, opening))
         spoken = sum(any(map(self._may_speak, part[1:])) for part in parts) - unsure
         if headed * 2 >= spoken:
-            found.append({line for line, _ in filter(None, opening)})
-        return set().union(*found)
+            headlines.append({line for line, _ in filter(None, opening)})
+        return set().union(*headlines)
 
     def _opening(self, part: list[Block]) -> tuple[int, bool] | None:
         """The first line below a name where it reads like a headline, and whether clearly words stand below it."""
         above = list(takewhile(lambda block: not block.control, part[1:]))
-        said = [block for block in above if self._may_speak(block)]
-        if len(said) < 2 or not self.is_text(said[0]) or not self.sheet.is_name_like(said[0]):
+        spoken = [block for block in above if self._may_speak(block)]
+        if len(spoken) < 2 or not self.is_text(spoken[0]) or not self.sheet.is_name_like(spoken[0]):
             return None
-        first, second = said[:2]
+        first, second = spoken[:2]
         if common_box([first, second]).start == first.index:
             # An element of their own, apart from the name, makes them paragraphs of one text.
             return None
@@ -166,16 +170,16 @@ class Region:
 
     def _wordless(self) -> Iterator[int]:
         """The first words of each comment that would else have none."""
-        said, waiting = False, None
+        spoken, waiting = False, None
         for block in self.blocks:
             if block.index in self.authors:
-                if not said and waiting is not None:
+                if not spoken and waiting is not None:
                     yield waiting
-                said, waiting = False, None
+                spoken, waiting = False, None
             elif block.index not in self.headlines:
-                said = said or self.is_text(block)
+                spoken = spoken or self.is_text(block)
                 waiting = block.index if waiting is None and self._may_speak(block) else waiting
-        if not said and waiting is not None:
+        if not spoken and waiting is not None:
             yield waiting
 
     def _tails(self) -> Iterator[tuple[bool, list[Block]]]:
@@ -209,18 +213,18 @@ class Region:
 
     def _word(self, block: Block) -> str:
         mark = self.mark(block)
-        said = [*(label.word for label, _ in mark.counts), *mark.actions]
-        return " ".join(said)
+        words = [*(label.word for label, _ in mark.counts), *mark.actions]
+        return " ".join(words)
 
     def _surplus(self, tail: list[Block], usual: tuple[str, ...], *, spoken: bool) -> Iterator[int]:
-        said = tuple(map(self._word, tail))
+        words = tuple(map(self._word, tail))
         position = 0
-        if not spoken and len(tail) == 2 * len(usual) == 2 and said == usual * 2:
+        if not spoken and len(tail) == 2 * len(usual) == 2 and words == usual * 2:
             # A comment that says just what its only button says.
             tail = tail[:1]
             usual = ()
         while position < len(tail):
-            if usual and said[position : position + len(usual)] == usual:
+            if usual and words[position : position + len(usual)] == usual:
                 position += len(usual)
                 continue
             block = tail[position]
@@ -230,10 +234,10 @@ class Region:
             position += 1
 
 
-def _without_repeats(said: Iterable[str]) -> tuple[str, ...]:
+def _without_repeats(words: Iterable[str]) -> tuple[str, ...]:
     """The last words, back to one that comes twice: no row of buttons has the same twice."""
     kept: list[str] = []
-    for word in reversed(list(said)):
+    for word in reversed(list(words)):
         if word in kept:
             break
         kept.insert(0, word)

@@ -12,7 +12,7 @@ _NEAR: Final = 50
 
 
 @dataclass(slots=True, eq=False)
-class Item:
+class CommentBlocks:
     """One comment: its own blocks, those of its replies left out. ``parent`` is a position among the items."""
 
     blocks: list[Block]
@@ -22,7 +22,7 @@ class Item:
     box: Box | None = None
 
 
-def link_replies(region: Region, items: Sequence[Item]) -> None:
+def link_replies(region: Region, items: Sequence[CommentBlocks]) -> None:
     """Set ``parent`` and ``depth`` of comments in page order.
 
     A comment answers the one in whose element it is set, or below which it is set deeper: in a list, together
@@ -36,7 +36,7 @@ def link_replies(region: Region, items: Sequence[Item]) -> None:
         item.depth = 0 if above is None else (items[above].depth or 0) + 1
 
 
-def _answers(region: Region, items: Sequence[Item], position: int, above: int) -> bool:
+def _answers(region: Region, items: Sequence[CommentBlocks], position: int, above: int) -> bool:
     upper, lower = items[above], items[position]
     own, below = _from_name(region, upper), _from_name(region, lower)
     both = common_box([own[0], below[-1]])
@@ -52,7 +52,7 @@ def _answers(region: Region, items: Sequence[Item], position: int, above: int) -
     )
 
 
-def _from_name(region: Region, item: Item) -> list[Block]:
+def _from_name(region: Region, item: CommentBlocks) -> list[Block]:
     """The blocks of a comment without what announces it: above its name, or else above its words."""
     starts = (
         at for at, block in enumerate(item.blocks) if block.index in region.authors or region.is_text(block)
@@ -60,7 +60,7 @@ def _from_name(region: Region, item: Item) -> list[Block]:
     return item.blocks[next(starts, 0) :]
 
 
-def _is_reply_list(region: Region, items: Sequence[Item], position: int, holder: Box) -> bool:
+def _is_reply_list(region: Region, items: Sequence[CommentBlocks], position: int, holder: Box) -> bool:
     """Whether ``holder`` is a list by its tag, or holds more comments set like this one."""
     lower = items[position]
     if len(_children(holder, lower.blocks)) > 1:
@@ -74,7 +74,7 @@ def _is_reply_list(region: Region, items: Sequence[Item], position: int, holder:
     return any(_set_at(region, item) <= _set_at(region, lower) for item in inside)
 
 
-def _holds_only(items: Sequence[Item], position: int, above: int, both: Box) -> bool:
+def _holds_only(items: Sequence[CommentBlocks], position: int, above: int, both: Box) -> bool:
     """Whether ``both`` opens with the upper comment, ends with the lower one, and is not all of the thread."""
     opens = above > 0 and items[above - 1].blocks[-1].index < both.start
     ends = position + 1 < len(items) and items[position + 1].blocks[0].index >= both.end
@@ -82,7 +82,7 @@ def _holds_only(items: Sequence[Item], position: int, above: int, both: Box) -> 
     return not whole and (opens or above == 0) and (ends or position + 1 == len(items))
 
 
-def _is_holder(items: Sequence[Item], position: int, box: Box) -> bool:
+def _is_holder(items: Sequence[CommentBlocks], position: int, box: Box) -> bool:
     """Whether ``box`` is what sets a reply apart from the comment it answers: what else it holds are more of them."""
     reply = items[position]
     if reply.parent is None:
@@ -94,20 +94,20 @@ def _is_holder(items: Sequence[Item], position: int, box: Box) -> bool:
 
 def _children(box: Box, blocks: Sequence[Block]) -> list[Box | None]:
     """The children of ``box`` that hold ``blocks``; None stands for blocks that lie in it directly."""
-    found: list[Box | None] = []
+    children: list[Box | None] = []
     for block in blocks:
         child = None
         for around in block.box.ancestors():
             if around is box:
                 break
             child = around
-        if child not in found:
-            found.append(child)
-    return found
+        if child not in children:
+            children.append(child)
+    return children
 
 
-def _set_at(region: Region, item: Item) -> int:
+def _set_at(region: Region, item: CommentBlocks) -> int:
     """How deep a comment is set: its name, or else its first words."""
     named = next((block for block in item.blocks if block.index in region.authors), None)
-    said = next((block for block in item.blocks if region.is_text(block)), item.blocks[0])
-    return (named or said).box.depth
+    words = next((block for block in item.blocks if region.is_text(block)), item.blocks[0])
+    return (named or words).box.depth

@@ -6,14 +6,14 @@ from typing import Final
 
 from scraper.discussion.shown.cuts import CUTS, by_blank_lines, by_blocks, by_bullets, by_marker, is_dated
 from scraper.discussion.shown.region import Region
-from scraper.discussion.shown.replies import Item, link_replies
+from scraper.discussion.shown.replies import CommentBlocks, link_replies
 from scraper.page.blocks import common_box
 
 # Fewer comments do not tell how all are made.
 _TELLING: Final = 2
 
 
-def cut_thread(region: Region, declared: int | None) -> tuple[list[Item], Region]:
+def cut_thread(region: Region, declared: int | None) -> tuple[list[CommentBlocks], Region]:
     """The comments of a region in page order, and the region without what is above and below them.
 
     Each way of cutting is tried in turn; the first whose number of comments is the declared one wins, then the
@@ -21,7 +21,7 @@ def cut_thread(region: Region, declared: int | None) -> tuple[list[Item], Region
     comments) the first that gives sound comments is taken, one that gives no more than declared before one
     that gives more.
     """
-    sound: list[tuple[list[Item], Region]] = []
+    sound: list[tuple[list[CommentBlocks], Region]] = []
     for candidate in _candidates(region):
         for items in _cuts(candidate):
             if items and _is_sound(candidate, items):
@@ -30,12 +30,12 @@ def cut_thread(region: Region, declared: int | None) -> tuple[list[Item], Region
                     return items, candidate
                 if not _invitations(candidate):
                     sound.append((items, candidate))
-    top = [found for found in sound if sum(not item.depth for item in found[0]) == declared]
-    fitting = [found for found in sound if declared is None or len(found[0]) <= declared]
+    top = [cut for cut in sound if sum(not item.depth for item in cut[0]) == declared]
+    fitting = [cut for cut in sound if declared is None or len(cut[0]) <= declared]
     return next(iter(top or fitting or sound), ([], region))
 
 
-def _cuts(region: Region) -> Iterator[list[Item]]:
+def _cuts(region: Region) -> Iterator[list[CommentBlocks]]:
     for cut in CUTS:
         items = cut(region)
         yield items
@@ -44,7 +44,7 @@ def _cuts(region: Region) -> Iterator[list[Item]]:
             yield alike
 
 
-def _without_strangers(region: Region, items: list[Item]) -> list[Item]:
+def _without_strangers(region: Region, items: list[CommentBlocks]) -> list[CommentBlocks]:
     """The items without those above and below that nobody signs, where all others are signed."""
     signed = [any(block.index in region.authors for block in item.blocks) for item in items]
     if sum(signed) < _TELLING:
@@ -57,7 +57,7 @@ def _without_strangers(region: Region, items: list[Item]) -> list[Item]:
     return items[first:last]
 
 
-def _is_placeholder(region: Region, item: Item) -> bool:
+def _is_placeholder(region: Region, item: CommentBlocks) -> bool:
     return any(map(region.sheet.is_placeholder, item.blocks))
 
 
@@ -72,9 +72,9 @@ def _candidates(region: Region) -> Iterator[Region]:
 
 def _narrowed(region: Region) -> Iterator[Region]:
     """The region without what stands outside the element that holds all names."""
-    found = [block for block in region.blocks if block.index in region.authors]
-    if len(found) >= _TELLING:
-        box = common_box([found[0], found[-1]])
+    names = [block for block in region.blocks if block.index in region.authors]
+    if len(names) >= _TELLING:
+        box = common_box([names[0], names[-1]])
         inside = [block for block in region.blocks if box.start <= block.index < box.end]
         if len(inside) < len(region.blocks):
             yield Region(region.sheet, inside)
@@ -110,7 +110,7 @@ def _invitations(region: Region) -> set[int]:
     return {block.index for block, _ in [*above, *below]}
 
 
-def _is_sound(region: Region, items: list[Item]) -> bool:
+def _is_sound(region: Region, items: list[CommentBlocks]) -> bool:
     covered = {block.index for item in items for block in item.blocks}
     first, last = min(covered), max(covered)
     for item in items:
@@ -126,7 +126,7 @@ def _is_sound(region: Region, items: list[Item]) -> bool:
     return not any(region.is_text(block) or region.mark(block).has("likes") for block in left)
 
 
-def cut_flattened(region: Region, declared: int | None) -> tuple[list[Item], Region]:
+def cut_flattened(region: Region, declared: int | None) -> tuple[list[CommentBlocks], Region]:
     """The comments of a flattened page, whose bullets and blank lines are all that is left of its markup."""
     lines = by_blocks(region)
     items = by_bullets(region)

@@ -21,7 +21,7 @@ _HTML: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class Writing:
     """``links`` and ``images`` are None where the data has no place for them."""
 
     title: str | None
@@ -32,13 +32,13 @@ class Content:
 
     def sources(self, source: str) -> list[FieldSource]:
         """Where title and text were read, ``source`` being the name of the data."""
-        found = [FieldSource("text", source, "stated")] if self.text else []
+        sources = [FieldSource("text", source, "stated")] if self.text else []
         if self.title and self.title_is_first_line:
-            return [*found, FieldSource("title", "first-line", "inferred")]
-        return [*found, FieldSource("title", source, "stated")] if self.title else found
+            return [*sources, FieldSource("title", "first-line", "inferred")]
+        return [*sources, FieldSource("title", source, "stated")] if self.title else sources
 
 
-def read_content(item: Fields, base: str, links: Links) -> Content:
+def read_content(item: Fields, base: str, links: Links) -> Writing:
     """What a post says; the addresses of links and pictures are resolved against ``base``, links to people left out."""
     page = _page_of(item)
     text, title = _text(item, page), item.text(fields.TITLE)
@@ -47,7 +47,7 @@ def read_content(item: Fields, base: str, links: Links) -> Content:
         title, text = split_title(text)
     elif title and text and text.startswith(title + "\n"):
         text = text[len(title) :].strip("\n")
-    return Content(title, text, untitled, _links(page, base, links), _images(item, page, base))
+    return Writing(title, text, untitled, _links(page, base, links), _images(item, page, base))
 
 
 def read_text(item: Fields) -> str | None:

@@ -61,8 +61,8 @@ COUNTS: Final[dict[CountName, tuple[str, ...]]] = {
 
 def read_counts(item: Fields) -> tuple[Count, ...]:
     """The counts of a post."""
-    found = (read_count(item, name) for name in COUNTS)
-    return tuple(count for count in found if count is not None)
+    counts = (read_count(item, name) for name in COUNTS)
+    return tuple(count for count in counts if count is not None)
 
 
 def read_count(item: Fields, name: CountName) -> Count | None:
@@ -125,11 +125,11 @@ def read_images(item: Fields) -> tuple[str, ...] | None:
     if images is None:
         single = item.text(_IMAGE)
         return (single,) if single else None
-    found = [
+    sources = [
         Fields(image).text(("url", "src", "imageurl", "image")) if isinstance(image, dict) else image
         for image in images
     ]
-    return tuple(image for image in found if isinstance(image, str) and image)
+    return tuple(image for image in sources if isinstance(image, str) and image)
 
 
 def read_tags(item: Fields) -> tuple[str, ...] | None:
@@ -137,5 +137,5 @@ def read_tags(item: Fields) -> tuple[str, ...] | None:
     tags = item.items(_TAGS)
     if tags is None:
         return None
-    found = [Fields(tag).text(("name", "title", "label")) if isinstance(tag, dict) else tag for tag in tags]
-    return tuple(tag for tag in found if isinstance(tag, str) and tag)
+    names = [Fields(tag).text(("name", "title", "label")) if isinstance(tag, dict) else tag for tag in tags]
+    return tuple(tag for tag in names if isinstance(tag, str) and tag)

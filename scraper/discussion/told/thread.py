@@ -47,14 +47,14 @@ def thread_of(
     """
     entries = _unnested(objects, kind)
     positions = {key: position for position, key in enumerate(entries)}
-    said = [_parent_id(entry.item) or entry.inside for entry in entries.values()]
-    parents = [positions.get(key) if key else None for key in said]
+    stated = [_parent_id(entry.item) or entry.inside for entry in entries.values()]
+    parents = [positions.get(key) if key else None for key in stated]
     comments = []
     for position, entry in enumerate(entries.values()):
         depth = _depth(position, parents)
         if depth is None:
             parents[position] = None
-        if said[position] and parents[position] is None:
+        if stated[position] and parents[position] is None:
             depth = _said_depth(entry.item)
         comment = _comment(entry, conventions, captured_at)
         comments.append(replace(comment, parent=parents[position], depth=depth))
