@@ -79,7 +79,7 @@ class Vocabulary:
     error_title: str = ""
 
 
-def joined(vocabularies: Sequence[Vocabulary]) -> Vocabulary:
+def union(vocabularies: Sequence[Vocabulary]) -> Vocabulary:
     """The words of several languages: of each text one group with the alternatives of all, which matches nothing where they have none."""
     texts = [asdict(each) for each in vocabularies]
     labels = {label: name for each in texts for label, name in each.pop("count_labels").items()}
@@ -93,7 +93,7 @@ class Patterns:
     """What the words of some languages look like on pages of a site that goes by ``names``, alternatives too."""
 
     def __init__(self, vocabularies: Sequence[Vocabulary], names: str) -> None:
-        words = joined(vocabularies)
+        words = union(vocabularies)
         self.count_names: Final[dict[str, CountName]] = {**words.count_labels, **_SYMBOLS}
         label = "|".join(self.count_names)
         any_label = rf"(?P<label>{label}|{words.reply})(?:\s?{words.label_suffix})?"
