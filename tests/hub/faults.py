@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Literal
 
 # before: nothing was done. after: the request was carried out, and its answer is lost or wrong.
@@ -13,7 +14,7 @@ class Fault:
     """The next ``times`` requests of ``method`` whose path matches ``path`` are answered with ``status``.
 
     ``status`` None drops the connection. ``skip`` lets so many matching requests pass first. ``trickle`` has the
-    body of the request read slowly, and nothing go wrong.
+    body of the request read slowly, ``until`` has it wait for an event, and nothing go wrong.
     """
 
     method: str
@@ -26,6 +27,7 @@ class Fault:
     code: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
     trickle: bool = False
+    until: Event | None = None
 
     def strikes(self, method: str, path: str) -> bool:
         """Whether this request is one that goes wrong; it is then counted."""

@@ -105,7 +105,9 @@ class HubServer:
             fault = next((fault for fault in self.faults if fault.strikes(method, path)), None)
         body = await _body(receive, trickle=fault is not None and fault.trickle)
         asked = _asked(scope, path, body)
-        if fault is None or fault.trickle:
+        if fault is not None and fault.until is not None:
+            await asyncio.to_thread(fault.until.wait)
+        if fault is None or fault.trickle or fault.until is not None:
             response: Response | None = self._carry_out(asked)
         else:
             if fault.when == "after":

@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -29,12 +30,15 @@ def said(run: "subprocess.Popen[str]") -> tuple[int, str]:
 def test_ctrl_c_in_an_upload_commits_nothing_and_the_same_command_goes_on(
     hub: HubServer, place: Place, tmp_path: Path
 ) -> None:
-    hub.faults[:] = [Fault("PUT", "^/lfs/me/stopped/", trickle=True, times=99)]
+    stopped = threading.Event()
+    upload = Fault("PUT", "^/lfs/me/stopped/", until=stopped, times=99)
+    hub.faults[:] = [upload]
     run = publish("me/stopped", place, hub.environment(tmp_path))
-    while not hub.asked("POST", "me/stopped.git/info/lfs"):
+    while upload.times == 99:
         assert run.poll() is None, said(run)
         time.sleep(0.001)
     run.send_signal(signal.SIGINT)
+    stopped.set()
     exit_code, stderr = said(run)
     assert (exit_code, "The same command goes on from here: postkeep publish me/stopped" in stderr) == (
         130,
