@@ -24,10 +24,10 @@ def item_line(item: Item) -> str:
     """One line for one item: what became of it, which post it is, and why where that needs saying."""
     name = item.post_id or item.target
     if item.reason is None:
-        said = name
+        line = name
     else:
-        said = item.reason if item.reason.startswith(name) else f"{name}: {item.reason}"
-    return printable(f"{item.outcome:<8} {said}")
+        line = item.reason if item.reason.startswith(name) else f"{name}: {item.reason}"
+    return printable(f"{item.outcome:<8} {line}")
 
 
 def print_json(command: str, report: Report, exit_code: int) -> None:

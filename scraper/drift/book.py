@@ -106,10 +106,10 @@ class DriftBook:
 
     def judge(self, accepted: Acceptances) -> None:
         """Judge every run that has no verdict, in the order of the runs; all of them where other drift was accepted."""
-        said = json.dumps(sorted((*place, *sorted(signs)) for place, signs in accepted.items()))
-        if self._database.execute("SELECT said FROM accepted").fetchall() != [(said,)]:
+        in_force = json.dumps(sorted((*place, *sorted(signs)) for place, signs in accepted.items()))
+        if self._database.execute("SELECT said FROM accepted").fetchall() != [(in_force,)]:
             self._database.execute("DELETE FROM accepted")
-            self._database.execute("INSERT INTO accepted VALUES (?)", (said,))
+            self._database.execute("INSERT INTO accepted VALUES (?)", (in_force,))
             self._database.execute("DELETE FROM verdicts")
         for place, sequence in self._waiting():
             self._judge(place, sequence, accepted)
@@ -235,11 +235,11 @@ def _findings_text(verdict: Verdict) -> str:
 def _findings(text: str) -> tuple[Finding, ...]:
     return tuple(
         Finding(
-            Sign.of_key(said["sign"]),
-            Tally(*said["now"]),
-            Tally(*said["past"]),
-            said["chance"],
-            tuple((now, before) for now, before in said["examples"]),
+            Sign.of_key(finding["sign"]),
+            Tally(*finding["now"]),
+            Tally(*finding["past"]),
+            finding["chance"],
+            tuple((now, before) for now, before in finding["examples"]),
         )
-        for said in json.loads(text)
+        for finding in json.loads(text)
     )

@@ -68,10 +68,10 @@ class Features:
     @staticmethod
     def of_json(text: str) -> "Features":
         """The features that ``as_json`` wrote."""
-        said: dict[str, Any] = json.loads(text)
+        values: dict[str, Any] = json.loads(text)
         for name in ("comment_texts", "removed", "junk"):
-            said[name] = tuple(said.get(name, ()))
-        return Features(**said)
+            values[name] = tuple(values.get(name, ()))
+        return Features(**values)
 
 
 REJECTED: Final = Features(is_rejected=True)

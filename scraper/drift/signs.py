@@ -183,11 +183,11 @@ def observe(
         if sign.basis == "again" and visit.before_sequence < since.get(sign.key, 0):
             continue
         unit = visit.visit_id if looked.unit is None else looked.unit
-        found = observed[sign]
-        found.seen.add(unit)
+        observation = observed[sign]
+        observation.seen.add(unit)
         if looked.is_hit:
-            found.shown.add(unit)
-            found.visits.append(visit)
+            observation.shown.add(unit)
+            observation.visits.append(visit)
     return dict(observed)
 
 

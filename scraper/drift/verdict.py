@@ -66,13 +66,13 @@ def judge(
     observed = observe(visits, layouts, accepted)
     tested = [
         test
-        for sign, found in observed.items()
-        if (test := _test(sign, found, recent, accepted.get(sign.key, 0)))
+        for sign, observation in observed.items()
+        if (test := _test(sign, observation, recent, accepted.get(sign.key, 0)))
     ]
     level = FALSE_ALARMS / max(1, len(tested))
-    findings = [found for test in tested if (found := test.finding(level))]
+    findings = [finding for test in tested if (finding := test.finding(level))]
     return Verdict(
-        tallies={sign.key: found.tally for sign, found in observed.items()},
+        tallies={sign.key: observation.tally for sign, observation in observed.items()},
         findings=tuple(sorted(findings, key=lambda finding: (finding.chance, finding.sign.key))),
     )
 
@@ -80,28 +80,28 @@ def judge(
 @dataclass(frozen=True, slots=True)
 class _Test:
     sign: Sign
-    found: Observed
+    observation: Observed
     past: tuple[Tally, ...]
 
     def finding(self, level: float) -> Finding | None:
         """The sign as a finding where its chance is below ``level`` and it matters."""
-        now, before = self.found.tally, _sum(self.past)
+        now, before = self.observation.tally, _sum(self.past)
         usual = before.hits / before.seen if before.seen else 0.0
         if now.hits < _FEWEST_HITS or now.hits / now.seen - usual < self.sign.least_shift:
             return None
         by_chance = chance(now, self.past, self.sign.prior)
         if by_chance >= level:
             return None
-        examples = tuple((visit.visit_id, visit.before_id) for visit in self.found.visits[:_EXAMPLES])
+        examples = tuple((visit.visit_id, visit.before_id) for visit in self.observation.visits[:_EXAMPLES])
         return Finding(self.sign, now, before, by_chance, examples)
 
 
-def _test(sign: Sign, found: Observed, runs: Sequence[PastRun], since: int) -> _Test | None:
+def _test(sign: Sign, observation: Observed, runs: Sequence[PastRun], since: int) -> _Test | None:
     """The sign with what earlier runs say of it; None where nothing is known to hold it against."""
     past = tuple(run.tallies[sign.key] for run in runs if run.sequence >= since and sign.key in run.tallies)
     if sign.basis != "again" and _sum(past).seen < _FEWEST_BEFORE:
         return None
-    return _Test(sign, found, past)
+    return _Test(sign, observation, past)
 
 
 def _sum(tallies: Iterable[Tally]) -> Tally:

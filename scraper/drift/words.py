@@ -41,25 +41,25 @@ def finding_sentence(finding: Finding) -> str:
 def example_sentence(finding: Finding, before: Reading | None, now: Reading | None, *, is_new: bool) -> str:
     """What one post said before and says now. Texts are those of the rows, scrubbed; people are pseudonyms."""
     name = finding.sign.field
-    known = now or before
-    post = f"{known.post['url']}: " if known else ""
+    either = now or before
+    post = f"{either.post['url']}: " if either else ""
     if is_new:
-        return f"{post}{_said(name, now, None)}"
-    return f"{post}{_said(name, before, now)} → {_said(name, now, before)}"
+        return f"{post}{_field_text(name, now, None)}"
+    return f"{post}{_field_text(name, before, now)} → {_field_text(name, now, before)}"
 
 
 def _share(tally: Tally) -> str:
     return f"{tally.hits} of {tally.seen}"
 
 
-def _said(name: str, reading: Reading | None, other: Reading | None) -> str:
+def _field_text(name: str, reading: Reading | None, other: Reading | None) -> str:
     """One field of a reading, in a few words; an excerpt begins where the two readings part."""
     if reading is None:
         return "no record"
     post = reading.post
     column, _, part = name.partition(".")
     if column == "comments":
-        return _said_of_comments(part, reading)
+        return _comments_text(part, reading)
     if name in _TEXT_FIELDS:
         return _excerpt(post["text"], other.post["text"] if other else None)
     if name in _LISTS:
@@ -76,7 +76,7 @@ def _said(name: str, reading: Reading | None, other: Reading | None) -> str:
     return f"“{_cut(value, 0)}”" if name == "title" else str(value)
 
 
-def _said_of_comments(part: str, reading: Reading) -> str:
+def _comments_text(part: str, reading: Reading) -> str:
     captured, declared = len(reading.comments), reading.post["comments_declared"]
     if not part:
         return f"{captured} comments" + (f" of {declared} declared" if declared is not None else "")

@@ -62,12 +62,12 @@ def schedule(
 def _program() -> Program:
     """The ``postkeep`` that is running: the one beside its Python, else the one on the PATH."""
     beside = Path(sys.executable).with_name("postkeep")
-    found = str(beside) if beside.is_file() else shutil.which("postkeep")
-    if found is None:
+    command = str(beside) if beside.is_file() else shutil.which("postkeep")
+    if command is None:
         raise UsageError(
             "No postkeep command was found beside Python or on the PATH. Install it: pip install ."
         )
-    return Program(Path(found).absolute(), Path(sys.executable).resolve())
+    return Program(Path(command).absolute(), Path(sys.executable).resolve())
 
 
 def _owner(archive: Path) -> str:

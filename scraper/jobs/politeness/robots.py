@@ -29,7 +29,7 @@ Bodies = Callable[[str, datetime, str], Body | None]
 
 
 @dataclass(slots=True)
-class _Known:
+class _RobotsAnswer:
     """What robots.txt of one origin last answered. ``rules`` is None where its body could not be had."""
 
     at: datetime
@@ -54,7 +54,7 @@ class RobotsConduct:
     def __init__(self, bodies: Bodies) -> None:
         self._bodies = bodies
         self._agent = "*"
-        self._known: dict[str, _Known] = {}
+        self._latest: dict[str, _RobotsAnswer] = {}
 
     def new_run(self, line: Line) -> None:
         """A run began; it says by whose rules it goes."""
@@ -62,8 +62,8 @@ class RobotsConduct:
 
     def crawl_delay(self, url: str) -> float:
         """The gap that the origin of ``url`` is known to ask for, in seconds."""
-        known = self._known.get(_origin(url) or "")
-        return known.crawl_delay if known else 0.0
+        latest = self._latest.get(_origin(url) or "")
+        return latest.crawl_delay if latest else 0.0
 
     def asked(self, request: Line, answer: Line) -> None:
         """A request for robots.txt, if it is one, came to its end."""
@@ -71,14 +71,14 @@ class RobotsConduct:
         if origin is None:
             return
         body = self._body(answer)
-        before = self._known.get(origin)
-        known = _Known(answer.at, _status(answer, body), None, 0.0)
-        if known.is_refusal:
-            known.crawl_delay = before.crawl_delay if before else 0.0
-        elif body is not None and known.status is not None and known.status <= 299:
-            known.rules = read_rules(body.octets, self._agent)
-            known.crawl_delay = known.rules.crawl_delay
-        self._known[origin] = known
+        before = self._latest.get(origin)
+        latest = _RobotsAnswer(answer.at, _status(answer, body), None, 0.0)
+        if latest.is_refusal:
+            latest.crawl_delay = before.crawl_delay if before else 0.0
+        elif body is not None and latest.status is not None and latest.status <= 299:
+            latest.rules = read_rules(body.octets, self._agent)
+            latest.crawl_delay = latest.rules.crawl_delay
+        self._latest[origin] = latest
 
     def request(self, line: Line) -> Iterator[str]:
         """A request leaves."""
@@ -89,25 +89,25 @@ class RobotsConduct:
         origin = _origin(line.url)
         if origin is None:
             return
-        known = self._known.get(origin)
-        if known is None:
+        latest = self._latest.get(origin)
+        if latest is None:
             yield "goes to a site whose robots.txt was never asked for"
             return
-        yield from _age(line, known)
-        if known.is_refusal:
-            yield f"goes to a site whose robots.txt {_answered(known)}"
-        elif known.rules is not None and (refusal := known.rules.refusal(line.url)):
+        yield from _age(line, latest)
+        if latest.is_refusal:
+            yield f"goes to a site whose robots.txt {_answered(latest)}"
+        elif latest.rules is not None and (refusal := latest.rules.refusal(line.url)):
             yield f"goes where robots.txt says no ({refusal})"
-        if line.url in known.refused:
+        if line.url in latest.refused:
             yield "was refused under this very robots.txt before"
-        if line.number("robots_status") != known.status:
-            yield f"goes by a robots.txt with status {line.number('robots_status')}, but it {_answered(known)}"
+        if line.number("robots_status") != latest.status:
+            yield f"goes by a robots.txt with status {line.number('robots_status')}, but it {_answered(latest)}"
 
     def refused(self, line: Line) -> None:
         """A URL was refused."""
-        known = self._known.get(_origin(line.url) or "")
-        if known and line.rule.startswith("robots.txt line "):
-            known.refused.add(line.url)
+        latest = self._latest.get(_origin(line.url) or "")
+        if latest and line.rule.startswith("robots.txt line "):
+            latest.refused.add(line.url)
 
     def _body(self, answer: Line) -> Body | None:
         captured_at, digest = answer.moment("captured_at"), answer.text("payload_digest")
@@ -124,19 +124,19 @@ def _status(answer: Line, body: Body | None) -> int | None:
     return int(status)
 
 
-def _age(line: Line, known: _Known) -> Iterator[str]:
-    age = line.at - known.at
+def _age(line: Line, latest: _RobotsAnswer) -> Iterator[str]:
+    age = line.at - latest.at
     if age >= FRESH_FOR + WRITING:
         yield f"goes by a robots.txt that is {age} old"
     elif age < timedelta(0):
         yield f"goes by a robots.txt from the future: the clock was set back by at least {-age}"
     went_by = line.moment("robots_at")
-    if went_by is None or not timedelta(0) <= went_by - known.at <= WRITING:
-        yield f"goes by another robots.txt than the last, which was answered at {known.at}"
+    if went_by is None or not timedelta(0) <= went_by - latest.at <= WRITING:
+        yield f"goes by another robots.txt than the last, which was answered at {latest.at}"
 
 
-def _answered(known: _Known) -> str:
-    return "could not be had" if known.status is None else f"answered {known.status}"
+def _answered(latest: _RobotsAnswer) -> str:
+    return "could not be had" if latest.status is None else f"answered {latest.status}"
 
 
 def _origin(text: str) -> str | None:

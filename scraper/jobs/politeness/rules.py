@@ -79,9 +79,9 @@ def _normal(path: str) -> str:
     return _ESCAPE.sub(_plain_if_unreserved, escaped)
 
 
-def _plain_if_unreserved(found: re.Match[str]) -> str:
-    character = chr(int(found[1], 16))
-    return character if _UNRESERVED.fullmatch(character) else found[0].upper()
+def _plain_if_unreserved(escape: re.Match[str]) -> str:
+    character = chr(int(escape[1], 16))
+    return character if _UNRESERVED.fullmatch(character) else escape[0].upper()
 
 
 def _covers(pattern: str, path: str) -> bool:

@@ -62,14 +62,14 @@ def known_posts(looks: Iterable[Look], archive: ArchiveReader, bounds: Bounds) -
     A post known from imports alone is none: nobody has asked for it to be visited.
     """
     for post_id, its_looks in groupby(looks, key=attrgetter("post_id")):
-        known = _known(post_id, [look for look in its_looks if look.is_live], archive, bounds)
-        if known is not None:
-            yield known
+        post = _known_post(post_id, [look for look in its_looks if look.is_live], archive, bounds)
+        if post is not None:
+            yield post
 
 
-def due_posts(known: Iterable[KnownPost], now: datetime, bounds: Bounds) -> list[KnownPost]:
+def due_posts(posts: Iterable[KnownPost], now: datetime, bounds: Bounds) -> list[KnownPost]:
     """Those that are due, the most overdue first."""
-    due = [post for post in known if post.is_due(now, bounds)]
+    due = [post for post in posts if post.is_due(now, bounds)]
     return sorted(due, key=lambda post: (-post.overdue(now, bounds), post.post_id))
 
 
@@ -78,23 +78,25 @@ def in_turn(one: Sequence[_T], other: Sequence[_T]) -> list[_T]:
     return [item for pair in zip_longest(one, other) for item in pair if item is not None]
 
 
-def _known(post_id: str, looks: Sequence[Look], archive: ArchiveReader, bounds: Bounds) -> KnownPost | None:
+def _known_post(
+    post_id: str, looks: Sequence[Look], archive: ArchiveReader, bounds: Bounds
+) -> KnownPost | None:
     published_at = next((look.published_at for look in reversed(looks) if look.published_at), None)
-    found = list(_found_in_turn(looks))
+    results = list(_results(looks))
     times = (look.at or _begun_at(look, archive) for look in looks)
-    seen = [RevisitLook(at, what) for what, at in zip(found, times, strict=True) if at]
-    if not seen:
+    dated = [RevisitLook(at, what) for what, at in zip(results, times, strict=True) if at]
+    if not dated:
         return None
-    rhythm = rhythm_of(seen, published_at, bounds)
-    return KnownPost(post_id, looks[-1].visit_id, found[-1], looks[-1].kind == "gone", rhythm)
+    rhythm = rhythm_of(dated, published_at, bounds)
+    return KnownPost(post_id, looks[-1].visit_id, results[-1], looks[-1].kind == "gone", rhythm)
 
 
-def _found_in_turn(looks: Iterable[Look]) -> Iterator[Found]:
+def _results(looks: Iterable[Look]) -> Iterator[Found]:
     """What each look found against those before it."""
     words: str | None = None
     numbers: str | None = None
     for look in looks:
-        yield _found(look, words, numbers)
+        yield _result(look, words, numbers)
         words, numbers = look.words or words, look.numbers or numbers
 
 
@@ -104,7 +106,7 @@ def _begun_at(look: Look, archive: ArchiveReader) -> datetime | None:
     return cost.begun_at if cost else None
 
 
-def _found(look: Look, words: str | None, numbers: str | None) -> Found:
+def _result(look: Look, words: str | None, numbers: str | None) -> Found:
     """What a look found against the words and numbers that were last seen."""
     if look.kind == "nothing":
         return "nothing"

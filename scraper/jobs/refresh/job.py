@@ -58,7 +58,7 @@ class _Refresh:
         self._exclusions = exclusions_of(workplace)
         self._side_by_side = SideBySide(archive.pace, workplace.clock)
         self._spending = Spending(budget.over(workplace.settings.refresh), workplace.clock.now())
-        self._known: dict[str, KnownPost] = {}
+        self._posts: dict[str, KnownPost] = {}
         self._new: frozenset[str] = frozenset()
         self._visited: frozenset[str] = frozenset()
         self._waiting = 0
@@ -66,26 +66,26 @@ class _Refresh:
     async def run(self) -> Report:
         """From beginning to end; the report has an item for each post that was visited, and one for all that wait."""
         store = self._extractor.store
-        known = {post.post_id: post for post in known_posts(store.looks(), self._archive, self._bounds)}
-        self._known = known
+        posts = {post.post_id: post for post in known_posts(store.looks(), self._archive, self._bounds)}
+        self._posts = posts
         async with open_visitor(self._workplace, self._archive) as visitor:
-            found = Targets(max_posts=None, exclusions=self._exclusions)
-            found.name(self._workplace.settings.follow)
-            await look_at_lists(found, self._workplace, self._archive, visitor, self._side_by_side)
+            followed = Targets(max_posts=None, exclusions=self._exclusions)
+            followed.name(self._workplace.settings.follow)
+            await look_at_lists(followed, self._workplace, self._archive, visitor, self._side_by_side)
             new = [
                 target
-                for target in found.posts()
-                if target.post_id not in known and not self._archive.has_visited(target.url)
+                for target in followed.posts()
+                if target.post_id not in posts and not self._archive.has_visited(target.url)
             ]
             visits = Visits(self._workplace, self._archive, visitor, self._extractor)
-            items = await self._visit(in_turn(new, self._due(known.values())), visits, frozenset(new))
-        self._archive.discoveries.clear(found.lists())
-        return Report(items=(*found.items, *items))
+            items = await self._visit(in_turn(new, self._due(posts.values())), visits, frozenset(new))
+        self._archive.discoveries.clear(followed.lists())
+        return Report(items=(*followed.items, *items))
 
     def findings(self) -> Findings:
         """What the run came to, once it is over."""
         looked = self._looked()
-        known = self._known | {post.post_id: post for post in looked}
+        posts = self._posts | {post.post_id: post for post in looked}
         now = self._workplace.clock.now()
         return Findings(
             visited=len(self._visited),
@@ -93,7 +93,7 @@ class _Refresh:
             changed=sum(post.last_found == "changed" and post.post_id not in self._new for post in looked),
             gone=sum(post.is_gone for post in looked),
             waiting=self._waiting,
-            next_due_at=min((post.due_at(now, self._bounds) for post in known.values()), default=None),
+            next_due_at=min((post.due_at(now, self._bounds) for post in posts.values()), default=None),
         )
 
     def _looked(self) -> list[KnownPost]:
@@ -102,9 +102,9 @@ class _Refresh:
         looks = (look for post_id in self._visited for look in store.looks_at(post_id))
         return list(known_posts(looks, self._archive, self._bounds))
 
-    def _due(self, known: Iterable[KnownPost]) -> list[Target]:
+    def _due(self, posts: Iterable[KnownPost]) -> list[Target]:
         """The targets of the posts that are due; one that no site reads any more, or that is left out, is not visited."""
-        due = due_posts(known, self._workplace.clock.now(), self._bounds)
+        due = due_posts(posts, self._workplace.clock.now(), self._bounds)
         targets = ((post, target_of(post, self._archive)) for post in due)
         return [
             target

@@ -35,14 +35,14 @@ def plan(workplace: Workplace, budget: Budget = NO_BUDGET) -> Report:
     bounds, now = bounds_of(workplace.settings), workplace.clock.now()
     with open_archive(workplace) as (archive, extractor):
         read_unread(archive, extractor, workplace)
-        known = list(known_posts(extractor.store.looks(), archive, bounds))
-        due = due_posts(known, now, bounds)
+        posts = list(known_posts(extractor.store.looks(), archive, bounds))
+        due = due_posts(posts, now, bounds)
         costs = [archive.visit_cost(post.last_visit) for post in due]
         items = [
             _planned_item(post, cost, now, bounds) for post, cost in zip(due, costs, strict=True) if cost
         ]
         summary = _summary(
-            len(known),
+            len(posts),
             [cost for cost in costs if cost],
             workplace.settings,
             budget.over(workplace.settings.refresh),
@@ -62,18 +62,18 @@ def _planned_item(post: KnownPost, cost: VisitCost, now: datetime, bounds: Bound
     return Item(cost.url, "skipped", post.post_id, reason)
 
 
-def _summary(known: int, costs: Sequence[VisitCost], settings: Settings, budget: Budget) -> Item:
+def _summary(posts: int, costs: Sequence[VisitCost], settings: Settings, budget: Budget) -> Item:
     """What the whole plan comes to, and what bounds it."""
     requests, size = (sum(part) for part in zip(*map(_expected, costs), strict=True)) if costs else (0, 0)
-    said = [f"{len(costs):,} of {known:,} posts are due: about {_cost(requests, size)}."]
+    sentences = [f"{len(costs):,} of {posts:,} posts are due: about {_cost(requests, size)}."]
     if settings.follow:
         lists = "1 list" if len(settings.follow) == 1 else f"{len(settings.follow):,} lists"
-        said.append(f"{lists} would be looked at for new posts.")
+        sentences.append(f"{lists} would be looked at for new posts.")
     bounds = {"requests": budget.requests, "bytes": budget.bytes, "minutes": budget.minutes}
     named = [f"{bound:,} {name}" for name, bound in bounds.items() if bound is not None]
     if named:
-        said.append(f"A run ends after {', '.join(named)}; the rest waits for the next one.")
-    return Item("refresh", "skipped", reason=" ".join(said))
+        sentences.append(f"A run ends after {', '.join(named)}; the rest waits for the next one.")
+    return Item("refresh", "skipped", reason=" ".join(sentences))
 
 
 def _expected(cost: VisitCost) -> tuple[int, int]:

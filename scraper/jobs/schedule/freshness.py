@@ -48,22 +48,22 @@ def judge_freshness(
     later = visiting[visiting.index(last) + 1 :] if last else visiting
     since = _since(later, held=held)
     if last is None or last.ended_at is None:
-        said = (
+        reason = (
             f"No run has completed in {archive} yet, so it is not fresh.{since} Start one: postkeep refresh."
         )
-        return Item(str(archive), "failed", reason=said)
+        return Item(str(archive), "failed", reason=reason)
     which = f"The last run that completed was {last.verb} {last.run_id}"
     age = now - last.ended_at
     if age < -TOLERANCE:
-        said = (
+        reason = (
             f"{which}, which ended {_moment(last.ended_at)}: that lies {duration_text(-age)} in the future, so the "
             f"clock was set back and nothing can be said.{since} Set the clock right, or let a run complete."
         )
-        return Item(str(archive), "failed", reason=said)
+        return Item(str(archive), "failed", reason=reason)
     ended = f"{which}; it ended {_moment(last.ended_at)}, {duration_text(max(age, timedelta()))} ago"
     if age > within:
-        said = f"{ended}, and {duration_text(within)} are allowed.{since} Look at the job's log, and whether its timer is on."
-        return Item(str(archive), "failed", reason=said)
+        reason = f"{ended}, and {duration_text(within)} are allowed.{since} Look at the job's log, and whether its timer is on."
+        return Item(str(archive), "failed", reason=reason)
     unpublished = _unpublished(runs, within, now, held=held)
     return Item(str(archive), "failed" if unpublished else "done", reason=f"{ended}.{unpublished}")
 
@@ -82,8 +82,8 @@ def _unpublished(runs: Sequence[Run], within: timedelta, now: datetime, *, held:
     if settled and -TOLERANCE <= now - settled[-1] <= within:
         return ""
     before = f"the last one succeeded {_moment(settled[-1])}" if settled else "none ever succeeded"
-    said = f" But no publication to {outcome.repo} has succeeded within {duration_text(within)}; {before}."
-    return f"{said} That of run {newest.run_id} {_ended(newest, outcome, held=held)}"
+    warning = f" But no publication to {outcome.repo} has succeeded within {duration_text(within)}; {before}."
+    return f"{warning} That of run {newest.run_id} {_ended(newest, outcome, held=held)}"
 
 
 def _ended(run: Run, outcome: PublicationOutcome, *, held: bool) -> str:
