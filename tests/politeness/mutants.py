@@ -10,7 +10,7 @@ import pytest
 from scraper.archive.ledger import FileLedger
 from scraper.archive.stores import SqlitePaceStore
 from scraper.fetch import gate, pace, robots, rulebook, visitor
-from scraper.fetch.frontier import HostQueues
+from scraper.fetch.host_queues import HostQueues
 from scraper.fetch.pace import AnswerFacts, PaceRules
 from scraper.fetch.robots import Robots, Verdict
 from scraper.model.stores import HostPace, LedgerEntry, RobotsCopy

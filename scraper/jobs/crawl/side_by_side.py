@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import Final
 
-from scraper.fetch.frontier import HostQueues
+from scraper.fetch.host_queues import HostQueues
 from scraper.fetch.retry import RetryRules
 from scraper.model.stores import Clock, PaceStore
 
