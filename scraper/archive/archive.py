@@ -23,6 +23,7 @@ from scraper.archive.discoveries import Discoveries
 from scraper.archive.disk import Disk, explained
 from scraper.archive.files import WARC_FOLDER, is_archive
 from scraper.archive.frontier import Frontier
+from scraper.archive.index import Place
 from scraper.archive.ledger import LEDGER_FOLDER, FileLedger
 from scraper.archive.lock import Lock
 from scraper.archive.migrate import open_state
@@ -44,6 +45,9 @@ from scraper.model.url import parse_url
 COMMIT_SIZE: Final = 4 << 20
 """Appended bytes after which the end of a visit commits what nobody else has committed, as in an import."""
 
+RECENT_SIZE: Final = 8 << 20
+"""Bytes of bodies that stay at hand after they were kept."""
+
 
 class Archive(ArchiveReader):
     """An archive open for writing, by one run at a time and one thread at a time.
@@ -60,6 +64,7 @@ class Archive(ArchiveReader):
         state.gather()
         self.ledger = FileLedger(folder, state, means.disk)
         self._writer = Writer(folder, state, self.ledger, means)
+        self._recent = _Recent()
         self.frontier = Frontier(state)
         self.discoveries = Discoveries(state)
         self.robots = SqliteRobotsStore(state)
@@ -245,7 +250,12 @@ class Archive(ArchiveReader):
     def _append(self, records: Sequence[WarcRecord], original: WarcRecord | None = None) -> Capture:
         """Keep a group of records; the capture in the last of them."""
         self._writer.append(records)
-        return capture_of(records[-1], self._body_limit, original)
+        capture = capture_of(records[-1], self._body_limit, original)
+        self._recent.add(capture)
+        return capture
+
+    def _read(self, place: Place) -> Capture:
+        return self._recent.get(place.record_id) or super()._read(place)
 
     def _new_id(self) -> str:
         return self._means.new_id().urn
@@ -258,6 +268,24 @@ class Archive(ArchiveReader):
         if row is None or row.ended_at is not None:
             raise ValueError(f"{visit_id} is no open visit of {self.folder}.")
         return row
+
+
+class _Recent:
+    """The captures kept last, so that their visits need not read them back; as many as ``RECENT_SIZE`` allows."""
+
+    def __init__(self) -> None:
+        self._captures: dict[str, Capture] = {}
+        self._size = 0
+
+    def add(self, capture: Capture) -> None:
+        self._captures[capture.record_id] = capture
+        self._size += len(capture.body)
+        while self._size > RECENT_SIZE:
+            oldest = self._captures.pop(next(iter(self._captures)))
+            self._size -= len(oldest.body)
+
+    def get(self, record_id: str) -> Capture | None:
+        return self._captures.get(record_id)
 
 
 class VisitRecorder:
