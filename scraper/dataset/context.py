@@ -90,23 +90,23 @@ class CardContext:
     migration: Migration | None = None
 
     @classmethod
-    def parse(cls, said: Mapping[str, Any]) -> "CardContext":
+    def parse(cls, fields: Mapping[str, Any]) -> "CardContext":
         """The context that ``dataclasses.asdict`` gave, after a way through JSON.
 
         Raises:
             TypeError, KeyError, ValueError: it is none.
         """
-        publication = dict(said["publication"])
+        publication = dict(fields["publication"])
         versions = tuple(PublishedVersion(**version) for version in publication.pop("versions"))
         changes = tuple(map(str, publication.pop("changes")))
-        conduct, migration = said["conduct"], said["migration"]
+        conduct, migration = fields["conduct"], fields["migration"]
         plain = {
-            "scrub": tuple(said["scrub"]),
-            "takedowns": tuple(said["takedowns"]),
+            "scrub": tuple(fields["scrub"]),
+            "takedowns": tuple(fields["takedowns"]),
             "conduct": None if conduct is None else Conduct(**conduct),
             "publication": Publication(**publication, versions=versions, changes=changes),
             "migration": None
             if migration is None
             else Migration(**{**migration, "lacking": tuple(migration["lacking"])}),
         }
-        return cls(**{**said, **plain})
+        return cls(**{**fields, **plain})

@@ -65,7 +65,7 @@ def croissant(
     """The text of croissant.json. ``keys`` are the columns that name a row, by config. Configs without rows are left out."""
     present = [config for config in configs if config.digest is not None]
     published = _TAG_DAY.search(context.publication.tag or "")
-    said: dict[str, Any] = {
+    entry: dict[str, Any] = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": _CONFORMS_TO,
@@ -98,7 +98,9 @@ def croissant(
         "recordSet": [_record_set(config, keys[config.name]) for config in present],
     }
     return (
-        json.dumps({name: value for name, value in said.items() if value != []}, ensure_ascii=False, indent=1)
+        json.dumps(
+            {name: value for name, value in entry.items() if value != []}, ensure_ascii=False, indent=1
+        )
         + "\n"
     )
 
@@ -155,9 +157,9 @@ def _record_set(config: ConfigCard, key: Sequence[str]) -> dict[str, Any]:
 def _field(config: str, column: Column) -> dict[str, Any]:
     place = f"{config}/{column.name}"
     source = {"fileSet": {"@id": _files_id(config)}, "extract": {"column": column.name}}
-    said = _described(place, column)
+    entry = _described(place, column)
     if not column.fields:
-        return {**said, "dataType": column.croissant_type, "source": source}
+        return {**entry, "dataType": column.croissant_type, "source": source}
     parts = [
         {
             **_described(f"{place}/{part.name}", part),
@@ -166,7 +168,7 @@ def _field(config: str, column: Column) -> dict[str, Any]:
         }
         for part in column.fields
     ]
-    return {**said, "subField": parts}
+    return {**entry, "subField": parts}
 
 
 def _described(place: str, column: Column) -> dict[str, Any]:

@@ -103,10 +103,10 @@ def _foreign(folder: Path) -> Iterator[str]:
     ours = _is_sealed(folder / CARD)
     for path in files:
         name = PurePosixPath(path.relative_to(folder).as_posix())
-        known = is_metadata_file(name) or is_data_file(name)
+        has_place = is_metadata_file(name) or is_data_file(name)
         if not ours and name == PurePosixPath(CARD):
             yield f"{name} (changed since an export wrote it, or never written by one)"
-        elif path.is_symlink() or not ours or not known:
+        elif path.is_symlink() or not ours or not has_place:
             yield str(name)
 
 

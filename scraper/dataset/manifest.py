@@ -69,9 +69,9 @@ class Manifest:
 
     def text(self) -> str:
         """The file, as JSON."""
-        said = {"manifest_version": MANIFEST_VERSION, "software": "", **asdict(self)}
-        said |= {name: said["card"].pop(name) for name in ("software", "takedowns")}
-        return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+        fields = {"manifest_version": MANIFEST_VERSION, "software": "", **asdict(self)}
+        fields |= {name: fields["card"].pop(name) for name in ("software", "takedowns")}
+        return json.dumps(fields, ensure_ascii=False, indent=2) + "\n"
 
     @classmethod
     def parse(cls, text: str) -> "Manifest":
@@ -81,13 +81,13 @@ class Manifest:
             UsageError: it is none, or a later postkeep wrote it.
         """
         try:
-            said = json.loads(text)
-            version = said.pop("manifest_version")
+            fields = json.loads(text)
+            version = fields.pop("manifest_version")
             if version == MANIFEST_VERSION:
-                configs = {str(name): _config(part) for name, part in said.pop("configs").items()}
-                ours = {"software": said.pop("software"), "takedowns": said.pop("takedowns")}
-                card = CardContext.parse({**said.pop("card"), **ours})
-                return _checked(cls(**said, card=card, configs=configs))
+                configs = {str(name): _config(part) for name, part in fields.pop("configs").items()}
+                ours = {"software": fields.pop("software"), "takedowns": fields.pop("takedowns")}
+                card = CardContext.parse({**fields.pop("card"), **ours})
+                return _checked(cls(**fields, card=card, configs=configs))
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             message = f"This is no {MANIFEST} that an export wrote ({error}). Export the dataset again."
             raise UsageError(message) from error
@@ -162,9 +162,9 @@ def _file_entry(path: Path) -> FileEntry:
     return FileEntry(digest, path.stat().st_size, pq.read_metadata(path).num_rows)
 
 
-def _config(said: Mapping[str, Any]) -> ConfigEntry:
-    files = {name: FileEntry(**entry) for name, entry in said["files"].items()}
-    return ConfigEntry(**{**said, "files": files})
+def _config(fields: Mapping[str, Any]) -> ConfigEntry:
+    files = {name: FileEntry(**entry) for name, entry in fields["files"].items()}
+    return ConfigEntry(**{**fields, "files": files})
 
 
 def _checked(manifest: Manifest) -> Manifest:

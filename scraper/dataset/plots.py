@@ -121,11 +121,11 @@ def _captured(threads: Sequence[ThreadFigures]) -> Plot:
         axes.set_ylabel("posts")
         axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
 
-    said = "; ".join(
+    numbers = "; ".join(
         f"{thread.declared} declared: {thread.whole:,} all, {thread.part:,} some, {thread.none:,} none"
         for thread in threads
     )
-    alt = f"Posts by the number of comments their page declares, and how many of these were captured. {said}."
+    alt = f"Posts by the number of comments their page declares, and how many of these were captured. {numbers}."
     return Plot(PLOTS[1], alt, _png(draw))
 
 
@@ -147,8 +147,8 @@ def _languages(languages: Mapping[str, int], undecided: int) -> Plot:
         _count_axis(axes.xaxis)
         axes.set_xlabel("posts and comments")
 
-    said = ", ".join(f"{name} {number:,}" for name, number in shown)
-    alt = f"Posts and comments by language, where the script decides it: {said}."
+    numbers = ", ".join(f"{name} {number:,}" for name, number in shown)
+    alt = f"Posts and comments by language, where the script decides it: {numbers}."
     return Plot(PLOTS[2], alt, _png(draw))
 
 

@@ -48,9 +48,9 @@ def open_export(folder: Path) -> FolderRows:
     refuse_foreign(folder)
     manifest = Manifest.read(folder)
     listed = {path: entry for config in manifest.configs.values() for path, entry in config.files.items()}
-    found = {path.relative_to(folder).as_posix() for path in (folder / "data").rglob("*.parquet")}
-    for path in sorted(found ^ listed.keys()):
-        state = "is not listed in" if path in found else "is missing but listed in"
+    present = {path.relative_to(folder).as_posix() for path in (folder / "data").rglob("*.parquet")}
+    for path in sorted(present ^ listed.keys()):
+        state = "is not listed in" if path in present else "is missing but listed in"
         raise UsageError(f"{folder / path} {state} its manifest. Export the dataset again.")
     for path, entry in listed.items():
         with (folder / path).open("rb") as file:

@@ -46,8 +46,8 @@ class Refusal:
 def explained(refusal: Refusal, repo: str, doing: str) -> PostkeepError:
     """The error for an answer that came while ``doing`` something (``reading its refs``) with ``repo``."""
     about = f"{repo} on the Hub, {doing}"
-    said = f" The Hub says: {refusal.message.rstrip(' .')}." if refusal.message else ""
-    again = f"{about}: the Hub answered {refusal.status}.{said}"
+    remark = f" The Hub says: {refusal.message.rstrip(' .')}." if refusal.message else ""
+    again = f"{about}: the Hub answered {refusal.status}.{remark}"
     if refusal.code == "GatedRepo":
         return UsageError(
             f"{about}: access to this repository is granted on request, and this token was not granted it. "
@@ -55,7 +55,7 @@ def explained(refusal: Refusal, repo: str, doing: str) -> PostkeepError:
         )
     if refusal.code in {"RepoNotFound", "RevisionNotFound", "EntryNotFound"} or refusal.status == 404:
         return NotThereError(
-            f"{about}: there is no such thing that this token may see.{said} "
+            f"{about}: there is no such thing that this token may see.{remark} "
             f"Check the name, and that the token is of an account that may read {repo}."
         )
     if refusal.status == 412:
@@ -66,34 +66,34 @@ def explained(refusal: Refusal, repo: str, doing: str) -> PostkeepError:
         return LostAnswerError(f"{again} Run the same command again later.")
     if refusal.status == 408:
         return LostAnswerError(f"{again} Run the same command again.")
-    return _final(refusal, about, said)
+    return _final(refusal, about, remark)
 
 
-def _final(refusal: Refusal, about: str, said: str) -> PostkeepError:
+def _final(refusal: Refusal, about: str, remark: str) -> PostkeepError:
     """The error for an answer that will be the same next time."""
     if refusal.status in {402, 507} or any(words in refusal.message.lower() for words in _NO_ROOM):
         return StopError(
-            f"{about}: the account has no room left.{said} Delete what you no longer need there, "
+            f"{about}: the account has no room left.{remark} Delete what you no longer need there, "
             f"or get more storage; then run the same command again."
         )
     if refusal.status == 401:
         return UsageError(
-            f"{about}: the Hub does not accept this token.{said} It may have been revoked. "
+            f"{about}: the Hub does not accept this token.{remark} It may have been revoked. "
             f"Make one with write access at {TOKENS_PAGE}, then: hf auth login"
         )
     if refusal.status == 403:
         return UsageError(
-            f"{about}: this token may not do that.{said} Use a token with write access to this "
+            f"{about}: this token may not do that.{remark} Use a token with write access to this "
             f"namespace ({TOKENS_PAGE}), or publish under a name of your own."
         )
     if refusal.status == 409:
-        return NameTakenError(f"{about}: the name is taken.{said} Choose another one.")
+        return NameTakenError(f"{about}: the name is taken.{remark} Choose another one.")
     if refusal.status == 413:
         return StopError(
-            f"{about}: the Hub finds it too large.{said} Publish to an account with larger limits, "
+            f"{about}: the Hub finds it too large.{remark} Publish to an account with larger limits, "
             f"or publish --without text."
         )
     return StopError(
-        f"{about}: the Hub answered {refusal.status}.{said} Nothing that was kept is lost. "
+        f"{about}: the Hub answered {refusal.status}.{remark} Nothing that was kept is lost. "
         f"If the message does not tell what to change, please report it."
     )

@@ -110,22 +110,22 @@ class Hub:
 
     def account(self) -> Account:
         """Whose token it is."""
-        said = self._ask("asking whose token this is", self._api.whoami)
-        token = said.get("auth", {}).get("accessToken", {})
-        return Account(said["name"], token.get("role"))
+        identity = self._ask("asking whose token this is", self._api.whoami)
+        token = identity.get("auth", {}).get("accessToken", {})
+        return Account(identity["name"], token.get("role"))
 
     def state(self) -> RemoteState | None:
         """The main branch as it is now; None where there is no such repository that the token may see."""
         try:
-            found = self._ask("looking at it", lambda: self._api.dataset_info(self.repo))
+            info = self._ask("looking at it", lambda: self._api.dataset_info(self.repo))
         except NotThereError:
             return None
-        head = str(found.sha)
+        head = str(info.sha)
         refs = self._ask("reading its refs", lambda: self._api.list_repo_refs(self.repo, repo_type=_KIND))
         return RemoteState(
             head=head,
-            is_private=bool(found.private),
-            is_gated=bool(found.gated),
+            is_private=bool(info.private),
+            is_gated=bool(info.gated),
             files=self.files(head),
             tags={tag.name: tag.target_commit for tag in refs.tags},
         )

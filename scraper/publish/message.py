@@ -28,16 +28,16 @@ class Note:
     def text(self) -> str:
         """The lines for the commit's description."""
         form = _TEXT if self.with_text else _WITHOUT_TEXT
-        said = {"Archive": self.archive, "Tag": self.tag, "Manifest": self.manifest, "Form": form}
+        fields = {"Archive": self.archive, "Tag": self.tag, "Manifest": self.manifest, "Form": form}
         if self.takedown_pending:
-            said["Pending"] = _PENDING
-        return "\n".join(f"Postkeep-{name}: {value}" for name, value in said.items())
+            fields["Pending"] = _PENDING
+        return "\n".join(f"Postkeep-{name}: {value}" for name, value in fields.items())
 
     @classmethod
     def parse(cls, description: str) -> "Note | None":
         """The note in a commit's description; None where it is no publication's."""
-        said = dict(_FIELD.findall(description))
-        if not said.keys() >= {"Archive", "Tag", "Manifest", "Form"}:
+        fields = dict(_FIELD.findall(description))
+        if not fields.keys() >= {"Archive", "Tag", "Manifest", "Form"}:
             return None
-        pending = said.get("Pending") == _PENDING
-        return cls(said["Archive"], said["Tag"], said["Manifest"], said["Form"] == _TEXT, pending)
+        pending = fields.get("Pending") == _PENDING
+        return cls(fields["Archive"], fields["Tag"], fields["Manifest"], fields["Form"] == _TEXT, pending)

@@ -127,9 +127,9 @@ class Publisher:
 
     def _commit_with(self, note: Note, before: Head) -> str | None:
         """The commit that carries ``note``, where one was made although its answer was lost."""
-        known = {made.commit.oid for made in before.publications}
-        found = [made.commit.oid for made in look(self.hub).publications if made.note == note]
-        return next((oid for oid in found if oid not in known), None)
+        earlier = {made.commit.oid for made in before.publications}
+        matching = [made.commit.oid for made in look(self.hub).publications if made.note == note]
+        return next((oid for oid in matching if oid not in earlier), None)
 
     def _tag(self, name: str, commit: str) -> str:
         """Tag a commit, under the next free name where somebody else took this one meanwhile."""

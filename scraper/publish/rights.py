@@ -80,9 +80,9 @@ def questions(repo: str, wish: Wish, repository: Repository, restrictions: Restr
         if repository.is_private or not repository.exists:
             asked.append(_first_time(repo, wish, restrictions))
     if restrictions.signals:
-        said = "; ".join(f"{signal} ({_posts(number)})" for signal, number in restrictions.signals.items())
+        listed = "; ".join(f"{signal} ({_posts(number)})" for signal, number in restrictions.signals.items())
         asked.append(
-            f"Pages in this dataset reserve their use for machine learning or text and data mining: {said}. "
+            f"Pages in this dataset reserve their use for machine learning or text and data mining: {listed}. "
             f"Publish their {'texts' if wish.with_text else 'metadata'} to {repo}?"
         )
     return asked

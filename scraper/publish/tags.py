@@ -27,6 +27,6 @@ def another_tag(name: str, taken: Iterable[str]) -> str:
 
 
 def _numbered(schema: str, day: str, taken: Iterable[str]) -> str:
-    found = [match for match in map(_TAG.fullmatch, taken) if match and match["day"] == day]
-    number = max((int(match["number"] or 1) for match in found), default=0) + 1
+    of_day = [match for match in map(_TAG.fullmatch, taken) if match and match["day"] == day]
+    number = max((int(match["number"] or 1) for match in of_day), default=0) + 1
     return f"{schema}-{day}" + (f".{number}" if number > 1 else "")

@@ -53,24 +53,24 @@ class Search:
     def traces(self, tags: Iterable[str]) -> Traces:
         """Where the subjects stand: in which of ``tags``, and whether in the main branch."""
         in_history = self._in_history_of(None)
-        found = tuple(sorted(tag for tag in tags if self._in_history_of(tag)))
+        held = tuple(sorted(tag for tag in tags if self._in_history_of(tag)))
         contents = frozenset(content for content, holds in self._files.items() if holds)
-        return Traces(found, in_history, contents)
+        return Traces(held, in_history, contents)
 
     def _in_history_of(self, revision: str | None) -> bool:
         # Every commit is looked at, so that every file that holds a subject is known.
-        found = [self._in_commit(commit.oid) for commit in self.hub.history(revision)]
-        return True in found
+        held = [self._in_commit(commit.oid) for commit in self.hub.history(revision)]
+        return True in held
 
     def _in_commit(self, oid: str) -> bool:
         if oid not in self._commits:
             files = self.hub.files(oid)
-            found = [
+            held = [
                 self._in_file(path, file, oid)
                 for path, file in files.items()
                 if is_data_file(PurePosixPath(path))
             ]
-            self._commits[oid] = True in found
+            self._commits[oid] = True in held
         return self._commits[oid]
 
     def _in_file(self, path: str, file: RemoteFile, oid: str) -> bool:

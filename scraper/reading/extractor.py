@@ -12,7 +12,7 @@ from scraper.reading.pool import Reader
 from scraper.reading.read_visit import Unread
 from scraper.records.looks import Look
 from scraper.records.reading import Reading
-from scraper.records.store import RecordStore, Rejected
+from scraper.records.store import RecordStore
 from scraper.records.times import time_text
 
 
@@ -84,13 +84,12 @@ class Extractor:
             if self.store.has_post(post_id):
                 return Item(visit.url, "done", post_id, unread.departure.reason)
             return Item(visit.url, "rejected", post_id, unread.reason)
-        rejected = Rejected(visit.visit_id, visit.sequence, visit.url, unread.site, unread.reason)
         look = None
         if post_id is not None:
             # A visit without captures is one of ours that had no answer: an import brings at least one.
             is_live = not visit.captures or visit.captures[0].captured_at_basis == "observed"
             look = Look(post_id, visit.sequence, visit.visit_id, visit.captured_at, is_live, kind="nothing")
-        self.store.reject(rejected, look)
+        self.store.reject(visit.visit_id, look)
         return Item(visit.url, "rejected", post_id, unread.reason)
 
     def _meet(self, ids: tuple[str, ...], visit_id: str) -> None:

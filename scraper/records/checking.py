@@ -89,19 +89,19 @@ def _rules(
 
 
 def _condition(schema: Mapping[str, Any]) -> _Condition:
-    [(keyword, wanted)] = schema.items()
+    [(keyword, operand)] = schema.items()
     match keyword:
         case "type":
-            kind = _TYPES[wanted] or type(None)
+            kind = _TYPES[operand] or type(None)
             return lambda value: isinstance(value, kind)
         case "const":
-            return lambda value: bool(value == wanted)
+            return lambda value: bool(value == operand)
         case "enum":
-            return lambda value: value in wanted
+            return lambda value: value in operand
         case "pattern":
-            search = re.compile(wanted).search
+            search = re.compile(operand).search
             return lambda value: not isinstance(value, str) or search(value) is not None
         case "not":
-            refused = _condition(wanted)
+            refused = _condition(operand)
             return lambda value: not refused(value)
     raise ValueError(f"a rule of the schema uses {keyword}, which no check knows")

@@ -41,8 +41,10 @@ class Cleaner:
         self._site = site
         self._policy = policy
         authors = (record.post.author, *(comment.author for comment in record.comments))
-        known = {name: pseudonym for person in authors for name, pseudonym in self._known_as(person)}
-        self._mask = Mask(policy.people, site, urlsplit(claim.url).hostname or "", known)
+        pseudonyms = {
+            name: pseudonym for person in authors for name, pseudonym in self._pseudonyms_of(person)
+        }
+        self._mask = Mask(policy.people, site, urlsplit(claim.url).hostname or "", pseudonyms)
 
     def text(self, text: str) -> str:
         """``text`` without personal details and without user names in URLs."""
@@ -79,7 +81,7 @@ class Cleaner:
             return self._policy.people.author_id(self._site, "name", person.name), "name"
         return None, None
 
-    def _known_as(self, person: Person | None) -> list[tuple[str, str]]:
+    def _pseudonyms_of(self, person: Person | None) -> list[tuple[str, str]]:
         pseudonym, _ = self._pseudonym(person)
         if person is None or pseudonym is None:
             return []

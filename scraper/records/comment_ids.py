@@ -15,7 +15,7 @@ class CommentIds:
 
     post_id: str
     people: Pseudonyms
-    _said: dict[str, tuple[str | None, str]] = field(default_factory=dict)
+    _contents: dict[str, tuple[str | None, str]] = field(default_factory=dict)
     _occurrences: Counter[tuple[str | None, str]] = field(default_factory=Counter)
 
     def give(
@@ -27,10 +27,10 @@ class CommentIds:
         comments overlap when one is added between two requests). With another author or text the site's id is not
         unique, and the later comment gets a derived one.
         """
-        said = (author_id, text or "")
+        content = (author_id, text or "")
         if native_id:
             comment_id = f"{self.post_id}#{native_id}"
-            if self._said.setdefault(comment_id, said) == said:
+            if self._contents.setdefault(comment_id, content) == content:
                 return comment_id, "site"
-        self._occurrences[said] += 1
-        return self.people.comment_id(self.post_id, *said, self._occurrences[said]), "derived"
+        self._occurrences[content] += 1
+        return self.people.comment_id(self.post_id, *content, self._occurrences[content]), "derived"

@@ -96,8 +96,8 @@ class Contract:
         schemas = schemas or schema_folder()
         folder = schemas / version
         if version not in schema_versions(schemas):
-            known = ", ".join(schema_versions(schemas))
-            raise UsageError(f"There is no schema version {version!r}. Choose one of: {known}.")
+            versions = ", ".join(schema_versions(schemas))
+            raise UsageError(f"There is no schema version {version!r}. Choose one of: {versions}.")
         loaded = {name: _config(_schema(folder / f"{name}.schema.json")) for name in CONFIGS}
         digest = _digest(loaded.values(), folder / MIGRATION)
         frozen = json.loads((schemas / DIGESTS).read_text(encoding="utf-8"))
@@ -176,10 +176,10 @@ def _config(schema: dict[str, Any]) -> _Config:
 
 
 def _digest(configs: Iterable[_Config], migration: Traversable) -> str:
-    said: list[Any] = [config.schema for config in configs]
+    digested: list[Any] = [config.schema for config in configs]
     if migration.is_file():
-        said.append(json.loads(migration.read_text(encoding="utf-8")))
-    plain = json.dumps(said, ensure_ascii=False, sort_keys=True)
+        digested.append(json.loads(migration.read_text(encoding="utf-8")))
+    plain = json.dumps(digested, ensure_ascii=False, sort_keys=True)
     return "sha256:" + hashlib.sha256(plain.encode()).hexdigest()
 
 

@@ -102,7 +102,7 @@ class _Versions:
     item_type: str
     revision: int = 1
     rows: list[Row] = field(default_factory=list)
-    _known: dict[str, str | None] = field(default_factory=dict)
+    _texts: dict[str, str | None] = field(default_factory=dict)
 
     def note(self, texts: dict[str, str | None], origin: Row, *, is_completion: bool) -> None:
         """Take the texts as they are after a visit; ``origin`` is a row of that visit.
@@ -110,21 +110,21 @@ class _Versions:
         A text that comes to be known is a version, but no revision: nobody has edited it. Nor has anyone where
         ``is_completion``: more of the same text was shown, and takes the place of the part that was known.
         """
-        if is_completion and self._known.get("text") not in {None, texts["text"]}:
+        if is_completion and self._texts.get("text") not in {None, texts["text"]}:
             self.rows = [
                 row
                 for row in self.rows
                 if (row["field"], row["revision"]) != ("text", self._revision_of_text())
             ]
-            del self._known["text"]
+            del self._texts["text"]
         changed = {
             name: text
             for name, text in texts.items()
-            if (text != self._known[name] if name in self._known else text is not None)
+            if (text != self._texts[name] if name in self._texts else text is not None)
         }
-        if changed.keys() & self._known.keys():
+        if changed.keys() & self._texts.keys():
             self.revision += 1
-        self._known |= changed
+        self._texts |= changed
         self.rows += [
             {
                 "item_id": self.item_id,
@@ -262,9 +262,9 @@ class _History:
     def _add_metrics(self, post: Row) -> None:
         """A row with the numbers of this visit, where one of them is new."""
         numbers = {name: post[name] for name in POST_NUMBERS}
-        known = {name: number for name, number in numbers.items() if number is not None}
-        if not known.items() <= self._numbers.items():
-            self._numbers |= known
+        present = {name: number for name, number in numbers.items() if number is not None}
+        if not present.items() <= self._numbers.items():
+            self._numbers |= present
             numbers["comments"] = numbers.pop("comments_declared")
             self._metrics.append({"post_id": post["post_id"], "observed_at": post["captured_at"], **numbers})
 

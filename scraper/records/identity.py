@@ -44,10 +44,10 @@ def identities(readings: Sequence[Reading]) -> list[Mapping[str, Row]]:
     if len(readings) == 1:
         return [{row["comment_id"]: _id_columns(row) for row in readings[0].comments}]
     comments: list[_Comment] = []
-    found = [_recognise(comments, reading.comments) for reading in readings]
+    matches = [_recognise(comments, reading.comments) for reading in readings]
     return [
         {comment_id: _id_columns(comment.best) for comment_id, comment in of_reading.items()}
-        for of_reading in found
+        for of_reading in matches
     ]
 
 
@@ -56,35 +56,35 @@ def _id_columns(row: Row) -> Row:
 
 
 def _recognise(comments: list[_Comment], rows: Sequence[Row]) -> dict[str, _Comment]:
-    """The comment of each row of one reading: one seen before, where it can be found, or a new one."""
-    found = _by_id(comments, rows)
+    """The comment of each row of one reading: one seen before, where it can be matched, or a new one."""
+    matches = _by_id(comments, rows)
     for pairs in (_by_author, _by_text):
-        taken = set(found.values())
+        taken = set(matches.values())
         missing = [comment for comment in comments if comment not in taken]
-        fresh = [row for row in rows if row["comment_id"] not in found and row["text"] is not None]
-        found |= {row["comment_id"]: comment for comment, row in pairs(missing, fresh)}
+        fresh = [row for row in rows if row["comment_id"] not in matches and row["text"] is not None]
+        matches |= {row["comment_id"]: comment for comment, row in pairs(missing, fresh)}
     for row in rows:
-        if row["comment_id"] in found:
-            found[row["comment_id"]].see(row)
+        if row["comment_id"] in matches:
+            matches[row["comment_id"]].see(row)
         else:
-            found[row["comment_id"]] = _Comment(row, row, {row["comment_id"]})
-            comments.append(found[row["comment_id"]])
-    return found
+            matches[row["comment_id"]] = _Comment(row, row, {row["comment_id"]})
+            comments.append(matches[row["comment_id"]])
+    return matches
 
 
 def _by_id(comments: Iterable[_Comment], rows: Iterable[Row]) -> dict[str, _Comment]:
     """The comments that have the ids of these rows, those first that are known by them today."""
-    found: dict[str, _Comment] = {}
+    matches: dict[str, _Comment] = {}
     today = {comment.best["comment_id"]: comment for comment in comments}
     ever = {comment_id: comment for comment in comments for comment_id in comment.ids}
     taken: set[_Comment] = set()
     for owners in (today, ever):
         for row in rows:
             comment = owners.get(row["comment_id"])
-            if comment is not None and row["comment_id"] not in found and comment not in taken:
-                found[row["comment_id"]] = comment
+            if comment is not None and row["comment_id"] not in matches and comment not in taken:
+                matches[row["comment_id"]] = comment
                 taken.add(comment)
-    return found
+    return matches
 
 
 def _by_author(missing: Iterable[_Comment], fresh: Iterable[Row]) -> list[tuple[_Comment, Row]]:

@@ -34,5 +34,5 @@ def language_of(text: str | None) -> str | None:
         return None
     prose = _NO_LANGUAGE.sub(" ", text)
     least = max(_LEAST_LETTERS, _LEAST_SHARE * sum(character.isalpha() for character in prose))
-    found = [language for language, script in _SCRIPTS if len(script.findall(prose)) >= least]
-    return found[0] if len(found) == 1 else None
+    languages = [language for language, script in _SCRIPTS if len(script.findall(prose)) >= least]
+    return languages[0] if len(languages) == 1 else None

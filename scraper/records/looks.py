@@ -72,8 +72,8 @@ def look_of_departure(departure: Departure) -> Look:
 def _words(post: Row, comments: tuple[Row, ...]) -> str | None:
     if post["text"] is None and post["status"] != "withdrawn":
         return None
-    said = [[post[name] for name in _POST_WORDS]]
-    return _digest(said + [[comment[name] for name in _COMMENT_WORDS] for comment in comments])
+    words = [[post[name] for name in _POST_WORDS]]
+    return _digest(words + [[comment[name] for name in _COMMENT_WORDS] for comment in comments])
 
 
 def _digest(value: object) -> str:

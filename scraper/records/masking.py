@@ -38,14 +38,14 @@ _LEAST_NAME: Final = 2
 class Mask:
     """Replaces the people of one page.
 
-    ``known`` leads from the native ids and names on the page to their pseudonyms. A URL on the page's own ``host``
+    ``pseudonyms`` leads from the native ids and names on the page to their pseudonyms. A URL on the page's own ``host``
     names people of ``site``; on any other host it names people of that host.
     """
 
     people: Pseudonyms
     site: str
     host: str
-    known: Mapping[str, str]
+    pseudonyms: Mapping[str, str]
 
     def urls(self, text: str) -> str:
         """``text`` with the user names in its URLs replaced; unchanged where it was masked already."""
@@ -53,11 +53,11 @@ class Mask:
 
     def names(self, text: str) -> str:
         """``text`` with the names of the page's people replaced; those of a single character stay."""
-        names = sorted((name for name in self.known if len(name) >= _LEAST_NAME), key=len, reverse=True)
+        names = sorted((name for name in self.pseudonyms if len(name) >= _LEAST_NAME), key=len, reverse=True)
         if not any(name in text for name in names):
             return text
         pattern = re.compile("|".join(map(re.escape, names)))
-        return pattern.sub(lambda match: f"⟨{self.known[match[0]]}⟩", text)
+        return pattern.sub(lambda match: f"⟨{self.pseudonyms[match[0]]}⟩", text)
 
     def _mask_url(self, url: re.Match[str]) -> str:
         host = _without_prefix((url["host"] or url["bare_host"]).lower())
@@ -65,7 +65,7 @@ class Mask:
 
         def replace(match: re.Match[str]) -> str:
             user = unicodedata.normalize("NFC", unquote(match["user"]))
-            pseudonym = self.known.get(user) if is_own else None
+            pseudonym = self.pseudonyms.get(user) if is_own else None
             if pseudonym is None:
                 pseudonym = self.people.author_id(self.site if is_own else host, "id", user)
             return f"{match['lead']}⟨{pseudonym}⟩"

@@ -95,20 +95,20 @@ _KINDS: Final[Mapping[str, Callable[..., Operation]]] = {
 }
 
 
-def parse_step(said: Mapping[str, Any]) -> Step:
+def parse_step(source: Mapping[str, Any]) -> Step:
     """The step that a ``migration.json`` holds.
 
     Raises:
         ValueError, TypeError, KeyError: it is none.
     """
-    unknown = said.keys() - {"from", "to", "operations", "needs_extraction"}
+    unknown = source.keys() - {"from", "to", "operations", "needs_extraction"}
     if unknown:
         raise ValueError(f"a migration has no {', '.join(sorted(unknown))}")
     operations = {
         config: tuple(_operation(part) for part in parts)
-        for config, parts in said.get("operations", {}).items()
+        for config, parts in source.get("operations", {}).items()
     }
-    return Step(said["from"], said["to"], operations, said.get("needs_extraction"))
+    return Step(source["from"], source["to"], operations, source.get("needs_extraction"))
 
 
 def migrated(config: str, row: Row, steps: Iterable[Step]) -> Row:
@@ -147,9 +147,9 @@ def lacking(steps: Iterable[Step], before: Iterable[str] = ()) -> tuple[str, ...
     return tuple(sorted(columns))
 
 
-def _operation(said: Mapping[str, Any]) -> Operation:
-    kind = _KINDS[said["op"]]
-    given = {name: value for name, value in said.items() if name != "op"}
+def _operation(source: Mapping[str, Any]) -> Operation:
+    kind = _KINDS[source["op"]]
+    given = {name: value for name, value in source.items() if name != "op"}
     if "into" in given:
         given["into"] = tuple(given["into"])
     return kind(**given)

@@ -15,17 +15,17 @@ def steps_between(origin: str, target: str, schemas: Traversable | None = None) 
         UsageError: there is no such way: a version is unknown, or ``target`` is the older one.
     """
     schemas = schemas or schema_folder()
-    known = schema_versions(schemas)
+    there = schema_versions(schemas)
     for version in (origin, target):
-        if version not in known:
+        if version not in there:
             message = (
-                f"There is no schema version {version!r} here; this postkeep knows {', '.join(known)}. "
+                f"There is no schema version {version!r} here; this postkeep knows {', '.join(there)}. "
                 f"A newer postkeep may know it."
             )
             raise UsageError(message)
-    if known.index(origin) > known.index(target):
+    if there.index(origin) > there.index(target):
         raise UsageError(f"Schema {origin} is newer than {target}; rows are only brought forward.")
-    versions = known[known.index(origin) + 1 : known.index(target) + 1]
+    versions = there[there.index(origin) + 1 : there.index(target) + 1]
     steps = tuple(_read(schemas / version / MIGRATION) for version in versions)
     previous = (origin, *versions)
     for step, before, after in zip(steps, previous, versions, strict=False):

@@ -34,10 +34,10 @@ def _described(error: ValidationError, schema: Mapping[str, Any]) -> str:
     path = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path]
     place = schema["title"] + "".join(path)
     instance: Any = error.instance
-    wanted: Any = error.validator_value
+    operand: Any = error.validator_value
     siblings: Any = error.schema
     if error.validator == "required":
-        missing = sorted(set(wanted) - set(instance))
+        missing = sorted(set(operand) - set(instance))
         return f"{place} lacks {', '.join(missing)}; expected every column, null where unknown."
     if error.validator == "additionalProperties":
         unknown = sorted(set(instance) - set(siblings["properties"]))
@@ -46,7 +46,7 @@ def _described(error: ValidationError, schema: Mapping[str, Any]) -> str:
     if rule[0] == "allOf":
         expected = schema["allOf"][rule[1]]["description"]
     else:
-        expected = _EXPECTATIONS[str(error.validator)](wanted)
+        expected = _EXPECTATIONS[str(error.validator)](operand)
     return f"{place} is {_shown(instance)}; expected {expected}."
 
 

@@ -52,12 +52,12 @@ def author_and_comment_ids(
     """For each comment of ``record``, in page order, the ids of its author and its own, as ``read_rows`` gives them."""
     cleaner = Cleaner(record, claim, claim.site, policy)
     ids = CommentIds(claim.post_id, policy.people)
-    found: list[tuple[str | None, str]] = []
+    pairs: list[tuple[str | None, str]] = []
     for comment in record.comments:
         author_id = cleaner.author(comment.author)["author_id"]
         text = _cleaned(comment.text, cleaner)[0]
-        found.append((author_id, ids.give(mended(comment.native_id or ""), author_id, text)[0]))
-    return tuple(found)
+        pairs.append((author_id, ids.give(mended(comment.native_id or ""), author_id, text)[0]))
+    return tuple(pairs)
 
 
 def _origin(record: Record, visit: Visit) -> Row:
@@ -173,13 +173,13 @@ def _cleaned(text: str | None, cleaner: Cleaner) -> tuple[str | None, Counter[Sc
 
 
 def _dates(published: Moment | None, edited: Moment | None, cleaner: Cleaner) -> Row:
-    known = published or Moment(raw="")
+    moment = published or Moment(raw="")
     return {
-        "published_at": time_text(known.at) if known.at else None,
-        "published_raw": cleaner.text(known.raw) or None,
-        "published_zone": known.zone,
-        "published_zone_basis": known.zone_basis,
-        "published_precision": known.precision,
+        "published_at": time_text(moment.at) if moment.at else None,
+        "published_raw": cleaner.text(moment.raw) or None,
+        "published_zone": moment.zone,
+        "published_zone_basis": moment.zone_basis,
+        "published_precision": moment.precision,
         "edited_at": time_text(edited.at) if edited and edited.at else None,
     }
 

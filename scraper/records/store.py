@@ -8,7 +8,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
@@ -50,13 +50,7 @@ _TABLES: Final = """
         reason TEXT NOT NULL
     ) WITHOUT ROWID;
     CREATE INDEX departures_of_post ON departures (post_id);
-    CREATE TABLE rejections (
-        visit_id TEXT PRIMARY KEY,
-        sequence INTEGER NOT NULL,
-        url TEXT NOT NULL,
-        site TEXT,
-        reason TEXT NOT NULL
-    ) WITHOUT ROWID;
+    CREATE TABLE rejections (visit_id TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE looks (
         post_id TEXT NOT NULL,
         sequence INTEGER NOT NULL,
@@ -87,17 +81,6 @@ _PRIMARY_CODE: Final = 0xFF
 _ROWS: Final = msgspec.msgpack.Decoder(tuple[Row, tuple[Row, ...]])
 _BUSY_SECONDS: Final = 5.0
 _PUTS_A_COMMIT: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A visit that gave no record, and why; ``site`` is None where no site claims the URL."""
-
-    visit_id: str
-    sequence: int
-    url: str
-    site: str | None
-    reason: str
 
 
 class Records(Closable):
@@ -186,11 +169,6 @@ class Records(Closable):
         for rows in self.posts():
             yield from rows.of(config)
 
-    def rejections(self) -> Iterator[Rejected]:
-        """The visits that gave no record, in the order they were made."""
-        query = "SELECT visit_id, sequence, url, site, reason FROM rejections ORDER BY sequence, visit_id"
-        return (Rejected(*row) for row in self._database.execute(query))
-
     def looks(self) -> Iterator[Look]:
         """What every visit to a known post came to, by post and in the order of the visits."""
         return map(_look, self._database.execute(f"{_LOOKS} ORDER BY post_id, sequence, visit_id"))
@@ -247,9 +225,7 @@ class RecordStore(Records):
         """Keep a reading in place of what its visit gave before; or reject it, and return all its problems."""
         problems = self._problems(reading)
         if problems:
-            reason = "The record breaks the schema: " + " ".join(problems)
-            post, look = reading.post, replace(look_of(reading), kind="nothing", words=None, numbers=None)
-            self.reject(Rejected(reading.visit_id, reading.sequence, post["url"], post["site"], reason), look)
+            self.reject(reading.visit_id, replace(look_of(reading), kind="nothing", words=None, numbers=None))
             return problems
         values = {
             "visit_id": reading.visit_id,
@@ -267,13 +243,13 @@ class RecordStore(Records):
         return ()
 
     def put_departure(self, departure: Departure) -> None:
-        """Keep that a visit found its post gone, in place of what it gave before."""
+        """Keep that a visit of_comment its post gone, in place of what it gave before."""
         values = asdict(departure) | {"captured_at": _time_text(departure.captured_at)}
         self._replace("departures", values, look_of_departure(departure))
 
-    def reject(self, rejected: Rejected, look: Look | None = None) -> None:
+    def reject(self, visit_id: str, look: Look | None = None) -> None:
         """Note that a visit gave no record, in place of what it gave before; ``look`` where its post is known."""
-        self._replace("rejections", asdict(rejected), look)
+        self._replace("rejections", {"visit_id": visit_id}, look)
 
     def drop(self, visit_ids: Iterable[str]) -> None:
         """Let go of what visits gave, so that they are read again."""
@@ -293,8 +269,8 @@ class RecordStore(Records):
     def _problems(self, reading: Reading) -> tuple[str, ...]:
         problems = list(self._contract.problems("posts", reading.post))
         for comment in reading.comments:
-            found = self._contract.problems("comments", comment)
-            problems += [f"{comment['comment_id']}: {problem}" for problem in found]
+            of_comment = self._contract.problems("comments", comment)
+            problems += [f"{comment['comment_id']}: {problem}" for problem in of_comment]
         return tuple(problems)
 
     def _replace(self, table: str, values: Row, look: Look | None) -> None:

@@ -12,7 +12,7 @@ from scraper.errors import ArchiveHeldError, UsageError
 from scraper.model.site import Claim
 from scraper.records.history import merge
 from scraper.records.reading import Reading
-from scraper.records.store import Records, RecordStore, Rejected
+from scraper.records.store import Records, RecordStore
 from tests.records.samples import a_comment, a_post, counts, day, read
 
 
@@ -71,28 +71,18 @@ def test_a_reading_that_breaks_the_contract_is_rejected_with_all_its_problems(st
         "posts.views",
         f"{good.comments[0]['comment_id']}: comments.position",
     ]
-    (rejected,) = store.rejections()
-    assert (rejected.visit_id, rejected.url, rejected.site) == (
-        "visit-1",
-        "https://madang.example/posts/9",
-        "madang",
-    )
-    assert all(problem in rejected.reason for problem in problems)
     assert store.post_ids() == ()
     assert "visit-1" in store.visit_ids()
 
 
-def test_rejections_come_in_the_order_of_the_visits_and_give_way_to_a_reading(store: RecordStore) -> None:
-    store.reject(Rejected("visit-2", 2, "https://madang.example/posts/2", None, "No site knows this page."))
-    store.reject(Rejected("visit-1", 1, "https://madang.example/posts/1", "madang", "The page is empty."))
-    assert list(store.rejections()) == [
-        Rejected("visit-1", 1, "https://madang.example/posts/1", "madang", "The page is empty."),
-        Rejected("visit-2", 2, "https://madang.example/posts/2", None, "No site knows this page."),
-    ]
+def test_a_visit_without_a_record_was_read_and_gives_way_to_a_reading(store: RecordStore) -> None:
+    store.reject("visit-1")
+    assert store.visit_ids() == {"visit-1"}
     store.put(reading("1", 1))
-    assert [rejected.visit_id for rejected in store.rejections()] == ["visit-2"]
-    store.reject(Rejected("visit-1", 1, "https://madang.example/posts/1", "madang", "The page is empty."))
+    assert store.post_ids() == ("madang:posts-1",)
+    store.reject("visit-1")
     assert store.post_ids() == ()
+    assert store.visit_ids() == {"visit-1"}
 
 
 def test_what_was_put_is_there_when_the_store_is_opened_again(path: Path) -> None:
@@ -107,12 +97,10 @@ def test_what_was_put_is_there_when_the_store_is_opened_again(path: Path) -> Non
 def test_another_fingerprint_drops_everything(path: Path) -> None:
     with RecordStore(path, "f") as store:
         store.put(reading("9", 1))
-        store.reject(
-            Rejected("visit-2", 2, "https://madang.example/posts/2", None, "No site knows this page.")
-        )
+        store.reject("visit-2")
     with RecordStore(path, "g") as store:
         assert store.post_ids() == ()
-        assert list(store.rejections()) == []
+        assert store.visit_ids() == frozenset()
     with RecordStore(path, "f") as store:
         assert "visit-1" not in store.visit_ids()
 

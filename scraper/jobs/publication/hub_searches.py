@@ -27,17 +27,17 @@ class HubSearches:
     def note(self, key: str) -> None:
         """Keep that this search has found nothing."""
         path = self.archive / SEARCHES_FILE
-        said = json.dumps({**self._read(), self.repo: key}, indent=1) + "\n"
+        keys = json.dumps({**self._read(), self.repo: key}, indent=1) + "\n"
         part = path.with_name(path.name + ".part")
         with explained(path):
             part.unlink(missing_ok=True)
-            write_file(part, said.encode(), self.disk)
+            write_file(part, keys.encode(), self.disk)
             self.disk.rename(part, path)
 
     def _read(self) -> dict[str, str]:
         """The keys, by repository; none where the file cannot be read: a search too many does no harm."""
         try:
-            said = json.loads((self.archive / SEARCHES_FILE).read_text(encoding="utf-8"))
+            keys = json.loads((self.archive / SEARCHES_FILE).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        return said if isinstance(said, dict) else {}
+        return keys if isinstance(keys, dict) else {}
