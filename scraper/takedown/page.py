@@ -133,7 +133,7 @@ class Page:
 
         Beyond markup that the view leaves out, marks are another's, but for those that a text ends with.
         """
-        first, last = self._back[start], self._folded.ends[end - 1]
+        first, last = self._back[start], self._folded.end_of(end - 1)
         text = self._view.text
         while first and is_mark(text[first - 1]) and self._is_joined(first):
             first -= 1

@@ -9,7 +9,7 @@ import html
 import re
 import unicodedata
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from typing import Final
@@ -51,13 +51,13 @@ class View:
     """One reading of a file's text: character ``i`` came from ``starts[i]`` up to ``ends[i]`` of it."""
 
     text: str
-    starts: "array[int]"
-    ends: "array[int]"
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     @classmethod
     def of(cls, text: str) -> "View":
         """The text as it stands."""
-        return cls(text, array("I", range(len(text))), array("I", range(1, len(text) + 1)))
+        return cls(text, range(len(text)), range(1, len(text) + 1))
 
     def substituted(self, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> "View":
         """The view with every match replaced; what replaces it came from all of the match."""
@@ -68,14 +68,16 @@ class View:
             first, last = match.span()
             new = replace(match)
             pieces += [self.text[at:first], new]
-            starts += self.starts[at:first]
-            ends += self.ends[at:first]
+            starts.extend(self.starts[at:first])
+            ends.extend(self.ends[at:first])
             starts.extend([self.starts[first]] * len(new))
             ends.extend([self.ends[last - 1]] * len(new))
             at = last
         if not at:
             return self
-        return View("".join([*pieces, self.text[at:]]), starts + self.starts[at:], ends + self.ends[at:])
+        starts.extend(self.starts[at:])
+        ends.extend(self.ends[at:])
+        return View("".join([*pieces, self.text[at:]]), starts, ends)
 
     def unescaped(self) -> "View":
         """One layer of escapes undone."""
@@ -87,31 +89,50 @@ class View:
 
     def folded(self) -> "Fold":
         """Letters and digits alone, in one normal form and one case."""
-        view = View.of(self.text)
-        if not unicodedata.is_normalized("NFKC", view.text):
-            view = view.substituted(_UNSETTLED, lambda match: unicodedata.normalize("NFKC", match[0]))
+        view = self
+        if _is_unsettled(self.text):
+            view = View.of(self.text).substituted(
+                _UNSETTLED, lambda match: unicodedata.normalize("NFKC", match[0])
+            )
         if len(view.text.casefold()) != len(view.text):
-            view = view.substituted(_BEYOND_ASCII, lambda match: match[0].casefold())
+            own = View.of(self.text) if view is self else view
+            view = own.substituted(_BEYOND_ASCII, lambda match: match[0].casefold())
         is_kept = list(map(str.isalnum, view.text))
+        text = "".join(compress(view.text, is_kept)).casefold()
+        if view is self:
+            return Fold(text, array("I", compress(range(len(is_kept)), is_kept)), None)
         return Fold(
-            "".join(compress(view.text, is_kept)).casefold(),
-            array("I", compress(view.starts, is_kept)),
-            array("I", compress(view.ends, is_kept)),
+            text, array("I", compress(view.starts, is_kept)), array("I", compress(view.ends, is_kept))
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Letters and digits of a view: character ``i`` came from ``starts[i]`` up to ``ends[i]`` of the view's text."""
+    """Letters and digits of a view: character ``i`` came from ``starts[i]`` up to ``end_of(i)`` of the view's text."""
 
     text: str
     starts: "array[int]"
-    ends: "array[int]"
+    ends: "array[int] | None"
+
+    def end_of(self, at: int) -> int:
+        """Where in the view's text what a character came from ends; one character on, where each stands for itself."""
+        return self.starts[at] + 1 if self.ends is None else self.ends[at]
 
 
 def fold(text: str) -> str:
     """``text`` as ``View.folded`` has it."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text))).casefold()
+
+
+def _is_unsettled(text: str) -> bool:
+    """Whether any letter or digit of a text is another one in the normal form."""
+    if unicodedata.is_normalized("NFKC", text):
+        return False
+    for match in _UNSETTLED.finditer(text):
+        settled = unicodedata.normalize("NFKC", match[0])
+        if settled != match[0] and any(map(str.isalnum, settled + match[0])):
+            return True
+    return False
 
 
 def views(text: str) -> Iterator[View]:
