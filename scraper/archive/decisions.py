@@ -53,8 +53,8 @@ def _decisions(path: Path) -> Iterator[Decision]:
 
 
 def _decision(line: bytes) -> Decision:
-    said = json.loads(line)
-    at = parse_date(str(said["at"]))
+    fields = json.loads(line)
+    at = parse_date(str(fields["at"]))
     if at is None:
         raise ValueError("its time cannot be read")
-    return Decision(**said | {"at": at})
+    return Decision(**fields | {"at": at})

@@ -64,6 +64,6 @@ def _lines(path: Path) -> Iterator[str]:
         message = f"{path}, the opt_out file of postkeep.toml, cannot be read: {error}. Nothing is visited or exported without it."
         raise UsageError(message) from error
     for line in text.splitlines():
-        said = re.split(r"(?:^|\s)#", line, maxsplit=1)[0].strip()
-        if said:
-            yield said
+        entry = re.split(r"(?:^|\s)#", line, maxsplit=1)[0].strip()
+        if entry:
+            yield entry

@@ -111,7 +111,7 @@ def _takedowns(workplace: Workplace, records_in: Path | None = None) -> Takedown
 
 
 def _report(done: Takedown, workplace: Workplace) -> Report:
-    items = (*takedown_items(done.subject, done.found, done.plan), *beyond_reach())
+    items = (*takedown_items(done.subject, done.extent, done.plan), *beyond_reach())
     for item in items:
         workplace.progress.end(item)
     return Report(items=items)

@@ -50,12 +50,12 @@ def _spent(run: Run) -> str:
 
 
 def _ahead(findings: Findings) -> str:
-    said = (
+    parts = (
         [] if findings.waiting is None else [f"waiting for another run: {_counted(findings.waiting, 'post')}"]
     )
     if findings.next_due_at is not None:
-        said.append(f"the next is due {findings.next_due_at:%Y-%m-%d %H:%M} UTC")
-    return f"{'; '.join(said)}." if said else ""
+        parts.append(f"the next is due {findings.next_due_at:%Y-%m-%d %H:%M} UTC")
+    return f"{'; '.join(parts)}." if parts else ""
 
 
 def _counted(count: int, thing: str) -> str:

@@ -9,9 +9,9 @@ from scraper.archive.ledger import LEDGER_FOLDER
 from scraper.archive.state import STATE_FILE
 from scraper.model.outcome import Item
 from scraper.takedown.plan import Plan
-from scraper.takedown.scope import Found
+from scraper.takedown.scope import Extent
 from scraper.takedown.subject import Subject
-from scraper.takedown.wanted import RUN
+from scraper.takedown.traces import RUN
 
 _PUBLICATIONS: Final = (
     "The next `postkeep publish OWNER/NAME` takes the rows off the Hub, with every tag that holds any of them and the history before; "
@@ -27,19 +27,19 @@ _LIMITS: Final = (
 )
 
 
-def takedown_items(subject: Subject, found: Found, plan: Plan) -> Iterator[Item]:
+def takedown_items(subject: Subject, extent: Extent, plan: Plan) -> Iterator[Item]:
     """The summary first; then each id, the rows by table, each file that is written anew, and what could not be searched."""
     yield Item(
-        subject.id, "done", _post_of(subject.id) if subject.kind != "author" else None, _summary(found, plan)
+        subject.id, "done", _post_of(subject.id) if subject.kind != "author" else None, _summary(extent, plan)
     )
-    for each in found.ids:
+    for each in extent.ids:
         yield Item(
             each,
             "done",
             _post_of(each),
             f"{each}: a comment." if "#" in each else f"{each}: a post, with all that hangs on it.",
         )
-    for table, count in found.rows.items():
+    for table, count in extent.rows.items():
         yield Item(table, "done", reason=f"Rows: {count:,}.")
     for name, size in plan.files.items():
         changed = {each for each, owner in plan.owners.items() if owner == name}
@@ -68,16 +68,16 @@ def beyond_reach() -> Iterator[Item]:
     yield Item("limits", "skipped", reason=_LIMITS)
 
 
-def _summary(found: Found, plan: Plan) -> str:
-    rows = ", ".join(f"{table} {count}" for table, count in found.rows.items())
-    said = (
+def _summary(extent: Extent, plan: Plan) -> str:
+    rows = ", ".join(f"{table} {count}" for table, count in extent.rows.items())
+    summary = (
         f"Rows: {rows}. Records: {_records(plan, plan.changed)}, "
         f"in {len(plan.files)} WARC files ({sum(plan.files.values()):,} bytes written anew). "
         f"Ledger lines: {sum(plan.ledger.values())}."
     )
     if plan.unsure:
-        said += f" Of the records taken down whole, {len(plan.unsure)} may hold other things too, but no part could be taken out surely."
-    return said
+        summary += f" Of the records taken down whole, {len(plan.unsure)} may hold other things too, but no part could be taken out surely."
+    return summary
 
 
 def _records(plan: Plan, ids: set[str]) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
+from scraper.takedown.traces import EXCERPT, PIECE, RUN, STRIDE, Span, Statement, Traces, is_mark, stretches
 from scraper.takedown.view import View, fold
-from scraper.takedown.wanted import EXCERPT, PIECE, RUN, STRIDE, Said, Span, Wanted, is_mark, stretches
 
 _SHORT: Final = 12
 _NEAR: Final = 200
@@ -20,15 +20,17 @@ _QUOTES: Final = re.compile(
 _WORD: Final = re.compile(r"\w")
 
 
-class Page:
+class FoldedView:
     """One view with its fold, and where on it the texts of others stand."""
 
-    def __init__(self, view: View, said: Sequence[Said], stays: frozenset[str], wanted: Wanted) -> None:
+    def __init__(
+        self, view: View, statements: Sequence[Statement], stays: frozenset[str], traces: Traces
+    ) -> None:
         """``stays`` are the folds of what others said on the page."""
         self._view = view
         self._folded = folded = view.folded()
-        self._wanted = wanted
-        self._said = said
+        self._traces = traces
+        self._statements = statements
         self._stays = stays
         self._back = folded.starts
         self._passages = list(self._runs())
@@ -46,14 +48,14 @@ class Page:
         } | {
             (at - offset, at - offset + len(other))
             for at in range(0, len(text), STRIDE)
-            for offset, other in self._wanted.others_by_piece.get(text[at : at + PIECE], ())
+            for offset, other in self._traces.others_by_piece.get(text[at : at + PIECE], ())
             if offset <= at and text.startswith(other, at - offset)
         }
         return sorted(found)
 
     def _others_around(self, start: int, end: int) -> list[Span]:
         """Where on the fold the texts of others stand that a stretch is within."""
-        text, shorter = self._folded.text, self._wanted.shorter_others
+        text, shorter = self._folded.text, self._traces.shorter_others
         found = [(first, last) for first, last in self._longer_others if first <= start and end <= last]
         if shorter and end - start < RUN:
             found += [
@@ -72,20 +74,20 @@ class Page:
 
     def addresses(self) -> Iterator[re.Match[str]]:
         """Where addresses of what goes stand in the view."""
-        return self._wanted.addresses_in(self._view.text, self._folded.text)
+        return self._traces.addresses_in(self._view.text, self._folded.text)
 
     def _runs(self) -> Iterator[Span]:
         """Stretches of the longer texts."""
-        for start, end in self._wanted.passages_in(self._folded.text):
+        for start, end in self._traces.passages_in(self._folded.text):
             yield from self._rightly_taken(start, end)
 
     def _short_texts(self) -> Iterator[Span]:
         """Short texts that stand by themselves."""
-        for text in self._wanted.folds:
+        for text in self._traces.folds:
             for start in _occurrences(self._folded.text, text):
                 end = start + len(text)
                 is_alone = self._is_bounded(self._back[start], self._back[end - 1] + 1)
-                if is_alone and (len(text) >= _SHORT or self._said or self._is_near(start)):
+                if is_alone and (len(text) >= _SHORT or self._statements or self._is_near(start)):
                     yield from self._rightly_taken(start, end)
 
     def _excerpts(self) -> Iterator[Span]:
@@ -93,15 +95,15 @@ class Page:
         windows = {max(0, at - _NEAR) for at in self._anchors(0, len(self._folded.text))}
         for first in windows:
             near = self._folded.text[first : first + 2 * _NEAR]
-            for start, end in stretches(near, self._wanted.grams, EXCERPT):
+            for start, end in stretches(near, self._traces.grams, EXCERPT):
                 place = self._back[first + start], self._back[first + end - 1] + 1
                 if end - start < RUN and self._is_bounded(*place):
                     yield from self._rightly_taken(first + start, first + end)
 
     def _signs(self) -> Iterator[Span]:
         """Texts without a letter or a digit that stand by themselves; of several people's, by their order on the page."""
-        for sign in self._wanted.signs:
-            whose = [item.is_taken for item in self._said if item.text.strip() == sign]
+        for sign in self._traces.signs:
+            whose = [item.is_taken for item in self._statements if item.text.strip() == sign]
             places = [
                 (start, start + len(sign))
                 for start in _occurrences(self._view.text, sign)
@@ -115,8 +117,8 @@ class Page:
 
     def _names(self) -> Iterator[Span]:
         """What the person is called, outside what others wrote; of two people of one name, by the text that follows."""
-        shared = {fold(item.name) for item in self._said if item.name and not item.is_taken}
-        for name in filter(None, map(fold, self._wanted.names)):
+        shared = {fold(item.name) for item in self._statements if item.name and not item.is_taken}
+        for name in filter(None, map(fold, self._traces.names)):
             for start in _occurrences(self._folded.text, name):
                 end = start + len(name)
                 if self._others_around(start, end) and not self._is_mention(start):
@@ -137,9 +139,9 @@ class Page:
         text = self._view.text
         while first and is_mark(text[first - 1]) and self._is_joined(first):
             first -= 1
-        ends = [last, *(at for tail in self._wanted.tails if (at := self._end_of(tail, last)))]
+        ends = [last, *(at for tail in self._traces.tails if (at := self._end_of(tail, last)))]
         while last < len(text) and self._is_joined(last):
-            if not is_mark(text[last]) and not (text[last].isspace() and self._wanted.ends_with_mark):
+            if not is_mark(text[last]) and not (text[last].isspace() and self._traces.ends_with_mark):
                 break
             last += 1
             ends += [] if text[last - 1].isspace() else [last]
@@ -192,7 +194,7 @@ class Page:
     def _is_taken_by_order(self, start: int, end: int) -> bool:
         """Of equal texts by several people: whose this one is, by the order on the page; where that is unclear, it goes."""
         text = self._folded.text[start:end]
-        whose = [item.is_taken for item in self._said if fold(item.text) == text]
+        whose = [item.is_taken for item in self._statements if fold(item.text) == text]
         if not any(whose):
             return False
         size = end - start
@@ -224,7 +226,7 @@ class Page:
     def _is_of_another(self, start: int) -> bool:
         """Whether the text that follows a name is one that stays."""
         following: list[tuple[int, bool]] = []
-        for item in self._said:
+        for item in self._statements:
             text = fold(item.text)
             found = self._folded.text.find(text, start) if text else -1
             if found >= 0:
@@ -240,7 +242,7 @@ class Page:
     def _anchors(self, first: int, last: int) -> Iterator[int]:
         """Where names and addresses of what goes stand in a part of the fold; a longer number is another's."""
         text = self._folded.text
-        for anchor in self._wanted.anchors:
+        for anchor in self._traces.anchors:
             for at in _occurrences(text, anchor, max(0, first), last):
                 follows = text[at + len(anchor) : at + len(anchor) + 1]
                 if not (anchor[-1].isdigit() and follows.isdigit()):

@@ -11,7 +11,7 @@ from scraper.archive.coding import decode_content
 from scraper.archive.warc import RECORD_LIMIT
 from scraper.model.redaction import BARS
 from scraper.takedown.text import blacked_out, found_in, may_hold
-from scraper.takedown.wanted import Said, Wanted
+from scraper.takedown.traces import Statement, Traces
 
 _LABEL: Final = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{2,40})", re.IGNORECASE)
 _LABELS: Final = 16
@@ -22,37 +22,37 @@ _LAYERS: Final = 3
 _WIDE: Final = ("utf-16-le", "utf-16-be")
 
 
-def holds(body: bytes, content_type: str | None, wanted: Wanted) -> bool:
+def holds(body: bytes, content_type: str | None, traces: Traces) -> bool:
     """A quick look: False only where nothing that goes stands in ``body``, unpacked where it is a packed file."""
     return any(
-        may_hold(_text(layer, codec), wanted)
+        may_hold(_text(layer, codec), traces)
         for layer in (body, *_unpacked(body))
         for codec in _codecs(layer, content_type)
     )
 
 
 def redacted_body(
-    body: bytes, content_type: str | None, wanted: Wanted, said: Sequence[Said] = ()
+    body: bytes, content_type: str | None, traces: Traces, statements: Sequence[Statement] = ()
 ) -> bytes | None:
     """``body`` with what goes blacked out, the same object where there is nothing; None where that is not sure.
 
-    ``said`` are the texts of the page in its order, where they are known.
+    ``statements`` are the texts of the page in its order, where they are known.
     """
-    if any(redacted_body(layer, content_type, wanted, said) is not layer for layer in _unpacked(body)):
+    if any(redacted_body(layer, content_type, traces, statements) is not layer for layer in _unpacked(body)):
         return None
-    remaining = [item for item in said if not item.is_taken]
+    remaining = [item for item in statements if not item.is_taken]
     for codec in _codecs(body, content_type):
         text = _text(body, codec)
-        if not may_hold(text, wanted):
+        if not may_hold(text, traces):
             continue
         if _bytes(text, codec) != body:
-            if found_in(text, wanted, said):
+            if found_in(text, traces, statements):
                 return None
             continue
-        after, count = blacked_out(text, wanted, said)
+        after, count = blacked_out(text, traces, statements)
         if not count:
             continue
-        if found_in(after, wanted, remaining):
+        if found_in(after, traces, remaining):
             return None
         body = _bytes(after, codec)
     return body

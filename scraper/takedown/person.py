@@ -4,8 +4,8 @@ import re
 from collections.abc import Container, Iterator
 from typing import Final
 
+from scraper.takedown.traces import Traces
 from scraper.takedown.view import View, fold
-from scraper.takedown.wanted import Wanted
 
 _BESIDE: Final = 400
 _OBJECT: Final = 4000
@@ -38,13 +38,13 @@ _TOKEN: Final = re.compile(r"\"((?:[^\"\\]|\\.)*)\"(\s*:)?|[{}\[\]]")
 
 
 def beside_name(
-    view: View, start: int, end: int, wanted: Wanted, stays: Container[str] = ()
+    view: View, start: int, end: int, traces: Traces, stays: Container[str] = ()
 ) -> Iterator[int]:
     """The characters that go with a person's name, which stands from ``start`` to ``end``; none where it is no name.
 
     ``stays`` are the folds of what others wrote on the page.
     """
-    if fold(view.text[start:end]) not in {fold(name) for name in wanted.names}:
+    if fold(view.text[start:end]) not in {fold(name) for name in traces.names}:
         return
     before = max(0, start - _BESIDE)
     window = view.text[before:start]
@@ -97,13 +97,13 @@ def _leads_on(key: str) -> bool:
     return not key or bool(_PERSONAL.search(key) or _MORE.search(key))
 
 
-def _brace(text: str, places: range, wanted: str, other: str) -> int | None:
+def _brace(text: str, places: range, brace: str, other: str) -> int | None:
     """Where the object that encloses a place begins or ends, whichever way ``places`` lead."""
     depth = 0
     for at in places:
         if text[at] == other:
             depth += 1
-        elif text[at] == wanted:
+        elif text[at] == brace:
             if not depth:
                 return at
             depth -= 1

@@ -32,7 +32,7 @@ from scraper.reading.pool import ReadingLimits
 from scraper.takedown.payload import holds
 from scraper.takedown.processes import KillableProcess
 from scraper.takedown.record import (
-    Rule,
+    TakedownRule,
     leads_on,
     mentions,
     redacted,
@@ -43,7 +43,7 @@ from scraper.takedown.record import (
 )
 from scraper.takedown.rewrite import Drafts, rewrite_warc, salvaged
 from scraper.takedown.text import found_in, leads_there
-from scraper.takedown.wanted import Said, Wanted
+from scraper.takedown.traces import Statement, Traces
 
 # Tables whose rows follow from the WARC files, and those that say nothing of anybody.
 _FOLLOWING: Final = frozenset(
@@ -54,33 +54,33 @@ _TARGET: Final = re.compile(rb"(?i:\bWARC-Target-URI): *<?([^\s<>]+)")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a takedown takes: whole ``visits`` and captures by id, and in all other records what is ``wanted``.
+    """What a takedown takes: whole ``visits`` and captures by id, and in all other records the ``traces`` of the subject.
 
-    ``said`` gives the texts of the pages that were read, by the ids of the captures they were read from. ``urls`` are
+    ``statements`` gives the texts of the pages that were read, by the ids of the captures they were read from. ``urls`` are
     addresses that must not be named any more. ``hosts`` are those that showed what goes: a record of theirs that cannot be
     searched is taken down whole.
     """
 
-    rule: Rule
-    wanted: Wanted
+    rule: TakedownRule
+    traces: Traces
     visits: frozenset[str] = frozenset()
     captures: frozenset[str] = frozenset()
-    said: Mapping[str, Sequence[Said]] = field(default_factory=dict)
+    statements: Mapping[str, Sequence[Statement]] = field(default_factory=dict)
     urls: frozenset[str] = frozenset()
     hosts: frozenset[str] = frozenset()
 
     def names_url(self, text: str) -> bool:
         """Whether a short text, such as a URL or a sentence about one, leads to what goes."""
-        if text in self.urls or leads_there(text, self.wanted):
+        if text in self.urls or leads_there(text, self.traces):
             return True
-        return " " in text and "://" not in text and found_in(text, self.wanted.calls)
+        return " " in text and "://" not in text and found_in(text, self.traces.calls)
 
     def suspects(self, octets: bytes) -> bool:
         """Whether what is left of a damaged record has to go: it holds what goes, or comes from where that was shown."""
-        said = salvaged(octets)
-        stated = _TARGET.search(said)
+        remains = salvaged(octets)
+        stated = _TARGET.search(remains)
         url = parse_url(stated[1].decode("utf-8", "replace")) if stated else None
-        return url is None or url.host in self.hosts or holds(said, None, self.wanted)
+        return url is None or url.host in self.hosts or holds(remains, None, self.traces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,11 +276,11 @@ def _unread(record: WarcRecord) -> Judgement:
 def _judge(record: WarcRecord, scope: Scope) -> Judgement:
     record_id = record.record_id
     if record.type == "metadata":
-        goes = record_id in scope.visits or leads_on(record, scope.wanted)
+        goes = record_id in scope.visits or leads_on(record, scope.traces)
         return Judgement("dropped" if goes else "stays")
     if record.type == "request":
         concurrent = {unbracketed(value) for name, value in record.fields if name == "WARC-Concurrent-To"}
-        goes = bool(concurrent & scope.captures) or leads_on(record, scope.wanted)
+        goes = bool(concurrent & scope.captures) or leads_on(record, scope.traces)
         return Judgement("dropped" if goes else "stays")
     if record_id in scope.captures:
         return Judgement("whole")
@@ -293,12 +293,12 @@ def _judge_capture(record: WarcRecord, scope: Scope) -> Judgement:
     if coding is not None:
         url = parse_url(record.get("WARC-Target-URI") or "")
         host = url.host if url else ""
-        if host in scope.hosts or mentions(record, scope.wanted):
+        if host in scope.hosts or mentions(record, scope.traces):
             return Judgement("unsure")
         return Judgement("unsearched", host=host, coding=coding)
-    if not mentions(record, scope.wanted):
+    if not mentions(record, scope.traces):
         return Judgement("stays")
-    new = redacted(record, scope.rule, scope.wanted, scope.said.get(record.record_id, ()))
+    new = redacted(record, scope.rule, scope.traces, scope.statements.get(record.record_id, ()))
     if new is None:
         return Judgement("unsure")
     if new is record:
@@ -394,43 +394,43 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 
 def _names_url(line: bytes, scope: Scope) -> bool:
-    said = _ledger_line(line)
-    if said is None:
-        return holds(line, None, scope.wanted)
-    return any(scope.names_url(text) for text in _texts_of(said))
+    entry = _ledger_line(line)
+    if entry is None:
+        return holds(line, None, scope.traces)
+    return any(scope.names_url(text) for text in _texts_of(entry))
 
 
 def _hashed(line: bytes, scope: Scope) -> bytes:
     """A ledger line without the URL that leads to what goes; its host, times and numbers stay, so that it can be judged."""
     if not _names_url(line, scope):
         return line
-    said = _ledger_line(line)
-    if said is None:
+    entry = _ledger_line(line)
+    if entry is None:
         return b""
     detail = {
         name: scope.rule.alias(value) if isinstance(value, str) and scope.names_url(value) else value
-        for name, value in said["detail"].items()
+        for name, value in entry["detail"].items()
         if name != "payload_digest"
     }
-    url = scope.rule.alias(said["url"])
-    return (json.dumps(said | {"url": url, "detail": detail}, ensure_ascii=False) + "\n").encode()
+    url = scope.rule.alias(entry["url"])
+    return (json.dumps(entry | {"url": url, "detail": detail}, ensure_ascii=False) + "\n").encode()
 
 
-def _texts_of(said: Mapping[str, object]) -> Iterator[str]:
-    detail = said["detail"]
-    values = [said["url"], *(detail.values() if isinstance(detail, dict) else ())]
+def _texts_of(entry: Mapping[str, object]) -> Iterator[str]:
+    detail = entry["detail"]
+    values = [entry["url"], *(detail.values() if isinstance(detail, dict) else ())]
     yield from (value for value in values if isinstance(value, str))
 
 
 def _ledger_line(line: bytes) -> dict[str, Any] | None:
     try:
-        said = json.loads(line)
+        entry = json.loads(line)
     except ValueError:
         return None
     return (
-        said
-        if isinstance(said, dict)
-        and isinstance(said.get("detail"), dict)
-        and isinstance(said.get("url"), str)
+        entry
+        if isinstance(entry, dict)
+        and isinstance(entry.get("detail"), dict)
+        and isinstance(entry.get("url"), str)
         else None
     )

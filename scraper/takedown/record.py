@@ -35,7 +35,7 @@ from scraper.archive.warc import (
 from scraper.model.exchange import Headers
 from scraper.takedown.payload import holds, redacted_body
 from scraper.takedown.text import found_in, leads_there
-from scraper.takedown.wanted import Said, Wanted
+from scraper.takedown.traces import Statement, Traces
 
 _ALIAS_LENGTH: Final = 32
 # They describe a body as it was sent, which a redacted one is not any more.
@@ -53,7 +53,7 @@ _RENEWED: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class TakedownRule:
     """By which rule something is taken down, and when; ``key`` is that of the archive's pseudonyms."""
 
     sentence: str
@@ -71,7 +71,7 @@ def redacted_id(record_id: str) -> str:
     return uuid5(NAMESPACE_URL, f"{record_id}#redacted").urn
 
 
-def withdrawn(record: WarcRecord, rule: Rule) -> WarcRecord:
+def withdrawn(record: WarcRecord, rule: TakedownRule) -> WarcRecord:
     """What takes the place of a record of which nothing stays: it says that and why, and nothing of what it was."""
     fields = (
         ("WARC-Type", "conversion"),
@@ -86,26 +86,26 @@ def withdrawn(record: WarcRecord, rule: Rule) -> WarcRecord:
     return WarcRecord(fields, format_fields((("redaction", "whole"), ("rule", rule.sentence))))
 
 
-def mentions(record: WarcRecord, wanted: Wanted) -> bool:
+def mentions(record: WarcRecord, traces: Traces) -> bool:
     """A quick look: False only where nothing that goes stands in the record's fields or block."""
-    if _names_source(record, wanted) or any(leads_there(value, wanted) for _, value in record.fields):
+    if _names_source(record, traces) or any(leads_there(value, traces) for _, value in record.fields):
         return True
     if not is_http(record):
-        return holds(record.block, record.get("Content-Type"), wanted)
+        return holds(record.block, record.get("Content-Type"), traces)
     try:
         message = read_message(record.block)
     except ValueError:
-        return holds(record.block, None, wanted)
+        return holds(record.block, None, traces)
     body, _ = decode_content(message.payload, message.headers, RECORD_LIMIT)
     head = record.block[: len(record.block) - len(message.body)]
-    return holds(head, None, wanted) or holds(body, _content_type(message.headers), wanted)
+    return holds(head, None, traces) or holds(body, _content_type(message.headers), traces)
 
 
-def leads_on(record: WarcRecord, wanted: Wanted) -> bool:
+def leads_on(record: WarcRecord, traces: Traces) -> bool:
     """Whether a request, or what binds a visit, leads to what goes; a name that is a word of its own says nothing there."""
-    said = record.block.decode("utf-8", "surrogateescape")
-    texts = (*(value for _, value in record.fields), said)
-    return _names_source(record, wanted) or any(leads_there(text, wanted) for text in texts)
+    block = record.block.decode("utf-8", "surrogateescape")
+    texts = (*(value for _, value in record.fields), block)
+    return _names_source(record, traces) or any(leads_there(text, traces) for text in texts)
 
 
 def unsearchable_coding(record: WarcRecord) -> str | None:
@@ -122,30 +122,32 @@ def unsearchable_coding(record: WarcRecord) -> str | None:
     return ", ".join(stated)
 
 
-def redacted(record: WarcRecord, rule: Rule, wanted: Wanted, said: Sequence[Said] = ()) -> WarcRecord | None:
+def redacted(
+    record: WarcRecord, rule: TakedownRule, traces: Traces, statements: Sequence[Statement] = ()
+) -> WarcRecord | None:
     """A capture without what goes; the same object where nothing of it is there; None where that is not sure.
 
     A part of an answer can only be taken out where its content coding can be undone and its charset told; what an
     answer's address or a field of its record says cannot be taken out in part.
     """
-    if any(leads_there(value, wanted) for name, value in record.fields if name != SOURCE_FILE):
+    if any(leads_there(value, traces) for name, value in record.fields if name != SOURCE_FILE):
         return None
     if not is_http(record):
-        body = redacted_body(record.block, record.get("Content-Type"), wanted, said)
+        body = redacted_body(record.block, record.get("Content-Type"), traces, statements)
         if body is None:
             return None
-        is_changed = body is not record.block or _names_source(record, wanted)
-        return _converted(record, rule, wanted, body, body, ()) if is_changed else record
+        is_changed = body is not record.block or _names_source(record, traces)
+        return _converted(record, rule, traces, body, body, ()) if is_changed else record
     try:
         message = read_message(record.block)
     except ValueError:
-        return None if mentions(record, wanted) else record
+        return None if mentions(record, traces) else record
     plain, cut = decode_content(message.payload, message.headers, RECORD_LIMIT)
-    body = redacted_body(plain, _content_type(message.headers), wanted, said)
+    body = redacted_body(plain, _content_type(message.headers), traces, statements)
     if body is None or cut or not is_decoded(message.headers):
-        return None if said or mentions(record, wanted) else record
-    kept = tuple(header for header in message.headers if not found_in(": ".join(header), wanted))
-    if body is plain and kept == message.headers and not _names_source(record, wanted):
+        return None if statements or mentions(record, traces) else record
+    kept = tuple(header for header in message.headers if not found_in(": ".join(header), traces))
+    if body is plain and kept == message.headers and not _names_source(record, traces):
         return record
     headers = (
         *(header for header in kept if header[0].lower() not in _OF_THE_WIRE),
@@ -154,7 +156,7 @@ def redacted(record: WarcRecord, rule: Rule, wanted: Wanted, said: Sequence[Said
     return _converted(
         record,
         rule,
-        wanted,
+        traces,
         _head(message.status, headers) + body,
         body,
         (("Content-Type", record.get("Content-Type") or ""),),
@@ -175,18 +177,18 @@ def _renamed(value: str, renamed: Callable[[str], str | None]) -> str:
     return bracketed(new) if new else value
 
 
-def _names_source(record: WarcRecord, wanted: Wanted) -> bool:
+def _names_source(record: WarcRecord, traces: Traces) -> bool:
     """Whether the name of the file that the record was imported from says who goes."""
     source = record.get(SOURCE_FILE)
-    return source is not None and (leads_there(source, wanted) or found_in(source, wanted.calls))
+    return source is not None and (leads_there(source, traces) or found_in(source, traces.calls))
 
 
 def _converted(
-    record: WarcRecord, rule: Rule, wanted: Wanted, block: bytes, body: bytes, more: Headers
+    record: WarcRecord, rule: TakedownRule, traces: Traces, block: bytes, body: bytes, more: Headers
 ) -> WarcRecord:
     time = capture_time(record)
     kept = tuple(field for field in record.fields if field[0].lower() not in _RENEWED and field not in more)
-    if _names_source(record, wanted):
+    if _names_source(record, traces):
         kept = tuple((name, rule.alias(value) if name == SOURCE_FILE else value) for name, value in kept)
     fields = (
         ("WARC-Type", "conversion"),

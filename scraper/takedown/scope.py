@@ -18,14 +18,14 @@ from scraper.records.rows import author_and_comment_ids
 from scraper.records.store import Records
 from scraper.takedown.plan import Scope
 from scraper.takedown.processes import KillableProcess
-from scraper.takedown.record import Rule
+from scraper.takedown.record import TakedownRule
 from scraper.takedown.subject import Subject
+from scraper.takedown.traces import RUN, Statement, Traces
 from scraper.takedown.view import fold
-from scraper.takedown.wanted import RUN, Said, Wanted
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Extent:
     """The scope, and what the takedown is about: the ``posts`` that go, how many rows of each table, and their ids.
 
     ``ids`` are those of the posts and comments that have rows, ``visits`` those to the posts concerned.
@@ -47,7 +47,7 @@ class PageReading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _VisitedPage:
     """One visit as its site read it, with the ids of its people and comments; ``captures`` are those it was read from."""
 
     post_id: str
@@ -60,8 +60,8 @@ class _Page:
 
 
 def find_scope(
-    subject: Subject, archive: ArchiveReader, records: Records, reading: PageReading, rule: Rule
-) -> Found:
+    subject: Subject, archive: ArchiveReader, records: Records, reading: PageReading, rule: TakedownRule
+) -> Extent:
     """The scope of a takedown, from the records and from what the archive itself says of the visits concerned.
 
     Raises:
@@ -77,13 +77,13 @@ def find_scope(
     whole = frozenset(visit_id for visit_id, post_id in post_of.items() if post_id in posts)
     takes = _Takes(subject, posts, comment_ids, pages)
     texts = takes.texts() | _texts_of_rows(subject, posts, comment_ids, filter(None, lost))
-    said = {record_id: takes.said(page, texts) for page in pages for record_id in page.captures}
-    wanted = Wanted(
+    statements = {record_id: takes.statements(page, texts) for page in pages for record_id in page.captures}
+    traces = Traces(
         texts=texts,
         names=takes.names,
         ids=takes.ids,
         literals=frozenset(takes.literals()),
-        others=_others(texts, said.values(), records, concerned),
+        others=_others(texts, statements.values(), records, concerned),
         marks=frozenset(_marks(posts, comment_ids)),
         spared=frozenset(
             url for visit_id, url in visits.items() if post_of.get(visit_id, "") not in {"", *posts}
@@ -92,9 +92,9 @@ def find_scope(
     urls = {url for visit_id, url in visits.items() if visit_id in whole}
     captures, capture_urls = _captures(archive, whole, posts, urls)
     hosts = _hosts(archive, whole.union(read))
-    scope = Scope(rule, wanted, whole, captures, said, frozenset(urls | capture_urls), hosts)
+    scope = Scope(rule, traces, whole, captures, statements, frozenset(urls | capture_urls), hosts)
     rows, ids = _rows(subject, posts, comment_ids, records)
-    return Found(scope, posts, rows, ids, frozenset(read))
+    return Extent(scope, posts, rows, ids, frozenset(read))
 
 
 def _marks(posts: frozenset[str], comment_ids: frozenset[str]) -> Iterator[str]:
@@ -166,7 +166,7 @@ def _posts_of_visits(visits: Mapping[str, str], records: Records) -> dict[str, s
 
 def _pages(
     archive: ArchiveReader, visit_ids: Iterable[str], reading: PageReading
-) -> Iterator[tuple[str, _Page | None]]:
+) -> Iterator[tuple[str, _VisitedPage | None]]:
     """Each visit as its site reads it; None where it cannot be read."""
     damaged: list[str] = []
 
@@ -182,7 +182,7 @@ def _pages(
     yield from ((visit_id, None) for visit_id in damaged)
 
 
-def _page(visit: Visit, policy: Policy) -> _Page | None:
+def _page(visit: Visit, policy: Policy) -> _VisitedPage | None:
     """The visit as its site reads it; None where it cannot be read."""
     try:
         visit = without_site_files(visit)
@@ -195,14 +195,20 @@ def _page(visit: Visit, policy: Policy) -> _Page | None:
     except Exception:  # noqa: BLE001 - a page that no reader can read says nothing of anybody
         return None
     captures = tuple(capture.record_id for capture in visit.captures)
-    return _Page(found.claim.post_id, visit.url, found.claim.url, record, author["author_id"], ids, captures)
+    return _VisitedPage(
+        found.claim.post_id, visit.url, found.claim.url, record, author["author_id"], ids, captures
+    )
 
 
 class _Takes:
     """Who and what goes, told from the pages that were read."""
 
     def __init__(
-        self, subject: Subject, posts: frozenset[str], comment_ids: frozenset[str], pages: Sequence[_Page]
+        self,
+        subject: Subject,
+        posts: frozenset[str],
+        comment_ids: frozenset[str],
+        pages: Sequence[_VisitedPage],
     ) -> None:
         self._subject = subject
         self._posts = posts
@@ -229,15 +235,17 @@ class _Takes:
                         yield parsed.path + (f"?{parsed.query}" if parsed.query else "")
                 yield from (image for image in page.record.post.images or () if len(image) > RUN)
 
-    def said(self, page: _Page, texts: frozenset[str]) -> tuple[Said, ...]:
+    def statements(self, page: _VisitedPage, texts: frozenset[str]) -> tuple[Statement, ...]:
         """The texts of a page in its order; those without an author that equal what goes are taken for it."""
         folds = {fold(text) for text in texts}
         return tuple(
-            Said(text, person.name if person else None, is_taken or (person is None and fold(text) in folds))
+            Statement(
+                text, person.name if person else None, is_taken or (person is None and fold(text) in folds)
+            )
             for text, person, is_taken in self._all(page)
         )
 
-    def _all(self, page: _Page) -> Iterator[tuple[str, Person | None, bool]]:
+    def _all(self, page: _VisitedPage) -> Iterator[tuple[str, Person | None, bool]]:
         is_whole = page.post_id in self._posts
         post = page.record.post
         of_post = is_whole or (self._subject.kind == "author" and self._subject.id == page.author_id)
@@ -305,7 +313,10 @@ def _hosts(archive: ArchiveReader, visits: frozenset[str]) -> frozenset[str]:
 
 
 def _others(
-    texts: frozenset[str], said: Iterable[Sequence[Said]], records: Records, concerned: frozenset[str]
+    texts: frozenset[str],
+    statements: Iterable[Sequence[Statement]],
+    records: Records,
+    concerned: frozenset[str],
 ) -> frozenset[str]:
     """What others wrote that has a part in common with what goes: it stays as they wrote it."""
     folds = {fold(text) for text in texts} - {""}
@@ -314,7 +325,7 @@ def _others(
     runs = {text[at : at + RUN] for text in folds for at in range(len(text) - RUN + 1)}
     short = [text for text in folds if len(text) < RUN]
     others: set[str] = set()
-    for text, is_anothers in _written(said, records, concerned):
+    for text, is_anothers in _written(statements, records, concerned):
         folded = fold(text)
         # An equal text whose author is not known is taken for the same one.
         if folded in folds and not is_anothers:
@@ -327,10 +338,10 @@ def _others(
 
 
 def _written(
-    said: Iterable[Sequence[Said]], records: Records, concerned: frozenset[str]
+    statements: Iterable[Sequence[Statement]], records: Records, concerned: frozenset[str]
 ) -> Iterator[tuple[str, bool]]:
     """What stays of the pages concerned, and all that the other posts say; the last tells whether its author is known."""
-    yield from ((item.text, False) for items in said for item in items if not item.is_taken)
+    yield from ((item.text, False) for items in statements for item in items if not item.is_taken)
     for reading in records.readings():
         if reading.post_id not in concerned:
             rows = (reading.post, *reading.comments)

@@ -24,7 +24,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Inventory:
     """The ids that an archive has readings of."""
 
     posts: frozenset[str]
@@ -33,7 +33,7 @@ class Known:
     pages: Mapping[str, str]
 
     @classmethod
-    def of(cls, readings: Iterable[Reading], pages: Mapping[str, str]) -> "Known":
+    def of(cls, readings: Iterable[Reading], pages: Mapping[str, str]) -> "Inventory":
         """The ids in all readings; ``pages`` leads from the URLs of visits to the posts they were of."""
         posts: set[str] = set()
         comments: set[str] = set()
@@ -56,7 +56,7 @@ class Known:
 
 
 def subject_of(
-    text: str, known: Known, people: Pseudonyms, named: Callable[[str], frozenset[str]]
+    text: str, inventory: Inventory, people: Pseudonyms, named: Callable[[str], frozenset[str]]
 ) -> Subject:
     """The subject that ``text`` names; ``named`` finds the author_ids of those who have a name, on the pages themselves.
 
@@ -65,14 +65,14 @@ def subject_of(
     """
     url = parse_url(text)
     if url is not None:
-        return _behind_url(text, known, people, named)
+        return _behind_url(text, inventory, people, named)
     if AUTHOR_ID.fullmatch(text):
         return Subject("author", text)
     if "#" in text:
         return Subject("comment", text)
-    if text in known.posts or re.fullmatch(r"[a-z0-9.-]+:\S+", text):
+    if text in inventory.posts or re.fullmatch(r"[a-z0-9.-]+:\S+", text):
         return Subject("post", text)
-    return _person(text, known, people, named)
+    return _person(text, inventory, people, named)
 
 
 def kind_of(subject_id: str) -> SubjectKind:
@@ -83,23 +83,25 @@ def kind_of(subject_id: str) -> SubjectKind:
 
 
 def _behind_url(
-    text: str, known: Known, people: Pseudonyms, named: Callable[[str], frozenset[str]]
+    text: str, inventory: Inventory, people: Pseudonyms, named: Callable[[str], frozenset[str]]
 ) -> Subject:
-    post_id = known.post_at(text)
+    post_id = inventory.post_at(text)
     if post_id is None:
-        return _person(text, known, people, named)
+        return _person(text, inventory, people, named)
     fragment = text.partition("#")[2]
     numbers = re.findall(r"\d+", fragment)
     for native in (fragment, *numbers[-1:]):
         comment_id = f"{post_id}#{native}"
-        if native and comment_id in known.comments:
+        if native and comment_id in inventory.comments:
             return Subject("comment", comment_id)
     return Subject("post", post_id)
 
 
-def _person(text: str, known: Known, people: Pseudonyms, named: Callable[[str], frozenset[str]]) -> Subject:
+def _person(
+    text: str, inventory: Inventory, people: Pseudonyms, named: Callable[[str], frozenset[str]]
+) -> Subject:
     # One name may stand over comments from an account and over others without one: nobody is chosen by chance.
-    found = sorted((authors_named(text, people, known.sites) | named(text)) & known.authors)
+    found = sorted((authors_named(text, people, inventory.sites) | named(text)) & inventory.authors)
     if len(found) == 1:
         return Subject("author", found[0])
     if found:

@@ -19,10 +19,10 @@ from scraper.model.decision import Decision
 from scraper.model.stores import Clock
 from scraper.records.store import OF_VISITS, Records
 from scraper.takedown.plan import Plan, make_plan, write_anew
-from scraper.takedown.record import Rule
+from scraper.takedown.record import TakedownRule
 from scraper.takedown.rewrite import drafts_in
-from scraper.takedown.scope import Found, PageReading, find_scope, people_named
-from scraper.takedown.subject import Known, Subject, kind_of, subject_of
+from scraper.takedown.scope import Extent, PageReading, find_scope, people_named
+from scraper.takedown.subject import Inventory, Subject, kind_of, subject_of
 
 _RULES: Final = {
     "post": "takedown of a post",
@@ -36,7 +36,7 @@ class Takedown:
     """What one takedown took, or would take."""
 
     subject: Subject
-    found: Found
+    extent: Extent
     plan: Plan
 
 
@@ -64,8 +64,8 @@ class Takedowns:
         """
         with self.open_records(archive, ()) as records:
             subject = self._subject(text, archive, records)
-            found = self._scope(subject, archive, records)
-        return Takedown(subject, found, make_plan(self.folder, found.scope, self.reading.limits, self.tell))
+            extent = self._scope(subject, archive, records)
+        return Takedown(subject, extent, make_plan(self.folder, extent.scope, self.reading.limits, self.tell))
 
     def take_down(self, text: str, reason: str) -> Takedown:
         """Take down the subject that ``text`` names, and keep it from coming back.
@@ -79,8 +79,8 @@ class Takedowns:
                 subject = self._subject(text, archive, records)
                 others = [each for each in read_pending(self.folder) if each.subject != subject.id]
                 note_pending(self.folder, [*others, Pending(subject.id, reason)], self.disk)
-                found = self._scope(subject, archive, records)
-            done = self._write(subject, reason, found, archive)
+                extent = self._scope(subject, archive, records)
+            done = self._write(subject, reason, extent, archive)
         self._settle(others)
         return done
 
@@ -98,8 +98,8 @@ class Takedowns:
             subject = Subject(kind_of(pending.subject), pending.subject)
             with self._archive() as archive:
                 with self.open_records(archive, pending.visits) as records:
-                    found = self._scope(subject, archive, records)
-                self._write(subject, pending.reason, found, archive)
+                    extent = self._scope(subject, archive, records)
+                self._write(subject, pending.reason, extent, archive)
             self._settle([each for each in read_pending(self.folder) if each.subject != pending.subject])
 
     @contextmanager
@@ -115,27 +115,27 @@ class Takedowns:
     def _subject(self, text: str, archive: ArchiveReader, records: Records) -> Subject:
         post_of = {look.visit_id: look.post_id for look in records.looks()}
         pages = {url: post_of[visit_id] for visit_id, url in archive.visit_urls() if visit_id in post_of}
-        known = Known.of(records.readings(), pages)
+        known = Inventory.of(records.readings(), pages)
         people = self.reading.policy.people
         return subject_of(text, known, people, lambda name: people_named(name, archive, self.reading))
 
-    def _scope(self, subject: Subject, archive: ArchiveReader, records: Records) -> Found:
-        rule = Rule(_RULES[subject.kind], self.clock.now(), self.key)
+    def _scope(self, subject: Subject, archive: ArchiveReader, records: Records) -> Extent:
+        rule = TakedownRule(_RULES[subject.kind], self.clock.now(), self.key)
         return find_scope(subject, archive, records, self.reading, rule)
 
-    def _write(self, subject: Subject, reason: str, found: Found, archive: ArchiveReader) -> Takedown:
+    def _write(self, subject: Subject, reason: str, extent: Extent, archive: ArchiveReader) -> Takedown:
         """Write the tombstones, and the archive without the subject; from here on it is put in place whatever happens."""
         swap = Swap(self.folder, self.disk)
         with drafts_in(swap) as drafts:
-            plan = make_plan(self.folder, found.scope, self.reading.limits, self.tell, drafts)
-            self._add_tombstones({subject.id, *found.posts}, reason)
-            if not plan.is_empty or any(found.rows.values()):
-                touched = _touched(archive, found, plan)
-                write_anew(swap, found.scope, plan, drafts)
+            plan = make_plan(self.folder, extent.scope, self.reading.limits, self.tell, drafts)
+            self._add_tombstones({subject.id, *extent.posts}, reason)
+            if not plan.is_empty or any(extent.rows.values()):
+                touched = _touched(archive, extent, plan)
+                write_anew(swap, extent.scope, plan, drafts)
                 with swap.database(RECORDS_FILE) as state:
                     _drop_readings(state, touched)
                 swap.decide()
-        return Takedown(subject, found, plan)
+        return Takedown(subject, extent, plan)
 
     def _settle(self, pending: Sequence[Pending]) -> None:
         """Put in place what was written; ``pending`` are the takedowns that are still to be completed."""
@@ -149,11 +149,11 @@ class Takedowns:
             append_decision(self.folder, Decision("tombstone", each, self.clock.now(), reason), self.disk)
 
 
-def _touched(archive: ArchiveReader, found: Found, plan: Plan) -> frozenset[str]:
+def _touched(archive: ArchiveReader, extent: Extent, plan: Plan) -> frozenset[str]:
     """The visits whose readings are out of date after the takedown."""
     changed = plan.whole | plan.part.keys() | plan.echoes
     of_captures = (visits for record_id, _, visits in archive.captures_with_visits() if record_id in changed)
-    return (found.scope.visits | found.visits).union(*of_captures)
+    return (extent.scope.visits | extent.visits).union(*of_captures)
 
 
 def _drop_readings(state: State, visits: frozenset[str]) -> None:

@@ -175,41 +175,43 @@ def readings(text: str) -> Iterator[str]:
 
 
 def _unescape(match: re.Match[str]) -> str:
-    said = match[0]
-    if said[0] == "&":
-        return html.unescape(said)
-    if said[0] == "%":
-        return _percent_decoded(said)
-    if len(said) == 2:
-        return _CONTROLS.get(said[1], said[1])
-    if said[1] not in "uUx":
-        return _character(int(said[1:], 16), said)
-    codes = [int(code, 16) for code in re.findall(r"[0-9a-fA-F]{2,}", said.replace("{", "").replace("}", ""))]
+    escape = match[0]
+    if escape[0] == "&":
+        return html.unescape(escape)
+    if escape[0] == "%":
+        return _percent_decoded(escape)
+    if len(escape) == 2:
+        return _CONTROLS.get(escape[1], escape[1])
+    if escape[1] not in "uUx":
+        return _character(int(escape[1:], 16), escape)
+    codes = [
+        int(code, 16) for code in re.findall(r"[0-9a-fA-F]{2,}", escape.replace("{", "").replace("}", ""))
+    ]
     if len(codes) == 2:
         return chr(0x10000 + ((codes[0] - 0xD800) << 10) + (codes[1] - 0xDC00))
-    return _character(codes[0], said) if codes else said
+    return _character(codes[0], escape) if codes else escape
 
 
-def _character(code: int, said: str) -> str:
-    return chr(code) if code <= 0x10FFFF else said
+def _character(code: int, escape: str) -> str:
+    return chr(code) if code <= 0x10FFFF else escape
 
 
-def _percent_decoded(said: str) -> str:
+def _percent_decoded(escape: str) -> str:
     try:
-        return bytes.fromhex(said.replace("%", "")).decode()
+        return bytes.fromhex(escape.replace("%", "")).decode()
     except UnicodeDecodeError:
-        return said
+        return escape
 
 
 def _legacy(match: re.Match[str]) -> str:
-    said = match[0]
-    octets = bytes.fromhex(said[1:3]) + (
-        bytes.fromhex(said[4:6]) if said[3:4] == "%" else said[3:].encode("ascii")
+    escape = match[0]
+    octets = bytes.fromhex(escape[1:3]) + (
+        bytes.fromhex(escape[4:6]) if escape[3:4] == "%" else escape[3:].encode("ascii")
     )
     try:
         return octets.decode("cp949")
     except UnicodeDecodeError:
-        return said
+        return escape
 
 
 def _bytewise(match: re.Match[str]) -> str:

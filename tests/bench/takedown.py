@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from scraper.takedown.payload import holds
-from scraper.takedown.wanted import Wanted
+from scraper.takedown.traces import Traces
 from tests.replica import v1
 from tests.replica.content import load_community
 from tests.takedown.archives import community_posts
@@ -24,10 +24,10 @@ def pages() -> list[bytes]:
     return [made[number % len(made)] for number in range(_PAGES)]
 
 
-def megabytes_a_second(bodies: Sequence[bytes], wanted: Wanted) -> float:
+def megabytes_a_second(bodies: Sequence[bytes], traces: Traces) -> float:
     """How much is looked through in a second."""
     began = time.process_time()
-    found = sum(holds(body, "text/html; charset=utf-8", wanted) for body in bodies)
+    found = sum(holds(body, "text/html; charset=utf-8", traces) for body in bodies)
     seconds = time.process_time() - began
     if found:
         raise SystemExit(f"{found} pages hold what nobody wrote.")
@@ -40,13 +40,13 @@ def main() -> None:
     size = sum(map(len, bodies)) / len(bodies) / 1e3
     print(f"takedown: {len(bodies)} pages of {size:.0f} kB on average, none of which holds what goes")
     for texts in (1, 1000):
-        wanted = Wanted(
+        traces = Traces(
             texts=frozenset(_WORDS.format(number, number) for number in range(texts)),
             names=frozenset({"한나래울"}),
             ids=frozenset({"990099"}),
             literals=frozenset({"/comments/990099"}),
         )
-        speed = megabytes_a_second(bodies, wanted)
+        speed = megabytes_a_second(bodies, traces)
         print(f"  {texts:>5,} texts of a person: {speed:5.1f} MB/s")
 
 

@@ -11,7 +11,7 @@ from scraper.jobs.forget import forget
 from scraper.jobs.workplace import Workplace
 from scraper.reading.pool import ReadingLimits
 from tests.archive.making import NOON, exchange
-from tests.takedown.archives import SITE, community_posts, url_of, writing
+from tests.takedown.archives import SITE, community_posts, keep_page, url_of, writing
 from tests.takedown.searching import places_of
 
 # Each comment that begins is looked through to the end of the page: minutes of processor time, however fast the machine.
@@ -53,7 +53,7 @@ def test_what_would_go_is_told_of_what_a_run_has_committed(kept: Workplace) -> N
     before = forget(url_of(post), kept, reason=None, dry_run=True).items
     page = f"<p>{post.text}</p>".encode()
     with writing(kept) as archive:
-        archive.keep(None, exchange(f"{SITE}/open", page, at=NOON))
+        keep_page(archive, f"{SITE}/open", page, minute=700)
         told = forget(url_of(post), kept, reason=None, dry_run=True).items
     assert len({item.target for item in told} - {item.target for item in before}) == 1
     assert [item.reason for item in forget(url_of(post), kept, reason=None, dry_run=True).items] == [

@@ -16,16 +16,16 @@ from hypothesis import strategies as st
 from scraper.archive.replay import capture_of
 from scraper.archive.warc import WarcRecord
 from scraper.takedown.payload import redacted_body
-from scraper.takedown.record import Rule, redacted
+from scraper.takedown.record import TakedownRule, redacted
 from scraper.takedown.text import blacked_out, found_in, leads_there, may_hold
+from scraper.takedown.traces import RUN, Statement, Traces
 from scraper.takedown.view import View, fold
-from scraper.takedown.wanted import RUN, Said, Wanted
 from tests.archive.making import NOON
 
 HERS = '저는 커리어 전환을 세 번 했는데, 가장 중요한 것은 "꾸준함"이었습니다! 😀'
 HIS = "저도 그렇게 생각합니다 & 응원합니다"
-SAID = (Said(HIS, "박지호", is_taken=False), Said(HERS, "김하늘", is_taken=True))
-WANTED = Wanted(texts=frozenset({HERS}), names=frozenset({"김하늘"}), ids=frozenset({"2713"}))
+SAID = (Statement(HIS, "박지호", is_taken=False), Statement(HERS, "김하늘", is_taken=True))
+WANTED = Traces(texts=frozenset({HERS}), names=frozenset({"김하늘"}), ids=frozenset({"2713"}))
 
 Spelling = Callable[[str], str]
 
@@ -117,7 +117,7 @@ def test_a_coding_is_undone_and_the_answer_says_what_it_is_now(
 ) -> None:
     page = f"<p>{HIS}</p><p>{HERS}</p>".encode()
     record = _response(coded(page), *headers, 'Link: </users/2713>; rel="author"', "X-Robots-Tag: noai")
-    rule = Rule("a takedown", NOON, b"key")
+    rule = TakedownRule("a takedown", NOON, b"key")
     new = redacted(record, rule, WANTED, SAID)
     assert new is not None
     assert new is not record
@@ -134,33 +134,36 @@ def test_a_coding_is_undone_and_the_answer_says_what_it_is_now(
 
 
 def test_what_cannot_be_decoded_is_not_sure() -> None:
-    rule = Rule("a takedown", NOON, b"key")
+    rule = TakedownRule("a takedown", NOON, b"key")
     assert redacted(_response(b"\x8b\x02", "Content-Encoding: br"), rule, WANTED, SAID) is None
 
 
 def test_of_two_equal_texts_the_one_of_the_person_goes_by_the_order_on_the_page() -> None:
-    wanted = Wanted(texts=frozenset({"감사합니다"}))
-    said = (Said("감사합니다", "박지호", is_taken=False), Said("감사합니다", "김하늘", is_taken=True))
+    traces = Traces(texts=frozenset({"감사합니다"}))
+    said = (
+        Statement("감사합니다", "박지호", is_taken=False),
+        Statement("감사합니다", "김하늘", is_taken=True),
+    )
     page = '<p>감사합니다</p><p>감사합니다</p><script>["감사합니다","감사합니다"]</script>'
-    after, _ = blacked_out(page, wanted, said)
+    after, _ = blacked_out(page, traces, said)
     assert after == '<p>감사합니다</p><p>■■■■■</p><script>["감사합니다","■■■■■"]</script>'
 
 
 def test_a_short_text_of_another_stays_where_it_is_part_of_longer_words_too() -> None:
     page = "<p>네</p><p>우리 동네 이야기네요</p><p>네</p><p>그렇네요</p>"
     said = (
-        Said("네", "박지호", is_taken=False),
-        Said("우리 동네 이야기네요", "정하은", is_taken=False),
-        Said("네", "김하늘", is_taken=True),
-        Said("그렇네요", "정하은", is_taken=False),
+        Statement("네", "박지호", is_taken=False),
+        Statement("우리 동네 이야기네요", "정하은", is_taken=False),
+        Statement("네", "김하늘", is_taken=True),
+        Statement("그렇네요", "정하은", is_taken=False),
     )
-    after, _ = blacked_out(page, Wanted(texts=frozenset({"네"}), names=frozenset({"김하늘"})), said)
+    after, _ = blacked_out(page, Traces(texts=frozenset({"네"}), names=frozenset({"김하늘"})), said)
     assert after == "<p>네</p><p>우리 동네 이야기네요</p><p>■</p><p>그렇네요</p>"
 
 
 def test_a_quote_that_the_page_marks_as_one_goes_and_one_that_it_does_not_mark_stays() -> None:
     marked = f"<blockquote>{HERS}</blockquote>"
-    said = (*SAID, Said(f"{HERS} 라고 하셨는데 저는 다르게 봅니다", "박지호", is_taken=False))
+    said = (*SAID, Statement(f"{HERS} 라고 하셨는데 저는 다르게 봅니다", "박지호", is_taken=False))
     after, _ = blacked_out(f"<div>{marked} 라고 하셨는데 저는 다르게 봅니다</div>", WANTED, said)
     assert "꾸준함" not in after
     assert "라고 하셨는데 저는 다르게 봅니다" in after
@@ -169,7 +172,7 @@ def test_a_quote_that_the_page_marks_as_one_goes_and_one_that_it_does_not_mark_s
 
 
 def test_a_name_goes_but_not_the_same_word_in_what_another_wrote() -> None:
-    said = (*SAID, Said("오늘 김하늘처럼 맑네요", "박지호", is_taken=False))
+    said = (*SAID, Statement("오늘 김하늘처럼 맑네요", "박지호", is_taken=False))
     page = '<a href="/profiles/2713">김하늘</a> <p>오늘 김하늘처럼 맑네요</p> 김하늘님의 댓글 <p>2713개</p>'
     after, _ = blacked_out(page, WANTED, said)
     assert (
@@ -225,16 +228,19 @@ def test_nothing_of_hers_and_all_of_his(
     hers: list[str], his: list[str], spellings: list[str], is_mixed: bool
 ) -> None:
     """Random texts of two people on one page, each in a random spelling."""
-    said = [*(Said(text, "박지호", False) for text in his), *(Said(text, "김하늘", True) for text in hers)]
+    said = [
+        *(Statement(text, "박지호", False) for text in his),
+        *(Statement(text, "김하늘", True) for text in hers),
+    ]
     if is_mixed:
         said = said[::2] + said[1::2]
     spell = {True: SPELLINGS[spellings[0]], False: SPELLINGS[spellings[1]]}
     page = "".join(f"<li>{spell[item.is_taken](item.text)}</li>\n" for item in said)
-    wanted = Wanted(texts=frozenset(hers))
-    after, _ = blacked_out(page, wanted, said)
+    traces = Traces(texts=frozenset(hers))
+    after, _ = blacked_out(page, traces, said)
     for line, item in zip(after.splitlines(), said, strict=True):
         if item.is_taken:
-            assert not found_in(line, wanted)
+            assert not found_in(line, traces)
         else:
             assert line == f"<li>{spell[False](item.text)}</li>"
 
@@ -260,7 +266,7 @@ def test_no_stretch_of_a_text_escapes_the_quick_look_wherever_it_begins(
 ) -> None:
     start = at % (len(text) - RUN + 1)
     page = f"{before}{text[start : start + RUN + more]} xyz"
-    assert may_hold(page, Wanted(texts=frozenset({text})))
+    assert may_hold(page, Traces(texts=frozenset({text})))
 
 
 @pytest.mark.parametrize(
@@ -284,9 +290,9 @@ def test_no_stretch_of_a_text_escapes_the_quick_look_wherever_it_begins(
 def test_a_name_leads_somewhere_where_it_is_a_part_of_the_address_of_its_own(
     name: str, address: str, leads: bool
 ) -> None:
-    wanted = Wanted(names=frozenset({name}))
-    assert leads_there(f"https://community.example{address}", wanted) is leads
-    spared = Wanted(names=frozenset({name}), spared=frozenset({f"https://community.example{address}"}))
+    traces = Traces(names=frozenset({name}))
+    assert leads_there(f"https://community.example{address}", traces) is leads
+    spared = Traces(names=frozenset({name}), spared=frozenset({f"https://community.example{address}"}))
     assert not leads_there(f"https://community.example{address}", spared)
 
 
@@ -309,7 +315,7 @@ def test_the_rest_of_what_an_object_says_of_a_person_goes_with_the_name(escaped:
     }
     said = json.dumps({"author": her, "comments": [him]}, ensure_ascii=False)
     page = json.dumps({"data": said}, ensure_ascii=False) if escaped else said
-    after, _ = blacked_out(page, Wanted(names=frozenset({"한나래울"})))
+    after, _ = blacked_out(page, Traces(names=frozenset({"한나래울"})))
     read = json.loads(json.loads(after)["data"] if escaped else after)
     assert read["comments"] == [him]
     assert (read["author"]["level"], read["author"]["badge"], read["author"]["id"]) == (

@@ -4,7 +4,7 @@ import pytest
 
 from scraper.errors import UsageError
 from scraper.records.people import Pseudonyms
-from scraper.takedown.subject import Known, Subject, subject_of
+from scraper.takedown.subject import Inventory, Subject, subject_of
 
 PEOPLE = Pseudonyms(bytes(range(32)))
 POST = "gyeoul.example:posts-10"
@@ -12,8 +12,8 @@ GUEST = PEOPLE.author_id("gyeoul.example", "name", "한별")
 ACCOUNT = PEOPLE.author_id("gyeoul.example", "id", "hanbyeol")
 
 
-def known(*authors: str) -> Known:
-    return Known(frozenset({POST}), frozenset(), frozenset(authors), {})
+def known(*authors: str) -> Inventory:
+    return Inventory(frozenset({POST}), frozenset(), frozenset(authors), {})
 
 
 @pytest.mark.parametrize("author_id", [GUEST, ACCOUNT])

@@ -1,4 +1,4 @@
-"""What a takedown takes out of texts, made ready to be looked for."""
+"""The traces of a subject in texts, made ready to be looked for."""
 
 import binascii
 import re
@@ -34,7 +34,7 @@ STRIDE: Final = RUN - PIECE + 1
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Statement:
     """One text on a page, in page order: a post or a comment with its author's name; ``is_taken`` says whether it goes."""
 
     text: str
@@ -61,8 +61,8 @@ class TokenAnswers:
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What is to be taken out.
+class Traces:
+    """How what is taken down shows in texts.
 
     ``texts`` are what was written, ``names`` what the person is called, ``literals`` addresses that lead to what goes, each
     as a reader sees it. ``ids`` are a person's native ids, which only count where something says that they are a person's.
@@ -165,16 +165,16 @@ class Wanted:
         return frozenset(anchor for anchor in found if anchor in self._name_folds or len(anchor) >= _ANCHOR)
 
     @cached_property
-    def calls(self) -> "Wanted":
+    def calls(self) -> "Traces":
         """Of it what a sentence of ours may call a person."""
-        return Wanted(names=self._telling_names)
+        return Traces(names=self._telling_names)
 
-    def addresses(self, text: str) -> "Wanted":
+    def addresses(self, text: str) -> "Traces":
         """What of it can lead to what goes: for URLs and what surrounds an answer, where a name may be any word."""
         return self._with_callings if text not in self.spared else self._without_callings
 
     @cached_property
-    def _with_callings(self) -> "Wanted":
+    def _with_callings(self) -> "Traces":
         return replace(self._without_callings, callings=self._telling_names)
 
     @cached_property
@@ -184,8 +184,8 @@ class Wanted:
         return frozenset(filterfalse(str.isdecimal, names))
 
     @cached_property
-    def _without_callings(self) -> "Wanted":
-        return Wanted(texts=self.texts, ids=self.ids | self.names, literals=self.literals)
+    def _without_callings(self) -> "Traces":
+        return Traces(texts=self.texts, ids=self.ids | self.names, literals=self.literals)
 
     def may_be_in(self, reading: str) -> bool:
         """A quick look: False only where nothing that goes stands in ``reading`` as it is."""
