@@ -54,6 +54,7 @@ def test_what_would_go_is_told_of_what_a_run_has_committed(kept: Workplace) -> N
     page = f"<p>{post.text}</p>".encode()
     with writing(kept) as archive:
         keep_page(archive, f"{SITE}/open", page, minute=700)
+        archive.commit()
         told = forget(url_of(post), kept, reason=None, dry_run=True).items
     assert len({item.target for item in told} - {item.target for item in before}) == 1
     assert [item.reason for item in forget(url_of(post), kept, reason=None, dry_run=True).items] == [
