@@ -17,6 +17,7 @@ from scraper.records.merging import POST_NUMBERS
 from scraper.records.times import parse_time
 
 Basis = Literal["again", "new", "together"]
+_Value = Callable[[Features], str | None]
 
 _OPEN: Final = frozenset({"full", "unknown"})
 # How far two readings of one date may lie apart, by the precision of the coarser: a relative date moves within its unit.
@@ -28,21 +29,26 @@ _UNITS: Final[Mapping[str | None, timedelta]] = {
     "month": timedelta(days=31),
     "year": timedelta(days=366),
 }
-_VALUES: Final[Mapping[str, Callable[[Features], str | None]]] = {
+_VALUES: Final[Mapping[str, _Value]] = {
     "title": lambda seen: seen.title,
     "text": lambda seen: seen.text,
     "author": lambda seen: seen.author,
     "published_at": lambda seen: seen.published_at,
     "language": lambda seen: seen.language,
 }
-_SINGLE: Final[tuple[tuple[str, str, Callable[[Features], str | None]], ...]] = (
-    ("title", "become one", lambda seen: seen.title),
-    ("author", "become one", lambda seen: seen.author),
-    ("text", "become one", lambda seen: seen.text),
-    ("first line", "become one", lambda seen: seen.first_line),
-    ("last line", "become one", lambda seen: seen.last_line),
-    ("length", "become one", lambda seen: str(seen.text_length) if seen.text_length > _LEAST_TEXT else None),
-)
+_SHARED: Final[Mapping[str, _Value]] = {
+    "title": lambda seen: seen.title,
+    "text": lambda seen: seen.text,
+    "first line": lambda seen: seen.first_line,
+    "last line": lambda seen: seen.last_line,
+}
+# What differs between the posts of a site, so that it cannot become one value for several of them.
+_SINGLE: Final[Mapping[str, _Value]] = {
+    "title": _VALUES["title"],
+    "author": _VALUES["author"],
+    **_SHARED,
+    "length": lambda seen: str(seen.text_length) if seen.text_length > _LEAST_TEXT else None,
+}
 _LASTING_PARTS: Final = ("text", "author_id", "published_at")
 _SHORTER: Final = 0.8
 _LEAST_TEXT: Final = 60
@@ -211,9 +217,7 @@ def _again(before: Features, now: Features) -> Iterator[Looked]:
     if before.is_rejected:
         return
     yield Looked("page", "rejected", now.is_rejected)
-    if now.is_rejected or not before.is_live:
-        return
-    if not now.is_live:
+    if not (before.is_live and now.is_live):
         return
     yield Looked("layout", "changed", now.layout != before.layout)
     if before.access in _OPEN:
@@ -270,14 +274,14 @@ def _become_one(visits: Iterable[Visited]) -> Iterator[tuple[Visited, Looked]]:
     Who takes another name takes it alone, and nobody edits two titles, texts or closing lines into one.
     """
     paired = [(visit, visit.before) for visit in visits if visit.before and visit.now.is_live]
-    for name, what, value in _SINGLE:
+    for name, value in _SINGLE.items():
         were: defaultdict[str, set[str]] = defaultdict(set)
         for visit, before in paired:
             if (was := value(before)) is not None and (is_now := value(visit.now)) is not None:
                 were[is_now].add(was)
         for visit, before in paired:
             if (was := value(before)) is not None and (is_now := value(visit.now)) is not None:
-                yield visit, Looked(name, what, was != is_now and len(were[is_now]) > 1, was)
+                yield visit, Looked(name, "become one", was != is_now and len(were[is_now]) > 1, was)
 
 
 def _again_counts(before: Features, now: Features) -> Iterator[Looked]:
@@ -344,18 +348,14 @@ def _new(now: Features) -> Iterator[Looked]:
 def _together(visits: Iterable[Visited]) -> Iterator[tuple[Visited, Looked]]:
     """What one post of the run shares with another: titles, whole texts, lines, exact times, the greatest length."""
     read = [visit for visit in visits if visit.now.is_live]
-    shared: tuple[tuple[str, str, Callable[[Features], str | None]], ...] = (
-        ("title", "repeated", lambda seen: seen.title),
-        ("text", "repeated", lambda seen: seen.text),
-        ("first line", "repeated", lambda seen: seen.first_line),
-        ("last line", "repeated", lambda seen: seen.last_line),
-        ("published_at", "repeated", lambda seen: seen.published_at if _is_exact(seen) else None),
-    )
-    for name, what, value in shared:
+    exact_time: dict[str, _Value] = {
+        "published_at": lambda seen: seen.published_at if _is_exact(seen) else None
+    }
+    for name, value in {**_SHARED, **exact_time}.items():
         times = Counter(value(visit.now) for visit in read)
         for visit in read:
             if (own := value(visit.now)) is not None:
-                yield visit, Looked(name, what, times[own] > 1)
+                yield visit, Looked(name, "repeated", times[own] > 1)
     yield from _at_ceiling(read)
     yield from _of_one_author([visit for visit in read if visit.before is None])
 
