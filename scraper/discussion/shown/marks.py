@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from scraper.discussion.moments import Stamp
@@ -74,6 +75,8 @@ class Marker:
 
     def __init__(self, words: Patterns) -> None:
         self.words = words
+        # A page says many things once for each comment: dates, buttons, counts.
+        self._explained = cache(self._explain)
 
     def mark(self, block: Block, shown: str) -> Mark:
         """The mark of one block, of which ``shown`` is the plain text."""
@@ -147,7 +150,7 @@ class Marker:
     def _label(self, word: str) -> Label:
         return Label(word, self.words.count_names.get(word))
 
-    def _explained(self, text: str, machine: str | None) -> Mark | None:
+    def _explain(self, text: str, machine: str | None) -> Mark | None:
         """The mark of a text whose every part is explained; None for any other."""
         mark = Mark()
         for part in self.words.separator.split(text):

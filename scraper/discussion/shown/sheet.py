@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise, takewhile
 from typing import Final
 
@@ -40,6 +40,7 @@ class Sheet:
         self.conventions = conventions
         self.words = conventions.words
         self.captured_at = captured_at
+        self.moment = cache(self._moment)
         self.texts_plain = [plain(block.text) for block in page.blocks]
         self.plain = (
             [plain(" ".join(piece.text for piece in block.pieces)) for block in page.blocks]
@@ -175,7 +176,7 @@ class Sheet:
         first = self.blocks[index].pieces[0]
         return first.text.startswith("@") and self.conventions.links.profile_id(first.href) is not None
 
-    def moment(self, stamp: Stamp) -> Moment:
+    def _moment(self, stamp: Stamp) -> Moment:
         """The moment of a date on the page."""
         return read_stamp(stamp, self.conventions.zone, self.captured_at)
 
