@@ -13,7 +13,7 @@ from scraper.archive.migrate import open_state
 from scraper.archive.pending import Pending, note_pending, read_pending
 from scraper.archive.read import ArchiveReader
 from scraper.archive.recover import recover
-from scraper.archive.state import State
+from scraper.archive.state import STATE_FILE, State
 from scraper.archive.swap import Swap, discard, put_in_place, remove_database
 from scraper.model.decision import Decision
 from scraper.model.stores import Clock
@@ -134,6 +134,9 @@ class Takedowns:
                 write_anew(swap, extent.scope, plan, drafts)
                 with swap.database(RECORDS_FILE) as state:
                     _drop_readings(state, touched)
+                # What an upgrade or a repair has laid aside.
+                for former in self.folder.glob(f"{STATE_FILE}.*"):
+                    swap.remove(former.name)
                 swap.decide()
         return Takedown(subject, extent, plan)
 

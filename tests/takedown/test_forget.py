@@ -1,6 +1,7 @@
 """What is taken down is nowhere any more, what others wrote is as it was, and nothing comes back."""
 
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from scraper.archive.decisions import read_decisions
 from scraper.archive.files import RECORDS_FILE
 from scraper.archive.members import Damage, Member, scan
 from scraper.archive.read import open_to_read
+from scraper.archive.state import STATE_FILE
 from scraper.errors import UsageError
 from scraper.jobs.extract import extract
 from scraper.jobs.forget import forget
@@ -56,6 +58,8 @@ def test_a_post_is_nowhere_any_more(kept: Workplace, tmp_path: Path) -> None:
     comments = [comment.text.split("\n")[0] for comment in post.comments if len(comment.text) > 12]
     assert places_of(kept.folder, parts[0])
     before = captures(kept)
+    for aside in ("format-1", "damaged-20260105120000-0"):
+        shutil.copyfile(kept.folder / STATE_FILE, kept.folder / f"{STATE_FILE}.{aside}")
     report = forget(url_of(post), kept, reason=REASON)
     assert report.items[0].outcome == "done"
     assert is_whole(kept)
