@@ -22,7 +22,7 @@ from scraper.records.cleaning import Policy
 from scraper.records.people import load_or_create_key
 from scraper.records.store import Records
 from scraper.takedown.account import beyond_reach, takedown_items
-from scraper.takedown.scope import PageReading
+from scraper.takedown.extent import PageReading
 from scraper.takedown.takedowns import Takedown, Takedowns
 
 

@@ -8,8 +8,8 @@ from scraper.archive.files import WARC_FOLDER
 from scraper.archive.ledger import LEDGER_FOLDER
 from scraper.archive.state import STATE_FILE
 from scraper.model.outcome import Item
+from scraper.takedown.extent import Extent
 from scraper.takedown.plan import Plan
-from scraper.takedown.scope import Extent
 from scraper.takedown.subject import Subject
 from scraper.takedown.traces import RUN
 

@@ -1,12 +1,10 @@
 """A takedown over all files of an archive: first what becomes of each record, then the files, index and ledger anew."""
 
-import json
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from scraper.archive.compose import PAYLOAD_DIGEST, REFERS_TO
 from scraper.archive.disk import explained, write_file
@@ -29,10 +27,9 @@ from scraper.archive.warc import (
 )
 from scraper.model.url import parse_url
 from scraper.reading.pool import ReadingLimits
-from scraper.takedown.payload import holds
+from scraper.takedown.ledger import hashed, lines_of, names_subject
 from scraper.takedown.processes import KillableProcess
 from scraper.takedown.record import (
-    TakedownRule,
     leads_on,
     mentions,
     redacted,
@@ -41,46 +38,13 @@ from scraper.takedown.record import (
     with_references,
     withdrawn,
 )
-from scraper.takedown.rewrite import Drafts, rewrite_warc, salvaged
-from scraper.takedown.text import found_in, leads_there
-from scraper.takedown.traces import Statement, Traces
+from scraper.takedown.rewrite import Drafts, rewrite_warc
+from scraper.takedown.scope import Scope
 
 # Tables whose rows follow from the WARC files, and those that say nothing of anybody.
 _FOLLOWING: Final = frozenset(
     {"files", "records", "captures", "revisits", "visits", "visit_captures", "pace", "robots"}
 )
-_TARGET: Final = re.compile(rb"(?i:\bWARC-Target-URI): *<?([^\s<>]+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a takedown takes: whole ``visits`` and captures by id, and in all other records the ``traces`` of the subject.
-
-    ``statements`` gives the texts of the pages that were read, by the ids of the captures they were read from. ``urls`` are
-    addresses that must not be named any more. ``hosts`` are those that showed what goes: a record of theirs that cannot be
-    searched is taken down whole.
-    """
-
-    rule: TakedownRule
-    traces: Traces
-    visits: frozenset[str] = frozenset()
-    captures: frozenset[str] = frozenset()
-    statements: Mapping[str, Sequence[Statement]] = field(default_factory=dict)
-    urls: frozenset[str] = frozenset()
-    hosts: frozenset[str] = frozenset()
-
-    def names_url(self, text: str) -> bool:
-        """Whether a short text, such as a URL or a sentence about one, leads to what goes."""
-        if text in self.urls or leads_there(text, self.traces):
-            return True
-        return " " in text and "://" not in text and found_in(text, self.traces.calls)
-
-    def suspects(self, octets: bytes) -> bool:
-        """Whether what is left of a damaged record has to go: it holds what goes, or comes from where that was shown."""
-        remains = salvaged(octets)
-        stated = _TARGET.search(remains)
-        url = parse_url(stated[1].decode("utf-8", "replace")) if stated else None
-        return url is None or url.host in self.hosts or holds(remains, None, self.traces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +136,7 @@ def make_plan(
             plan.note(record, judgement or _unread(record), drafts)
     walk.follow_references()
     for path in ledger_files(archive):
-        count = sum(_names_url(line, scope) for line in _lines(path))
+        count = sum(names_subject(line, scope) for line in lines_of(path))
         if count:
             plan.ledger[path.name] = count
     return plan
@@ -253,7 +217,7 @@ def write_anew(swap: Swap, scope: Scope, plan: Plan, drafts: Drafts) -> None:
         if path.name in plan.ledger:
             target = swap.path(LEDGER_FOLDER, path.name)
             with explained(target):
-                write_file(target, b"".join(_hashed(line, scope) for line in _lines(path)), swap.disk)
+                write_file(target, b"".join(hashed(line, scope) for line in lines_of(path)), swap.disk)
     for former in archive.glob(f"{STATE_FILE}.*"):
         swap.remove(former.name)
 
@@ -386,51 +350,3 @@ def _texts(state: State) -> list[tuple[str, str, bool]]:
         for row in state.rows(f'PRAGMA table_info("{table}")')
         if row["type"] == "TEXT"
     ]
-
-
-def _lines(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        yield from file
-
-
-def _names_url(line: bytes, scope: Scope) -> bool:
-    entry = _ledger_line(line)
-    if entry is None:
-        return holds(line, None, scope.traces)
-    return any(scope.names_url(text) for text in _texts_of(entry))
-
-
-def _hashed(line: bytes, scope: Scope) -> bytes:
-    """A ledger line without the URL that leads to what goes; its host, times and numbers stay, so that it can be judged."""
-    if not _names_url(line, scope):
-        return line
-    entry = _ledger_line(line)
-    if entry is None:
-        return b""
-    detail = {
-        name: scope.rule.alias(value) if isinstance(value, str) and scope.names_url(value) else value
-        for name, value in entry["detail"].items()
-        if name != "payload_digest"
-    }
-    url = scope.rule.alias(entry["url"])
-    return (json.dumps(entry | {"url": url, "detail": detail}, ensure_ascii=False) + "\n").encode()
-
-
-def _texts_of(entry: Mapping[str, object]) -> Iterator[str]:
-    detail = entry["detail"]
-    values = [entry["url"], *(detail.values() if isinstance(detail, dict) else ())]
-    yield from (value for value in values if isinstance(value, str))
-
-
-def _ledger_line(line: bytes) -> dict[str, Any] | None:
-    try:
-        entry = json.loads(line)
-    except ValueError:
-        return None
-    return (
-        entry
-        if isinstance(entry, dict)
-        and isinstance(entry.get("detail"), dict)
-        and isinstance(entry.get("url"), str)
-        else None
-    )

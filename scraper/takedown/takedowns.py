@@ -18,10 +18,10 @@ from scraper.archive.swap import Swap, discard, put_in_place, remove_database
 from scraper.model.decision import Decision
 from scraper.model.stores import Clock
 from scraper.records.store import OF_VISITS, Records
+from scraper.takedown.extent import Extent, PageReading, find_scope, people_named
 from scraper.takedown.plan import Plan, make_plan, write_anew
 from scraper.takedown.record import TakedownRule
 from scraper.takedown.rewrite import drafts_in
-from scraper.takedown.scope import Extent, PageReading, find_scope, people_named
 from scraper.takedown.subject import Inventory, Subject, kind_of, subject_of
 
 _RULES: Final = {
