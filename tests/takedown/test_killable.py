@@ -24,13 +24,15 @@ def urls(workplace: Workplace) -> list[str]:
         return [url for _, url, _ in archive.captures_with_visits()]
 
 
+# Ten seconds are far above what any other page costs a slow machine, and far below what this one costs a fast one.
+@pytest.mark.thorough
 def test_a_page_that_hangs_is_taken_out_whole_and_costs_no_other(kept: Workplace) -> None:
     post = community_posts()[0]
     hanging = f"{SITE}/endless"
     with writing(kept) as archive:
         archive.keep(None, exchange(hanging, HANGING, at=NOON))
     before = urls(kept)
-    place = replace(kept, own_process=False, reading_limits=ReadingLimits(seconds=3))
+    place = replace(kept, own_process=False, reading_limits=ReadingLimits(seconds=10))
     report = forget(url_of(post), place, reason=REASON)
     assert "Of the records taken down whole, 1 may hold other things too" in (report.items[0].reason or "")
     assert sorted({*before} - {*urls(kept)}) == sorted([hanging, url_of(post)])

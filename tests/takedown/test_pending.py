@@ -21,6 +21,7 @@ from scraper.jobs.workplace import Workplace
 from scraper.settings_file import load_settings
 from tests.archive.crashing import Crash, CrashingDisk, When
 from tests.clock import VirtualClock
+from tests.fixtures.reading import shared_reading
 from tests.takedown.searching import places_of
 
 FIXTURES = Path(__file__).parent / "pending"
@@ -38,7 +39,7 @@ def unpacked(name: str, folder: Path, disk: Disk | None = None) -> Workplace:
 def opened(folder: Path, disk: Disk | None = None) -> Workplace:
     archive = folder / "archive"
     settings = load_settings(archive, {})
-    return Workplace(archive, settings, VirtualClock(), disk=disk or Disk(), own_process=True)
+    return shared_reading(Workplace(archive, settings, VirtualClock(), disk=disk or Disk()))
 
 
 def exported(workplace: Workplace, folder: Path) -> dict[str, str]:
