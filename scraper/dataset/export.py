@@ -77,10 +77,12 @@ def write_data(
     for post in posts:
         month = month_of(post.post["published_at"])
         for table in tables:
-            for row in post.of(table.name):
+            rows = post.of(table.name)
+            for row in rows:
                 tally.see(table.name, row)
                 table.steady.see(row)
-                table.writer.add(month, row)
+            if rows:
+                table.writer.add(month, rows)
     entries = {table.name: config_entry(folder, table.writer.finish(), table.steady) for table in tables}
     configs = tuple(_config_card(contract, formed, name, entries.get(name)) for name in contract.configs)
     return Data(contract, form, configs, entries, tally.figures())

@@ -123,7 +123,7 @@ class SteadyDigest:
 
     def see(self, row: Row) -> None:
         """Take in one row."""
-        values = {name: row[name] for name in self._plain}
+        values = dict(zip(self._plain, map(row.__getitem__, self._plain), strict=True))
         for column in self._structs:
             values[column.name] = _projected(row[column.name], column)
         if values:

@@ -5,7 +5,7 @@ memory map. The bytes of a Parquet file change with the batches it was written f
 anywhere else: what happens in one year leaves the files of all others as they were.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -39,17 +39,17 @@ class _Spool:
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._path = path
         self._schema = schema
-        self._pending: list[Row] = []
-        self._months: list[str] = []
+        self._names = schema.names[:-1]
+        self._pending: list[list[Any]] = []
         self._writer: Any = None
 
-    def add(self, month: str, row: Row) -> None:
-        self._pending.append(row)
-        self._months.append(month)
-        if len(self._pending) == _BATCH_ROWS:
-            if self._writer is None:
-                self._writer = pa.ipc.new_file(self._path, self._schema)
-            self._writer.write_batch(self._batch())
+    def add(self, month: str, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self._pending.append([*map(row.__getitem__, self._names), month])
+            if len(self._pending) == _BATCH_ROWS:
+                if self._writer is None:
+                    self._writer = pa.ipc.new_file(self._path, self._schema)
+                self._writer.write_batch(self._batch())
 
     def finish(self) -> pa.Table:
         """All rows, mapped from the disk; the file itself is gone when the table is."""
@@ -66,15 +66,11 @@ class _Spool:
 
     def _batch(self) -> pa.RecordBatch:
         """The pending rows, column by column."""
-        arrays = [
-            _array([row[column.name] for row in self._pending], column.type)
-            for column in list(self._schema)[:-1]
-        ]
+        columns = zip(zip(*self._pending, strict=True), self._schema, strict=True)
         batch = pa.RecordBatch.from_arrays(
-            [*arrays, pa.array(self._months, pa.string())], schema=self._schema
+            [_array(values, column.type) for values, column in columns], schema=self._schema
         )
         self._pending.clear()
-        self._months.clear()
         return batch
 
 
@@ -92,9 +88,9 @@ class ConfigWriter:
     year_limit: int
     _years: dict[str, _Spool] = field(default_factory=dict)
 
-    def add(self, month: str, row: Row) -> None:
-        """Take the next row in the order of the config's key; its post was published in ``month``."""
-        self._spool(self._years, year_of(month)).add(month, row)
+    def add(self, month: str, rows: Iterable[Row]) -> None:
+        """Take the next rows in the order of the config's key; their post was published in ``month``."""
+        self._spool(self._years, year_of(month)).add(month, rows)
 
     def finish(self) -> tuple[Path, ...]:
         """Write the files; gives their paths, sorted; none where there are no rows."""
@@ -114,7 +110,7 @@ class ConfigWriter:
         path.unlink()
         months: dict[str, _Spool] = {}
         for row in _rows(table):
-            self._spool(months, row[_MONTH]).add(row[_MONTH], row)
+            self._spool(months, row[_MONTH]).add(row[_MONTH], [row])
         return [self._write_part(month, spool.finish()) for month, spool in months.items()]
 
     def _write_part(self, part: str, table: pa.Table) -> Path:
@@ -126,7 +122,7 @@ class ConfigWriter:
         return path
 
 
-def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
+def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     """A column; times come as the texts that rows carry."""
     if pa.types.is_timestamp(kind):
         return pa.array(values, pa.string()).cast(kind)

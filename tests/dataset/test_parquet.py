@@ -59,7 +59,7 @@ def test_rows_come_back_equal_and_in_order(config: str, data: st.DataObject) -> 
         folder = Path(name, "built")
         writer = ConfigWriter(config, columns, folder, Path(name), year_limit=0 if months else 10**9)
         for month, row in rows:
-            writer.add(month, row)
+            writer.add(month, [row])
         paths = writer.finish()
         assert list(paths) == sorted(folder.rglob("*.parquet"))
         found = {path.name: pq.read_table(path) for path in paths}
@@ -71,7 +71,7 @@ def test_rows_come_back_equal_and_in_order(config: str, data: st.DataObject) -> 
 def test_a_time_in_a_row_becomes_that_instant(tmp_path: Path) -> None:
     columns = [column for column in CONTRACT.columns("metrics") if column.name == "observed_at"]
     writer = ConfigWriter("metrics", columns, tmp_path / "built", tmp_path, year_limit=10**9)
-    writer.add("undated", {"observed_at": "2022-10-15T20:44:00Z"})
+    writer.add("undated", [{"observed_at": "2022-10-15T20:44:00Z"}])
     [path] = writer.finish()
     assert pq.read_table(path).to_pylist() == [{"observed_at": datetime(2022, 10, 15, 20, 44, tzinfo=UTC)}]
 
@@ -84,7 +84,7 @@ def test_rows_are_not_gathered_in_memory(tmp_path: Path) -> None:
     tracemalloc.start()
     try:
         for month, each in rows:
-            writer.add(month, each)
+            writer.add(month, [each])
         [path] = writer.finish()
         peak = tracemalloc.get_traced_memory()[1]
     finally:
