@@ -35,7 +35,7 @@ from scraper.archive.state import State
 from scraper.archive.stores import SqlitePaceStore, SqliteRobotsStore
 from scraper.archive.swap import discard, put_in_place
 from scraper.archive.warc import WarcRecord, payload_digest
-from scraper.archive.write import PART_SIZE, Means, Writer
+from scraper.archive.write import PART_SIZE, Environment, Writer
 from scraper.errors import ArchiveDamagedError, UsageError
 from scraper.model.capture import Capture, CapturedAtBasis
 from scraper.model.exchange import Exchange, Headers
@@ -57,13 +57,13 @@ class Archive(ArchiveReader):
     was appended before: the next one finds it.
     """
 
-    def __init__(self, folder: Path, lock: Lock, state: State, means: Means) -> None:
+    def __init__(self, folder: Path, lock: Lock, state: State, environment: Environment) -> None:
         super().__init__(folder, state)
         self._lock = lock
-        self._means = means
+        self._environment = environment
         state.gather()
-        self.ledger = FileLedger(folder, state, means.disk)
-        self._writer = Writer(folder, state, self.ledger, means)
+        self.ledger = FileLedger(folder, state, environment.disk)
+        self._writer = Writer(folder, state, self.ledger, environment)
         self._recent = _Recent()
         self.frontier = Frontier(state)
         self.discoveries = Discoveries(state)
@@ -106,15 +106,15 @@ class Archive(ArchiveReader):
         """
         if not is_archive(folder):
             raise UsageError(f"{folder} is no archive. Make one with `postkeep init {folder}`.")
-        means = Means(clock, warcinfo, disk or Disk(), new_id, part_size)
-        _make_folders(folder, means.disk)
+        environment = Environment(clock, warcinfo, disk or Disk(), new_id, part_size)
+        _make_folders(folder, environment.disk)
         with ExitStack() as opened:
             lock = opened.enter_context(Lock(folder))
-            put_in_place(folder, means.disk)
+            put_in_place(folder, environment.disk)
             discard(folder)
-            state = opened.enter_context(open_state(folder, means.disk))
-            recover(folder, state, means.disk, means.clock.now())
-            archive = cls(folder, lock, state, means)
+            state = opened.enter_context(open_state(folder, environment.disk))
+            recover(folder, state, environment.disk, environment.clock.now())
+            archive = cls(folder, lock, state, environment)
             opened.pop_all()
         return archive
 
@@ -122,7 +122,7 @@ class Archive(ArchiveReader):
         """A new visit for a post; gives its id."""
         visit_id = self._new_id()
         with self._state.transaction():
-            self._index.begin_visit(visit_id, printable_url(url), site, self._means.clock.now())
+            self._index.begin_visit(visit_id, printable_url(url), site, self._environment.clock.now())
         return visit_id
 
     def new_run(self) -> str:
@@ -184,7 +184,7 @@ class Archive(ArchiveReader):
         """
         record_id, visit = self._new_id(), self._stamp(visit_id)
         file = ImportedFile(url, body, media_type, CaptureTime(captured_at, basis))
-        return self._append([resource_record(record_id, file, self._means.clock.now(), visit)])
+        return self._append([resource_record(record_id, file, self._environment.clock.now(), visit)])
 
     def keep_foreign(
         self, visit_id: str | None, foreign: ForeignRecord, original_id: str | None = None
@@ -203,7 +203,7 @@ class Archive(ArchiveReader):
         if foreign.refers and original is None:
             raise ValueError(f"The revisit of {foreign.url} needs the record that has its payload.")
         record_id, visit = self._new_id(), self._stamp(visit_id) if visit_id else None
-        now = self._means.clock.now()
+        now = self._environment.clock.now()
         return self._append(
             foreign_records(foreign, self._new_id(), record_id, now, visit, original), original
         )
@@ -222,7 +222,9 @@ class Archive(ArchiveReader):
         """
         row = self._open_row(visit_id)
         captures = self._index.bound(visit_id)
-        self._writer.append([visit_record(row, captures, self._means.clock.now(), whole=whole, run=run)])
+        self._writer.append(
+            [visit_record(row, captures, self._environment.clock.now(), whole=whole, run=run)]
+        )
         if self._writer.uncommitted >= COMMIT_SIZE:
             self.commit()
 
@@ -258,7 +260,7 @@ class Archive(ArchiveReader):
         return self._recent.get(place.record_id) or super()._read(place)
 
     def _new_id(self) -> str:
-        return self._means.new_id().urn
+        return self._environment.new_id().urn
 
     def _stamp(self, visit_id: str) -> VisitStamp:
         return self._open_row(visit_id).stamp

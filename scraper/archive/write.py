@@ -4,6 +4,8 @@ So the index never knows of a record that is not on the medium, and what a crash
 offset is either whole, and indexed on the next start, or torn, and cut.
 """
 
+import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,7 +22,6 @@ from scraper.archive.index import Index
 from scraper.archive.ledger import FileLedger
 from scraper.archive.members import WARCINFO_ID, Member
 from scraper.archive.state import State
-from scraper.archive.uninterrupted import uninterrupted
 from scraper.archive.warc import WarcRecord, bracketed, build_member
 from scraper.errors import StopError
 from scraper.model.stores import Clock
@@ -30,7 +31,7 @@ PART_SIZE: Final = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class Environment:
     """What a run writes with. ``warcinfo`` is what each file says of its origin; ``part_size`` is in bytes."""
 
     clock: Clock
@@ -43,13 +44,13 @@ class Means:
 class Writer:
     """Writes the records of one run, to one file or, when it grows large, to several parts."""
 
-    def __init__(self, archive: Path, state: State, ledger: FileLedger, means: Means) -> None:
+    def __init__(self, archive: Path, state: State, ledger: FileLedger, environment: Environment) -> None:
         self._archive = archive
         self._state = state
         self._index = Index(state)
         self._ledger = ledger
-        self._means = means
-        self._began = means.clock.now()
+        self._environment = environment
+        self._began = environment.clock.now()
         self._number = 0
         self._part: _Part | None = None
         self._failed = False
@@ -72,7 +73,7 @@ class Writer:
                 "Run the same command again to go on."
             )
             raise StopError(message)
-        if self._part is not None and self._part.size >= self._means.part_size:
+        if self._part is not None and self._part.size >= self._environment.part_size:
             self.close()
         part = self._part or self._open_part()
         self._write(part, records)
@@ -89,7 +90,7 @@ class Writer:
         with uninterrupted(), self._ending_the_run():
             if self._part is not None and self.uncommitted:
                 with explained(self._part.path):
-                    self._means.disk.sync(self._part.file)
+                    self._environment.disk.sync(self._part.file)
                 self._part.committed = self._part.size
             self._ledger.tell()
             self._state.commit()
@@ -102,7 +103,7 @@ class Writer:
             return
         name = self._part.name
         self._abandon()
-        close_file(self._archive, name, self._means.disk)
+        close_file(self._archive, name, self._environment.disk)
 
     def _abandon(self) -> None:
         """Let go of the file without closing it; the next run will."""
@@ -113,11 +114,14 @@ class Writer:
     def _open_part(self) -> "_Part":
         name = self._free_name()
         path = open_path(self._archive, name)
-        warcinfo_id = self._means.new_id().urn
+        warcinfo_id = self._environment.new_id().urn
         with self._ending_the_run(), explained(path):
-            part = self._part = _Part(name, path, warcinfo_id, self._means.disk.open_to_append(path))
-            self._means.disk.sync_folder(path.parent)
-        self._write(part, [warcinfo_record(warcinfo_id, self._means.clock.now(), name, self._means.warcinfo)])
+            part = self._part = _Part(name, path, warcinfo_id, self._environment.disk.open_to_append(path))
+            self._environment.disk.sync_folder(path.parent)
+        self._write(
+            part,
+            [warcinfo_record(warcinfo_id, self._environment.clock.now(), name, self._environment.warcinfo)],
+        )
         return part
 
     def _free_name(self) -> str:
@@ -137,7 +141,7 @@ class Writer:
             offset += len(data)
         with uninterrupted(), self._ending_the_run():
             with explained(part.path):
-                self._means.disk.append(part.file, b"".join(written))
+                self._environment.disk.append(part.file, b"".join(written))
             with self._state.transaction():
                 for member in members:
                     self._index.add(part.name, member)
@@ -187,3 +191,24 @@ def _within(record: WarcRecord, warcinfo_id: str) -> WarcRecord:
     if record.type == "warcinfo":
         return record
     return replace(record, fields=(*record.fields, (WARCINFO_ID, bracketed(warcinfo_id))))
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Hold SIGINT back until the block is done, then let it come.
+
+    What is written stays whole without this too: it spares the next run the recovery. Elsewhere than in the main
+    thread, where Python handles no signal, it does nothing.
+    """
+    former = signal.getsignal(signal.SIGINT)
+    if former is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
+        if came:
+            signal.raise_signal(signal.SIGINT)

@@ -22,7 +22,7 @@ from scraper.archive.files import RECORDS_FILE
 from scraper.archive.read import open_to_read
 from scraper.archive.repair import repair
 from scraper.archive.state import STATE_FILE
-from scraper.archive.uninterrupted import uninterrupted
+from scraper.archive.write import uninterrupted
 from scraper.errors import StopError
 from scraper.jobs.crawl.job import crawl
 from tests.archive.making import NOON, keep_visit, open_archive
