@@ -8,17 +8,20 @@ from typing import Final
 from scraper.records.contract import schema_folder
 from scraper.settings import Settings
 
-_READING_ROOMS: Final = ("model", "page", "sites", "records")
+READING_ROOMS: Final = ("model", "page", "discussion", "sites", "reading", "records", "drift")
+"""The rooms whose code decides what a visit is read as, and whether its reading is held."""
 
 
-def reading_fingerprint(settings: Settings, key: bytes) -> str:
+def reading_fingerprint(settings: Settings, key: bytes, package: Traversable | None = None) -> str:
     """A digest over the code that reads, the schema, the settings that shape rows, and the pseudonym key.
 
-    The code itself is digested, not its version: so a corrected reader never leaves old records behind.
+    The code itself is digested, not its version: so a corrected reader never leaves old records behind. ``package`` is
+    the folder of all rooms, ours unless another is given.
     """
     digest = hashlib.sha256()
-    for room in _READING_ROOMS:
-        _add_folder(digest, resources.files("scraper") / room, ".py")
+    package = package or resources.files("scraper")
+    for room in READING_ROOMS:
+        _add_folder(digest, package / room, ".py")
     _add_folder(digest, schema_folder(), ".schema.json")
     digest.update(repr((settings.names, settings.scrub, settings.license)).encode())
     digest.update(hashlib.sha256(b"fingerprint" + key).digest())
