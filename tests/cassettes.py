@@ -17,8 +17,10 @@ from scraper.jobs.crawl.job import crawl
 from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Visit
 from scraper.model.record import Record
-from scraper.reading.claims import recognised
+from scraper.reading.read_visit import record_of
+from scraper.sites.registry import installed_sites
 from tests.conftest import REPOSITORY
+from tests.sites.visited import documents_of
 
 CASSETTES: Final = REPOSITORY / "cassettes"
 LIVE: Final = CASSETTES / "live"
@@ -94,9 +96,10 @@ def visit_post(target: str, workplace: Workplace) -> Visit:
 
 def read_post(visit: Visit) -> Record:
     """The record that the site which knows the visit as its own reads."""
-    found = recognised(visit)
-    assert found is not None
-    record = found.site.read(visit)
+    whole = documents_of(visit)
+    claimed = whole.pages.claimed(installed_sites())
+    assert claimed is not None
+    record = record_of(whole, claimed)
     assert isinstance(record, Record), record
     return record
 

@@ -2,12 +2,12 @@
 
 from scraper.model.outcome import Item, Report
 from scraper.records.contract import Column, Contract
-from scraper.sites.registry import all_sites
+from scraper.sites.registry import installed_sites
 
 
 def describe_sites() -> Report:
     """One item a site, its platform as the reason; the outputs are the lines a person reads."""
-    sites = all_sites()
+    sites = sorted(installed_sites(), key=lambda site: site.name)
     return Report(
         items=tuple(Item(site.name, "done", reason=f"platform {site.platform}") for site in sites),
         outputs=tuple(f"{site.name:<12} platform {site.platform}" for site in sites),

@@ -11,9 +11,9 @@ from scraper.errors import UsageError
 from scraper.jobs.workplace import Workplace
 from scraper.model.exclusions import Exclusions
 from scraper.model.url import parse_url
-from scraper.reading.claims import claimed
 from scraper.reading.named import AUTHOR_ID, authors_named
 from scraper.records.people import Pseudonyms, load_or_create_key
+from scraper.sites.registry import installed_sites
 
 _HOST: Final = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z0-9-]{2,63}", re.IGNORECASE)
 
@@ -44,7 +44,7 @@ def _opted_out(
     for line in lines:
         url = parse_url(line)
         if url is not None:
-            post = claimed(line)
+            post = installed_sites().claimed(line)
             urls.add(url.href)
             ids |= {post.claim.post_id} if post else authors_named(line, people, sites)
         elif AUTHOR_ID.fullmatch(line):

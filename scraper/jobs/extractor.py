@@ -11,15 +11,16 @@ from scraper.archive.read import ArchiveReader
 from scraper.drift.runs import judge_runs
 from scraper.errors import ArchiveDamagedError, StopError
 from scraper.jobs.exclusions import exclusions_of
-from scraper.jobs.fingerprint import reading_fingerprint
 from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Visit
 from scraper.model.outcome import Item
 from scraper.reading.extractor import Extractor
-from scraper.reading.pool import OwnProcess, Reader, ReadingLimits, ReadingPool
+from scraper.reading.fingerprint import reading_fingerprint
+from scraper.reading.pool import ReadingLimits, ReadingPool, ReadingProcesses
 from scraper.records.cleaning import Policy
 from scraper.records.people import load_or_create_key
 from scraper.records.store import RecordStore
+from scraper.sites.registry import installed_sites
 
 
 @contextmanager
@@ -48,11 +49,10 @@ def open_extractor(
                     keep_deleted_text=workplace.settings.keep_deleted_text,
                 )
             )
-            reader: Reader = OwnProcess(policy)
-            if not workplace.own_process:
-                reader = opened.enter_context(
-                    ReadingPool(policy, workers, workplace.reading_limits or ReadingLimits())
-                )
+            processes = workplace.processes or opened.enter_context(
+                ReadingProcesses(workers, workplace.reading_limits or ReadingLimits())
+            )
+            reader = ReadingPool(policy, processes, workplace.sites or installed_sites())
             yield Extractor(
                 store,
                 reader,

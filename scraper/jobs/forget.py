@@ -97,7 +97,7 @@ def _takedowns(workplace: Workplace, records_in: Path | None = None) -> Takedown
             read_unread(archive, extractor, _quiet(workplace))
             yield extractor.store
 
-    limits = None if workplace.own_process else workplace.reading_limits or ReadingLimits()
+    limits = None if workplace.processes else workplace.reading_limits or ReadingLimits()
     reading = PageReading(Policy.of(workplace.settings, key), limits)
     return Takedowns(
         workplace.folder,

@@ -13,15 +13,16 @@ from scraper.settings import Limits, Network, Settings
 
 if TYPE_CHECKING:
     # What reads pages is not needed to say what a job is handed.
-    from scraper.reading.pool import ReadingLimits
+    from scraper.reading.pool import ReadingLimits, ReadingProcesses
+    from scraper.sites.registry import Sites
 
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
     """Where a job works and by which rules.
 
-    ``own_process`` reads pages in the process of the job itself: no page can be stopped then, but nothing has to start.
-    ``reading_limits`` bound what one page may cost another process that reads it; None: as the pool has them.
+    ``sites`` are those whose posts are read, None: all that are installed; ``reading_limits`` bound what one page may cost the
+    process that reads it, None: as the pool has them; ``processes`` read where some run already, None: a job starts its own.
     ``run_id`` names the run in its log, in its visits and in the archive's list of runs; None: the archive chooses one.
     """
 
@@ -32,8 +33,9 @@ class Workplace:
     progress: Progress = field(default_factory=Unwatched)
     disk: Disk = field(default_factory=Disk)
     limits: Limits = field(default_factory=Limits)
-    own_process: bool = False
+    sites: "Sites | None" = None
     reading_limits: "ReadingLimits | None" = None
+    processes: "ReadingProcesses | None" = None
     run_id: str | None = None
 
     @property

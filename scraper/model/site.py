@@ -1,12 +1,8 @@
-"""What an adapter for a site must offer. A site is pure: it never fetches."""
+"""What a site is to those who only name it: its posts, its traps, its name."""
 
 import re
 from dataclasses import dataclass
 from typing import Protocol
-
-from scraper.model.capture import Capture, Visit
-from scraper.model.exchange import Request
-from scraper.model.record import Record, Rejection
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +29,8 @@ class Trap:
     form: re.Pattern[str]
 
 
-class Site(Protocol):
-    """One site, or a platform that may stand on any host.
-
-    The same code serves live crawling, re-extraction and other people's WARC files.
-    """
+class NamedSite(Protocol):
+    """What rows say of the site that a post is of."""
 
     @property
     def name(self) -> str:
@@ -46,35 +39,3 @@ class Site(Protocol):
     @property
     def platform(self) -> str:
         """The software the site runs on; the site's own name where it is its own."""
-
-    @property
-    def hosts(self) -> frozenset[str]:
-        """The hosts, lower case, on which the site's posts and the lists of them lie; empty for a platform."""
-
-    @property
-    def traps(self) -> tuple[Trap, ...]:
-        """What is not followed on the site, besides what is not followed anywhere (``page.traps``)."""
-
-    def claims(self, url: str) -> Claim | None:
-        """The post that ``url`` leads to, or None where the URL alone does not tell, which it never does on a platform."""
-
-    def address(self, url: str) -> str:
-        """``url`` without what the software adds for one and the same page: a reply link, a page of comments."""
-
-    def identify(self, visit: Visit) -> Claim | None:
-        """The post that the captures of a visit are of, or None where they are of none of this site's posts."""
-
-    def recognises(self, capture: Capture) -> bool:
-        """Whether the capture comes from this site, so that it can make sense of it."""
-
-    def next_requests(self, visit: Visit) -> tuple[Request, ...]:
-        """What else the post needs, given what was captured; empty when whole, or when nothing more can be had."""
-
-    def read(self, visit: Visit) -> Record | Rejection:
-        """The record of the visit, or why there is none. Tolerates captures that an older crawl did not make."""
-
-    def links(self, capture: Capture) -> tuple[str, ...]:
-        """The canonical URLs of other posts of this site that the capture leads to, in page order."""
-
-    def following(self, capture: Capture) -> tuple[str, ...]:
-        """Where a list of posts goes on, as far as the site says so in a way of its own."""

@@ -82,6 +82,12 @@ def resolve(base: str, reference: str) -> str | None:
     return url.href if url else None
 
 
+def is_near(one: str, other: str) -> bool:
+    """Whether two URLs lie on one host, or one's host within the other's domain; ``www.`` aside."""
+    hosts = [url.host.removeprefix("www.") if (url := parse_url(text)) else text for text in (one, other)]
+    return hosts[0] == hosts[1] or hosts[0].endswith(f".{hosts[1]}") or hosts[1].endswith(f".{hosts[0]}")
+
+
 def strip_tracking(text: str) -> str:
     """``text`` normalised, without fragment and tracking parameters; unchanged where it is no http(s) URL."""
     url = parse_url(text)

@@ -6,7 +6,7 @@ page, an error page, a page about maintenance, an answer that was cut off, a log
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -14,8 +14,7 @@ from scraper.model.capture import Capture
 from scraper.model.exchange import REDIRECT_STATUSES
 from scraper.model.url import parse_url, resolve
 from scraper.page.bounds import HostilePageError
-from scraper.page.charset import decode
-from scraper.page.tree import read_html
+from scraper.page.document import Document
 
 _MISSING: Final = re.compile(
     r"\b(?:404|not found|no longer (?:available|exists?|here)|(?:does not|doesn['’]t|did not) exist"
@@ -46,10 +45,27 @@ class Absence:
     reason: str
 
 
-def absence_in(captures: Sequence[Capture]) -> Absence | None:
+# What a page says in so few words: that the post is missing, or that the site is in trouble.
+Notice = Literal["missing", "trouble"]
+
+
+def notice_of(document: Document) -> Notice | None:
+    """What a page of status 200 says in its title or its few words; None where it says neither, or much else."""
+    capture = document.capture
+    if capture.status != 200 or capture.truncated is not None:
+        return None
+    title, text = _words(document)
+    if _TROUBLE.search(title) or (len(text) <= _MOST_WORDS and _TROUBLE.search(text)):
+        return "trouble"
+    is_missing = _MISSING.search(title) or (len(text) <= _MOST_WORDS and _MISSING.search(text))
+    return "missing" if is_missing else None
+
+
+def absence_in(captures: Sequence[Capture], notices: Mapping[str, Notice | None]) -> Absence | None:
     """What the captures of one visit say about the absence of its post; None where they do not say that it is absent.
 
-    It is asked where no post could be read. The last answer decides: it is the one that a visit ended with.
+    It is asked where no post could be read. The last answer decides: it is the one that a visit ended with. ``notices``
+    are those of the pages by record id; the captures themselves may come without their bodies.
     """
     answers = [capture for capture in captures if capture.status not in REDIRECT_STATUSES]
     if not answers or answers[-1].truncated is not None:
@@ -57,14 +73,12 @@ def absence_in(captures: Sequence[Capture]) -> Absence | None:
     last = answers[-1]
     if last.status in {404, 410}:
         return Absence("gone", last, f"{last.url} answered with HTTP status {last.status}: the post is gone.")
-    if last.status != 200:
-        return None
-    title, text = _words(last)
-    if _TROUBLE.search(title) or (len(text) <= _MOST_WORDS and _TROUBLE.search(text)):
+    notice = notices.get(last.record_id)
+    if last.status != 200 or notice == "trouble":
         return None
     if _was_sent_to_login(captures, last):
         return Absence("withdrawn", last, f"The post now leads to {last.url}, a page for signing in.")
-    if _MISSING.search(title) or (len(text) <= _MOST_WORDS and _MISSING.search(text)):
+    if notice == "missing":
         return Absence("gone", last, f"{last.url} shows a page that says that the post is not there.")
     return None
 
@@ -80,12 +94,12 @@ def _was_sent_to_login(captures: Sequence[Capture], last: Capture) -> bool:
     )
 
 
-def _words(capture: Capture) -> tuple[str, str]:
+def _words(document: Document) -> tuple[str, str]:
     """The title and the text of a page; empty where it is none that can be read."""
-    if capture.media_type not in {"text/html", "application/xhtml+xml"}:
+    if document.capture.media_type not in {"text/html", "application/xhtml+xml"}:
         return "", ""
     try:
-        page = read_html(decode(capture.body, capture.header("content-type")).text)
+        page = document.page
     except HostilePageError:
         return "", ""
     return page.title or "", " ".join(block.text for block in page.blocks)

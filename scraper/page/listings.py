@@ -3,12 +3,10 @@
 import re
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser
-
 from scraper.model.capture import Capture
 from scraper.model.url import resolve
-from scraper.page.bounds import HostilePageError, check_cost
-from scraper.page.charset import decode
+from scraper.page.bounds import HostilePageError
+from scraper.page.document import Document
 from scraper.page.feeds import FeedReader
 from scraper.page.leads import Leads
 from scraper.page.sitemaps import SitemapReader, read_text_sitemap
@@ -31,18 +29,20 @@ _LINK_HEADER: Final = re.compile(r"<([^<>]{1,2000})>([^<>]{0,2000})")
 _NEXT: Final = re.compile(r";\s*rel\s*=\s*(?:\"[^\"]*\bnext\b[^\"]*\"|next\b)", re.IGNORECASE)
 
 
-def read_listing(capture: Capture) -> Leads:
-    """Where the capture leads; its bytes decide what it is, for labels of feeds and sitemaps are often wrong."""
-    if capture.body.startswith(_GZIP_MAGIC) or _is_xml(capture):
-        return _read_xml(capture)
-    text = decode(capture.body, capture.header("content-type")).text
-    if capture.media_type == "text/plain":
-        return read_text_sitemap(text, capture.url)
-    return _read_html(text, capture)
+def read_listing(document: Document) -> Leads:
+    """Where the document leads; its bytes decide what it is, for labels of feeds and sitemaps are often wrong."""
+    if is_xml(document.capture):
+        return _read_xml(document.capture)
+    if document.capture.media_type == "text/plain":
+        return read_text_sitemap(document.text, document.capture.url)
+    return _read_html(document)
 
 
-def _is_xml(capture: Capture) -> bool:
+def is_xml(capture: Capture) -> bool:
+    """Whether a capture is a feed or a sitemap rather than a page, packed or plain."""
     start = capture.body[:1024]
+    if start.startswith(_GZIP_MAGIC):
+        return True
     return _XML.match(start) is not None and b"<html" not in start.lower()
 
 
@@ -66,12 +66,12 @@ def _reader_for(element: Element, base: str) -> SitemapReader | FeedReader:
     return _FORMATS[root](base)
 
 
-def _read_html(html: str, capture: Capture) -> Leads:
+def _read_html(document: Document) -> Leads:
+    capture = document.capture
     try:
-        check_cost(html)
+        parser = document.tree
     except HostilePageError as error:
         return Leads(problem=str(error))
-    parser = LexborHTMLParser(html)
     stated = parser.css_first("base[href]")
     base = resolve(capture.url, stated.attributes.get("href") or "") if stated else None
     pages: dict[str, None] = {}

@@ -9,17 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser
-
-from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import Headers
 from scraper.model.product import PRODUCT_TOKEN
 from scraper.model.record import Signal
-from scraper.model.url import parse_url
-from scraper.page.bounds import HostilePageError, check_cost
-from scraper.page.charset import decode
+from scraper.page.document import Document
 from scraper.page.robots_directives import directives_for_us
-from scraper.page.site_signals import is_site_file, site_file_signals
 
 # The names under which signals are recorded; a header goes by its own name in lower case.
 META: Final = "meta "
@@ -29,40 +23,22 @@ _HEADERS: Final = frozenset({"tdm-reservation", "tdm-policy", "content-signal", 
 # Those that say who may store an answer; how long one stays fresh is nobody's right (RFC 9111 section 5.2.2).
 _KEEPING: Final = frozenset({"no-store", "private", "no-archive", "noarchive"})
 _METAS: Final = frozenset({"robots", PRODUCT_TOKEN, "tdm-reservation", "tdm-policy"})
-_MARKUP: Final = frozenset({"text/html", "application/xhtml+xml", ""})
 # What a page must hold for a parse to be worth its cost.
 _WORTH_PARSING: Final = re.compile(
-    rf"name\s*=\s*[\"']?\s*(?:robots|{PRODUCT_TOKEN}|tdm-)|rel\s*=\s*(?:\"[^\">]*|'[^'>]*|)license",
+    rb"name\s*=\s*[\"']?\s*(?:robots|%s|tdm-)|rel\s*=\s*(?:\"[^\">]*|'[^'>]*|)license"
+    % PRODUCT_TOKEN.encode(),
     re.IGNORECASE,
 )
-# Of a page too costly to parse whole only so many characters are looked at: tags about robots stand in its head.
-_HEAD: Final = 16_384
 _LINK: Final = re.compile(r"<[^<>]*>(?:\s*;[^,\"]*(?:\"[^\"]*\"[^,\"]*)*)?")
 _LICENSE_RELATION: Final = re.compile(
     r";\s*rel\s*=\s*(?:\"[^\"]*\blicense\b[^\"]*\"|license\b)", re.IGNORECASE
 )
 
 
-def visit_signals(visit: Visit) -> tuple[Signal, ...]:
-    """All signals of a visit's pages, each once, in the order of its captures; pictures speak for themselves alone.
-
-    robots.txt and tdmrep.json count for the pages of their own host.
-    """
-    found: dict[Signal, None] = {}
-    pages = [capture for capture in visit.captures if not _is_aside(capture)]
-    for page in pages:
-        found |= dict.fromkeys(signals_of(page))
-    for capture in visit.captures:
-        if is_site_file(capture.url):
-            for page in pages:
-                found |= dict.fromkeys(site_file_signals(capture, page.url))
-    return tuple(found)
-
-
-def signals_of(capture: Capture) -> tuple[Signal, ...]:
+def signals_of(document: Document) -> tuple[Signal, ...]:
     """The signals in the headers and, of a page, the markup of one capture, in the order in which they stand."""
-    markup = _markup_signals(capture) if capture.media_type in _MARKUP else ()
-    return tuple(dict.fromkeys((*header_signals(capture.headers), *markup)))
+    markup = _markup_signals(document) if document.is_markup else ()
+    return tuple(dict.fromkeys((*header_signals(document.capture.headers), *markup)))
 
 
 def header_signals(headers: Headers) -> Iterator[Signal]:
@@ -85,15 +61,11 @@ def cache_directives(value: str) -> frozenset[str]:
     return frozenset(part.partition("=")[0].strip().lower() for part in value.split(","))
 
 
-def _markup_signals(capture: Capture) -> Iterator[Signal]:
-    text = decode(capture.body, capture.header("content-type")).text
-    if _WORTH_PARSING.search(text) is None:
+def _markup_signals(document: Document) -> Iterator[Signal]:
+    # UTF-16 writes ASCII with zeros in between.
+    if _WORTH_PARSING.search(document.capture.body.replace(b"\0", b"")) is None:
         return
-    try:
-        check_cost(text)
-    except HostilePageError:
-        text = text[:_HEAD]
-    for node in LexborHTMLParser(text).css("meta[name][content], link[rel][href], a[rel][href]"):
+    for node in document.head.css("meta[name][content], link[rel][href], a[rel][href]"):
         attributes = node.attributes
         name = (attributes.get("name") or "").strip().lower()
         if node.tag == "meta":
@@ -101,10 +73,3 @@ def _markup_signals(capture: Capture) -> Iterator[Signal]:
                 yield Signal(META + name, (attributes.get("content") or "").strip())
         elif "license" in (attributes.get("rel") or "").lower().split():
             yield Signal(LICENSE, (attributes.get("href") or "").strip())
-
-
-def _is_aside(capture: Capture) -> bool:
-    """Whether a capture is no part of what the post says: a site file, a picture, or nothing on the web."""
-    return (
-        is_site_file(capture.url) or capture.media_type.startswith("image/") or parse_url(capture.url) is None
-    )

@@ -1,16 +1,15 @@
 """What a site says of the use of its pages in files of its own: robots.txt and ``/.well-known/tdmrep.json``."""
 
-import json
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
-from scraper.model.capture import Capture, Visit
 from scraper.model.product import PRODUCT_TOKEN
 from scraper.model.record import Signal
 from scraper.model.url import Url, parse_url
-from scraper.page.charset import decode
+from scraper.page.document import Document
+from scraper.page.json_text import parse_json
 
 ROBOTS_PATH: Final = "/robots.txt"
 TDMREP_PATH: Final = "/.well-known/tdmrep.json"
@@ -32,22 +31,34 @@ def is_site_file(url: str) -> bool:
     return parsed is not None and not parsed.query and parsed.path in SITE_FILES
 
 
-def without_site_files(visit: Visit) -> Visit:
-    """The visit as its site reads it: without the captures that only say how pages may be used."""
-    pages = tuple(capture for capture in visit.captures if not is_site_file(capture.url))
-    return replace(visit, captures=pages)
+@dataclass(frozen=True, slots=True)
+class SiteStatement:
+    """A signal that a site file gives for the pages of its host whose paths ``pattern`` covers; for all where it is None."""
+
+    signal: Signal
+    pattern: str | None
 
 
-def site_file_signals(capture: Capture, page_url: str) -> tuple[Signal, ...]:
-    """What a site file says of a page; empty where the page lies on another host, or the file could not be had."""
-    file, page = parse_url(capture.url), parse_url(page_url)
-    if file is None or page is None or file.host != page.host or capture.status not in {200, None}:
+def site_statements(document: Document) -> tuple[SiteStatement, ...]:
+    """What a site file says, statement after statement; empty where the file could not be had, or is none."""
+    file = parse_url(document.capture.url)
+    if file is None or not is_site_file(document.capture.url) or document.capture.status not in {200, None}:
         return ()
-    text = decode(capture.body, capture.header("content-type")).text[:_MOST_CHARACTERS]
-    return tuple(_robots_txt(text, page) if file.path == ROBOTS_PATH else _tdmrep(text, page))
+    text = document.text[:_MOST_CHARACTERS]
+    return tuple(_robots_txt(text) if file.path == ROBOTS_PATH else _tdmrep(text))
 
 
-def _robots_txt(text: str, page: Url) -> Iterator[Signal]:
+def signals_for(page_url: str, file_url: str, statements: Iterable[SiteStatement]) -> Iterator[Signal]:
+    """The signals that a site file gives for a page; none where the page lies on another host."""
+    file, page = parse_url(file_url), parse_url(page_url)
+    if file is None or page is None or file.host != page.host:
+        return
+    for statement in statements:
+        if statement.pattern is None or _covers(statement.pattern, page):
+            yield statement.signal
+
+
+def _robots_txt(text: str) -> Iterator[SiteStatement]:
     """The Content-Signal and Content-Usage lines for all crawlers or for us (a line before any group is for all)."""
     agents: set[str] = set()
     in_rules = False
@@ -61,27 +72,20 @@ def _robots_txt(text: str, page: Url) -> Iterator[Signal]:
             in_rules = False
         elif key in _RULES:
             in_rules = True
-            if key in _USES and (not agents or agents & {"*", PRODUCT_TOKEN}) and _covers_line(value, page):
-                yield Signal(f"robots.txt {key}", value)
+            if key in _USES and (not agents or agents & {"*", PRODUCT_TOKEN}):
+                path = _PATH.match(value)
+                yield SiteStatement(Signal(f"robots.txt {key}", value), path[1] if path else None)
 
 
-def _covers_line(value: str, page: Url) -> bool:
-    path = _PATH.match(value)
-    return path is None or _covers(path[1], page)
-
-
-def _tdmrep(text: str, page: Url) -> Iterator[Signal]:
-    """The rules whose location covers the page (TDMRep section 5.2), one after the other."""
-    try:
-        rules = json.loads(text)
-    except (ValueError, RecursionError):
-        return
+def _tdmrep(text: str) -> Iterator[SiteStatement]:
+    """The rules with the locations that they cover (TDMRep section 5.2), one after the other."""
+    rules = parse_json(text)
     for rule in rules[:_MOST_RULES] if isinstance(rules, list) else ():
         location = rule.get("location") if isinstance(rule, dict) else None
-        if isinstance(location, str) and _covers(location, page):
+        if isinstance(location, str):
             for key in ("tdm-reservation", "tdm-policy"):
                 if key in rule:
-                    yield Signal(f"tdmrep.json {key}", str(rule[key]))
+                    yield SiteStatement(Signal(f"tdmrep.json {key}", str(rule[key])), location)
 
 
 def _covers(pattern: str, page: Url) -> bool:

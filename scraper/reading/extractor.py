@@ -1,15 +1,17 @@
 """Visits read into the record store, and noted where drift is told from them."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from scraper.drift.book import DriftBook, SeenVisit
 from scraper.drift.features import REJECTED, Features, features_of, features_of_departure
-from scraper.model.capture import Visit
+from scraper.model.capture import Capture, Visit
 from scraper.model.outcome import Item
+from scraper.reading.document_reading import DocumentReading, without_body
 from scraper.reading.pool import Reader
-from scraper.reading.read_visit import Unread
+from scraper.reading.read_visit import DocumentsOfVisit, Unread
 from scraper.records.looks import Look
 from scraper.records.reading import Reading
 from scraper.records.store import RecordStore
@@ -24,38 +26,44 @@ class Extractor:
     ) -> None:
         self.store = store
         self._drift = DriftBook(store)
-        self._reader = reader
+        self.reader = reader
         self._meet_forgotten = meet
 
-    def read(self, visit: Visit) -> Item:
-        """Read one visit: its record is kept, or why there is none."""
-        return next(self.read_all([visit]))
-
-    async def read_aside(self, visit: Visit) -> Item:
-        """As ``read``, while the caller's other tasks go on."""
-        return self._keep(visit, await self._result(visit))
-
-    async def images_of(self, visit: Visit) -> tuple[str, ...]:
-        """The addresses of the pictures in the post's own body; none where the visit gives no record."""
-        result = await self._result(visit)
-        return result.images if isinstance(result, Reading) else ()
-
     def read_all(self, visits: Iterable[Visit]) -> Iterator[Item]:
-        """Read visits, in their order."""
-        waiting: dict[str, Visit] = {}
+        """Read visits into records, in their order; each is kept, or why there is none."""
+        handed_out: deque[Visit] = deque()
 
-        def handed_out() -> Iterator[Visit]:
+        def noted() -> Iterator[Visit]:
             for visit in visits:
-                waiting[visit.visit_id] = replace(visit, captures=visit.captures[:1])
+                handed_out.append(replace(visit, captures=tuple(map(without_body, visit.captures))))
                 yield visit
 
-        for result in self._reader.read(handed_out()):
-            yield self._keep(waiting.pop(result.visit_id), result)
+        return (self.keep(handed_out.popleft(), result) for result in self.reader.read(noted()))
 
-    async def _result(self, visit: Visit) -> Reading | Unread:
-        return await asyncio.to_thread(lambda: next(self._reader.read([visit])))
+    def join_all(self, visits: Sequence[DocumentsOfVisit]) -> Iterator[Item]:
+        """As ``read_all``, of visits whose documents were read."""
+        results = zip(visits, self.reader.join(visits), strict=True)
+        return (self.keep(whole.visit, result) for whole, result in results)
 
-    def _keep(self, visit: Visit, result: Reading | Unread) -> Item:
+    async def read_aside(self, visit: Visit) -> Item:
+        """As ``read_all`` of one visit, while the caller's other tasks go on."""
+        return self.keep(visit, await asyncio.to_thread(lambda: next(self.reader.read([visit]))))
+
+    async def join_aside(self, visit: DocumentsOfVisit) -> Reading | Unread:
+        """What a visit says whose documents were read, not kept yet, while the caller's other tasks go on."""
+        return await asyncio.to_thread(lambda: next(self.reader.join([visit])))
+
+    async def read_documents_aside(
+        self, captures: Sequence[Capture], *, with_leads: bool = False
+    ) -> list[DocumentReading]:
+        """What captures say, while the caller's other tasks go on."""
+        if not captures:
+            return []
+        read = self.reader.read_documents
+        return await asyncio.to_thread(lambda: list(read(captures, with_leads=with_leads)))
+
+    def keep(self, visit: Visit, result: Reading | Unread) -> Item:
+        """Keep what a visit says; the item is for its post."""
         site: str | None
         post_id: str | None
         if isinstance(result, Reading):

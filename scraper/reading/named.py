@@ -8,7 +8,7 @@ from scraper.model.record import AuthorBasis
 from scraper.model.url import parse_url
 from scraper.records.masking import user_in
 from scraper.records.people import Pseudonyms
-from scraper.sites.registry import all_sites
+from scraper.sites.registry import installed_sites
 
 AUTHOR_ID: Final = re.compile(r"[0-9a-f]{32}")
 _BASES: Final[tuple[AuthorBasis, ...]] = ("id", "name")
@@ -21,7 +21,8 @@ def authors_named(text: str, people: Pseudonyms, sites: Iterable[str]) -> frozen
     if url is not None:
         user = user_in(url.href)
         natives = [user] if user else []
-        sites = [site.name for site in all_sites() if url.host in site.hosts] or [url.host]
+        site = installed_sites().at(url.href)
+        sites = [site.name if site else url.host]
     return frozenset(
         people.author_id(site, basis, native) for site in sites for basis in _BASES for native in natives
     )

@@ -1,44 +1,57 @@
-"""Visits are read in processes that can be killed: a page that hangs or eats memory costs itself and no other."""
+"""Pages are read in processes that can be killed: one that hangs or eats memory costs itself and no other."""
 
 import multiprocessing
 import resource
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as ReadingTimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import Final, Protocol, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from scraper.errors import StopError
-from scraper.model.capture import Visit
-from scraper.reading.claims import claimed
-from scraper.reading.read_visit import Unread, read_visit
+from scraper.model.capture import Capture, Visit
+from scraper.reading.document_reading import (
+    DocumentReading,
+    read_document,
+    read_saved_page,
+    without_body,
+)
+from scraper.reading.read_visit import DocumentsOfVisit, Unread, join_visit, read_visit, unread
 from scraper.records.cleaning import Policy
 from scraper.records.reading import Reading
+from scraper.sites.registry import Sites
 
-# How many visits wait for each process: enough to keep it busy, few enough for flat memory.
+# How many tasks wait for each process: enough to keep it busy, few enough for flat memory.
 _AHEAD: Final = 4
+# A task is so many pages at most, and so many bytes of them: what it costs to hand one over is shared by them.
+_PAGES_OF_TASK: Final = 16
+_BYTES_OF_TASK: Final = 256 * 1024
+
+ItemT = TypeVar("ItemT")
+ResultT = TypeVar("ResultT")
 
 
 class Reader(Protocol):
-    """Turns visits into readings, in the order they come."""
+    """Reads what a visit captured; every method gives one result an item, in the order they come."""
+
+    @property
+    def sites(self) -> Sites: ...
 
     def read(self, visits: Iterable[Visit]) -> Iterator[Reading | Unread]: ...
 
+    def read_documents(
+        self, captures: Iterable[Capture], *, with_leads: bool = False
+    ) -> Iterator[DocumentReading]: ...
 
-@dataclass(frozen=True, slots=True)
-class OwnProcess:
-    """A Reader that reads where it stands."""
+    def read_saved_page(self, page: Capture) -> DocumentReading: ...
 
-    policy: Policy
-
-    def read(self, visits: Iterable[Visit]) -> Iterator[Reading | Unread]:
-        """Each visit's reading, or why it has none."""
-        return (read_visit(visit, self.policy) for visit in visits)
+    def join(self, visits: Iterable[DocumentsOfVisit]) -> Iterator[Reading | Unread]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +66,12 @@ class ReadingLimits:
     patience: float = 1800.0
 
 
-class ReadingPool:
-    """A Reader of ``workers`` processes, a context manager. The processes start with the first visit."""
+class ReadingProcesses:
+    """``workers`` processes that read, a context manager. They start with the first page."""
 
-    def __init__(self, policy: Policy, workers: int, limits: ReadingLimits = ReadingLimits()) -> None:
-        self._policy = policy
-        self._limits = limits
-        self._window = workers * _AHEAD
+    def __init__(self, workers: int = 1, limits: ReadingLimits = ReadingLimits()) -> None:
+        self.limits = limits
+        self.window = workers * _AHEAD
         self._pool = ProcessPool(
             max_workers=workers,
             context=multiprocessing.get_context("spawn"),
@@ -67,18 +79,11 @@ class ReadingPool:
             initargs=[limits.memory],
         )
 
-    def read(self, visits: Iterable[Visit]) -> Iterator[Reading | Unread]:
-        """Each visit's reading, or why it has none; a process that died or ran out of time is one such reason."""
-        waiting: deque[tuple[Visit, ProcessFuture[Reading | Unread]]] = deque()
-        for visit in visits:
-            future = self._pool.schedule(
-                _read, args=[visit, self._policy, self._limits.seconds], timeout=self._limits.patience
-            )
-            waiting.append((visit, future))
-            if len(waiting) >= self._window:
-                yield self._result(*waiting.popleft())
-        while waiting:
-            yield self._result(*waiting.popleft())
+    def schedule(self, task: Callable[[ItemT], ResultT], batch: list[ItemT]) -> ProcessFuture[list[ResultT]]:
+        """``task`` of each item of ``batch``, by one of the processes."""
+        return self._pool.schedule(
+            _run, args=[task, batch, self.limits.seconds], timeout=self.limits.patience
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -89,25 +94,115 @@ class ReadingPool:
         self._pool.stop() if error else self._pool.close()
         self._pool.join()
 
-    def _result(self, visit: Visit, future: ProcessFuture[Reading | Unread]) -> Reading | Unread:
+
+class ReadingPool:
+    """A Reader under one policy, whose work is done by ``processes``."""
+
+    def __init__(self, policy: Policy, processes: ReadingProcesses, sites: Sites) -> None:
+        self._policy = policy
+        self._processes = processes
+        self._limits = processes.limits
+        self._sites = sites
+
+    @property
+    def sites(self) -> Sites:
+        """The sites whose pages are read."""
+        return self._sites
+
+    def read(self, visits: Iterable[Visit]) -> Iterator[Reading | Unread]:
+        """Each visit's reading, or why it has none; a process that died or ran out of time is one such reason."""
+        task = partial(read_visit, policy=self._policy, sites=self._sites)
+        return self._each(task, visits, _size_of_visit, self._unread)
+
+    def read_documents(
+        self, captures: Iterable[Capture], *, with_leads: bool = False
+    ) -> Iterator[DocumentReading]:
+        """What each capture says; ``with_leads`` asks for where it leads as well."""
+        task = partial(read_document, sites=self._sites, with_leads=with_leads)
+        return self._each(task, captures, _size_of_capture, _troubled)
+
+    def read_saved_page(self, page: Capture) -> DocumentReading:
+        """What a saved page says, that of where it was included where its URL is empty."""
+        task = partial(read_saved_page, sites=self._sites)
+        return next(self._each(task, [page], _size_of_capture, _troubled))
+
+    def join(self, visits: Iterable[DocumentsOfVisit]) -> Iterator[Reading | Unread]:
+        """Each visit's reading from those of its documents, or why it has none."""
+        task = partial(join_visit, policy=self._policy, sites=self._sites)
+        return self._each(task, visits, lambda _: 1, lambda whole, reason: self._unread(whole.visit, reason))
+
+    def _unread(self, visit: Visit, reason: str) -> Unread:
+        return unread(visit, self._sites.claimed(visit.url), reason)
+
+    def _each(
+        self,
+        task: Callable[[ItemT], ResultT],
+        items: Iterable[ItemT],
+        size_of: Callable[[ItemT], int],
+        failed: Callable[[ItemT, str], ResultT],
+    ) -> Iterator[ResultT]:
+        """``task`` of each item, several at a time, in order; ``failed`` makes the result of one that it cannot be done with."""
+        waiting: deque[tuple[list[ItemT], ProcessFuture[list[ResultT]]]] = deque()
+        for batch in _batches(items, size_of):
+            waiting.append((batch, self._processes.schedule(task, batch)))
+            if len(waiting) >= self._processes.window:
+                yield from self._results(task, *waiting.popleft(), failed)
+        while waiting:
+            yield from self._results(task, *waiting.popleft(), failed)
+
+    def _results(
+        self,
+        task: Callable[[ItemT], ResultT],
+        batch: list[ItemT],
+        future: ProcessFuture[list[ResultT]],
+        failed: Callable[[ItemT, str], ResultT],
+    ) -> Iterator[ResultT]:
         try:
-            return future.result()
-        except ReadingTimeoutError:
-            return _unread(visit, _too_long(f"{self._limits.patience:g} seconds"))
+            results = future.result()
+        except (ReadingTimeoutError, ProcessExpired) as error:
+            if len(batch) == 1:
+                yield failed(batch[0], self._reason(error))
+                return
+            # Which of them it was shows when each stands alone.
+            for item in batch:
+                yield from self._results(task, [item], self._processes.schedule(task, [item]), failed)
         except BrokenProcessPool as error:
             message = f"The processes that read pages cannot be started: {error}. Free memory, then run the same command again."
             raise StopError(message) from error
-        except ProcessExpired as error:
-            if error.exitcode == -signal.SIGPROF:
-                return _unread(visit, _too_long(f"{self._limits.seconds:g} seconds of processor time"))
-            return _unread(visit, f"The process that read the page died ({error}). The page is kept.")
+        else:
+            yield from results
+
+    def _reason(self, error: ReadingTimeoutError | ProcessExpired) -> str:
+        if not isinstance(error, ProcessExpired):
+            return _too_long(f"{self._limits.patience:g} seconds")
+        if error.exitcode == -signal.SIGPROF:
+            return _too_long(f"{self._limits.seconds:g} seconds of processor time")
+        return f"The process that read the page died ({error}). The page is kept."
 
 
-def _unread(visit: Visit, reason: str) -> Unread:
-    found = claimed(visit.url)
-    if found is None:
-        return Unread(visit, None, None, reason)
-    return Unread(visit, found.site.name, found.claim.post_id, reason)
+def _batches(items: Iterable[ItemT], size_of: Callable[[ItemT], int]) -> Iterator[list[ItemT]]:
+    batch: list[ItemT] = []
+    size = 0
+    for item in items:
+        batch.append(item)
+        size += size_of(item)
+        if len(batch) >= _PAGES_OF_TASK or size >= _BYTES_OF_TASK:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _size_of_capture(capture: Capture) -> int:
+    return len(capture.body)
+
+
+def _size_of_visit(visit: Visit) -> int:
+    return sum(map(_size_of_capture, visit.captures))
+
+
+def _troubled(capture: Capture, reason: str) -> DocumentReading:
+    return DocumentReading(without_body(capture), trouble=reason)
 
 
 def _too_long(time: str) -> str:
@@ -120,9 +215,13 @@ def _prepare(memory: int) -> None:
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
 
 
-def _read(visit: Visit, policy: Policy, seconds: float) -> Reading | Unread:
+def _run(task: Callable[[ItemT], ResultT], batch: list[ItemT], seconds: float) -> list[ResultT]:
+    return [_timed(task, item, seconds) for item in batch]
+
+
+def _timed(task: Callable[[ItemT], ResultT], item: ItemT, seconds: float) -> ResultT:
     signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
-        return read_visit(visit, policy)
+        return task(item)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)

@@ -1,27 +1,32 @@
-"""One visit to one reading: a pure function of the visit and the archive's policy, so that any process can do it."""
+"""One visit to one reading: joined from those of its documents, and pure, so that any process can do it."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from scraper.model.capture import Visit
+from scraper.model.exchange import Request
 from scraper.model.exclusions import FORGOTTEN
-from scraper.model.record import Record, Rejection
-from scraper.model.site import Site
+from scraper.model.record import Record, Rejection, Signal
+from scraper.model.url import parse_url
 from scraper.page.absence import absence_in
-from scraper.page.signals import visit_signals
-from scraper.page.site_signals import without_site_files
-from scraper.reading.claims import Claimed, claimed, recognised, unrecognised_reason
+from scraper.page.site_signals import is_site_file, signals_for
+from scraper.reading.document_reading import DocumentReading, read_document, without_body
 from scraper.records.cleaning import Policy
 from scraper.records.forgetting import without_forgotten
 from scraper.records.reading import Departure, Reading
 from scraper.records.rows import read_rows
+from scraper.sites.base import Part
+from scraper.sites.registry import Claimed, Sites
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
     """A visit that gave no record, and why; ``site`` and ``post_id`` are None where no site knows it as its own.
 
-    ``forgotten`` are the ids with a tombstone that the visit shows all the same. ``departure`` is there where the site says
-    that the post is not; a page that is gone does not tell its platform, so which post it was is for the store to say.
+    The captures of ``visit`` have no bodies. ``forgotten`` are the ids with a tombstone that the visit shows all the same.
+    ``departure`` is there where the site says that the post is not; a page that is gone does not tell its platform, so which
+    post it was is for the store to say.
     """
 
     visit: Visit
@@ -37,49 +42,155 @@ class Unread:
         return self.visit.visit_id
 
 
-def read_visit(visit: Visit, policy: Policy) -> Reading | Unread:
+@dataclass(frozen=True, slots=True)
+class DocumentsOfVisit:
+    """A visit with the readings of its documents, in the order of its captures, which have no bodies here."""
+
+    visit: Visit
+    documents: tuple[DocumentReading, ...]
+
+    @classmethod
+    def of(cls, visit: Visit, documents: Sequence[DocumentReading]) -> "DocumentsOfVisit":
+        """The visit with these documents and no others."""
+        captures = tuple(document.capture for document in documents)
+        return cls(replace(visit, captures=captures), tuple(documents))
+
+    @property
+    def pages(self) -> "DocumentsOfVisit":
+        """The visit as its site reads it: without the documents that only say how pages may be used."""
+        pages = [document for document in self.documents if not is_site_file(document.capture.url)]
+        return DocumentsOfVisit.of(self.visit, pages)
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the first document that could not be read could not."""
+        return next((document.trouble for document in self.documents if document.trouble), None)
+
+    def parts(self, site: str) -> list[Part[Any]]:
+        """What a site read from its documents."""
+        return [
+            Part(document.capture, document.content)
+            for document in self.documents
+            if document.site == site and document.content is not None
+        ]
+
+    def claimed(self, sites: Sites) -> Claimed | None:
+        """The site that knows the visit as one of its posts, by its URL or else by its documents; None where none does."""
+        claimed = sites.claimed(self.visit.url)
+        if claimed is not None or sites.at(self.visit.url):
+            return claimed
+        for site in sites.platforms:
+            claim = site.claim_of(self.visit, self.parts(site.name))
+            if claim:
+                return Claimed(site, claim)
+        return None
+
+
+def read_visit(visit: Visit, policy: Policy, sites: Sites) -> Reading | Unread:
     """What the visit says, as rows; or why it says nothing. Never raises on what a page may hold."""
-    found: Claimed | None = None
+    documents = tuple(read_document(capture, sites) for capture in visit.captures)
+    return join_visit(DocumentsOfVisit.of(visit, documents), policy, sites)
+
+
+def join_visit(whole: DocumentsOfVisit, policy: Policy, sites: Sites) -> Reading | Unread:
+    """As ``read_visit``, from the readings of the visit's documents."""
+    claimed = sites.claimed(whole.visit.url)
+    reason = whole.trouble
     try:
-        pages = without_site_files(visit)
-        found = recognised(pages)
-        if found is None:
-            return Unread(visit, None, None, unrecognised_reason(pages), departure=_departure(visit, None))
-        record = _record(found.site, visit)
-        if isinstance(record, Record):
-            reading = read_rows(record, found.claim, visit, found.site, policy)
-            kept = without_forgotten(reading, policy.forgotten)
-            if kept is None:
-                ids = (found.claim.post_id, reading.post["author_id"])
-                met = tuple(each for each in ids if each in policy.forgotten)
-                return Unread(visit, found.site.name, found.claim.post_id, FORGOTTEN, met)
-            is_cut = _is_cut(record, visit)
-            return replace(kept, is_cut=is_cut, visit_url=visit.url, images=record.post.images or ())
-        is_forgotten = found.claim.post_id in policy.forgotten
-        departure = None if is_forgotten else _departure(visit, found.claim.post_id)
+        claimed = whole.pages.claimed(sites)
+        if reason is None:
+            return _join(whole, claimed, policy, sites)
     except Exception as error:  # noqa: BLE001 - one bad page costs one page, whatever is wrong with it
-        record = Rejection(
-            f"The page could not be read ({type(error).__name__}: {error}). It is kept; please report it."
-        )
-        departure = None
-        found = found or claimed(visit.url)
-    if found is None:
-        return Unread(visit, None, None, record.reason)
-    return Unread(visit, found.site.name, found.claim.post_id, record.reason, departure=departure)
+        what = f"{type(error).__name__}: {error}"
+        reason = f"The page could not be read ({what}). It is kept; please report it."
+    return unread(whole.visit, claimed, reason)
 
 
-def _departure(visit: Visit, post_id: str | None) -> Departure | None:
+def unread(visit: Visit, claimed: Claimed | None, reason: str, departure: Departure | None = None) -> Unread:
+    """The visit without a record, of the post that is claimed, if one is."""
+    visit = replace(visit, captures=tuple(without_body(capture) for capture in visit.captures))
+    site, post_id = (claimed.site.name, claimed.claim.post_id) if claimed else (None, None)
+    return Unread(visit, site, post_id, reason, departure=departure)
+
+
+def record_of(whole: DocumentsOfVisit, claimed: Claimed) -> Record | Rejection:
+    """What the site that claims a visit reads, which is all but its files about the use of its pages."""
+    pages = whole.pages
+    if not pages.documents:
+        return Rejection("Nothing was captured in this visit.")
+    return claimed.site.join(pages.visit, pages.parts(claimed.site.name))
+
+
+def next_requests(whole: DocumentsOfVisit, sites: Sites) -> tuple[Request, ...]:
+    """What else a visit needs: what its site says, and before anything tells the site, the page itself."""
+    pages = whole.pages
+    if not pages.documents and sites.claimed(whole.visit.url) is None:
+        return (Request(whole.visit.url),)
+    claimed = None if pages.trouble else pages.claimed(sites)
+    return claimed.site.next_requests(pages.visit, pages.parts(claimed.site.name)) if claimed else ()
+
+
+def unclaimed_reason(url: str) -> str:
+    """The sentence for a URL that no site claims."""
+    return f"{url} is not the URL of a post on a site that postkeep reads. `postkeep sites` lists them."
+
+
+def _join(whole: DocumentsOfVisit, claimed: Claimed | None, policy: Policy, sites: Sites) -> Reading | Unread:
+    visit = whole.visit
+    if claimed is None:
+        return unread(visit, None, _unrecognised_reason(whole.pages.visit, sites), _departure(whole, None))
+    record = record_of(whole, claimed)
+    if isinstance(record, Rejection):
+        is_forgotten = claimed.claim.post_id in policy.forgotten
+        departure = None if is_forgotten else _departure(whole, claimed.claim.post_id)
+        return unread(visit, claimed, record.reason, departure)
+    rights = tuple(dict.fromkeys((*record.post.rights, *_signals(whole))))
+    record = replace(record, post=replace(record.post, rights=rights))
+    reading = read_rows(record, claimed.claim, visit, claimed.site, policy)
+    kept = without_forgotten(reading, policy.forgotten)
+    if kept is None:
+        ids = (claimed.claim.post_id, reading.post["author_id"])
+        forgotten = tuple(each for each in ids if each in policy.forgotten)
+        return replace(unread(visit, claimed, FORGOTTEN), forgotten=forgotten)
+    is_cut = _is_cut(record, visit)
+    return replace(kept, is_cut=is_cut, visit_url=visit.url, images=record.post.images or ())
+
+
+def _signals(whole: DocumentsOfVisit) -> Iterator[Signal]:
+    """All signals of a visit's pages, in the order of its captures; pictures speak for themselves alone.
+
+    robots.txt and tdmrep.json count for the pages of their own host.
+    """
+    pages = [document for document in whole.documents if not _is_aside(document)]
+    for document in pages:
+        yield from document.signals
+    for file in whole.documents:
+        for document in pages if file.statements else ():
+            yield from signals_for(document.capture.url, file.capture.url, file.statements)
+
+
+def _is_aside(document: DocumentReading) -> bool:
+    """Whether a capture is no part of what the post says: a site file, a picture, or nothing on the web."""
+    capture = document.capture
+    return (
+        is_site_file(capture.url) or capture.media_type.startswith("image/") or parse_url(capture.url) is None
+    )
+
+
+def _departure(whole: DocumentsOfVisit, post_id: str | None) -> Departure | None:
     """What a visit that gave no record says about the absence of its post."""
-    pages = without_site_files(visit).captures
-    absence = absence_in(pages)
+    pages = whole.pages
+    notices = {document.capture.record_id: document.notice for document in pages.documents}
+    absence = absence_in(pages.visit.captures, notices)
     if absence is None:
         return None
+    first = pages.visit.captures[0]
     return Departure(
         post_id=post_id or "",
-        visit_id=visit.visit_id,
-        sequence=visit.sequence,
-        captured_at=pages[0].captured_at,
-        captured_at_basis=pages[0].captured_at_basis,
+        visit_id=whole.visit.visit_id,
+        sequence=whole.visit.sequence,
+        captured_at=first.captured_at,
+        captured_at_basis=first.captured_at_basis,
         status=absence.status,
         warc_record_id=absence.capture.record_id,
         payload_digest=absence.capture.payload_digest,
@@ -92,13 +203,14 @@ def _is_cut(record: Record, visit: Visit) -> bool:
     return any(capture.record_id == record.primary and capture.truncated for capture in visit.captures)
 
 
-def _record(site: Site, visit: Visit) -> Record | Rejection:
-    """What the site reads, which is all but its files about the use of its pages; with the rights signals of all."""
-    pages = without_site_files(visit)
-    if not pages.captures:
-        return Rejection("Nothing was captured in this visit.")
-    record = site.read(pages)
-    if isinstance(record, Rejection):
-        return record
-    rights = tuple(dict.fromkeys((*record.post.rights, *visit_signals(visit))))
-    return replace(record, post=replace(record.post, rights=rights))
+def _unrecognised_reason(visit: Visit, sites: Sites) -> str:
+    """The sentence for a visit that no site recognises as one to a post of its own."""
+    if sites.at(visit.url) or parse_url(visit.url) is None:
+        return unclaimed_reason(visit.url)
+    statuses = [capture.status for capture in visit.captures if capture.status is not None]
+    if statuses and statuses[-1] != 200:
+        return f"{visit.url} answered with HTTP status {statuses[-1]}, so there is no post to read."
+    return (
+        f"{visit.url} is kept, but no site that postkeep reads recognises it as a post. "
+        "`postkeep sites` lists them."
+    )

@@ -7,7 +7,7 @@ from typing import Final
 
 from scraper.model.capture import Capture, Visit
 from scraper.model.record import Comment, Count, CountName, Moment, Post, Record, Removed
-from scraper.model.site import Claim, Site
+from scraper.model.site import Claim, NamedSite
 from scraper.records.cleaning import Cleaner, Policy, mended
 from scraper.records.comment_ids import CommentIds
 from scraper.records.contract import CURRENT, Row
@@ -21,7 +21,7 @@ POST_COUNTS: Final[tuple[CountName, ...]] = ("views", "saves", "likes", "reposts
 _COLUMN_OF: Final = {"comments": "comments_declared"}
 
 
-def read_rows(record: Record, claim: Claim, visit: Visit, site: Site, policy: Policy) -> Reading:
+def read_rows(record: Record, claim: Claim, visit: Visit, site: NamedSite, policy: Policy) -> Reading:
     """The rows of ``record``, which ``site`` read from a ``visit`` made for the post that ``claim`` names.
 
     Raises:

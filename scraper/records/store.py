@@ -144,6 +144,12 @@ class Records(Closable):
         row = self._database.execute(query, (post_id,)).fetchone()
         return str(_unpacked(row[0])[0]["site"]) if row else None
 
+    def platform_of(self, post_id: str) -> str | None:
+        """The platform of the site of a post that a visit could read; None where none could."""
+        query = "SELECT post ->> 'platform' FROM readings WHERE post_id = ? LIMIT 1"
+        row = self._database.execute(query, (post_id,)).fetchone()
+        return str(row[0]) if row else None
+
     def post_ids(self) -> tuple[str, ...]:
         """The posts there are, sorted; those that only a run read that is held back are not among them."""
         query = f"SELECT DISTINCT post_id FROM readings WHERE {_NOT_HELD} ORDER BY post_id"  # noqa: S608 - our names

@@ -1,39 +1,104 @@
-"""What single sites and platforms each have in common, so that an adapter says only what is its own."""
+"""What an adapter for a site offers. A site is pure: it never fetches, and looks at each document once.
+
+What it reads from a document is a dataclass of its own, frozen and small enough to go from process to process; all else,
+which requests a post still needs and its record, it tells from those. The same code serves live crawling, re-extraction and
+other people's WARC files.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
 
 from scraper.model.capture import Capture, Visit
-from scraper.model.site import Claim, Site, Trap
+from scraper.model.exchange import Request
+from scraper.model.record import Record, Rejection
+from scraper.model.site import Claim, Trap
+from scraper.page.document import Document
+from scraper.page.gates import GateRule
+
+ContentT = TypeVar("ContentT")
 
 
-class SingleSite(Site):
-    """A site on hosts of its own, whose URLs name its posts."""
+@dataclass(frozen=True, slots=True)
+class Part(Generic[ContentT]):
+    """What a site read from one capture of a visit, which is here without its body."""
 
-    @property
-    def traps(self) -> tuple[Trap, ...]:
-        """None but those of every site."""
+    capture: Capture
+    content: ContentT
+
+
+class Site(ABC, Generic[ContentT]):
+    """One site, or a platform that may stand on any host.
+
+    ``name`` is that of the adapter; of a single site also the first part of its post ids. ``platform`` is the software it
+    runs on, ``traps`` what is not followed on it besides what is not followed anywhere (``page.traps``), ``gate_rules``
+    the prompts that it lays over posts.
+    """
+
+    name: ClassVar[str]
+    platform: ClassVar[str]
+    traps: ClassVar[tuple[Trap, ...]] = ()
+    gate_rules: ClassVar[tuple[GateRule, ...]] = ()
+
+    @abstractmethod
+    def canonical_url(self, url: str) -> str:
+        """``url`` of this site without what is added for one and the same page: a reply link, a page of comments."""
+
+    @abstractmethod
+    def read_document(self, document: Document) -> ContentT | None:
+        """What the document holds for a post; None where it is none of this site's."""
+
+    @abstractmethod
+    def shows_post(self, content: ContentT) -> bool:
+        """Whether what was read from a document shows a post."""
+
+    @abstractmethod
+    def claim_of(self, visit: Visit, parts: Sequence[Part[ContentT]]) -> Claim | None:
+        """The post that a visit is of, or None where it is none of this site's posts."""
+
+    @abstractmethod
+    def next_requests(self, visit: Visit, parts: Sequence[Part[ContentT]]) -> tuple[Request, ...]:
+        """What else the post needs, given what was captured; empty when whole, or when nothing more can be had.
+
+        The captures of ``visit`` have no bodies here.
+        """
+
+    @abstractmethod
+    def join(self, visit: Visit, parts: Sequence[Part[ContentT]]) -> Record | Rejection:
+        """The record of the visit, or why there is none. Tolerates that an older crawl did not capture all."""
+
+    def links(self, _document: Document) -> tuple[str, ...]:
+        """The canonical URLs of other posts of this site that the document leads to, in page order."""
         return ()
 
-    def address(self, url: str) -> str:
+    def following(self, _document: Document) -> tuple[str, ...]:
+        """Where a list of posts goes on, as far as the site says so in a way of its own."""
+        return ()
+
+
+class SingleSite(Site[ContentT]):
+    """A site on hosts of its own (lower case), whose URLs name its posts."""
+
+    hosts: ClassVar[frozenset[str]]
+
+    @abstractmethod
+    def claims(self, url: str) -> Claim | None:
+        """The post that ``url`` leads to; None for every other URL."""
+
+    def canonical_url(self, url: str) -> str:
         """The canonical URL of a post; any other URL as it is."""
         claim = self.claims(url)
         return claim.url if claim else url
 
-    def identify(self, visit: Visit) -> Claim | None:
+    def claim_of(self, visit: Visit, _parts: Sequence[Part[ContentT]]) -> Claim | None:
         """The post that the visit was made for."""
         return self.claims(visit.url)
 
-    def following(self, _capture: Capture) -> tuple[str, ...]:
-        """Nothing: the pages of its lists name the next one as HTML has it."""
-        return ()
 
+class Platform(Site[ContentT]):
+    """Software that stands on many hosts: only a captured document tells whether it is there, and which post it shows."""
 
-class Platform(Site):
-    """Software that stands on many hosts: only a captured page tells whether it is there, and which post it shows."""
-
-    @property
-    def hosts(self) -> frozenset[str]:
-        """Any host may be one of a platform's."""
-        return frozenset()
-
-    def claims(self, _url: str) -> Claim | None:
-        """Nothing: no URL names its software."""
-        return None
+    @abstractmethod
+    def root(self, document: Document) -> str | None:
+        """The URL, ending in ``/``, below which a document says that the software stands; None where it says no such thing."""

@@ -8,14 +8,16 @@ from scraper.errors import ArchiveDamagedError
 from scraper.model.capture import Visit
 from scraper.model.record import Person, Record
 from scraper.model.url import parse_url
-from scraper.page.site_signals import is_site_file, without_site_files
-from scraper.reading.claims import claimed, recognised
+from scraper.page.site_signals import is_site_file
+from scraper.reading.document_reading import read_document
 from scraper.reading.pool import ReadingLimits
+from scraper.reading.read_visit import DocumentsOfVisit, record_of
 from scraper.records.cleaning import Cleaner, Policy
 from scraper.records.identity import identities
 from scraper.records.reading import Reading
 from scraper.records.rows import author_and_comment_ids
 from scraper.records.store import Records
+from scraper.sites.registry import installed_sites
 from scraper.takedown.processes import KillableProcess
 from scraper.takedown.record import TakedownRule
 from scraper.takedown.scope import Scope
@@ -157,7 +159,7 @@ def _posts_of_visits(visits: Mapping[str, str], records: Records) -> dict[str, s
     at_url = {url: looked[visit_id] for visit_id, url in visits.items() if visit_id in looked}
     found: dict[str, str] = {}
     for visit_id, url in visits.items():
-        claim = claimed(url)
+        claim = installed_sites().claimed(url)
         post_id = looked.get(visit_id) or (claim.claim.post_id if claim else at_url.get(url))
         if post_id is not None:
             found[visit_id] = post_id
@@ -185,16 +187,17 @@ def _pages(
 def _page(visit: Visit, policy: Policy) -> _VisitedPage | None:
     """The visit as its site reads it; None where it cannot be read."""
     try:
-        visit = without_site_files(visit)
-        found = recognised(visit) if visit.captures else None
-        record = found.site.read(visit) if found else None
+        sites = installed_sites()
+        whole = DocumentsOfVisit.of(visit, [read_document(each, sites) for each in visit.captures]).pages
+        found = None if whole.trouble else whole.claimed(sites)
+        record = record_of(whole, found) if found else None
         if found is None or not isinstance(record, Record):
             return None
         ids = author_and_comment_ids(record, found.claim, policy)
         author = Cleaner(record, found.claim, found.claim.site, policy).author(record.post.author)
     except Exception:  # noqa: BLE001 - a page that no reader can read says nothing of anybody
         return None
-    captures = tuple(capture.record_id for capture in visit.captures)
+    captures = tuple(capture.record_id for capture in whole.visit.captures)
     return _VisitedPage(
         found.claim.post_id, visit.url, found.claim.url, record, author["author_id"], ids, captures
     )
@@ -280,7 +283,7 @@ def _captures(
     taken: set[str] = set()
     urls: set[str] = set()
     for record_id, url, of_visits in archive.captures_with_visits():
-        found = claimed(url)
+        found = installed_sites().claimed(url)
         is_page = url in pages or (found is not None and found.claim.post_id in posts)
         is_theirs = bool(of_visits) and of_visits <= visits and not is_site_file(url)
         if is_page or is_theirs:

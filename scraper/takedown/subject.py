@@ -7,10 +7,10 @@ from typing import Literal
 
 from scraper.errors import UsageError
 from scraper.model.url import parse_url
-from scraper.reading.claims import address, claimed
 from scraper.reading.named import AUTHOR_ID, authors_named
 from scraper.records.people import Pseudonyms
 from scraper.records.reading import Reading
+from scraper.sites.registry import installed_sites
 
 SubjectKind = Literal["post", "comment", "author"]
 
@@ -51,8 +51,11 @@ class Inventory:
 
     def post_at(self, url: str) -> str | None:
         """The post that lies at a URL; None where none does."""
-        found = claimed(url)
-        return found.claim.post_id if found else self.pages.get(address(url))
+        claimed = installed_sites().claimed(url)
+        if claimed:
+            return claimed.claim.post_id
+        posts = (self.pages.get(spelling) for spelling in installed_sites().spellings(url))
+        return next((post_id for post_id in posts if post_id), None)
 
 
 def subject_of(

@@ -11,12 +11,16 @@ from datetime import UTC, datetime
 import trafilatura
 
 from scraper.model.capture import Capture, Visit
-from scraper.model.record import Record
-from scraper.reading.claims import claimed
+from scraper.reading.read_visit import read_visit
+from scraper.records.cleaning import Policy
+from scraper.records.reading import Reading
+from scraper.settings import Settings
+from scraper.sites.registry import installed_sites
 from tests.replica import v1
 from tests.replica.content import load_community
 
 SECONDS = 5.0
+POLICY = Policy.of(Settings(), bytes(32))
 
 
 def pages() -> list[tuple[str, bytes]]:
@@ -36,8 +40,7 @@ def visit(url: str, body: bytes) -> Visit:
 
 def read(url: str, body: bytes) -> None:
     """Read a page as postkeep does."""
-    found = claimed(url)
-    if found is None or not isinstance(found.site.read(visit(url, body)), Record):
+    if not isinstance(read_visit(visit(url, body), POLICY, installed_sites()), Reading):
         raise SystemExit(f"{url} was not read, so there is nothing to measure.")
 
 

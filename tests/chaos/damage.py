@@ -22,7 +22,7 @@ from scraper.archive.repair import repair
 from scraper.archive.state import STATE_FILE
 from scraper.cli.clock import SystemClock
 from scraper.errors import PostkeepError
-from scraper.reading.claims import claimed
+from scraper.sites.registry import installed_sites
 from tests.chaos.crawling import Rows, SmallCrawl, undisturbed
 from tests.replica.server import Replica
 
@@ -95,7 +95,7 @@ def _whole(root: Path, chance: random.Random) -> Whole:
     posts: dict[str, frozenset[str]] = {}
     with open_to_read(folder) as archive:
         for visit in archive.visits():
-            found = claimed(visit.url)
+            found = installed_sites().claimed(visit.url)
             assert found is not None
             for record_id in (visit.visit_id, *(capture.record_id for capture in visit.captures)):
                 posts[record_id] = posts.get(record_id, frozenset()) | {found.claim.post_id}

@@ -19,10 +19,10 @@ from scraper.model.record import Record
 from scraper.records.cleaning import Policy
 from scraper.records.people import Pseudonyms
 from scraper.records.rows import read_rows
-from scraper.sites.careerly import make_site
 from tests.records.drift_world import MISREADINGS, Habits, Judge, Site, misread
 from tests.sites.captures import CAPTURED_AT, capture, visit
 from tests.sites.layouts import Look, Node, Said, Written, block, mutate, page, render
+from tests.sites.visited import make_careerly as make_site
 
 POSTS: Final = 90
 PAGES: Final = 50
@@ -274,7 +274,7 @@ def features(written: Written, board: Board, body: str) -> Features:
     record, claim = site.read(seen), site.claims(url)
     if not isinstance(record, Record) or claim is None:
         return REJECTED
-    return features_of(read_rows(record, claim, seen, site, _POLICY))
+    return features_of(read_rows(record, claim, seen, site.site, _POLICY))
 
 
 @dataclass

@@ -16,9 +16,11 @@ from typing import Any
 
 from scraper.model.capture import Capture, Visit
 from scraper.model.record import Record
-from scraper.reading.claims import next_requests, recognised
+from scraper.reading.read_visit import next_requests, record_of
+from scraper.sites.registry import installed_sites
 from tests.conftest import REPOSITORY
 from tests.eval.measure import Said, Score
+from tests.sites.visited import documents_of
 
 SHARED = REPOSITORY.parent / "shared" / "testbed"
 
@@ -48,7 +50,11 @@ def saved_site(folder: Path) -> Iterator[Case]:
     for post in json.loads((folder / "truth.json").read_text(encoding="utf-8"))["posts"]:
         visit = Visit("urn:uuid:1", 1, post["url"], (capture(post["url"], pages[post["url"]]),))
         asked: set[str] = set()
-        while wanted := [each.url for each in next_requests(visit) if each.url not in asked]:
+        while wanted := [
+            each.url
+            for each in next_requests(documents_of(visit), installed_sites())
+            if each.url not in asked
+        ]:
             asked.update(wanted)
             more = tuple(capture(url, pages[url]) for url in wanted)
             visit = Visit(visit.visit_id, 1, visit.url, visit.captures + more)
@@ -67,8 +73,9 @@ def threads(folder: Path) -> Iterator[Case]:
 def ours(case: Case) -> list[Said]:
     """The comments as postkeep reads them."""
     visit = Visit("urn:uuid:1", 1, case.pages[0].url, case.pages)
-    found = recognised(visit)
-    record = found.site.read(visit) if found else None
+    whole = documents_of(visit)
+    claimed = whole.claimed(installed_sites())
+    record = record_of(whole, claimed) if claimed else None
     if not isinstance(record, Record):
         return []
     return [

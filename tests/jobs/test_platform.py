@@ -69,7 +69,9 @@ def xml(body: str) -> Answer:
 
 
 def sitemap(*urls: str) -> Answer:
-    return xml("<urlset>" + "".join(f"<url><loc>{url}</loc></url>" for url in urls) + "</urlset>")
+    """A sitemap as WordPress makes it, told by its style sheet."""
+    style = f'<?xml-stylesheet type="text/xsl" href="{SITE}/wp-sitemap.xsl" ?>'
+    return xml(f"{style}<urlset>" + "".join(f"<url><loc>{url}</loc></url>" for url in urls) + "</urlset>")
 
 
 EVERY = [

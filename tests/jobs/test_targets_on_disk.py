@@ -10,7 +10,9 @@ from scraper.cli.printing import print_json
 from scraper.errors import StopError
 from scraper.jobs.crawl.items import Items, Stage
 from scraper.jobs.crawl.targets import Targets
+from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item, Report
+from scraper.sites.registry import Roots, installed_sites
 
 TARGETS = 5_000
 # What one number in a list takes: far from what a URL would.
@@ -20,7 +22,7 @@ BYTES_EACH = 8
 def bytes_held(host: str) -> int:
     """What a run over so many targets holds at its end."""
     before = tracemalloc.get_traced_memory()[0]
-    wanted = Targets(max_posts=None)
+    wanted = Targets(None, installed_sites(), Roots(), Exclusions())
     wanted.name(f"https://{host}/posts/{number}" for number in range(TARGETS))
     for number in range(wanted.list_count):
         wanted.add_list(number)
@@ -59,7 +61,7 @@ def test_items_stand_in_the_order_of_the_run_whenever_they_came() -> None:
 
 
 def test_words_of_a_command_line_that_are_no_text_come_out_as_they_went_in() -> None:
-    wanted = Targets(max_posts=None)
+    wanted = Targets(None, installed_sites(), Roots(), Exclusions())
     wanted.name(["caf\udce9"])
     assert wanted.items[0].target == "caf\udce9"
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from scraper.model.capture import Capture
-from scraper.page.absence import absence_in
+from scraper.page.absence import Absence, absence_in, notice_of
+from scraper.page.document import Document
 from tests.replica.months import BAD_DAYS, LOGIN_PAGE, SOFT_404
 from tests.replica.routes import Answer
 
@@ -26,6 +27,12 @@ def capture(answer: Answer, url: str = POST) -> Capture:
     )
 
 
+def told_by(captures: list[Capture]) -> Absence | None:
+    """What captures of one record id each say together."""
+    numbered = [replace(each, record_id=str(number)) for number, each in enumerate(captures)]
+    return absence_in(numbered, {each.record_id: notice_of(Document(each)) for each in numbered})
+
+
 def html(status: int, title: str, text: str = "") -> Answer:
     body = f"<!DOCTYPE html><title>{title}</title><body><h1>{title}</h1><p>{text}</p></body>"
     return Answer(status, (("Content-Type", "text/html; charset=utf-8"),), body.encode())
@@ -33,7 +40,7 @@ def html(status: int, title: str, text: str = "") -> Answer:
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_status_says_that_a_post_is_gone(status: int) -> None:
-    absence = absence_in([capture(html(status, "찾을 수 없습니다"))])
+    absence = told_by([capture(html(status, "찾을 수 없습니다"))])
     assert absence is not None
     assert (absence.status, str(status) in absence.reason) == ("gone", True)
 
@@ -49,19 +56,19 @@ def test_a_status_says_that_a_post_is_gone(status: int) -> None:
     ],
 )
 def test_a_short_page_that_says_so_says_that_a_post_is_gone(page: Answer) -> None:
-    absence = absence_in([capture(page)])
+    absence = told_by([capture(page)])
     assert absence is not None
     assert absence.status == "gone"
 
 
 @pytest.mark.parametrize("page", BAD_DAYS.values(), ids=BAD_DAYS)
 def test_a_bad_day_says_nothing(page: Answer) -> None:
-    assert absence_in([capture(page)]) is None
+    assert told_by([capture(page)]) is None
 
 
 @pytest.mark.parametrize("status", [401, 403, 429, 451, 500, 502, 503])
 def test_no_other_status_says_it(status: int) -> None:
-    assert absence_in([capture(html(status, "찾을 수 없습니다"))]) is None
+    assert told_by([capture(html(status, "찾을 수 없습니다"))]) is None
 
 
 @pytest.mark.parametrize(
@@ -75,25 +82,25 @@ def test_no_other_status_says_it(status: int) -> None:
     ],
 )
 def test_in_doubt_nothing_was_said(page: Answer) -> None:
-    assert absence_in([capture(page)]) is None
+    assert told_by([capture(page)]) is None
 
 
 def test_a_redirect_to_a_login_page_takes_the_post_out_of_view() -> None:
     sent = capture(Answer(302, (("Location", "/login?next=/posts/7"),)))
-    absence = absence_in([sent, capture(LOGIN_PAGE, LOGIN)])
+    absence = told_by([sent, capture(LOGIN_PAGE, LOGIN)])
     assert absence is not None
     assert absence.status == "withdrawn"
-    assert absence_in([capture(LOGIN_PAGE, LOGIN)]) is None
-    assert absence_in([sent, capture(BAD_DAYS["maintenance"], LOGIN)]) is None
+    assert told_by([capture(LOGIN_PAGE, LOGIN)]) is None
+    assert told_by([sent, capture(BAD_DAYS["maintenance"], LOGIN)]) is None
 
 
 def test_an_answer_that_was_cut_off_and_a_visit_without_an_answer_say_nothing() -> None:
-    assert absence_in([replace(capture(html(404, "x")), truncated="disconnect")]) is None
-    assert absence_in([capture(Answer(302, (("Location", "/posts/8"),)))]) is None
-    assert absence_in([]) is None
+    assert told_by([replace(capture(html(404, "x")), truncated="disconnect")]) is None
+    assert told_by([capture(Answer(302, (("Location", "/posts/8"),)))]) is None
+    assert told_by([]) is None
 
 
 def test_the_answer_that_a_visit_ended_with_decides() -> None:
     shell = capture(html(200, "마당"))
-    assert absence_in([shell, capture(html(404, "x"), "https://api.madang.example/posts/7")]) is not None
-    assert absence_in([capture(html(404, "x")), shell]) is None
+    assert told_by([shell, capture(html(404, "x"), "https://api.madang.example/posts/7")]) is not None
+    assert told_by([capture(html(404, "x")), shell]) is None

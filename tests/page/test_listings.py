@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from scraper.model.capture import Capture
 from scraper.page import sitemaps, xml_elements
+from scraper.page.document import Document
 from scraper.page.leads import Leads
 from scraper.page.listings import read_listing
 
@@ -22,7 +23,8 @@ def capture(body: bytes, content_type: str = "", url: str = BASE, link: str | No
 
 
 def leads(body: str | bytes, content_type: str = "", link: str | None = None) -> Leads:
-    return read_listing(capture(body.encode() if isinstance(body, str) else body, content_type, link=link))
+    page = capture(body.encode() if isinstance(body, str) else body, content_type, link=link)
+    return read_listing(Document(page))
 
 
 SITEMAP = """<?xml version="1.0" encoding="UTF-8"?>
@@ -169,7 +171,7 @@ def test_nothing_in_the_bytes_of_a_list_raises(body: bytes) -> None:
         b"\xff\xfe<\x00?\x00x\x00",
         b"<urlset><url><loc>",
     ):
-        read_listing(capture(start + body))
+        read_listing(Document(capture(start + body)))
 
 
 @given(

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.model.capture import Capture, Visit
+from scraper.model.capture import Capture
 from scraper.model.exchange import Headers
 from scraper.model.record import Signal
+from scraper.page.document import Document
 from scraper.page.robots_directives import directives_for_us
-from scraper.page.signals import signals_of, visit_signals
-from scraper.page.site_signals import is_site_file, site_file_signals, without_site_files
+from scraper.page.signals import signals_of
+from scraper.page.site_signals import is_site_file, signals_for, site_statements
 from scraper.page.verdict import verdict
 
 PAGE = "https://example.org/qna/1?page=2"
@@ -23,7 +24,11 @@ def capture(body: str = "", *headers: tuple[str, str], url: str = PAGE, status: 
 
 
 def said(body: str = "", *headers: tuple[str, str]) -> list[tuple[str, str]]:
-    return [(signal.signal, signal.value) for signal in signals_of(capture(body, *headers))]
+    return [(signal.signal, signal.value) for signal in signals_of(Document(capture(body, *headers)))]
+
+
+def site_file_signals(file: Capture, page_url: str) -> tuple[Signal, ...]:
+    return tuple(signals_for(page_url, file.url, site_statements(Document(file))))
 
 
 @pytest.mark.parametrize(
@@ -153,32 +158,7 @@ def test_a_site_file_that_is_nothing_says_nothing(body: str) -> None:
         assert site_file_signals(capture(body, url=f"https://example.org/{name}"), PAGE) == ()
 
 
-def test_a_visit_has_the_signals_of_all_its_pages_once_and_not_those_of_its_pictures() -> None:
-    tag = ("X-Robots-Tag", "noai")
-    picture = Capture(
-        "p",
-        "https://example.org/a.png",
-        200,
-        (("Content-Type", "image/png"), ("X-Robots-Tag", "noimageindex")),
-        b"",
-        None,
-        "unknown",
-        "",
-    )
-    robots = capture("Content-Signal: ai-train=no", url="https://example.org/robots.txt")
-    visit = Visit(
-        "v", 1, PAGE, (capture("", tag), picture, capture("", tag, ("TDM-Reservation", "1")), robots)
-    )
-    assert visit_signals(visit) == (
-        Signal("x-robots-tag", "noai"),
-        Signal("tdm-reservation", "1"),
-        Signal("robots.txt content-signal", "ai-train=no"),
-    )
-    assert [each.url for each in without_site_files(visit).captures] == [
-        PAGE,
-        "https://example.org/a.png",
-        PAGE,
-    ]
+def test_a_robots_txt_in_a_folder_is_none() -> None:
     assert not is_site_file("https://example.org/blog/robots.txt")
 
 
@@ -217,10 +197,6 @@ def test_the_most_restrictive_signal_wins_whatever_stands_around_it(values: list
 
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_nothing_that_a_page_says_raises(body: str, value: str) -> None:
-    signals_of(
-        capture(
-            '<meta name="robots"' + body, ("X-Robots-Tag", value), ("Link", value), ("Cache-Control", value)
-        )
-    )
+    said('<meta name="robots"' + body, ("X-Robots-Tag", value), ("Link", value), ("Cache-Control", value))
     for name in ("robots.txt", ".well-known/tdmrep.json"):
         site_file_signals(capture(body, url=f"https://example.org/{name}"), PAGE)

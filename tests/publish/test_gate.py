@@ -11,7 +11,7 @@ from scraper.dataset.export import Form, export
 from scraper.dataset.manifest import Manifest
 from scraper.errors import DriftError, StopError
 from scraper.jobs.publication.gate import Gate, ends_in_prompt, only_removes, require_no_fall
-from scraper.sites.registry import gate_rules
+from scraper.sites.registry import installed_sites
 from tests.dataset.rows import CARD, CONTRACT, Rows, comment, post
 from tests.replica.content import load_community
 
@@ -25,7 +25,9 @@ def written(folder: Path, **changes: Any) -> Path:
 
 
 def inspect(folder: Path, names: str = "pseudonymous") -> None:
-    Gate(CONTRACT, KEY, "named" if names == "named" else "pseudonymous", gate_rules()).inspect(folder)
+    Gate(
+        CONTRACT, KEY, "named" if names == "named" else "pseudonymous", installed_sites().gate_rules
+    ).inspect(folder)
 
 
 def test_a_sound_dataset_passes(tmp_path: Path) -> None:
@@ -81,7 +83,7 @@ def test_a_prompt_at_the_end_is_found_and_a_quoted_one_is_none(tmp_path: Path) -
         inspect(written(tmp_path / "dataset", text=f"글입니다.\n\n{PROMPT}"))
     texts = [found.text for found in load_community().posts]
     assert texts
-    assert not [text for text in texts for rule in gate_rules() if ends_in_prompt(text, rule)]
+    assert not [text for text in texts for rule in installed_sites().gate_rules if ends_in_prompt(text, rule)]
 
 
 def test_a_row_that_breaks_the_schema_is_found(tmp_path: Path) -> None:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from scraper.model.capture import Capture, Visit
-from scraper.model.exchange import Request
-from scraper.model.record import Comment, Count, CountName, Moment, Person, Post, Record, Rejection
-from scraper.model.site import Claim, Trap
+from scraper.model.record import Comment, Count, CountName, Moment, Person, Post, Record
+from scraper.model.site import Claim
 from scraper.records.cleaning import Policy
 from scraper.records.people import Pseudonyms
 from scraper.records.reading import Reading
@@ -32,32 +31,6 @@ class Madang:
 
     name: str = "madang"
     platform: str = "madang"
-    hosts: frozenset[str] = frozenset({"madang.example"})
-    traps: tuple[Trap, ...] = ()
-
-    def claims(self, url: str) -> Claim | None:
-        return None
-
-    def address(self, url: str) -> str:
-        return url
-
-    def identify(self, visit: Visit) -> Claim | None:
-        return None
-
-    def recognises(self, capture: Capture) -> bool:
-        return False
-
-    def next_requests(self, visit: Visit) -> tuple[Request, ...]:
-        return ()
-
-    def read(self, visit: Visit) -> Record | Rejection:
-        return Rejection("made up")
-
-    def links(self, capture: Capture) -> tuple[str, ...]:
-        return ()
-
-    def following(self, capture: Capture) -> tuple[str, ...]:
-        return ()
 
 
 def counts(**values: int) -> tuple[Count, ...]:

@@ -31,10 +31,10 @@ from scraper.model.url import parse_url, resolve, strip_tracking
 from scraper.page.charset import decode
 from scraper.page.counts import parse_count, parse_number
 from scraper.page.dates import Zone, is_date, read_date
-from scraper.reading.claims import claimed
 from scraper.reading.read_visit import Unread, read_visit
 from scraper.records.reading import Reading
 from scraper.settings import Network
+from scraper.sites.registry import installed_sites
 from tests.fixtures.pages import v1_page
 from tests.safety.visits import POLICY, visit_of
 
@@ -137,7 +137,7 @@ def test_any_text_is_a_url_or_none(base: str, reference: str) -> None:
     assert resolved is None or parse_url(resolved) is not None
     stripped = strip_tracking(base)
     assert strip_tracking(stripped) == stripped
-    claimed(base)
+    installed_sites().claimed(base)
     with suppress(RefusedError):
         check_url(base, Network())
 
@@ -223,7 +223,7 @@ def test_what_a_revisit_refers_to_is_found_or_not(data: bytes, refers: Reference
 
 @given(damaged(v1_page(70991).encode()))
 def test_any_page_is_read_or_rejected(body: bytes) -> None:
-    result = read_visit(visit_of(body), POLICY)
+    result = read_visit(visit_of(body), POLICY, installed_sites())
     assert isinstance(result, Reading | Unread)
     if isinstance(result, Unread):
         assert "Error" not in result.reason

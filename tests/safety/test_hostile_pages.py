@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from scraper.reading.pool import ReadingLimits, ReadingPool
+from scraper.reading.pool import Reader, ReadingLimits
 from scraper.reading.read_visit import Unread
 from scraper.records.reading import Reading
 from tests.fixtures.pages import v1_page
-from tests.safety.visits import POLICY, visit_of
+from tests.safety.visits import reading_pool, visit_of
 
 # What these pages are made to exhaust grows with their square: a machine of any speed is within this, or far beyond it.
 LIMITS = ReadingLimits(seconds=900.0)
@@ -23,14 +23,12 @@ def page() -> str:
 
 
 @pytest.fixture(scope="module")
-def pool() -> Iterator[ReadingPool]:
-    with ReadingPool(POLICY, 1, LIMITS) as pool:
+def pool() -> Iterator[Reader]:
+    with reading_pool(1, LIMITS) as pool:
         yield pool
 
 
-def settled(
-    pool: ReadingPool, body: bytes, content_type: str = "text/html; charset=utf-8"
-) -> Reading | Unread:
+def settled(pool: Reader, body: bytes, content_type: str = "text/html; charset=utf-8") -> Reading | Unread:
     """What the pool makes of a page; neither its clock nor its memory limit may be what ended it."""
     (result,) = pool.read([visit_of(body, content_type)])
     if isinstance(result, Unread):
@@ -64,7 +62,7 @@ def settled(
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_markup_made_to_be_slow_is_settled(pool: ReadingPool, name: str, body: bytes) -> None:
+def test_markup_made_to_be_slow_is_settled(pool: Reader, name: str, body: bytes) -> None:
     whole = b"<!doctype html><html><body>" + body + b"</body></html>"
     settled(pool, whole)
 
@@ -74,25 +72,25 @@ def next_data(value: str) -> bytes:
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":'])
-def test_json_ten_thousand_deep_is_settled(pool: ReadingPool, opening: str) -> None:
+def test_json_ten_thousand_deep_is_settled(pool: Reader, opening: str) -> None:
     closing = {"[": "]", '{"a":': "}"}[opening]
     settled(pool, next_data(opening * 10_000 + "1" + closing * 10_000))
     settled(pool, (opening * 10_000).encode(), "application/json")
 
 
-def test_fifty_megabytes_of_json_are_settled(pool: ReadingPool) -> None:
+def test_fifty_megabytes_of_json_are_settled(pool: Reader) -> None:
     item = json.dumps({"id": 1, "content": "가나다" * 50, "author": {"name": "홍길동"}}, ensure_ascii=False)
     many = f"[{','.join([item] * (50 * MEGABYTE // len(item.encode())))}]"
     settled(pool, next_data(f'{{"props":{many}}}'))
     settled(pool, many.encode(), "application/json")
 
 
-def test_json_of_many_small_values_is_settled(pool: ReadingPool) -> None:
+def test_json_of_many_small_values_is_settled(pool: Reader) -> None:
     # Twice as many as a reader looks at.
     settled(pool, next_data("[" + "[]," * 1_000_000 + "1]"))
 
 
-def test_nuls_and_lone_surrogates_do_not_reach_the_rows(pool: ReadingPool, page: str) -> None:
+def test_nuls_and_lone_surrogates_do_not_reach_the_rows(pool: Reader, page: str) -> None:
     hostile = page.replace("<p>", "<p>\0\ud800").replace("</p>", "\udfff\0</p>")
     reading = settled(pool, hostile.encode("utf-8", "surrogatepass"))
     assert isinstance(reading, Reading)
@@ -115,7 +113,7 @@ def test_nuls_and_lone_surrogates_do_not_reach_the_rows(pool: ReadingPool, page:
     ],
 )
 def test_a_page_reads_the_same_under_a_wrong_label(
-    pool: ReadingPool, page: str, encoding: str, content_type: str
+    pool: Reader, page: str, encoding: str, content_type: str
 ) -> None:
     right = settled(pool, page.encode())
     # What code page 949 cannot hold is written as a reference, as editors of such pages do.
@@ -130,6 +128,6 @@ def test_a_page_reads_the_same_under_a_wrong_label(
     ]
 
 
-def test_a_compressed_bomb_is_read_as_far_as_the_bound(pool: ReadingPool) -> None:
+def test_a_compressed_bomb_is_read_as_far_as_the_bound(pool: Reader) -> None:
     bomb = gzip.compress(b"<p>x</p>" * (8 * MEGABYTE))
     settled(pool, gzip.decompress(bomb)[: 64 * MEGABYTE])

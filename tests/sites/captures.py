@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from scraper.model.capture import Capture, Visit
 from scraper.model.record import Record
-from scraper.sites.careerly import make_site
+from tests.sites.visited import make_careerly as make_site
 
 CAPTURED_AT = datetime(2023, 6, 1, 3, 0, tzinfo=UTC)
 POST_URL = "https://careerly.co.kr/comments/4242"

@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from scraper.model.record import Count, Person, Record, Rejection
-from scraper.sites.careerly import make_site
 from tests.sites.captures import capture, read, visit
+from tests.sites.visited import make_careerly as make_site
 
 PAGE = """⟪회의를 줄이고 얻은 것⟫
 

@@ -1,9 +1,8 @@
 import pytest
 
 from scraper.model.site import Claim
-from scraper.reading.claims import claimed
-from scraper.sites.careerly import make_site
-from scraper.sites.registry import all_sites
+from scraper.sites.registry import installed_sites
+from tests.sites.visited import make_careerly as make_site
 
 
 @pytest.mark.parametrize(
@@ -64,8 +63,8 @@ def test_nothing_else_is_claimed(url: str) -> None:
 
 
 def test_the_registry_finds_the_adapter() -> None:
-    assert "careerly" in {site.name for site in all_sites()}
-    found = claimed("https://careerly.co.kr/comments/7")
+    assert "careerly" in {site.name for site in installed_sites()}
+    found = installed_sites().claimed("https://careerly.co.kr/comments/7")
     assert found is not None
     assert found.site.name == "careerly"
-    assert claimed("https://example.org/comments/7") is None
+    assert installed_sites().claimed("https://example.org/comments/7") is None

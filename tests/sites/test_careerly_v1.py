@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.model.record import Comment, Person, Record, Rejection
-from scraper.sites.careerly import make_site
 from tests.examples import examples
 from tests.sites.captures import POST_URL, capture, read, visit
 from tests.sites.layouts import Look, Said, Written, mutate, next_data, page, render
+from tests.sites.visited import make_careerly as make_site
 
 PARAGRAPHS = (
     "이번 분기에 팀에서 지표를 다시 정의했습니다.",

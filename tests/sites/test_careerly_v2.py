@@ -4,8 +4,8 @@ import pytest
 
 from scraper.model.capture import Capture
 from scraper.model.record import Person, Record, Rejection
-from scraper.sites.careerly import make_site
 from tests.sites.captures import capture, read, visit
+from tests.sites.visited import make_careerly as make_site
 
 URL = "https://careerly.co.kr/posts/77"
 API = "https://v2.careerly.co.kr/api/v1"

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from scraper.model.capture import Visit
 from scraper.model.record import Record, Rejection
 from scraper.model.url import parse_url
-from scraper.sites.wordpress import make_site
-from scraper.sites.wordpress.addresses import address, comment_page
+from scraper.sites.wordpress.addresses import canonical_url, comment_page
 from tests.eval.measure import Score
 from tests.eval.wordpress import capture, ours, saved_site
 from tests.replica import wordpress
+from tests.sites.visited import make_wordpress as make_site
 
 SITE = make_site()
 URL = "https://blog.example/2026/03/a-post/"
@@ -166,9 +166,9 @@ def test_an_address_is_an_address_of_itself(path: str, query: str) -> None:
     url = f"https://blog.example/{path}" + (f"?{query}" if query else "")
     parsed = parse_url(url)
     assert parsed is not None
-    plain = address(url)
-    assert address(plain) == plain
-    assert address(f"{parsed.origin}/x/comment-page-3/?replytocom=1#respond") == f"{parsed.origin}/x/"
+    plain = canonical_url(url)
+    assert canonical_url(plain) == plain
+    assert canonical_url(f"{parsed.origin}/x/comment-page-3/?replytocom=1#respond") == f"{parsed.origin}/x/"
     assert comment_page(plain) is None or "comment-page" in path
 
 

@@ -32,7 +32,7 @@ def test_a_page_that_hangs_is_taken_out_whole_and_costs_no_other(kept: Workplace
     with writing(kept) as archive:
         archive.keep(None, exchange(hanging, HANGING, at=NOON))
     before = urls(kept)
-    place = replace(kept, own_process=False, reading_limits=ReadingLimits(seconds=10))
+    place = replace(kept, processes=None, reading_limits=ReadingLimits(seconds=10))
     report = forget(url_of(post), place, reason=REASON)
     assert "Of the records taken down whole, 1 may hold other things too" in (report.items[0].reason or "")
     assert sorted({*before} - {*urls(kept)}) == sorted([hanging, url_of(post)])

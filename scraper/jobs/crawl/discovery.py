@@ -6,27 +6,21 @@ sitemap, whose pages are then looked at one by one; or nothing that any site kno
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
-from scraper.archive.archive import Archive
 from scraper.archive.discoveries import Lead
 from scraper.errors import RefusedError, RetryableError, SkippableError
-from scraper.fetch.visitor import Visitor
+from scraper.jobs.crawl.documents import RESUMABLE, Documents
 from scraper.jobs.crawl.looks import look_at
-from scraper.jobs.crawl.redirects import unfollowed_redirects
-from scraper.jobs.crawl.rights import RightsRecorder
-from scraper.jobs.crawl.visit import RESUMABLE
-from scraper.jobs.workplace import Workplace
-from scraper.model.capture import Capture, Visit
+from scraper.model.capture import Visit
 from scraper.model.exchange import Request
 from scraper.model.outcome import Item, OutcomeWord
-from scraper.model.url import parse_url
+from scraper.model.url import is_near, parse_url
 from scraper.page.leads import Leads
-from scraper.page.listings import read_listing
 from scraper.page.traps import trap_in
-from scraper.reading.claims import address, claimed, is_of_single_site, recognised, traps_at, unclaimed_reason
-from scraper.sites.registry import all_sites
+from scraper.reading.document_reading import DocumentReading
+from scraper.reading.read_visit import DocumentsOfVisit, unclaimed_reason
+from scraper.reading.unfinished_visit import unfollowed_redirects
 
 # The protocol has one index over sitemaps; some servers have an index over indexes.
 MAX_DEPTH: Final = 3
@@ -37,12 +31,12 @@ MAX_LISTS: Final = 50_000
 class Discovery:
     """Finds the posts of one target, list after list, durably: started again, it goes on where it was."""
 
-    def __init__(self, target: str, workplace: Workplace, archive: Archive, visitor: Visitor) -> None:
+    def __init__(self, target: str, documents: Documents) -> None:
         self._target = target
-        self._workplace = workplace
-        self._archive = archive
-        self._visitor = visitor
-        self._store = archive.discoveries
+        self._documents = documents
+        self._workplace = documents.workplace
+        self._sites = documents.sites
+        self._store = documents.archive.discoveries
         self._left_alone: Counter[str] = Counter()
         self._problems: list[str] = []
         self._trouble: list[Item] = []
@@ -74,47 +68,47 @@ class Discovery:
 
     async def _look_at(self, lead: Lead) -> None:
         try:
-            captures = await self._fetch(lead)
+            documents = await self._fetch(lead)
         except RefusedError as refusal:
             self._settle(lead, Item(lead.url, "refused", reason=str(refusal)))
         except (RetryableError, SkippableError) as error:
             self._settle(lead, Item(lead.url, "failed", reason=f"{self._asked(lead)}{error}"))
         else:
-            self._follow(lead, captures)
+            self._follow(lead, documents)
 
     def _asked(self, lead: Lead) -> str:
         """What to say first of a target that is known to be no post."""
-        asked = lead.url == self._target and is_of_single_site(lead.url)
+        asked = lead.url == self._target and self._sites.at(lead.url)
         return f"{unclaimed_reason(lead.url)} It lists none either: " if asked else ""
 
-    async def _fetch(self, lead: Lead) -> tuple[Capture, ...]:
+    async def _fetch(self, lead: Lead) -> list[DocumentReading]:
         """The page of a lead, last, after the redirects to it; an error page only where it may be one of a post."""
+        archive = self._documents.archive
         began = self._store.begun_at(self._target)
-        captures = look_at(lead.url, self._archive, began) if began else ()
+        captures = look_at(lead.url, archive, began) if began else ()
+        documents = await self._documents.read(captures, with_leads=True)
         for request in unfollowed_redirects(captures) if captures else [Request(lead.url)]:
-            recorder = RightsRecorder(self._archive, self._workplace, None)
-            await self._visitor.fetch(request, recorder, conditions=self._archive.conditions)
-            recorder.require_kept()
-            captures += tuple(recorder.take_kept())
-        if captures[-1].status != 200 and not self._may_be_post(lead):
-            raise SkippableError(
-                f"{lead.url} answered with HTTP status {captures[-1].status}, so it lists no posts."
-            )
-        return captures
+            await self._documents.fetch(request, None, documents, with_leads=True)
+        status = documents[-1].capture.status
+        if status != 200 and not self._may_be_post(lead):
+            raise SkippableError(f"{lead.url} answered with HTTP status {status}, so it lists no posts.")
+        return documents
 
     def _may_be_post(self, lead: Lead) -> bool:
-        return lead.url == self._target and not is_of_single_site(lead.url)
+        return lead.url == self._target and self._sites.at(lead.url) is None
 
     def _settle(self, lead: Lead, item: Item) -> None:
         self._trouble.append(item)
         self._store.looked_at(self._target, lead.url, (), (), self._workplace.clock.now())
 
-    def _follow(self, lead: Lead, captures: tuple[Capture, ...]) -> None:
-        page = captures[-1]
-        leads = _leads_of(page)
+    def _follow(self, lead: Lead, documents: list[DocumentReading]) -> None:
+        page = documents[-1]
+        leads = page.leads or Leads(problem=page.trouble)
         now = self._workplace.clock.now()
         if self._may_be_post(lead) and (
-            page.status != 200 or recognised(Visit("", 0, lead.url, captures)) or not _is_list(leads)
+            page.capture.status != 200
+            or DocumentsOfVisit.of(Visit("", 0, lead.url), documents).claimed(self._sites)
+            or not self._is_list(leads)
         ):
             self._is_post = True
             self._store.looked_at(self._target, lead.url, (), [lead.url], now)
@@ -132,21 +126,24 @@ class Discovery:
 
     def _posts(self, leads: Leads) -> Iterable[str]:
         """The posts among the pages, by their canonical URLs, and those that only a visit can tell."""
+        roots = self._documents.roots
         for url in leads.pages:
-            found = claimed(url)
-            if not found and (is_of_single_site(url) or not leads.is_list):
+            claimed = self._sites.claimed(url)
+            if not claimed and (self._sites.at(url) or not leads.is_list):
                 continue
-            trap = trap_in(url, traps_at(url)) or (None if found else self._trap_of_stranger(url))
+            trap = trap_in(url, self._sites.traps_at(url, roots)) or (
+                None if claimed else self._trap_of_stranger(url)
+            )
             if trap:
                 self._left_alone[trap] += 1
             else:
-                yield found.claim.url if found else address(url)
+                yield claimed.claim.url if claimed else self._sites.canonical_url(url, roots)
         yield from leads.posts
 
     def _trap_of_stranger(self, url: str) -> str | None:
         """What makes a page that only a visit can tell one that is not visited."""
         parsed = parse_url(url)
-        if not _is_near(url, self._target):
+        if not is_near(url, self._target):
             return "page on another host"
         # Sitemaps name the front page among the rest; it lists posts, and is none.
         return "front page" if parsed and parsed.path == "/" and not parsed.query else None
@@ -167,14 +164,18 @@ class Discovery:
 
     def _is_followed(self, url: str) -> bool:
         """Whether a list leads on to ``url``: on its own host, by no trap, and not without end."""
-        trap = trap_in(url, traps_at(url))
-        if trap is None and not _is_near(url, self._target):
+        trap = trap_in(url, self._sites.traps_at(url, self._documents.roots))
+        if trap is None and not is_near(url, self._target):
             trap = "list on another host"
         if trap is None and self._store.count(self._target, "list") >= MAX_LISTS:
             trap = f"list beyond {MAX_LISTS:,}"
         if trap:
             self._left_alone[trap] += 1
         return trap is None
+
+    def _is_list(self, leads: Leads) -> bool:
+        """Whether a page of a host that belongs to no single site is one that lists posts."""
+        return leads.is_list or bool(leads.posts) or any(map(self._sites.claimed, leads.pages))
 
     def _summary(self) -> Iterable[Item]:
         if self._is_post:
@@ -183,7 +184,7 @@ class Discovery:
         left_alone = [f"{kind} ({count})" for kind, count in sorted(self._left_alone.items())]
         said = [*self._problems, *([f"Left alone: {', '.join(left_alone)}."] if left_alone else [])]
         if not posts and not self._trouble:
-            known = is_of_single_site(self._target)
+            known = self._sites.at(self._target)
             reason = (
                 f"{unclaimed_reason(self._target)} It leads to none either."
                 if known
@@ -193,28 +194,3 @@ class Discovery:
         elif said:
             outcome: OutcomeWord = "failed" if self._problems else "done"
             yield Item(self._target, outcome, reason=" ".join([f"It led to {posts} posts.", *said]))
-
-
-def _leads_of(capture: Capture) -> Leads:
-    """Where a page leads to, by its format, and by what sites read out of it in a way of their own."""
-    leads = read_listing(capture)
-    sites = [site for site in all_sites() if site.hosts or site.recognises(capture)]
-    posts = [
-        url
-        for site in sites
-        for url in site.links(capture)
-        if _is_near(url, capture.url) and (site.claims(url) or not site.hosts)
-    ]
-    following = [*leads.following, *(url for site in sites for url in site.following(capture))]
-    return replace(leads, posts=tuple(dict.fromkeys(posts)), following=tuple(dict.fromkeys(following)))
-
-
-def _is_list(leads: Leads) -> bool:
-    """Whether a page of a host that belongs to no single site is one that lists posts."""
-    return leads.is_list or bool(leads.posts) or any(claimed(url) for url in leads.pages)
-
-
-def _is_near(one: str, other: str) -> bool:
-    """Whether two URLs lie on one host, or one's host within the other's domain; ``www.`` aside."""
-    hosts = [url.host.removeprefix("www.") if (url := parse_url(text)) else text for text in (one, other)]
-    return hosts[0] == hosts[1] or hosts[0].endswith(f".{hosts[1]}") or hosts[1].endswith(f".{hosts[0]}")

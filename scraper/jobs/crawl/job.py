@@ -5,12 +5,13 @@ from collections.abc import Iterable
 
 from scraper.archive.archive import Archive
 from scraper.drift.runs import judge_runs
+from scraper.jobs.crawl.documents import RESUMABLE, Documents, known_roots
 from scraper.jobs.crawl.items import Stage
 from scraper.jobs.crawl.lists import look_at_lists
 from scraper.jobs.crawl.side_by_side import SideBySide
 from scraper.jobs.crawl.strangers import Strangers
 from scraper.jobs.crawl.targets import Targets
-from scraper.jobs.crawl.visit import RESUMABLE, Visits
+from scraper.jobs.crawl.visit import Visits
 from scraper.jobs.crawl.visiting import open_visitor
 from scraper.jobs.drift import drift_items
 from scraper.jobs.exclusions import exclusions_of
@@ -42,7 +43,8 @@ def crawl(
     """
     workplace.settings.require_contact()
     with open_run("crawl", workplace) as (account, archive, extractor):
-        wanted = Targets(max_posts, exclusions_of(workplace))
+        roots = known_roots(extractor)
+        wanted = Targets(max_posts, extractor.reader.sites, roots, exclusions_of(workplace))
         wanted.name(map(without_credentials, targets))
         known = extractor.store.post_count()
         crawling = _Crawl(account.workplace, archive, extractor)
@@ -67,12 +69,13 @@ class _Crawl:
     async def run(self, wanted: Targets, *, with_images: bool) -> None:
         """Find what the lists lead to, then settle every post."""
         async with open_visitor(self._workplace, self._archive) as visitor:
-            await look_at_lists(wanted, self._workplace, self._archive, visitor, self._side_by_side)
+            documents = Documents(self._workplace, self._archive, visitor, self._extractor)
+            await look_at_lists(wanted, documents, self._side_by_side)
             progress = self._workplace.progress
             progress.expect(wanted.post_count + len(wanted.items), "visiting")
             for item in wanted.items:
                 progress.end(item)
-            visits = Visits(self._workplace, self._archive, visitor, self._extractor, with_images=with_images)
+            visits = Visits(documents, self._extractor, with_images=with_images)
             await self._visit_all(wanted, visits)
         self._archive.end_crawl(wanted.lists(), (target.url for target in wanted.posts()))
 

@@ -1,32 +1,30 @@
 """From the lists that a run was given to the posts on them: several lists side by side, in the order they were named."""
 
-from scraper.archive.archive import Archive
-from scraper.fetch.visitor import Visitor
 from scraper.jobs.crawl.discovery import Discovery
+from scraper.jobs.crawl.documents import Documents
 from scraper.jobs.crawl.items import Stage
 from scraper.jobs.crawl.side_by_side import SideBySide
 from scraper.jobs.crawl.targets import Targets
-from scraper.jobs.workplace import Workplace
 from scraper.model.url import parse_url
 
 
-async def look_at_lists(
-    wanted: Targets, workplace: Workplace, archive: Archive, visitor: Visitor, side_by_side: SideBySide
-) -> None:
+async def look_at_lists(wanted: Targets, documents: Documents, side_by_side: SideBySide) -> None:
     """Add to ``wanted`` the posts that each of its lists leads to, and an item for what is to be said of a list."""
+    progress = documents.workplace.progress
     if not wanted.list_count:
         return
-    workplace.progress.expect(wanted.list_count, "looking for posts in")
+    progress.expect(wanted.list_count, "looking for posts in")
 
     async def discover(number: int) -> None:
         target = wanted.list_at(number)
-        workplace.progress.begin(target)
-        for item in await Discovery(target, workplace, archive, visitor).find(wanted.room):
+        progress.begin(target)
+        for item in await Discovery(target, documents).find(wanted.room):
             wanted.items.add(item, Stage.LISTS, number)
 
     await side_by_side.run(map(_host, wanted.lists()), discover)
+    wanted.roots = documents.roots
     for number, target in enumerate(wanted.lists()):
-        for url in archive.discoveries.posts(target):
+        for url in documents.archive.discoveries.posts(target):
             if url == target:
                 wanted.add_list(number)
             else:

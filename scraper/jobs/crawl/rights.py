@@ -1,22 +1,19 @@
 """What a crawl does about rights signals: it looks before it keeps, and keeps what the host says of its pages."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from scraper.archive.archive import Archive
 from scraper.archive.coding import decode_content
-from scraper.archive.warc import payload_digest
-from scraper.errors import RefusedError, RetryableError, SkippableError
-from scraper.fetch.visitor import Visitor
+from scraper.errors import RefusedError
 from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Capture
-from scraper.model.exchange import Exchange, Request
+from scraper.model.exchange import Exchange
 from scraper.model.record import Signal
 from scraper.model.stores import LedgerEntry
 from scraper.model.url import parse_url
+from scraper.page.document import Document
 from scraper.page.signals import signals_of
-from scraper.page.site_signals import SITE_FILES, TDMREP_PATH, is_site_file
 from scraper.page.verdict import verdict
 
 NOARCHIVE: Final = "noarchive"
@@ -74,62 +71,19 @@ def refusal_to_be_kept(exchange: Exchange, archive: Archive, workplace: Workplac
     return _noarchive_refusal(exchange.request.url, refused[0], host)
 
 
-class SiteFiles:
-    """robots.txt and tdmrep.json of the hosts that visits went to, as far as they say how pages may be used."""
-
-    def __init__(self, archive: Archive, workplace: Workplace, visitor: Visitor) -> None:
-        self._archive = archive
-        self._workplace = workplace
-        self._visitor = visitor
-        self._asked_at: dict[str, datetime] = {}
-
-    async def bind(self, visit_id: str, captures: Iterable[Capture]) -> None:
-        """Make the newest site files of the captures' hosts captures of the visit too.
-
-        A host is asked for its tdmrep.json once a day; one that does not give it is left in peace. robots.txt is
-        there already: nothing is visited without it.
-        """
-        for origin in dict.fromkeys(_origins(captures)):
-            await self._ask_tdmrep(origin)
-            for path in SITE_FILES:
-                found = self._archive.latest(origin + path)
-                if found is not None and found.status == 200:
-                    self._archive.bind(visit_id, found.record_id)
-
-    async def _ask_tdmrep(self, origin: str) -> None:
-        url, now = origin + TDMREP_PATH, self._workplace.clock.now()
-        before = self._archive.latest(url)
-        asked_at = self._asked_at.get(origin) or (before.captured_at if before else None)
-        # A clock that was set back must not have a host asked twice.
-        if asked_at is not None and abs(now - asked_at) < _FRESH_FOR:
-            return
-        self._asked_at[origin] = now
-        try:
-            await self._visitor.fetch(Request(url), self._archive.recorder(None))
-        except (RefusedError, RetryableError, SkippableError):
-            # The ledger has the reason. A host that does not say how it reserves its rights has not reserved them.
-            return
-
-
 def _signals_at_a_glance(exchange: Exchange) -> tuple[Signal, ...]:
     body, _ = decode_content(exchange.payload, exchange.headers, _LOOK)
-    return signals_of(
-        Capture(
-            record_id="",
-            url=exchange.request.url,
-            status=exchange.status,
-            headers=exchange.headers,
-            body=body,
-            captured_at=exchange.started_at,
-            captured_at_basis="observed",
-            payload_digest=payload_digest(exchange.payload),
-        )
+    glance = Capture(
+        record_id="",
+        url=exchange.request.url,
+        status=exchange.status,
+        headers=exchange.headers,
+        body=body,
+        captured_at=exchange.started_at,
+        captured_at_basis="observed",
+        payload_digest="",
     )
-
-
-def _origins(captures: Iterable[Capture]) -> Iterable[str]:
-    urls = (parse_url(capture.url) for capture in captures if not is_site_file(capture.url))
-    return (url.origin for url in urls if url is not None)
+    return signals_of(Document(glance))
 
 
 def _noarchive_refusal(url: str, signal: Signal, host: str) -> RefusedError:

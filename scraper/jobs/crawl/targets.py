@@ -10,7 +10,8 @@ from scraper.jobs.crawl.items import Items, Stage
 from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item, OutcomeWord
 from scraper.model.url import parse_url
-from scraper.reading.claims import address, claimed, is_of_single_site, unclaimed_reason
+from scraper.reading.read_visit import unclaimed_reason
+from scraper.sites.registry import Roots, Sites
 
 _POSTS: Final = "SELECT asked, url, site, post_id FROM posts"
 
@@ -37,30 +38,32 @@ class Target:
         return Item(self.asked, found.outcome, found.post_id or self.post_id, found.reason)
 
 
-def target_at(asked: str) -> Target | None:
+def target_at(asked: str, sites: Sites, roots: Roots) -> Target | None:
     """The target behind a URL: a post that a site claims, or a page on a host where a platform may stand.
 
     None for what is no http(s) URL, and for other pages of a single site.
     """
-    found = claimed(asked)
-    if found:
-        return Target(asked, found.claim.url, found.site.name, found.claim.post_id)
-    if parse_url(asked) is None or is_of_single_site(asked):
+    claimed = sites.claimed(asked)
+    if claimed:
+        return Target(asked, claimed.claim.url, claimed.site.name, claimed.claim.post_id)
+    if parse_url(asked) is None or sites.at(asked):
         return None
-    return Target(asked, address(asked))
+    return Target(asked, sites.canonical_url(asked, roots))
 
 
 class Targets:
     """The posts of one run, each once, in the order in which they were named or found; and the rest, as items.
 
-    Posts and lists are numbered from 0. They lie on disk, so that a run may have any number of them.
+    ``roots`` are where platforms are known to stand. Posts and lists are numbered from 0. They lie on disk, so that a run may have any number of them.
     """
 
-    def __init__(self, max_posts: int | None, exclusions: Exclusions = Exclusions()) -> None:  # noqa: B008 - frozen
+    def __init__(self, max_posts: int | None, sites: Sites, roots: Roots, exclusions: Exclusions) -> None:
         self.items = Items()
         self.post_count = 0
         self.list_count = 0
         self._max_posts = max_posts
+        self.roots = roots
+        self._sites = sites
         self._exclusions = exclusions
         self._left_out: Counter[str] = Counter()
         # The number of a post beyond max_posts is NULL.
@@ -101,14 +104,16 @@ class Targets:
                 self.items.add(Item(url, "failed", reason=unclaimed_reason(url)), Stage.NAMED)
             elif reason := self._exclusions.against_visit(parsed.href, parsed.host, None):
                 self.items.add(Item(url, "refused", reason=reason), Stage.NAMED)
-            elif (target := target_at(url)) and target.site:
+            elif (target := target_at(url, self._sites, self.roots)) and target.site:
                 self._add_named(target, Stage.NAMED)
             else:
-                self._look_first(parsed.href if is_of_single_site(url) else address(url), url)
+                self._look_first(
+                    parsed.href if self._sites.at(url) else self._sites.canonical_url(url, self.roots), url
+                )
 
     def add_found(self, url: str) -> None:
         """Take in the URL of a post, or of a page that may be one, that a list led to."""
-        found = target_at(url)
+        found = target_at(url, self._sites, self.roots)
         if found is None:
             return
         if refusal := self._exclusions.against_visit(found.url, found.host, found.post_id):
@@ -119,7 +124,7 @@ class Targets:
     def add_list(self, number: int) -> None:
         """Take in the list of that number as a post: its page turned out to be one, or may still do so."""
         ((url, asked),) = self._scratch.rows("SELECT url, asked FROM lists WHERE number = ?", number)
-        found = target_at(url)
+        found = target_at(url, self._sites, self.roots)
         if found is not None:
             self._add_named(replace(found, asked=asked), Stage.LISTS, number)
 

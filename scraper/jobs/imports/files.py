@@ -8,6 +8,7 @@ from pathlib import Path
 
 from scraper.archive.archive import Archive
 from scraper.errors import SkippableError, UsageError
+from scraper.jobs.crawl.documents import known_roots
 from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.imports.file_kind import FileKind, kind_of
 from scraper.jobs.imports.intake import Intake
@@ -53,7 +54,10 @@ def import_files(
         warcs = [warc for source in sources for warc in source.warcs]
         places = unpacked.enter_context(WarcPlaces(warcs))
         intake = Intake(archive, extractor, exclusions_of(workplace))
-        importing = _Import(Said(url, captured_at), intake, selection, places)
+        roots = known_roots(extractor)
+        importing = _Import(
+            Said(url, captured_at), intake, selection, WarcImport(places, intake, selection, roots)
+        )
         for item in importing.take_all(sources, workplace.progress):
             workplace.progress.end(item)
             items.append(item)
@@ -83,11 +87,11 @@ def _source(path: Path, unpacked: ExitStack) -> _Source:
 class _Import:
     """One run over its files."""
 
-    def __init__(self, said: Said, intake: Intake, selection: Selection, places: WarcPlaces) -> None:
+    def __init__(self, said: Said, intake: Intake, selection: Selection, warcs: WarcImport) -> None:
         self._said = said
         self._intake = intake
         self._selection = selection
-        self._warcs = WarcImport(places, intake, selection)
+        self._warcs = warcs
 
     def take_all(self, sources: Sequence[_Source], progress: Progress) -> Iterator[Item]:
         """An item for each post and each problem, file by file; then those of the revisits in all files."""

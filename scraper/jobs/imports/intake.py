@@ -4,10 +4,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from scraper.archive.archive import Archive
+from scraper.model.capture import Visit
 from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item
 from scraper.model.url import parse_url
 from scraper.reading.extractor import Extractor
+from scraper.reading.read_visit import DocumentsOfVisit
+from scraper.reading.unfinished_visit import UnfinishedVisit
+from scraper.sites.registry import Claimed
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,9 @@ class Intake:
         if record_id and left and not left.ended:
             visit = self.archive.visit(left.visit_id)
             if any(capture.record_id == record_id for capture in visit.captures):
-                self.finish(left.visit_id, url, whole=False)
+                self.archive.end_visit(left.visit_id, whole=False)
+                visit = replace(visit, whole=False)
+                next(self.extractor.read_all([visit]))
         return record_id if record_id and self.archive.has_visit(post_url, record_id) else None
 
     def is_gated(self, post_url: str) -> bool:
@@ -47,7 +53,17 @@ class Intake:
         reading = store.reading(live[-1]) if live else None
         return reading is not None and reading.post["access"] == "gated"
 
-    def finish(self, visit_id: str, target: str, *, whole: bool) -> Item:
-        """End a visit and read it; the item is for ``target``."""
-        self.archive.end_visit(visit_id, whole=whole)
-        return replace(self.extractor.read(self.archive.visit(visit_id)), target=target)
+    def begin(self, post: Claimed) -> Visit:
+        """Begin a visit of a post; it has no captures yet."""
+        visit_id = self.archive.begin_visit(post.claim.url, post.site.name)
+        return self.archive.visit(visit_id)
+
+    def finish(self, visit: UnfinishedVisit, *, whole: bool) -> DocumentsOfVisit:
+        """End a visit; what its documents say is still to be joined and kept."""
+        self.archive.end_visit(visit.visit.visit_id, whole=whole)
+        visit.visit = replace(visit.visit, whole=whole)
+        return visit.read
+
+    def join(self, target: str, read: DocumentsOfVisit) -> Item:
+        """Join and keep what one visit says; the item is for ``target``."""
+        return replace(next(self.extractor.join_all([read])), target=target)

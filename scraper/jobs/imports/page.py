@@ -12,9 +12,9 @@ from scraper.jobs.imports.selection import Selection
 from scraper.model.capture import Capture, CapturedAtBasis, Visit
 from scraper.model.outcome import Item
 from scraper.model.url import without_credentials
-from scraper.page.charset import decode
-from scraper.page.stated_url import stated_url
-from scraper.reading.claims import recognised, unimported_reason
+from scraper.reading.read_visit import DocumentsOfVisit, unclaimed_reason
+from scraper.reading.unfinished_visit import UnfinishedVisit
+from scraper.sites.registry import Sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +42,37 @@ def import_page(path: Path, kind: FileKind, said: Said, intake: Intake, selectio
         body = path.read_bytes()
     except OSError as error:
         raise SkippableError(f"{path} cannot be read: {error.strerror or error}.") from error
-    url = said.url or (stated_url(decode(body, None).text) if kind is FileKind.HTML else None)
-    if url is None:
-        raise SkippableError(f"{path} does not say where the page was. Say it with --url.")
-    url = without_credentials(url)
     media_type = "text/html" if kind is FileKind.HTML else "text/plain"
     headers = (("content-type", media_type),)
     basis: CapturedAtBasis = "asserted" if said.captured_at else "unknown"
-    page = Capture("", url, None, headers, body, said.captured_at, basis, payload_digest(body))
-    found = recognised(Visit("", 0, url, (page,)))
-    if found is None:
-        raise SkippableError(f"{path}: {unimported_reason(url)}")
+    named = without_credentials(said.url) if said.url else ""
+    page = Capture("", named, None, headers, body, said.captured_at, basis, payload_digest(body))
+    reader = intake.extractor.reader
+    document = reader.read_saved_page(page)
+    url = document.capture.url
+    if not url:
+        raise SkippableError(
+            document.trouble or f"{path} does not say where the page was. Say it with --url."
+        )
+    read = DocumentsOfVisit.of(Visit("", 0, url), [document])
+    claimed = read.claimed(reader.sites)
+    if claimed is None:
+        raise SkippableError(f"{path}: {_unclaimed_reason(url, reader.sites)}")
     if not (selection.has_url(url) and selection.has_time(said.captured_at)):
         reason = "It is left out by --host, --match, --since or --until."
-        return Item(str(path), "skipped", found.claim.post_id, reason)
-    post_url, post_id = found.claim.url, found.claim.post_id
+        return Item(str(path), "skipped", claimed.claim.post_id, reason)
+    post_url, post_id = claimed.claim.url, claimed.claim.post_id
     if refusal := intake.refusal(url, post_id):
         return Item(str(path), "refused", post_id, refusal)
     if intake.known(post_url, url, said.captured_at, page.payload_digest):
         return Item(str(path), "skipped", post_id, "The archive has this very page already.")
-    visit_id = intake.archive.begin_visit(post_url, found.site.name)
-    intake.archive.keep_file(visit_id, url, body, media_type, said.captured_at, basis)
-    return intake.finish(visit_id, str(path), whole=True)
+    visit = UnfinishedVisit(intake.begin(claimed), reader.sites)
+    kept = intake.archive.keep_file(visit.visit.visit_id, url, body, media_type, said.captured_at, basis)
+    visit.documents.append(document.of(kept))
+    return intake.join(str(path), intake.finish(visit, whole=True))
+
+
+def _unclaimed_reason(url: str, sites: Sites) -> str:
+    if sites.at(url):
+        return unclaimed_reason(url)
+    return f"no site that postkeep reads recognises the page of {url} as a post. `postkeep sites` lists them."

@@ -2,10 +2,10 @@
 
 import tempfile
 import zipfile
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from zlib import error as ZlibError  # noqa: N812 - it is an exception class
@@ -21,14 +21,19 @@ from scraper.jobs.imports.originals import Originals
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.imports.warc_places import Place, WarcPlaces
 from scraper.model.capture import Capture, Visit
-from scraper.model.exchange import REDIRECT_STATUSES, Headers, Request
+from scraper.model.exchange import REDIRECT_STATUSES, Headers
 from scraper.model.outcome import Item
 from scraper.model.url import strip_tracking
-from scraper.reading.claims import Claimed, address, claimed, is_of_single_site, recognised
+from scraper.reading.document_reading import DocumentReading
+from scraper.reading.read_visit import DocumentsOfVisit
+from scraper.reading.unfinished_visit import UnfinishedVisit
+from scraper.sites.registry import Claimed, Roots
 
 _PIECE: Final = 1 << 20
 # Of a page that has to tell its site, so many bytes are unpacked; a longer one is too costly to parse anyway.
 _LONGEST_PAGE: Final = 64 << 20
+
+_JOINED_AT_ONCE: Final = 32
 
 # Why a record is passed over, as the report has it.
 _NOT_CHOSEN: Final = "Captures that --host, --match, --since or --until leave out."
@@ -83,6 +88,10 @@ class _Revisit:
     place: Place
 
 
+# A record of a file, with what its page says where it has one.
+_ReadRecord = tuple[ForeignRecord, DocumentReading | None]
+
+
 class WarcImport:
     """Takes the chosen posts out of WARC files, as one visit a capture of its page.
 
@@ -90,14 +99,20 @@ class WarcImport:
     Memory stays flat: pages are taken in as they come, and only hosts that a site asks for are looked through.
     """
 
-    def __init__(self, places: WarcPlaces, intake: Intake, selection: Selection) -> None:
+    def __init__(self, places: WarcPlaces, intake: Intake, selection: Selection, roots: Roots) -> None:
         self._places = places
         self._originals = Originals(intake.archive, places)
         self._intake = intake
         self._selection = selection
+        self._reader = intake.extractor.reader
+        self._sites = intake.extractor.reader.sites
+        self._roots = roots
         self._revisits: list[_Revisit] = []
         # By the URL of a capture, so that a revisit of it needs no page to tell its site.
         self._told: dict[str, Claimed] = {}
+        self._passed_over: Counter[str] = Counter()
+        # Visits that have ended, by what the report calls them; joined several at a time.
+        self._ended: list[tuple[str, DocumentsOfVisit]] = []
 
     def take(self, source: Path, warcs: Sequence[Path]) -> Iterator[Item]:
         """An item for each post in the files of ``source``, for each problem, and for each reason to pass records over.
@@ -107,35 +122,27 @@ class WarcImport:
         Raises:
             SkippableError: a file cannot be read or is no WARC file.
         """
-        found = False
-        passed_over: Counter[str] = Counter()
-
-        def count(url: str) -> None:
-            passed_over[_NO_POST if self._selection.has_url(url) else _NOT_CHOSEN] += 1
-
+        has_post = False
+        self._passed_over = Counter()
         for path in warcs:
-            for record in read_foreign(path, wanted=self._is_wanted, passed_over=count):
+            for record in self._read(path):
                 if isinstance(record, ForeignProblem):
+                    yield from self._join()
                     yield Item(str(source), "failed", reason=record.what)
-                elif reason := self._reason_against(record):
-                    passed_over[reason] += 1
-                elif record.refers and not self._is_refused(record.url):
-                    found = found or claimed(record.url) is not None
-                    self._revisits.append(_Revisit(source, record.url, Place(path, record.offset)))
-                elif post := self._post_of(record):
-                    found = True
-                    yield self._import_visit(record, post)
-                else:
-                    passed_over[_NOT_RECOGNISED] += 1
-        if not found:
+                    continue
+                is_post, items = self._take_record(*record, source, path)
+                has_post = has_post or is_post
+                yield from items
+        yield from self._join()
+        if not has_post:
             yield Item(str(source), "failed", reason=f"{source} holds no page of a post to take in.")
-        yield from _skipped(source, passed_over)
+        yield from _skipped(source, self._passed_over)
 
     def rest(self) -> Iterator[Item]:
         """An item for each chosen revisit: what most of them refer to has been taken in by now."""
         untold: dict[Path, Counter[str]] = {}
         for waiting in self._revisits:
-            post = claimed(waiting.url) or self._told.get(waiting.url)
+            post = self._sites.claimed(waiting.url) or self._told.get(waiting.url)
             passed_over = untold.setdefault(waiting.source, Counter())
             if post is None:
                 passed_over[_UNTOLD_REVISIT] += 1
@@ -143,56 +150,134 @@ class WarcImport:
             try:
                 founded = self._originals.found(waiting.place.read())
             except SkippableError as error:
+                yield from self._join()
                 yield Item(waiting.url, "failed", reason=str(error))
                 continue
             if self._intake.archive.capture(founded.original_id).status in REDIRECT_STATUSES:
                 passed_over[_REDIRECT] += 1
             else:
-                yield self._import_visit(founded.record, post, founded.original_id)
+                yield from self._take_visit(founded.record, post, None, founded.original_id)
+        yield from self._join()
         for source, passed_over in untold.items():
             yield from _skipped(source, passed_over)
+
+    def _read(self, path: Path) -> Iterator[_ReadRecord | ForeignProblem]:
+        """The records of a file that may be posts, those that need it with what their pages say, and its problems."""
+
+        def count(url: str) -> None:
+            self._passed_over[_NO_POST if self._selection.has_url(url) else _NOT_CHOSEN] += 1
+
+        waiting: deque[ForeignRecord | ForeignProblem] = deque()
+
+        def pages() -> Iterator[Capture]:
+            for record in read_foreign(path, wanted=self._is_wanted, passed_over=count):
+                waiting.append(record)
+                if isinstance(record, ForeignRecord) and self._is_to_be_read(record):
+                    yield _page_of(record)
+
+        for document in self._reader.read_documents(pages()):
+            while not self._is_page(waiting[0]):
+                yield _unread(waiting.popleft())
+            record = waiting.popleft()
+            if isinstance(record, ForeignRecord):
+                yield record, document
+        yield from map(_unread, waiting)
+
+    def _is_page(self, record: ForeignRecord | ForeignProblem) -> bool:
+        return isinstance(record, ForeignRecord) and self._is_to_be_read(record)
+
+    def _is_to_be_read(self, record: ForeignRecord) -> bool:
+        if record.refers or self._reason_against(record):
+            return False
+        post = self._sites.claimed(record.url)
+        return self._intake.refusal(record.url, post.claim.post_id if post else None) is None
+
+    def _take_record(
+        self, record: ForeignRecord, document: DocumentReading | None, source: Path, path: Path
+    ) -> tuple[bool, Iterable[Item]]:
+        """Whether a record is of a post, and the items there are so far."""
+        if reason := self._reason_against(record):
+            self._passed_over[reason] += 1
+            return False, ()
+        if record.refers and not self._is_refused(record.url):
+            self._revisits.append(_Revisit(source, record.url, Place(path, record.offset)))
+            return self._sites.claimed(record.url) is not None, ()
+        post = self._post_of(record, document)
+        if post is None:
+            self._passed_over[_NOT_RECOGNISED] += 1
+            return False, ()
+        if not self._is_canonical(record.url):
+            self._passed_over[_NO_POST] += 1
+            return False, ()
+        return True, self._take_visit(record, post, document)
 
     def _reason_against(self, record: ForeignRecord) -> str | None:
         if not self._selection.has_time(record.time.at):
             return _NOT_CHOSEN
         return _REDIRECT if _is_redirect(record) else None
 
-    def _post_of(self, record: ForeignRecord) -> Claimed | None:
+    def _post_of(self, record: ForeignRecord, document: DocumentReading | None) -> Claimed | None:
         """The post that a record's URL names, or else its page shows; a revisit has no page to show."""
-        found = claimed(record.url)
-        if found or record.refers:
-            return found
-        found = recognised(Visit("", 0, record.url, (_page_of(record),)))
-        if found:
-            self._told[record.url] = found
-        return found
+        claimed = self._sites.claimed(record.url)
+        if claimed or document is None:
+            return claimed
+        if document.root is not None:
+            self._roots = self._roots.with_root(*document.root)
+        claimed = DocumentsOfVisit.of(Visit("", 0, record.url), [document]).claimed(self._sites)
+        if claimed and self._is_canonical(record.url):
+            self._told[record.url] = claimed
+        return claimed
 
     def _is_refused(self, url: str) -> bool:
-        post = claimed(url)
+        post = self._sites.claimed(url)
         return post is not None and self._intake.refusal(url, post.claim.post_id) is not None
 
     def _is_wanted(self, url: str) -> bool:
-        return self._selection.has_url(url) and _may_be_post(url)
+        """Whether a record of this URL is worth reading: on a platform only the post's own page is, not its variants.
 
-    def _import_visit(self, page: ForeignRecord, post: Claimed, original_id: str | None = None) -> Item:
-        archive = self._intake.archive
+        Pages of comments come along with their post, as its site asks for them.
+        """
+        if not self._selection.has_url(url):
+            return False
+        return bool(self._sites.claimed(url)) or (self._sites.at(url) is None and self._is_canonical(url))
+
+    def _is_canonical(self, url: str) -> bool:
+        return bool(self._sites.at(url)) or self._sites.canonical_url(url, self._roots) == strip_tracking(url)
+
+    def _take_visit(
+        self,
+        page: ForeignRecord,
+        post: Claimed,
+        document: DocumentReading | None,
+        original_id: str | None = None,
+    ) -> Iterator[Item]:
+        """Make a record and what its post needs besides a visit; an item where it is not taken in, or visits were joined."""
         if refusal := self._intake.refusal(page.url, post.claim.post_id):
-            return Item(page.url, "refused", post.claim.post_id, refusal)
+            yield from self._join()
+            yield Item(page.url, "refused", post.claim.post_id, refusal)
+            return
         if self._intake.known(post.claim.url, page.url, page.time.at, page.payload_digest):
-            return Item(page.url, "skipped", post.claim.post_id, "The archive has this very capture already.")
-        visit_id = archive.begin_visit(post.claim.url, post.site.name)
-        self._keep(visit_id, page, original_id)
+            yield from self._join()
+            reason = "The archive has this very capture already."
+            yield Item(page.url, "skipped", post.claim.post_id, reason)
+            return
+        visit = UnfinishedVisit(self._intake.begin(post), self._sites)
+        self._keep(visit, page, original_id, document)
         whole = True
-        asked: set[Request] = set()
-        while wanted := [
-            each for each in post.site.next_requests(archive.visit(visit_id)) if each not in asked
-        ]:
-            asked.update(wanted)
-            for request in wanted:
-                whole &= self._keep_nearest(visit_id, self._places.nearest(request.url, page.time.at))
-        return self._intake.finish(visit_id, page.url, whole=whole)
+        for request in visit.requests():
+            whole &= self._keep_nearest(visit, self._places.nearest(request.url, page.time.at))
+        self._ended.append((page.url, self._intake.finish(visit, whole=whole)))
+        if len(self._ended) >= _JOINED_AT_ONCE:
+            yield from self._join()
 
-    def _keep_nearest(self, visit_id: str, place: Place | None) -> bool:
+    def _join(self) -> Iterator[Item]:
+        """Join and keep what the visits say that have ended."""
+        ended, self._ended = self._ended, []
+        items = self._intake.extractor.join_all([visit for _, visit in ended])
+        for (target, _), item in zip(ended, items, strict=True):
+            yield replace(item, target=target)
+
+    def _keep_nearest(self, visit: UnfinishedVisit, place: Place | None) -> bool:
         """Make the capture at ``place`` a part of the visit; False where there is none, or none with a payload."""
         if place is None:
             return False
@@ -202,27 +287,31 @@ class WarcImport:
         except SkippableError:
             return False
         if founded:
-            self._keep(visit_id, founded.record, founded.original_id)
+            self._keep(visit, founded.record, founded.original_id)
         else:
-            self._keep(visit_id, nearest, None)
+            self._keep(visit, nearest, None)
         return True
 
-    def _keep(self, visit_id: str, record: ForeignRecord, original_id: str | None) -> None:
+    def _keep(
+        self,
+        visit: UnfinishedVisit,
+        record: ForeignRecord,
+        original_id: str | None,
+        document: DocumentReading | None = None,
+    ) -> None:
         """Make a record the visit's next capture; what the archive has already is not kept again."""
-        archive = self._intake.archive
+        archive, visit_id = self._intake.archive, visit.visit.visit_id
         kept = archive.find(record.url, record.time.at, record.payload_digest)
         if kept:
             archive.bind(visit_id, kept)
-        else:
-            archive.keep_foreign(visit_id, record, original_id)
+        capture = archive.capture(kept) if kept else archive.keep_foreign(visit_id, record, original_id)
+        visit.documents.append(
+            document.of(capture) if document else next(self._reader.read_documents([capture]))
+        )
 
 
-def _may_be_post(url: str) -> bool:
-    """Whether a record of this URL is worth reading: on a platform only the post's own page is, not its variants.
-
-    Pages of comments come along with their post, as its site asks for them.
-    """
-    return bool(claimed(url)) or (not is_of_single_site(url) and address(url) == strip_tracking(url))
+def _unread(record: ForeignRecord | ForeignProblem) -> _ReadRecord | ForeignProblem:
+    return (record, None) if isinstance(record, ForeignRecord) else record
 
 
 def _skipped(source: Path, passed_over: Counter[str]) -> Iterator[Item]:

@@ -9,6 +9,7 @@ from typing import Final
 from scraper.archive.archive import Archive
 from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.fetch.visitor import Visitor
+from scraper.jobs.crawl.documents import known_roots
 from scraper.jobs.crawl.strangers import MOST_IN_VAIN
 from scraper.jobs.crawl.visiting import open_visitor
 from scraper.jobs.exclusions import exclusions_of
@@ -25,7 +26,7 @@ from scraper.jobs.workplace import Workplace
 from scraper.model.exchange import REDIRECT_STATUSES
 from scraper.model.outcome import Item, Report
 from scraper.model.url import without_credentials
-from scraper.reading.claims import Claimed, claimed
+from scraper.sites.registry import Claimed
 
 # What says something of a post: a page, a redirect to one, a closed door, a post that is gone.
 _TELLING: Final = REDIRECT_STATUSES | {200, 401, 403, 404, 410}
@@ -79,6 +80,8 @@ class _Import:
         self._selection = selection
         self._standing = Standing(intake.archive, workplace.settings, workplace.clock)
         self._strangers = MementoStrangers()
+        self._sites = intake.extractor.reader.sites
+        self._roots = known_roots(intake.extractor)
 
     async def take_all(self, targets: Sequence[str]) -> list[Item]:
         """Every target, one after the other: one request at a time is all that a web archive is owed to bear."""
@@ -124,20 +127,22 @@ class _Import:
         pages = [line.at for line in lines if line.status == 200]
         unchanged = None
         for line in lines:
-            reason = self._reason_against(line, claimed(line.url), pages)
+            reason = self._reason_against(line, self._sites.claimed(line.url), pages)
             if reason:
                 passed_over[reason] += 1
             elif line.digest and line.digest == unchanged:
                 passed_over[_UNCHANGED] += 1
             else:
-                visit = MementoVisit(line, claimed(line.url), self._server, self._intake)
+                visit = MementoVisit(line, self._sites.claimed(line.url), self._server, self._intake)
                 item = await visit.make(replay)
                 self._strangers.note(line, item, is_known=visit.is_of_known_site())
+                if visit.page and visit.page.root:
+                    self._roots = self._roots.with_root(*visit.page.root)
                 yield item
                 unchanged = line.digest if visit.stands_alone() else None
 
     def _reason_against(self, line: CdxLine, post: Claimed | None, pages: Sequence[datetime]) -> str | None:
-        if post is None and not may_be_page(line):
+        if post is None and not may_be_page(line, self._sites, self._roots):
             return _NO_POST
         if not (self._selection.has_url(line.url) and self._selection.has_time(line.at)):
             return _NOT_CHOSEN

@@ -8,19 +8,19 @@ from scraper.jobs.mementos.cdx import CdxLine
 from scraper.model.outcome import Item
 from scraper.model.url import parse_url, strip_tracking
 from scraper.page.traps import trap_in
-from scraper.reading.claims import address, is_of_single_site, traps_at
+from scraper.sites.registry import Roots, Sites
 
 # What an index says of a page, or of what it does not know: style sheets, pictures and feeds are no posts.
 _PAGES: Final = frozenset({"", "-", "unk", "warc/revisit", "text/html", "application/xhtml+xml"})
 
 
-def may_be_page(line: CdxLine) -> bool:
+def may_be_page(line: CdxLine, sites: Sites, roots: Roots) -> bool:
     """Whether a capture may show a post of a platform, under the one address that such a post has."""
     return (
         line.media_type in _PAGES
-        and not is_of_single_site(line.url)
-        and address(line.url) == strip_tracking(line.url)
-        and trap_in(line.url, traps_at(line.url)) is None
+        and sites.at(line.url) is None
+        and sites.canonical_url(line.url, roots) == strip_tracking(line.url)
+        and trap_in(line.url, sites.traps_at(line.url, roots)) is None
     )
 
 

@@ -27,7 +27,7 @@ from scraper.publish.tags import next_tag
 from scraper.publish.takedown import Search, Traces, search_key, warnings
 from scraper.records.contract import Contract
 from scraper.records.people import Pseudonyms
-from scraper.sites.registry import gate_rules
+from scraper.sites.registry import installed_sites
 
 # Where the posts of a dataset lie.
 _POSTS: Final = str(data_file("posts", "*").parent) + "/"
@@ -136,7 +136,7 @@ class Drafting:
         """Refuse by an error what must not go out, and ask the owner what is the owner's to decide."""
         settings = self.records.workplace.settings
         before = head.manifest
-        Gate(outgoing.contract, self.key, settings.names, gate_rules()).inspect(self.folder)
+        Gate(outgoing.contract, self.key, settings.names, installed_sites().gate_rules).inspect(self.folder)
         if before is not None:
             lost = before.takedowns - self.taken_down.keys()
             require_honoured(self.hub.repo, self.folder, Pseudonyms(self.key), lost)

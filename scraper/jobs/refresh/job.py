@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from scraper.archive.archive import Archive
-from scraper.archive.read import ArchiveReader
 from scraper.drift.runs import judge_runs
+from scraper.jobs.crawl.documents import Documents
 from scraper.jobs.crawl.lists import look_at_lists
 from scraper.jobs.crawl.side_by_side import SideBySide
 from scraper.jobs.crawl.targets import Target, Targets, target_at
@@ -22,6 +22,7 @@ from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.model.run import Findings
 from scraper.reading.extractor import Extractor
+from scraper.sites.registry import Roots
 
 
 def refresh(workplace: Workplace, budget: Budget = NO_BUDGET, publishes: str | None = None) -> Report:
@@ -69,16 +70,18 @@ class _Refresh:
         posts = {post.post_id: post for post in known_posts(store.looks(), self._archive, self._bounds)}
         self._posts = posts
         async with open_visitor(self._workplace, self._archive) as visitor:
-            followed = Targets(max_posts=None, exclusions=self._exclusions)
+            documents = Documents(self._workplace, self._archive, visitor, self._extractor)
+            followed = Targets(None, documents.sites, documents.roots, self._exclusions)
             followed.name(self._workplace.settings.follow)
-            await look_at_lists(followed, self._workplace, self._archive, visitor, self._side_by_side)
+            await look_at_lists(followed, documents, self._side_by_side)
             new = [
                 target
                 for target in followed.posts()
                 if target.post_id not in posts and not self._archive.has_visited(target.url)
             ]
-            visits = Visits(self._workplace, self._archive, visitor, self._extractor)
-            items = await self._visit(in_turn(new, self._due(posts.values())), visits, frozenset(new))
+            visits = Visits(documents, self._extractor)
+            due = self._due(posts.values(), documents.roots)
+            items = await self._visit(in_turn(new, due), visits, frozenset(new))
         self._archive.discoveries.clear(followed.lists())
         return Report(items=(*followed.items, *items))
 
@@ -102,10 +105,10 @@ class _Refresh:
         looks = (look for post_id in self._visited for look in store.looks_at(post_id))
         return list(known_posts(looks, self._archive, self._bounds))
 
-    def _due(self, posts: Iterable[KnownPost]) -> list[Target]:
+    def _due(self, posts: Iterable[KnownPost], roots: Roots) -> list[Target]:
         """The targets of the posts that are due; one that no site reads any more, or that is left out, is not visited."""
         due = due_posts(posts, self._workplace.clock.now(), self._bounds)
-        targets = ((post, target_of(post, self._archive)) for post in due)
+        targets = ((post, self._target_of(post, roots)) for post in due)
         return [
             target
             for post, target in targets
@@ -136,8 +139,7 @@ class _Refresh:
         self._waiting = len(ended_by)
         return [*visited, waiting_item(len(ended_by), ended_by[0])] if ended_by else visited
 
-
-def target_of(post: KnownPost, archive: ArchiveReader) -> Target | None:
-    """The target of a known post, at the URL of its last visit; None where no site reads it any more."""
-    cost = archive.visit_cost(post.last_visit)
-    return target_at(cost.url) if cost else None
+    def _target_of(self, post: KnownPost, roots: Roots) -> Target | None:
+        """The target of a known post, at the URL of its last visit; None where no site reads it any more."""
+        cost = self._archive.visit_cost(post.last_visit)
+        return target_at(cost.url, self._extractor.reader.sites, roots) if cost else None

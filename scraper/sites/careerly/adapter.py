@@ -1,7 +1,8 @@
-"""The Careerly adapter: from URLs to claims, from visits to records, in whatever generation was captured."""
+"""The Careerly adapter: from URLs to claims, from documents to records, in whatever generation was captured."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar, Final
 
 from scraper.discussion.joined import join
 from scraper.discussion.shown.access import closed_to_visitors, with_flag
@@ -11,15 +12,11 @@ from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import REDIRECT_STATUSES, Request
 from scraper.model.record import Record, Rejection
 from scraper.model.site import Claim
-from scraper.page.blocks import Page
 from scraper.page.bounds import HostilePageError
 from scraper.page.characters import plain
-from scraper.page.charset import decode
-from scraper.page.data import page_data
-from scraper.page.flat import read_flattened
+from scraper.page.document import Document
 from scraper.page.gates import GateRule
-from scraper.page.tree import read_html
-from scraper.sites.base import SingleSite
+from scraper.sites.base import Part, SingleSite
 from scraper.sites.careerly import v2_api
 from scraper.sites.careerly.conventions import CONVENTIONS
 from scraper.sites.careerly.urls import HOSTS, NAME, PostRef, api_ref, linked_post, post_ref
@@ -27,79 +24,82 @@ from scraper.sites.careerly.urls import HOSTS, NAME, PostRef, api_ref, linked_po
 _STOPS: Final = frozenset((401, 403, 404, 410))
 
 
-class Careerly(SingleSite):
-    """Implements ``scraper.model.site.Site``."""
+@dataclass(frozen=True, slots=True)
+class PostPage:
+    """A post's own page: its record, or why there is none."""
 
-    @property
-    def name(self) -> str:
-        """The first part of Careerly's post ids."""
-        return NAME
+    ref: PostRef
+    record: Record | None
+    reason: str | None = None
 
-    @property
-    def platform(self) -> str:
-        """Careerly runs on software of its own."""
-        return NAME
 
-    @property
-    def gate_rules(self) -> tuple[GateRule, ...]:
-        """The one prompt of the site."""
-        return (CONVENTIONS.prompt,)
+Content = PostPage | v2_api.Body
 
-    @property
-    def hosts(self) -> frozenset[str]:
-        """The site under both of its names."""
-        return HOSTS
+
+class Careerly(SingleSite[Content]):
+    """Posts and questions of either generation; profiles, lists and job offers are none."""
+
+    name: ClassVar[str] = NAME
+    platform: ClassVar[str] = NAME
+    hosts: ClassVar[frozenset[str]] = HOSTS
+    gate_rules: ClassVar[tuple[GateRule, ...]] = (CONVENTIONS.prompt,)
 
     def claims(self, url: str) -> Claim | None:
         """Posts and questions of either generation; profiles, lists and job offers are none."""
         ref = post_ref(url)
         return ref.claim if ref else None
 
-    def recognises(self, capture: Capture) -> bool:
-        """Whether the capture is of a post's page or of an API answer about one."""
-        return post_ref(capture.url) is not None or api_ref(capture.url) is not None
+    def read_document(self, document: Document) -> Content | None:
+        """A post's page with its record, or an API answer about one with its value."""
+        ref = post_ref(document.capture.url)
+        if ref is not None:
+            return _read_page(document, ref)
+        return v2_api.read_body(document) if api_ref(document.capture.url) else None
 
-    def next_requests(self, visit: Visit) -> tuple[Request, ...]:
+    def shows_post(self, content: Content) -> bool:
+        """Whether a page has a record; an API answer is no page that may say that the post is gone."""
+        return not isinstance(content, PostPage) or content.record is not None
+
+    def next_requests(self, visit: Visit, parts: Sequence[Part[Content]]) -> tuple[Request, ...]:
         """The page; for a V2 page the post's API answer, then its comment pages. Nothing past a closed door."""
         ref = _ref_of(visit)
         if ref is None:
             return ()
-        pages = _pages(visit, ref)
-        api = v2_api.collect(visit.captures, ref)
+        pages = list(_pages(parts, ref))
+        api = v2_api.collect(_answers(parts), ref)
         if not pages and api.post is None:
             return () if visit.captures else (Request(ref.url),)
-        closed = [*pages[-1:], *([api.post] if api.post else [])]
-        if ref.kind == "comments" or any(capture.status in _STOPS for capture in closed):
+        last = [capture for capture, _ in pages[-1:]] + ([api.post.capture] if api.post else [])
+        if ref.kind == "comments" or any(capture.status in _STOPS for capture in last):
             return ()
-        if api.post is None and any(_read_page(capture, ref) for capture in pages):
+        if api.post is None and any(page.record for _, page in pages):
             return ()
         return tuple(Request(url) for url in v2_api.next_urls(api, ref))
 
-    def read(self, visit: Visit) -> Record | Rejection:
+    def join(self, visit: Visit, parts: Sequence[Part[Content]]) -> Record | Rejection:
         """The record of the visit: a V1 page as shown and as told by its data, else the V2 API's answers."""
         ref = _ref_of(visit)
         if ref is None:
             return Rejection(f"{visit.url} is not the address of a Careerly post or question.")
         reasons: list[str] = []
-        for capture in reversed(_pages(visit, ref)):
+        for capture, page in reversed(list(_pages(parts, ref))):
             if capture.status in {401, 403}:
                 return v2_api.gated_record(capture, ref, CONVENTIONS.layouts.html)
-            read = _read_page(capture, ref)
-            if read is not None:
-                return read
-            reasons.append(_reason(capture))
-        api = v2_api.collect(visit.captures, ref)
+            if page.record is not None:
+                return replace(page.record, primary=capture.record_id)
+            reasons.append(page.reason or "")
+        api = v2_api.collect(_answers(parts), ref)
         if api.post is not None:
             return v2_api.read_api(api, ref)
         return Rejection(
             reasons[0] if reasons else f"The visit holds no capture of {ref.url} that could be read."
         )
 
-    def links(self, capture: Capture) -> tuple[str, ...]:
+    def links(self, document: Document) -> tuple[str, ...]:
         """The canonical URLs of other posts that a page or an API list leads to."""
-        own = post_ref(capture.url)
-        found = (ref for ref in _linked(capture) if ref != own)
-        return tuple(dict.fromkeys(ref.url for ref in found))
+        own = post_ref(document.capture.url)
+        refs = (ref for ref in _linked(document) if ref != own)
+        return tuple(dict.fromkeys(ref.url for ref in refs))
 
 
 def _ref_of(visit: Visit) -> PostRef | None:
@@ -107,32 +107,41 @@ def _ref_of(visit: Visit) -> PostRef | None:
     return own or next((ref for capture in visit.captures if (ref := post_ref(capture.url))), None)
 
 
-def _pages(visit: Visit, ref: PostRef) -> list[Capture]:
-    """The captures of the post's own page, redirects aside."""
-    return [
-        capture
-        for capture in visit.captures
-        if post_ref(capture.url) == ref and capture.status not in REDIRECT_STATUSES
-    ]
+def _pages(parts: Sequence[Part[Content]], ref: PostRef) -> Iterator[tuple[Capture, PostPage]]:
+    """The post's own page as often as it was captured, redirects aside."""
+    for part in parts:
+        is_own = isinstance(part.content, PostPage) and part.content.ref == ref
+        if isinstance(part.content, PostPage) and is_own and part.capture.status not in REDIRECT_STATUSES:
+            yield part.capture, part.content
 
 
-def _page_of(capture: Capture) -> Page:
-    text = decode(capture.body, capture.header("content-type")).text
-    return read_flattened(text) if capture.media_type == "text/plain" else read_html(text)
+def _answers(parts: Sequence[Part[Content]]) -> Iterator[v2_api.Answer]:
+    return (
+        v2_api.Answer(part.capture, part.content.value)
+        for part in parts
+        if isinstance(part.content, v2_api.Body)
+    )
 
 
-def _read_page(capture: Capture, ref: PostRef) -> Record | None:
-    """The record of a page that shows or tells a post; None for a shell, an error page, a login page."""
+def _read_page(document: Document, ref: PostRef) -> PostPage:
+    """The record of a page that shows or tells a post; a reason for a shell, an error page, a login page."""
+    capture = document.capture
     if capture.status not in {200, None}:
-        return None
+        reason = f"{capture.url} answered with HTTP status {capture.status}, so there is no post to read."
+        return PostPage(ref, None, reason)
     try:
-        page = _page_of(capture)
-    except HostilePageError:
-        return None
-    shown = read_shown(page, capture, ref, CONVENTIONS)
-    data = page_data(page)
-    closed = closed_to_visitors(data)
-    told = v1_data.find_told(data, ref, CONVENTIONS, capture.captured_at)
+        record = _record_of(document, ref)
+    except HostilePageError as error:
+        is_empty = not capture.body.strip()
+        reason = "is empty." if is_empty else f"was not read: {error}"
+        return PostPage(ref, None, f"The capture of {capture.url} {reason}")
+    return PostPage(ref, record, None if record else _reason(document))
+
+
+def _record_of(document: Document, ref: PostRef) -> Record | None:
+    shown = read_shown(document.page, document.capture, ref, CONVENTIONS)
+    closed = closed_to_visitors(document.data)
+    told = v1_data.find_told(document.data, ref, CONVENTIONS, document.capture.captured_at)
     if told is None and not _is_post(shown):
         return None
     record = join(told, shown, closed=closed) if told else shown.record
@@ -146,16 +155,10 @@ def _is_post(shown: ShownPost) -> bool:
     )
 
 
-def _reason(capture: Capture) -> str:
-    where = capture.url
-    if capture.status not in {200, None}:
-        return f"{where} answered with HTTP status {capture.status}, so there is no post to read."
-    if not capture.body.strip():
+def _reason(document: Document) -> str:
+    where, page = document.capture.url, document.page
+    if not document.capture.body.strip():
         return f"The capture of {where} is empty."
-    try:
-        page = _page_of(capture)
-    except HostilePageError as error:
-        return f"The capture of {where} was not read: {error}"
     title = plain(page.title or "")
     text = " ".join(block.text for block in page.blocks[:40])
     if CONVENTIONS.words.error_title.search(title) or CONVENTIONS.words.error_title.search(text[:400]):
@@ -169,14 +172,15 @@ def _reason(capture: Capture) -> str:
     )
 
 
-def _linked(capture: Capture) -> Iterator[PostRef]:
+def _linked(document: Document) -> Iterator[PostRef]:
+    capture = document.capture
     if capture.status not in {200, None}:
         return
     if api_ref(capture.url) is None and "json" not in capture.media_type:
         try:
-            hrefs = _page_of(capture).hrefs
+            hrefs = document.page.hrefs
         except HostilePageError:
             return
         yield from (ref for href in hrefs if (ref := linked_post(href)))
     elif "/api/v1/posts" in capture.url:
-        yield from (ref for claim in v2_api.listed_posts(capture) if (ref := post_ref(claim.url)))
+        yield from (ref for claim in v2_api.listed_posts(document) if (ref := post_ref(claim.url)))

@@ -1,6 +1,6 @@
 """V2: what the API that the site's own signed-out pages read answers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -10,9 +10,8 @@ from scraper.discussion.told.thread import thread_of
 from scraper.model.capture import Capture
 from scraper.model.record import Access, Comment, Evidence, FieldSource, Post, PostKind, Record, Rejection
 from scraper.model.site import Claim
-from scraper.page.charset import decode
 from scraper.page.data import Fields
-from scraper.page.json_text import parse_json
+from scraper.page.document import Document
 from scraper.sites.careerly.conventions import CONVENTIONS
 from scraper.sites.careerly.urls import API, PostRef, api_ref
 
@@ -22,32 +21,57 @@ _ENVELOPE: Final = ("data", "result", "post", "question")
 _MOST_PAGES: Final = 1_000
 
 
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The value of an API answer's body; None where it is no JSON."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One API answer: its capture, and the value of its body."""
+
+    capture: Capture
+    value: object
+
+    @property
+    def status(self) -> int | None:
+        """Its HTTP status."""
+        return self.capture.status
+
+
 @dataclass(slots=True)
 class Answers:
-    """The API captures of one post, the last of each kind, and the comment pages by number."""
+    """The API answers about one post, the last of each kind, and the comment pages by number."""
 
-    post: Capture | None = None
-    answers: Capture | None = None
-    pages: dict[int, Capture] = field(default_factory=dict)
+    post: Answer | None = None
+    answers: Answer | None = None
+    pages: dict[int, Answer] = field(default_factory=dict)
 
 
-def collect(captures: Sequence[Capture], ref: PostRef) -> Answers:
+def read_body(document: Document) -> Body:
+    """What an API answer holds; only a successful one holds anything."""
+    return Body(document.json if document.capture.status in {200, None} else None)
+
+
+def collect(answers: Iterable[Answer], ref: PostRef) -> Answers:
     """Sort the captures of a visit; a successful one is not replaced by a failure that came later."""
     found = Answers()
-    for capture in captures:
-        asked = api_ref(capture.url)
+    for answer in answers:
+        asked = api_ref(answer.capture.url)
         if asked is None or asked.number != ref.number:
             continue
         if asked.what == "comments":
-            found.pages[asked.page] = _better(found.pages.get(asked.page), capture)
+            found.pages[asked.page] = _better(found.pages.get(asked.page), answer)
         elif asked.what == "answers":
-            found.answers = _better(found.answers, capture)
+            found.answers = _better(found.answers, answer)
         elif (asked.what == "question") == (ref.is_question):
-            found.post = _better(found.post, capture)
+            found.post = _better(found.post, answer)
     return found
 
 
-def _better(before: Capture | None, now: Capture) -> Capture:
+def _better(before: Answer | None, now: Answer) -> Answer:
     return before if before is not None and before.status == 200 and now.status != 200 else now
 
 
@@ -91,12 +115,12 @@ def _next_page(found: Answers) -> int | None:
 
 def read_api(found: Answers, ref: PostRef) -> Record | Rejection:
     """The record of a post from its API answers. ``found.post`` must be there."""
-    capture = found.post
-    if capture is None:
+    if found.post is None:
         return Rejection(f"No capture of {ref.url} holds the post's API answer; crawl it again.")
+    capture = found.post.capture
     if capture.status in {401, 403}:
         return gated_record(capture, ref, LAYOUT)
-    item = _object(capture)
+    item = _object(found.post)
     if item is None or not _is_post(item, ref):
         seen = f"HTTP status {capture.status}" if capture.status != 200 else "something that is no post"
         return Rejection(f"{capture.url} answered with {seen}, so there is no post to read.")
@@ -116,31 +140,25 @@ def gated_record(capture: Capture, ref: PostRef, layout: str) -> Record:
     )
 
 
-def listed_posts(capture: Capture) -> Iterator[Claim]:
+def listed_posts(document: Document) -> Iterator[Claim]:
     """The posts that an API list names."""
-    for item in _results(capture):
+    for item in _results(Answer(document.capture, document.json)):
         number = Fields(item).id(("id", "postid"))
         if number and number.isdigit() and Fields(item).has(("posttype", *fields.TEXT)):
             yield PostRef("posts", number).claim
 
 
-def _object(capture: Capture) -> Fields | None:
-    if capture.status not in {200, None}:
+def _object(answer: Answer) -> Fields | None:
+    if not isinstance(answer.value, dict):
         return None
-    value = parse_json(decode(capture.body, capture.header("content-type")).text)
-    if not isinstance(value, dict):
-        return None
-    outer = Fields(value)
+    outer = Fields(answer.value)
     return outer if outer.has(("id", "results")) else outer.fields(_ENVELOPE) or outer
 
 
-def _results(capture: Capture) -> list[dict[str, object]]:
-    if capture.status not in {200, None}:
-        return []
-    value = parse_json(decode(capture.body, capture.header("content-type")).text)
+def _results(answer: Answer) -> list[dict[str, object]]:
+    value = answer.value
     if isinstance(value, dict):
-        outer = Fields(value)
-        value = outer.items(("results", "data", "items", "answers", "comments"))
+        value = Fields(value).items(("results", "data", "items", "answers", "comments"))
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
@@ -199,7 +217,9 @@ def _access(
     declared = [post.count("comments")]
     for page in found.pages.values():
         if page.status in {401, 403}:
-            evidence.append(Evidence("status", f"{page.url} answered with HTTP status {page.status}."))
+            evidence.append(
+                Evidence("status", f"{page.capture.url} answered with HTTP status {page.status}.")
+            )
         body = _object(page)
         total = body.get(("count",)) if body else None
         declared.append(total if isinstance(total, int) else None)

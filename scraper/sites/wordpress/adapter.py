@@ -1,9 +1,9 @@
 """The WordPress adapter: a platform's claims, requests and records, out of the pages that a visit captured."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import ClassVar, Final
 
 from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import Request
@@ -19,11 +19,12 @@ from scraper.model.record import (
 )
 from scraper.model.site import Claim, Trap
 from scraper.model.url import resolve
-from scraper.sites.base import Platform
-from scraper.sites.wordpress.addresses import TRAPS, address, comment_page, text_page
+from scraper.page.document import Document
+from scraper.sites.base import Part, Platform
+from scraper.sites.wordpress.addresses import TRAPS, canonical_url, comment_page, text_page
 from scraper.sites.wordpress.moments import zone_of
 from scraper.sites.wordpress.post import Shown, read_post
-from scraper.sites.wordpress.screen import Screen, is_wordpress
+from scraper.sites.wordpress.screen import Screen, is_wordpress, root_of, root_of_list
 from scraper.sites.wordpress.thread import take_thread
 
 NAME: Final = "wordpress"
@@ -44,100 +45,125 @@ _MOST_TEXT_PAGES: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """A captured page of a post, with the number of its page of comments, None on the post's own URL, and of its page of text."""
+class PostPage:
+    """A page of a post: of its text, and of its comments.
 
-    screen: Screen
+    ``comment_page`` and ``text_page`` are the numbers of what is shown, ``linked`` and ``linked_text`` the pages of either
+    that it links to, by number.
+    """
+
     claim: Claim
-    comment_page: int | None
+    comment_page: int
     text_page: int
+    linked: tuple[tuple[int, str], ...]
+    linked_text: tuple[tuple[int, str], ...]
+    shown: Shown
+    comments: tuple[Comment, ...]
 
 
-class WordPress(Platform):
-    """Implements ``scraper.model.site.Site``."""
+@dataclass(frozen=True, slots=True)
+class WordPressPage:
+    """A page that WordPress made: the ids of the comments on it, and what it shows of a post, if it shows one."""
 
-    @property
-    def name(self) -> str:
-        """The name of the software."""
-        return NAME
+    comment_ids: frozenset[bytes]
+    post: PostPage | None
 
-    @property
-    def platform(self) -> str:
-        """The name of the software."""
-        return NAME
 
-    @property
-    def traps(self) -> tuple[Trap, ...]:
-        """What WordPress and its common plugins link to and a crawl leaves alone."""
-        return TRAPS
+# A page of a post with the capture that it was read from.
+_Read = tuple[Capture, PostPage]
 
-    def address(self, url: str) -> str:
+
+class WordPress(Platform[WordPressPage]):
+    """Posts and pages of WordPress with their comments, from HTML alone."""
+
+    name: ClassVar[str] = NAME
+    platform: ClassVar[str] = NAME
+    traps: ClassVar[tuple[Trap, ...]] = TRAPS
+
+    def canonical_url(self, url: str) -> str:
         """The post's own URL, without a reply begun, a page of comments, or a button pressed."""
-        return address(url)
+        return canonical_url(url)
 
-    def identify(self, visit: Visit) -> Claim | None:
+    def root(self, document: Document) -> str | None:
+        """The folder of the page's API, or that of a sitemap or feed that WordPress made."""
+        if is_wordpress(document.capture):
+            return root_of(document)
+        return root_of_list(document.capture)
+
+    def read_document(self, document: Document) -> WordPressPage | None:
+        """What a page that WordPress made shows of a post."""
+        if not is_wordpress(document.capture):
+            return None
+        comment_ids = frozenset(_COMMENT_ID.findall(document.capture.body))
+        return WordPressPage(comment_ids, _read_post_page(document))
+
+    def shows_post(self, content: WordPressPage) -> bool:
+        """Whether the page shows one."""
+        return content.post is not None
+
+    def claim_of(self, _visit: Visit, parts: Sequence[Part[WordPressPage]]) -> Claim | None:
         """The post of the first page that shows one."""
-        return next((part.claim for part in _parts(visit.captures)), None)
+        return next((page.claim for _, page in _post_pages(parts)), None)
 
-    def recognises(self, capture: Capture) -> bool:
-        """Whether WordPress made the page."""
-        return is_wordpress(capture)
-
-    def next_requests(self, visit: Visit) -> tuple[Request, ...]:
+    def next_requests(self, visit: Visit, parts: Sequence[Part[WordPressPage]]) -> tuple[Request, ...]:
         """The pages of the text and of comments that the captured ones lead to; of comments as long as they show one anew."""
-        pages = [capture for capture in visit.captures if is_wordpress(capture)]
-        if not pages:
-            return ()
-        text_pages = _wanted_text_pages(visit, pages)
-        if _shows_nothing_new(pages):
-            return text_pages
-        had = {comment_page(capture.url) for capture in pages}
-        wanted: dict[int, str] = {}
-        for part in _parts((pages[0], *pages[-1:])):
-            had.add(_current_page(part))
-            wanted |= dict(_linked_pages(part))
-        return (*text_pages, *(Request(url) for number, url in sorted(wanted.items()) if number not in had))
-
-    def read(self, visit: Visit) -> Record | Rejection:
-        """The post as the first page of its text shows it, with all other pages of text and of comments captured."""
-        parts = list(_parts(visit.captures))
         if not parts:
-            return Rejection(f"No capture of {visit.url} shows a post of WordPress.")
-        first = parts[0]
-        own = [part for part in parts if part.claim.post_id == first.claim.post_id]
-        zone = zone_of(_language(first.screen))
-        missing, missing_text = _missing_pages(own), _missing_text_pages(own)
-        threads = [take_thread(part.screen, zone) for part in sorted(own, key=_order)]
-        number = first.claim.post_id.rpartition("-")[2]
-        texts = {part.text_page: part for part in reversed(own)}
-        first, *later = (texts[at] for at in sorted(texts))
-        shown = _with_later_text(
-            read_post(first.screen, number, zone),
-            [read_post(part.screen, number, zone).post for part in later],
-        )
-        return _record(first.screen.capture, shown, _joined(threads), missing, missing_text)
+            return ()
+        ends = [page for _, page in _post_pages((parts[0], *parts[-1:]))]
+        text_pages = _next_text_pages(visit, ends)
+        if _shows_nothing_new(parts):
+            return text_pages
+        had = {comment_page(part.capture.url) for part in parts} | {page.comment_page for page in ends}
+        linked = {number: url for page in ends for number, url in page.linked}
+        return (*text_pages, *(Request(url) for number, url in sorted(linked.items()) if number not in had))
 
-    def links(self, capture: Capture) -> tuple[str, ...]:
+    def join(self, visit: Visit, parts: Sequence[Part[WordPressPage]]) -> Record | Rejection:
+        """The post as the first page of its text shows it, with all other pages of text and of comments captured."""
+        pages = list(_post_pages(parts))
+        if not pages:
+            return Rejection(f"No capture of {visit.url} shows a post of WordPress.")
+        post_id = pages[0][1].claim.post_id
+        own = [(capture, page) for capture, page in pages if page.claim.post_id == post_id]
+        missing, missing_text = _missing_pages(own), _missing_text_pages(own)
+        threads = [page.comments for _, page in sorted(own, key=_order)]
+        texts = {page.text_page: (capture, page) for capture, page in reversed(own)}
+        first, *later = (texts[at] for at in sorted(texts))
+        shown = _with_later_text(first[1].shown, [page.shown.post for _, page in later])
+        return _record(first[0], shown, _joined(threads), missing, missing_text)
+
+    def links(self, document: Document) -> tuple[str, ...]:
         """The posts that a list shows; a post's own page leads to none that matter."""
-        screen = Screen.of(capture)
+        screen = Screen.of(document)
         if screen is None or screen.number is not None:
             return ()
-        return tuple(dict.fromkeys(address(url) for url in _hrefs(screen, _LISTED)))
+        return tuple(dict.fromkeys(canonical_url(url) for url in _hrefs(screen, _LISTED)))
 
-    def following(self, capture: Capture) -> tuple[str, ...]:
+    def following(self, document: Document) -> tuple[str, ...]:
         """Where a list goes on to older posts."""
-        screen = Screen.of(capture)
+        screen = Screen.of(document)
         if screen is None or screen.number is not None:
             return ()
         return tuple(dict.fromkeys(_hrefs(screen, _OLDER)))
 
 
-def _parts(captures: tuple[Capture, ...]) -> Iterator[_Part]:
-    for capture in captures:
-        screen = Screen.of(capture)
-        claim = screen.claim if screen else None
-        if screen and claim:
-            yield _Part(screen, claim, comment_page(capture.url), screen.text_page)
+def _read_post_page(document: Document) -> PostPage | None:
+    screen = Screen.of(document)
+    claim = screen.claim if screen else None
+    if screen is None or claim is None:
+        return None
+    linked = tuple(_linked_pages(screen, claim))
+    number, text_number = _current_page(screen, linked), screen.text_page
+    linked_text = tuple(_linked_text_pages(screen, claim))
+    zone = zone_of(_language(screen))
+    # The post is what remains of a page once its comments are out.
+    rest = screen.copy()
+    comments = take_thread(rest, zone)
+    shown = read_post(rest, claim.post_id.rpartition("-")[2], zone)
+    return PostPage(claim, number, text_number, linked, linked_text, shown, comments)
+
+
+def _post_pages(parts: Sequence[Part[WordPressPage]]) -> Iterator[_Read]:
+    return ((part.capture, part.content.post) for part in parts if part.content.post is not None)
 
 
 def _hrefs(screen: Screen, selector: str) -> Iterator[str]:
@@ -147,41 +173,35 @@ def _hrefs(screen: Screen, selector: str) -> Iterator[str]:
             yield url
 
 
-def _linked_pages(part: _Part) -> Iterator[tuple[int, str]]:
+def _linked_pages(screen: Screen, claim: Claim) -> Iterator[tuple[int, str]]:
     """The pages of comments of the same post that a page links to, by number."""
-    own = address(part.screen.capture.url)
-    for url in _hrefs(part.screen, 'a[href*="comment-page-"], a[href*="cpage="]'):
+    own = {canonical_url(screen.capture.url), claim.url}
+    for url in _hrefs(screen, 'a[href*="comment-page-"], a[href*="cpage="]'):
         number = comment_page(url)
-        if number is not None and "replytocom" not in url and address(url) in {own, part.claim.url}:
+        if number is not None and "replytocom" not in url and canonical_url(url) in own:
             yield number, url
 
 
-def _linked_text_pages(part: _Part) -> Iterator[tuple[int, str]]:
+def _linked_text_pages(screen: Screen, claim: Claim) -> Iterator[tuple[int, str]]:
     """The pages of the same post's text that a page links to, by number."""
-    for url in _hrefs(part.screen, "a.post-page-numbers[href], .page-links a[href], .post-nav-links a[href]"):
-        number = text_page(url, part.claim.url)
+    for url in _hrefs(screen, "a.post-page-numbers[href], .page-links a[href], .post-nav-links a[href]"):
+        number = text_page(url, claim.url)
         if number is not None and 1 <= number <= _MOST_TEXT_PAGES:
             yield number, url
 
 
-def _wanted_text_pages(visit: Visit, pages: list[Capture]) -> tuple[Request, ...]:
+def _next_text_pages(visit: Visit, ends: list[PostPage]) -> tuple[Request, ...]:
     """The pages of text that the captured ones lead to; what was asked for and led elsewhere is not asked for again."""
-    captured = {address(capture.url) for capture in visit.captures}
-    had: set[int] = set()
-    wanted: dict[int, str] = {}
-    for part in _parts((pages[0], *pages[-1:])):
-        had.add(part.text_page)
-        wanted |= dict(_linked_text_pages(part))
-    return tuple(
-        Request(url)
-        for number, url in sorted(wanted.items())
-        if number not in had and address(url) not in captured
-    )
+    linked = {number: url for page in ends for number, url in page.linked_text}
+    had = {page.text_page for page in ends}
+    ahead = [(number, url) for number, url in sorted(linked.items()) if number not in had]
+    captured = {canonical_url(capture.url) for capture in visit.captures} if ahead else set()
+    return tuple(Request(url) for _, url in ahead if canonical_url(url) not in captured)
 
 
-def _missing_text_pages(parts: list[_Part]) -> int:
-    had = {part.text_page for part in parts}
-    return len({number for part in parts for number, _ in _linked_text_pages(part)} - had)
+def _missing_text_pages(pages: list[_Read]) -> int:
+    had = {page.text_page for _, page in pages}
+    return len({number for _, page in pages for number, _ in page.linked_text} - had)
 
 
 def _with_later_text(shown: Shown, later: list[Post]) -> Shown:
@@ -200,36 +220,38 @@ def _with_later_text(shown: Shown, later: list[Post]) -> Shown:
     )
 
 
-def _current_page(part: _Part) -> int:
+def _current_page(screen: Screen, linked: tuple[tuple[int, str], ...]) -> int:
     """The number of the page of comments that a page shows: what it marks, its URL's, or what it does not link."""
-    marked = part.screen.tree.css_first(
+    marked = screen.tree.css_first(
         ".comments-pagination .current, .comment-navigation .current, .wp-block-comments-pagination .current"
     )
     digits = re.search(r"\d{1,6}", marked.text()) if marked is not None else None
     if digits:
         return int(digits[0])
-    if part.comment_page is not None:
-        return part.comment_page
-    linked = {number for number, _ in _linked_pages(part)}
-    return next(number for number in range(1, len(linked) + 2) if number not in linked)
+    stated = comment_page(screen.capture.url)
+    if stated is not None:
+        return stated
+    others = {number for number, _ in linked}
+    return next(number for number in range(1, len(others) + 2) if number not in others)
 
 
-def _missing_pages(parts: list[_Part]) -> int:
-    had = {_current_page(part) for part in parts}
-    linked = {number for part in parts for number, _ in _linked_pages(part)}
-    return len(linked - had)
+def _missing_pages(pages: list[_Read]) -> int:
+    had = {page.comment_page for _, page in pages}
+    return len({number for _, page in pages for number, _ in page.linked} - had)
 
 
-def _shows_nothing_new(pages: list[Capture]) -> bool:
+def _shows_nothing_new(parts: Sequence[Part[WordPressPage]]) -> bool:
     """Whether the last page of comments repeats what those before it showed: such pages may go on without end."""
-    if len(pages) < 2 or comment_page(pages[-1].url) is None:
+    if len(parts) < 2 or comment_page(parts[-1].capture.url) is None:
         return False
-    before = {number for page in pages[:-1] for number in _COMMENT_ID.findall(page.body)}
-    return before.issuperset(_COMMENT_ID.findall(pages[-1].body))
+    fresh = set(parts[-1].content.comment_ids)
+    for part in parts[:-1]:
+        fresh -= part.content.comment_ids
+    return not fresh
 
 
-def _order(part: _Part) -> int:
-    return _current_page(part)
+def _order(read: _Read) -> int:
+    return read[1].comment_page
 
 
 def _joined(threads: list[tuple[Comment, ...]]) -> tuple[Comment, ...]:

@@ -26,7 +26,7 @@ TRAPS: Final = (
 )
 
 
-def address(url: str) -> str:
+def canonical_url(url: str) -> str:
     """The URL of the post that ``url`` shows a part or another spelling of; any other URL normalised."""
     parsed = parse_url(strip_tracking(url))
     if parsed is None:
@@ -51,7 +51,7 @@ def comment_page(url: str) -> int | None:
 
 def text_page(url: str, post_url: str) -> int | None:
     """The number of the page of a post's text that ``url`` leads to (``<!--nextpage-->``); None where it leads elsewhere."""
-    there, post = parse_url(address(url)), parse_url(post_url)
+    there, post = parse_url(canonical_url(url)), parse_url(post_url)
     if there is None or post is None or there.origin != post.origin:
         return None
     if there.href == post.href:
@@ -83,8 +83,8 @@ def without_text_page(url: str, number: int) -> str:
 
 def canonical(stated: str | None, captured: str) -> str:
     """The post's URL: what the page states, where that lies on the host it was captured from; else that one."""
-    own = address(captured)
-    meant = address(resolve(captured, stated or "") or own)
+    own = canonical_url(captured)
+    meant = canonical_url(resolve(captured, stated or "") or own)
     return meant if host_of(meant).removeprefix("www.") == host_of(own).removeprefix("www.") else own
 
 

@@ -1,6 +1,5 @@
 """The post that a WordPress page shows, once the comments are out of its tree."""
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -164,11 +163,7 @@ def _dates(screen: Screen, around: LexborNode | None, zone: Zone) -> tuple[Momen
 
 def _stated_dates(screen: Screen) -> dict[str, str]:
     """The dates of the page's first schema.org object that has them."""
-    for script in screen.tree.css('script[type="application/ld+json"]'):
-        try:
-            data = json.loads(script.text())
-        except (ValueError, RecursionError):
-            continue
+    for data in screen.linked_data:
         graph = data.get("@graph", [data]) if isinstance(data, dict) else data
         for item in graph if isinstance(graph, list) else ():
             if isinstance(item, dict) and isinstance(item.get("datePublished"), str):

@@ -1,7 +1,7 @@
 """One captured page of a WordPress: whether it is one, which post it shows, and its tree."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -9,14 +9,18 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from scraper.model.capture import Capture
 from scraper.model.site import Claim
 from scraper.model.url import parse_url, resolve
-from scraper.page.bounds import HostilePageError, check_cost
-from scraper.page.charset import decode
+from scraper.page.document import MARKUP_TYPES, Document
 from scraper.sites.wordpress.addresses import canonical, host_of, without_text_page
 
 _MARK: Final = re.compile(
     rb"<meta[^>]{0,40}[\"']generator[\"'][^>]{0,40}WordPress|https://api\.w\.org/|/wp-(?:content|includes)/"
 )
-_MARKUP: Final = frozenset({"text/html", "application/xhtml+xml", ""})
+# How the lists of core and of its common plugins begin: a style sheet of theirs, or the generator of a feed.
+_LIST_MARK: Final = re.compile(
+    rb"<\?xml-stylesheet[^>]{0,400}(?:/wp-|sitemap[a-z_-]{0,40}\.xsl)|<generator>https?://(?:www\.)?wordpress\.org/"
+)
+_START_OF_LIST: Final = 16_384
+_SITEMAP_PATH: Final = re.compile(r"/wp-sitemap[a-z0-9_-]{0,100}\.xml\Z")
 # Body classes of core (get_body_class): what is no post, and the id of one.
 _NO_POST: Final = frozenset({"home", "blog", "archive", "search", "error404", "attachment"})
 _BODY_ID: Final = re.compile(r"(?:postid|page-id)-(\d{1,18})")
@@ -26,22 +30,22 @@ _API_POST: Final = re.compile(r"wp/v2/[a-z0-9_-]{1,40}/(\d{1,18})/?\Z")
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A page that WordPress made; ``tree`` is taken apart by who reads it."""
+    """A page that WordPress made."""
 
     capture: Capture
     tree: LexborHTMLParser
+    linked_data: tuple[object, ...] = ()
 
     @classmethod
-    def of(cls, capture: Capture) -> Self | None:
-        """The page, or None where the capture is none of WordPress's, or is too costly to parse."""
-        if not is_wordpress(capture):
+    def of(cls, document: Document) -> Self | None:
+        """The page, or None where the document is none of WordPress's, or is too costly to parse."""
+        if not is_wordpress(document.capture) or document.is_hostile:
             return None
-        text = decode(capture.body, capture.header("content-type")).text
-        try:
-            check_cost(text)
-        except HostilePageError:
-            return None
-        return cls(capture, LexborHTMLParser(text))
+        return cls(document.capture, document.tree, document.linked_data)
+
+    def copy(self) -> Self:
+        """The page with a tree of its own, for who takes it apart."""
+        return replace(self, tree=self.tree.clone())
 
     @property
     def number(self) -> str | None:
@@ -68,7 +72,7 @@ class Screen:
         if number is None:
             return None
         url = without_text_page(canonical(self.link("canonical"), self.capture.url), self.text_page)
-        folder = self._folder()
+        folder = self.folder
         return Claim(f"{host_of(url)}:{folder}posts-{number}", url)
 
     @property
@@ -96,14 +100,8 @@ class Screen:
                 return content
         return None
 
-    def _number_of_shortlink(self) -> str | None:
-        parsed = parse_url(resolve(self.capture.url, self.link("shortlink") or "") or "")
-        if parsed is None:
-            return None
-        number = parsed.parameter("p") or parsed.parameter("page_id") or ""
-        return number if number.isdecimal() and len(number) <= 18 else None
-
-    def _folder(self) -> str:
+    @property
+    def folder(self) -> str:
         """The folder in which this WordPress stands, with its slash: one host may have several, each counting anew."""
         root = self.link("https://api.w.org/")
         if root is None:
@@ -112,7 +110,31 @@ class Screen:
         path = _API_ROOT.sub(r"\1", parsed.path).strip("/") if parsed else ""
         return f"{path}/" if path else ""
 
+    def _number_of_shortlink(self) -> str | None:
+        parsed = parse_url(resolve(self.capture.url, self.link("shortlink") or "") or "")
+        if parsed is None:
+            return None
+        number = parsed.parameter("p") or parsed.parameter("page_id") or ""
+        return number if number.isdecimal() and len(number) <= 18 else None
+
 
 def is_wordpress(capture: Capture) -> bool:
     """Whether a capture is a page of WordPress, whatever it shows."""
-    return capture.media_type in _MARKUP and _MARK.search(capture.body) is not None
+    return capture.media_type in MARKUP_TYPES and _MARK.search(capture.body) is not None
+
+
+def root_of(document: Document) -> str | None:
+    """The URL below which the WordPress of a page stands: the folder of its API."""
+    screen, place = Screen.of(document), parse_url(document.capture.url)
+    return f"{place.origin}/{screen.folder}" if screen and place else None
+
+
+def root_of_list(capture: Capture) -> str | None:
+    """The URL of the folder in which a sitemap or a feed lies that says that WordPress made it."""
+    place = parse_url(capture.url)
+    if place is None or capture.status not in {200, None}:
+        return None
+    is_named = _SITEMAP_PATH.search(place.path) is not None and capture.body.lstrip()[:1] == b"<"
+    if not is_named and _LIST_MARK.search(capture.body[:_START_OF_LIST]) is None:
+        return None
+    return place.origin + place.path[: place.path.rindex("/") + 1]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper.jobs.fingerprint import READING_ROOMS, reading_fingerprint
+from scraper.reading.fingerprint import READING_ROOMS, reading_fingerprint
 from scraper.settings import Settings
 from tests.conftest import REPOSITORY
 

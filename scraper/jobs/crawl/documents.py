@@ -1,0 +1,90 @@
+"""What a crawl captures, read as soon as it is kept: each capture once, by processes that can be killed."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from scraper.archive.archive import Archive
+from scraper.fetch.visitor import Visitor
+from scraper.jobs.crawl.rights import RightsRecorder
+from scraper.jobs.workplace import Workplace
+from scraper.model.capture import Capture
+from scraper.model.exchange import Request
+from scraper.reading.document_reading import DocumentReading
+from scraper.reading.extractor import Extractor
+from scraper.sites.registry import Roots
+
+# A visit that was cut off is gone on with for so long; after that its page is looked at afresh.
+RESUMABLE: Final = timedelta(hours=24)
+# Pages that were looked at to learn what they are, and site files, are read for visits to come; so many are remembered.
+_REMEMBERED: Final = 256
+
+
+class Documents:
+    """Fetches, keeps and reads what a run asks for; ``roots`` are where it knows platforms to stand."""
+
+    def __init__(
+        self, workplace: Workplace, archive: Archive, visitor: Visitor, extractor: Extractor
+    ) -> None:
+        self.workplace = workplace
+        self.archive = archive
+        self.visitor = visitor
+        self.sites = extractor.reader.sites
+        self.roots = known_roots(extractor)
+        self._extractor = extractor
+        self._read: OrderedDict[str, DocumentReading] = OrderedDict()
+
+    async def fetch(
+        self,
+        request: Request,
+        visit_id: str | None,
+        into: list[DocumentReading],
+        *,
+        with_leads: bool = False,
+    ) -> None:
+        """Add to ``into`` what was kept of the answer to a request, redirects before it; of no visit where ``visit_id`` is None.
+
+        Raises:
+            RefusedError: policy forbids it, or the answer asks not to be archived.
+            RetryableError: it could not be had now.
+            SkippableError: it cannot be had.
+        """
+        recorder = RightsRecorder(self.archive, self.workplace, visit_id)
+        try:
+            await self.visitor.fetch(request, recorder, conditions=self.archive.conditions)
+            recorder.require_kept()
+        finally:
+            captures = recorder.take_kept()
+            into += await self.read(captures, with_leads=with_leads)
+
+    async def read(self, captures: Sequence[Capture], *, with_leads: bool = False) -> list[DocumentReading]:
+        """What captures say; those that were read before are not read again."""
+        unread = [each for each in captures if not self._has_read(each.record_id, with_leads=with_leads)]
+        for document in await self._extractor.read_documents_aside(unread, with_leads=with_leads):
+            self._read[document.capture.record_id] = document
+            if document.root is not None:
+                self.roots = self.roots.with_root(*document.root)
+        documents = [self._read[capture.record_id].of(capture) for capture in captures]
+        while len(self._read) > _REMEMBERED:
+            self._read.popitem(last=False)
+        return documents
+
+    def _has_read(self, record_id: str, *, with_leads: bool) -> bool:
+        read = self._read.get(record_id)
+        return read is not None and (read.leads is not None or not with_leads)
+
+
+def known_roots(extractor: Extractor) -> Roots:
+    """Where platforms were recognised by the visits that were read so far: below the hosts and folders of their posts."""
+    store, sites = extractor.store, extractor.reader.sites
+    platforms = {site.platform: site.name for site in sites.platforms}
+    roots, seen = Roots(), set[str]()
+    for post_id in store.post_ids():
+        host, _, rest = post_id.partition(":")
+        folder = f"{host}/{rest.rpartition('/')[0]}".rstrip("/")
+        if folder not in seen and "." in host:
+            seen.add(folder)
+            name = platforms.get(store.platform_of(post_id) or "")
+            roots = roots.with_root(f"https://{folder}/", name) if name else roots
+    return roots

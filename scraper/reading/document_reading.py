@@ -1,0 +1,100 @@
+"""What is read from one document: typed data that goes from process to process, where a tree cannot."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from scraper.model.capture import Capture
+from scraper.model.record import Signal
+from scraper.model.url import is_near
+from scraper.page.absence import Notice, notice_of
+from scraper.page.document import Document
+from scraper.page.leads import Leads
+from scraper.page.listings import is_xml, read_listing
+from scraper.page.signals import signals_of
+from scraper.page.site_signals import SiteStatement, is_site_file, site_statements
+from scraper.page.stated_url import stated_url
+from scraper.sites.base import Platform, Site
+from scraper.sites.registry import Sites
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReading:
+    """What one document says. ``capture`` comes without its body.
+
+    ``site`` names the site that the document is of, and ``content`` is what that site read; None where no site knows it.
+    ``root`` is the URL below which a platform stands by what the document says, with the platform's name. ``leads`` are
+    there where they were asked for. ``trouble`` is a sentence where the document could not be read.
+    """
+
+    capture: Capture
+    site: str | None = None
+    content: object = None
+    root: tuple[str, str] | None = None
+    signals: tuple[Signal, ...] = ()
+    statements: tuple[SiteStatement, ...] = ()
+    notice: Notice | None = None
+    leads: Leads | None = None
+    trouble: str | None = None
+
+    def of(self, capture: Capture) -> "DocumentReading":
+        """The same reading of another capture with the same body."""
+        return replace(self, capture=without_body(capture))
+
+
+def without_body(capture: Capture) -> Capture:
+    """The capture as far as it is needed once its body was read."""
+    return replace(capture, body=b"")
+
+
+def read_document(capture: Capture, sites: Sites, *, with_leads: bool = False) -> DocumentReading:
+    """What a capture says. Never raises on what a page may hold."""
+    kept = without_body(capture)
+    try:
+        return _read(Document(capture), kept, sites, with_leads=with_leads)
+    except Exception as error:  # noqa: BLE001 - one bad page costs one page, whatever is wrong with it
+        what = f"{type(error).__name__}: {error}"
+        return DocumentReading(
+            kept, trouble=f"The page could not be read ({what}). It is kept; please report it."
+        )
+
+
+def _read(document: Document, kept: Capture, sites: Sites, *, with_leads: bool) -> DocumentReading:
+    if is_site_file(kept.url):
+        return DocumentReading(kept, statements=site_statements(document))
+    recognised = sites.recognise(document)
+    site, content = recognised or (None, None)
+    shows_post = site is not None and site.shows_post(content)
+    return DocumentReading(
+        kept,
+        site=site.name if site else None,
+        content=content,
+        root=sites.root_of(document),
+        signals=signals_of(document),
+        notice=None if shows_post else notice_of(document),
+        leads=_leads_of(document, sites, site) if with_leads else None,
+    )
+
+
+def read_saved_page(capture: Capture, sites: Sites) -> DocumentReading:
+    """As ``read_document``, of a saved page that says itself where it was, unless ``capture`` has a URL already."""
+    if capture.url:
+        return read_document(capture, sites)
+    document = Document(capture)
+    document.capture = replace(capture, url=stated_url(document) or "")
+    kept = without_body(document.capture)
+    return _read(document, kept, sites, with_leads=False) if kept.url else DocumentReading(kept)
+
+
+def _leads_of(document: Document, sites: Sites, recognised: Site[Any] | None) -> Leads:
+    """Where a document leads to, by its format, and by what sites read out of it in a way of their own."""
+    leads = read_listing(document)
+    if leads.is_list or is_xml(document.capture):
+        return leads
+    known = [*sites.single, *([recognised] if isinstance(recognised, Platform) else [])]
+    posts = [url for site in known for url in site.links(document) if is_near(url, document.capture.url)]
+    following = [url for site in known for url in site.following(document)]
+    return replace(
+        leads,
+        posts=tuple(dict.fromkeys(posts)),
+        following=tuple(dict.fromkeys((*leads.following, *following))),
+    )

@@ -1,0 +1,74 @@
+"""A visit while its captures are gathered, by a crawl or out of somebody's archive: its site is asked until it is whole."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from scraper.errors import SkippableError
+from scraper.model.capture import Capture, Visit
+from scraper.model.exchange import REDIRECT_STATUSES, Request
+from scraper.model.url import resolve
+from scraper.reading.document_reading import DocumentReading
+from scraper.reading.read_visit import DocumentsOfVisit, next_requests
+from scraper.sites.registry import Sites
+
+# A thread of 10,000 comments at ten a page; more requests than that is a trap, not a post.
+MAX_REQUESTS: Final = 1000
+
+
+class UnfinishedVisit:
+    """The documents of ``visit`` so far, each read once; ``follows`` says of which redirects the target is asked for."""
+
+    def __init__(
+        self,
+        visit: Visit,
+        sites: Sites,
+        documents: Sequence[DocumentReading] = (),
+        follows: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        self.visit = visit
+        self.documents = list(documents)
+        self._sites = sites
+        self._follows = follows
+        self._asked: set[Request] = set()
+
+    @property
+    def read(self) -> DocumentsOfVisit:
+        """The visit as far as it came."""
+        return DocumentsOfVisit.of(self.visit, self.documents)
+
+    def has(self, url: str) -> bool:
+        """Whether there is a capture of ``url``."""
+        return any(document.capture.url == url for document in self.documents)
+
+    def requests(self) -> Iterator[Request]:
+        """What the visit needs, until its site asks for no more; ``documents`` grow between one and the next.
+
+        Raises:
+            SkippableError: it asks without end.
+        """
+        while requests := [request for request in self._needed() if request not in self._asked]:
+            for request in requests:
+                if len(self._asked) >= MAX_REQUESTS:
+                    raise SkippableError(
+                        f"{self.visit.url} asks for more than {MAX_REQUESTS} pages; what was had by then is kept."
+                    )
+                self._asked.add(request)
+                yield request
+
+    def _needed(self) -> Iterator[Request]:
+        captures = [document.capture for document in self.documents]
+        redirects = [request for request in unfollowed_redirects(captures) if self._follows(request.url)]
+        yield from redirects
+        # Where a redirect was not followed to its end, nothing tells yet what else is needed.
+        if not any(request not in self._asked for request in redirects):
+            yield from next_requests(self.read, self._sites)
+
+
+def unfollowed_redirects(captures: Sequence[Capture]) -> Iterator[Request]:
+    """Requests for where redirects among ``captures`` lead, where that was not captured (RFC 9110 section 15.4)."""
+    captured = {resolve(capture.url, capture.url) for capture in captures}
+    for capture in captures:
+        location = capture.header("location")
+        target = resolve(capture.url, location) if location and capture.status in REDIRECT_STATUSES else None
+        if target is not None and target not in captured:
+            yield Request(target)
