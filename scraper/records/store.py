@@ -146,9 +146,9 @@ class Records(Closable):
 
     def platform_of(self, post_id: str) -> str | None:
         """The platform of the site of a post that a visit could read; None where none could."""
-        query = "SELECT post ->> 'platform' FROM readings WHERE post_id = ? LIMIT 1"
+        query = "SELECT rows FROM readings WHERE post_id = ? LIMIT 1"
         row = self._database.execute(query, (post_id,)).fetchone()
-        return str(row[0]) if row else None
+        return str(_unpacked(row[0])[0]["platform"]) if row else None
 
     def post_ids(self) -> tuple[str, ...]:
         """The posts there are, sorted; those that only a run read that is held back are not among them."""
