@@ -8,12 +8,8 @@ from typing import Final
 from scraper.records.contract import schema_folder
 from scraper.settings import Settings
 
-<<<<<<< HEAD:scraper/jobs/fingerprint.py
 READING_ROOMS: Final = ("model", "page", "discussion", "sites", "reading", "records", "drift")
 """The rooms whose code decides what a visit is read as, and whether its reading is held."""
-=======
-READING_ROOMS: Final = ("model", "page", "discussion", "sites", "reading", "records")
->>>>>>> 0dec8bc (Read each document once, and join a visit's reading from those of its documents):scraper/reading/fingerprint.py
 
 
 def reading_fingerprint(settings: Settings, key: bytes, package: Traversable | None = None) -> str:
@@ -24,10 +20,6 @@ def reading_fingerprint(settings: Settings, key: bytes, package: Traversable | N
     """
     package = package or resources.files("scraper")
     digest = hashlib.sha256()
-<<<<<<< HEAD:scraper/jobs/fingerprint.py
-    package = package or resources.files("scraper")
-=======
->>>>>>> 0dec8bc (Read each document once, and join a visit's reading from those of its documents):scraper/reading/fingerprint.py
     for room in READING_ROOMS:
         _add_folder(digest, package / room, ".py")
     _add_folder(digest, schema_folder(), ".schema.json")
