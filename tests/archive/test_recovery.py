@@ -91,10 +91,11 @@ def test_a_run_that_died_at_any_operation_is_made_whole_by_the_next(tmp_path: Pa
         _assert_whole(folder)
 
 
+@pytest.mark.parametrize("every", few_of((44, 11), 1))
 @pytest.mark.parametrize("when", few_of(("half", "before", "after"), 1))
-def test_a_recovery_that_died_too_is_made_whole_by_the_next(tmp_path: Path, when: When) -> None:
+def test_a_recovery_that_died_too_is_made_whole_by_the_next(tmp_path: Path, when: When, every: int) -> None:
     operations = _count_operations(tmp_path / "undisturbed")
-    for at in range(3, operations, 11):
+    for at in range(3, operations, every):
         for again in range(1, 12):
             folder = tmp_path / f"{at}-{again}"
             with pytest.raises(Crash):

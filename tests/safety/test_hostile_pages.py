@@ -78,6 +78,7 @@ def test_json_ten_thousand_deep_is_settled(pool: Reader, opening: str) -> None:
     settled(pool, (opening * 10_000).encode(), "application/json")
 
 
+@pytest.mark.thorough
 def test_fifty_megabytes_of_json_are_settled(pool: Reader) -> None:
     item = json.dumps({"id": 1, "content": "가나다" * 50, "author": {"name": "홍길동"}}, ensure_ascii=False)
     many = f"[{','.join([item] * (50 * MEGABYTE // len(item.encode())))}]"
@@ -85,6 +86,7 @@ def test_fifty_megabytes_of_json_are_settled(pool: Reader) -> None:
     settled(pool, many.encode(), "application/json")
 
 
+@pytest.mark.thorough
 def test_json_of_many_small_values_is_settled(pool: Reader) -> None:
     # Twice as many as a reader looks at.
     settled(pool, next_data("[" + "[]," * 1_000_000 + "1]"))
@@ -128,6 +130,7 @@ def test_a_page_reads_the_same_under_a_wrong_label(
     ]
 
 
+@pytest.mark.thorough
 def test_a_compressed_bomb_is_read_as_far_as_the_bound(pool: Reader) -> None:
     bomb = gzip.compress(b"<p>x</p>" * (8 * MEGABYTE))
     settled(pool, gzip.decompress(bomb)[: 64 * MEGABYTE])

@@ -17,6 +17,7 @@ from scraper.settings import Limits, Network
 from tests.clock import VirtualClock
 from tests.commands import FAST_HOSTS, command_line, environment
 from tests.conftest import REPOSITORY
+from tests.examples import few_of
 from tests.fixtures.pages import v1_page
 from tests.safety.hostile import HOST, head, hostile
 from tests.takedown.searching import packed_in
@@ -130,7 +131,7 @@ def test_no_cassette_holds_a_cookie_or_a_credential() -> None:
         assert not [word for word in ("set-cookie", "authorization:", "cookie:", "hf_") if word in text], path
 
 
-@pytest.mark.parametrize("verb", ["crawl", "import", "import --memento"])
+@pytest.mark.parametrize("verb", few_of(["crawl", "import", "import --memento"], 1))
 def test_credentials_in_a_url_that_was_typed_are_nowhere(tmp_path: Path, verb: str) -> None:
     folder, listed = tmp_path / "archive", tmp_path / "list.txt"
     said = b""
