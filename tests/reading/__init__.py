@@ -1,0 +1,1 @@
+"""How captures become readings."""
