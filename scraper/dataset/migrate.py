@@ -12,8 +12,7 @@ from scraper.dataset.read import FolderRows, by_post, open_export
 from scraper.errors import StopError, UsageError
 from scraper.records.contract import Contract, Row
 from scraper.records.history import PostRows
-from scraper.records.migration import Step, lacking, migrated
-from scraper.records.migration_steps import steps_between
+from scraper.records.migration import Step, lacking, migrated, steps_between
 
 
 @dataclass(frozen=True, slots=True)

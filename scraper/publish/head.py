@@ -54,7 +54,7 @@ class Head:
         return frozenset({*self.state.tags, *(made.note.tag for made in self.publications)})
 
 
-def look(hub: Hub) -> Head:
+def head_of(hub: Hub) -> Head:
     """What stands on the Hub now.
 
     Raises:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from scraper.dataset.layout import MANIFEST
 from scraper.publish.answers import LostAnswerError, NameTakenError, StaleHeadError
 from scraper.publish.folder import DatasetFolder
-from scraper.publish.head import Head, look
+from scraper.publish.head import Head, head_of
 from scraper.publish.hub import Hub
 from scraper.publish.message import Note
 from scraper.publish.plan import Plan
@@ -66,7 +66,7 @@ class Publisher:
             return self._without_commit(draft)
         if not draft.head.exists:
             self.hub.create()
-            draft = replace(draft, head=look(self.hub))
+            draft = replace(draft, head=head_of(self.hub))
             if draft.head.manifest is not None:
                 # Somebody was faster: what stands there has to be judged first.
                 return None
@@ -95,7 +95,7 @@ class Publisher:
         """Take back what was taken down, leaving the publication of ``note`` as the only commit."""
         settled = replace(note, takedown_pending=False)
         left = take_back(self.hub, draft.traces, f"Publish {note.tag}\n\n{settled.text()}")
-        commit = look(self.hub).state.head
+        commit = head_of(self.hub).state.head
         return Published(draft, commit, self._tag(note.tag, commit), left)
 
     def _finish_last(self, draft: Draft) -> tuple[str | None, str | None]:
@@ -128,7 +128,7 @@ class Publisher:
     def _commit_with(self, note: Note, before: Head) -> str | None:
         """The commit that carries ``note``, where one was made although its answer was lost."""
         earlier = {made.commit.oid for made in before.publications}
-        matching = [made.commit.oid for made in look(self.hub).publications if made.note == note]
+        matching = [made.commit.oid for made in head_of(self.hub).publications if made.note == note]
         return next((oid for oid in matching if oid not in earlier), None)
 
     def _tag(self, name: str, commit: str) -> str:
@@ -137,7 +137,7 @@ class Publisher:
             try:
                 self.hub.tag(name, commit)
             except NameTakenError:
-                tags = look(self.hub).state.tags
+                tags = head_of(self.hub).state.tags
                 if tags.get(name) != commit:
                     name = another_tag(name, tags)
                     continue

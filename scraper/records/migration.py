@@ -1,4 +1,4 @@
-"""Rows of one schema version made rows of the next, by steps that are data.
+"""Rows of one schema version made rows of the next, by steps that are data: ``schema/<version>/migration.json``.
 
 A step says what to do in a few literal operations, so it means tomorrow what it meant when it was written; nothing here
 knows any version. What the operations cannot say has to be read out of the archive again.
@@ -7,13 +7,15 @@ A path names a column, or with dots a field of a struct (``removed.rule``); in a
 each. A row that lacks the column (the form without text lacks some) is left as it is by operations that read it.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from importlib.resources.abc import Traversable
 from typing import Any, Final, TypeAlias
 
 from scraper.errors import UsageError
-from scraper.records.contract import Row
+from scraper.records.contract import MIGRATION, Row, schema_folder, schema_versions
 
 VERSION_COLUMN: Final = "schema_version"
 
@@ -109,6 +111,32 @@ def parse_step(source: Mapping[str, Any]) -> Step:
         for config, parts in source.get("operations", {}).items()
     }
     return Step(source["from"], source["to"], operations, source.get("needs_extraction"))
+
+
+def steps_between(origin: str, target: str, schemas: Traversable | None = None) -> tuple[Step, ...]:
+    """The steps from one version to a later one, in order; none where they are the same.
+
+    Raises:
+        UsageError: there is no such way: a version is unknown, or ``target`` is the older one.
+    """
+    schemas = schemas or schema_folder()
+    there = schema_versions(schemas)
+    for version in (origin, target):
+        if version not in there:
+            message = (
+                f"There is no schema version {version!r} here; this postkeep knows {', '.join(there)}. "
+                f"A newer postkeep may know it."
+            )
+            raise UsageError(message)
+    if there.index(origin) > there.index(target):
+        raise UsageError(f"Schema {origin} is newer than {target}; rows are only brought forward.")
+    versions = there[there.index(origin) + 1 : there.index(target) + 1]
+    steps = tuple(_read_step(schemas / version / MIGRATION) for version in versions)
+    previous = (origin, *versions)
+    for step, before, after in zip(steps, previous, versions, strict=False):
+        if (step.origin, step.target) != (before, after):
+            raise ValueError(f"the migration of {after} leads from {step.origin} to {step.target}")
+    return steps
 
 
 def migrated(config: str, row: Row, steps: Iterable[Step]) -> Row:
@@ -233,3 +261,7 @@ def _followed(column: str, config: str, operation: Operation) -> tuple[str, ...]
             return tuple(f"{beside}.{name}" for name in operation.into)
         case _:
             return (column,)
+
+
+def _read_step(path: Traversable) -> Step:
+    return parse_step(json.loads(path.read_text(encoding="utf-8")))

@@ -22,7 +22,7 @@ _EDITS: Final = {
         "            problems = self.contract.problems(config, row)\n",
         (
             "            from scraper.records.migration import migrated\n"
-            "            from scraper.records.migration_steps import steps_between\n"
+            "            from scraper.records.migration import steps_between\n"
             f'            row = migrated(config, row, steps_between("{CURRENT}", "{{version}}"))\n'
             "            problems = self.contract.problems(config, row)\n"
         ),

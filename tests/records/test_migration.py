@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from scraper.errors import UsageError
 from scraper.records.contract import Contract, schema_versions
-from scraper.records.migration import lacking, migrated, parse_step
-from scraper.records.migration_steps import steps_between
+from scraper.records.migration import lacking, migrated, parse_step, steps_between
 from tests.conftest import REPOSITORY
 from tests.examples import examples
 from tests.records.grown_schema import (

@@ -18,7 +18,7 @@ from scraper.jobs.publication.hub_searches import HubSearches
 from scraper.jobs.publication.outgoing import Outgoing
 from scraper.model.outcome import Item
 from scraper.publish.folder import DatasetFolder
-from scraper.publish.head import Head, look, publication_of, require_same_archive
+from scraper.publish.head import Head, head_of, publication_of, require_same_archive
 from scraper.publish.hub import Hub
 from scraper.publish.plan import plan
 from scraper.publish.publication import Draft
@@ -73,7 +73,7 @@ class Drafting:
         Raises:
             PostkeepError: something must not go out, as ``jobs.publication.job.publish`` has it.
         """
-        head = look(self.hub)
+        head = head_of(self.hub)
         require_same_archive(self.hub.repo, head, self.archive)
         traces = self._traces(head)
         require_visibility(self.hub.repo, self.wish, _repository(head))
