@@ -18,13 +18,17 @@ _EDITS: Final = {
     "records/contract.py": (f'CURRENT: Final = "{CURRENT}"', 'CURRENT: Final = "{version}"'),
     "records/rows.py": ('"schema_version": CURRENT', f'"schema_version": "{CURRENT}"'),
     "records/store.py": ("self._contract = Contract.load()", f'self._contract = Contract.load("{CURRENT}")'),
-    "jobs/export.py": (
-        "            problems = self.contract.problems(config, row)\n",
+    "jobs/publication/outgoing.py": (
+        "            self._require_kept_contract(rows)\n",
         (
-            "            from scraper.records.migration import migrated\n"
-            "            from scraper.records.migration import steps_between\n"
-            f'            row = migrated(config, row, steps_between("{CURRENT}", "{{version}}"))\n'
-            "            problems = self.contract.problems(config, row)\n"
+            "            from scraper.records.migration import migrated, steps_between\n"
+            f'            steps = steps_between("{CURRENT}", "{{version}}")\n'
+            "            rows = PostRows(\n"
+            '                migrated("posts", rows.post, steps),\n'
+            "                *(tuple(migrated(name, row, steps) for row in rows.of(name))\n"
+            '                  for name in ("comments", "metrics", "revisions")),\n'
+            "            )\n"
+            "            self._require_kept_contract(rows)\n"
         ),
     ),
 }
