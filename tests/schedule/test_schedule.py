@@ -108,6 +108,7 @@ def test_cron_is_told_utc_and_an_hour_that_no_zone_skips() -> None:
     assert [line.split()[:2] for line in job_lines(table)] == [["17", "4"], ["17", "16"]]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ODD_NAMES)
 @pytest.mark.parametrize("publish", [None, "me/posts"])
 def test_systemd_finds_no_fault_with_the_units(name: str, publish: str | None, tmp_path: Path) -> None:
