@@ -3,6 +3,7 @@
 import multiprocessing
 import resource
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as ReadingTimeoutError
@@ -32,6 +33,9 @@ _AHEAD: Final = 4
 # A task is so many pages at most, and so many bytes of them: what it costs to hand one over is shared by them.
 _PAGES_OF_TASK: Final = 16
 _BYTES_OF_TASK: Final = 256 * 1024
+
+# So often processes are started for one task before it is said that none can be.
+_STARTS: Final = 3
 
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
@@ -72,15 +76,23 @@ class ReadingProcesses:
     def __init__(self, workers: int = 1, limits: ReadingLimits = ReadingLimits()) -> None:
         self.limits = limits
         self.window = workers * _AHEAD
-        self._pool = ProcessPool(
-            max_workers=workers,
+        self._workers = workers
+        self._renewing = threading.Lock()
+        self._pool = self._start()
+
+    def _start(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._workers,
             context=multiprocessing.get_context("spawn"),
             initializer=_prepare,
-            initargs=[limits.memory],
+            initargs=[self.limits.memory],
         )
 
     def schedule(self, task: Callable[[ItemT], ResultT], batch: list[ItemT]) -> ProcessFuture[list[ResultT]]:
-        """``task`` of each item of ``batch``, by one of the processes."""
+        """``task`` of each item of ``batch``, by one of the processes; by others where those there were do nothing any more."""
+        with self._renewing:
+            if not self._pool.active:
+                self._pool = self._start()
         return self._pool.schedule(
             _run, args=[task, batch, self.limits.seconds], timeout=self.limits.patience
         )
@@ -156,6 +168,7 @@ class ReadingPool:
         batch: list[ItemT],
         future: ProcessFuture[list[ResultT]],
         failed: Callable[[ItemT, str], ResultT],
+        starts: int = _STARTS,
     ) -> Iterator[ResultT]:
         try:
             results = future.result()
@@ -167,6 +180,11 @@ class ReadingPool:
             for item in batch:
                 yield from self._results(task, [item], self._processes.schedule(task, [item]), failed)
         except BrokenProcessPool as error:
+            if starts > 1:
+                # A process that dies at once may take the pool down with it, before it said what it was working at.
+                future = self._processes.schedule(task, batch)
+                yield from self._results(task, batch, future, failed, starts - 1)
+                return
             message = f"The processes that read pages cannot be started: {error}. Free memory, then run the same command again."
             raise StopError(message) from error
         else:
