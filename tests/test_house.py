@@ -1,65 +1,66 @@
 """The house of DESIGN: which room may import which, and where the few special things live."""
 
-import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import REPOSITORY
+from tests.house import picture
+from tests.house.imports import (
+    PACKAGE,
+    circle_in,
+    imported,
+    jobs_arrows,
+    modules,
+    parts_of,
+    room_arrows,
+)
+from tests.marked import shown
 
-PACKAGE = REPOSITORY / "scraper"
 GROUND_FLOOR = frozenset({"model", "settings", "settings_file", "errors"})
 # room: the rooms it may import besides itself and the ground floor
 ALLOWED: dict[str, frozenset[str]] = {
     "model": frozenset(),
+    "errors": frozenset(),
     "settings": frozenset({"errors"}),
     "settings_file": frozenset({"errors", "settings"}),
-    "errors": frozenset(),
     "fetch": GROUND_FLOOR,
     "archive": GROUND_FLOOR,
     "page": GROUND_FLOOR,
-    "sites": GROUND_FLOOR | {"page"},
+    "discussion": GROUND_FLOOR | {"page"},
+    "sites": GROUND_FLOOR | {"page", "discussion"},
     "records": GROUND_FLOOR,
+    "drift": GROUND_FLOOR | {"records"},
+    "reading": GROUND_FLOOR | {"page", "sites", "records", "drift"},
+    "takedown": GROUND_FLOOR | {"archive", "page", "sites", "records", "reading"},
     "dataset": GROUND_FLOOR | {"records"},
     "publish": GROUND_FLOOR | {"dataset"},
-    "jobs": GROUND_FLOOR | {"fetch", "archive", "page", "sites", "records", "dataset", "publish"},
+    "jobs": GROUND_FLOOR
+    | {"fetch", "archive", "page", "sites", "records", "drift", "reading", "takedown", "dataset", "publish"},
     "cli": GROUND_FLOOR | {"jobs"},
+}
+# folder of jobs: the other folders it may import; what lies beside the folders composes for all of them
+JOBS_ALLOWED: dict[str, frozenset[str]] = {
+    "crawl": frozenset(),
+    "imports": frozenset(),
+    "mementos": frozenset({"crawl", "imports"}),
+    "politeness": frozenset(),
+    "publication": frozenset({"politeness"}),
+    "refresh": frozenset({"crawl", "publication"}),
+    "schedule": frozenset(),
 }
 # module: the one file that may import it
 ONE_FILE = {"httpx": "fetch/client.py", "httpx2": "publish/hub.py", "huggingface_hub": "publish/hub.py"}
 # These rooms compute; they neither open files nor sockets, and time is handed to them.
-PURE_ROOMS = ("model", "page", "sites")
+PURE_ROOMS = ("model", "page", "discussion", "sites")
 IMPURE_MODULES = frozenset(
     {"httpx", "httpcore", "socket", "sqlite3", "subprocess", "shutil", "tempfile", "time"}
 )
 
 
-def modules() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
-
-
-def room_of(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
-def imported(path: Path) -> Iterator[str]:
-    """Every module name that the file imports, as written after ``import`` or ``from``, relative ones resolved."""
-    package = ["scraper", *path.relative_to(PACKAGE).parent.parts]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.level:
-            yield ".".join([*package[: len(package) - node.level + 1], node.module or ""])
-        elif isinstance(node, ast.ImportFrom) and node.module == "scraper":
-            yield from (f"scraper.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-
-
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_room_imports_only_what_the_design_allows(path: Path) -> None:
-    room = room_of(path)
+    room = parts_of(path)[0]
     if room == "__init__":
         return
     for name in imported(path):
@@ -72,18 +73,41 @@ def test_a_room_imports_only_what_the_design_allows(path: Path) -> None:
             assert parts[0] not in IMPURE_MODULES, f"{room} is pure and must not import {name}"
 
 
-def test_every_room_has_its_rule() -> None:
-    assert {room_of(path) for path in modules()} - {"__init__"} <= ALLOWED.keys()
+def test_every_room_has_its_rule_and_no_way_leads_back() -> None:
+    assert room_arrows().keys() == ALLOWED.keys()
+    assert not circle_in(room_arrows())
 
 
-def test_the_import_reader_sees_every_form_of_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.test_house.PACKAGE", tmp_path)
+def test_a_folder_of_jobs_imports_only_the_folders_that_the_design_allows() -> None:
+    arrows = jobs_arrows()
+    for folder, allowed in JOBS_ALLOWED.items():
+        assert arrows[folder] & JOBS_ALLOWED.keys() <= allowed, folder
+
+
+def test_every_folder_of_jobs_has_its_rule_and_no_way_leads_back() -> None:
+    folders = {path.name for path in (PACKAGE / "jobs").iterdir() if (path / "__init__.py").is_file()}
+    assert folders == JOBS_ALLOWED.keys()
+    assert not circle_in(jobs_arrows())
+
+
+def test_a_circle_is_seen_and_named() -> None:
+    lean = {"a": frozenset({"b"}), "b": frozenset({"c"}), "c": frozenset({"a"}), "d": frozenset({"a"})}
+    assert circle_in(lean) == ["a", "b", "c", "a"]
+    assert not circle_in({**lean, "c": frozenset()})
+
+
+def test_the_import_reader_sees_every_form_of_import(tmp_path: Path) -> None:
     (tmp_path / "page").mkdir()
     source = tmp_path / "page" / "example.py"
     source.write_text(
         "import scraper.jobs\nfrom scraper import cli\nfrom ..archive import write\nfrom httpx import get\n"
     )
-    assert list(imported(source)) == ["scraper.jobs", "scraper.cli", "scraper.archive", "httpx"]
+    assert list(imported(source, tmp_path)) == ["scraper.jobs", "scraper.cli", "scraper.archive", "httpx"]
+
+
+def test_the_picture_of_the_rooms_is_that_of_the_imports() -> None:
+    assert picture.PICTURE.read_text(encoding="utf-8") == picture.drawn()
+    assert shown(picture.DOCUMENT, picture.BEGIN, picture.END) == picture.table()
 
 
 def test_no_code_lies_in_the_schema_folder() -> None:
@@ -92,14 +116,14 @@ def test_no_code_lies_in_the_schema_folder() -> None:
 
 def test_no_file_is_named_for_everything_and_nothing() -> None:
     vague = {"utils", "util", "helpers", "helper", "common", "misc", "tools"}
-    assert not [path for path in modules() if vague & set(path.relative_to(PACKAGE).with_suffix("").parts)]
+    assert not [path for path in modules() if vague & set(parts_of(path))]
 
 
 def test_no_module_touches_the_environment_but_the_command_line() -> None:
     offenders = [
         path
         for path in modules()
-        if room_of(path) != "cli"
+        if parts_of(path)[0] != "cli"
         and ("os.environ" in (text := path.read_text(encoding="utf-8")) or "getenv(" in text)
     ]
     assert not offenders

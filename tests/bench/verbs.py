@@ -1,0 +1,234 @@
+"""What each verb costs over made posts, in CPU seconds of the command and its workers: medians, with their growth.
+
+``python -m tests.bench.verbs`` prints the table; ``--write`` renews it in docs/figures.md. ``--posts`` sets how many posts the
+verbs are measured with, ``--large`` how many the growth is measured with, ``--rounds`` of how many runs the median is.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.bench import reading
+from tests.bench.pages import post_pages, thread_pages, write_warc
+from tests.commands import POSTKEEP, environment
+from tests.conftest import REPOSITORY
+from tests.marked import renew
+
+FIGURES: Final = REPOSITORY / "docs" / "verbs.json"
+DOCUMENT: Final = REPOSITORY / "docs" / "figures.md"
+BEGIN: Final = "<!-- verbs: written by `python -m tests.bench.verbs --write` -->\n"
+END: Final = "<!-- verbs: end -->"
+_THREAD: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a command cost: CPU seconds, user and system, and the largest resident set in MB, workers included."""
+
+    seconds: float
+    megabytes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All that is shown. Times are CPU seconds; ``reading`` and ``peer`` are those of one page.
+
+    ``large`` leads from a verb to its cost over ``large_posts``; ``threads`` from how a thread of WordPress pages is linked and how
+    many pages it has to the cost of its import.
+    """
+
+    posts: int
+    large_posts: int
+    rounds: int
+    reading: float
+    peer: float
+    verbs: Mapping[str, Cost]
+    large: Mapping[str, Cost]
+    threads: Mapping[str, Cost]
+    start: Cost
+    first_page: Cost
+    warc_bytes: int
+    records_bytes: int
+
+
+class Bench:
+    """Runs commands in a folder of its own."""
+
+    def __init__(self, folder: Path, rounds: int) -> None:
+        self._folder = folder
+        self._rounds = rounds
+
+    def measure(self, *arguments: str, prepare: Callable[[], None] = lambda: None) -> Cost:
+        """The median cost of a command; ``prepare`` is called before each run."""
+        costs = []
+        for _ in range(self._rounds):
+            prepare()
+            costs.append(self._run(*arguments))
+        seconds = statistics.median(cost.seconds for cost in costs)
+        return Cost(round(seconds, 3), round(statistics.median(cost.megabytes for cost in costs), 1))
+
+    def empty_archive(self) -> None:
+        """Make an empty archive in place of the one before."""
+        shutil.rmtree(self._folder / "archive", ignore_errors=True)
+        self._run("init", "archive")
+
+    def copy_of(self, archive: Path) -> Callable[[], None]:
+        """Makes a copy of an archive in place of the one before."""
+
+        def renew_archive() -> None:
+            shutil.rmtree(self._folder / "archive", ignore_errors=True)
+            shutil.copytree(archive, self._folder / "archive")
+
+        return renew_archive
+
+    def _run(self, *arguments: str) -> Cost:
+        output = self._folder / "output.txt"
+        with output.open("wb") as file:
+            process = subprocess.Popen(
+                [str(POSTKEEP), *arguments], cwd=self._folder, env=environment(), stdout=file, stderr=file
+            )
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode not in {0, 1}:
+            raise SystemExit(f"{arguments} ended with {process.returncode}:\n{output.read_text()[-2000:]}")
+        return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def measured(posts: int, large: int, rounds: int) -> Figures:
+    """Run everything; takes minutes."""
+    page, peer = reading.seconds_a_page()
+    with tempfile.TemporaryDirectory(prefix="postkeep-bench-") as name:
+        folder = Path(name)
+        bench = Bench(folder, rounds)
+        verbs = _verbs(bench, folder, posts)
+        warc, records = _sizes(folder / "archive")
+        grown = _verbs(Bench(folder, 1), folder, large)
+        return Figures(
+            posts=posts,
+            large_posts=large,
+            rounds=rounds,
+            reading=round(page, 5),
+            peer=round(peer, 5),
+            verbs=verbs,
+            large=grown,
+            threads=_threads(bench, folder),
+            start=bench.measure("--help"),
+            first_page=_first_page(bench, folder),
+            warc_bytes=warc,
+            records_bytes=records,
+        )
+
+
+def _verbs(bench: Bench, folder: Path, posts: int) -> dict[str, Cost]:
+    """Import, extract, export and forget over so many posts; the archive is left as it was before the last."""
+    warc, kept = folder / f"posts-{posts}.warc.gz", folder / f"kept-{posts}"
+    write_warc(post_pages(posts), warc)
+    costs = {"import": bench.measure("import", warc.name, prepare=bench.empty_archive)}
+    costs["extract"] = bench.measure("extract", "--workers", "1")
+    costs["export"] = bench.measure("export", "dataset")
+    shutil.copytree(folder / "archive", kept)
+    target = next(post_pages(1)).url
+    costs["forget"] = bench.measure("forget", target, "--reason", "Asked", prepare=bench.copy_of(kept))
+    bench.copy_of(kept)()
+    return costs
+
+
+def _threads(bench: Bench, folder: Path) -> dict[str, Cost]:
+    costs = {}
+    for links, is_abbreviated in (("all linked", False), ("1 2 … n", True)):
+        for pages in (_THREAD // 4, _THREAD):
+            warc = folder / "thread.warc.gz"
+            write_warc(thread_pages(pages, abbreviated=is_abbreviated), warc)
+            costs[f"{pages} pages, {links}"] = bench.measure(
+                "import", warc.name, prepare=bench.empty_archive
+            )
+    return costs
+
+
+def _first_page(bench: Bench, folder: Path) -> Cost:
+    """What `extract` costs over a single page."""
+    warc = folder / "one.warc.gz"
+    write_warc(post_pages(1), warc)
+    bench.empty_archive()
+    bench.measure("import", warc.name)
+    return bench.measure("extract", "--workers", "1")
+
+
+def _sizes(archive: Path) -> tuple[int, int]:
+    """Bytes of the WARC files, and of the records."""
+    warc = sum(path.stat().st_size for path in (archive / "warc").iterdir())
+    return warc, (archive / "records.sqlite").stat().st_size
+
+
+def section(figures: Figures) -> str:
+    """The table, as it stands in the document."""
+    n, page = figures.posts, figures.reading
+    verbs, large = figures.verbs, figures.large
+    times = figures.large_posts / n
+
+    def added(verb: str) -> str:
+        return f"{(verbs[verb].seconds / n - page) * 1000:.1f} ms a page"
+
+    def growth(verb: str) -> str:
+        seconds = large[verb].seconds / verbs[verb].seconds
+        memory = large[verb].megabytes / verbs[verb].megabytes
+        return f"{seconds:.1f} × the CPU, {memory:.2f} × the memory"
+
+    thread = {name: f"{cost.seconds:.1f} CPU s" for name, cost in figures.threads.items()}
+    rows = [
+        (
+            "reading one page (15 kB, 14 comments)",
+            f"{1 / page:.0f} pages/s; trafilatura {1 / figures.peer:.0f} pages/s: {figures.peer / page:.1f} ×",
+        ),
+        *((f"`{verb}`: {n:,} posts", f"{cost.seconds:.1f} CPU s") for verb, cost in verbs.items()),
+        *((f"what `{verb}` adds to reading", added(verb)) for verb in ("extract", "import")),
+        *((f"`{verb}`: {times:g} × the posts", growth(verb)) for verb in large),
+        *((f"`import` of a WordPress thread: {name}", cost) for name, cost in thread.items()),
+        (
+            "records.sqlite beside the WARC files",
+            f"{figures.records_bytes / figures.warc_bytes:.2f} × ({figures.records_bytes:,} bytes)",
+        ),
+        ("`extract` of one page", f"{figures.first_page.seconds:.2f} CPU s"),
+        ("`postkeep --help`", f"{figures.start.seconds:.2f} CPU s, {figures.start.megabytes:.0f} MB"),
+    ]
+    table = "\n".join(f"| {what} | {figure} |" for what, figure in rows)
+    return f"\n| {n:,} posts; medians of {figures.rounds} | |\n|---|---|\n{table}\n\n"
+
+
+def load(text: str) -> Figures:
+    """The figures that ``--write`` kept."""
+    values = json.loads(text)
+    costs = {
+        name: {key: Cost(**cost) for key, cost in values[name].items()}
+        for name in ("verbs", "large", "threads")
+    }
+    single = {name: Cost(**values[name]) for name in ("start", "first_page")}
+    return Figures(**{**values, **costs, **single})
+
+
+def main() -> None:
+    """Measure, and print or write the table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.verbs", description=__doc__)
+    parser.add_argument("--posts", type=int, default=1000)
+    parser.add_argument("--large", type=int, default=4000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--write", action="store_true", help="renew the table in docs/figures.md")
+    options = parser.parse_args()
+    figures = measured(options.posts, options.large, options.rounds)
+    if options.write:
+        FIGURES.write_text(json.dumps(asdict(figures), indent=1) + "\n", encoding="utf-8")
+        renew(DOCUMENT, BEGIN, END, section(figures))
+    sys.stdout.write(section(figures))
+
+
+if __name__ == "__main__":
+    main()

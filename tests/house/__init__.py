@@ -1,0 +1,1 @@
+"""What the code's imports say of the rooms, their arrows and their picture."""
