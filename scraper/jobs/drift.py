@@ -5,10 +5,9 @@ from typing import Final
 
 from scraper.archive.decisions import append_decision
 from scraper.drift.book import Drift, DriftBook
-from scraper.drift.runs import judge_runs
 from scraper.drift.words import example_sentence, finding_sentence, run_sentence
 from scraper.errors import DriftError, UsageError
-from scraper.jobs.extractor import read_unread
+from scraper.jobs.extractor import judge_runs, read_unread
 from scraper.jobs.runs import open_records
 from scraper.jobs.workplace import Workplace
 from scraper.model.decision import Decision

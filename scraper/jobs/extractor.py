@@ -1,14 +1,16 @@
-"""The archive's records opened, and every visit that they lack read."""
+"""The archive's records opened, every visit that they lack read, and its runs judged."""
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from scraper.archive.decisions import read_decisions
 from scraper.archive.files import KEY_FILE, RECORDS_FILE
 from scraper.archive.pending import note_returned
 from scraper.archive.read import ArchiveReader
-from scraper.drift.runs import judge_runs
+from scraper.drift.book import Acceptances, DriftBook, RunOfSite
 from scraper.errors import ArchiveDamagedError, StopError
 from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.workplace import Workplace
@@ -85,3 +87,21 @@ def read_unread(archive: ArchiveReader, extractor: Extractor, workplace: Workpla
         settle(item)
     judge_runs(extractor.store, archive.folder)
     return items
+
+
+def judge_runs(store: RecordStore, archive: Path) -> None:
+    """Judge every run of the archive that waits for it, by what its owner accepted.
+
+    Raises:
+        ArchiveDamagedError: the decisions cannot be read.
+    """
+    DriftBook(store).judge(_accepted(archive))
+
+
+def _accepted(archive: Path) -> Acceptances:
+    accepted: defaultdict[RunOfSite, frozenset[str]] = defaultdict(frozenset)
+    for decision in read_decisions(archive):
+        if decision.kind == "drift-accepted":
+            place = RunOfSite(decision.subject, str(decision.detail.get("run")))
+            accepted[place] |= frozenset(str(decision.detail.get("signs")).split("; "))
+    return dict(accepted)

@@ -148,9 +148,7 @@ def _threads(bench: Bench, folder: Path) -> dict[str, Cost]:
         for pages in (_THREAD // 4, _THREAD):
             warc = folder / "thread.warc.gz"
             write_warc(thread_pages(pages, abbreviated=is_abbreviated), warc)
-            costs[f"{pages} pages, {links}"] = bench.measure(
-                "import", warc.name, prepare=bench.empty_archive
-            )
+            costs[f"{pages} pages, {links}"] = bench.measure("import", warc.name, prepare=bench.empty_archive)
     return costs
 
 

@@ -52,14 +52,14 @@ def circle_in(arrows: Arrows) -> list[str]:
     """Some way along the arrows that comes back to where it began; empty where there is none."""
     left = {name: set(targets) for name, targets in arrows.items()}
     while ends := [name for name, targets in left.items() if not targets & left.keys()]:
-        for name in ends:
-            del left[name]
+        for end in ends:
+            del left[end]
     way: list[str] = []
-    name = min(left, default=None)
-    while name is not None and name not in way:
-        way.append(name)
-        name = min(left[name] & left.keys())
-    return [*way[way.index(name) :], name] if name is not None else []
+    step = min(left, default="")
+    while step and step not in way:
+        way.append(step)
+        step = min(left[step] & left.keys())
+    return [*way[way.index(step) :], step] if step else []
 
 
 def floors(arrows: Arrows) -> list[list[str]]:

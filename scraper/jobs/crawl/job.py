@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterable
 
 from scraper.archive.archive import Archive
-from scraper.drift.runs import judge_runs
 from scraper.jobs.crawl.documents import RESUMABLE, Documents, known_roots
 from scraper.jobs.crawl.items import Stage
 from scraper.jobs.crawl.lists import look_at_lists
@@ -15,6 +14,7 @@ from scraper.jobs.crawl.visit import Visits
 from scraper.jobs.crawl.visiting import open_visitor
 from scraper.jobs.drift import drift_items
 from scraper.jobs.exclusions import exclusions_of
+from scraper.jobs.extractor import judge_runs
 from scraper.jobs.runs import open_run
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from scraper.archive.archive import Archive
-from scraper.drift.runs import judge_runs
 from scraper.jobs.crawl.documents import Documents
 from scraper.jobs.crawl.lists import look_at_lists
 from scraper.jobs.crawl.side_by_side import SideBySide
@@ -14,7 +13,7 @@ from scraper.jobs.crawl.visit import Visits
 from scraper.jobs.crawl.visiting import open_visitor
 from scraper.jobs.drift import drift_items
 from scraper.jobs.exclusions import exclusions_of
-from scraper.jobs.extractor import read_unread
+from scraper.jobs.extractor import judge_runs, read_unread
 from scraper.jobs.refresh.budget import NO_BUDGET, Budget, Spending, waiting_item
 from scraper.jobs.refresh.due import KnownPost, bounds_of, due_posts, in_turn, known_posts
 from scraper.jobs.runs import open_run
