@@ -15,10 +15,24 @@ from scraper.publish.takedown import Traces, take_back
 
 
 @dataclass(frozen=True, slots=True)
+class AccessChange:
+    """Who may see the repository from then on, as far as the publication changes it."""
+
+    is_gated: bool = False
+    is_public: bool = False
+
+    @property
+    def any(self) -> bool:
+        """Whether anything changes."""
+        return self.is_gated or self.is_public
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A publication that was not made yet: the folder, what stands on the Hub, what has to change there.
 
-    ``waiting`` says why it is not made; None where it may be. ``traces`` are those of takedowns that have to go.
+    ``waiting`` says why no commit is made; None where one may be. ``traces`` are those of takedowns that have to go.
+    ``access`` is what was judged, and agreed to, of who may see the repository.
     """
 
     folder: DatasetFolder
@@ -27,6 +41,7 @@ class Draft:
     tag: str
     waiting: str | None
     traces: Traces
+    access: AccessChange = AccessChange()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from scraper.publish.folder import DatasetFolder
 from scraper.publish.head import Head, head_of, publication_of, require_same_archive
 from scraper.publish.hub import Hub
 from scraper.publish.plan import plan
-from scraper.publish.publication import Draft
+from scraper.publish.publication import AccessChange, Draft
 from scraper.publish.rights import Repository, Restrictions, Wish, questions, require_visibility
 from scraper.publish.tags import next_tag
 from scraper.publish.takedown import Search, Traces, search_key, warnings
@@ -87,9 +87,11 @@ class Drafting:
             waiting: str | None = _UNCHANGED if head.newest else _NOTHING
         else:
             waiting = _counts_wait(self.records, dataset.manifest, head, self._now)
-            if waiting is None:
-                self._judge(dataset, head, outgoing)
-        return Draft(dataset, head, changes, tag, waiting, traces)
+        access = _access_change(self.wish, head, is_committed=waiting is None)
+        # Whoever comes to see what stands there already is shown it anew: the same is asked as of a commit.
+        if waiting is None or access.any:
+            self._judge(dataset, head, outgoing)
+        return Draft(dataset, head, changes, tag, waiting, traces, access)
 
     @property
     def _now(self) -> datetime:
@@ -185,6 +187,15 @@ class Drafting:
         if not self.answers.agrees(question):
             raise RefusedError("You said no, so nothing was published.", rule="owner")
         self._agreed.add(question)
+
+
+def _access_change(wish: Wish, head: Head, *, is_committed: bool) -> AccessChange:
+    """What is asked for of the access to a repository that holds a publication by then, and is not so yet."""
+    if not is_committed and head.newest is None:
+        return AccessChange()
+    return AccessChange(
+        is_gated=wish.gated and not head.state.is_gated, is_public=wish.public and head.state.is_private
+    )
 
 
 def _repository(head: Head) -> Repository:

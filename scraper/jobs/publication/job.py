@@ -13,10 +13,10 @@ from scraper.jobs.progress import Progress
 from scraper.jobs.publication.draft import Answers, Drafting
 from scraper.jobs.publication.export import UpToDate, records_up_to_date, takedowns_of
 from scraper.jobs.workplace import Workplace
-from scraper.model.outcome import Item, Report
+from scraper.model.outcome import Item, OutcomeWord, Report
 from scraper.publish.answers import TOKENS_PAGE
 from scraper.publish.hub import Hub
-from scraper.publish.publication import Draft, Published, Publisher
+from scraper.publish.publication import AccessChange, Draft, Published, Publisher
 from scraper.publish.rights import Wish
 from scraper.publish.takedown import warnings
 from scraper.records.people import load_or_create_key
@@ -78,7 +78,8 @@ def _publish(hub: Hub, records: UpToDate, folder: Path, options: PublishOptions,
         items, outputs = _described(hub, drafting.draft())
     else:
         published = _committed(drafting, Publisher(hub, archive, options.keep_history))
-        _settle_access(hub, published, options.wish)
+        if published.commit is not None:
+            _settle_access(hub, published.draft.access)
         items, outputs = _reported(hub, published)
     stayed = [
         Item(post_id, "skipped", post_id, reason) for post_id, reason in sorted(drafting.withheld.items())
@@ -135,14 +136,11 @@ def _require_writer(hub: Hub) -> None:
         )
 
 
-def _settle_access(hub: Hub, published: Published, wish: Wish) -> None:
-    """Gate the repository, then make it public, where that was asked for and is not so: last, so that nothing half done is seen."""
-    if published.commit is None:
-        return
-    state = hub.state()
-    if state is not None and wish.gated and not state.is_gated:
+def _settle_access(hub: Hub, access: AccessChange) -> None:
+    """Gate the repository, then make it public, as it was judged: last, so that nothing half done is seen."""
+    if access.is_gated:
         hub.set_gated()
-    if state is not None and wish.public and state.is_private:
+    if access.is_public:
         hub.set_public()
 
 
@@ -153,7 +151,9 @@ def _described(hub: Hub, draft: Draft) -> Described:
     """What would go out: a line a file, with its bytes and rows."""
     breaking = warnings(hub.repo, draft.traces, hub.other_refs()) if draft.traces.any else ()
     if draft.waiting is not None:
-        return [Item(hub.repo, "skipped", reason=draft.waiting)], breaking
+        return [
+            Item(hub.repo, "skipped", reason=f"{draft.waiting}{_access_sentence(draft, 'would become')}")
+        ], breaking
     lines = {file.path: f"{file.path}: {_size(file.size, file.rows)}" for file in draft.plan.additions}
     lines |= {path: f"{path}: deleted" for path in draft.plan.deletions}
     items = [Item(path, "skipped", reason=line) for path, line in lines.items()]
@@ -167,12 +167,21 @@ def _reported(hub: Hub, published: Published) -> Described:
     left = [Item(hub.repo, "failed", reason=published.left)] if published.left else []
     if draft.waiting is not None:
         taken = [Item(tag, "done", reason=f"{tag}: deleted") for tag in draft.traces.tags]
-        return [Item(hub.repo, "skipped", reason=draft.waiting), *taken, *left], (hub.url,)
+        reason = f"{draft.waiting}{_access_sentence(draft, 'is now')}"
+        outcome: OutcomeWord = "done" if draft.access.any else "skipped"
+        return [Item(hub.repo, outcome, reason=reason), *taken, *left], (hub.url,)
     added = [Item(file.path, "done") for file in draft.plan.additions]
     gone = [
         Item(name, "done", reason=f"{name}: deleted") for name in (*draft.plan.deletions, *draft.traces.tags)
     ]
     return [*added, *gone, *left], (f"{hub.url}/tree/{published.tag}",)
+
+
+def _access_sentence(draft: Draft, verb: str) -> str:
+    """What becomes of the access to a repository that gets no commit; empty where it stays as it is."""
+    states = (("gated", draft.access.is_gated), ("public", draft.access.is_public))
+    changed = " and ".join(state for state, becomes_so in states if becomes_so)
+    return f" The repository {verb} {changed}." if changed else ""
 
 
 def _size(size: int, rows: int | None) -> str:
