@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, get_args
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from scraper.errors import UsageError
 from scraper.settings import (
@@ -33,6 +35,25 @@ _LONGEST_DELAY: Final = 86_400
 _SHORTEST_INTERVAL: Final = timedelta(hours=1)
 _LONGEST_INTERVAL: Final = timedelta(days=3650)
 _URL: Final = re.compile(r"https?://[^\s()<>]+")
+# A host as it stands in a URL: letters of any script go into it as Punycode, an IPv6 address in brackets.
+_HOST_NAME: Final = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+_PLACE: Final = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)$")
+_LINE_SHOWN: Final = 80
+# By how tomllib begins its complaint.
+_REMEDIES: Final = {
+    "Invalid value": 'Text stands in quotes, such as contact = "you@example.org"; true and false are written small.',
+    "Invalid statement": "A line is a key, an equals sign and a value, such as listing_pages = 10.",
+    "Expected '=' after a key": "A line is a key, an equals sign and a value, such as listing_pages = 10.",
+    "Expected newline or end of document": "One line holds one setting; text with spaces stands in quotes.",
+    "Cannot overwrite a value": "This setting was given before; each stands once.",
+    "Cannot declare": "This table was opened before; each [table] stands once.",
+    "Expected ']'": "A table's name stands between brackets, such as [refresh].",
+    "Unclosed array": "A list that begins with [ ends with ].",
+    "Unterminated string": "Text that begins with a quote ends with one.",
+    "Illegal character": "Text that begins with a quote ends with one in the same line.",
+    "Unescaped": "In \"…\" a backslash is written twice; in '…' it stands as it is.",
+    "Invalid initial character for a key part": "A key of other characters than letters, digits, - and _ stands in quotes.",
+}
 _DURATION: Final = re.compile(r"([0-9]{1,6})\s*(h|d|w)")
 _HOURS: Final = {"h": 1, "d": 24, "w": 7 * 24}
 
@@ -83,11 +104,37 @@ def read_contact(text: str, source: str) -> str | None:
 
 def _read_toml(path: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}. Mend the file, or move it away.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{path} cannot be read: it is no UTF-8 text (byte {error.start:,}). Save it as UTF-8."
+        ) from error
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be read: {error.strerror or error}. Mend the file, or move it away."
+        ) from error
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(
+            f"{path} cannot be read: {_mistake(str(error), text)} Mend the file, or move it away."
+        ) from error
+
+
+def _mistake(error: str, text: str) -> str:
+    """What ``tomllib`` complains of, in words: the line, and what stands there instead of what."""
+    place = _PLACE.search(error)
+    number = int(place[1]) if place and place[1] else len(text.rstrip().splitlines())
+    line = (text.splitlines() or [""])[max(0, min(number, len(text.splitlines())) - 1)].strip()
+    complaint = error[: place.start()].rstrip() if place else error
+    if place and place[1] is None and complaint == "Invalid value":
+        complaint = "Unclosed array" if "[" in line else complaint
+    remedy = next(
+        (words for start, words in _REMEDIES.items() if complaint.startswith(start)), f"{complaint}."
+    )
+    return f"line {number} is {line[:_LINE_SHOWN]!r}. {remedy}"
 
 
 def _read(
@@ -120,6 +167,13 @@ def _refresh(value: Any, source: str, key: str) -> RefreshSettings:
 def _hosts(value: Any, source: str, key: str) -> dict[str, HostSettings]:
     if not isinstance(value, dict):
         raise UsageError(f'{source}: {key} settings are written as a table, [{key}."example.org"].')
+    for name in value:
+        if not _HOST_NAME.fullmatch(name):
+            host = urlsplit(name if "//" in name else f"//{name}").hostname or ""
+            hint = f' Write [{key}."{host}"].' if _HOST_NAME.fullmatch(host) else ""
+            raise UsageError(
+                f'{source}: [{key}."{name}"] is not named after a host, such as "example.org".{hint}'
+            )
     return {
         name.lower(): HostSettings(**_table(host, _HOST, f'{source}: [{key}."{name}"]'))
         for name, host in value.items()
@@ -237,7 +291,11 @@ _HOST: Final[Mapping[str, _Kind]] = {
         lambda value: _is_number(value, 0, _LONGEST_DELAY),
         float,
     ),
-    "zone": _TEXT,
+    "zone": _Value(
+        'must be the name of a time zone, such as "Asia/Seoul" (en.wikipedia.org/wiki/List_of_tz_database_time_zones)',
+        lambda value: isinstance(value, str) and (not value or value in available_timezones()),
+        lambda zone: zone or None,
+    ),
     "terms": _Value('can only be "forbid"', lambda value: value == "forbid"),
     "reason": _TEXT,
     "keep_noarchive": _FLAG,

@@ -78,6 +78,26 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ('[host."a.kr"]\nterms = "allow"', '[host."a.kr"]: terms can only be "forbid", not \'allow\'.'),
         ('[host."a.kr"]\ndely = 1', "[host.\"a.kr\"]: there is no setting 'dely'. Did you mean 'delay'?"),
         ("contact = ", "cannot be read"),
+        (
+            'title = "a"\ncontact = me@example.org',
+            "line 2 is 'contact = me@example.org'. Text stands in quotes",
+        ),
+        (
+            "contact you@example.org",
+            "line 1 is 'contact you@example.org'. A line is a key, an equals sign and a value",
+        ),
+        ('title = "a"\ntitle = "b"', "line 2 is 'title = \"b\"'. This setting was given before"),
+        ('[host."a.kr"]\n[host."a.kr"]', "This table was opened before"),
+        ('follow = ["https://a.kr",', "A list that begins with [ ends with ]."),
+        ('title = "a\n', "Text that begins with a quote ends with one"),
+        ('[host."a.kr"]\nzone = "Asia/Soul"', "zone must be the name of a time zone"),
+        ('[host."a.kr"]\nzone = "+09:00"', "zone must be the name of a time zone"),
+        (
+            '[host."https://a.kr/board"]\ndelay = 3',
+            'is not named after a host, such as "example.org". Write [host."a.kr"].',
+        ),
+        ('[host."a.kr:8080"]\ndelay = 3', 'Write [host."a.kr"].'),
+        ('[host."a b"]\ndelay = 3', "is not named after a host"),
     ],
 )
 def test_a_mistake_is_answered_by_a_sentence_that_names_it(tmp_path: Path, text: str, says: str) -> None:
@@ -113,3 +133,14 @@ def test_a_truth_is_no_number_and_a_number_no_truth(tmp_path: Path, text: str) -
 def test_a_value_of_the_file_that_a_variable_overrules_is_not_read(tmp_path: Path) -> None:
     folder = written(tmp_path, "listing_pages = 0\n")
     assert load_settings(folder, {"POSTKEEP_LISTING_PAGES": "3"}).listing_pages == 3
+
+
+def test_a_byte_order_mark_before_the_settings_is_none_of_them(tmp_path: Path) -> None:
+    (tmp_path / "postkeep.toml").write_bytes(b"\xef\xbb\xbflisting_pages = 3\n")
+    assert load_settings(tmp_path, {}).listing_pages == 3
+
+
+def test_a_file_in_another_encoding_is_told_as_that(tmp_path: Path) -> None:
+    (tmp_path / "postkeep.toml").write_bytes('title = "기록"'.encode("cp949"))
+    with pytest.raises(UsageError, match="no UTF-8 text"):
+        load_settings(tmp_path, {})

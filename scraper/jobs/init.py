@@ -1,14 +1,19 @@
 """``postkeep init``: an archive folder with its settings file."""
 
 import json
+import re
 from pathlib import Path
 from typing import Final
 
 from scraper.errors import UsageError
 from scraper.model.outcome import Item, Report
 from scraper.settings import SETTINGS_FILE
-from scraper.settings_file import read_contact
+from scraper.settings_file import load_settings, read_contact
 
+_CONTACT_NEXT: Final = "Before any site can be visited it must be able to reach you: postkeep init {folder} --contact you@example.org"
+_CONTACT: Final = re.compile(r"""^[ \t]*(?:contact|"contact"|'contact')[ \t]*=.*$""", re.MULTILINE)
+_CONTACT_COMMENT: Final = re.compile(r"^#[ \t]*contact[ \t]*=.*$", re.MULTILINE)
+_TABLE: Final = re.compile(r"^[ \t]*\[", re.MULTILINE)
 _TEMPLATE: Final = """\
 # The settings of this archive. POSTKEEP_<NAME> variables win over this file, flags over both.
 
@@ -66,19 +71,47 @@ scrub = ["email", "phone", "id-number"]
 
 
 def init(folder: Path, contact: str | None) -> Report:
-    """Make ``folder`` an archive: the folder and its postkeep.toml.
+    """Make ``folder`` an archive: the folder and its postkeep.toml; where that is there, set its ``contact``.
 
     Raises:
-        UsageError: the folder has a postkeep.toml already, cannot be made, or the contact is no contact.
+        UsageError: there is a postkeep.toml and no contact to set in it, it cannot be written, or the contact is no contact.
     """
     path = folder / SETTINGS_FILE
-    if path.exists():
-        raise UsageError(f"{path} is there already, so nothing was changed. Edit it to change the settings.")
-    contact = read_contact(contact or "", "--contact")
-    line = f"contact = {json.dumps(contact)}" if contact else '# contact = "you@example.org"'
+    address = read_contact(contact or "", "--contact")
+    line = f"contact = {json.dumps(address)}" if address else '# contact = "you@example.org"'
     try:
+        is_new = not path.exists()
+        if not is_new and address is None:
+            message = f"{path} is there already, so nothing was changed. Edit it, or set who can be reached: postkeep init {folder} --contact you@example.org"
+            raise UsageError(message)
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(_TEMPLATE.format(contact=line), encoding="utf-8")
+        text = _TEMPLATE.format(contact=line) if is_new else _with_contact(path, line)
+        draft = path.with_name(f"{path.name}.part")
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}. Choose another folder.") from error
-    return Report(items=(Item(str(folder), "done"),), outputs=(str(path),))
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror}. Choose another folder, or make this one yours to write."
+        ) from error
+    return Report(
+        items=(Item(str(folder), "done", reason=None if address else _CONTACT_NEXT.format(folder=folder)),),
+        outputs=(str(path),),
+    )
+
+
+def _with_contact(path: Path, line: str) -> str:
+    """The settings with ``line`` in place of their contact, or of the comment that stands for one; else before all others."""
+    load_settings(path.parent, {})
+    text = path.read_text(encoding="utf-8-sig")
+    head, bracket, tables = _before_tables(text)
+    for place in (_CONTACT, _CONTACT_COMMENT):
+        changed, count = place.subn(lambda _: line, head, count=1)
+        if count:
+            return changed + bracket + tables
+    return f"{line}\n{text}"
+
+
+def _before_tables(text: str) -> tuple[str, str, str]:
+    """The settings before the first table, the bracket that opens it, and the rest."""
+    table = _TABLE.search(text)
+    return (text, "", "") if table is None else (text[: table.start()], table[0], text[table.end() :])
