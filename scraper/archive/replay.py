@@ -2,7 +2,6 @@
 
 from typing import Final, cast, get_args
 
-from scraper.archive.coding import decode_content
 from scraper.archive.compose import (
     CAPTURED_AT,
     CAPTURED_AT_BASIS,
@@ -17,6 +16,7 @@ from scraper.archive.memento import original_headers
 from scraper.archive.message import Message, read_message
 from scraper.archive.warc import WarcRecord, parse_date, payload_digest
 from scraper.model.capture import Capture, CapturedAtBasis
+from scraper.model.coding import decode_content
 from scraper.model.exchange import Headers, Truncation
 
 BODY_LIMIT: Final = 64 << 20
@@ -40,27 +40,27 @@ def capture_of(
     if record.type == "revisit":
         message, payload = _revisited(record, original)
         status, headers = message.status, message.headers
-        body, cut = decode_content(payload, headers, body_limit)
+        decoded = decode_content(payload, headers, body_limit)
     elif not is_http(record):
         status, headers = None, (("Content-Type", record.get("Content-Type") or ""),)
-        body, cut = record.block[:body_limit], len(record.block) > body_limit
+        decoded = decode_content(record.block, (), body_limit)
     else:
         message = read_message(record.block)
         status, headers = message.status, message.headers
         memento = memento_in(record)
         if memento:
             headers = original_headers(headers, memento.uri)
-        body, cut = decode_content(message.payload, headers, body_limit)
+        decoded = decode_content(message.payload, headers, body_limit)
     return Capture(
         record_id=record.record_id,
         url=record.get("WARC-Target-URI") or "",
         status=status,
         headers=headers,
-        body=body,
+        body=decoded.body,
         captured_at=time.at,
         captured_at_basis=time.basis,
         payload_digest=stated_payload_digest(record),
-        truncated=truncation_of(record) or ("length" if cut else None),
+        truncated=truncation_of(record) or decoded.truncated,
     )
 
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Final
 from weakref import WeakValueDictionary
 
-from scraper.fetch.inflate import inflate
 from scraper.fetch.robots import MAX_ROBOTS_BYTES, Robots, judge, parse_robots
+from scraper.model.coding import decode_content
 from scraper.model.exchange import Exchange
 from scraper.model.stores import Clock, RobotsCopy, RobotsStore
 
@@ -109,5 +109,6 @@ def _read(answer: Exchange) -> tuple[int | None, bytes]:
     """The status to go by and the readable body: rules that cannot be decoded count as unreachable."""
     if not 200 <= answer.status <= 299:
         return answer.status, b""
-    body = inflate(answer.payload, answer.header("content-encoding"), MAX_ROBOTS_BYTES + 1)
-    return (None, b"") if body is None else (answer.status, body)
+    decoded = decode_content(answer.payload, answer.headers, MAX_ROBOTS_BYTES + 1)
+    is_readable = not decoded.left and decoded.truncated != "unspecified"
+    return (answer.status, decoded.body) if is_readable else (None, b"")

@@ -7,8 +7,8 @@ from typing import Final
 
 import webencodings
 
-from scraper.archive.coding import decode_content
 from scraper.archive.warc import RECORD_LIMIT
+from scraper.model.coding import decode_content
 from scraper.model.redaction import BARS
 from scraper.takedown.text import blacked_out, found_in, may_hold
 from scraper.takedown.traces import Statement, Traces
@@ -63,7 +63,7 @@ def _unpacked(body: bytes) -> Iterator[bytes]:
     for _ in range(_LAYERS):
         if not body.startswith(_GZIP):
             return
-        body, _ = decode_content(body, (("Content-Encoding", "gzip"),), RECORD_LIMIT)
+        body = decode_content(body, (("Content-Encoding", "gzip"),), RECORD_LIMIT).body
         yield body
 
 

@@ -9,7 +9,6 @@ from http import HTTPStatus
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
-from scraper.archive.coding import decode_content, is_decoded
 from scraper.archive.compose import (
     CAPTURED_AT,
     CAPTURED_AT_BASIS,
@@ -32,6 +31,7 @@ from scraper.archive.warc import (
     payload_digest,
     without_sums,
 )
+from scraper.model.coding import decode_content
 from scraper.model.exchange import Headers
 from scraper.takedown.payload import holds, redacted_body
 from scraper.takedown.text import found_in, leads_there
@@ -96,7 +96,7 @@ def mentions(record: WarcRecord, traces: Traces) -> bool:
         message = read_message(record.block)
     except ValueError:
         return holds(record.block, None, traces)
-    body, _ = decode_content(message.payload, message.headers, RECORD_LIMIT)
+    body = decode_content(message.payload, message.headers, RECORD_LIMIT).body
     head = record.block[: len(record.block) - len(message.body)]
     return holds(head, None, traces) or holds(body, _content_type(message.headers), traces)
 
@@ -116,10 +116,7 @@ def unsearchable_coding(record: WarcRecord) -> str | None:
         message = read_message(record.block)
     except ValueError:
         return None
-    if not message.payload or is_decoded(message.headers):
-        return None
-    stated = (value for name, value in message.headers if name.lower() == "content-encoding")
-    return ", ".join(stated)
+    return decode_content(message.payload, message.headers, RECORD_LIMIT).opaque_coding
 
 
 def redacted(
@@ -142,9 +139,10 @@ def redacted(
         message = read_message(record.block)
     except ValueError:
         return None if mentions(record, traces) else record
-    plain, cut = decode_content(message.payload, message.headers, RECORD_LIMIT)
+    decoded = decode_content(message.payload, message.headers, RECORD_LIMIT)
+    plain = decoded.body
     body = redacted_body(plain, _content_type(message.headers), traces, statements)
-    if body is None or cut or not is_decoded(message.headers):
+    if body is None or decoded.truncated == "length" or decoded.opaque_coding:
         return None if statements or mentions(record, traces) else record
     kept = tuple(header for header in message.headers if not found_in(": ".join(header), traces))
     if body is plain and kept == message.headers and not _names_source(record, traces):

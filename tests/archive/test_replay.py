@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.archive.coding import decode_content
 from scraper.archive.message import read_message
 from scraper.archive.replay import capture_of
 from scraper.archive.warc import WarcRecord, payload_digest
+from scraper.model.coding import Decoded, decode_content
 
 _CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 _TEXT = "첫 번째 문단입니다. ".encode() * 200
@@ -119,18 +119,18 @@ def _raw_deflate(data: bytes) -> bytes:
     ],
 )
 def test_content_codings_are_undone(coding: str, encoded: bytes) -> None:
-    assert decode_content(encoded, (("Content-Encoding", coding),), 1 << 20) == (_TEXT, False)
+    assert decode_content(encoded, (("Content-Encoding", coding),), 1 << 20).body == _TEXT
 
 
 def test_an_empty_body_stays_empty() -> None:
-    assert decode_content(gzip.compress(b""), (("Content-Encoding", "gzip"),), 100) == (b"", False)
-    assert decode_content(b"", (("Content-Encoding", "gzip"),), 100) == (b"", False)
+    assert decode_content(gzip.compress(b""), (("Content-Encoding", "gzip"),), 100) == Decoded(b"")
+    assert decode_content(b"", (("Content-Encoding", "gzip"),), 100) == Decoded(b"")
 
 
 @given(text=st.binary(max_size=5000), limit=st.integers(0, 6000))
 def test_decoding_gives_all_up_to_the_bound(text: bytes, limit: int) -> None:
-    decoded, cut = decode_content(gzip.compress(text), (("Content-Encoding", "gzip"),), limit)
-    assert (decoded, cut) == (text[:limit], len(text) > limit)
+    decoded = decode_content(gzip.compress(text), (("Content-Encoding", "gzip"),), limit)
+    assert (decoded.body, decoded.truncated == "length") == (text[:limit], len(text) > limit)
 
 
 def test_a_gzip_bomb_is_cut_at_the_bound() -> None:
@@ -143,9 +143,9 @@ def test_a_gzip_bomb_is_cut_at_the_bound() -> None:
 
 def test_a_bomb_within_a_bomb_is_cut_at_the_bound_each_time() -> None:
     bomb = gzip.compress(gzip.compress(bytes(50_000_000)))
-    decoded, cut = decode_content(bomb, (("Content-Encoding", "gzip, gzip"),), 20_000)
-    assert len(decoded) <= 20_000
-    assert cut
+    decoded = decode_content(bomb, (("Content-Encoding", "gzip, gzip"),), 20_000)
+    assert len(decoded.body) <= 20_000
+    assert decoded.truncated == "length"
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped"])
@@ -156,10 +156,10 @@ def test_a_body_that_breaks_in_decoding_keeps_what_came_before(damage: str) -> N
         encoded = encoded[: len(encoded) // 2]
     else:
         encoded[len(encoded) // 2 : len(encoded) // 2 + 40] = bytes(40)
-    decoded, cut = decode_content(bytes(encoded), (("Content-Encoding", "gzip"),), 1 << 20)
-    assert text.startswith(decoded[: len(text) // 3])
-    assert len(decoded) > len(text) // 3
-    assert not cut
+    decoded = decode_content(bytes(encoded), (("Content-Encoding", "gzip"),), 1 << 20)
+    assert text.startswith(decoded.body[: len(text) // 3])
+    assert len(decoded.body) > len(text) // 3
+    assert decoded.truncated == "unspecified"
 
 
 def test_a_resource_has_no_status_and_its_record_type_as_media_type() -> None:

@@ -1,12 +1,9 @@
 """Where the bytes of an answer are cut."""
 
-import gzip
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.fetch.inflate import inflate
 from scraper.fetch.message import reframed, split_answer, trim_body, write_head
 
 HEAD = b"HTTP/1.1 200 OK\r\nServer: x\r\n\r\n"
@@ -55,23 +52,3 @@ def test_a_rebuilt_head_agrees_with_its_body() -> None:
     assert write_head("HTTP/1.1 200 OK", headers) == b"HTTP/1.1 200 OK\r\nA: b\r\nContent-Length: 4\r\n\r\n"
     assert reframed((("content-length", "4"), ("A", "b")), 200, 4) == (("content-length", "4"), ("A", "b"))
     assert reframed((("content-length", "900"),), 304, 0) == (("content-length", "900"),)
-
-
-def test_a_body_is_inflated_up_to_the_limit_and_no_further() -> None:
-    bomb = gzip.compress(b"0" * 1_000_000)
-    assert inflate(bomb, "gzip", 100) == b"0" * 100
-    assert inflate(gzip.compress(b"User-agent: *"), " GZIP ", 100) == b"User-agent: *"
-    assert inflate(b"plain", None, 3) == b"pla"
-
-
-@pytest.mark.parametrize(
-    ("payload", "coding"),
-    [
-        (b"plain", "gzip"),
-        (gzip.compress(b"x" * 90, mtime=0)[:-9], "gzip"),
-        (b"x", "br"),
-        (b"x", "gzip, gzip"),
-    ],
-)
-def test_a_body_that_is_not_what_it_claims_is_not_read(payload: bytes, coding: str) -> None:
-    assert inflate(payload, coding, 100) is None

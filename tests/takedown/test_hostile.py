@@ -83,7 +83,7 @@ CODED: dict[str, tuple[bytes, tuple[tuple[str, str], ...]]] = {
     "packed twice": (gzip.compress(gzip.compress(f"<p>{NAME}</p>".encode())), (("Content-Encoding", "gzip"),)),
     "cut off": (gzip.compress(f"<p>{NAME}: {TEXT}</p>".encode() * 40)[:-20], (("Content-Encoding", "gzip"),)),
     "not packed at all": (f"<p>{NAME}: {TEXT}</p>".encode(), (("Content-Encoding", "gzip"),)),
-    "unknown coding": (b"\x8b\x02\x80abc", (("Content-Encoding", "br"),)),
+    "unknown coding": (b"\x8b\x02\x80abc", (("Content-Encoding", "dcb"),)),
     "UTF-16": (f"<p>{NAME}: {TEXT}</p>".encode("utf-16"), (("Content-Type", "text/html"),)),
     "EUC-KR": (f"<p>{NAME}: {TEXT}</p>".encode("euc-kr", "replace"), (("Content-Type", "text/html"),)),
     "headers": (b"", (("Location", f"/@{quote(NAME)}"), ("Link", f'<{SITE}/@{quote(NAME)}>; rel="author"'))),

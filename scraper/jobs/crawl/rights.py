@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Final
 
 from scraper.archive.archive import Archive
-from scraper.archive.coding import decode_content
 from scraper.errors import RefusedError
 from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Capture
+from scraper.model.coding import decode_content
 from scraper.model.exchange import Exchange
 from scraper.model.record import Signal
 from scraper.model.stores import LedgerEntry
@@ -72,7 +72,7 @@ def refusal_to_be_kept(exchange: Exchange, archive: Archive, workplace: Workplac
 
 
 def _signals_at_a_glance(exchange: Exchange) -> tuple[Signal, ...]:
-    body, _ = decode_content(exchange.payload, exchange.headers, _LOOK)
+    body = decode_content(exchange.payload, exchange.headers, _LOOK).body
     glance = Capture(
         record_id="",
         url=exchange.request.url,

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final
 from zlib import error as ZlibError  # noqa: N812 - it is an exception class
 
-from scraper.archive.coding import decode_content
 from scraper.archive.compose import ForeignRecord
 from scraper.archive.foreign import ForeignProblem, read_foreign
 from scraper.archive.message import read_message
@@ -21,6 +20,7 @@ from scraper.jobs.imports.originals import Originals
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.imports.warc_places import Place, WarcPlaces
 from scraper.model.capture import Capture, Visit
+from scraper.model.coding import decode_content
 from scraper.model.exchange import REDIRECT_STATUSES, Headers
 from scraper.model.outcome import Item
 from scraper.model.url import strip_tracking
@@ -326,7 +326,7 @@ def _page_of(record: ForeignRecord) -> Capture:
         headers: Headers = (("content-type", record.content_type),)
         return Capture("", record.url, None, headers, record.block, time.at, time.basis, digest)
     message = read_message(record.block)
-    body, _ = decode_content(message.payload, message.headers, _LONGEST_PAGE)
+    body = decode_content(message.payload, message.headers, _LONGEST_PAGE).body
     return Capture("", record.url, message.status, message.headers, body, time.at, time.basis, digest)
 
 

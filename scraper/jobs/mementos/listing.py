@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from scraper.archive.coding import decode_content
 from scraper.errors import SkippableError
 from scraper.fetch.visitor import Visitor
 from scraper.jobs.mementos.cdx import CdxLine, CdxPage, CdxServer, Query, read_page, read_page_count
+from scraper.model.coding import decode_content
 from scraper.model.exchange import Exchange, Request
 from scraper.model.stores import Recorder
 
@@ -121,4 +121,4 @@ def _halves(query: Query, now: datetime) -> list[Query]:
 
 
 def _body(exchange: Exchange) -> bytes:
-    return decode_content(exchange.payload, exchange.headers, _LIST_LIMIT)[0]
+    return decode_content(exchange.payload, exchange.headers, _LIST_LIMIT).body
