@@ -10,6 +10,7 @@ from scraper.discussion.told import fields
 from scraper.discussion.told.content import read_content
 from scraper.discussion.told.find import ToldPost
 from scraper.model.record import Access, Comment, Evidence, FieldSource, Post, Record
+from scraper.model.url import Base
 
 
 def join(told: ToldPost, shown: ShownPost, *, closed: bool) -> Record:
@@ -72,7 +73,7 @@ def _lines(sheet: Sheet, start: int | None, end: int | None) -> list[str]:
 
 def _told_post(told: ToldPost, page: ShownPost) -> Post:
     shown, sheet = page.record.post, page.sheet
-    content = read_content(told.item, sheet.post.url, sheet.conventions.links)
+    content = read_content(told.item, sheet.page.base or Base(sheet.post.url), sheet.conventions.links)
     published, edited = fields.read_dates(told.item, sheet.conventions.zone, sheet.captured_at)
     counts = {count.name: count for count in (*shown.counts, *fields.read_counts(told.item))}
     stated = fields.states_author(told.item)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl, urljoin
+from urllib.parse import parse_qsl
 
 import can_ada
 
@@ -13,6 +13,13 @@ TRACKING_PARAMETERS: Final = re.compile(
 )
 # RFC 3986 section 3.2.1, with slashes of either kind and also where the scheme is missing.
 _USERINFO: Final = re.compile(r"(^|[/\\]{2})[^/\\?#\s]*@")
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+# What the URL standard strips around a reference, and takes out of its midst.
+_AROUND: Final = "".join(map(chr, range(0x21)))
+_WITHIN: Final = str.maketrans("", "", "\t\n\r")
+_REFERENCE_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_SLASHES: Final = ("/", "\\")
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,7 @@ class Url:
     @property
     def origin(self) -> str:
         """Scheme, host and any port that is not the scheme's own: ``https://careerly.co.kr``."""
-        default = {"http": 80, "https": 443}[self.scheme]
+        default = _DEFAULT_PORTS[self.scheme]
         return f"{self.scheme}://{self.host}" + ("" if self.port == default else f":{self.port}")
 
     def parameter(self, name: str) -> str | None:
@@ -44,17 +51,21 @@ def parse_url(text: str) -> Url | None:
 
     Hosts, dots and escapes are normalised as browsers do it (WHATWG URL); the query keeps its order.
     """
-    try:
-        text.encode()
-        parsed = can_ada.parse(text.strip())
-    except ValueError:
+    parsed = _parsed(text)
+    scheme = parsed.protocol.rstrip(":") if parsed else ""
+    if parsed is None or scheme not in _DEFAULT_PORTS or not parsed.hostname:
         return None
-    scheme = parsed.protocol.rstrip(":")
-    if scheme not in {"http", "https"} or not parsed.hostname:
-        return None
-    port = int(parsed.port) if parsed.port else {"http": 80, "https": 443}[scheme]
+    port = int(parsed.port) if parsed.port else _DEFAULT_PORTS[scheme]
     parsed.hash = parsed.username = parsed.password = ""
     return Url(parsed.href, scheme, parsed.hostname, port, parsed.pathname, parsed.search.removeprefix("?"))
+
+
+def _parsed(text: str) -> can_ada.URL | None:
+    try:
+        text.encode()
+        return can_ada.parse(text)
+    except ValueError:
+        return None
 
 
 def without_credentials(text: str) -> str:
@@ -62,10 +73,8 @@ def without_credentials(text: str) -> str:
 
     They are never sent, and whatever a user typed is repeated in reports, ledger and archive.
     """
-    try:
-        text.encode()
-        parsed = can_ada.parse(text.strip())
-    except ValueError:
+    parsed = _parsed(text.strip())
+    if parsed is None:
         return _USERINFO.sub(r"\1", text)
     if not (parsed.username or parsed.password):
         return text if parsed.hostname else _USERINFO.sub(r"\1", text)
@@ -73,13 +82,88 @@ def without_credentials(text: str) -> str:
     return parsed.href
 
 
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What the references of a document are resolved against: its base URL, and the codec that it is written in.
+
+    The query of a reference is sent in that encoding (WHATWG URL 4.4, query state); of UTF-16 and of documents whose encoding
+    nobody knows in UTF-8 (WHATWG Encoding 4.3, "get an output encoding").
+    """
+
+    url: str
+    encoding: str = "utf-8"
+
+    def resolve(self, reference: str) -> str | None:
+        """The absolute http(s) URL that ``reference`` means in the document, or None."""
+        return resolve(self.url, _encoded_query(reference, self.encoding))
+
+    def at(self, stated: str | None) -> "Base":
+        """The base that a document states for itself (HTML 4.2.3); this one where it states none that is a URL."""
+        url = None if stated is None else _absolute(self.url, _encoded_query(stated, self.encoding))
+        parsed = _parsed(url) if url else None
+        if parsed is None or parsed.protocol in {"data:", "javascript:"}:
+            return self
+        return Base(parsed.href, self.encoding)
+
+
 def resolve(base: str, reference: str) -> str | None:
-    """The absolute http(s) URL that ``reference`` means on the page ``base``, or None."""
-    try:
-        url = parse_url(urljoin(base, reference.strip()))
-    except ValueError:
-        return None
+    """The absolute http(s) URL that ``reference`` means on the page ``base`` (WHATWG URL 4.4), or None."""
+    absolute = _absolute(base, reference)
+    url = parse_url(absolute) if absolute is not None else None
     return url.href if url else None
+
+
+def _absolute(base: str, reference: str) -> str | None:
+    """``reference`` as a text that means without a base what it means on the page ``base``; None where it means nothing there."""
+    text = _without_surrogates(reference).strip(_AROUND).translate(_WITHIN)
+    scheme = _REFERENCE_SCHEME.match(text)
+    around = parse_url(base)
+    if scheme and (around is None or scheme[1].lower() != around.scheme):
+        return text
+    if around is None:
+        return None
+    if scheme:
+        # ``https:a`` is relative on a page of https.
+        text = text[scheme.end() :]
+    if text.startswith(_SLASHES):
+        if text[1:].startswith(_SLASHES):
+            return f"{around.scheme}://{text.lstrip('/' + _SLASHES[1])}"
+        return around.origin + text
+    if text.startswith("?"):
+        return around.origin + around.path + text
+    if not text or text.startswith("#"):
+        return around.href
+    return around.origin + around.path[: around.path.rindex("/") + 1] + text
+
+
+def _without_surrogates(text: str) -> str:
+    # The standard's strings are of scalar values: half a character is U+FFFD.
+    return (
+        text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    )
+
+
+def _encoded_query(reference: str, encoding: str) -> str:
+    """``reference`` with what is not ASCII in its query escaped as a page in ``encoding`` has it sent."""
+    if encoding == "utf-8" or encoding.startswith("utf-16") or reference.isascii():
+        return reference
+    head, fragment_mark, fragment = reference.partition("#")
+    path, query_mark, query = head.partition("?")
+    escaped = _NOT_ASCII.sub(lambda match: _escaped(match[0], encoding), query)
+    return path + query_mark + escaped + fragment_mark + fragment
+
+
+def _escaped(text: str, encoding: str) -> str:
+    # What the encoding has no octets for is sent as a reference to the character, itself escaped.
+    octets = b"".join(_octets(character, encoding) for character in text)
+    return "".join(chr(octet) if octet < 0x80 else f"%{octet:02X}" for octet in octets)
+
+
+def _octets(character: str, encoding: str) -> bytes:
+    try:
+        return character.encode(encoding)
+    except UnicodeEncodeError:
+        return f"%26%23{ord(character)}%3B".encode()
 
 
 def is_near(one: str, other: str) -> bool:

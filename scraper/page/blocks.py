@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from scraper.model.url import Base
+
 
 @dataclass(slots=True, eq=False)
 class Box:
@@ -95,7 +97,7 @@ class Page:
     """The visible blocks of a page with what its head says. ``flattened`` pages have lost their markup.
 
     ``scripts`` are the inline scripts: the id or else the media type of each, and its text. ``hrefs`` are all
-    links, those of pictures too.
+    links, those of pictures too. ``base`` is what they are resolved against where that is not the page's own address.
     """
 
     blocks: list[Block]
@@ -106,6 +108,7 @@ class Page:
     scripts: list[tuple[str, str]] = field(default_factory=list)
     hrefs: list[str] = field(default_factory=list)
     flattened: bool = False
+    base: Base | None = None
 
 
 def common_box(blocks: Sequence[Block]) -> Box:

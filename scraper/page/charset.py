@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import charset_normalizer
-import webencodings
 
 from scraper.page.characters import clean
+from scraper.page.encodings import REPLACEMENT, USER_DEFINED, codec_of, decode_as
 
 Rule = Literal["bom", "header", "meta", "utf-8", "detector", "fallback"]
 
@@ -23,7 +23,10 @@ _COMMENT: Final = re.compile(rb"<!--.{0,4096}?-->", re.DOTALL)
 # The HTML standard prescans 1024 bytes; pages put more before their meta, and browsers wait for it.
 _PRESCAN: Final = 4096
 _DETECT: Final = 64 * 1024
-_WIDE: Final = re.compile("[\u0800-\U0010ffff]")
+_OTHERS: Final = re.compile("[^\x00-\x7f\ufffd]")
+_WIDE: Final = re.compile("[\u0800-\ufffc\ufffe-\U0010ffff]")
+# So many characters of three octets to one stray octet are UTF-8; in other encodings it is the other way round.
+_CHARACTERS_TO_A_STRAY: Final = 4
 _HANGUL: Final = re.compile("[\uac00-\ud7a3\u3131-\u318e\u3000-\u303f\uff01-\uff5e\u2000-\u206f]")
 
 
@@ -37,71 +40,94 @@ class Decoded:
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
-    """``body`` as text, by the first rule that holds: byte order mark, header, meta, strict UTF-8, detection.
+    """``body`` as text, by the first rule that holds: byte order mark, zeros of UTF-16, header, meta, UTF-8, detection.
 
     Labels mean what browsers take them for (WHATWG Encoding: ``euc-kr`` is code page 949). A label that the
-    bytes contradict by being well-formed UTF-8 does not count. Nothing raises: what cannot be decoded
-    becomes U+FFFD.
+    bytes contradict, by being UTF-8 or by meaning next to nothing, does not count; stray octets here and there contradict
+    none. Nothing raises: what cannot be decoded becomes U+FFFD.
     """
     for mark, encoding in _BOMS:
         if body.startswith(mark):
-            return Decoded(clean(body[len(mark) :].decode(encoding, "replace")), encoding, "bom")
-    labels = _labels(body, content_type)
+            return Decoded(clean(decode_as(encoding, body[len(mark) :])), encoding, "bom")
+    if wide := utf16_without_mark(body):
+        return Decoded(clean(decode_as(wide, body)), wide, "detector")
+    labels, is_utf8 = _labels(body, content_type), _is_utf8(body)
     for rule, codec in labels:
-        text = _strictly(body, codec)
-        if text is not None and not _really_utf8(body, codec):
+        text = None if is_utf8 and codec not in {"utf-8", REPLACEMENT} else _mostly(body, codec)
+        if text is not None:
             return Decoded(clean(text), codec, rule)
-    text = _strictly(body, "utf-8")
-    if text is not None:
-        return Decoded(clean(text), "utf-8", "utf-8")
+    if is_utf8 or _mostly(body, "utf-8", _CHARACTERS_TO_A_STRAY) is not None:
+        return Decoded(clean(decode_as("utf-8", body)), "utf-8", "utf-8")
     if labels:
         rule, codec = labels[0]
-        return Decoded(clean(body.decode(codec, "replace")), codec, rule)
+        return Decoded(clean(decode_as(codec, body)), codec, rule)
     return _detect(body)
+
+
+def utf16_without_mark(body: bytes) -> str | None:
+    """The codec of a body in UTF-16 that has no byte order mark: every other octet of its ASCII is zero."""
+    start = body[: _PRESCAN // 2 * 2]
+    high, low = start[0::2], start[1::2]
+    zeros = high.count(0), low.count(0)
+    # Texts in other encodings hold a zero by accident, and have pairs of ASCII all over.
+    if max(zeros) < 2 or max(zeros) < 10 * min(zeros):
+        return None
+    pairs = sum(0 < one < 0x80 and 0 < other < 0x80 for one, other in zip(high, low, strict=False))
+    if max(zeros) <= pairs:
+        return None
+    return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
 
 
 def _labels(body: bytes, content_type: str | None) -> list[tuple[Rule, str]]:
     header = _HEADER_CHARSET.search(content_type or "")
     meta = _META.search(_COMMENT.sub(b"", body[:_PRESCAN]))
     found: list[tuple[Rule, str]] = []
-    if header and (codec := _codec(header[1])):
+    if header and (codec := codec_of(header[1])):
         found.append(("header", codec))
-    if meta and (codec := _codec(meta[1].decode("ascii", "replace"))):
-        # A page whose meta could be read as ASCII is not UTF-16 (HTML standard, 13.2.3.2).
-        found.append(("meta", "utf-8" if codec.startswith("utf-16") else codec))
+    if meta and (codec := codec_of(meta[1].decode("ascii", "replace"))):
+        # HTML standard, 13.2.3.2: a page whose meta could be read as ASCII is not UTF-16.
+        is_utf16 = codec.startswith("utf-16")
+        found.append(("meta", "utf-8" if is_utf16 else "cp1252" if codec == USER_DEFINED else codec))
     return found
 
 
-def _codec(label: str) -> str | None:
-    encoding = webencodings.lookup(label)
-    if encoding is None or encoding.name in {"replacement", "x-user-defined"}:
-        return None
-    return str(encoding.codec_info.name)
+def _mostly(body: bytes, codec: str, characters_to_a_stray: int = 1) -> str | None:
+    """The text of ``body`` in ``codec``; None where more of it means nothing there than so many characters excuse."""
+    text = decode_as(codec, body)
+    strays = _strays(text, body, codec)
+    if codec == REPLACEMENT or strays == 0:
+        return text
+    return text if strays * characters_to_a_stray <= len(_OTHERS.findall(text)) else None
 
 
-def _strictly(body: bytes, codec: str) -> str | None:
-    try:
-        return body.decode(codec)
-    except UnicodeDecodeError:
-        return None
+def _strays(text: str, body: bytes, codec: str) -> int:
+    """How often octets meant nothing; a page in UTF-8 may hold U+FFFD itself."""
+    return text.count("\ufffd") - (body.count(b"\xef\xbf\xbd") if codec == "utf-8" else 0)
 
 
-def _really_utf8(body: bytes, codec: str) -> bool:
-    if codec == "utf-8" or codec.startswith("utf-16") or body.isascii():
+def _is_utf8(body: bytes) -> bool:
+    """Whether the bytes speak for UTF-8 against any label.
+
+    Short code page 949 text can be well-formed UTF-8 of two-byte characters; longer sequences are no accident.
+    """
+    if body.isascii():
         return False
-    text = _strictly(body, "utf-8")
-    # Short code page 949 text can be well-formed UTF-8 of two-byte characters; longer sequences are no accident.
-    return text is not None and _WIDE.search(text) is not None
+    text = decode_as("utf-8", body)
+    strays = _strays(text, body, "utf-8")
+    if strays == 0:
+        return _WIDE.search(text) is not None
+    return len(_WIDE.findall(text)) >= strays * _CHARACTERS_TO_A_STRAY
 
 
 def _detect(body: bytes) -> Decoded:
-    korean = _strictly(body, "cp949")
-    if korean is not None:
-        others = [character for character in korean[:_DETECT] if character > "\x7f"]
-        if len(_HANGUL.findall("".join(others))) >= 0.9 * len(others):
-            return Decoded(clean(korean), "cp949", "detector")
+    korean = decode_as("cp949", body)
+    others = "".join(_OTHERS.findall(korean[:_DETECT]))
+    strays = korean[:_DETECT].count("\ufffd")
+    if len(_HANGUL.findall(others)) >= 0.9 * len(others) and strays * _CHARACTERS_TO_A_STRAY <= len(others):
+        return Decoded(clean(korean), "cp949", "detector")
     best = charset_normalizer.from_bytes(body[:_DETECT]).best()
     if best is None:
-        return Decoded(clean(body.decode("utf-8", "replace")), "utf-8", "fallback")
-    codec = "cp949" if best.encoding in {"euc_kr", "johab", "iso2022_kr"} else best.encoding
-    return Decoded(clean(body.decode(codec, "replace")), codec, "detector")
+        return Decoded(clean(decode_as("utf-8", body)), "utf-8", "fallback")
+    codec = codec_of(best.encoding) or best.encoding
+    codec = "cp949" if codec in {"johab", "iso2022_kr", REPLACEMENT} else codec
+    return Decoded(clean(decode_as(codec, body)), codec, "detector")

@@ -6,9 +6,10 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.model.capture import Capture
+from scraper.model.url import Base
 from scraper.page.blocks import Page
 from scraper.page.bounds import HostilePageError
-from scraper.page.charset import decode
+from scraper.page.charset import Decoded, decode
 from scraper.page.data import json_values, page_data
 from scraper.page.flat import read_flattened
 from scraper.page.json_text import parse_json
@@ -27,10 +28,16 @@ class Document:
     def __init__(self, capture: Capture) -> None:
         self.capture = capture
 
-    @cached_property
+    @property
     def text(self) -> str:
         """The body in the charset that it is in."""
-        return decode(self.capture.body, self.capture.header("content-type")).text
+        return self._decoded.text
+
+    @cached_property
+    def base(self) -> Base:
+        """What the page's references are resolved against: the first ``base`` element with an address, or the page's own."""
+        stated = None if self.is_hostile else self.tree.css_first("base[href]")
+        return self._own_base.at(stated.attributes.get("href") or "" if stated else None)
 
     @property
     def is_markup(self) -> bool:
@@ -59,7 +66,9 @@ class Document:
         """The blocks that a reader sees: of HTML, or of the text that an archive of texts keeps."""
         if self.capture.media_type == "text/plain":
             return read_flattened(self.text)
-        return read_tree(self.tree, self.text)
+        page = read_tree(self.tree, self.text)
+        page.base = None if self.base == self._own_base else self.base
+        return page
 
     @cached_property
     def data(self) -> tuple[object, ...]:
@@ -75,6 +84,14 @@ class Document:
     def json(self) -> object:
         """The value of a body that is JSON; None where it is none."""
         return parse_json(self.text)
+
+    @cached_property
+    def _decoded(self) -> Decoded:
+        return decode(self.capture.body, self.capture.header("content-type"))
+
+    @property
+    def _own_base(self) -> Base:
+        return Base(self.capture.url, self._decoded.encoding)
 
     @cached_property
     def _parsed(self) -> LexborHTMLParser | HostilePageError:

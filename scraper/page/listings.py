@@ -72,13 +72,11 @@ def _read_html(document: Document) -> Leads:
         parser = document.tree
     except HostilePageError as error:
         return Leads(problem=str(error))
-    stated = parser.css_first("base[href]")
-    base = resolve(capture.url, stated.attributes.get("href") or "") if stated else None
     pages: dict[str, None] = {}
     following: dict[str, None] = dict.fromkeys(_next_in_headers(capture))
     for node in parser.css("a[href], link[href]"):
         attributes = node.attributes
-        url = resolve(base or capture.url, attributes.get("href") or "")
+        url = document.base.resolve(attributes.get("href") or "")
         if url and "next" in (attributes.get("rel") or "").lower().split():
             following[url] = None
         elif url and node.tag == "a":

@@ -25,8 +25,7 @@ _KEEPING: Final = frozenset({"no-store", "private", "no-archive", "noarchive"})
 _METAS: Final = frozenset({"robots", PRODUCT_TOKEN, "tdm-reservation", "tdm-policy"})
 # What a page must hold for a parse to be worth its cost.
 _WORTH_PARSING: Final = re.compile(
-    rb"name\s*=\s*[\"']?\s*(?:robots|%s|tdm-)|rel\s*=\s*(?:\"[^\">]*|'[^'>]*|)license"
-    % PRODUCT_TOKEN.encode(),
+    rf"name\s*=\s*[\"']?\s*(?:robots|{PRODUCT_TOKEN}|tdm-)|rel\s*=\s*(?:\"[^\">]*|'[^'>]*|)license",
     re.IGNORECASE,
 )
 _LINK: Final = re.compile(r"<[^<>]*>(?:\s*;[^,\"]*(?:\"[^\"]*\"[^,\"]*)*)?")
@@ -62,8 +61,7 @@ def cache_directives(value: str) -> frozenset[str]:
 
 
 def _markup_signals(document: Document) -> Iterator[Signal]:
-    # UTF-16 writes ASCII with zeros in between.
-    if _WORTH_PARSING.search(document.capture.body.replace(b"\0", b"")) is None:
+    if _WORTH_PARSING.search(document.text) is None:
         return
     for node in document.head.css("meta[name][content], link[rel][href], a[rel][href]"):
         attributes = node.attributes

@@ -15,7 +15,7 @@ from scraper.discussion.shown.thread import cut_flattened, cut_thread
 from scraper.discussion.titles import split_title
 from scraper.model.capture import Capture
 from scraper.model.record import Comment, Count, FieldSource, Moment, Person, Post, Record
-from scraper.model.url import resolve, strip_tracking
+from scraper.model.url import Base, strip_tracking
 from scraper.page.blocks import Block, Page, common_box, to_markdown
 from scraper.page.characters import plain
 
@@ -133,8 +133,8 @@ def with_post_author(comments: tuple[Comment, ...], author: Person | None) -> tu
 
 
 def _links(sheet: Sheet, body: list[Block]) -> tuple[str, ...]:
-    profile_id, base = sheet.conventions.links.profile_id, sheet.post.url
-    hrefs = (resolve(base, href) for block in body for href in block.hrefs if profile_id(href) is None)
+    profile_id, base = sheet.conventions.links.profile_id, sheet.page.base or Base(sheet.post.url)
+    hrefs = (base.resolve(href) for block in body for href in block.hrefs if profile_id(href) is None)
     return tuple(dict.fromkeys(strip_tracking(href) for href in hrefs if href))
 
 
@@ -144,7 +144,8 @@ def _images(sheet: Sheet, parts: Outline) -> tuple[str, ...]:
         return ()
     first, last = parts.body[0].index, parts.body[-1].index
     shown = (image for image in sheet.page.images if first <= image.before <= last + 1)
-    sources = (resolve(sheet.post.url, image.src) for image in shown if image.before not in parts.people)
+    base = sheet.page.base or Base(sheet.post.url)
+    sources = (base.resolve(image.src) for image in shown if image.before not in parts.people)
     return tuple(dict.fromkeys(source for source in sources if source))
 
 

@@ -8,7 +8,7 @@ from scraper.discussion.conventions import Links
 from scraper.discussion.titles import split_title
 from scraper.discussion.told import fields
 from scraper.model.record import FieldSource
-from scraper.model.url import resolve, strip_tracking
+from scraper.model.url import Base, strip_tracking
 from scraper.page.blocks import Page, to_markdown
 from scraper.page.bounds import HostilePageError
 from scraper.page.characters import plain
@@ -38,7 +38,7 @@ class Writing:
         return [*sources, FieldSource("title", source, "stated")] if self.title else sources
 
 
-def read_content(item: Fields, base: str, links: Links) -> Writing:
+def read_content(item: Fields, base: Base, links: Links) -> Writing:
     """What a post says; the addresses of links and pictures are resolved against ``base``, links to people left out."""
     page = _page_of(item)
     text, title = _text(item, page), item.text(fields.TITLE)
@@ -74,17 +74,17 @@ def _text(item: Fields, page: Page | None) -> str | None:
     return (text or shown).strip("\n") or None
 
 
-def _links(page: Page | None, base: str, links: Links) -> tuple[str, ...] | None:
+def _links(page: Page | None, base: Base, links: Links) -> tuple[str, ...] | None:
     if page is None:
         return None
-    hrefs = (resolve(base, href) for href in page.hrefs if links.profile_id(href) is None)
+    hrefs = (base.resolve(href) for href in page.hrefs if links.profile_id(href) is None)
     return tuple(dict.fromkeys(strip_tracking(href) for href in hrefs if href))
 
 
-def _images(item: Fields, page: Page | None, base: str) -> tuple[str, ...] | None:
+def _images(item: Fields, page: Page | None, base: Base) -> tuple[str, ...] | None:
     listed = fields.read_images(item)
     if listed is None and page is None:
         return None
     inside = [image.src for image in page.images] if page else []
-    sources = (resolve(base, source) for source in [*(listed or ()), *inside])
+    sources = (base.resolve(source) for source in [*(listed or ()), *inside])
     return tuple(dict.fromkeys(source for source in sources if source))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from scraper.errors import SkippableError
+from scraper.page.charset import utf16_without_mark
 
 _HEAD: Final = 65_536
 _GZIP: Final = b"\x1f\x8b"
@@ -46,7 +47,8 @@ def kind_of(path: Path) -> FileKind:
         raise SkippableError(
             f"{path} is a binary file of a kind that is not read. Give a WARC or WACZ file, saved HTML, or text."
         )
-    start = head.decode("utf-16", "ignore").encode() if head.startswith(_UTF16) else head
+    wide = _utf16(head)
+    start = head.decode(wide, "ignore").encode("utf-8", "ignore") if wide else head
     return FileKind.HTML if _HTML.search(start) else FileKind.TEXT
 
 
@@ -73,7 +75,11 @@ def _unzipped(head: bytes) -> bytes:
 
 
 def _is_binary(head: bytes) -> bool:
-    if head.startswith(_UTF16):
+    if _utf16(head):
         return False
     controls = len(head) - len(head.translate(None, _CONTROLS))
     return head.startswith((_GZIP, _PDF)) or b"\0" in head or controls > _BINARY_SHARE * len(head)
+
+
+def _utf16(head: bytes) -> str | None:
+    return "utf-16" if head.startswith(_UTF16) else utf16_without_mark(head)

@@ -181,6 +181,7 @@ def _linked(document: Document) -> Iterator[PostRef]:
             hrefs = document.page.hrefs
         except HostilePageError:
             return
-        yield from (ref for href in hrefs if (ref := linked_post(href)))
+        resolved = (document.base.resolve(href) or href for href in hrefs)
+        yield from (ref for href in resolved if (ref := linked_post(href)))
     elif "/api/v1/posts" in capture.url:
         yield from (ref for claim in v2_api.listed_posts(document) if (ref := post_ref(claim.url)))

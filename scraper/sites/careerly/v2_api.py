@@ -10,6 +10,7 @@ from scraper.discussion.told.thread import thread_of
 from scraper.model.capture import Capture
 from scraper.model.record import Access, Comment, Evidence, FieldSource, Post, PostKind, Record, Rejection
 from scraper.model.site import Claim
+from scraper.model.url import Base
 from scraper.page.data import Fields
 from scraper.page.document import Document
 from scraper.sites.careerly.conventions import CONVENTIONS
@@ -174,7 +175,7 @@ def _declared(item: Fields) -> int | None:
 
 
 def _post(item: Fields, capture: Capture, ref: PostRef) -> Post:
-    content = read_content(item, ref.url, CONVENTIONS.links)
+    content = read_content(item, Base(ref.url), CONVENTIONS.links)
     published, edited = fields.read_dates(item, CONVENTIONS.zone, capture.captured_at)
     gone = fields.is_deleted(item)
     counts = fields.read_counts(item)

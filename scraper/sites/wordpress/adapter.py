@@ -18,7 +18,6 @@ from scraper.model.record import (
     Rejection,
 )
 from scraper.model.site import Claim, Trap
-from scraper.model.url import resolve
 from scraper.page.document import Document
 from scraper.sites.base import Part, Platform
 from scraper.sites.wordpress.addresses import TRAPS, canonical_url, comment_page, text_page
@@ -29,7 +28,7 @@ from scraper.sites.wordpress.thread import take_thread
 
 NAME: Final = "wordpress"
 LAYOUT: Final = "wordpress.html/1"
-_COMMENT_ID: Final = re.compile(rb"[\"']comment-(\d{1,18})[\"']")
+_COMMENT_ID: Final = re.compile(r"[\"']comment-(\d{1,18})[\"']")
 _LISTED: Final = (
     ".hentry .entry-title a[href], .wp-block-post-title a[href], article .entry-title a[href], "
     "article h2 a[rel~=bookmark][href]"
@@ -65,7 +64,7 @@ class PostPage:
 class WordPressPage:
     """A page that WordPress made: the ids of the comments on it, and what it shows of a post, if it shows one."""
 
-    comment_ids: frozenset[bytes]
+    comment_ids: frozenset[str]
     post: PostPage | None
 
 
@@ -86,15 +85,15 @@ class WordPress(Platform[WordPressPage]):
 
     def root(self, document: Document) -> str | None:
         """The folder of the page's API, or that of a sitemap or feed that WordPress made."""
-        if is_wordpress(document.capture):
+        if is_wordpress(document):
             return root_of(document)
-        return root_of_list(document.capture)
+        return root_of_list(document)
 
     def read_document(self, document: Document) -> WordPressPage | None:
         """What a page that WordPress made shows of a post."""
-        if not is_wordpress(document.capture):
+        if not is_wordpress(document):
             return None
-        comment_ids = frozenset(_COMMENT_ID.findall(document.capture.body))
+        comment_ids = frozenset(_COMMENT_ID.findall(document.text))
         return WordPressPage(comment_ids, _read_post_page(document))
 
     def shows_post(self, content: WordPressPage) -> bool:
@@ -168,7 +167,7 @@ def _post_pages(parts: Sequence[Part[WordPressPage]]) -> Iterator[_Read]:
 
 def _hrefs(screen: Screen, selector: str) -> Iterator[str]:
     for node in screen.tree.css(selector):
-        url = resolve(screen.capture.url, node.attributes.get("href") or "")
+        url = screen.base.resolve(node.attributes.get("href") or "")
         if url:
             yield url
 

@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from scraper.model.site import Trap
-from scraper.model.url import parse_url, resolve, strip_tracking
+from scraper.model.url import parse_url, strip_tracking
 
 _COMMENT_PAGE: Final = re.compile(r"/comment-page-(\d{1,6})/?\Z")
 _TEXT_PAGE: Final = re.compile(r"(?<=/)(\d{1,3})/?\Z")
@@ -82,9 +82,9 @@ def without_text_page(url: str, number: int) -> str:
 
 
 def canonical(stated: str | None, captured: str) -> str:
-    """The post's URL: what the page states, where that lies on the host it was captured from; else that one."""
+    """The post's URL: the one that the page states, where that lies on the host it was captured from; else that one."""
     own = canonical_url(captured)
-    meant = canonical_url(resolve(captured, stated or "") or own)
+    meant = canonical_url(stated or own)
     return meant if host_of(meant).removeprefix("www.") == host_of(own).removeprefix("www.") else own
 
 

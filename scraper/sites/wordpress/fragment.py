@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from scraper.model.url import resolve
+from scraper.model.url import Base
 from scraper.page.blocks import to_markdown
 from scraper.page.bounds import HostilePageError
 from scraper.page.tree import read_node
@@ -19,8 +19,8 @@ class Fragment:
     images: tuple[str, ...]
 
 
-def read_fragment(node: LexborNode, base: str) -> Fragment:
-    """The text, links and pictures of an element of a page at ``base``."""
+def read_fragment(node: LexborNode, base: Base) -> Fragment:
+    """The text, links and pictures of an element of a page, resolved against ``base``."""
     try:
         page = read_node(node)
     except HostilePageError:
@@ -37,6 +37,6 @@ def words_of(node: LexborNode | None) -> str | None:
     return " ".join(node.text(separator=" ").split()) or None if node is not None else None
 
 
-def _absolute(references: list[str], base: str) -> tuple[str, ...]:
-    urls = (resolve(base, reference) for reference in references if reference and reference[0] != "#")
+def _absolute(references: list[str], base: Base) -> tuple[str, ...]:
+    urls = (base.resolve(reference) for reference in references if reference and reference[0] != "#")
     return tuple(dict.fromkeys(url for url in urls if url))

@@ -7,7 +7,7 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from scraper.model.record import Count, Moment, Person, Post, Removed
-from scraper.model.url import parse_url, resolve
+from scraper.model.url import parse_url
 from scraper.page.counts import parse_count
 from scraper.page.dates import Zone
 from scraper.sites.wordpress.fragment import Fragment, read_fragment, words_of
@@ -136,14 +136,14 @@ def _body(screen: Screen, around: LexborNode | None) -> Fragment:
         return Fragment(None, (), ())
     for furniture in content.css(_FURNITURE):
         furniture.decompose()
-    return read_fragment(content, screen.capture.url)
+    return read_fragment(content, screen.base)
 
 
 def _author(screen: Screen, around: LexborNode | None) -> Person | None:
     node = _within(screen, around, _AUTHOR)
     name = words_of(node) or screen.meta("author")
     link = node if node is not None and node.tag == "a" else node and node.css_first("a[href]")
-    parsed = parse_url(resolve(screen.capture.url, link.attributes.get("href") or "") or "") if link else None
+    parsed = parse_url(screen.base.resolve(link.attributes.get("href") or "") or "") if link else None
     user = _AUTHOR_PATH.search(parsed.path) if parsed else None
     return Person(user[1] if user else None, name) if name else None
 

@@ -8,16 +8,16 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.model.capture import Capture
 from scraper.model.site import Claim
-from scraper.model.url import parse_url, resolve
-from scraper.page.document import MARKUP_TYPES, Document
+from scraper.model.url import Base, parse_url
+from scraper.page.document import Document
 from scraper.sites.wordpress.addresses import canonical, host_of, without_text_page
 
 _MARK: Final = re.compile(
-    rb"<meta[^>]{0,40}[\"']generator[\"'][^>]{0,40}WordPress|https://api\.w\.org/|/wp-(?:content|includes)/"
+    r"<meta[^>]{0,40}[\"']generator[\"'][^>]{0,40}WordPress|https://api\.w\.org/|/wp-(?:content|includes)/"
 )
 # How the lists of core and of its common plugins begin: a style sheet of theirs, or the generator of a feed.
 _LIST_MARK: Final = re.compile(
-    rb"<\?xml-stylesheet[^>]{0,400}(?:/wp-|sitemap[a-z_-]{0,40}\.xsl)|<generator>https?://(?:www\.)?wordpress\.org/"
+    r"<\?xml-stylesheet[^>]{0,400}(?:/wp-|sitemap[a-z_-]{0,40}\.xsl)|<generator>https?://(?:www\.)?wordpress\.org/"
 )
 _START_OF_LIST: Final = 16_384
 _SITEMAP_PATH: Final = re.compile(r"/wp-sitemap[a-z0-9_-]{0,100}\.xml\Z")
@@ -34,14 +34,15 @@ class Screen:
 
     capture: Capture
     tree: LexborHTMLParser
+    base: Base
     linked_data: tuple[object, ...] = ()
 
     @classmethod
     def of(cls, document: Document) -> Self | None:
         """The page, or None where the document is none of WordPress's, or is too costly to parse."""
-        if not is_wordpress(document.capture) or document.is_hostile:
+        if not is_wordpress(document) or document.is_hostile:
             return None
-        return cls(document.capture, document.tree, document.linked_data)
+        return cls(document.capture, document.tree, document.base, document.linked_data)
 
     def copy(self) -> Self:
         """The page with a tree of its own, for who takes it apart."""
@@ -71,7 +72,9 @@ class Screen:
         number = self.number
         if number is None:
             return None
-        url = without_text_page(canonical(self.link("canonical"), self.capture.url), self.text_page)
+        url = without_text_page(
+            canonical(self._absolute(self.link("canonical")), self.capture.url), self.text_page
+        )
         folder = self.folder
         return Claim(f"{host_of(url)}:{folder}posts-{number}", url)
 
@@ -106,21 +109,24 @@ class Screen:
         root = self.link("https://api.w.org/")
         if root is None:
             return ""
-        parsed = parse_url(resolve(self.capture.url, root) or "")
+        parsed = parse_url(self.base.resolve(root) or "")
         path = _API_ROOT.sub(r"\1", parsed.path).strip("/") if parsed else ""
         return f"{path}/" if path else ""
 
+    def _absolute(self, reference: str | None) -> str | None:
+        return self.base.resolve(reference) if reference else None
+
     def _number_of_shortlink(self) -> str | None:
-        parsed = parse_url(resolve(self.capture.url, self.link("shortlink") or "") or "")
+        parsed = parse_url(self.base.resolve(self.link("shortlink") or "") or "")
         if parsed is None:
             return None
         number = parsed.parameter("p") or parsed.parameter("page_id") or ""
         return number if number.isdecimal() and len(number) <= 18 else None
 
 
-def is_wordpress(capture: Capture) -> bool:
-    """Whether a capture is a page of WordPress, whatever it shows."""
-    return capture.media_type in MARKUP_TYPES and _MARK.search(capture.body) is not None
+def is_wordpress(document: Document) -> bool:
+    """Whether a document is a page of WordPress, whatever it shows."""
+    return document.is_markup and _MARK.search(document.text) is not None
 
 
 def root_of(document: Document) -> str | None:
@@ -129,12 +135,12 @@ def root_of(document: Document) -> str | None:
     return f"{place.origin}/{screen.folder}" if screen and place else None
 
 
-def root_of_list(capture: Capture) -> str | None:
+def root_of_list(document: Document) -> str | None:
     """The URL of the folder in which a sitemap or a feed lies that says that WordPress made it."""
-    place = parse_url(capture.url)
+    capture, place = document.capture, parse_url(document.capture.url)
     if place is None or capture.status not in {200, None}:
         return None
-    is_named = _SITEMAP_PATH.search(place.path) is not None and capture.body.lstrip()[:1] == b"<"
-    if not is_named and _LIST_MARK.search(capture.body[:_START_OF_LIST]) is None:
+    is_named = _SITEMAP_PATH.search(place.path) is not None and document.text.lstrip()[:1] == "<"
+    if not is_named and _LIST_MARK.search(document.text, 0, _START_OF_LIST) is None:
         return None
     return place.origin + place.path[: place.path.rindex("/") + 1]

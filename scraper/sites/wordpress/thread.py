@@ -9,6 +9,7 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from scraper.model.record import Comment, Person
+from scraper.model.url import Base
 from scraper.page.dates import Zone
 from scraper.sites.wordpress.fragment import read_fragment, words_of
 from scraper.sites.wordpress.moments import moment
@@ -77,7 +78,7 @@ def take_thread(screen: Screen, zone: Zone) -> tuple[Comment, ...]:
     comments: list[Comment] = []
     # Replies stand inside what they answer: from the last to the first, each is alone when its turn comes.
     for each in reversed(found):
-        comment = _read(each, zone, screen.capture.captured_at, screen.capture.url)
+        comment = _read(each, zone, screen.capture.captured_at, screen.base)
         comments.append(replace(comment, parent=positions.get(each.parent or "")))
         each.node.decompose()
     return tuple(reversed(comments))
@@ -122,7 +123,7 @@ def _parent(node: LexborNode, by_element: Mapping[int, str]) -> str | None:
     return None
 
 
-def _read(found: _Found, zone: Zone, captured_at: datetime | None, base: str) -> Comment:
+def _read(found: _Found, zone: Zone, captured_at: datetime | None, base: Base) -> Comment:
     node = found.node
     classes = node.attributes.get("class") or ""
     user = _USER.search(classes)
@@ -143,7 +144,7 @@ def _read(found: _Found, zone: Zone, captured_at: datetime | None, base: str) ->
     )
 
 
-def _text(node: LexborNode, base: str) -> str | None:
+def _text(node: LexborNode, base: Base) -> str | None:
     content = _first(node, _CONTENT)
     if content is None:
         for around in node.css(_AROUND):
