@@ -105,10 +105,17 @@ def read_post(visit: Visit) -> Record:
 
 
 def as_json(record: Record, visit: Visit) -> str:
-    """A record in a form that is the same for each replay: the capture it was read from by its URL, not its id."""
+    """A record in a form that is the same for each replay: the capture it was read from by its URL, not its id.
+
+    Former names stand only where there are some.
+    """
     urls = {capture.record_id: capture.url for capture in visit.captures}
-    table = asdict(record) | {"primary": urls[record.primary]}
+    table = asdict(record, dict_factory=_without_empty_former) | {"primary": urls[record.primary]}
     return json.dumps(table, default=_moment, ensure_ascii=False, indent=2) + "\n"
+
+
+def _without_empty_former(items: list[tuple[str, object]]) -> dict[str, object]:
+    return {name: value for name, value in items if name != "former" or value}
 
 
 def _moment(value: object) -> str:

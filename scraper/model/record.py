@@ -23,10 +23,15 @@ Confidence = Literal["stated", "inferred"]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An author as the site names them: the site's own id where there is one, and the name it shows."""
+    """An author as the site names them: the site's own id where there is one, and the name it shows.
+
+    ``former`` are the names under which readers before this one knew the person: what has a tombstone under such a name
+    keeps it.
+    """
 
     native_id: str | None
     name: str | None
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from scraper.sites.wordpress.thread import take_thread
 
 NAME: Final = "wordpress"
 LAYOUT: Final = "wordpress.html/1"
-_COMMENT_ID: Final = re.compile(r"[\"']comment-(\d{1,18})[\"']")
+_COMMENT_ID: Final = re.compile(r"[\"'](?:comment|c|cmt|response|reply)-(\d{1,20})[\"']")
 _LISTED: Final = (
     ".hentry .entry-title a[href], .wp-block-post-title a[href], article .entry-title a[href], "
     "article h2 a[rel~=bookmark][href]"
@@ -279,19 +279,24 @@ def _record(
     post = shown.post
     declared = shown.declared.value if shown.declared else None
     captured = len(comments)
+    unread = sum(comment.status == "unknown" for comment in comments)
     evidence: list[Evidence] = []
     if shown.gate:
         evidence.append(Evidence("prompt", "The page asks for the post's password."))
     if declared is not None:
         evidence.append(Evidence("comments", f"The page declares {declared} comments and shows {captured}."))
-        if captured < declared and not missing:
+        # Only a thread that was read whole shows that what is missing was never printed.
+        if 0 < captured < declared and not missing and not unread:
             detail = "WordPress counts replies to comments in its trash, and prints none of them."
             evidence.append(Evidence(HIDDEN_REPLIES, detail))
+    if unread:
+        detail = f"Comments whose words could not be told from the name and date beside them: {unread}."
+        evidence.append(Evidence("comments-unread", detail))
     if missing:
         evidence.append(Evidence("comment-pages", f"Pages of comments that were not captured: {missing}."))
     if missing_text:
         evidence.append(Evidence("text-pages", f"Pages of the text that were not captured: {missing_text}."))
-    is_short = missing > 0 or missing_text > 0 or (declared is not None and captured < declared)
+    is_short = missing > 0 or missing_text > 0 or unread > 0 or (declared is not None and captured < declared)
     access: Access = "gated" if shown.gate else "partial" if is_short else "full" if post.text else "unknown"
     sources = tuple(
         FieldSource(field, "html", "stated")

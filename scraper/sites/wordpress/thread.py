@@ -1,22 +1,27 @@
 """The comments of one page of a WordPress post, in page order, told by the ids that core gives them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from scraper.model.record import Comment, Person
+from scraper.model.record import Comment, Moment, Person
 from scraper.model.url import Base
 from scraper.page.dates import Zone
 from scraper.sites.wordpress.fragment import read_fragment, words_of
-from scraper.sites.wordpress.moments import moment
+from scraper.sites.wordpress.moments import moment, moment_of
+from scraper.sites.wordpress.names import date_in, name_of
+from scraper.sites.wordpress.pattern import Words, is_clean, read_by_pattern
 from scraper.sites.wordpress.screen import Screen
 
 # Themes that write their own markup keep one of these, for links to comments and for the reply form to move.
-_ID: Final = re.compile(r"(?:li-|div-)?comment-(\d{1,18})")
+_ID: Final = re.compile(r"(?:li-|div-)?comment-(\d{1,20})")
+_OTHER_ID: Final = re.compile(
+    r"(?:li-|div-)?(?:c|cmt|com|comm|response|resp|reply|kommentar|comentario|commentaire|commento)[-_]?(\d{1,20})"
+)
 _DEPTH: Final = re.compile(r"\bdepth-(\d{1,3})\b")
 _USER: Final = re.compile(r"\bcomment-author-(\S{1,100})")
 _AUTHOR: Final = (
@@ -30,6 +35,15 @@ _AUTHOR: Final = (
     ".comment-author",
     ".comment_author",
     "cite",
+)
+# Where plugins and older themes have it.
+_AUTHOR_ELSEWHERE: Final = (
+    ".wpd-comment-author",
+    "[itemprop=author] [itemprop=name]",
+    "[itemprop=author]",
+    ".author",
+    ".username",
+    '[class*="author"]:not(li)',
 )
 _DATE: Final = (
     ".comment-metadata time",
@@ -47,17 +61,25 @@ _CONTENT: Final = (
     ".comment_text",
     ".comment__content",
     ".comment-entry",
+    ".wpd-comment-text",
     "[itemprop=text]",
+)
+_ITEMS: Final = "li[id], article[id], section[id], div[id]"
+_NOTE: Final = re.compile(
+    r"\s*(?:pingback|trackback|핑백|トラックバック|ピンバック)\s?[:：]?\s*", re.IGNORECASE
+)
+# What core prints on pages whose comments may be answered, and only there.
+_THREADING: Final = (
+    '.comment-reply-link, .comment-reply-login, #cancel-comment-reply-link, a[href*="replytocom="], '
+    'script[src*="comment-reply"], .wp-block-comment-reply-link'
 )
 # What stands around a comment's words in core's markup and in that of plugins.
 _FURNITURE: Final = (
     "script, style, form, .reply, .comment-reply-link, .comment-reply-login, .comment-edit-link, .says, "
-    ".comment-awaiting-moderation, .comment-likes, .sharedaddy, .avatar"
+    ".comment-awaiting-moderation, .comment-likes, .sharedaddy, .avatar, button"
 )
-_AROUND: Final = (
-    "header, footer, .comment-author, .comment-meta, .commentmetadata, .comment-metadata, .vcard, .comment-date, "
-    ".comment-header, .comment-footer, .comment-info, .comment-actions, .fn, cite, time"
-)
+# What some themes set inside the element that has the words.
+_HEAD: Final = ".comment-author, .comment-meta, .commentmetadata, .comment-metadata, .vcard, .comment-date, .comment-header"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +93,50 @@ class _Found:
 def take_thread(screen: Screen, zone: Zone) -> tuple[Comment, ...]:
     """Read the comments, and take them out of the tree, so that what remains is the post and its frame.
 
+    One whose words cannot be told from the name and the date beside them has no text, and its status is ``unknown``.
+
     Notes of other sites that link to the post (pingbacks) are comments: WordPress prints and counts them as such.
     """
     found = _find(screen)
+    is_threaded = any(each.depth for each in found) or screen.tree.css_first(_THREADING) is not None
     positions = {each.number: position for position, each in enumerate(found)}
     comments: list[Comment] = []
+    unmarked: dict[int, str] = {}
     # Replies stand inside what they answer: from the last to the first, each is alone when its turn comes.
     for each in reversed(found):
-        comment = _read(each, zone, screen.capture.captured_at, screen.base)
-        comments.append(replace(comment, parent=positions.get(each.parent or "")))
+        position = positions[each.number]
+        comment, markup = _read(each, zone, screen.capture.captured_at, screen.base)
+        if markup is not None:
+            unmarked[position] = markup
+        depth = each.depth if is_threaded else None
+        comments.append(replace(comment, parent=positions.get(each.parent or ""), depth=depth))
         each.node.decompose()
-    return tuple(reversed(comments))
+    comments.reverse()
+    named = [(markup, _name(comments[position])) for position, markup in unmarked.items()]
+    for position, words in zip(unmarked, read_by_pattern(named, screen.base), strict=True):
+        comments[position] = _with_words(comments[position], words, zone, screen.capture.captured_at)
+    return tuple(comments)
+
+
+def _name(comment: Comment) -> str | None:
+    return comment.author.name if comment.author else None
+
+
+def _with_words(comment: Comment, words: Words | None, zone: Zone, captured_at: datetime | None) -> Comment:
+    if words is None:
+        return replace(comment, status="unknown")
+    return replace(
+        comment,
+        text=words.text,
+        author=comment.author or (Person(None, words.name) if words.name else None),
+        published=comment.published or _moment_in(words.date or "", zone, captured_at),
+    )
+
+
+def _moment_in(said: str, zone: Zone, captured_at: datetime | None) -> Moment | None:
+    """The moment that words name from where a date begins in them; None where none does."""
+    date = date_in(said)
+    return moment_of(date, zone, captured_at) if date else None
 
 
 def _find(screen: Screen) -> list[_Found]:
@@ -89,9 +144,8 @@ def _find(screen: Screen) -> list[_Found]:
     found: dict[str, _Found] = {}
     by_element: dict[int, str] = {}
     at_depth: list[str] = []
-    for node in screen.tree.css('[id^="comment-"], [id^="li-comment-"], [id^="div-comment-"]'):
-        match = _ID.fullmatch(node.attributes.get("id") or "")
-        if match is None or match[1] in found:
+    for node, number in _numbered(screen):
+        if number in found:
             continue
         element = _container(node, by_element)
         parent = _parent(element, by_element)
@@ -99,10 +153,23 @@ def _find(screen: Screen) -> list[_Found]:
         depth = found[parent].depth + 1 if parent else int(stated[1]) - 1 if stated else 0
         if parent is None and 0 < depth <= len(at_depth):
             parent = at_depth[depth - 1]
-        at_depth = [*at_depth[:depth], match[1]]
-        found[match[1]] = _Found(element, match[1], parent, depth)
-        by_element[element.mem_id] = match[1]
+        at_depth = [*at_depth[:depth], number]
+        found[number] = _Found(element, number, parent, depth)
+        by_element[element.mem_id] = number
     return list(found.values())
+
+
+def _numbered(screen: Screen) -> Iterator[tuple[LexborNode, str]]:
+    """The elements that have the id of a comment, as core writes it; else as a theme does."""
+    nodes = screen.tree.css('[id^="comment-"], [id^="li-comment-"], [id^="div-comment-"]')
+    numbered = [
+        (node, match[1]) for node in nodes if (match := _ID.fullmatch(node.attributes.get("id") or ""))
+    ]
+    if not numbered:
+        nodes = screen.tree.css(f"{_ITEMS}")
+        matches = [(node, _OTHER_ID.fullmatch(node.attributes.get("id") or "")) for node in nodes]
+        numbered = [(node, match[1]) for node, match in matches if match and words_of(node)]
+    yield from numbered
 
 
 def _container(node: LexborNode, by_element: Mapping[int, str]) -> LexborNode:
@@ -123,34 +190,53 @@ def _parent(node: LexborNode, by_element: Mapping[int, str]) -> str | None:
     return None
 
 
-def _read(found: _Found, zone: Zone, captured_at: datetime | None, base: Base) -> Comment:
+def _read(found: _Found, zone: Zone, captured_at: datetime | None, base: Base) -> tuple[Comment, str | None]:
+    """One comment; where its words are marked in no way that is known it has none, and its markup is told."""
     node = found.node
     classes = node.attributes.get("class") or ""
     user = _USER.search(classes)
-    name = words_of(_first(node, _AUTHOR))
-    published = moment(_first(node, _DATE), zone, captured_at)
+    said = words_of(_first(node, _AUTHOR))
+    name = name_of(said or words_of(_first(node, _AUTHOR_ELSEWHERE)))
+    published = moment(_first(node, _DATE), zone, captured_at) or _moment_in(said or "", zone, captured_at)
     waiting = node.css_first(".comment-awaiting-moderation") is not None
     for furniture in node.css(_FURNITURE):
         furniture.decompose()
-    text = _text(node, base)
-    return Comment(
+    is_marked, text = _text(node, base, name)
+    former = (said,) if said and said != name else ()
+    comment = Comment(
         text=text,
         native_id=found.number,
         depth=found.depth,
-        author=Person(user[1] if user else None, name) if user or name else None,
+        author=Person(user[1] if user else None, name, former) if user or name else None,
         is_post_author=("bypostauthor" in classes.split()) if "comment" in classes.split() else None,
         published=published,
         status="placeholder" if waiting and text is None else "present",
     )
+    is_unmarked = not is_marked and words_of(node) is not None and not waiting
+    if is_unmarked and (linked := _note_of_another_site(node)):
+        return replace(comment, author=Person(None, linked)), None
+    return comment, node.html if is_unmarked else None
 
 
-def _text(node: LexborNode, base: Base) -> str | None:
+def _note_of_another_site(node: LexborNode) -> str | None:
+    """The title of a page that links to the post, where that is all that a comment says (core's short pingbacks)."""
+    links = [link for link in node.css("a[href]") if words_of(link)]
+    said = words_of(links[0]) if len(links) == 1 else None
+    around = (words_of(node) or "").replace(said or "", "", 1)
+    return said if said and (_NOTE.fullmatch(around) or not any(map(str.isalnum, around))) else None
+
+
+def _text(node: LexborNode, base: Base, name: str | None) -> tuple[bool, str | None]:
+    """Whether the words of a comment are marked as such, and what they are."""
     content = _first(node, _CONTENT)
     if content is None:
-        for around in node.css(_AROUND):
-            around.decompose()
-        content = node
-    return read_fragment(content, base).text
+        return any(node.css_first(selector) is not None for selector in _CONTENT), None
+    for head in content.css(_HEAD):
+        if head.mem_id != content.mem_id:
+            head.decompose()
+    text = read_fragment(content, base).text
+    is_told = text is None or is_clean(text, name)
+    return is_told, text if is_told else None
 
 
 def _first(node: LexborNode, selectors: tuple[str, ...]) -> LexborNode | None:
