@@ -21,6 +21,11 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
+def has_controls(text: str) -> bool:
+    """Whether ``text`` has control characters that ``clean`` takes out."""
+    return _CONTROL.search(text.replace("\r", "")) is not None
+
+
 def plain(text: str) -> str:
     """``text`` as labels are compared: NFKC, no invisible characters, each run of white space one space."""
     if text.isascii():

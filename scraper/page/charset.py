@@ -7,10 +7,10 @@ from typing import Final, Literal
 
 import charset_normalizer
 
-from scraper.page.characters import clean
+from scraper.page.characters import clean, has_controls
 from scraper.page.encodings import REPLACEMENT, USER_DEFINED, codec_of, decode_as
 
-Rule = Literal["bom", "header", "meta", "utf-8", "detector", "fallback"]
+Rule = Literal["bom", "header", "meta", "xml", "utf-8", "detector", "fallback"]
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -19,6 +19,7 @@ _BOMS: Final = (
 )
 _HEADER_CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
 _META: Final = re.compile(rb"<meta[^>]{0,512}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
+_XML: Final = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})")
 _COMMENT: Final = re.compile(rb"<!--.{0,4096}?-->", re.DOTALL)
 # The HTML standard prescans 1024 bytes; pages put more before their meta, and browsers wait for it.
 _PRESCAN: Final = 4096
@@ -32,11 +33,12 @@ _HANGUL: Final = re.compile("[\uac00-\ud7a3\u3131-\u318e\u3000-\u303f\uff01-\uff
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text, the codec it was decoded with, and the rule that chose the codec."""
+    """Text, the codec it was decoded with, and the rule that chose the codec; whether control characters were taken out."""
 
     text: str
     encoding: str
     rule: Rule
+    had_controls: bool
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
@@ -48,20 +50,24 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     """
     for mark, encoding in _BOMS:
         if body.startswith(mark):
-            return Decoded(clean(decode_as(encoding, body[len(mark) :])), encoding, "bom")
+            return _cleaned(decode_as(encoding, body[len(mark) :]), encoding, "bom")
     if wide := utf16_without_mark(body):
-        return Decoded(clean(decode_as(wide, body)), wide, "detector")
+        return _cleaned(decode_as(wide, body), wide, "detector")
     labels, is_utf8 = _labels(body, content_type), _is_utf8(body)
     for rule, codec in labels:
         text = None if is_utf8 and codec not in {"utf-8", REPLACEMENT} else _mostly(body, codec)
         if text is not None:
-            return Decoded(clean(text), codec, rule)
+            return _cleaned(text, codec, rule)
     if is_utf8 or _mostly(body, "utf-8", _CHARACTERS_TO_A_STRAY) is not None:
-        return Decoded(clean(decode_as("utf-8", body)), "utf-8", "utf-8")
+        return _cleaned(decode_as("utf-8", body), "utf-8", "utf-8")
     if labels:
         rule, codec = labels[0]
-        return Decoded(clean(decode_as(codec, body)), codec, rule)
+        return _cleaned(decode_as(codec, body), codec, rule)
     return _detect(body)
+
+
+def _cleaned(text: str, encoding: str, rule: Rule) -> Decoded:
+    return Decoded(clean(text), encoding, rule, has_controls(text))
 
 
 def utf16_without_mark(body: bytes) -> str | None:
@@ -81,14 +87,16 @@ def utf16_without_mark(body: bytes) -> str | None:
 def _labels(body: bytes, content_type: str | None) -> list[tuple[Rule, str]]:
     header = _HEADER_CHARSET.search(content_type or "")
     meta = _META.search(_COMMENT.sub(b"", body[:_PRESCAN]))
-    found: list[tuple[Rule, str]] = []
+    xml, labels = _XML.match(body[:_PRESCAN]), list[tuple[Rule, str]]()
     if header and (codec := codec_of(header[1])):
-        found.append(("header", codec))
+        labels.append(("header", codec))
     if meta and (codec := codec_of(meta[1].decode("ascii", "replace"))):
         # HTML standard, 13.2.3.2: a page whose meta could be read as ASCII is not UTF-16.
         is_utf16 = codec.startswith("utf-16")
-        found.append(("meta", "utf-8" if is_utf16 else "cp1252" if codec == USER_DEFINED else codec))
-    return found
+        labels.append(("meta", "utf-8" if is_utf16 else "cp1252" if codec == USER_DEFINED else codec))
+    if xml and (codec := codec_of(xml[1].decode("ascii", "replace"))):
+        labels.append(("xml", "utf-8" if codec.startswith("utf-16") else codec))
+    return labels
 
 
 def _mostly(body: bytes, codec: str, characters_to_a_stray: int = 1) -> str | None:
@@ -124,10 +132,10 @@ def _detect(body: bytes) -> Decoded:
     others = "".join(_OTHERS.findall(korean[:_DETECT]))
     strays = korean[:_DETECT].count("\ufffd")
     if len(_HANGUL.findall(others)) >= 0.9 * len(others) and strays * _CHARACTERS_TO_A_STRAY <= len(others):
-        return Decoded(clean(korean), "cp949", "detector")
+        return _cleaned(korean, "cp949", "detector")
     best = charset_normalizer.from_bytes(body[:_DETECT]).best()
     if best is None:
-        return Decoded(clean(decode_as("utf-8", body)), "utf-8", "fallback")
+        return _cleaned(decode_as("utf-8", body), "utf-8", "fallback")
     codec = codec_of(best.encoding) or best.encoding
     codec = "cp949" if codec in {"johab", "iso2022_kr", REPLACEMENT} else codec
-    return Decoded(clean(decode_as(codec, body)), codec, "detector")
+    return _cleaned(decode_as(codec, body), codec, "detector")

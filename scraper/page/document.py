@@ -13,6 +13,7 @@ from scraper.page.charset import Decoded, decode
 from scraper.page.data import json_values, page_data
 from scraper.page.flat import read_flattened
 from scraper.page.json_text import parse_json
+from scraper.page.packed import Unpacked, unpack
 from scraper.page.tree import parse_head, parse_html, read_tree
 
 MARKUP_TYPES: Final = frozenset({"text/html", "application/xhtml+xml", ""})
@@ -30,7 +31,7 @@ class Document:
 
     @property
     def text(self) -> str:
-        """The body in the charset that it is in."""
+        """The body in the charset that it is in, unpacked where it is a gzip file."""
         return self._decoded.text
 
     @cached_property
@@ -85,9 +86,23 @@ class Document:
         """The value of a body that is JSON; None where it is none."""
         return parse_json(self.text)
 
+    @property
+    def problem(self) -> str | None:
+        """Half a sentence on why ``text`` is not the whole body; None where it is."""
+        return self._unpacked.problem
+
+    @property
+    def had_controls(self) -> bool:
+        """Whether the body holds control characters, which ``text`` is without."""
+        return self._decoded.had_controls
+
+    @cached_property
+    def _unpacked(self) -> Unpacked:
+        return unpack(self.capture.body)
+
     @cached_property
     def _decoded(self) -> Decoded:
-        return decode(self.capture.body, self.capture.header("content-type"))
+        return decode(self._unpacked.body, self.capture.header("content-type"))
 
     @property
     def _own_base(self) -> Base:

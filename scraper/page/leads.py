@@ -8,7 +8,7 @@ class Leads:
     """``pages`` may be posts, ``posts`` are, ``sitemaps`` list more of them, ``following`` is the rest of the same list.
 
     All are absolute URLs, each once, in page order. ``problem`` is half a sentence where the list could not be read to
-    its end; what was read before counts. ``is_list`` tells a format that only lists (a feed, a sitemap) from a page with links.
+    its end; what was read before counts. ``recovered`` is one where it was read though it is not as its format demands. ``is_list`` tells a format that only lists (a feed, a sitemap) from a page with links.
     """
 
     pages: tuple[str, ...] = ()
@@ -16,4 +16,5 @@ class Leads:
     sitemaps: tuple[str, ...] = ()
     following: tuple[str, ...] = ()
     problem: str | None = None
+    recovered: str | None = None
     is_list: bool = False

@@ -1,6 +1,8 @@
 """What a page that is no post lists, whatever its format: HTML, a sitemap or index, a feed, a text file of URLs."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from scraper.model.capture import Capture
@@ -9,61 +11,72 @@ from scraper.page.bounds import HostilePageError
 from scraper.page.document import Document
 from scraper.page.feeds import FeedReader
 from scraper.page.leads import Leads
-from scraper.page.sitemaps import SitemapReader, read_text_sitemap
-from scraper.page.xml_elements import Element, XmlProblemError, elements
-
-_GZIP_MAGIC: Final = b"\x1f\x8b"
-_XML: Final = re.compile(
-    rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*(?:<!--.*?-->\s*)*"
-    rb"<\x00?(?:\?\x00?x|!DOCTYPE\s+(?!(?i:html))|urlset|sitemapindex|rss|feed|rdf:)",
-    re.DOTALL,
+from scraper.page.sitemaps import SitemapReader, is_text_sitemap, read_text_sitemap
+from scraper.page.xml_elements import (
+    MalformedXmlError,
+    XmlProblemError,
+    elements,
+    recovered_elements,
+    root_name,
 )
-_FORMATS: Final[dict[str, type[SitemapReader] | type[FeedReader]]] = {
+
+_FORMATS: Final[Mapping[str, type[SitemapReader] | type[FeedReader]]] = {
     "urlset": SitemapReader,
     "sitemapindex": SitemapReader,
     "rss": FeedReader,
     "feed": FeedReader,
-    "RDF": FeedReader,
+    "rdf": FeedReader,
 }
+# A document that opens as XML does is none of HTML's, unless its root says so (XML 1.0, section 2.8).
+_XML_DECLARATION: Final = re.compile(r"\s*<\?xml\s")
 _LINK_HEADER: Final = re.compile(r"<([^<>]{1,2000})>([^<>]{0,2000})")
 _NEXT: Final = re.compile(r";\s*rel\s*=\s*(?:\"[^\"]*\bnext\b[^\"]*\"|next\b)", re.IGNORECASE)
 
 
 def read_listing(document: Document) -> Leads:
-    """Where the document leads; its bytes decide what it is, for labels of feeds and sitemaps are often wrong."""
-    if is_xml(document.capture):
-        return _read_xml(document.capture)
-    if document.capture.media_type == "text/plain":
-        return read_text_sitemap(document.text, document.capture.url)
-    return _read_html(document)
+    """Where the document leads; its parse decides what it is, for labels of feeds and sitemaps are often wrong."""
+    leads = _read(document)
+    return replace(leads, problem=document.problem) if document.problem else leads
 
 
-def is_xml(capture: Capture) -> bool:
-    """Whether a capture is a feed or a sitemap rather than a page, packed or plain."""
-    start = capture.body[:1024]
-    if start.startswith(_GZIP_MAGIC):
-        return True
-    return _XML.match(start) is not None and b"<html" not in start.lower()
-
-
-def _read_xml(capture: Capture) -> Leads:
-    """The leads of whichever format the root element names; a problem where it names none of them."""
-    reader: SitemapReader | FeedReader | None = None
-    problem: str | None = None
+def _read(document: Document) -> Leads:
+    text, url = document.text, document.capture.url
     try:
-        for element in elements(capture.body):
-            reader = reader or _reader_for(element, capture.url)
+        root = root_name(text)
+    except XmlProblemError as error:
+        return Leads(problem=str(error))
+    if root is not None and root in _FORMATS:
+        return _read_xml(_FORMATS[root], document)
+    if document.capture.media_type == "text/plain" or is_text_sitemap(text):
+        return read_text_sitemap(text, url)
+    if not text.strip() and not document.is_markup:
+        return Leads(problem="it is empty")
+    if root is None or root == "html" or _XML_DECLARATION.match(text) is None:
+        return _read_html(document)
+    return Leads(problem=f"its root element <{root[:40]}> is that of no sitemap and no feed")
+
+
+def _read_xml(format_: type[SitemapReader] | type[FeedReader], document: Document) -> Leads:
+    text, url, reader = document.text, document.capture.url, format_()
+    try:
+        for element in elements(text, url):
+            reader.see(element)
+    except MalformedXmlError as error:
+        return _recover(format_(), document, str(error))
+    except XmlProblemError as error:
+        return replace(reader.leads(), problem=str(error))
+    recovered = "it holds characters that XML has not" if document.had_controls else None
+    return replace(reader.leads(), recovered=recovered)
+
+
+def _recover(reader: SitemapReader | FeedReader, document: Document, trouble: str) -> Leads:
+    """What can be made out of a list that is not well-formed, and that it is none."""
+    try:
+        for element in recovered_elements(document.text, document.capture.url):
             reader.see(element)
     except XmlProblemError as error:
-        problem = str(error)
-    return reader.leads(problem) if reader else Leads(problem=problem or "it is empty")
-
-
-def _reader_for(element: Element, base: str) -> SitemapReader | FeedReader:
-    root = element.path[0]
-    if root not in _FORMATS:
-        raise XmlProblemError(f"its root element <{root[:40]}> is that of no sitemap and no feed")
-    return _FORMATS[root](base)
+        return replace(reader.leads(), problem=f"{trouble}, and {error}")
+    return replace(reader.leads(), recovered=trouble)
 
 
 def _read_html(document: Document) -> Leads:

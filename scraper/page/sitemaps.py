@@ -1,7 +1,7 @@
 """Sitemaps, sitemap indexes (sitemaps.org/protocol.html) and sitemaps that are a text file of URLs."""
 
-from collections.abc import Iterable
-from itertools import islice
+import re
+from collections.abc import Iterator
 from typing import Final
 
 from scraper.model.url import resolve
@@ -10,13 +10,14 @@ from scraper.page.xml_elements import Element, XmlProblemError
 
 # The protocol's own bound for one file.
 MAX_URLS: Final = 50_000
+_ABSOLUTE: Final = re.compile(r"https?://", re.IGNORECASE)
+_NO_URL: Final = re.compile(r"[\s<>\"]")
 
 
 class SitemapReader:
     """Collects the URLs of a sitemap or of an index from the elements of its XML."""
 
-    def __init__(self, base: str) -> None:
-        self._base = base
+    def __init__(self) -> None:
         self._pages: dict[str, None] = {}
         self._sitemaps: dict[str, None] = {}
 
@@ -26,31 +27,41 @@ class SitemapReader:
         Raises:
             XmlProblemError: the file has more URLs than the protocol allows.
         """
-        found = self._list_of(element.path)
-        url = resolve(self._base, element.text) if found is not None and element.text else None
-        if found is None or url is None:
+        listed = self._list_of(element.path)
+        url = resolve(element.base, element.text) if listed is not None and element.text else None
+        if listed is None or url is None:
             return
-        if len(found) >= MAX_URLS:
-            raise XmlProblemError(f"it has more than {MAX_URLS} URLs, which is what the protocol allows")
-        found[url] = None
+        if len(listed) >= MAX_URLS:
+            raise XmlProblemError(_too_many())
+        listed[url] = None
 
     def _list_of(self, path: tuple[str, ...]) -> dict[str, None] | None:
         if path == ("urlset", "url", "loc"):
             return self._pages
         return self._sitemaps if path == ("sitemapindex", "sitemap", "loc") else None
 
-    def leads(self, problem: str | None) -> Leads:
+    def leads(self) -> Leads:
         """What was collected."""
-        return Leads(tuple(self._pages), sitemaps=tuple(self._sitemaps), problem=problem, is_list=True)
+        return Leads(tuple(self._pages), sitemaps=tuple(self._sitemaps), is_list=True)
 
 
 def read_text_sitemap(text: str, base: str) -> Leads:
     """The URLs of a text file that has one a line; lines that are no absolute URL are passed over."""
-    lines = (line.strip() for line in text.splitlines())
-    pages = _absolute((line for line in lines if line.startswith(("http://", "https://"))), base)
-    return Leads(pages, is_list=bool(pages))
+    urls = (resolve(base, line) for line in _lines(text) if _ABSOLUTE.match(line))
+    pages = tuple(dict.fromkeys(url for url in urls if url))
+    problem = _too_many() if len(pages) > MAX_URLS else None
+    return Leads(pages[:MAX_URLS], problem=problem, is_list=bool(pages))
 
 
-def _absolute(references: Iterable[str], base: str) -> tuple[str, ...]:
-    urls = (resolve(base, reference) for reference in islice(references, MAX_URLS))
-    return tuple(dict.fromkeys(url for url in urls if url))
+def is_text_sitemap(text: str) -> bool:
+    """Whether every line of a text that is not blank or a note is an absolute URL, and there is one."""
+    lines = [line for line in _lines(text) if not line.startswith("#")]
+    return bool(lines) and all(_ABSOLUTE.match(line) and not _NO_URL.search(line) for line in lines)
+
+
+def _lines(text: str) -> Iterator[str]:
+    return (line for each in text.splitlines() if (line := each.strip()))
+
+
+def _too_many() -> str:
+    return f"it has more than {MAX_URLS} URLs, which is what the protocol allows"

@@ -1,99 +1,215 @@
-"""XML as a stream of elements: bounded, entities refused, in whatever charset it comes.
+"""XML as a stream of elements: bounded, entities refused.
 
 The parser is Python's own expat. It never loads anything from outside, and a document that declares entities of its
-own, which is how small XML becomes large, is not read on.
+own, which is how small XML becomes large, is not read on. Prefixes are free (Namespaces in XML 1.0, section 4), and so
+often undeclared or in capitals that elements go by their local names in lower case. What is not well-formed ends the
+reading, as XML 1.0 wants it; ``recovered_elements`` reads such a document as far as it can be made out.
 """
 
-import codecs
+import html
 import re
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from html.entities import html5
 from typing import Final
 from xml.parsers import expat
 
-import webencodings
+from scraper.model.url import resolve
 
-MAX_BYTES: Final = 64 << 20
 _MAX_DEPTH: Final = 64
 # More than any URL has; what an element says beyond it is left out.
 _MAX_TEXT: Final = 4096
 _STEP: Final = 1 << 16
-_GZIP_MAGIC: Final = b"\x1f\x8b"
-_GZIP: Final = 16 + zlib.MAX_WBITS
-_DECLARED: Final = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})")
-_BOMS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_TAG: Final = re.compile(
+    r"<(?P<closing>/?)(?P<name>[^\W\d][^\s<>/='\"]{0,200}+)"
+    r"(?P<attributes>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>"
+)
+_ATTRIBUTE: Final = re.compile(r"([^\s=/\"']++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))")
+_REFERENCE: Final = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});")
+_SECTIONS: Final = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>", "<!": ">"}
+_CDATA: Final = "<![CDATA["
+# Elements of lists that hold no others, and those that lie beside each other: where one begins, such a one has ended.
+_LEAVES: Final = frozenset(
+    (
+        "enclosure",
+        "br",
+        "img",
+        "hr",
+        "title",
+        "link",
+        "guid",
+        "id",
+        "loc",
+        "lastmod",
+        "pubdate",
+        "updated",
+        "published",
+        "description",
+        "summary",
+    )
+)
+_ENTRIES: Final = frozenset(("item", "entry", "url", "sitemap"))
 
 
 class XmlProblemError(Exception):
     """The document cannot be read on; the message is half a sentence that says why."""
 
 
+class MalformedXmlError(XmlProblemError):
+    """The document is not well-formed (XML 1.0, section 2.1)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Element:
-    """An element that has ended: the local names from the root to it, its attributes, and its own text."""
+    """An element that has ended: the local names from the root to it, its attributes, and its own text.
+
+    Names are in lower case. ``base`` is what its references are resolved against (XML Base).
+    """
 
     path: tuple[str, ...]
-    attributes: dict[str, str]
+    attributes: Mapping[str, str]
     text: str
+    base: str
 
 
 @dataclass(slots=True)
 class _Open:
     name: str
     attributes: dict[str, str]
+    base: str
     text: list[str] = field(default_factory=list)
     length: int = 0
 
 
-def elements(body: bytes) -> Iterator[Element]:
-    """The elements of ``body`` in the order in which they end; a body that is a gzip file is unpacked on the way.
+def root_name(text: str) -> str | None:
+    """The local name of the first element of a document, well-formed or not; None where it has none.
+
+    Raises:
+        XmlProblemError: the document cannot be read as far as that.
+    """
+    collector = _Collector("")
+    for read in (_strict, _recovering):
+        try:
+            next(read(text, collector), None)
+        except MalformedXmlError:
+            continue
+        except XmlProblemError:
+            if collector.root is None:
+                raise
+        if collector.root is not None:
+            break
+    return collector.root
+
+
+def elements(text: str, url: str) -> Iterator[Element]:
+    """The elements of the document at ``url`` in the order in which they end.
 
     Raises:
         XmlProblemError: after the elements before the place that cannot be read.
     """
-    collector = _Collector()
-    parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
+    yield from _strict(text, _Collector(url))
+
+
+def recovered_elements(text: str, url: str) -> Iterator[Element]:
+    """The elements of a document that is not well-formed.
+
+    A tag that is none is text, and so is a reference to nothing; an end tag ends what lies open in its element; one of
+    nothing is passed over.
+
+    Raises:
+        XmlProblemError: after the elements before the place that cannot be read; at the end where the root has none.
+    """
+    yield from _recovering(text, _Collector(url))
+
+
+def _strict(text: str, collector: "_Collector") -> Iterator[Element]:
+    parser = expat.ParserCreate(encoding="utf-8")
     parser.buffer_text = True
     parser.StartElementHandler = collector.start
     parser.EndElementHandler = collector.end
     parser.CharacterDataHandler = collector.text
     parser.EntityDeclHandler = collector.refuse_entities
+    text = text.lstrip()
     try:
-        for piece in _utf8(_pieces(body)):
-            parser.Parse(piece, False)  # noqa: FBT003 - expat takes it by position
+        for at in range(0, len(text), _STEP):
+            parser.Parse(text[at : at + _STEP], False)  # noqa: FBT003 - expat takes it by position
             yield from collector.taken()
-        parser.Parse(b"", True)  # noqa: FBT003 - as above
+        parser.Parse("", True)  # noqa: FBT003 - as above
     except expat.ExpatError as error:
         yield from collector.taken()
-        raise XmlProblemError(f"it is not well-formed at line {error.lineno}") from error
+        raise MalformedXmlError(f"it is not well-formed at line {error.lineno}") from error
     except XmlProblemError:
         yield from collector.taken()
         raise
     yield from collector.taken()
 
 
-class _Collector:
-    """Puts elements together from what expat reports."""
+def _recovering(text: str, collector: "_Collector") -> Iterator[Element]:
+    at, unended = 0, set[str]()
+    while (start := text.find("<", at)) >= 0:
+        collector.text(_dereferenced(text[at:start]))
+        opening = next((each for each in _SECTIONS if text.startswith(each, start)), None)
+        if opening and opening not in unended:
+            end = text.find(_SECTIONS[opening], start + len(opening))
+            if end >= 0:
+                collector.section(opening, text[start + len(opening) : end])
+                at = end + len(_SECTIONS[opening])
+                continue
+            unended.add(opening)
+        tag = _TAG.match(text, start)
+        if tag:
+            collector.tag(tag)
+            yield from collector.taken()
+        else:
+            collector.text("<")
+        at = tag.end() if tag else start + 1
+    if collector.is_open:
+        raise XmlProblemError("it breaks off")
 
-    def __init__(self) -> None:
+
+def _dereferenced(text: str) -> str:
+    return _REFERENCE.sub(_character, text) if "&" in text else text
+
+
+def _character(reference: re.Match[str]) -> str:
+    name = reference[1]
+    return html.unescape(reference[0]) if name[0] == "#" else html5.get(f"{name};", reference[0])
+
+
+class _Collector:
+    """Puts elements together from what a parser reports."""
+
+    def __init__(self, url: str) -> None:
+        self.root: str | None = None
+        self._url = url
         self._open: list[_Open] = []
         self._done: list[Element] = []
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
+    @property
+    def is_open(self) -> bool:
+        """Whether an element has begun that has not ended."""
+        return bool(self._open)
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if len(self._open) >= _MAX_DEPTH:
             raise XmlProblemError(f"it nests more than {_MAX_DEPTH} elements in each other")
-        self._open.append(_Open(_local(name), {_local(key): value for key, value in attributes.items()}))
+        own = {_local(key): value for key, value in attributes.items()}
+        base = self._open[-1].base if self._open else self._url
+        if stated := own.get("xml:base"):
+            base = resolve(base, stated) or base
+        self._open.append(_Open(_local(name), own, base))
+        self.root = self.root or _local(name)
 
     def end(self, _name: str) -> None:
         path = tuple(element.name for element in self._open)
         element = self._open.pop()
-        self._done.append(Element(path, element.attributes, "".join(element.text)[:_MAX_TEXT].strip()))
+        text = "".join(element.text)[:_MAX_TEXT].strip()
+        self._done.append(Element(path, element.attributes, text, element.base))
 
     def text(self, text: str) -> None:
-        element = self._open[-1]
-        if element.length < _MAX_TEXT:
-            element.text.append(text)
+        element = self._open[-1] if self._open else None
+        if element and element.length < _MAX_TEXT:
+            element.text.append(text[:_MAX_TEXT])
             element.length += len(text)
 
     def refuse_entities(self, *_declaration: object) -> None:
@@ -104,45 +220,40 @@ class _Collector:
         done, self._done = self._done, []
         return done
 
+    def section(self, opening: str, inner: str) -> None:
+        """Take in a comment, an instruction, a declaration, or text that stands for itself."""
+        if opening == _CDATA:
+            self.text(inner)
+        elif opening == "<!" and "<!entity" in f"<!{inner}".lower():
+            self.refuse_entities()
+
+    def tag(self, tag: re.Match[str]) -> None:
+        """Take in a tag of a document that is not well-formed."""
+        name, inner = _local(tag["name"]), tag["attributes"]
+        if tag["closing"]:
+            if any(element.name == name for element in self._open):
+                while self._open[-1].name != name:
+                    self.end("")
+                self.end("")
+            return
+        self._end_before(name)
+        found = _ATTRIBUTE.findall(inner)
+        self.start(
+            tag["name"], {key: _dereferenced(one or two or bare) for key, one, two, bare in reversed(found)}
+        )
+        if inner.endswith("/"):
+            self.end("")
+
+    def _end_before(self, name: str) -> None:
+        names = [element.name for element in self._open]
+        if name in _ENTRIES and name in names:
+            while len(self._open) > names.index(name):
+                self.end("")
+        elif name in _LEAVES | _ENTRIES:
+            while self._open and self._open[-1].name in _LEAVES:
+                self.end("")
+
 
 def _local(name: str) -> str:
-    return name.rpartition(" ")[2]
-
-
-def _pieces(body: bytes) -> Iterator[bytes]:
-    """The document in pieces, unpacked; what is beyond ``MAX_BYTES`` is a problem, not a surprise."""
-    if not body.startswith(_GZIP_MAGIC):
-        yield from (body[at : at + _STEP] for at in range(0, len(body), _STEP))
-        return
-    inflater, size, rest = zlib.decompressobj(_GZIP), 0, body
-    try:
-        while rest and not inflater.eof:
-            piece = inflater.decompress(rest, _STEP)
-            rest = inflater.unconsumed_tail
-            size += len(piece)
-            if size > MAX_BYTES:
-                raise XmlProblemError(f"it is larger than {MAX_BYTES >> 20} MiB unpacked")
-            yield piece
-    except zlib.error as error:
-        raise XmlProblemError("it does not decompress") from error
-
-
-def _utf8(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The pieces in UTF-8, from the charset that the mark at their start, or their XML declaration, names."""
-    first = next(pieces, b"").lstrip()
-    decoder = codecs.getincrementaldecoder(_encoding(first))("replace")
-    yield decoder.decode(first).lstrip("\ufeff").encode()
-    for piece in pieces:
-        yield decoder.decode(piece).encode()
-    yield decoder.decode(b"", final=True).encode()
-
-
-def _encoding(start: bytes) -> str:
-    if start.startswith(_BOMS):
-        return "utf-8" if start.startswith(codecs.BOM_UTF8) else "utf-16"
-    declared = _DECLARED.match(start)
-    known = webencodings.lookup(declared[1].decode("ascii")) if declared else None
-    # A declaration that could be read as ASCII is not in UTF-16.
-    if known is None or known.name.startswith("utf-16") or known.name in {"replacement", "x-user-defined"}:
-        return "utf-8"
-    return str(known.codec_info.name)
+    lower = name.lower()
+    return lower if lower.startswith("xml:") else lower.rpartition(":")[2]

@@ -9,7 +9,7 @@ from scraper.model.url import is_near
 from scraper.page.absence import Notice, notice_of
 from scraper.page.document import Document
 from scraper.page.leads import Leads
-from scraper.page.listings import is_xml, read_listing
+from scraper.page.listings import read_listing
 from scraper.page.signals import signals_of
 from scraper.page.site_signals import SiteStatement, is_site_file, site_statements
 from scraper.page.stated_url import stated_url
@@ -88,7 +88,7 @@ def read_saved_page(capture: Capture, sites: Sites) -> DocumentReading:
 def _leads_of(document: Document, sites: Sites, recognised: Site[Any] | None) -> Leads:
     """Where a document leads to, by its format, and by what sites read out of it in a way of their own."""
     leads = read_listing(document)
-    if leads.is_list or is_xml(document.capture):
+    if leads.is_list or leads.problem:
         return leads
     known = [*sites.single, *([recognised] if isinstance(recognised, Platform) else [])]
     posts = [url for site in known for url in site.links(document) if is_near(url, document.capture.url)]

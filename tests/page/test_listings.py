@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.model.capture import Capture
-from scraper.page import sitemaps, xml_elements
+from scraper.page import packed, sitemaps, xml_elements
 from scraper.page.document import Document
 from scraper.page.leads import Leads
 from scraper.page.listings import read_listing
@@ -124,7 +124,7 @@ def test_more_than_a_sitemap_may_hold_is_not_read(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_gzip_bomb_is_not_unpacked_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xml_elements, "MAX_BYTES", 1 << 20)
+    monkeypatch.setattr(packed, "MAX_BYTES", 1 << 20)
     bomb = gzip.compress(b"<urlset><url><loc>/1</loc></url>" + b" " * (8 << 20) + b"</urlset>")
     found = leads(bomb)
     assert (found.pages, found.problem) == (("https://example.org/1",), "it is larger than 1 MiB unpacked")

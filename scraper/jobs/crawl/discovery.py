@@ -39,6 +39,7 @@ class Discovery:
         self._store = documents.archive.discoveries
         self._left_alone: Counter[str] = Counter()
         self._problems: list[str] = []
+        self._recovered: list[str] = []
         self._trouble: list[Item] = []
         self._is_post = False
 
@@ -115,6 +116,8 @@ class Discovery:
             return
         if leads.problem:
             self._problems.append(f"{lead.url} was not read to its end: {leads.problem}.")
+        if leads.recovered:
+            self._recovered.append(f"{lead.url} was read as far as it can be made out: {leads.recovered}.")
         posts = tuple(self._posts(leads))
         lists = [*self._sitemaps(lead, leads), *self._following(lead, leads)]
         new = self._store.looked_at(self._target, lead.url, lists, posts, now)
@@ -182,7 +185,11 @@ class Discovery:
             return
         posts = self._store.count(self._target, "post")
         left_alone = [f"{kind} ({count})" for kind, count in sorted(self._left_alone.items())]
-        said = [*self._problems, *([f"Left alone: {', '.join(left_alone)}."] if left_alone else [])]
+        said = [
+            *self._problems,
+            *self._recovered,
+            *([f"Left alone: {', '.join(left_alone)}."] if left_alone else []),
+        ]
         if not posts and not self._trouble:
             known = self._sites.at(self._target)
             reason = (
