@@ -45,9 +45,7 @@ class Decoded:
         if not self.left:
             return None
         coding = self.left[0]
-        is_packed = self.body.startswith((_GZIP_MAGIC, _ZSTD_MAGIC)) or (
-            coding == "br" and not _is_markup(self.body)
-        )
+        is_packed = packed_as(self.body) is not None or (coding == "br" and not _is_markup(self.body))
         return coding if self.body and (is_packed or coding not in _DECODERS) else None
 
 
@@ -71,6 +69,13 @@ def decode_content(payload: bytes, headers: Headers, limit: int) -> Decoded:
         payload = payload[:limit]
         codings.pop()
     return Decoded(payload, truncated, tuple(reversed(codings)))
+
+
+def packed_as(body: bytes) -> str | None:
+    """The coding of a body that is itself a packed file, such as sitemap.xml.gz, whatever its header says; None for others."""
+    if body.startswith(_GZIP_MAGIC):
+        return "gzip"
+    return "zstd" if _is_zstd(body) else None
 
 
 def _stated_codings(headers: Headers) -> list[str]:

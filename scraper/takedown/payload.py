@@ -8,7 +8,7 @@ from typing import Final
 import webencodings
 
 from scraper.archive.warc import RECORD_LIMIT
-from scraper.model.coding import decode_content
+from scraper.model.coding import decode_content, packed_as
 from scraper.model.redaction import BARS
 from scraper.takedown.text import blacked_out, found_in, may_hold
 from scraper.takedown.traces import Statement, Traces
@@ -17,7 +17,6 @@ _LABEL: Final = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9._:
 _LABELS: Final = 16
 # Tried on every payload that is not UTF-8 throughout: what a page says of its charset may be wrong, and a file may hold more than one.
 _USUAL: Final = ("utf-8", "cp949")
-_GZIP: Final = b"\x1f\x8b"
 _LAYERS: Final = 3
 _WIDE: Final = ("utf-16-le", "utf-16-be")
 
@@ -61,9 +60,10 @@ def redacted_body(
 def _unpacked(body: bytes) -> Iterator[bytes]:
     """What is in a body that is itself a packed file, such as sitemap.xml.gz, whatever its header says (RFC 1952)."""
     for _ in range(_LAYERS):
-        if not body.startswith(_GZIP):
+        coding = packed_as(body)
+        if coding is None:
             return
-        body = decode_content(body, (("Content-Encoding", "gzip"),), RECORD_LIMIT).body
+        body = decode_content(body, (("Content-Encoding", coding),), RECORD_LIMIT).body
         yield body
 
 

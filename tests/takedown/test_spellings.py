@@ -9,7 +9,9 @@ import zlib
 from collections.abc import Callable
 from urllib.parse import quote
 
+import brotli
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,6 +107,12 @@ def _chunked(body: bytes) -> bytes:
         (lambda body: body, ()),
         (gzip.compress, ("Content-Encoding: gzip",)),
         (zlib.compress, ("Content-Encoding: deflate",)),
+        (brotli.compress, ("Content-Encoding: br",)),
+        (zstandard.compress, ("Content-Encoding: zstd",)),
+        (
+            lambda body: zstandard.compress(body[:9]) + zstandard.compress(body[9:]),
+            ("Content-Encoding: zstd",),
+        ),
         (_chunked, ("Transfer-Encoding: chunked",)),
         (
             lambda body: _chunked(gzip.compress(body)),
