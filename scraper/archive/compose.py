@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from scraper.archive.memento import Memento
+from scraper.archive.unpacked import Position
 from scraper.archive.warc import (
     WarcRecord,
     bracketed,
@@ -49,7 +50,7 @@ _RESPONSE: Final = "application/http;msgtype=response"
 _FIELDS: Final = "application/warc-fields"
 _HTTP1: Final = re.compile(rb"HTTP/1\.[01] ")
 _VERSION: Final = re.compile(rb"\AHTTP/\S*")
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class ForeignRecord:
     ``block`` is the record's block: an HTTP response with its head, or the resource itself, whose media type is
     ``content_type``. ``request`` is the block of the request record that belongs to it, where the file has one.
     ``payload_digest`` is as in ``Capture``; that of a revisit, which ``refers`` to the capture that has its payload, is
-    empty as long as that one is not found. ``offset`` is the byte of the file where the record begins, or its
+    empty as long as that one is not found. ``position`` is where in the file the record begins, or its
     request where that stands before it. ``memento`` says from which web archive it came, ``origin`` from which file.
     """
 
@@ -165,12 +166,22 @@ class ForeignRecord:
     request: bytes | None = None
     truncated: Truncation | None = None
     server_address: str | None = None
-    offset: int = 0
+    position: Position = Position(0)  # noqa: RUF009 - frozen
 
 
 def printable_url(url: str) -> str:
-    """``url`` with blanks and control characters percent-encoded, so that it fits on one line of a header."""
-    return _UNPRINTABLE.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), url)
+    """``url`` with blanks and control characters percent-encoded, so that it fits on one line of a header.
+
+    Octets of a file's name that are no text (PEP 383) are percent-encoded as they are.
+    """
+    return _UNPRINTABLE.sub(lambda match: "".join(f"%{byte:02X}" for byte in _octets(match[0])), url)
+
+
+def _octets(character: str) -> bytes:
+    try:
+        return character.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return character.encode("utf-8", "surrogatepass")
 
 
 def warcinfo_record(record_id: str, at: datetime, file_name: str, about: Mapping[str, str]) -> WarcRecord:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from scraper.archive.unpacked import offsets_of
 from scraper.archive.warc import RECORD_LIMIT, VERSION, WarcRecord, bracketed, parse_record
 
 WARCINFO_ID: Final = "WARC-Warcinfo-ID"
@@ -86,27 +87,11 @@ def _warcinfo_of(file: BinaryIO) -> str | None:
 
 def _next_member(file: BinaryIO, start: int, warcinfo: str | None) -> int | None:
     """The offset of the next member that is ours; None where none follows."""
-    for offset in _magic_offsets(file, start):
+    for offset in offsets_of(file, start, _MAGIC):
         found = _member_at(file, offset)
         if isinstance(found, Member) and warcinfo in {None, found.record.get(WARCINFO_ID)}:
             return offset
     return None
-
-
-def _magic_offsets(file: BinaryIO, start: int) -> Iterator[int]:
-    held, at = b"", start
-    while True:
-        file.seek(at + len(held))
-        piece = file.read(_STEP)
-        if not piece:
-            return
-        held += piece
-        found = held.find(_MAGIC)
-        while found >= 0:
-            yield at + found
-            found = held.find(_MAGIC, found + 1)
-        passed = max(0, len(held) - len(_MAGIC) + 1)
-        at, held = at + passed, held[passed:]
 
 
 def _member_at(file: BinaryIO, offset: int) -> Member | str:

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.archive.compose import ForeignRecord, Reference
-from scraper.archive.foreign import ForeignProblem, read_foreign
+from scraper.archive.foreign import read_foreign
+from scraper.archive.foreign_records import ForeignProblem
 from scraper.archive.members import Damage, scan
 from scraper.archive.message import read_message
 from scraper.archive.replay import capture_of

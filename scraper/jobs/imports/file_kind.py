@@ -1,16 +1,38 @@
 """What kind of file somebody hands us, by its first bytes rather than by its name."""
 
+import io
 import re
-import zlib
 from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
+from scraper.archive.unpacked import PADDING, BrokenError, Unpacked
 from scraper.errors import SkippableError
+from scraper.model.coding import packed_as
 from scraper.page.charset import utf16_without_mark
 
 _HEAD: Final = 65_536
-_GZIP: Final = b"\x1f\x8b"
+_LOOK: Final = 512
+_BOM: Final = b"\xef\xbb\xbf"
+# What WARC and ARC files begin with.
+_WARC_BEGINNINGS: Final = (b"WARC/", b"filedesc:")
+_WARC_NAME: Final = re.compile(r"\.w?arc\b", re.IGNORECASE)
+_TAR_AT: Final = 257
+_CONTAINERS: Final = (
+    (b"\x1f\x8b", "a gzip file of something else"),
+    (b"\x28\xb5\x2f\xfd", "a zstd file of something else"),
+    (b"BZh", "a bzip2 file"),
+    (b"\xfd7zXZ\0", "an xz file"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"\x04\x22\x4d\x18", "an lz4 file"),
+    (b"%PDF-", "a PDF document"),
+    (b"SQLite format 3\0", "a SQLite database"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"bplist00", "a binary property list, such as a Safari webarchive"),
+)
 _ZIP: Final = b"PK\x03\x04"
 _PDF: Final = b"%PDF-"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -41,11 +63,15 @@ def kind_of(path: Path) -> FileKind:
         raise SkippableError(f"{path} is empty.")
     if head.startswith(_ZIP):
         return FileKind.WACZ
-    if _unzipped(head).startswith(b"WARC/"):
+    if _unpacked(head).removeprefix(_BOM).lstrip(PADDING).startswith(_WARC_BEGINNINGS):
         return FileKind.WARC
     if _is_binary(head):
+        if _WARC_NAME.search(path.name) and packed_as(head):
+            # Its beginning is damaged; what can be read of the rest is for its reader to say.
+            return FileKind.WARC
         raise SkippableError(
-            f"{path} is a binary file of a kind that is not read. Give a WARC or WACZ file, saved HTML, or text."
+            f"{path} is {_container(head)}, a binary file of a kind that is not read. "
+            "Give a WARC, ARC or WACZ file, saved HTML, or text."
         )
     wide = _utf16(head)
     start = head.decode(wide, "ignore").encode("utf-8", "ignore") if wide else head
@@ -65,20 +91,34 @@ def _head(path: Path) -> bytes:
         raise SkippableError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
-def _unzipped(head: bytes) -> bytes:
-    if not head.startswith(_GZIP):
+def _unpacked(head: bytes) -> bytes:
+    """The beginning of what is packed in a file, or of the file itself."""
+    if not packed_as(head):
         return head
     try:
-        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(head, _HEAD)
-    except zlib.error:
+        return Unpacked(io.BytesIO(head)).look(_LOOK)
+    except BrokenError:
         return b""
+
+
+def _container(head: bytes) -> str:
+    """What a binary file is by its first bytes, for a sentence."""
+    names = (name for magic, name in _CONTAINERS if head.startswith(magic))
+    if head[_TAR_AT:].startswith(b"ustar"):
+        return "a tar archive"
+    return next(names, "in no container that is known")
 
 
 def _is_binary(head: bytes) -> bool:
     if _utf16(head):
         return False
     controls = len(head) - len(head.translate(None, _CONTROLS))
-    return head.startswith((_GZIP, _PDF)) or b"\0" in head or controls > _BINARY_SHARE * len(head)
+    return (
+        packed_as(head) is not None
+        or head.startswith(_PDF)
+        or b"\0" in head
+        or controls > _BINARY_SHARE * len(head)
+    )
 
 
 def _utf16(head: bytes) -> str | None:

@@ -14,7 +14,8 @@ from scraper.jobs.imports.file_kind import FileKind, kind_of
 from scraper.jobs.imports.intake import Intake
 from scraper.jobs.imports.page import Said, import_page
 from scraper.jobs.imports.selection import Selection
-from scraper.jobs.imports.warc import WarcImport, unpacked_warcs
+from scraper.jobs.imports.wacz import unpacked_wacz
+from scraper.jobs.imports.warc import WarcImport
 from scraper.jobs.imports.warc_places import WarcPlaces
 from scraper.jobs.progress import Progress
 from scraper.jobs.runs import open_archive
@@ -66,11 +67,12 @@ def import_files(
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """One of the files: what it is, the WARC files in it, and ``trouble`` where it cannot be used."""
+    """One of the files: what it is, the WARC files in it, what of it cannot be used, and ``trouble`` where none of it can."""
 
     path: Path
     kind: FileKind | None = None
     warcs: tuple[Path, ...] = ()
+    problems: tuple[str, ...] = ()
     trouble: str | None = None
 
 
@@ -79,7 +81,10 @@ def _source(path: Path, unpacked: ExitStack) -> _Source:
         kind = kind_of(path)
         if kind in {FileKind.HTML, FileKind.TEXT}:
             return _Source(path, kind)
-        return _Source(path, kind, tuple(unpacked.enter_context(unpacked_warcs(path, kind))))
+        if kind is FileKind.WARC:
+            return _Source(path, kind, (path,))
+        warcs, problems = unpacked.enter_context(unpacked_wacz(path))
+        return _Source(path, kind, tuple(warcs), tuple(problems))
     except SkippableError as error:
         return _Source(path, trouble=str(error))
 
@@ -110,4 +115,6 @@ class _Import:
             yield import_page(source.path, source.kind, self._said, self._intake, self._selection)
         else:
             self._said.refuse_for(source.path)
+            for problem in source.problems:
+                yield Item(str(source.path), "failed", reason=problem)
             yield from self._warcs.take(source.path, source.warcs)

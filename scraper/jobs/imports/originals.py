@@ -38,7 +38,7 @@ class Originals:
         original_id = self._from_files(revisit) or self._from_archive(revisit.refers, revisit.url)
         if original_id is None:
             raise SkippableError(
-                f"{revisit.origin.file if revisit.origin else revisit.url}: the revisit at byte {revisit.offset} of "
+                f"{revisit.origin.file if revisit.origin else revisit.url}: the revisit at {revisit.position} of "
                 f"{revisit.url} refers to {revisit.refers}, which is in none of the files and not in the archive. "
                 "Import it together with the file that holds that capture."
             )

@@ -1,20 +1,16 @@
 """Somebody else's WARC and WACZ files: the posts in them, each with what else its site needs to read it."""
 
-import tempfile
-import zipfile
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
-from zlib import error as ZlibError  # noqa: N812 - it is an exception class
 
 from scraper.archive.compose import ForeignRecord
-from scraper.archive.foreign import ForeignProblem, read_foreign
+from scraper.archive.foreign import read_foreign
+from scraper.archive.foreign_records import ForeignProblem
 from scraper.archive.message import read_message
 from scraper.errors import SkippableError
-from scraper.jobs.imports.file_kind import FileKind
 from scraper.jobs.imports.intake import Intake
 from scraper.jobs.imports.originals import Originals
 from scraper.jobs.imports.selection import Selection
@@ -29,7 +25,6 @@ from scraper.reading.read_visit import DocumentsOfVisit
 from scraper.reading.unfinished_visit import UnfinishedVisit
 from scraper.sites.registry import Claimed, Roots
 
-_PIECE: Final = 1 << 20
 # Of a page that has to tell its site, so many bytes are unpacked; a longer one is too costly to parse anyway.
 _LONGEST_PAGE: Final = 64 << 20
 
@@ -43,40 +38,6 @@ _REDIRECT: Final = "Redirects; the page that one leads to counts by itself."
 _UNTOLD_REVISIT: Final = (
     "Revisits without a page to tell its site, of URLs of which the files hold no post either."
 )
-
-
-@contextmanager
-def unpacked_warcs(path: Path, kind: FileKind) -> Iterator[list[Path]]:
-    """The WARC files in ``path``: itself, or those of a WACZ (WACZ 1.1.1 section 5.1), unpacked for the time being.
-
-    Raises:
-        SkippableError: the WACZ is damaged, or holds no WARC file.
-    """
-    if kind is FileKind.WARC:
-        yield [path]
-        return
-    with tempfile.TemporaryDirectory(prefix="postkeep-") as folder:
-        try:
-            with zipfile.ZipFile(path) as package:
-                names = [
-                    name for name in package.namelist() if name.startswith("archive/") and ".warc" in name
-                ]
-                warcs = [
-                    _unpack(package, name, Path(folder, f"{number}.warc"))
-                    for number, name in enumerate(names)
-                ]
-        except (OSError, zipfile.BadZipFile, ZlibError, NotImplementedError, RuntimeError) as error:
-            raise SkippableError(f"{path} cannot be unpacked as a WACZ file: {error}.") from error
-        if not warcs:
-            raise SkippableError(f"{path} is a ZIP file without WARC files in archive/, so it is no WACZ.")
-        yield warcs
-
-
-def _unpack(package: zipfile.ZipFile, name: str, target: Path) -> Path:
-    with package.open(name) as source, target.open("wb") as file:
-        while piece := source.read(_PIECE):
-            file.write(piece)
-    return target
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +161,7 @@ class WarcImport:
             self._passed_over[reason] += 1
             return False, ()
         if record.refers and not self._is_refused(record.url):
-            self._revisits.append(_Revisit(source, record.url, Place(path, record.offset)))
+            self._revisits.append(_Revisit(source, record.url, Place(path, record.position)))
             return self._sites.claimed(record.url) is not None, ()
         post = self._post_of(record, document)
         if post is None:

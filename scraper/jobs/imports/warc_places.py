@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from scraper.archive.compose import ForeignRecord, Reference
-from scraper.archive.foreign import ForeignProblem, read_foreign, read_heads
+from scraper.archive.foreign import read_foreign, read_heads
+from scraper.archive.foreign_records import ForeignProblem
 from scraper.archive.replay import capture_time
+from scraper.archive.unpacked import Position
 from scraper.archive.warc import unbracketed
 from scraper.errors import SkippableError
 from scraper.model.closable import Closable
@@ -22,9 +24,9 @@ _UNDATED: Final = datetime.min.replace(tzinfo=UTC)
 # An empty name is a private database on disk that goes when it is closed (https://sqlite.org/inmemorydb.html).
 _TABLE: Final = """
 PRAGMA journal_mode = OFF;
-CREATE TABLE places (key TEXT, file INTEGER, offset INTEGER, at REAL) STRICT;
+CREATE TABLE places (key TEXT, file INTEGER, member INTEGER, within INTEGER, at REAL) STRICT;
 CREATE INDEX places_by_key ON places (key, at);
-CREATE TABLE heads (record_id TEXT, key TEXT, at REAL, digest TEXT, type TEXT, file INTEGER, offset INTEGER) STRICT;
+CREATE TABLE heads (record_id TEXT, key TEXT, at REAL, digest TEXT, type TEXT, file INTEGER, member INTEGER, within INTEGER) STRICT;
 """
 # Made once the table is full, which is much quicker.
 _HEAD_INDEXES: Final = """
@@ -39,8 +41,8 @@ _WAYS_TO_AN_ORIGINAL: Final = (
     "digest = :digest AND type = 'response'",
 )
 _ORIGINAL: Final = (
-    "SELECT file, offset FROM heads WHERE {} AND (digest IS NULL OR :digest IS NULL OR digest = :digest) "
-    "ORDER BY type = 'revisit', key IS NOT :own, at, file, offset LIMIT 1"
+    "SELECT file, member, within FROM heads WHERE {} AND (digest IS NULL OR :digest IS NULL OR digest = :digest) "
+    "ORDER BY type = 'revisit', key IS NOT :own, at, file, member, within LIMIT 1"
 )
 
 
@@ -49,7 +51,7 @@ class Place:
     """Where a record stands in a file."""
 
     path: Path
-    offset: int
+    position: Position
 
     def read(self) -> ForeignRecord:
         """The record itself.
@@ -57,7 +59,7 @@ class Place:
         Raises:
             SkippableError: it is no longer there.
         """
-        record = next(read_foreign(self.path, start=self.offset))
+        record = next(read_foreign(self.path, start=self.position))
         if isinstance(record, ForeignProblem):
             raise SkippableError(record.what)
         return record
@@ -80,10 +82,10 @@ class WarcPlaces(Closable):
         if parsed is None:
             return None
         self._index(parsed.host)
-        query = "SELECT file, offset FROM places WHERE key = ? ORDER BY abs(at - ?), at, file, offset LIMIT 1"
+        query = "SELECT file, member, within FROM places WHERE key = ? ORDER BY abs(at - ?), at, file, member, within LIMIT 1"
         with closing(self._database.execute(query, (parsed.href, _seconds(at)))) as rows:
             row = rows.fetchone()
-        return Place(self._warcs[row[0]], row[1]) if row else None
+        return Place(self._warcs[row[0]], Position(row[1], row[2])) if row else None
 
     def original(self, refers: Reference, url: str) -> Place | None:
         """What a revisit of ``url`` refers to, a response or another revisit; None where no file has it.
@@ -103,7 +105,7 @@ class WarcPlaces(Closable):
             with closing(self._database.execute(_ORIGINAL.format(condition), asked)) as rows:
                 row = rows.fetchone()
             if row:
-                return Place(self._warcs[row[0]], row[1])
+                return Place(self._warcs[row[0]], Position(row[1], row[2]))
         return None
 
     def close(self) -> None:
@@ -121,8 +123,15 @@ class WarcPlaces(Closable):
             with suppress(SkippableError):
                 for record in read_foreign(path, wanted=wanted):
                     if isinstance(record, ForeignRecord):
-                        row = (_key(record.url), number, record.offset, _seconds(record.time.at))
-                        self._database.execute("INSERT INTO places VALUES (?, ?, ?, ?)", row)
+                        position = record.position
+                        row = (
+                            _key(record.url),
+                            number,
+                            position.member,
+                            position.within,
+                            _seconds(record.time.at),
+                        )
+                        self._database.execute("INSERT INTO places VALUES (?, ?, ?, ?, ?)", row)
         self._database.execute("COMMIT")
         self._hosts.add(host)
 
@@ -132,7 +141,8 @@ class WarcPlaces(Closable):
         self._has_heads = True
         self._database.execute("BEGIN")
         for number, path in enumerate(self._warcs):
-            for offset, head in read_heads(path):
+            for placed in read_heads(path):
+                head = placed.record
                 url = unbracketed(head.get("WARC-Target-URI") or "")
                 row = (
                     head.record_id,
@@ -141,9 +151,10 @@ class WarcPlaces(Closable):
                     _digest(head.get("WARC-Payload-Digest")),
                     head.type,
                     number,
-                    offset,
+                    placed.position.member,
+                    placed.position.within,
                 )
-                self._database.execute("INSERT INTO heads VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+                self._database.execute("INSERT INTO heads VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         self._database.execute("COMMIT")
         self._database.executescript(_HEAD_INDEXES)
 
