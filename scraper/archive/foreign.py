@@ -9,7 +9,7 @@ from typing import Final
 from scraper.archive.compose import REFERS_TO, ForeignRecord, Origin, Reference, memento_in
 from scraper.archive.foreign_records import FOREIGN_LIMIT, ForeignProblem, PlacedRecord, read_records
 from scraper.archive.message import read_message
-from scraper.archive.replay import capture_time, truncation_of
+from scraper.archive.replay import asserted, capture_time, truncation_of
 from scraper.archive.unpacked import Position
 from scraper.archive.warc import WarcRecord, parse_date, payload_digest, unbracketed
 from scraper.errors import SkippableError
@@ -163,7 +163,7 @@ def _foreign(record: WarcRecord, position: Position, path: Path) -> ForeignRecor
         is_response=record.type != "resource",
         block=record.block,
         content_type=content_type,
-        time=capture_time(record),
+        time=asserted(capture_time(record)),
         payload_digest="" if record.type == "revisit" else payload_digest(payload),
         refers=reference_of(record),
         origin=Origin(path.name, record.get("WARC-Record-ID"), record.get("WARC-Date")),

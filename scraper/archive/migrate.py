@@ -6,11 +6,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from scraper.archive.backup import copy_database
+from scraper.archive.compose import SOURCE_FILE
 from scraper.archive.disk import Disk, explained
-from scraper.archive.files import present_names
+from scraper.archive.files import present_names, present_path
 from scraper.archive.lock import Lock
+from scraper.archive.members import read_at
 from scraper.archive.state import REBUILD, STATE_FILE, State
-from scraper.archive.tables import MIGRATIONS
+from scraper.archive.tables import IMPORTED_IS_ASSERTED, MIGRATIONS
+from scraper.archive.warc import parse_member
 from scraper.errors import ArchiveDamagedError, StopError
 
 
@@ -75,6 +78,8 @@ def _opened(path: Path, disk: Disk, migrations: Sequence[str], *, may_be_new: bo
         state.execute("PRAGMA foreign_keys = ON")
         if 0 < version < len(migrations):
             _keep_former(path, version, disk)
+        if 0 < version < min(IMPORTED_IS_ASSERTED, len(migrations) + 1):
+            _mark_imported(path.parent, state)
         _run_scripts(state, migrations, version)
         _require_tables(state)
         opened.pop_all()
@@ -110,6 +115,28 @@ def open_state_to_read(archive: Path) -> State:
         _require_tables(state)
         opened.pop_all()
     return state
+
+
+def _mark_imported(archive: Path, state: State) -> None:
+    """Mark as ``asserted`` the captures that came out of somebody's file; done again after a crash, it does the same."""
+    places = state.rows(
+        "SELECT captures.record_id AS record_id, name, offset, length FROM captures JOIN records USING (record_id) "
+        "JOIN files USING (file_id) WHERE captured_at_basis = 'observed'"
+    )
+    imported = [
+        row["record_id"] for row in places if _is_imported(archive, row["name"], row["offset"], row["length"])
+    ]
+    with state.transaction():
+        for record_id in imported:
+            state.execute("UPDATE captures SET captured_at_basis = 'asserted' WHERE record_id = ?", record_id)
+
+
+def _is_imported(archive: Path, name: str, offset: int, length: int) -> bool:
+    path = present_path(archive, name)
+    try:
+        return path is not None and parse_member(read_at(path, offset, length)).get(SOURCE_FILE) is not None
+    except (OSError, ValueError):
+        return False  # What is damaged is for `check` to say.
 
 
 def _keep_former(path: Path, version: int, disk: Disk) -> None:

@@ -8,6 +8,7 @@ from scraper.archive.compose import (
     PAYLOAD_DIGEST,
     REDACTION,
     REFERS_TO,
+    SOURCE_FILE,
     TRUNCATED,
     CaptureTime,
     memento_in,
@@ -65,12 +66,22 @@ def capture_of(
 
 
 def capture_time(record: WarcRecord) -> CaptureTime:
-    """When the record's content was captured: at its WARC-Date, unless it says otherwise."""
+    """When the record's content was captured: at its WARC-Date, unless it says otherwise.
+
+    What came out of somebody's file was not observed by us, whatever its record says.
+    """
     basis = record.get(CAPTURED_AT_BASIS)
     if basis in get_args(CapturedAtBasis) and (basis != "observed" or record.type == "conversion"):
-        return CaptureTime(parse_date(record.get(CAPTURED_AT) or ""), cast("CapturedAtBasis", basis))
-    at = parse_date(record.get("WARC-Date") or "")
-    return CaptureTime(at, "observed" if at else "unknown")
+        time = CaptureTime(parse_date(record.get(CAPTURED_AT) or ""), cast("CapturedAtBasis", basis))
+    else:
+        at = parse_date(record.get("WARC-Date") or "")
+        time = CaptureTime(at, "observed" if at else "unknown")
+    return asserted(time) if record.get(SOURCE_FILE) is not None else time
+
+
+def asserted(time: CaptureTime) -> CaptureTime:
+    """The time of a capture that somebody else made: ``observed`` is for our own visits alone."""
+    return CaptureTime(time.at, "asserted") if time.basis == "observed" else time
 
 
 def is_capture(record: WarcRecord) -> bool:

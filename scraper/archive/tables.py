@@ -143,4 +143,15 @@ CREATE TABLE ledger_tail (
 ) STRICT;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_INITIAL, _RUN_OF_VISIT, _RUNS, _PUBLICATION_OF_RUN, _LEDGER_TAIL)
+# Changes no table: before it runs, the captures that were imported are told from those of our own visits.
+_IMPORTED_IS_ASSERTED: Final = "SELECT 1"
+
+MIGRATIONS: Final[tuple[str, ...]] = (
+    _INITIAL,
+    _RUN_OF_VISIT,
+    _RUNS,
+    _PUBLICATION_OF_RUN,
+    _LEDGER_TAIL,
+    _IMPORTED_IS_ASSERTED,
+)
+IMPORTED_IS_ASSERTED: Final = MIGRATIONS.index(_IMPORTED_IS_ASSERTED) + 1

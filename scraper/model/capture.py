@@ -6,7 +6,7 @@ from typing import Literal
 
 from scraper.model.exchange import Headers, Truncation, first_header
 
-# How the time of a capture is known: we saw it, a web archive says it, the importing user says it, nobody does.
+# How the time of a capture is known: our own visit saw it, a web archive says it, an imported file or who imports it says it, nobody does.
 CapturedAtBasis = Literal["observed", "memento", "asserted", "unknown"]
 
 

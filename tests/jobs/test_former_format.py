@@ -25,10 +25,12 @@ MIGRATIONS_BEFORE = len(MIGRATIONS) - 1
 
 
 def _as_before(folder: Path) -> None:
-    """Give state.sqlite the form that it had before the ledger was committed with it."""
+    """Give state.sqlite the form that it had before imported captures were told from our own."""
     open_state(folder, CrashingDisk(0, "before")).close()
     with closing(sqlite3.connect(folder / STATE_FILE)) as database:
-        database.executescript(f"DROP TABLE ledger_tail; PRAGMA user_version = {MIGRATIONS_BEFORE}")
+        database.executescript(
+            f"UPDATE captures SET captured_at_basis = 'observed' WHERE captured_at_basis = 'asserted'; PRAGMA user_version = {MIGRATIONS_BEFORE}"
+        )
 
 
 def _half_crawled(folder: Path, replica: Replica) -> None:

@@ -60,7 +60,7 @@ def test_a_revisit_becomes_a_visit_with_the_body_of_its_original(
     ] * 2
     first, again = (visit.captures[0] for visit in visits(workplace))
     assert (again.body, again.status, again.payload_digest) == (first.body, 200, first.payload_digest)
-    assert (again.captured_at, again.captured_at_basis) == (datetime(2023, 2, 1, 12, tzinfo=UTC), "observed")
+    assert (again.captured_at, again.captured_at_basis) == (datetime(2023, 2, 1, 12, tzinfo=UTC), "asserted")
     assert again.media_type == "text/html"
     assert check(workplace.folder) == []
     assert warcio_complaints(*warc_files(workplace.folder)) == ""
