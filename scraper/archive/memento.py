@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final, Self
 
-from scraper.model.exchange import Headers, first_header
+from scraper.model.exchange import Headers, escaped_octets, first_header
 from scraper.model.url import resolve
 
 MEMENTO_DATETIME: Final = "Memento-Datetime"
@@ -89,7 +89,7 @@ def original_headers(headers: Headers, uri: str) -> Headers:
 
 def original_location(location: str, uri: str) -> str:
     """A Location of the memento ``uri`` as the site had sent it: archives rewrite some of them to lead to mementos."""
-    here, there = ReplayUrl.parse(uri), ReplayUrl.parse(resolve(uri, location) or "")
+    here, there = ReplayUrl.parse(uri), ReplayUrl.parse(resolve(uri, escaped_octets(location)) or "")
     return there.url if here and there and same_archive(here, there) else location
 
 

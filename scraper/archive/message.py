@@ -8,11 +8,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from scraper.model.exchange import Headers, first_header
+from scraper.model.exchange import Headers, first_header, read_fields
 
 _STATUS_LINE: Final = re.compile(rb"HTTP/\d(?:\.\d)? +(\d{3})(?!\d)")
 _HEAD_END: Final = re.compile(rb"\n\r?\n")
-_FOLD: Final = re.compile(rb"\r?\n[ \t]+")
 _CHUNK_HEADER: Final = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]*)?\r?\n")
 _LINE_END: Final = re.compile(rb"\r?\n")
 
@@ -55,18 +54,8 @@ def read_message(block: bytes) -> Message:
         end = _HEAD_END.search(rest)
         head, body = (rest[: end.start()], rest[end.end() :]) if end else (rest, b"")
         if not (100 <= status < 200 and status != 101 and _STATUS_LINE.match(body)):
-            return Message(status, _headers(head), body, interim)
+            return Message(status, read_fields(head), body, interim)
         rest, interim = body, True
-
-
-def _headers(head: bytes) -> Headers:
-    lines = _FOLD.sub(b" ", head).splitlines()[1:]
-    parted = (line.partition(b":") for line in lines)
-    return tuple((_text(name), _text(value)) for name, colon, value in parted if colon)
-
-
-def _text(raw: bytes) -> str:
-    return raw.strip(b" \t").decode("latin-1")
 
 
 def _dechunked(body: bytes) -> bytes:

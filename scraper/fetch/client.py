@@ -10,15 +10,17 @@ from datetime import datetime
 from types import TracebackType
 from typing import Final, Self
 
+import h11
 import httpx
 
 from scraper.errors import RefusedError, RetryableError, SkippableError, UsageError
 from scraper.fetch import message
 from scraper.fetch.wire import GuardedBackend, Tape, TeeStream, WireFullError
-from scraper.model.exchange import Exchange, Headers, Request, Truncation
+from scraper.model.exchange import Exchange, Headers, Request, Truncation, read_fields
 from scraper.model.stores import Clock
 from scraper.settings import Limits, Network
 
+_CAUSES: Final = 10
 # Headers that say who asks: they are written here, or speak for a person and are never sent.
 _NOT_THE_CALLERS: Final = frozenset(
     {
@@ -121,6 +123,8 @@ class WireClient:
             url = reading.request.url
             if isinstance(error.__cause__, WireFullError):
                 raise _too_long(url) from error
+            if _is_permanent(error):
+                raise SkippableError(f"{url} gave no answer that can be read: {error}.") from error
             if isinstance(error, httpx.TimeoutException):
                 raise _no_answer(url, f"silence for {self._limits.quiet:g} seconds") from error
             raise _no_answer(url, str(error) or type(error).__name__) from error
@@ -156,7 +160,11 @@ class _Reading:
         except httpx.TimeoutException:
             self.truncated = "time"
         except (httpx.TransportError, ssl.SSLError) as error:
-            self.truncated = "length" if isinstance(error.__cause__, WireFullError) else "disconnect"
+            is_closed = self._tape is None or self._tape.is_at_end
+            if isinstance(error.__cause__, WireFullError):
+                self.truncated = "length"
+            else:
+                self.truncated = "unspecified" if _is_permanent(error) and not is_closed else "disconnect"
 
     def exchange(self, elapsed: float) -> Exchange:
         """What came, as an Exchange."""
@@ -183,8 +191,8 @@ class _Reading:
         """Headers, request, head and body as they crossed the wire; None where the transport hides it."""
         if self._tape is None:
             return None
-        headers = _decoded(response.headers.raw)
         head, body = message.split_answer(bytes(self._tape.received))
+        headers = read_fields(head)
         if self.truncated is None:
             body = message.trim_body(body, response.status_code, headers)
         return headers, bytes(self._tape.sent), head, body
@@ -213,6 +221,19 @@ def _authorities(network: Network) -> ssl.SSLContext:
 
 def _decoded(raw: list[tuple[bytes, bytes]]) -> Headers:
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
+
+
+def _is_permanent(error: Exception) -> bool:
+    """Whether the same would come again: an answer that breaks the protocol, or a certificate that does not hold."""
+    causes = []
+    cause: BaseException | None = error
+    while cause is not None and len(causes) < _CAUSES:
+        causes.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    is_broken = isinstance(error, httpx.RemoteProtocolError) and any(
+        isinstance(cause, h11.RemoteProtocolError) for cause in causes
+    )
+    return is_broken or any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes)
 
 
 def _no_answer(url: str, reason: str) -> RetryableError:

@@ -3,12 +3,19 @@
 import re
 from typing import Final, NamedTuple
 
-from scraper.model.exchange import Headers, first_header
+from scraper.model.exchange import Headers, first_header, read_fields
 
 # Lines may end in a bare LF (RFC 9112 section 2.2).
 _HEAD_END: Final = re.compile(rb"\n\r?\n")
 _INTERIM: Final = re.compile(rb"HTTP/1\.[01] 1(?!01)\d\d[ \r\n]")
 _CHUNK_HEAD: Final = re.compile(rb"([0-9A-Fa-f]{1,20})[^\n]*\n")
+
+
+_STATUS_LINE: Final = re.compile(rb"HTTP/(\d(?:\.\d)?)[ \t]+(\d{3})(?!\d)[ \t]*([^\r\n]*)")
+# RFC 9110 sections 5.6.2 and 8.6.
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_LENGTH: Final = re.compile(r"\d+(?:[ \t]*,[ \t]*\d+)*", re.ASCII)
+_UNPRINTABLE: Final = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 class Answer(NamedTuple):
@@ -26,6 +33,36 @@ def split_answer(received: bytes) -> Answer:
             return Answer(received[start : found.end()], received[found.end() :])
         start = found.end()
     return Answer(received[start:], b"")
+
+
+def readable_heads(received: bytes) -> tuple[bytes, bool]:
+    """What a connection received, its heads such that a strict parser takes them; and whether the final head is whole.
+
+    Browsers pass over a line that is no field, blanks before a colon, and lengths that are no numbers.
+    """
+    start, heads = 0, b""
+    while end := _HEAD_END.search(received, start):
+        is_interim = _INTERIM.match(received, start) is not None
+        heads += _readable(received[start : end.end()])
+        start = end.end()
+        if not is_interim:
+            return heads + received[start:], True
+    return heads + received[start:], False
+
+
+def _readable(head: bytes) -> bytes:
+    status = _STATUS_LINE.match(head)
+    if status is None:
+        return head
+    version = status[1] if status[1] in {b"1.0", b"1.1"} else b"1.1"
+    first = b"HTTP/" + version + b" " + status[2] + b" " + _UNPRINTABLE.sub(b"", status[3]).strip()
+    lines = [first.rstrip()]
+    for name, value in read_fields(head):
+        is_length = name.lower() == "content-length"
+        is_identity = name.lower() == "transfer-encoding" and value.lower() == "identity"
+        if _TOKEN.fullmatch(name) and not is_identity and not (is_length and not _LENGTH.fullmatch(value)):
+            lines.append(f"{name}: ".encode() + _UNPRINTABLE.sub(b"", value.encode("latin-1")).strip())
+    return b"\r\n".join([*lines, b"", b""])
 
 
 def trim_body(body: bytes, status: int, headers: Headers) -> bytes:

@@ -280,7 +280,7 @@ def _edition_detail(edition: Edition) -> Detail:
 
 def _redirect_target(exchange: Exchange) -> str | None:
     """Where an answer sends us on to; None where it does not, or to no http(s) URL."""
-    location = exchange.header("location")
+    location = exchange.location
     if exchange.status not in REDIRECT_STATUSES or location is None:
         return None
     return resolve(exchange.request.url, location)

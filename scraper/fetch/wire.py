@@ -7,12 +7,16 @@ import socket
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import httpcore
 
 from scraper.fetch import guard
+from scraper.fetch.message import readable_heads
 from scraper.settings import Network
+
+# Beyond this a head is handed on as it comes; how long one may be is for the client to say.
+_LONGEST_HEAD: Final = 1 << 20
 
 
 class WireFullError(httpcore.ReadError):
@@ -21,10 +25,15 @@ class WireFullError(httpcore.ReadError):
 
 @dataclass(slots=True)
 class Tape:
-    """The bytes sent and received for one request."""
+    """The bytes sent and received for one request; ``is_at_end`` once the other end has closed."""
 
     sent: bytearray = field(default_factory=bytearray)
     received: bytearray = field(default_factory=bytearray)
+    is_at_end: bool = False
+
+
+class BrokenHeadError(httpcore.ReadError):
+    """The connection was closed within the head of an answer."""
 
 
 class TeeStream(httpcore.AsyncNetworkStream):
@@ -34,24 +43,42 @@ class TeeStream(httpcore.AsyncNetworkStream):
         self._stream = stream
         self._limit = limit
         self.tape = Tape()
+        self._is_head_due = True
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """The next bytes of the answer.
+        """The next bytes of the answer: those of its head together, such that a strict parser takes them.
 
         Raises:
+            BrokenHeadError: the other end closed within the head.
             WireFullError: as many as are read of one answer have come already.
         """
+        if not self._is_head_due:
+            return await self._receive(max_bytes, timeout)
+        received = b""
+        while octets := await self._receive(max_bytes, timeout):
+            received += octets
+            readable, is_whole = readable_heads(received)
+            if is_whole or len(received) > _LONGEST_HEAD:
+                self._is_head_due = False
+                return readable
+        if received:
+            raise BrokenHeadError("it broke off within its head")
+        return received
+
+    async def _receive(self, max_bytes: int, timeout: float | None) -> bytes:
         room = self._limit - len(self.tape.received)
         if room <= 0:
             raise WireFullError(f"more than {self._limit} bytes")
         octets = await self._stream.read(min(max_bytes, room), timeout)
         self.tape.received += octets
+        self.tape.is_at_end = not octets
         return octets
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send; the first bytes after an answer begin a new request, on a new tape."""
         if buffer and self.tape.received:
             self.tape = Tape()
+            self._is_head_due = True
         self.tape.sent += buffer
         await self._stream.write(buffer, timeout)
 

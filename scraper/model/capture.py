@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from scraper.model.exchange import Headers, Truncation, first_header
+from scraper.model.exchange import Headers, Truncation, first_header, location_of
 
 # How the time of a capture is known: our own visit saw it, a web archive says it, an imported file or who imports it says it, nobody does.
 CapturedAtBasis = Literal["observed", "memento", "asserted", "unknown"]
@@ -33,6 +33,11 @@ class Capture:
     def header(self, name: str) -> str | None:
         """The first value of a header, the name in any case; None where there is none."""
         return first_header(self.headers, name)
+
+    @property
+    def location(self) -> str | None:
+        """The Location, its octets escaped as they are; None where there is none."""
+        return location_of(self.headers)
 
     @property
     def media_type(self) -> str:

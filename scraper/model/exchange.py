@@ -1,5 +1,6 @@
 """An exchange: one request with its answer, in memory, before it is kept."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -8,6 +9,10 @@ Headers = tuple[tuple[str, str], ...]
 
 # The answers that lead elsewhere by their Location (RFC 9110 section 15.4).
 REDIRECT_STATUSES: Final = frozenset({301, 302, 303, 307, 308})
+
+_FOLD: Final = re.compile(rb"\r?\n[ \t]+")
+_BLANK: Final = re.compile(rb"[\s\x00]")
+_OCTET: Final = re.compile("[\x80-\xff]")
 
 # WARC 1.1 section 5.13, the values of WARC-Truncated that apply to a client.
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
@@ -49,6 +54,39 @@ class Exchange:
     def header(self, name: str) -> str | None:
         """The first value of a header, the name in any case; None where the answer has none."""
         return first_header(self.headers, name)
+
+    @property
+    def location(self) -> str | None:
+        """The Location, its octets escaped as they are; None where there is none."""
+        return location_of(self.headers)
+
+
+def read_fields(head: bytes) -> Headers:
+    """The fields in a head, read as browsers do; live answers and imported ones are read by this alone.
+
+    Field lines follow the first line. A line that is none (no colon, a blank in its name) is passed over, blanks before the
+    colon are dropped, a line that begins with a blank goes on with the one before (RFC 9112 section 5). Octets are
+    read as Latin-1.
+    """
+    lines = _FOLD.sub(b" ", head.strip(b"\r\n")).split(b"\n")[1:]
+    parted = (line.rstrip(b"\r").partition(b":") for line in lines)
+    fields = ((name.strip(b" \t"), value.strip(b" \t")) for name, colon, value in parted if colon)
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, value in fields
+        if name and not _BLANK.search(name)
+    )
+
+
+def location_of(headers: Headers) -> str | None:
+    """The Location of an answer, its octets beyond ASCII escaped as they are (RFC 3986 section 2.5); None without one."""
+    location = first_header(headers, "location")
+    return None if location is None else escaped_octets(location)
+
+
+def escaped_octets(value: str) -> str:
+    """A field value, read as Latin-1, with its octets beyond ASCII percent-encoded."""
+    return _OCTET.sub(lambda match: f"%{ord(match[0]):02X}", value)
 
 
 def first_header(headers: Headers, name: str) -> str | None:

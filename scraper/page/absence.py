@@ -88,8 +88,7 @@ def _was_sent_to_login(captures: Sequence[Capture], last: Capture) -> bool:
     if url is None or not _LOGIN_PATH.search(url.path):
         return False
     return any(
-        capture.status in REDIRECT_STATUSES
-        and resolve(capture.url, capture.header("location") or "") == last.url
+        capture.status in REDIRECT_STATUSES and resolve(capture.url, capture.location or "") == last.url
         for capture in captures
     )
 

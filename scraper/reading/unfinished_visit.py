@@ -68,7 +68,7 @@ def unfollowed_redirects(captures: Sequence[Capture]) -> Iterator[Request]:
     """Requests for where redirects among ``captures`` lead, where that was not captured (RFC 9110 section 15.4)."""
     captured = {resolve(capture.url, capture.url) for capture in captures}
     for capture in captures:
-        location = capture.header("location")
+        location = capture.location
         target = resolve(capture.url, location) if location and capture.status in REDIRECT_STATUSES else None
         if target is not None and target not in captured:
             yield Request(target)

@@ -229,8 +229,8 @@ async def test_endless_interim_heads_end_at_the_cap() -> None:
 
 
 @pytest.mark.parametrize("answer", [b"not http at all\r\n\r\n", b"HTTP/1.1 2xx OK\r\n\r\n"])
-async def test_what_is_no_http_is_no_answer(answer: bytes) -> None:
-    with pytest.raises(RetryableError, match=r"example.org/post gave no answer"):
+async def test_what_is_no_http_is_not_asked_for_again(answer: bytes) -> None:
+    with pytest.raises(SkippableError, match=r"example.org/post gave no answer that can be read"):
         await get(answer)
 
 
@@ -377,7 +377,8 @@ async def test_an_authority_nobody_named_is_no_answer(tls: ssl.SSLContext) -> No
     async with serving({"/": plain("x")}, tls) as server:
         async with client(server.network("careerly.co.kr", port=443)) as wire:
             with pytest.raises(
-                RetryableError, match=r"https://careerly.co.kr/ gave no answer: .*certificate"
+                SkippableError,
+                match=r"https://careerly.co.kr/ gave no answer that can be read: .*certificate",
             ):
                 await wire.get(Request("https://careerly.co.kr/"))
         assert server.heads == []
@@ -390,7 +391,7 @@ async def test_the_environment_names_no_authority_and_no_proxy(
     async with serving({"/": plain("x")}, tls) as server, serving() as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
         async with client(server.network("careerly.co.kr", port=443)) as wire:
-            with pytest.raises(RetryableError, match="certificate"):
+            with pytest.raises(SkippableError, match="certificate"):
                 await wire.get(Request("https://careerly.co.kr/"))
         assert server.heads == proxy.heads == []
 

@@ -22,6 +22,6 @@ def look_at(url: str, archive: ArchiveReader, since: datetime) -> tuple[Capture,
         if capture is None or capture.status in RETRYABLE_STATUSES or capture.truncated == "disconnect":
             break
         found[target] = capture
-        location = capture.header("location") if capture.status in REDIRECT_STATUSES else None
+        location = capture.location if capture.status in REDIRECT_STATUSES else None
         target = resolve(target, location) if location else None
     return tuple(found.values())

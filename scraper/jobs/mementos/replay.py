@@ -137,7 +137,7 @@ def _exact_address(exchange: Exchange, asked: ReplayUrl) -> str:
 
 def _nearest(asked: ReplayUrl, exchange: Exchange) -> ReplayUrl:
     """The memento to which the archive's own redirect leads."""
-    location = resolve(str(asked), exchange.header("location") or "")
+    location = resolve(str(asked), exchange.location or "")
     found = ReplayUrl.parse(location or "")
     if not 300 <= exchange.status <= 399 or location is None:
         what = "has no such capture" if exchange.status == 404 else "gave something else than a memento"
