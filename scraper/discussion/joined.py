@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from scraper.discussion.shown.access import declared_words
 from scraper.discussion.shown.read import ShownPost, with_post_author
 from scraper.discussion.shown.sheet import Sheet
 from scraper.discussion.thread_match import TELLING, as_shown, completed, letters, match, reordered
 from scraper.discussion.told import fields
 from scraper.discussion.told.content import read_content
 from scraper.discussion.told.find import ToldPost
-from scraper.model.record import Access, Comment, Evidence, FieldSource, Post, Record
+from scraper.model.record import Access, Comment, Count, Evidence, FieldSource, Post, Record
 from scraper.model.url import Base
+from scraper.page.counts import is_short
 
 
 def join(told: ToldPost, shown: ShownPost, *, closed: bool) -> Record:
@@ -123,9 +125,11 @@ def _withholds(shown: ShownPost, comments: Sequence[Comment]) -> bool:
 
 def _evidence(post: Post, captured: int, *, withheld: bool, locked: bool) -> tuple[Evidence, ...]:
     kept = [item for item in post.access_evidence if item.kind == "prompt"]
-    declared = post.count("comments")
+    declared = _declared(post)
     if declared is not None:
-        kept.append(Evidence("comments", f"The page declares {declared} comments and {captured} were read."))
+        kept.append(
+            Evidence("comments", f"The page declares {declared_words(declared)} and {captured} were read.")
+        )
     if withheld:
         detail = "The page's data goes on where the page shown to signed-out readers stops."
         kept.append(Evidence("withheld", detail))
@@ -137,6 +141,11 @@ def _evidence(post: Post, captured: int, *, withheld: bool, locked: bool) -> tup
 def _access(post: Post, captured: int, *, proven: bool, gated: bool) -> Access:
     if post.text is None:
         return "gated" if gated else "unknown"
-    if proven or captured < (post.count("comments") or 0):
+    short = is_short(_declared(post), captured)
+    if proven or short:
         return "partial"
-    return "unknown" if gated else "full"
+    return "unknown" if gated or short is None else "full"
+
+
+def _declared(post: Post) -> Count | None:
+    return next((count for count in post.counts if count.name == "comments"), None)

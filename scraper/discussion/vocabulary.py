@@ -102,6 +102,10 @@ class Patterns:
             rf"(?:{any_label}\s?(?::\s?|[(\[]\s?)?(?P<number>{NUMBER})\s?{words.counter}?[)\]]?"
             rf"|(?P<first>{NUMBER})\s?{words.counter_before}\s?(?P<named>{threads}|{words.reply}))"
         )
+        # A number behind a label that no language here has.
+        self.other_count: Final = re.compile(
+            rf"(?P<label>[^\W\d](?:[^\d]{{0,18}}[^\W\d])?)\s:?\s?(?P<number>{NUMBER})\s?{words.counter}?"
+        )
         self.label_opening: Final = re.compile(rf"(?P<label>{label})")
         self.label_alone: Final = re.compile(rf"{any_label}(?:\s?:)?")
         self.number_alone: Final = re.compile(rf"{NUMBER}{words.counter}?")

@@ -51,10 +51,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number as the page has it: ``raw`` may be ``1.2만``, ``value`` is then 12000."""
+    """A number as the page has it: ``raw`` may be ``1.2만``, ``value`` is then 12000. Of ``99+`` and the like it is None."""
 
     name: CountName
-    value: int
+    value: int | None
     raw: str
 
 

@@ -1,4 +1,4 @@
-"""Numbers as pages print them: ``14,757``, ``1.2만``, ``2.5천``, ``1.2k``."""
+"""Numbers as pages print them: ``14,757``, ``1 234``, ``1.234``, ``1.2만``, ``2.5천``, ``1.2k``; and bounds, which are none."""
 
 import re
 from decimal import Decimal
@@ -8,28 +8,49 @@ from scraper.model.record import Count, CountName
 from scraper.page.characters import plain
 
 _UNITS: Final = {
-    "천": 10**3,
-    "만": 10**4,
-    "억": 10**8,
+    **dict.fromkeys(("천", "千", "k", "mil", "tsd", "tys", "тыс"), 10**3),
+    **dict.fromkeys(("만", "万", "萬"), 10**4),
+    **dict.fromkeys(("m", "mio", "mln", "млн"), 10**6),
+    **dict.fromkeys(("억", "亿", "億"), 10**8),
+    **dict.fromkeys(("b", "bn", "mrd", "млрд"), 10**9),
     "조": 10**12,
-    "k": 10**3,
-    "m": 10**6,
-    "b": 10**9,
 }
-# The form of a number, for patterns that look for one behind a label.
-NUMBER: Final = r"\d[\d,]{0,18}(?:\.\d{1,6})?(?:\s?(?:[천만억]|조(?!회))|[kKmMbB](?![A-Za-z]))?"
+_LETTERED: Final = "|".join(sorted(filter(str.islower, _UNITS), key=len, reverse=True))
+_UNIT: Final = rf"(?:[천만억千万萬亿億]|조(?!회)|(?:{_LETTERED})(?![^\W\d_])\.?)"
+# Digits in groups, by whatever a language sets between them; those of India come in twos.
+_GROUPED: Final = r"\d{1,3}(?:(?:,\d{3})+|(?:\.\d{3})+|(?:\s\d{3})+|(?:['’٬]\d{3})+)(?!\d)|\d{1,2}(?:,\d{2}){1,6},\d{3}(?!\d)"
+# The form of a number, for patterns that look for one behind a label; with the sign of a lower bound.
+NUMBER: Final = r"\d[\d,'’]{0,18}(?:\.\d{1,6})?(?:\s?(?:[천만억]|조(?!회)|[kKmMbB](?![A-Za-z])))?\+?"
 _PART: Final = re.compile(
-    r"(\d{1,3}(?:,\d{3}){1,6}|\d{1,19})(\.\d{1,6})?\s?([천만억조kmb]?)\s?", re.IGNORECASE
+    rf"(?:(?P<scaled>\d{{1,3}}(?:,\d{{3}}){{1,6}}|\d{{1,19}})(?P<fraction>[.,٫]\d{{1,6}})?\s?(?P<unit>{_UNIT})|(?P<plain>{_GROUPED}|\d{{1,19}}))\s?",
+    re.IGNORECASE,
 )
-_SUFFIX: Final = re.compile(r"\s?(?:개|회|명|건|번|\+)\s?$")
+_SUFFIX: Final = re.compile(r"\s?(?:개|회|명|건|번)\s?\Z")
+_BETWEEN: Final = re.compile(r"[,.\s'’٬]")
 _MOST: Final = 2**63 - 1
+_LEAST_BEFORE: Final = r"over|more\sthan|at\sleast|above|plus\sde|au\smoins|über|mehr\sals|mindestens|más\sde|mais\sde|oltre|più\sdi|최소|[>≥+]"
+_LEAST_BEHIND: Final = (
+    r"\+|plus\b|(?:or|and)\smore|이상|초과|여(?!\w)|여(?=\s?(?:개|명|건))|以上|超|余|多(?!\w)"
+)
+_OTHER_BEFORE: Final = (
+    r"about|around|nearly|almost|approx(?:imately|\.)?|ca\.?|circa|under|less\sthan|fewer\sthan|up\sto"
+    r"|environ|moins\sde|rund|etwa|fast|unter|menos\sde|cerca\sde|약|최대|[<≤~≈±]"
+)
+_OTHER_BEHIND: Final = r"이하|미만|未満|以下|정도|쯤|가량|hundred|thousand|million|백|십"
+_STATED: Final = re.compile(
+    rf"(?P<before>(?<!\w)(?:(?P<least>{_LEAST_BEFORE})|{_OTHER_BEFORE})\s?)?"
+    rf"(?<![\d.,])(?P<number>(?:{_GROUPED}|\d+)(?:[.,٫]\d{{1,6}}(?=\s?{_UNIT}))?(?:\s?{_UNIT}(?:\s\d+(?:\s?{_UNIT}))*)?)"
+    rf"(?P<behind>\s?(?:개|명|건|회)?\s?(?:(?P<more>{_LEAST_BEHIND})|{_OTHER_BEHIND}))?",
+    re.IGNORECASE,
+)
+_COUNTED: Final = re.compile(r"\s?(?:개|건|명|회|comment|repl|respon|thought)", re.IGNORECASE)
 
 
 def parse_number(raw: str) -> int | None:
     """The whole number that ``raw`` says, or None where it says none that an int64 can hold.
 
     Units add up as they are read aloud: ``1만 2천`` is 12000. A fraction must come out whole: ``1.2만`` is
-    12000, ``1.5`` is no count.
+    12000, ``1.5`` is no count. A bound (``99+``) is no number.
     """
     text = _SUFFIX.sub("", plain(raw)[:64])
     total, ceiling, position = Decimal(0), Decimal(10**30), 0
@@ -37,9 +58,11 @@ def parse_number(raw: str) -> int | None:
         match = _PART.match(text, position)
         if match is None:
             return None
-        digits, fraction, unit = match.groups()
-        scale = Decimal(_UNITS[unit.lower()] if unit else 1)
-        part = Decimal(digits.replace(",", "") + (fraction or "")) * scale
+        digits = _BETWEEN.sub("", match["scaled"] or match["plain"])
+        fraction = (match["fraction"] or "").replace(",", ".").replace("٫", ".")
+        unit = (match["unit"] or "").lower().rstrip(".")
+        scale = Decimal(_UNITS[unit] if unit else 1)
+        part = Decimal(digits + fraction) * scale
         # Each further part must be smaller than the unit before it, or two numbers merely stand together.
         if scale >= ceiling or (position and part >= ceiling):
             return None
@@ -48,9 +71,42 @@ def parse_number(raw: str) -> int | None:
 
 
 def parse_count(name: CountName, raw: str | int | None) -> Count | None:
-    """The count ``name`` with its raw form kept; None where ``raw`` is missing or no count."""
+    """The count ``name`` with its raw form kept; None where ``raw`` is missing or says nothing of a number.
+
+    The value is None where the number cannot be read: a bound, several numbers, a form that is not known.
+    """
     if raw is None or isinstance(raw, bool):
         return None
     text = str(raw).strip()
-    value = parse_number(text)
-    return None if value is None else Count(name, value, text)
+    return Count(name, parse_number(text), text) if any(map(str.isdecimal, text)) and text[0] != "-" else None
+
+
+def find_count(name: CountName, text: str) -> Count | None:
+    """The count in a heading: its one number, or the one before what is counted.
+
+    None where the heading has no number. The value is None where it has several, or a bound.
+    """
+    numbers = list(_STATED.finditer(text))
+    if len(numbers) > 1:
+        numbers = [each for each in numbers if _COUNTED.match(text[each.end() :])] or numbers
+    if len(numbers) != 1:
+        return Count(name, None, text) if numbers else None
+    (stated,) = numbers
+    is_bound = stated["before"] or stated["behind"]
+    return Count(name, None, stated[0].strip()) if is_bound else parse_count(name, stated["number"])
+
+
+def is_short(declared: Count | None, captured: int) -> bool | None:
+    """Whether a page declares more than ``captured``; None where it declares what cannot be read."""
+    if declared is None:
+        return False
+    if declared.value is not None:
+        return captured < declared.value
+    least = _least(declared.raw)
+    return True if least is not None and captured < least else None
+
+
+def _least(raw: str) -> int | None:
+    """The number that ``raw`` says is not all."""
+    stated = _STATED.fullmatch(plain(raw))
+    return parse_number(stated["number"]) if stated and (stated["least"] or stated["more"]) else None

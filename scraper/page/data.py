@@ -28,12 +28,6 @@ def page_data(page: Page) -> tuple[object, ...]:
     return (*_values(texts), *streamed, *resolve_references(streamed)[1:])
 
 
-def json_values(texts: Iterable[str]) -> tuple[object, ...]:
-    """The values of the texts that are JSON."""
-    values = map(parse_json, texts)
-    return tuple(value for value in values if value is not None)
-
-
 def _is_json(label: str) -> bool:
     return label.lower() in _JSON_TYPES or label.lower().endswith("+json")
 

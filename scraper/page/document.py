@@ -10,14 +10,15 @@ from scraper.model.url import Base
 from scraper.page.blocks import Page
 from scraper.page.bounds import HostilePageError
 from scraper.page.charset import Decoded, decode
-from scraper.page.data import json_values, page_data
+from scraper.page.data import page_data
 from scraper.page.flat import read_flattened
 from scraper.page.json_text import parse_json
+from scraper.page.linked_data import is_closed, linked_values
 from scraper.page.packed import Unpacked, unpack
 from scraper.page.tree import parse_head, parse_html, read_tree
 
 MARKUP_TYPES: Final = frozenset({"text/html", "application/xhtml+xml", ""})
-_LINKED_DATA: Final = 'script[type="application/ld+json"]'
+_LINKED_DATA: Final = 'script[type^="application/ld+json" i]'
 
 
 class Document:
@@ -79,7 +80,12 @@ class Document:
     @cached_property
     def linked_data(self) -> tuple[object, ...]:
         """The values of the page's JSON-LD scripts (JSON-LD 1.1 section 7)."""
-        return json_values(node.text() for node in self.tree.css(_LINKED_DATA))
+        return linked_values(node.text() for node in self.tree.css(_LINKED_DATA))
+
+    @cached_property
+    def is_closed(self) -> bool:
+        """Whether the page says that it is not free to read."""
+        return is_closed(self.linked_data, self.tree)
 
     @cached_property
     def json(self) -> object:

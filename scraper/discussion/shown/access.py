@@ -7,10 +7,10 @@ from typing import Final
 
 from scraper.discussion.shown.sheet import Sheet
 from scraper.discussion.vocabulary import Patterns
-from scraper.model.record import Access, Evidence, Record
+from scraper.model.record import Access, Count, Evidence, Record
 from scraper.page.blocks import Block
 from scraper.page.characters import plain
-from scraper.page.data import Fields, walk
+from scraper.page.counts import is_short
 
 _ELLIPSIS: Final = ("…", "...", "⋯")
 # How sentences, and texts that end without a full stop, end: punctuation, brackets, symbols, hashtags, addresses.
@@ -28,7 +28,7 @@ def is_cut(text: str, words: Patterns) -> bool:
 
 
 def judge(
-    sheet: Sheet, body: Sequence[Block], text: str | None, declared: int | None, captured: int
+    sheet: Sheet, body: Sequence[Block], text: str | None, declared: Count | None, captured: int
 ) -> tuple[Access, tuple[Evidence, ...]]:
     """The access state with its evidence. ``partial`` needs proof; a prompt over a text that looks whole gives none."""
     gates = sheet.gates
@@ -36,7 +36,9 @@ def judge(
     if gates:
         evidence.append(Evidence("prompt", f"The page shows a sign-up prompt ({gates[0].rule})."))
     if declared is not None:
-        evidence.append(Evidence("comments", f"The page declares {declared} comments and shows {captured}."))
+        detail = f"The page declares {declared_words(declared)} and shows {captured}."
+        evidence.append(Evidence("comments", detail))
+    short = is_short(declared, captured)
     if text is None:
         return ("gated" if gates else "unknown"), tuple(evidence)
     cut = bool(gates) and _cut_at_prompt(sheet, body)
@@ -44,17 +46,20 @@ def judge(
         evidence.append(
             Evidence("text-cut", f"The text stops at the prompt in mid-sentence: “…{text[-30:]}”.")
         )
-    if cut or (declared is not None and captured < declared):
+    if cut or short:
         return "partial", tuple(evidence)
     if gates:
         evidence.append(Evidence("text-whole", "The text before the prompt ends as a whole sentence."))
-    return ("unknown" if gates else "full"), tuple(evidence)
+    return ("unknown" if gates or short is None else "full"), tuple(evidence)
 
 
-def closed_to_visitors(data: Sequence[object]) -> bool:
-    """Whether a page's data says that it is not free to read (schema.org ``isAccessibleForFree``)."""
-    objects = (Fields(item) for item, _, _ in walk(*data))
-    return any(item.flag(("isaccessibleforfree",)) is False for item in objects)
+def declared_words(declared: Count) -> str:
+    """How many comments a page declares, in words."""
+    return (
+        f"{declared.value} comments"
+        if declared.value is not None
+        else f"“{declared.raw}” comments, which is no number,"
+    )
 
 
 def with_flag(record: Record) -> Record:

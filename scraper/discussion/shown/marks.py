@@ -103,6 +103,10 @@ class Marker:
         for piece in pieces:
             if not self._add_piece(piece, mark):
                 mark.rest += (piece,)
+        if mark.rest and self._add_others(
+            [self._other_count(plain(piece.text)) for piece in mark.rest], mark
+        ):
+            mark.rest = ()
         if len(mark.counts) >= _TELLING and len(mark.counts) > len(mark.rest) and not self._is_byline(mark):
             mark.rest = ()
         badged = (mark.badge or mark.accepted) and len(mark.rest) < len(pieces)
@@ -151,12 +155,24 @@ class Marker:
         return Label(word, self.words.count_names.get(word))
 
     def _explain(self, text: str, machine: str | None) -> Mark | None:
-        """The mark of a text whose every part is explained; None for any other."""
+        """The mark of a text whose every part is explained, by itself or as a count among counts; None for any other."""
         mark = Mark()
-        for part in self.words.separator.split(text):
-            if part and not self._add_part(part, mark, machine):
-                return None
-        return mark
+        parts = filter(None, self.words.separator.split(text))
+        others = [self._other_count(part) for part in parts if not self._add_part(part, mark, machine)]
+        return mark if self._add_others(others, mark) else None
+
+    def _other_count(self, text: str) -> tuple[Label, str] | None:
+        counted = self.words.other_count.fullmatch(text)
+        return (Label(counted["label"], None), counted["number"]) if counted else None
+
+    @staticmethod
+    def _add_others(others: Sequence[tuple[Label, str] | None], mark: Mark) -> bool:
+        """Take in counts under unknown labels, which a known count beside them explains; tells whether all are explained."""
+        counts = [other for other in others if other]
+        if others and (len(counts) < len(others) or not any(label.count for label, _ in mark.counts)):
+            return False
+        mark.counts += tuple(counts)
+        return True
 
     def _add_part(self, part: str, mark: Mark, machine: str | None) -> bool:
         form = self.words.part.fullmatch(part)
@@ -219,7 +235,7 @@ class Marker:
 def gather_counts(marks: Sequence[Mark]) -> tuple[Count, ...]:
     """The counts of consecutive blocks; a label and its number may stand in blocks of their own.
 
-    The first number that a label has counts. ``0`` is a number like any other.
+    The first number that a label has counts, where it can be read. ``0`` is a number like any other.
     """
     pairs: list[tuple[Label, str]] = []
     waiting: Label | None = None
@@ -233,6 +249,6 @@ def gather_counts(marks: Sequence[Mark]) -> tuple[Count, ...]:
     counts: dict[CountName, Count] = {}
     for label, raw in pairs:
         count = parse_count(label.count, raw) if label.count else None
-        if count:
-            counts.setdefault(count.name, count)
+        if count and (count.name not in counts or counts[count.name].value is None):
+            counts[count.name] = count
     return tuple(counts.values())

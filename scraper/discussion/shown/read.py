@@ -36,8 +36,8 @@ def read_shown(page: Page, capture: Capture, sought: PostReference, conventions:
     parts = outline(sheet)
     title, text, title_source = _title_and_text(sheet, parts)
     counts = _counts(sheet, parts)
-    declared = next((count.value for count in counts if count.name == "comments"), None)
-    comments = _comments(sheet, parts, declared)
+    declared = next((count for count in counts if count.name == "comments"), None)
+    comments = _comments(sheet, parts, declared.value if declared else None)
     access, evidence = judge(sheet, parts.body, text, declared, len(comments))
     published, edited = _dates(sheet, parts)
     post = Post(

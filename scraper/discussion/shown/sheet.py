@@ -251,7 +251,12 @@ class Sheet:
         return frozenset(filter(self._announces_others, range(len(self.blocks))))
 
     def _announces_others(self, index: int) -> bool:
-        if index in self.gated or index in self.frame or not self.words.related.fullmatch(self.plain[index]):
+        if (
+            index in self.gated
+            or index in self.frame
+            or self.marks[index].counts
+            or not self.words.related.fullmatch(self.plain[index])
+        ):
             return False
         below = range(index + 1, min(index + 1 + _NEAR, len(self.blocks)))
         unbroken = list(takewhile(lambda other: not self.blocks[other].control, below))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from scraper.discussion.joined import join
-from scraper.discussion.shown.access import closed_to_visitors, with_flag
+from scraper.discussion.shown.access import with_flag
 from scraper.discussion.shown.read import ShownPost, read_shown
 from scraper.discussion.told import find as v1_data
 from scraper.model.capture import Capture, Visit
@@ -16,6 +16,7 @@ from scraper.page.bounds import HostilePageError
 from scraper.page.characters import plain
 from scraper.page.document import Document
 from scraper.page.gates import GateRule
+from scraper.page.linked_data import is_closed
 from scraper.sites.base import Part, SingleSite
 from scraper.sites.careerly import v2_api
 from scraper.sites.careerly.conventions import CONVENTIONS
@@ -140,7 +141,7 @@ def _read_page(document: Document, ref: PostRef) -> PostPage:
 
 def _record_of(document: Document, ref: PostRef) -> Record | None:
     shown = read_shown(document.page, document.capture, ref, CONVENTIONS)
-    closed = closed_to_visitors(document.data)
+    closed = document.is_closed or is_closed(document.data, document.tree)
     told = v1_data.find_told(document.data, ref, CONVENTIONS, document.capture.captured_at)
     if told is None and not _is_post(shown):
         return None

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
+from scraper.discussion.shown.access import with_flag
 from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import Request
 from scraper.model.record import (
@@ -18,6 +19,7 @@ from scraper.model.record import (
     Rejection,
 )
 from scraper.model.site import Claim, Trap
+from scraper.page.counts import is_short
 from scraper.page.document import Document
 from scraper.sites.base import Part, Platform
 from scraper.sites.wordpress.addresses import TRAPS, canonical_url, comment_page, text_page
@@ -58,6 +60,7 @@ class PostPage:
     linked_text: tuple[tuple[int, str], ...]
     shown: Shown
     comments: tuple[Comment, ...]
+    is_closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,8 @@ class WordPress(Platform[WordPressPage]):
         texts = {page.text_page: (capture, page) for capture, page in reversed(own)}
         first, *later = (texts[at] for at in sorted(texts))
         shown = _with_later_text(first[1].shown, [page.shown.post for _, page in later])
-        return _record(first[0], shown, _joined(threads), missing, missing_text)
+        record = _record(first[0], shown, _joined(threads), missing, missing_text)
+        return with_flag(record) if any(page.is_closed for _, page in own) else record
 
     def links(self, document: Document) -> tuple[str, ...]:
         """The posts that a list shows; a post's own page leads to none that matter."""
@@ -158,7 +162,9 @@ def _read_post_page(document: Document) -> PostPage | None:
     rest = screen.copy()
     comments = take_thread(rest, zone)
     shown = read_post(rest, claim.post_id.rpartition("-")[2], zone)
-    return PostPage(claim, number, text_number, linked, linked_text, shown, comments)
+    return PostPage(
+        claim, number, text_number, linked, linked_text, shown, comments, is_closed=document.is_closed
+    )
 
 
 def _post_pages(parts: Sequence[Part[WordPressPage]]) -> Iterator[_Read]:
@@ -278,6 +284,7 @@ def _record(
     """The record, with how much of the post and of its thread was shown; ``missing`` are pages of comments, and of text."""
     post = shown.post
     declared = shown.declared.value if shown.declared else None
+    short_of_declared = is_short(shown.declared, len(comments))
     captured = len(comments)
     unread = sum(comment.status == "unknown" for comment in comments)
     evidence: list[Evidence] = []
@@ -289,6 +296,11 @@ def _record(
         if 0 < captured < declared and not missing and not unread:
             detail = "WordPress counts replies to comments in its trash, and prints none of them."
             evidence.append(Evidence(HIDDEN_REPLIES, detail))
+    elif shown.declared:
+        detail = (
+            f"The page declares “{shown.declared.raw}” comments, which is no number, and shows {captured}."
+        )
+        evidence.append(Evidence("comments", detail))
     if unread:
         detail = f"Comments whose words could not be told from the name and date beside them: {unread}."
         evidence.append(Evidence("comments-unread", detail))
@@ -296,8 +308,11 @@ def _record(
         evidence.append(Evidence("comment-pages", f"Pages of comments that were not captured: {missing}."))
     if missing_text:
         evidence.append(Evidence("text-pages", f"Pages of the text that were not captured: {missing_text}."))
-    is_short = missing > 0 or missing_text > 0 or unread > 0 or (declared is not None and captured < declared)
-    access: Access = "gated" if shown.gate else "partial" if is_short else "full" if post.text else "unknown"
+    is_partial = missing > 0 or missing_text > 0 or unread > 0 or short_of_declared is True
+    may_be_full = post.text is not None and short_of_declared is False
+    access: Access = (
+        "gated" if shown.gate else "partial" if is_partial else "full" if may_be_full else "unknown"
+    )
     sources = tuple(
         FieldSource(field, "html", "stated")
         for field, value in (

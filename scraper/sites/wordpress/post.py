@@ -8,8 +8,9 @@ from selectolax.lexbor import LexborNode
 
 from scraper.model.record import Count, Moment, Person, Post, Removed
 from scraper.model.url import parse_url
-from scraper.page.counts import parse_count
+from scraper.page.counts import find_count
 from scraper.page.dates import Zone
+from scraper.page.linked_data import post_dates
 from scraper.sites.wordpress.fragment import Fragment, read_fragment, words_of
 from scraper.sites.wordpress.moments import moment, moment_of
 from scraper.sites.wordpress.screen import Screen
@@ -56,7 +57,6 @@ _FURNITURE: Final = (
 )
 _QUOTED: Final = re.compile(r"[“\"«„].*[”\"»“]", re.DOTALL)
 _ONE: Final = re.compile(r"\b(?:one|ein|eine|un|une|uno)\b|하나", re.IGNORECASE)
-_NUMBER: Final = re.compile(r"\d[\d.,]*")
 _AUTHOR_PATH: Final = re.compile(r"/author/([^/]{1,100})/?\Z")
 
 
@@ -150,7 +150,7 @@ def _author(screen: Screen, around: LexborNode | None) -> Person | None:
 
 def _dates(screen: Screen, around: LexborNode | None, zone: Zone) -> tuple[Moment | None, Moment | None]:
     at = screen.capture.captured_at
-    stated = _stated_dates(screen)
+    stated = post_dates(screen.linked_data)
     published = moment_of(screen.meta("article:published_time") or stated.get("datePublished", ""), zone, at)
     edited = moment_of(screen.meta("article:modified_time") or stated.get("dateModified", ""), zone, at)
     published = published or moment(_within(screen, around, _PUBLISHED), zone, at)
@@ -159,16 +159,6 @@ def _dates(screen: Screen, around: LexborNode | None, zone: Zone) -> tuple[Momen
     if edited and (edited.at is None or (published and published.at and edited.at <= published.at)):
         edited = None
     return published, edited
-
-
-def _stated_dates(screen: Screen) -> dict[str, str]:
-    """The dates of the page's first schema.org object that has them."""
-    for data in screen.linked_data:
-        graph = data.get("@graph", [data]) if isinstance(data, dict) else data
-        for item in graph if isinstance(graph, list) else ():
-            if isinstance(item, dict) and isinstance(item.get("datePublished"), str):
-                return {key: str(item[key]) for key in ("datePublished", "dateModified") if key in item}
-    return {}
 
 
 def _tags(screen: Screen, around: LexborNode | None) -> tuple[str, ...]:
@@ -181,13 +171,11 @@ def _tags(screen: Screen, around: LexborNode | None) -> tuple[str, ...]:
 
 
 def _declared(screen: Screen, title: str | None) -> Count | None:
-    """The number in the heading over the comments, if it is the only one there besides the post's title."""
+    """The number in the heading over the comments, besides those in the post's title."""
     node = screen.first(*_DECLARED)
     said = words_of(node)
     if said is None:
         return None
     plain = _QUOTED.sub("", said.replace(title or said, ""))
-    numbers = _NUMBER.findall(plain)
-    if not numbers and _ONE.search(plain):
-        return Count("comments", 1, said)
-    return parse_count("comments", numbers[0]) if len(numbers) == 1 else None
+    declared = find_count("comments", plain)
+    return declared or (Count("comments", 1, said) if _ONE.search(plain) else None)

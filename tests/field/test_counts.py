@@ -1,0 +1,102 @@
+"""Counts as pages print them, in headings over comments too; a bound is no number, and leaves open how many there are."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.model.record import Access
+from scraper.page.counts import find_count, parse_count, parse_number
+from tests.field.pages import Odd, comment, read
+from tests.sites.captures import capture as careerly_capture
+from tests.sites.captures import read as read_careerly
+
+
+@pytest.mark.parametrize(
+    "space", [" ", "\xa0", "\u2009", "\u202f", "\u2007", "\u3000", "\u2002", "'", "’", ".", ",", "٬"]
+)
+@given(number=st.integers(1000, 10**12))
+def test_whatever_stands_between_the_groups_of_a_number_is_no_part_of_it(space: str, number: int) -> None:
+    grouped = f"{number:,}".replace(",", space)
+    assert parse_number(grouped) == number
+    count = find_count("comments", f"{grouped} réponses")
+    assert count is not None
+    assert count.value == number
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("1.2만", 12_000), ("1,2 Mio.", 1_200_000), ("1,5k", 1500), ("1.2億", 120_000_000), ("3万", 30_000), ("12,34,567", 1_234_567),
+        ("١٢٣", 123), ("१२", 12), ("1만 2,345", 12_345),
+    ],
+)  # fmt: skip
+def test_numerals_of_other_languages_are_numbers(raw: str, value: int) -> None:
+    assert parse_number(raw) == value
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["99+", "99+개", "+99", "over 100", "more than 1,000", "100개 이상", "100 이상", "약 30", "~20", ">50", "100여 개", "mehr als 100", "plus de 100", "최대 5"],
+)  # fmt: skip
+def test_a_bound_is_no_number_and_its_raw_form_stays_whole(raw: str) -> None:
+    assert parse_number(raw) is None
+    count = parse_count("likes", raw)
+    assert count is not None
+    assert (count.value, count.raw) == (None, raw)
+
+
+@pytest.mark.parametrize(
+    ("heading", "raw", "value", "access"),
+    [
+        ("1\u202f234 réponses", "1 234", 1234, "partial"),
+        ("1.234 Kommentare", "1.234", 1234, "partial"),
+        ("댓글 1.2만개", "1.2만", 12_000, "partial"),
+        ("댓글 99+", "99+", None, "partial"),
+        ("over 100 comments", "over 100", None, "partial"),
+        ("댓글 1+", "1+", None, "unknown"),
+        ("less than 5 comments", "less than 5", None, "unknown"),
+        ("약 1개의 댓글", "약 1", None, "unknown"),
+        ("5 million comments", "5 million", None, "unknown"),
+        ("1 of 3 pages, 7 in all", "1 of 3 pages, 7 in all", None, "unknown"),
+        ("3 Comments on Top 10", "3", 3, "partial"),
+        ("“2024”에 대한 1개의 생각", "1", 1, "full"),
+        ("Comments (1)", "1", 1, "full"),
+    ],
+)
+def test_a_heading_over_comments_is_read(heading: str, raw: str, value: int | None, access: Access) -> None:
+    post = read(Odd(heading=heading, comments=comment(11, "<p>좋다.</p>"))).post
+    (count,) = post.counts
+    assert (count.raw, count.value, post.access) == (raw, value, access)
+    assert post.access_evidence
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<p>추천해요 3 • 보충이 필요해요 3 • 조회 1,573</p>",
+        "<p><span>추천해요 3</span> • <span>보충이 필요해요 3</span> • <span>조회 1,573</span></p>",
+        "<p>조회 1,573 | 놀라워요 3</p>",
+        "<div><span>추천해요 3</span><span>보충이 필요해요 3</span><span>조회 1,573</span></div>",
+    ],
+)
+def test_a_row_of_counts_with_labels_that_nobody_knows_is_no_text(row: str) -> None:
+    page = f"""<html><head><title>커리어리</title></head><body><h1>버드나무 아래</h1><p>2023년 5월 1일</p>
+      <p>강가에 버드나무가 있다.</p><p>갈대도 있다.</p>{row}<p>댓글 1</p><p>모래</p><p>좋은 글입니다.</p></body></html>"""
+    post = read_careerly(careerly_capture(page)).post
+    assert post.text == "강가에 버드나무가 있다.\n\n갈대도 있다."
+    assert post.count("views") == 1573
+
+
+def test_a_sentence_with_numbers_is_text() -> None:
+    page = """<html><head><title>커리어리</title></head><body><h1>버드나무 아래</h1><p>2023년 5월 1일</p>
+      <p>강가에 버드나무 3 • 갈대 5가 있다.</p><p>우리 팀은 회의 3 • 결론 0</p><p>저장 3 • 조회 20</p><p>댓글 0</p></body></html>"""
+    text = read_careerly(careerly_capture(page)).post.text
+    assert text == "강가에 버드나무 3 • 갈대 5가 있다.\n\n우리 팀은 회의 3 • 결론 0"
+
+
+def test_a_bound_beside_comments_of_careerly_leaves_access_open() -> None:
+    page = """<html><head><title>커리어리</title></head><body><h1>버드나무 아래</h1><p>2023년 5월 1일</p>
+      <p>강가에 버드나무가 있다.</p><p>저장 3 • 조회 20</p><p>댓글 99+</p></body></html>"""
+    post = read_careerly(careerly_capture(page)).post
+    assert next(count.raw for count in post.counts if count.name == "comments") == "99+"
+    assert (post.count("comments"), post.access) == (None, "partial")
