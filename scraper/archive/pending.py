@@ -12,6 +12,7 @@ from scraper.archive.decisions import read_decisions
 from scraper.archive.disk import Disk, explained, write_file
 from scraper.archive.files import PENDING_FILE
 from scraper.archive.swap import READY_FOLDER
+from scraper.model.decision import Returned
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +59,19 @@ def note_pending(archive: Path, pending: Iterable[Pending], disk: Disk) -> None:
         disk.sync_folder(archive)
 
 
-def note_returned(archive: Path, subjects: Iterable[str], visit_id: str, disk: Disk) -> None:
-    """Have the next run take down again what a visit shows although it has a tombstone.
+def note_returned(archive: Path, returned: Iterable[Returned], visit_id: str, disk: Disk) -> None:
+    """Have the next run take down again what a visit shows although it has a tombstone, under the id that it has today.
 
     Raises:
         StopError: the medium refused.
     """
     reasons = {decision.subject: decision.reason or "" for decision in read_decisions(archive)}
     pending = {each.subject: each for each in read_pending(archive)}
-    for subject in subjects:
+    for each in returned:
+        subject = each.id
         before = pending.get(subject)
         if before and not before.visits:
             continue  # One that was begun looks everywhere.
         visits = {*(before.visits if before else ()), visit_id}
-        pending[subject] = Pending(subject, reasons.get(subject, ""), tuple(sorted(visits)))
+        pending[subject] = Pending(subject, reasons.get(each.tombstone, ""), tuple(sorted(visits)))
     note_pending(archive, pending.values(), disk)

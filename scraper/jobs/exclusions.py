@@ -18,8 +18,8 @@ from scraper.sites.registry import installed_sites
 _HOST: Final = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z0-9-]{2,63}", re.IGNORECASE)
 
 
-def exclusions_of(workplace: Workplace, sites: Iterable[str] = ()) -> Exclusions:
-    """All that is forgotten or opted out by now; ``sites`` are those whose people a bare name in the file can mean.
+def exclusions_of(workplace: Workplace, homes: Iterable[str] = ()) -> Exclusions:
+    """All that is forgotten or opted out by now; ``homes`` are those whose people a bare name in the file can mean.
 
     Raises:
         ArchiveDamagedError: decisions.jsonl cannot be understood.
@@ -32,11 +32,11 @@ def exclusions_of(workplace: Workplace, sites: Iterable[str] = ()) -> Exclusions
         return Exclusions(forgotten)
     path = workplace.folder / workplace.settings.opt_out
     people = Pseudonyms(load_or_create_key(workplace.folder / KEY_FILE))
-    return _opted_out(_lines(path), forgotten, people, frozenset(sites))
+    return _opted_out(_lines(path), forgotten, people, frozenset(homes))
 
 
 def _opted_out(
-    lines: Iterable[str], forgotten: frozenset[str], people: Pseudonyms, sites: frozenset[str]
+    lines: Iterable[str], forgotten: frozenset[str], people: Pseudonyms, homes: frozenset[str]
 ) -> Exclusions:
     ids: set[str] = set()
     urls: set[str] = set()
@@ -46,13 +46,13 @@ def _opted_out(
         if url is not None:
             post = installed_sites().claimed(line)
             urls.add(url.href)
-            ids |= {post.claim.post_id} if post else authors_named(line, people, sites)
+            ids |= {post.claim.post_id} if post else authors_named(line, people, homes)
         elif AUTHOR_ID.fullmatch(line):
             ids.add(line)
         elif _HOST.fullmatch(line):
             hosts.add(line.lower())
         else:
-            ids |= {line, *authors_named(line, people, sites)}
+            ids |= {line, *authors_named(line, people, homes)}
     return Exclusions(forgotten, frozenset(ids), frozenset(urls), frozenset(hosts))
 
 

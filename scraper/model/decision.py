@@ -10,6 +10,14 @@ DecisionKind = Literal["tombstone", "drift-accepted"]
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """What has a tombstone and is shown again: its id today, and the id of the tombstone, which may be a former one."""
+
+    id: str
+    tombstone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """One decision. ``subject`` is the id that it is about: a post, a comment, an author, a site.
 

@@ -7,15 +7,30 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A post that a site knows as its own: its ``post_id`` and its canonical URL."""
+    """A post that a site knows as its own: its ``post_id`` and its canonical URL.
+
+    ``former`` are the ids that readers before this one gave the post: what has a tombstone under such an id keeps it.
+    """
 
     post_id: str
     url: str
+    former: tuple[str, ...] = ()
 
     @property
     def site(self) -> str:
         """The first part of the post id: the name of a single site, the host of a platform's."""
         return self.post_id.partition(":")[0]
+
+    @property
+    def home(self) -> str:
+        """Where the people of the post are known: its site, with the folder of a platform that does not stand at the root."""
+        return home_of(self.post_id)
+
+
+def home_of(post_id: str) -> str:
+    """The part of a post id that its people are known within: ``example.org``, ``example.org:blog``, ``careerly``."""
+    folder, slash, _ = post_id.rpartition("/")
+    return folder if slash else post_id.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)

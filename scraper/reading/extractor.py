@@ -8,6 +8,7 @@ from dataclasses import replace
 from scraper.drift.book import DriftBook, SeenVisit
 from scraper.drift.features import REJECTED, Features, features_of, features_of_departure
 from scraper.model.capture import Capture, Visit
+from scraper.model.decision import Returned
 from scraper.model.outcome import Item
 from scraper.reading.document_reading import DocumentReading, without_body
 from scraper.reading.pool import Reader
@@ -19,10 +20,10 @@ from scraper.records.times import time_text
 
 
 class Extractor:
-    """Reads visits into the record store; ``meet`` is told which ids with a tombstone a visit shows all the same."""
+    """Reads visits into the record store; ``meet`` is told what has a tombstone and a visit shows all the same."""
 
     def __init__(
-        self, store: RecordStore, reader: Reader, meet: Callable[[tuple[str, ...], str], None]
+        self, store: RecordStore, reader: Reader, meet: Callable[[tuple[Returned, ...], str], None]
     ) -> None:
         self.store = store
         self._drift = DriftBook(store)
@@ -100,9 +101,9 @@ class Extractor:
         self.store.reject(visit.visit_id, look)
         return Item(visit.url, "rejected", post_id, unread.reason)
 
-    def _meet(self, ids: tuple[str, ...], visit_id: str) -> None:
-        if ids:
-            self._meet_forgotten(ids, visit_id)
+    def _meet(self, returned: tuple[Returned, ...], visit_id: str) -> None:
+        if returned:
+            self._meet_forgotten(returned, visit_id)
 
 
 def _seen_visit(

@@ -14,15 +14,16 @@ AUTHOR_ID: Final = re.compile(r"[0-9a-f]{32}")
 _BASES: Final[tuple[AuthorBasis, ...]] = ("id", "name")
 
 
-def authors_named(text: str, people: Pseudonyms, sites: Iterable[str]) -> frozenset[str]:
-    """Every pseudonym that a name or a native id can have on ``sites``, or the address of a profile on its own."""
+def authors_named(text: str, people: Pseudonyms, homes: Iterable[str]) -> frozenset[str]:
+    """Every pseudonym that a name or a native id can have in ``homes``, or the address of a profile on its own host."""
     url = parse_url(text)
     natives = [text]
     if url is not None:
         user = user_in(url.href)
         natives = [user] if user else []
         site = installed_sites().at(url.href)
-        sites = [site.name if site else url.host]
+        home = site.name if site else url.host
+        homes = {home, *(each for each in homes if each.partition(":")[0] == home)}
     return frozenset(
-        people.author_id(site, basis, native) for site in sites for basis in _BASES for native in natives
+        people.author_id(home, basis, native) for home in homes for basis in _BASES for native in natives
     )

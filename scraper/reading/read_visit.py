@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scraper.model.capture import Visit
+from scraper.model.decision import Returned
 from scraper.model.exchange import Request
 from scraper.model.exclusions import FORGOTTEN
 from scraper.model.record import Record, Rejection, Signal
@@ -13,9 +14,9 @@ from scraper.page.absence import absence_in
 from scraper.page.site_signals import is_site_file, signals_for
 from scraper.reading.document_reading import DocumentReading, read_document, without_body
 from scraper.records.cleaning import Policy
-from scraper.records.forgetting import without_forgotten
+from scraper.records.forgetting import tombstones_today, without_forgotten
 from scraper.records.reading import Departure, Reading
-from scraper.records.rows import read_rows
+from scraper.records.rows import former_ids, read_rows
 from scraper.sites.base import Part
 from scraper.sites.registry import Claimed, Sites
 
@@ -24,7 +25,7 @@ from scraper.sites.registry import Claimed, Sites
 class Unread:
     """A visit that gave no record, and why; ``site`` and ``post_id`` are None where no site knows it as its own.
 
-    The captures of ``visit`` have no bodies. ``forgotten`` are the ids with a tombstone that the visit shows all the same.
+    The captures of ``visit`` have no bodies. ``forgotten`` are what has a tombstone and the visit shows all the same.
     ``departure`` is there where the site says that the post is not; a page that is gone does not tell its platform, so which
     post it was is for the store to say.
     """
@@ -33,7 +34,7 @@ class Unread:
     site: str | None
     post_id: str | None
     reason: str
-    forgotten: tuple[str, ...] = ()
+    forgotten: tuple[Returned, ...] = ()
     departure: Departure | None = None
 
     @property
@@ -138,20 +139,23 @@ def unclaimed_reason(url: str) -> str:
 def _join(whole: DocumentsOfVisit, claimed: Claimed | None, policy: Policy, sites: Sites) -> Reading | Unread:
     visit = whole.visit
     if claimed is None:
-        return unread(visit, None, _unrecognised_reason(whole.pages.visit, sites), _departure(whole, None))
+        reason = _other_reason(whole.pages, sites) or _unrecognised_reason(whole.pages.visit, sites)
+        return unread(visit, None, reason, _departure(whole, None))
     record = record_of(whole, claimed)
     if isinstance(record, Rejection):
-        is_forgotten = claimed.claim.post_id in policy.forgotten
+        is_forgotten = not policy.forgotten.isdisjoint((claimed.claim.post_id, *claimed.claim.former))
         departure = None if is_forgotten else _departure(whole, claimed.claim.post_id)
         return unread(visit, claimed, record.reason, departure)
     rights = tuple(dict.fromkeys((*record.post.rights, *_signals(whole))))
     record = replace(record, post=replace(record.post, rights=rights))
     reading = read_rows(record, claimed.claim, visit, claimed.site, policy)
-    kept = without_forgotten(reading, policy.forgotten)
+    former = former_ids(record, claimed.claim, policy) if policy.forgotten else {}
+    forgotten = tombstones_today(policy.forgotten, former)
+    kept = without_forgotten(reading, forgotten)
     if kept is None:
         ids = (claimed.claim.post_id, reading.post["author_id"])
-        forgotten = tuple(each for each in ids if each in policy.forgotten)
-        return replace(unread(visit, claimed, FORGOTTEN), forgotten=forgotten)
+        returned = tuple(Returned(each, forgotten[each]) for each in ids if each in forgotten)
+        return replace(unread(visit, claimed, FORGOTTEN), forgotten=returned)
     is_cut = _is_cut(record, visit)
     return replace(kept, is_cut=is_cut, visit_url=visit.url, images=record.post.images or ())
 
@@ -201,6 +205,13 @@ def _departure(whole: DocumentsOfVisit, post_id: str | None) -> Departure | None
 def _is_cut(record: Record, visit: Visit) -> bool:
     """Whether the capture that the post was read from came incomplete."""
     return any(capture.record_id == record.primary and capture.truncated for capture in visit.captures)
+
+
+def _other_reason(whole: DocumentsOfVisit, sites: Sites) -> str | None:
+    """The sentence for a visit to a page of a platform that shows something else; None where no platform says so."""
+    contents = ((site, part.content) for site in sites.platforms for part in whole.parts(site.name))
+    others = (other for site, content in contents if (other := site.other_than_post(content)))
+    return next((f"{whole.visit.url} shows {other} instead of a post." for other in others), None)
 
 
 def _unrecognised_reason(visit: Visit, sites: Sites) -> str:

@@ -35,16 +35,17 @@ class Policy:
 
 
 class Cleaner:
-    """Cleans the texts of one record by a policy; ``site`` is the name of the site that read it."""
+    """Cleans the texts of the record of a claimed post by a policy."""
 
-    def __init__(self, record: Record, claim: Claim, site: str, policy: Policy) -> None:
-        self._site = site
+    def __init__(self, record: Record, claim: Claim, policy: Policy) -> None:
+        self._site = claim.home
+        self._host = claim.site
         self._policy = policy
         authors = (record.post.author, *(comment.author for comment in record.comments))
         pseudonyms = {
             name: pseudonym for person in authors for name, pseudonym in self._pseudonyms_of(person)
         }
-        self._mask = Mask(policy.people, site, urlsplit(claim.url).hostname or "", pseudonyms)
+        self._mask = Mask(policy.people, claim.home, urlsplit(claim.url).hostname or "", pseudonyms)
 
     def text(self, text: str) -> str:
         """``text`` without personal details and without user names in URLs."""
@@ -69,6 +70,21 @@ class Cleaner:
         pseudonym, basis = self._pseudonym(person)
         name = self.text(person.name) if self._shows_names and person and person.name else None
         return {"author_id": pseudonym, "author_id_basis": basis, "author_name": name}
+
+    def former_authors(self, person: Person | None) -> frozenset[str]:
+        """The ids of an author by which readers before this one knew the person."""
+        if person is None:
+            return frozenset()
+        known: list[tuple[AuthorBasis, str]] = [("name", name) for name in person.former]
+        if person.native_id:
+            known.append(("id", person.native_id))
+        elif person.name:
+            known.append(("name", person.name))
+        homes = {self._site, self._host}
+        ids = {
+            self._policy.people.author_id(home, basis, native) for home in homes for basis, native in known
+        }
+        return frozenset(ids - {self._pseudonym(person)[0]})
 
     @property
     def _shows_names(self) -> bool:

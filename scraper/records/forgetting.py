@@ -1,17 +1,25 @@
 """A reading without what has a tombstone, and without what a takedown has left of a page."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
+from scraper.model.decision import Returned
 from scraper.model.redaction import is_blacked_out
 from scraper.records.contract import Row
 from scraper.records.reading import Reading
 
 
-def without_forgotten(reading: Reading, forgotten: Collection[str]) -> Reading | None:
+def tombstones_today(forgotten: AbstractSet[str], former: Mapping[str, AbstractSet[str]]) -> dict[str, str]:
+    """The tombstone of each id of today that has one: its own, or that of an id which the same had in ``former``."""
+    of_former = {today: min(ids & forgotten) for today, ids in former.items() if ids & forgotten}
+    return of_former | {each: each for each in forgotten}
+
+
+def without_forgotten(reading: Reading, forgotten: Mapping[str, str]) -> Reading | None:
     """``reading`` without the comments that are forgotten or blacked out; None where that is the post itself.
 
-    A reply to one of them stays, as a reply to nothing that is known.
+    ``forgotten`` leads from ids to their tombstones. A reply to one of them stays, as a reply to nothing that is known.
     """
     post = reading.post
     if post["post_id"] in forgotten or post["author_id"] in forgotten or is_blacked_out(post["text"]):
@@ -31,7 +39,13 @@ def without_forgotten(reading: Reading, forgotten: Collection[str]) -> Reading |
     )
     post = post | {"comments_captured": len(comments)}
     left_out = len(reading.comments) - len(comments)
-    return replace(reading, post=post, comments=comments, forgotten=tuple(sorted(met)), left_out=left_out)
+    return replace(
+        reading,
+        post=post,
+        comments=comments,
+        forgotten=tuple(Returned(each, forgotten[each]) for each in sorted(met)),
+        left_out=left_out,
+    )
 
 
 def _shown(row: Row) -> tuple[str | None, ...]:
@@ -40,5 +54,5 @@ def _shown(row: Row) -> tuple[str | None, ...]:
     return (row["comment_id"], row["author_id"]) if has_words else (row["author_id"],)
 
 
-def _goes(row: Row, forgotten: Collection[str]) -> bool:
+def _goes(row: Row, forgotten: Mapping[str, str]) -> bool:
     return row["comment_id"] in forgotten or row["author_id"] in forgotten or is_blacked_out(row["text"])

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from scraper.model.capture import CapturedAtBasis
+from scraper.model.decision import Returned
 from scraper.records.contract import Row
 
 
@@ -16,7 +17,7 @@ class Reading:
     order. ``first_seen`` and ``revision`` in the rows are those of a post visited once. ``is_cut`` says that a page came
     incomplete, so that any text in it may be. ``visit_url`` is the URL that the visit was made for, of which the store
     keeps a digest alone. ``images`` are the addresses of the pictures in the post's body as the page has them, for who
-    keeps them; no store has them. ``forgotten`` are the ids with a tombstone that the page still shows; no row has
+    keeps them; no store has them. ``forgotten`` are what has a tombstone and the page still shows; no row has
     anything of theirs. ``left_out`` is how many comments the page shows that have no row because they were taken down.
     """
 
@@ -29,7 +30,7 @@ class Reading:
     is_cut: bool = False
     visit_url: str = ""
     images: tuple[str, ...] = ()
-    forgotten: tuple[str, ...] = ()
+    forgotten: tuple[Returned, ...] = ()
     left_out: int = 0
 
 

@@ -1,6 +1,6 @@
 """From a record to the rows of one reading: people become pseudonyms, personal details go, derived columns come."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Final
@@ -27,7 +27,7 @@ def read_rows(record: Record, claim: Claim, visit: Visit, site: NamedSite, polic
     Raises:
         ValueError: the record names a primary capture that the visit does not hold.
     """
-    cleaner = Cleaner(record, claim, claim.site, policy)
+    cleaner = Cleaner(record, claim, policy)
     origin = _origin(record, visit)
     post = {
         "post_id": claim.post_id,
@@ -50,7 +50,7 @@ def author_and_comment_ids(
     record: Record, claim: Claim, policy: Policy
 ) -> tuple[tuple[str | None, str], ...]:
     """For each comment of ``record``, in page order, the ids of its author and its own, as ``read_rows`` gives them."""
-    cleaner = Cleaner(record, claim, claim.site, policy)
+    cleaner = Cleaner(record, claim, policy)
     ids = CommentIds(claim.post_id, policy.people)
     pairs: list[tuple[str | None, str]] = []
     for comment in record.comments:
@@ -58,6 +58,38 @@ def author_and_comment_ids(
         text = _cleaned(comment.text, cleaner)[0]
         pairs.append((author_id, ids.give(mended(comment.native_id or ""), author_id, text)[0]))
     return tuple(pairs)
+
+
+def former_ids(record: Record, claim: Claim, policy: Policy) -> dict[str, frozenset[str]]:
+    """For each id of a post, comment or author in ``record``, the ids that readers before this one may have given the same.
+
+    A comment that has an id of its site may have had one derived from its author and text before.
+    """
+    cleaner = Cleaner(record, claim, policy)
+    ids = CommentIds(claim.post_id, policy.people)
+    posts = (claim.post_id, *claim.former)
+    former: defaultdict[str | None, set[str]] = defaultdict(set, {claim.post_id: set(claim.former)})
+    former[cleaner.author(record.post.author)["author_id"]] |= cleaner.former_authors(record.post.author)
+    occurrences: Counter[tuple[str | None, str]] = Counter()
+    for comment in record.comments:
+        author_id = cleaner.author(comment.author)["author_id"]
+        text = _cleaned(comment.text, cleaner)[0]
+        native = mended(comment.native_id or "")
+        comment_id, _ = ids.give(native, author_id, text)
+        authors = cleaner.former_authors(comment.author)
+        former[author_id] |= authors
+        former[comment_id] |= {f"{post_id}#{native}" for post_id in posts if native}
+        for author in (author_id, *authors):
+            occurrences[(author, text or "")] += 1
+            count = occurrences[(author, text or "")]
+            former[comment_id] |= {
+                policy.people.comment_id(post_id, author, text or "", count) for post_id in posts
+            }
+    return {
+        today: frozenset(ids - {today})
+        for today, ids in former.items()
+        if today is not None and ids - {today}
+    }
 
 
 def _origin(record: Record, visit: Visit) -> Row:

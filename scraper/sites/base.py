@@ -99,6 +99,10 @@ class SingleSite(Site[ContentT]):
 class Platform(Site[ContentT]):
     """Software that stands on many hosts: only a captured document tells whether it is there, and which post it shows."""
 
+    def other_than_post(self, _content: ContentT) -> str | None:
+        """What a document shows instead of a post, in a few words; None where it shows one, or nobody can tell."""
+        return None
+
     @abstractmethod
     def root(self, document: Document) -> str | None:
         """The URL, ending in ``/``, below which a document says that the software stands; None where it says no such thing."""

@@ -15,7 +15,7 @@ from scraper.reading.read_visit import DocumentsOfVisit, record_of
 from scraper.records.cleaning import Cleaner, Policy
 from scraper.records.identity import identities
 from scraper.records.reading import Reading
-from scraper.records.rows import author_and_comment_ids
+from scraper.records.rows import author_and_comment_ids, former_ids
 from scraper.records.store import Records
 from scraper.sites.registry import installed_sites
 from scraper.takedown.processes import KillableProcess
@@ -50,7 +50,10 @@ class PageReading:
 
 @dataclass(frozen=True, slots=True)
 class _VisitedPage:
-    """One visit as its site read it, with the ids of its people and comments; ``captures`` are those it was read from."""
+    """One visit as its site read it, with the ids of its people and comments; ``captures`` are those it was read from.
+
+    ``former`` gives for each id those that readers before this one gave the same.
+    """
 
     post_id: str
     url: str
@@ -59,6 +62,7 @@ class _VisitedPage:
     author_id: str | None
     ids: Sequence[tuple[str | None, str]]
     captures: tuple[str, ...]
+    former: Mapping[str, frozenset[str]]
 
 
 def find_scope(
@@ -121,8 +125,23 @@ def people_named(name: str, archive: ArchiveReader, reading: PageReading) -> fro
         if page:
             ids = (author_id for author_id, _ in page.ids)
             people += zip((comment.author for comment in page.record.comments), ids, strict=True)
-        found |= {author_id for person, author_id in people if person and author_id and person.name == name}
+        found |= {
+            author_id
+            for person, author_id in people
+            if person and author_id and name in {person.name, *person.former}
+        }
     return frozenset(found)
+
+
+def ids_today(former_id: str, archive: ArchiveReader, reading: PageReading) -> frozenset[str]:
+    """The ids of what readers before this one knew as ``former_id``; found by reading every visit again.
+
+    Raises:
+        StopError: no process can be started.
+    """
+    pages = _pages(archive, [visit_id for visit_id, _ in archive.visit_urls()], reading)
+    former = (page.former for _, page in pages if page)
+    return frozenset(today for ids in former for today, before in ids.items() if former_id in before)
 
 
 def _concerned(subject: Subject, records: Records) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
@@ -194,12 +213,13 @@ def _page(visit: Visit, policy: Policy) -> _VisitedPage | None:
         if found is None or not isinstance(record, Record):
             return None
         ids = author_and_comment_ids(record, found.claim, policy)
-        author = Cleaner(record, found.claim, found.claim.site, policy).author(record.post.author)
+        former = former_ids(record, found.claim, policy)
+        author = Cleaner(record, found.claim, policy).author(record.post.author)
     except Exception:  # noqa: BLE001 - a page that no reader can read says nothing of anybody
         return None
     captures = tuple(capture.record_id for capture in whole.visit.captures)
     return _VisitedPage(
-        found.claim.post_id, visit.url, found.claim.url, record, author["author_id"], ids, captures
+        found.claim.post_id, visit.url, found.claim.url, record, author["author_id"], ids, captures, former
     )
 
 

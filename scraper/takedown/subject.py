@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scraper.errors import UsageError
+from scraper.model.site import home_of
 from scraper.model.url import parse_url
 from scraper.reading.named import AUTHOR_ID, authors_named
 from scraper.records.people import Pseudonyms
@@ -45,9 +46,15 @@ class Inventory:
         return cls(frozenset(posts), frozenset(comments), frozenset(authors), pages)
 
     @property
-    def sites(self) -> frozenset[str]:
-        """The sites that the posts are of: a single site's name, or the host of a platform."""
-        return frozenset(post_id.partition(":")[0] for post_id in self.posts)
+    def homes(self) -> frozenset[str]:
+        """Where the people of the posts are known."""
+        return frozenset(map(home_of, self.posts))
+
+    def has(self, subject: "Subject") -> bool:
+        """Whether there are readings of it."""
+        return (
+            subject.id in {"post": self.posts, "comment": self.comments, "author": self.authors}[subject.kind]
+        )
 
     def post_at(self, url: str) -> str | None:
         """The post that lies at a URL; None where none does."""
@@ -104,7 +111,7 @@ def _person(
     text: str, inventory: Inventory, people: Pseudonyms, named: Callable[[str], frozenset[str]]
 ) -> Subject:
     # One name may stand over comments from an account and over others without one: nobody is chosen by chance.
-    found = sorted((authors_named(text, people, inventory.sites) | named(text)) & inventory.authors)
+    found = sorted((authors_named(text, people, inventory.homes) | named(text)) & inventory.authors)
     if len(found) == 1:
         return Subject("author", found[0])
     if found:

@@ -18,7 +18,7 @@ from scraper.archive.swap import Swap, discard, put_in_place, remove_database
 from scraper.model.decision import Decision
 from scraper.model.stores import Clock
 from scraper.records.store import OF_VISITS, Records
-from scraper.takedown.extent import Extent, PageReading, find_scope, people_named
+from scraper.takedown.extent import Extent, PageReading, find_scope, ids_today, people_named
 from scraper.takedown.plan import Plan, make_plan, write_anew
 from scraper.takedown.record import TakedownRule
 from scraper.takedown.rewrite import drafts_in
@@ -117,7 +117,9 @@ class Takedowns:
         pages = {url: post_of[visit_id] for visit_id, url in archive.visit_urls() if visit_id in post_of}
         known = Inventory.of(records.readings(), pages)
         people = self.reading.policy.people
-        return subject_of(text, known, people, lambda name: people_named(name, archive, self.reading))
+        subject = subject_of(text, known, people, lambda name: people_named(name, archive, self.reading))
+        today = frozenset() if known.has(subject) else ids_today(subject.id, archive, self.reading)
+        return Subject(kind_of(min(today)), min(today)) if today else subject
 
     def _scope(self, subject: Subject, archive: ArchiveReader, records: Records) -> Extent:
         rule = TakedownRule(_RULES[subject.kind], self.clock.now(), self.key)

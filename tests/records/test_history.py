@@ -208,7 +208,7 @@ def test_what_was_deleted_does_not_come_back_because_somebody_else_was_forgotten
         for i, (declared, comments) in enumerate(pages, 1)
     ]
     her_id = readings[0].comments[1]["comment_id"]
-    kept = [each for reading in readings if (each := without_forgotten(reading, {her_id}))]
+    kept = [each for reading in readings if (each := without_forgotten(reading, {her_id: her_id}))]
     gone, stayed = sorted(merge(kept).comments, key=lambda row: str(row["status"]))
     assert (gone["status"], gone["text"], gone["status_at"]) == ("absent", None, at(2))
     assert (stayed["status"], stayed["text"]) == ("present", "셋")

@@ -39,7 +39,7 @@ def read(visit: Visit) -> Record:
     ("visit", "post_id"),
     [
         (page(), "blog.example:posts-7"),
-        (page(classes="page page-id-12"), "blog.example:posts-12"),
+        (page('<form id="commentform"></form>', classes="page page-id-12"), "blog.example:posts-12"),
         (
             page(
                 classes="",

@@ -76,10 +76,10 @@ class _Crawl:
             for item in wanted.items:
                 progress.end(item)
             visits = Visits(documents, self._extractor, with_images=with_images)
-            await self._visit_all(wanted, visits)
+            await self._visit_all(wanted, visits, documents)
         self._archive.end_crawl(wanted.lists(), (target.url for target in wanted.posts()))
 
-    async def _visit_all(self, wanted: Targets, visits: Visits) -> None:
+    async def _visit_all(self, wanted: Targets, visits: Visits, documents: Documents) -> None:
         """Settle every post; those that a run cut off had settled already are not visited again."""
         frontier = self._archive.frontier
         frontier.forget_settled(before=self._workplace.clock.now() - RESUMABLE)
@@ -97,7 +97,8 @@ class _Crawl:
             else:
                 item = await visits.visit(target)
                 self.visited += item.outcome != "refused"
-                strangers.note(target, item)
+                has_platform = documents.roots.platform_at(target.url) is not None
+                strangers.note(target, item, has_platform=has_platform)
                 now = self._workplace.clock.now()
                 frontier.settle(target.url, item.outcome, item.post_id, item.reason, now)
             wanted.items.add(item, Stage.VISITS, number)

@@ -17,9 +17,9 @@ class Strangers:
         self._in_vain: Counter[str] = Counter()
         self._known: set[str] = set()
 
-    def note(self, target: Target, item: Item) -> None:
-        """Take in what became of a visit."""
-        if target.site is None and item.post_id is not None:
+    def note(self, target: Target, item: Item, *, has_platform: bool) -> None:
+        """Take in what became of a visit; ``has_platform`` says that its host has one that is known, whatever the page shows."""
+        if target.site is None and (item.post_id is not None or has_platform):
             self._known.add(target.host)
         elif target.site is None and item.outcome == "rejected":
             self._in_vain[target.host] += 1

@@ -21,6 +21,7 @@ from scraper.jobs.runs import open_records
 from scraper.jobs.workplace import Workplace
 from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item, Report
+from scraper.model.site import home_of
 from scraper.records.contract import Contract
 from scraper.records.people import Pseudonyms, load_or_create_key
 from scraper.records.store import RecordStore
@@ -58,8 +59,8 @@ class UpToDate:
 
     def exclusions(self) -> Exclusions:
         """All that is forgotten or opted out, of the sites in the records."""
-        sites = {post_id.partition(":")[0] for post_id in self.store.post_ids()}
-        return exclusions_of(self.workplace, sites)
+        homes = frozenset(map(home_of, self.store.post_ids()))
+        return exclusions_of(self.workplace, homes)
 
 
 @contextmanager

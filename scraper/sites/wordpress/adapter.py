@@ -65,10 +65,11 @@ class PostPage:
 
 @dataclass(frozen=True, slots=True)
 class WordPressPage:
-    """A page that WordPress made: the ids of the comments on it, and what it shows of a post, if it shows one."""
+    """A page that WordPress made: the ids of the comments on it, and what it shows of a post, or ``other`` than one."""
 
     comment_ids: frozenset[str]
     post: PostPage | None
+    other: str | None = None
 
 
 # A page of a post with the capture that it was read from.
@@ -97,11 +98,17 @@ class WordPress(Platform[WordPressPage]):
         if not is_wordpress(document):
             return None
         comment_ids = frozenset(_COMMENT_ID.findall(document.text))
-        return WordPressPage(comment_ids, _read_post_page(document))
+        screen = Screen.of(document)
+        other = screen.other if screen and document.capture.status in {200, None} else None
+        return WordPressPage(comment_ids, _read_post_page(screen) if screen else None, other)
 
     def shows_post(self, content: WordPressPage) -> bool:
         """Whether the page shows one."""
         return content.post is not None
+
+    def other_than_post(self, content: WordPressPage) -> str | None:
+        """What a page of WordPress shows instead of a post."""
+        return content.other
 
     def claim_of(self, _visit: Visit, parts: Sequence[Part[WordPressPage]]) -> Claim | None:
         """The post of the first page that shows one."""
@@ -137,22 +144,21 @@ class WordPress(Platform[WordPressPage]):
     def links(self, document: Document) -> tuple[str, ...]:
         """The posts that a list shows; a post's own page leads to none that matter."""
         screen = Screen.of(document)
-        if screen is None or screen.number is not None:
+        if screen is None or screen.claim is not None:
             return ()
         return tuple(dict.fromkeys(canonical_url(url) for url in _hrefs(screen, _LISTED)))
 
     def following(self, document: Document) -> tuple[str, ...]:
         """Where a list goes on to older posts."""
         screen = Screen.of(document)
-        if screen is None or screen.number is not None:
+        if screen is None or screen.claim is not None:
             return ()
         return tuple(dict.fromkeys(_hrefs(screen, _OLDER)))
 
 
-def _read_post_page(document: Document) -> PostPage | None:
-    screen = Screen.of(document)
-    claim = screen.claim if screen else None
-    if screen is None or claim is None:
+def _read_post_page(screen: Screen) -> PostPage | None:
+    claim = screen.claim
+    if claim is None:
         return None
     linked = tuple(_linked_pages(screen, claim))
     number, text_number = _current_page(screen, linked), screen.text_page

@@ -11,6 +11,8 @@ from scraper.model.site import Claim
 from scraper.model.url import Base, parse_url
 from scraper.page.document import Document
 from scraper.sites.wordpress.addresses import canonical, host_of, without_text_page
+from scraper.sites.wordpress.other import other_than_post
+from scraper.sites.wordpress.place import folder_of, former_folder
 
 _MARK: Final = re.compile(
     r"<meta[^>]{0,40}[\"']generator[\"'][^>]{0,40}WordPress|https://api\.w\.org/|/wp-(?:content|includes)/"
@@ -21,11 +23,10 @@ _LIST_MARK: Final = re.compile(
 )
 _START_OF_LIST: Final = 16_384
 _SITEMAP_PATH: Final = re.compile(r"/wp-sitemap[a-z0-9_-]{0,100}\.xml\Z")
-# Body classes of core (get_body_class): what is no post, and the id of one.
-_NO_POST: Final = frozenset({"home", "blog", "archive", "search", "error404", "attachment"})
-_BODY_ID: Final = re.compile(r"(?:postid|page-id)-(\d{1,18})")
-_API_ROOT: Final = re.compile(r"(.*?)/?(?:wp-json\b.*|index\.php/.*|\?rest_route=.*)?\Z", re.DOTALL)
-_API_POST: Final = re.compile(r"wp/v2/[a-z0-9_-]{1,40}/(\d{1,18})/?\Z")
+_BODY_ID: Final = re.compile(r"(?:postid|page-id)-(\d{1,20})")
+_API_POST: Final = re.compile(r"wp/v2/[a-z0-9_-]{1,40}/(\d{1,20})/?\Z")
+_MOST_DIGITS: Final = 20
+_ARTICLE_ID: Final = re.compile(r"post-(\d{1,20})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,33 +51,35 @@ class Screen:
 
     @property
     def number(self) -> str | None:
-        """The id of the one post that the page shows; None for lists and error pages.
+        """The id of the one post that the page is of; None for lists and error pages.
 
         Posts, pages and posts of other types count in one series (``wp_posts.ID``), so the number alone is enough.
         """
-        body = self.tree.body
-        classes = (body.attributes.get("class") or "").split() if body is not None else []
-        if self.capture.status not in {200, None} or _NO_POST.intersection(classes):
-            return None
-        for name in classes:
+        for name in sorted(self._classes):
             if match := _BODY_ID.fullmatch(name):
                 return match[1]
         for link in self.tree.css('link[rel~="alternate"][type="application/json"][href]'):
             if match := _API_POST.search(link.attributes.get("href") or ""):
                 return match[1]
-        return self._number_of_shortlink()
+        return self._number_of_addresses() or self._number_of_form()
+
+    @property
+    def other(self) -> str | None:
+        """What the page shows instead of a post, in a few words; None where it shows one, or nothing that can be told."""
+        place = parse_url(canonical(None, self.capture.url))
+        is_root = place is not None and not place.query and place.path == f"/{self.folder}"
+        return other_than_post(self.tree, self.linked_data, self._classes, is_root=is_root)
 
     @property
     def claim(self) -> Claim | None:
         """The claim on the post that the page shows; None where it shows none."""
         number = self.number
-        if number is None:
+        if number is None or self.capture.status not in {200, None} or self.other is not None:
             return None
-        url = without_text_page(
-            canonical(self._absolute(self.link("canonical")), self.capture.url), self.text_page
-        )
-        folder = self.folder
-        return Claim(f"{host_of(url)}:{folder}posts-{number}", url)
+        url = without_text_page(self._canonical, self.text_page)
+        host, former = host_of(url), former_folder(self.tree, self.base)
+        post_id, former_id = f"{host}:{self.folder}posts-{number}", f"{host}:{former}posts-{number}"
+        return Claim(post_id, url, () if former_id == post_id else (former_id,))
 
     @property
     def text_page(self) -> int:
@@ -106,22 +109,40 @@ class Screen:
     @property
     def folder(self) -> str:
         """The folder in which this WordPress stands, with its slash: one host may have several, each counting anew."""
-        root = self.link("https://api.w.org/")
-        if root is None:
-            return ""
-        parsed = parse_url(self.base.resolve(root) or "")
-        path = _API_ROOT.sub(r"\1", parsed.path).strip("/") if parsed else ""
-        return f"{path}/" if path else ""
+        return folder_of(self.capture, self.tree, self.base, self._canonical)
+
+    @property
+    def _classes(self) -> frozenset[str]:
+        body = self.tree.body
+        return frozenset((body.attributes.get("class") or "").split() if body is not None else ())
+
+    @property
+    def _canonical(self) -> str:
+        return canonical(self._absolute(self.link("canonical")), self.capture.url)
 
     def _absolute(self, reference: str | None) -> str | None:
         return self.base.resolve(reference) if reference else None
 
-    def _number_of_shortlink(self) -> str | None:
-        parsed = parse_url(self.base.resolve(self.link("shortlink") or "") or "")
-        if parsed is None:
-            return None
-        number = parsed.parameter("p") or parsed.parameter("page_id") or ""
-        return number if number.isdecimal() and len(number) <= 18 else None
+    def _number_of_addresses(self) -> str | None:
+        """The number in the page's short link, or in its own address where that has no other name for the post."""
+        for reference in (self.link("shortlink"), self.link("canonical"), self.capture.url):
+            parsed = parse_url(self._absolute(reference) or "")
+            number = (parsed.parameter("p") or parsed.parameter("page_id") or "") if parsed else ""
+            if number.isdecimal() and len(number) <= _MOST_DIGITS:
+                return number
+        return None
+
+    def _number_of_form(self) -> str | None:
+        """The number that the form for comments sends along, or that the page's only article has as its id."""
+        field = self.tree.css_first('input[name="comment_post_ID"][value]')
+        number = (field.attributes.get("value") or "") if field is not None else ""
+        if number.isdecimal() and len(number) <= _MOST_DIGITS:
+            return number
+        ids = (
+            _ARTICLE_ID.fullmatch(node.attributes.get("id") or "") for node in self.tree.css('[id^="post-"]')
+        )
+        numbers = {match[1] for match in ids if match}
+        return numbers.pop() if len(numbers) == 1 else None
 
 
 def is_wordpress(document: Document) -> bool:
