@@ -11,6 +11,7 @@ from scraper.jobs.crawl.rights import RightsRecorder
 from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Capture
 from scraper.model.exchange import Request
+from scraper.model.url import parse_url
 from scraper.reading.document_reading import DocumentReading
 from scraper.reading.extractor import Extractor
 from scraper.sites.registry import Roots
@@ -22,7 +23,7 @@ _REMEMBERED: Final = 256
 
 
 class Documents:
-    """Fetches, keeps and reads what a run asks for; ``roots`` are where it knows platforms to stand."""
+    """Fetches, keeps and reads what a run asks for; ``roots`` are where it knows platforms to stand, ``known_hosts`` had a page that a site knew."""
 
     def __init__(
         self, workplace: Workplace, archive: Archive, visitor: Visitor, extractor: Extractor
@@ -32,6 +33,7 @@ class Documents:
         self.visitor = visitor
         self.sites = extractor.reader.sites
         self.roots = known_roots(extractor)
+        self.known_hosts: set[str] = set()
         self._extractor = extractor
         self._read: OrderedDict[str, DocumentReading] = OrderedDict()
 
@@ -63,6 +65,8 @@ class Documents:
         unread = [each for each in captures if not self._has_read(each.record_id, with_leads=with_leads)]
         for document in await self._extractor.read_documents_aside(unread, with_leads=with_leads):
             self._read[document.capture.record_id] = document
+            if document.site is not None and (place := parse_url(document.capture.url)):
+                self.known_hosts.add(place.host)
             if document.root is not None:
                 self.roots = self.roots.with_root(*document.root)
         documents = [self._read[capture.record_id].of(capture) for capture in captures]

@@ -97,7 +97,7 @@ class _Crawl:
             else:
                 item = await visits.visit(target)
                 self.visited += item.outcome != "refused"
-                has_platform = documents.roots.platform_at(target.url) is not None
+                has_platform = target.host in documents.known_hosts
                 strangers.note(target, item, has_platform=has_platform)
                 now = self._workplace.clock.now()
                 frontier.settle(target.url, item.outcome, item.post_id, item.reason, now)
