@@ -1,10 +1,11 @@
 """Dates as pages print them, absolute and relative, placed in time."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -24,14 +25,35 @@ _KOREAN: Final = re.compile(
 )
 _NUMERIC: Final = re.compile(
     r"(?P<year>\d{4})(?P<mark>[.\-/])\s?(?P<month>\d{1,2})(?P=mark)\s?(?P<day>\d{1,2})\.?"
-    rf"{_WEEKDAY}(?:[T,]?\s?{_CLOCK}(?:[.,]\d{{1,9}})?\s?(?P<offset>Z|UTC|GMT|[+-]\d{{2}}:?\d{{2}}|[+-]\d{{2}})?)?"
+    rf"{_WEEKDAY}(?:[Tt,]?\s?{_CLOCK}(?:[.,]\d{{1,9}})?\s?(?P<offset>[Zz]|(?:UTC|GMT)?[+-]\d{{2}}(?::?\d{{2}})?|[A-Za-z]{{2,5}})?)?"
 )
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ENGLISH: Final = re.compile(
-    rf"(?P<name>[A-Z][a-z]{{2}})[a-z]{{0,6}}\.?\s(?P<day>\d{{1,2}})[.,]?\s(?P<year>\d{{4}})(?:,?\s{_CLOCK})?"
+    rf"(?P<name>[A-Z][a-z]{{2}})[a-z]{{0,6}}\.?\s(?P<day>\d{{1,2}})[.,]?\s(?P<year>\d{{4}})(?:,?\s{_CLOCK}(?:\s(?P<offset>[A-Z]{{2,5}}))?)?"
 )
-_RFC2822: Final = re.compile(
-    r"(?:[A-Z][a-z]{2},\s)?\d{1,2}\s[A-Z][a-z]{2}\s\d{4}\s\d{2}:\d{2}(?::\d{2})?\s(?:[+-]\d{4}|[A-Z]{1,3})"
+_RFC5322: Final = re.compile(
+    r"(?P<local>(?:[A-Z][a-z]{2},\s)?\d{1,2}\s[A-Z][a-z]{2}\s\d{4}\s\d{2}:\d{2}(?::\d{2})?)\s(?P<offset>[+-]\d{4}|[A-Za-z]{1,5})"
+    r"(?:\s\([^()]*\))?"
+)
+# RFC 5322 section 4.3, and the name of the zone that it means by GMT. Single letters say nothing: they were used with either sign.
+_ZONE_WORDS: Final = {
+    **dict.fromkeys(("Z", "UT", "UTC", "GMT"), "UTC"),
+    "EDT": "-04:00",
+    "EST": "-05:00",
+    "CDT": "-05:00",
+    "CST": "-06:00",
+    "MDT": "-06:00",
+    "MST": "-07:00",
+    "PDT": "-07:00",
+    "PST": "-08:00",
+}
+# The suffix of RFC 9557: a zone, then tags; an exclamation mark forbids to pass over what is not understood.
+_SUFFIXED: Final = re.compile(r"(?P<date>[^\[\]]+)(?P<suffix>(?:\[!?[^\[\]]{1,64}\]){1,8})")
+_TAG: Final = re.compile(r"\[(?P<critical>!?)(?:(?P<key>[a-z_][a-z0-9_-]*)=)?(?P<value>[^\[\]]+)\]")
+_OFFSET: Final = re.compile(r"[+-]\d{2}:?\d{2}")
+# Calendars in which a reader may be shown a date; the date itself is ISO 8601's.
+_CALENDARS: Final = re.compile(
+    r"iso8601|gregory|buddhist|chinese|coptic|dangi|ethioaa|ethiopic|hebrew|indian|islamic(?:-[a-z]+)?|japanese|persian|roc"
 )
 _AGO: Final = re.compile(
     r"(?:약\s?)?(?P<number>\d{1,4}|한|두|세|네|일|몇)?\s?(?P<unit>초|분|시간|일|주일|주|개월|달|년|해)\s?전"
@@ -87,7 +109,7 @@ class _Frame:
 class _Reading:
     at: datetime | None
     precision: Precision
-    stated_zone: str | None = None
+    zone: Zone | None = None
 
 
 def read_date(raw: str, zone: Zone, captured_at: datetime | None) -> Moment | None:
@@ -97,21 +119,17 @@ def read_date(raw: str, zone: Zone, captured_at: datetime | None) -> Moment | No
     one, ``at`` is None and the form alone is kept. Dates without an offset of their own are in ``zone``.
     Weeks are precise to the month, days counted back to the day.
     """
-    text = plain(raw[:_LONGEST])
-    if len(raw) > _LONGEST or not may_hold_date(text) or _CHARACTERS.fullmatch(text) is None:
+    suffixed = _SUFFIXED.fullmatch(raw.strip()) if "[" in raw else None
+    text = plain((suffixed["date"] if suffixed else raw)[: _LONGEST + 1])
+    if len(text) > _LONGEST or not may_hold_date(text) or _CHARACTERS.fullmatch(text) is None:
         return None
     frame = _Frame(zone, captured_at)
-    reading = next((found for form in _FORMS if (found := _guarded(form, text, frame))), None)
+    forms: Sequence[_Form] = [partial(_extended, suffix=suffixed["suffix"])] if suffixed else _FORMS
+    reading = next((each for form in forms if (each := _guarded(form, text, frame))), None)
     if reading is None:
         return None
-    stated = reading.stated_zone
-    return Moment(
-        raw=raw.strip(),
-        at=reading.at,
-        zone=stated or zone.name,
-        zone_basis="stated" if stated else zone.basis,
-        precision=reading.precision,
-    )
+    placed = reading.zone or zone
+    return Moment(raw.strip(), reading.at, placed.name, placed.basis, reading.precision)
 
 
 def may_hold_date(text: str) -> bool:
@@ -171,13 +189,58 @@ def _numeric(text: str, frame: _Frame) -> _Reading | None:
     if match is None:
         return None
     clock, precision = _clock(match)
-    offset = match["offset"]
-    stated = _offset_name(offset) if offset else None
     date = (int(match["year"]), int(match["month"]), int(match["day"]))
+    return _placed(datetime(*date, *clock, tzinfo=UTC), precision, match["offset"], frame)
+
+
+def _placed(local: datetime, precision: Precision, offset: str | None, frame: _Frame) -> _Reading:
+    """The moment of a local time by the offset or the word for a zone behind it, or by the zone of the page.
+
+    A word that RFC 5322 does not define tells no offset, least of all 0.
+    """
+    stated = _offset_name(offset) if offset else None
     if stated is None:
-        return _Reading(datetime(*date, *clock, tzinfo=frame.tz).astimezone(UTC), precision)
-    local = datetime(*date, *clock, tzinfo=UTC)
-    return _Reading(local - _offset(stated), precision, stated)
+        return _Reading(local.replace(tzinfo=frame.tz).astimezone(UTC), precision)
+    return _Reading(local - _offset(stated), precision, Zone(stated, "stated"))
+
+
+def _extended(text: str, frame: _Frame, suffix: str) -> _Reading | None:
+    """A date with the suffix of RFC 9557; none where it is critical and not understood, or contradicts a critical zone."""
+    match = _NUMERIC.fullmatch(text)
+    if match is None or match["hour"] is None:
+        return None
+    name, is_critical = "", False
+    for position, tag in enumerate(_TAG.finditer(suffix)):
+        if tag["key"] is None and position == 0:
+            name, is_critical = tag["value"], bool(tag["critical"])
+        elif tag["critical"] and not (tag["key"] == "u-ca" and _CALENDARS.fullmatch(tag["value"])):
+            return None
+    reading = _numeric(text, frame)
+    if not name or reading is None or reading.at is None:
+        return reading
+    stated = _zone_of_name(name)
+    if stated is None:
+        return reading if match["offset"] and not is_critical else None
+    offset = match["offset"]
+    if offset is None:
+        local = reading.at.astimezone(frame.tz).replace(tzinfo=stated)
+        return _Reading(local.astimezone(UTC), reading.precision, Zone(name, "stated"))
+    # With Z only the moment is known, and the zone contradicts nothing (RFC 9557 section 3.4).
+    is_consistent = offset in "Zz" or reading.at.astimezone(stated).utcoffset() == _offset(
+        _offset_name(offset) or ""
+    )
+    if not is_consistent:
+        return None if is_critical else reading
+    return replace(reading, zone=Zone(name, "stated"))
+
+
+def _zone_of_name(name: str) -> tzinfo | None:
+    if _OFFSET.fullmatch(name):
+        return timezone(_offset(_offset_name(name) or ""))
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
 
 
 def _english(text: str, frame: _Frame) -> _Reading | None:
@@ -186,20 +249,21 @@ def _english(text: str, frame: _Frame) -> _Reading | None:
         return None
     clock, precision = _clock(match)
     month = _MONTHS.index(match["name"].lower()) + 1
-    local = datetime(int(match["year"]), month, int(match["day"]), *clock, tzinfo=frame.tz)
-    return _Reading(local.astimezone(UTC), precision)
+    local = datetime(int(match["year"]), month, int(match["day"]), *clock, tzinfo=UTC)
+    return _placed(local, precision, match["offset"], frame)
 
 
-def _rfc2822(text: str, _frame: _Frame) -> _Reading | None:
-    if _RFC2822.fullmatch(text) is None:
+def _rfc5322(text: str, frame: _Frame) -> _Reading | None:
+    match = _RFC5322.fullmatch(text)
+    if match is None:
         return None
-    at = parsedate_to_datetime(text)
-    # RFC 2822 section 3.3: -0000 is a time in UTC that says nothing about the local zone.
-    aware = at if at.tzinfo else at.replace(tzinfo=UTC)
-    offset = aware.strftime("%z")
-    return _Reading(
-        aware.astimezone(UTC), "second" if text.count(":") == 2 else "minute", _offset_name(offset)
-    )
+    local = parsedate_to_datetime(f"{match['local']} +0000")
+    precision: Precision = "second" if match["local"].count(":") == 2 else "minute"
+    offset = match["offset"].upper()
+    if len(offset) == 1 and offset not in {"Z", "J"}:
+        # Section 4.3: as -0000, which is a time in UTC that says nothing about the local zone.
+        return _Reading(local, precision, Zone("UTC", "assumed"))
+    return _placed(local, precision, offset, frame)
 
 
 def _ago(text: str, frame: _Frame) -> _Reading | None:
@@ -238,7 +302,7 @@ def _now(text: str, frame: _Frame) -> _Reading | None:
     return _Reading(frame.captured_at, "minute") if _NOW.fullmatch(text) else None
 
 
-_FORMS: Final[tuple[_Form, ...]] = (_korean, _numeric, _ago, _yesterday, _now, _rfc2822, _english)
+_FORMS: Final[tuple[_Form, ...]] = (_korean, _numeric, _ago, _yesterday, _now, _rfc5322, _english)
 
 
 def _clock(match: re.Match[str]) -> tuple[tuple[int, int, int], Precision]:
@@ -255,10 +319,15 @@ def _clock(match: re.Match[str]) -> tuple[tuple[int, int, int], Precision]:
     return (hour, int(match["minute"] or 0), int(match["second"] or 0)), precision
 
 
-def _offset_name(offset: str) -> str:
-    if offset in {"Z", "UTC", "GMT"}:
-        return "UTC"
+def _offset_name(offset: str) -> str | None:
+    """An offset in one spelling; None for a word that tells none."""
+    offset = offset.upper()
+    if offset.isalpha():
+        return _ZONE_WORDS.get(offset)
+    offset = offset.removeprefix("UTC").removeprefix("GMT")
     digits = offset[1:].replace(":", "").ljust(4, "0")
+    if digits > "2359" or digits[2:] > "59":
+        raise ValueError
     return "UTC" if digits == "0000" else f"{offset[0]}{digits[:2]}:{digits[2:]}"
 
 
