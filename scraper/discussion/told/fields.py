@@ -9,8 +9,9 @@ from scraper.discussion.vocabulary import Patterns
 from scraper.model.record import Count, CountName, Moment, Person
 from scraper.page.characters import plain
 from scraper.page.counts import parse_count
-from scraper.page.data import Fields
+from scraper.page.data import Fields, normal_key
 from scraper.page.dates import Zone
+from scraper.page.json_text import parse_json
 
 IDS: Final = ("id", "postid", "commentid", "questionid", "qnaid", "answerid")
 TITLE: Final = ("title", "subject", "posttitle")
@@ -37,6 +38,54 @@ _LOCKED: Final = (
     "istruncated",
     "ispaywalled",
     "isgated",
+)
+_PUBLIC: Final = ("ispublic", "public", "ispublished", "isvisible")
+_WITHHELD: Final = (
+    "isfiltered",
+    "isprivate",
+    "ishidden",
+    "isblinded",
+    "isblocked",
+    "isdraft",
+    "isunlisted",
+    "issecret",
+)
+_STATUS: Final = ("status", "visibility", "state", "poststatus")
+# What an API calls the status of what anybody may read; questions have more of them.
+_PUBLIC_STATUS: Final = frozenset(
+    [
+        "0",
+        "1",
+        "public",
+        "published",
+        "publish",
+        "active",
+        "open",
+        "live",
+        "normal",
+        "visible",
+        "approved",
+        "posted",
+        "ok",
+        "enabled",
+        "listed",
+        "everyone",
+        "all",
+        "done",
+        "answered",
+        "unanswered",
+        "resolved",
+        "solved",
+        "unsolved",
+        "closed",
+        "adopted",
+        "accepted",
+        "waiting",
+        "in_progress",
+        "공개",
+        "게시",
+        "정상",
+    ]
 )
 _IMAGES: Final = ("images", "imageurls", "photos")
 _IMAGE: Final = ("photourl", "imageurl", "thumbnailurl")
@@ -73,17 +122,42 @@ def read_count(item: Fields, name: CountName) -> Count | None:
 
 def read_person(item: Fields, words: Patterns) -> Person | None:
     """The author by profile id. A user id is another number, and stands in only where no profile id is told."""
-    holder = item.fields(PERSON)
+    holder = _holder(item)
     name = item.text(_NAME) or (holder.text(("name", *_NAME)) if holder else None)
     number = item.id(_PROFILE_ID) or (_profile_number(holder) if holder else None)
     if name and words.nobody.fullmatch(plain(name)):
         return None
-    return Person(number, name) if number or name else None
+    # The reader before this one saw no object in a text, and knew who has one by the name beside it.
+    former = (
+        item.text(_NAME)
+        if number and holder and item.fields(PERSON) is None and not item.id(_PROFILE_ID)
+        else None
+    )
+    return Person(number, name, (former,) if former else ()) if number or name else None
+
+
+def _holder(item: Fields) -> Fields | None:
+    """The object of an author; some APIs give it as a text of JSON."""
+    value = parse_json(item.text(PERSON) or "")
+    return item.fields(PERSON) or (Fields(value) if isinstance(value, dict) else None)
+
+
+def withheld_by(item: Fields) -> str | None:
+    """What the data says by which not everybody may read it, as ``key: value``; None where it says nothing of the kind."""
+    for name, value in item.value.items():
+        key, one = normal_key(name), Fields({name: value})
+        is_closed = one.flag(_PUBLIC) is False or one.flag(_WITHHELD) is True
+        is_other_status = key in _STATUS and isinstance(value, str | int) and not isinstance(value, bool)
+        if is_closed or (
+            is_other_status and str(value).strip() and str(value).strip().lower() not in _PUBLIC_STATUS
+        ):
+            return f"{name}: {value}"
+    return None
 
 
 def states_author(item: Fields) -> bool:
     """Whether the data says who the author is, or that there is none (any more)."""
-    return item.has(PERSON) and isinstance(item.get(PERSON), dict | None)
+    return item.has(PERSON) and (isinstance(item.get(PERSON), dict | None) or _holder(item) is not None)
 
 
 def _profile_number(holder: Fields) -> str | None:

@@ -105,7 +105,7 @@ def _comment(entry: _Entry, conventions: Conventions, captured_at: datetime | No
     text = read_text(item)
     published, edited = fields.read_dates(item, conventions.zone, captured_at)
     notice = text if text and words.deleted_comment.fullmatch(plain(text)) else None
-    gone = fields.is_deleted(item) or notice is not None
+    gone = fields.is_deleted(item) or notice is not None or fields.withheld_by(item) is not None
     suffix = words.edited_suffix.search(text) if text else None
     if text and suffix:
         text, edited = text[: suffix.start()], edited or Moment(raw=suffix[0].strip())

@@ -125,6 +125,9 @@ def read_api(found: Answers, ref: PostRef) -> Record | Rejection:
     if item is None or not _is_post(item, ref):
         seen = f"HTTP status {capture.status}" if capture.status != 200 else "something that is no post"
         return Rejection(f"{capture.url} answered with {seen}, so there is no post to read.")
+    if withheld := fields.withheld_by(item):
+        detail = f"The API says that not everybody may read the post ({withheld}), so it is withheld."
+        return _closed_record(capture, ref, LAYOUT, Evidence("flag", detail))
     post, comments = _post(item, capture, ref), _comments(found, item, capture, ref)
     if post.status == "withdrawn":
         return Record(LAYOUT, capture.record_id, replace(post, access="full"), comments)
@@ -135,6 +138,10 @@ def read_api(found: Answers, ref: PostRef) -> Record | Rejection:
 def gated_record(capture: Capture, ref: PostRef, layout: str) -> Record:
     """The record of a post that the site answers only to members."""
     evidence = Evidence("status", f"{capture.url} answered with HTTP status {capture.status}.")
+    return _closed_record(capture, ref, layout, evidence)
+
+
+def _closed_record(capture: Capture, ref: PostRef, layout: str, evidence: Evidence) -> Record:
     kind: PostKind = "question" if ref.is_question else "post"
     return Record(
         layout, capture.record_id, Post(kind, None, None, access="gated", access_evidence=(evidence,))
