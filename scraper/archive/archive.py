@@ -19,6 +19,7 @@ from scraper.archive.compose import (
     resource_record,
     visit_record,
 )
+from scraper.archive.decisions import append_decision
 from scraper.archive.discoveries import Discoveries
 from scraper.archive.disk import Disk, explained
 from scraper.archive.files import WARC_FOLDER, is_archive
@@ -38,6 +39,7 @@ from scraper.archive.warc import WarcRecord, payload_digest
 from scraper.archive.write import PART_SIZE, Environment, Writer
 from scraper.errors import ArchiveDamagedError, UsageError
 from scraper.model.capture import Capture, CapturedAtBasis
+from scraper.model.decision import Decision
 from scraper.model.exchange import Exchange, Headers
 from scraper.model.stores import Clock
 from scraper.model.url import parse_url
@@ -207,6 +209,18 @@ class Archive(ArchiveReader):
         return self._append(
             foreign_records(foreign, self._new_id(), record_id, now, visit, original), original
         )
+
+    def state_public(self, record_id: str, reason: str) -> None:
+        """Keep the owner's word that signed-out readers see what a capture shows; said once, it is not said again.
+
+        Raises:
+            StopError: the medium refused.
+        """
+        if record_id in self.public_captures():
+            return
+        decision = Decision("as-public", record_id, self._environment.clock.now(), reason)
+        append_decision(self.folder, decision, self._environment.disk)
+        self.public_captures().add(record_id)
 
     def bind(self, visit_id: str, record_id: str) -> None:
         """Make a capture that the archive has the next one of an open visit too."""

@@ -31,6 +31,8 @@ CAPTURED_AT: Final = "Postkeep-Captured-At"
 CAPTURED_AT_BASIS: Final = "Postkeep-Captured-At-Basis"
 PAYLOAD_DIGEST: Final = "Postkeep-Payload-Digest"
 WIRE: Final = "Postkeep-Wire"
+# The fields of the request with which a person asked, in somebody else's capture.
+ASKED_WITH: Final = "Postkeep-Asked-With"
 SOURCE_FILE: Final = "Postkeep-Source-File"
 SOURCE_RECORD: Final = "Postkeep-Source-Record-ID"
 SOURCE_DATE: Final = "Postkeep-Source-Date"
@@ -152,6 +154,7 @@ class ForeignRecord:
     ``payload_digest`` is as in ``Capture``; that of a revisit, which ``refers`` to the capture that has its payload, is
     empty as long as that one is not found. ``position`` is where in the file the record begins, or its
     request where that stands before it. ``memento`` says from which web archive it came, ``origin`` from which file.
+    ``method`` and ``asked_with`` are as in ``Asked``, as far as they are told; by its ``links`` its request knows it.
     """
 
     url: str
@@ -166,6 +169,9 @@ class ForeignRecord:
     request: bytes | None = None
     truncated: Truncation | None = None
     server_address: str | None = None
+    method: str | None = None
+    asked_with: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
     position: Position = Position(0)  # noqa: RUF009 - frozen
 
 
@@ -248,6 +254,7 @@ def foreign_records(
     origin: Headers = (
         *(foreign.origin.fields if foreign.origin else ()),
         *(_memento_fields(foreign.memento) if foreign.memento else ()),
+        *_optional(ASKED_WITH, ", ".join(foreign.asked_with) or None),
     )
     digests: Headers = ((PAYLOAD_DIGEST, foreign.payload_digest),)
     kind = "response" if foreign.is_response else "resource"

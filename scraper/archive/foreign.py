@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from scraper.archive.asking import asked_in, links_of
 from scraper.archive.compose import REFERS_TO, ForeignRecord, Origin, Reference, memento_in
 from scraper.archive.foreign_records import FOREIGN_LIMIT, ForeignProblem, PlacedRecord, read_records
 from scraper.archive.message import read_message
@@ -15,7 +16,7 @@ from scraper.archive.warc import WarcRecord, parse_date, payload_digest, unbrack
 from scraper.errors import SkippableError
 from scraper.model.url import without_credentials
 
-_OF_EXCHANGES: Final = frozenset({"request", "response", "revisit"})
+_OF_EXCHANGES: Final = frozenset({"request", "response", "revisit", "metadata"})
 _REQUEST_LIMIT: Final = 1 << 20
 _OF_PAGES: Final = frozenset({"request", "response", "resource", "revisit", "continuation"})
 
@@ -63,18 +64,18 @@ def read_foreign(
 
 
 def read_heads(path: Path) -> Iterator[PlacedRecord]:
-    """The requests, whole, and the responses and revisits, without their blocks, of a WARC or ARC file.
+    """The requests and metadata records, whole, and the responses and revisits, without their blocks, of a WARC or ARC file.
 
     What is wrong with the file is passed over without a word: ``read_foreign`` says it.
     """
     with suppress(SkippableError):
-        for item in read_records(path, _is_request, _REQUEST_LIMIT):
+        for item in read_records(path, _tells_of_request, _REQUEST_LIMIT):
             if isinstance(item, PlacedRecord) and item.record.type in _OF_EXCHANGES:
                 yield item
 
 
-def _is_request(record: WarcRecord) -> bool:
-    return record.type == "request"
+def _tells_of_request(record: WarcRecord) -> bool:
+    return record.type in {"request", "metadata"}
 
 
 def reference_of(record: WarcRecord) -> Reference | None:
@@ -151,6 +152,7 @@ def _concurrent_to(record: WarcRecord) -> list[str]:
 def _foreign(record: WarcRecord, position: Position, path: Path) -> ForeignRecord | ForeignProblem:
     url = without_credentials(_url_of(record))
     content_type = record.get("Content-Type") or ""
+    asked = asked_in(record)
     payload = record.block
     if record.type == "response" or (record.type == "revisit" and record.block):
         try:
@@ -170,6 +172,9 @@ def _foreign(record: WarcRecord, position: Position, path: Path) -> ForeignRecor
         memento=memento_in(record),
         truncated=truncation_of(record),
         server_address=record.get("WARC-IP-Address"),
+        method=asked.method,
+        asked_with=asked.personal,
+        links=links_of(record),
         position=position,
     )
 

@@ -241,6 +241,14 @@ class Index:
         sql = "SELECT visit_id FROM visits WHERE ended_at IS NOT NULL ORDER BY sequence, visit_id"
         return [row["visit_id"] for row in self._state.rows(sql)]
 
+    def visits_of(self, record_id: str) -> list[str]:
+        """The ids of the ended visits that have a capture, in sequence order."""
+        sql = (
+            "SELECT visit_id FROM visit_captures JOIN visits USING (visit_id) "
+            "WHERE record_id = ? AND ended_at IS NOT NULL ORDER BY sequence, visit_id"
+        )
+        return [row["visit_id"] for row in self._state.rows(sql, record_id)]
+
     def visit_urls(self) -> list[tuple[str, str]]:
         """The id and the URL of every visit, in sequence order."""
         rows = self._state.rows("SELECT visit_id, url FROM visits ORDER BY sequence, visit_id")

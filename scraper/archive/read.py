@@ -1,12 +1,13 @@
 """The reading face of an archive: its visits and captures. Reading needs no lock and changes nothing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from scraper.archive.compose import printable_url
+from scraper.archive.compose import REFERS_TO, printable_url
+from scraper.archive.decisions import read_decisions
 from scraper.archive.disk import Disk
 from scraper.archive.files import WARC_FOLDER, closed_path, present_names, present_path
 from scraper.archive.index import Index, KnownCapture, Place, VisitCost
@@ -15,7 +16,7 @@ from scraper.archive.migrate import open_state_to_read, upgrade
 from scraper.archive.replay import BODY_LIMIT, capture_of
 from scraper.archive.state import STATE_FILE, State
 from scraper.archive.swap import finish
-from scraper.archive.warc import WarcRecord, parse_member, payload_digest
+from scraper.archive.warc import WarcRecord, parse_member, payload_digest, unbracketed
 from scraper.errors import ArchiveDamagedError, UsageError
 from scraper.model.capture import Capture, Visit
 from scraper.model.closable import Closable
@@ -40,6 +41,7 @@ class ArchiveReader(Closable):
         self._state = state
         self._index = Index(state)
         self._body_limit = body_limit
+        self._public: set[str] | None = None
 
     def visits(self) -> Iterator[Visit]:
         """Every ended visit in sequence order, loaded one at a time. Visits still open are left out: what they
@@ -146,9 +148,28 @@ class ArchiveReader(Closable):
         record = self._record(place)
         original = self._index.refers_to(record.record_id) if record.type == "revisit" else None
         try:
-            return capture_of(record, self._body_limit, self._record(original) if original else None)
+            capture = capture_of(record, self._body_limit, self._record(original) if original else None)
+            return (
+                replace(capture, asked_with=()) if capture.asked_with and self._is_public(record) else capture
+            )
         except ValueError as error:
             raise self._unreadable(place, error) from error
+
+    def _is_public(self, record: WarcRecord) -> bool:
+        """Whether the owner stated that signed-out readers see what a record shows, or did before a part was taken down."""
+        ids = {record.record_id, unbracketed(record.get(REFERS_TO) or "")}
+        return not ids.isdisjoint(self.public_captures())
+
+    def public_captures(self) -> set[str]:
+        """The ids of the records of which the owner stated that."""
+        if self._public is None:
+            decisions = read_decisions(self.folder)
+            self._public = {each.subject for each in decisions if each.kind == "as-public"}
+        return self._public
+
+    def visits_of(self, record_id: str) -> list[str]:
+        """The ids of the ended visits that have a capture, in sequence order."""
+        return self._index.visits_of(record_id)
 
     def _record(self, place: Place) -> WarcRecord:
         path = present_path(self.folder, place.file)

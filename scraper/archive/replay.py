@@ -3,6 +3,7 @@
 from typing import Final, cast, get_args
 
 from scraper.archive.compose import (
+    ASKED_WITH,
     CAPTURED_AT,
     CAPTURED_AT_BASIS,
     PAYLOAD_DIGEST,
@@ -62,6 +63,7 @@ def capture_of(
         captured_at_basis=time.basis,
         payload_digest=stated_payload_digest(record),
         truncated=truncation_of(record) or decoded.truncated,
+        asked_with=tuple((record.get(ASKED_WITH) or "").replace(",", " ").split()),
     )
 
 

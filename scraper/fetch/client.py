@@ -225,7 +225,7 @@ def _decoded(raw: list[tuple[bytes, bytes]]) -> Headers:
 
 def _is_permanent(error: Exception) -> bool:
     """Whether the same would come again: an answer that breaks the protocol, or a certificate that does not hold."""
-    causes = []
+    causes: list[BaseException] = []
     cause: BaseException | None = error
     while cause is not None and len(causes) < _CAUSES:
         causes.append(cause)

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Literal
 
 # tombstone: the subject was taken down and must not come back. drift-accepted: the site reads differently, and rightly so.
-DecisionKind = Literal["tombstone", "drift-accepted"]
+# as-public: signed-out readers see what the capture shows, although a person asked for it.
+DecisionKind = Literal["tombstone", "drift-accepted", "as-public"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision. ``subject`` is the id that it is about: a post, a comment, an author, a site.
+    """One decision. ``subject`` is the id that it is about: a post, a comment, an author, a site, a capture.
 
     ``at`` is in UTC; ``reason`` is the owner's words. A tombstone has no ``detail``: it keeps id, reason and time alone.
     """

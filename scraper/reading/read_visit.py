@@ -8,7 +8,7 @@ from scraper.model.capture import Visit
 from scraper.model.decision import Returned
 from scraper.model.exchange import Request
 from scraper.model.exclusions import FORGOTTEN
-from scraper.model.record import Record, Rejection, Signal
+from scraper.model.record import ASKED_WITH, Evidence, Post, Record, Rejection, Signal
 from scraper.model.url import parse_url
 from scraper.page.absence import absence_in
 from scraper.page.site_signals import is_site_file, signals_for
@@ -147,7 +147,7 @@ def _join(whole: DocumentsOfVisit, claimed: Claimed | None, policy: Policy, site
         departure = None if is_forgotten else _departure(whole, claimed.claim.post_id)
         return unread(visit, claimed, record.reason, departure)
     rights = tuple(dict.fromkeys((*record.post.rights, *_signals(whole))))
-    record = replace(record, post=replace(record.post, rights=rights))
+    record = replace(record, post=_as_asked(replace(record.post, rights=rights), whole))
     reading = read_rows(record, claimed.claim, visit, claimed.site, policy)
     former = former_ids(record, claimed.claim, policy) if policy.forgotten else {}
     forgotten = tombstones_today(policy.forgotten, former)
@@ -158,6 +158,16 @@ def _join(whole: DocumentsOfVisit, claimed: Claimed | None, policy: Policy, site
         return replace(unread(visit, claimed, FORGOTTEN), forgotten=returned)
     is_cut = _is_cut(record, visit)
     return replace(kept, is_cut=is_cut, visit_url=visit.url, images=record.post.images or ())
+
+
+def _as_asked(post: Post, whole: DocumentsOfVisit) -> Post:
+    """The post with what it means that a person asked for a page of it: it may show what signed-out readers do not see."""
+    names = sorted({name for document in whole.pages.documents for name in document.capture.asked_with})
+    if not names:
+        return post
+    detail = f"Its page was asked for with {' and '.join(names)}, so it may show what only a member sees."
+    access = "unknown" if post.access == "full" else post.access
+    return replace(post, access=access, access_evidence=(*post.access_evidence, Evidence(ASKED_WITH, detail)))
 
 
 def _signals(whole: DocumentsOfVisit) -> Iterator[Signal]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Final, TypeVar
 
-from scraper.model.record import HIDDEN_REPLIES
+from scraper.model.record import ASKED_WITH, HIDDEN_REPLIES
 from scraper.records.contract import Row
 from scraper.records.identity import identities
 from scraper.records.merging import (
@@ -59,7 +59,7 @@ def merge(
     A comment that a visit which saw all declared comments no longer found is absent; so is one that stood on a page of
     comments of a site that counts the replies to what it deleted and shows none, where these make up for what was not
     seen. One that a lesser visit did not find is left as it was. What a gate withheld keeps the last good text, and ``access`` then still speaks of
-    that text. A reading of pages that came cut off counts only where there is no other.
+    that text. A reading of pages that came cut off, or that a person asked for, counts only where there is no other.
 
     What was deleted shows no text from then on, until it is seen again. Its revisions are left out as long as it is
     deleted, unless ``keep_deleted_text``.
@@ -70,6 +70,7 @@ def merge(
     ordered = _in_order(readings)
     if len({reading.post_id for reading in ordered}) != 1:
         raise ValueError("merging takes the readings of exactly one post")
+    ordered = [reading for reading in ordered if not is_personal(reading.post)] or ordered
     ordered = [reading for reading in ordered if not reading.is_cut] or ordered
     history = _History(ordered[0])
     left = _in_order(departures)
@@ -79,7 +80,21 @@ def merge(
         history.add(_renamed(reading, ids))
     for departure in left:
         history.depart(departure)
-    return history.rows(keep_deleted_text=keep_deleted_text)
+    rows = history.rows(keep_deleted_text=keep_deleted_text)
+    return _as_personal(rows, ordered[0].post) if is_personal(ordered[0].post) else rows
+
+
+def is_personal(post: Row) -> bool:
+    """Whether a person asked for what a post was read from, so that it may show what signed-out readers do not see."""
+    return any(item["kind"] == ASKED_WITH for item in post["access_evidence"])
+
+
+def _as_personal(rows: PostRows, first: Row) -> PostRows:
+    """The rows of a post of which every reading is such a one, whatever became of it since."""
+    if is_personal(rows.post):
+        return rows
+    evidence = [item for item in first["access_evidence"] if item["kind"] == ASKED_WITH]
+    return replace(rows, post=rows.post | {"access_evidence": [*rows.post["access_evidence"], *evidence]})
 
 
 _Visited = TypeVar("_Visited", Reading, Departure)

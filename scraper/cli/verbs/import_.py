@@ -51,6 +51,13 @@ def import_(
             metavar="TIME", help="When it was saved, if the file does not say: 2023-05-01T09:00:00+09:00."
         ),
     ] = None,
+    as_public: Annotated[
+        bool,
+        typer.Option(
+            "--as-public",
+            help="State that signed-out readers see what was asked for with a cookie or a password; kept in decisions.jsonl.",
+        ),
+    ] = False,
     host: HostOption = None,
     match: MatchOption = None,
     since: SinceOption = None,
@@ -77,7 +84,16 @@ def import_(
             files = [_file(source) for source in some(sources or [], "a FILE")]
             saved_at = None if captured_at is None else read_moment("--captured-at", captured_at)
             return import_files(
-                files, workplace(archive, progress), url=url, captured_at=saved_at, selection=selection
+                files,
+                workplace(archive, progress),
+                url=url,
+                captured_at=saved_at,
+                selection=selection,
+                is_public=as_public,
+            )
+        if as_public:
+            raise UsageError(
+                "--as-public is for files: a web archive is asked by nobody in particular. Leave it out."
             )
         if url is not None or captured_at is not None:
             raise UsageError(

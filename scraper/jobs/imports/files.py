@@ -30,11 +30,12 @@ def import_files(
     url: str | None = None,
     captured_at: datetime | None = None,
     selection: Selection = Selection(),  # noqa: B008 - frozen
+    is_public: bool = False,
 ) -> Report:
     """Take each file in; a file that cannot be used is said and passed over.
 
     ``url`` and ``captured_at`` (aware) are what the user says of a page that does not say it itself; ``selection`` says
-    which posts are wanted.
+    which posts are wanted. ``is_public``: the user states that signed-out readers see all that a person asked for.
 
     Raises:
         UsageError: one ``url`` for several files, a time to come, or a folder that is no archive and not empty.
@@ -54,7 +55,7 @@ def import_files(
         sources = [_source(path, unpacked) for path in files]
         warcs = [warc for source in sources for warc in source.warcs]
         places = unpacked.enter_context(WarcPlaces(warcs))
-        intake = Intake(archive, extractor, exclusions_of(workplace))
+        intake = Intake(archive, extractor, exclusions_of(workplace), is_public)
         roots = known_roots(extractor)
         importing = _Import(
             Said(url, captured_at), intake, selection, WarcImport(places, intake, selection, roots)

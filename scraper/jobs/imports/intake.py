@@ -1,10 +1,11 @@
 """What every import shares: the archive it goes into, and the extractor that reads it there."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from scraper.archive.archive import Archive
-from scraper.model.capture import Visit
+from scraper.model.capture import Capture, Visit
 from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item
 from scraper.model.url import parse_url
@@ -16,11 +17,12 @@ from scraper.sites.registry import Claimed
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """The way into one archive."""
+    """The way into one archive; ``is_public``: who imports states that signed-out readers see all that is taken in."""
 
     archive: Archive
     extractor: Extractor
     exclusions: Exclusions = field(default_factory=Exclusions)
+    is_public: bool = False
 
     def refusal(self, url: str, post_id: str | None) -> str | None:
         """Why a page, of a post where its id is known, is not taken in: it is forgotten or opted out; None where it may be."""
@@ -52,6 +54,21 @@ class Intake:
         live = [look.visit_id for look in looks if look.is_live and look.kind == "read"]
         reading = store.reading(live[-1]) if live else None
         return reading is not None and reading.post["access"] == "gated"
+
+    def as_stated(self, capture: Capture, source: str) -> Capture:
+        """A capture of ``source`` after what who imports says of it."""
+        if not (self.is_public and capture.asked_with):
+            return capture
+        self.archive.state_public(
+            capture.record_id, f"import --as-public: signed-out readers see what {source} shows."
+        )
+        return replace(capture, asked_with=())
+
+    def read_as_stated(self, record_id: str, source: str) -> Iterator[Item]:
+        """Read the visits again that have a capture, where it is only now stated to be public."""
+        capture = self.archive.capture(record_id)
+        if self.as_stated(capture, source) is not capture:
+            yield from self.extractor.read_all(map(self.archive.visit, self.archive.visits_of(record_id)))
 
     def begin(self, post: Claimed) -> Visit:
         """Begin a visit of a post; it has no captures yet."""

@@ -53,7 +53,7 @@ class Originals:
             place = self._places.original(record.refers, record.url)
             if place is None:
                 return None
-            record = place.read()
+            record = self._places.read(place)
         if record.refers is not None:
             return None
         kept = self._archive.find(record.url, record.time.at, record.payload_digest)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from scraper.archive.compose import ForeignRecord
+from scraper.archive.asking import Asked
+from scraper.archive.compose import ForeignRecord, printable_url
 from scraper.archive.foreign import read_foreign
 from scraper.archive.foreign_records import ForeignProblem
 from scraper.archive.message import read_message
@@ -34,6 +35,7 @@ _JOINED_AT_ONCE: Final = 32
 _NOT_CHOSEN: Final = "Captures that --host, --match, --since or --until leave out."
 _NO_POST: Final = "Captures of URLs that are no posts of a site that postkeep reads."
 _NOT_RECOGNISED: Final = "Captures of pages that no site that postkeep reads recognises as posts."
+_NO_GET: Final = "Answers to POST and other methods than GET, which are no captures of their URLs."
 _REDIRECT: Final = "Redirects; the page that one leads to counts by itself."
 _UNTOLD_REVISIT: Final = (
     "Revisits without a page to tell its site, of URLs of which the files hold no post either."
@@ -109,7 +111,7 @@ class WarcImport:
                 passed_over[_UNTOLD_REVISIT] += 1
                 continue
             try:
-                founded = self._originals.found(waiting.place.read())
+                founded = self._originals.found(self._places.read(waiting.place))
             except SkippableError as error:
                 yield from self._join()
                 yield Item(waiting.url, "failed", reason=str(error))
@@ -131,7 +133,8 @@ class WarcImport:
         waiting: deque[ForeignRecord | ForeignProblem] = deque()
 
         def pages() -> Iterator[Capture]:
-            for record in read_foreign(path, wanted=self._is_wanted, passed_over=count):
+            for item in read_foreign(path, wanted=self._is_wanted, passed_over=count):
+                record = self._places.as_asked(item) if isinstance(item, ForeignRecord) else item
                 waiting.append(record)
                 if isinstance(record, ForeignRecord) and self._is_to_be_read(record):
                     yield _page_of(record)
@@ -175,6 +178,8 @@ class WarcImport:
     def _reason_against(self, record: ForeignRecord) -> str | None:
         if not self._selection.has_time(record.time.at):
             return _NOT_CHOSEN
+        if not Asked(record.method).is_get:
+            return _NO_GET
         return _REDIRECT if _is_redirect(record) else None
 
     def _post_of(self, record: ForeignRecord, document: DocumentReading | None) -> Claimed | None:
@@ -217,8 +222,12 @@ class WarcImport:
             yield from self._join()
             yield Item(page.url, "refused", post.claim.post_id, refusal)
             return
-        if self._intake.known(post.claim.url, page.url, page.time.at, page.payload_digest):
+        known = self._intake.known(post.claim.url, page.url, page.time.at, page.payload_digest)
+        if known:
             yield from self._join()
+            if items := list(self._intake.read_as_stated(known, _source_of(page))):
+                yield from items
+                return
             reason = "The archive has this very capture already."
             yield Item(page.url, "skipped", post.claim.post_id, reason)
             return
@@ -242,7 +251,7 @@ class WarcImport:
         """Make the capture at ``place`` a part of the visit; False where there is none, or none with a payload."""
         if place is None:
             return False
-        nearest = place.read()
+        nearest = self._places.read(place)
         try:
             founded = self._originals.found(nearest) if nearest.refers else None
         except SkippableError:
@@ -266,9 +275,14 @@ class WarcImport:
         if kept:
             archive.bind(visit_id, kept)
         capture = archive.capture(kept) if kept else archive.keep_foreign(visit_id, record, original_id)
+        capture = self._intake.as_stated(capture, _source_of(record))
         visit.documents.append(
             document.of(capture) if document else next(self._reader.read_documents([capture]))
         )
+
+
+def _source_of(record: ForeignRecord) -> str:
+    return printable_url(record.origin.file) if record.origin else record.url
 
 
 def _unread(record: ForeignRecord | ForeignProblem) -> _ReadRecord | ForeignProblem:

@@ -3,17 +3,18 @@
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from scraper.archive.asking import Asked, asked_in, links_of
 from scraper.archive.compose import ForeignRecord, Reference
 from scraper.archive.foreign import read_foreign, read_heads
 from scraper.archive.foreign_records import ForeignProblem
 from scraper.archive.replay import capture_time
 from scraper.archive.unpacked import Position
-from scraper.archive.warc import unbracketed
+from scraper.archive.warc import WarcRecord, unbracketed
 from scraper.errors import SkippableError
 from scraper.model.closable import Closable
 from scraper.model.url import parse_url
@@ -28,6 +29,23 @@ CREATE TABLE places (key TEXT, file INTEGER, member INTEGER, within INTEGER, at 
 CREATE INDEX places_by_key ON places (key, at);
 CREATE TABLE heads (record_id TEXT, key TEXT, at REAL, digest TEXT, type TEXT, file INTEGER, member INTEGER, within INTEGER) STRICT;
 """
+_REQUESTS: Final = """
+CREATE TABLE requests (number INTEGER PRIMARY KEY, type TEXT, key TEXT, at REAL, method TEXT, personal TEXT) STRICT;
+CREATE TABLE links (id TEXT, request INTEGER) STRICT;
+"""
+_REQUEST_INDEXES: Final = """
+CREATE INDEX requests_by_key ON requests (key, at);
+CREATE INDEX links_by_id ON links (id);
+CREATE INDEX links_by_request ON links (request);
+"""
+_LINKED: Final = "SELECT method, personal FROM links JOIN requests ON request = number WHERE id = ?"
+# A request that nothing ties to an answer belongs to the one of its URL that was made nearest to it, if within the hour. Of
+# several made in one moment that which is least like anybody's is believed.
+_UNTIED: Final = (
+    "SELECT method, personal FROM requests WHERE key = :key AND type = 'request' AND abs(at - :at) <= 3600 AND NOT EXISTS "
+    "(SELECT 1 FROM links JOIN heads ON heads.record_id = links.id WHERE links.request = requests.number) "
+    "ORDER BY abs(at - :at), personal = '', method = 'GET', number LIMIT 1"
+)
 # Made once the table is full, which is much quicker.
 _HEAD_INDEXES: Final = """
 CREATE INDEX heads_by_id ON heads (record_id);
@@ -74,7 +92,27 @@ class WarcPlaces(Closable):
         self._has_all = False
         self._has_heads = False
         self._database = sqlite3.connect("", isolation_level=None)
-        self._database.executescript(_TABLE)
+        self._database.executescript(_TABLE + _REQUESTS)
+
+    def read(self, place: Place) -> ForeignRecord:
+        """The record at a place, with how it was asked for.
+
+        Raises:
+            SkippableError: it is no longer there.
+        """
+        return self.as_asked(place.read())
+
+    def as_asked(self, record: ForeignRecord) -> ForeignRecord:
+        """The record with what its request in any of the files says, wherever that stands."""
+        self._index_heads()
+        asked = Asked(record.method, record.asked_with)
+        told = [row for link in record.links for row in self._database.execute(_LINKED, (link,))]
+        if not told:
+            own = {"key": _key(record.url), "at": _seconds(record.time.at)}
+            told = list(self._database.execute(_UNTIED, own))
+        for method, personal in told:
+            asked = asked.joined(Asked(method, tuple(personal.split())))
+        return replace(record, method=asked.method, asked_with=asked.personal)
 
     def nearest(self, url: str, at: datetime | None) -> Place | None:
         """The capture of ``url`` that was made nearest to ``at``, the earlier of two; None where there is none."""
@@ -117,12 +155,13 @@ class WarcPlaces(Closable):
             return
         self._has_all = len(self._hosts) >= _HOSTS_ONE_BY_ONE
         wanted = self._is_new if self._has_all else _on(host)
+        self._index_heads()
         self._database.execute("BEGIN")
         for number, path in enumerate(self._warcs):
             # A file that cannot be used at all is said where it is imported.
             with suppress(SkippableError):
                 for record in read_foreign(path, wanted=wanted):
-                    if isinstance(record, ForeignRecord):
+                    if isinstance(record, ForeignRecord) and self._is_capture(record):
                         position = record.position
                         row = (
                             _key(record.url),
@@ -143,6 +182,9 @@ class WarcPlaces(Closable):
         for number, path in enumerate(self._warcs):
             for placed in read_heads(path):
                 head = placed.record
+                if head.type in {"request", "metadata"}:
+                    self._note_request(head)
+                    continue
                 url = unbracketed(head.get("WARC-Target-URI") or "")
                 row = (
                     head.record_id,
@@ -156,7 +198,24 @@ class WarcPlaces(Closable):
                 )
                 self._database.execute("INSERT INTO heads VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         self._database.execute("COMMIT")
-        self._database.executescript(_HEAD_INDEXES)
+        self._database.executescript(_HEAD_INDEXES + _REQUEST_INDEXES)
+
+    def _is_capture(self, record: ForeignRecord) -> bool:
+        asked = self.as_asked(record)
+        return Asked(asked.method).is_get
+
+    def _note_request(self, record: WarcRecord) -> None:
+        asked = asked_in(record)
+        row = (
+            record.type,
+            _key(unbracketed(record.get("WARC-Target-URI") or "")),
+            _seconds(capture_time(record).at),
+            asked.method,
+            " ".join(asked.personal),
+        )
+        cursor = self._database.execute("INSERT INTO requests VALUES (NULL, ?, ?, ?, ?, ?)", row)
+        links = ((link, cursor.lastrowid) for link in links_of(record))
+        self._database.executemany("INSERT INTO links VALUES (?, ?)", links)
 
     def _is_new(self, url: str) -> bool:
         return _host(url) not in self._hosts

@@ -12,9 +12,13 @@ from scraper.model.record import GATED_SINCE, Signal
 from scraper.model.url import parse_url
 from scraper.page.verdict import Verdict, verdict
 from scraper.records.contract import Contract, Row
-from scraper.records.history import PostRows
+from scraper.records.history import PostRows, is_personal
 
 _TAKEN_BACK: Final = "It was taken back by its author or its site, so it is not published."
+_PERSONAL: Final = (
+    "It was asked for with a person's cookie or password, so it may show what only a member sees. If signed-out readers see "
+    "it, import the file again with --as-public."
+)
 _GATED: Final = "All of its text is behind a gate, so it is not published."
 _GATED_SINCE: Final = (
     "Its page has a gate in place of its text now, so what was open before is not published."
@@ -68,6 +72,8 @@ class Outgoing:
         if rights.refusals:
             refusal = f"{rights.refusals[0].signal}: {rights.refusals[0].value}"
             return f"It asks not to be archived ({refusal}), so it was not exported."
+        if is_personal(post):
+            return _PERSONAL
         return _reason_against_publication(post) if self.is_publication else None
 
     def _without_excluded(self, rows: PostRows) -> PostRows:
