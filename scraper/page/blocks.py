@@ -2,8 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
+from typing import Final
 
 from scraper.model.url import Base
+
+_QUOTED: Final = "> "
+_CELLS: Final = frozenset(("td", "th"))
+_MOST_BLOCKS_IN_CELL: Final = 3
 
 
 @dataclass(slots=True, eq=False)
@@ -118,26 +124,76 @@ def common_box(blocks: Sequence[Block]) -> Box:
 
 
 def to_markdown(blocks: Sequence[Block], base: Box | None = None) -> str:
-    """The text of ``blocks``: paragraphs apart by blank lines, list items and code as Markdown.
+    """The text of ``blocks``: paragraphs apart by blank lines; list items, quotes and code as Markdown; a table's rows as lines.
 
-    Lists that ``base`` itself lies in are not the text's own, and leave no mark.
+    Lists, quotes and tables that ``base`` itself lies in are not the text's own, and leave no mark.
     """
     outside = list(base.ancestors()) if base else []
     parts: list[str] = []
     before: list[Box] = []
+    row: _Cell | None = None
+    is_data: dict[int, bool] = {}
     for block in blocks:
-        items = [box for box in block.box.ancestors() if box.marker and box not in outside][::-1]
+        inside = list(takewhile(lambda box: box not in outside, block.box.ancestors()))[::-1]
+        marked = [box for box in inside if box.marker or box.tag == "blockquote"]
+        items = [box for box in marked if box.marker]
         fresh = [box for box in items if box not in before]
+        cell = _cell(inside, is_data)
+        if cell and row and cell.row is row.row:
+            parts.append(f"{' ' if cell.box is row.box else ' | '}{_on_one_line(block.text)}")
+            row = cell
+            continue
         if parts:
             tight = bool(fresh and before) and (before[0] is items[0] or before[0].parent is items[0].parent)
+            tight = tight or bool(cell and row and cell.table is row.table)
             parts.append("\n" if tight else block.glue)
-        parts.append(_lines(block, items, fresh))
-        before = items
+        parts.append(_lines(block, _on_one_line(block.text) if cell else block.text, marked, fresh))
+        before, row = items, cell
     return "".join(parts)
 
 
-def _lines(block: Block, items: list[Box], fresh: list[Box]) -> str:
-    text = f"```\n{block.text}\n```" if block.code else block.text
-    indent = " " * sum(len(box.marker) for box in items)
-    first = indent[: len(indent) - len(items[-1].marker)] + items[-1].marker if fresh else indent
-    return first + text.replace("\n", "\n" + indent)
+def _lines(block: Block, text: str, marked: list[Box], fresh: list[Box]) -> str:
+    text = f"```\n{text}\n```" if block.code else text
+    marks = [box.marker or _QUOTED for box in marked]
+    further = [mark if mark == _QUOTED else " " * len(mark) for mark in marks]
+    first = further[:]
+    if fresh:
+        last = max(at for at, box in enumerate(marked) if box.marker)
+        first[last] = marks[last]
+    return "".join(first) + text.replace("\n", "\n" + "".join(further))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A cell of a table of data, its row and its table."""
+
+    box: Box
+    row: Box
+    table: Box
+
+
+def _cell(inside: Sequence[Box], is_data: dict[int, bool]) -> _Cell | None:
+    """The cell among boxes that lie in each other, the outermost first; None in a table that pages are laid out by."""
+    table = next((box for box in inside if box.tag == "table"), None)
+    row = next((box for box in inside if box.tag == "tr"), None)
+    box = next((box for box in inside if box.tag in _CELLS), None)
+    if table is None or row is None or box is None:
+        return None
+    if id(table) not in is_data:
+        is_data[id(table)] = _holds_data(table)
+    return _Cell(box, row, table) if is_data[id(table)] else None
+
+
+def _holds_data(table: Box) -> bool:
+    """Whether every cell of a table holds some words, and none another table, a list or code."""
+    boxes = [table]
+    for box in boxes:
+        boxes += box.children
+    cells = [box for box in boxes if box.tag in _CELLS]
+    return all(cell.end - cell.start <= _MOST_BLOCKS_IN_CELL for cell in cells) and not any(
+        box.marker or box.tag in {"pre", "table", "blockquote"} for box in boxes[1:]
+    )
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split("\n"))

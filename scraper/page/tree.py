@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.page.blocks import Block, Box, Image, Page, Piece
 from scraper.page.bounds import check_cost, check_depth
+from scraper.page.pictures import address, without_scripts, write_out_characters
 
 _INVISIBLE: Final = frozenset(
     [
@@ -102,13 +103,15 @@ _OWN_BREAK: Final = re.compile(r"\A(?!\s*\n)(?!.*\n[ \t]+\S).*\S[ \t]*\n+\S", re
 
 
 def parse_html(html: str) -> LexborHTMLParser:
-    """The tree of ``html``.
+    """The tree of ``html``, in which pictures that stand for characters are these.
 
     Raises:
         HostilePageError: the page is too costly to parse.
     """
     check_cost(html)
-    return LexborHTMLParser(html)
+    parser = LexborHTMLParser(html)
+    write_out_characters(parser)
+    return parser
 
 
 def parse_head(html: str) -> LexborHTMLParser:
@@ -239,6 +242,8 @@ class _Builder:
                 stack.append(node.next)
                 if tag == "svg":
                     self._see_icon(node)
+                elif tag == "noscript":
+                    self._see_without_scripts(node)
                 elif tag[:1].isalpha() and tag not in _INVISIBLE:
                     self._enter(node, tag, stack)
         self._flush()
@@ -273,7 +278,7 @@ class _Builder:
             self._runs.append((_BREAK, self._state))
             return
         if tag == "img":
-            self._see_image(attributes)
+            self._see_image(node)
             return
         if _is_hidden(tag, attributes, style):
             return
@@ -319,9 +324,25 @@ class _Builder:
         parent.children.append(box)
         return box
 
-    def _see_image(self, attributes: Mapping[str, str | None]) -> None:
-        self._image = self._icon = attributes.get("alt") or ""
-        self.images.append(Image(attributes.get("src") or "", self._image, len(self.blocks)))
+    def _see_image(self, node: LexborNode) -> None:
+        self._image = self._icon = node.attributes.get("alt") or ""
+        self.images.append(Image(address(node), self._image, len(self.blocks)))
+
+    def _see_without_scripts(self, node: LexborNode) -> None:
+        """Take in the pictures of ``noscript``, unless they stand for one right before that says where it lies."""
+        last = self.images[-1] if self.images else None
+        if (
+            last
+            and last.src
+            and last.before == len(self.blocks)
+            and node.prev is not None
+            and node.prev.tag == "img"
+        ):
+            return
+        for picture in without_scripts(node):
+            image = Image(address(picture), picture.attributes.get("alt") or "", len(self.blocks))
+            if image.src and all(image.src != other.src for other in self.images[-1:]):
+                self.images.append(image)
 
     def _flush(self) -> None:
         self._icon = None
