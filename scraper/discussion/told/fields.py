@@ -82,9 +82,6 @@ _PUBLIC_STATUS: Final = frozenset(
         "accepted",
         "waiting",
         "in_progress",
-        "공개",
-        "게시",
-        "정상",
     ]
 )
 _IMAGES: Final = ("images", "imageurls", "photos")

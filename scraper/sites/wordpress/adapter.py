@@ -23,6 +23,7 @@ from scraper.page.counts import is_short
 from scraper.page.document import Document
 from scraper.sites.base import Part, Platform
 from scraper.sites.wordpress.addresses import TRAPS, canonical_url, comment_page, text_page
+from scraper.sites.wordpress.authors import with_one_author
 from scraper.sites.wordpress.moments import zone_of
 from scraper.sites.wordpress.post import Shown, read_post
 from scraper.sites.wordpress.screen import Screen, is_wordpress, root_of, root_of_list
@@ -139,6 +140,10 @@ class WordPress(Platform[WordPressPage]):
         threads = [page.comments for _, page in sorted(own, key=_order)]
         texts = {page.text_page: (capture, page) for capture, page in reversed(own)}
         first, *later = (texts[at] for at in sorted(texts))
+        if first[1].shown.shows_words and not later:
+            return Rejection(
+                f"{visit.url} shows words, and which of them are the post's cannot be told from how its theme marks them."
+            )
         shown = _with_later_text(first[1].shown, [page.shown.post for _, page in later])
         record = _record(first[0], shown, _joined(threads), missing, missing_text)
         return with_flag(record) if any(page.is_closed for _, page in own) else record
@@ -289,6 +294,7 @@ def _record(
 ) -> Record:
     """The record, with how much of the post and of its thread was shown; ``missing`` are pages of comments, and of text."""
     post = shown.post
+    post, comments = with_one_author(post, comments)
     declared = shown.declared.value if shown.declared else None
     short_of_declared = is_short(shown.declared, len(comments))
     captured = len(comments)
@@ -310,6 +316,8 @@ def _record(
     if unread:
         detail = f"Comments whose words could not be told from the name and date beside them: {unread}."
         evidence.append(Evidence("comments-unread", detail))
+    if post.text is None and not shown.gate:
+        evidence.append(Evidence("no-text", "The page shows no words of the post."))
     if missing:
         evidence.append(Evidence("comment-pages", f"Pages of comments that were not captured: {missing}."))
     if missing_text:
@@ -320,7 +328,7 @@ def _record(
         "gated" if shown.gate else "partial" if is_partial else "full" if may_be_full else "unknown"
     )
     sources = tuple(
-        FieldSource(field, "html", "stated")
+        FieldSource(field, "html", "inferred" if field == "text" and not shown.is_marked else "stated")
         for field, value in (
             ("title", post.title), ("text", post.text), ("author", post.author), ("published_at", post.published),
             ("edited_at", post.edited), ("comments", shown.declared), ("tags", post.tags),

@@ -11,20 +11,23 @@ from scraper.model.url import parse_url
 from scraper.page.counts import find_count
 from scraper.page.dates import Zone
 from scraper.page.linked_data import post_dates
+from scraper.sites.wordpress.body import find_body, has_words, take_surroundings_out
 from scraper.sites.wordpress.fragment import Fragment, read_fragment, words_of
 from scraper.sites.wordpress.moments import moment, moment_of
+from scraper.sites.wordpress.names import name_of
 from scraper.sites.wordpress.screen import Screen
 
-_TITLE: Final = (".wp-block-post-title", "h1.entry-title", ".entry-title", "h1.post-title", "h1")
-_CONTENT: Final = (
-    ".wp-block-post-content",
-    ".entry-content",
-    "[itemprop=articleBody]",
-    ".post-content",
-    ".post-entry",
-    ".the-content",
-    ".post_content",
+_TITLE: Final = (
+    ".wp-block-post-title",
+    "h1.entry-title",
+    ".entry-title",
+    "h1.post-title",
+    ".elementor-widget-theme-post-title h1",
+    ".tdb-title-text",
 )
+# Where the site's own name stands, in headings too.
+_SITE_NAMES: Final = "#logo, .logo, .site-title, .site-branding, .custom-logo-link, #site-title, .wp-block-site-title, .site-name, #blog-title"
+_TITLE_PARTS: Final = re.compile(r"\s+[|–—·»«-]\s+|\s*[|»«]\s*")
 _AUTHOR: Final = (
     ".wp-block-post-author__name",
     ".wp-block-post-author-name",
@@ -62,11 +65,17 @@ _AUTHOR_PATH: Final = re.compile(r"/author/([^/]{1,100})/?\Z")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A post as its page shows it. ``gate`` are the words of the password form, where there is one."""
+    """A post as its page shows it. ``gate`` are the words of the password form, where there is one.
+
+    ``is_marked`` says whether the theme marks the text as the post's, ``shows_words`` of a page without a text whether it has
+    words that may be one.
+    """
 
     post: Post
     declared: Count | None
     gate: tuple[Removed, ...]
+    is_marked: bool = True
+    shows_words: bool = False
 
 
 def read_post(screen: Screen, number: str, zone: Zone) -> Shown:
@@ -78,7 +87,7 @@ def read_post(screen: Screen, number: str, zone: Zone) -> Shown:
     declared = _declared(screen, title)
     published, edited = _dates(screen, around, zone)
     author, tags = _author(screen, around), _tags(screen, around)
-    body = Fragment(None, (), ()) if gate else _body(screen, around)
+    body, is_marked = (Fragment(None, (), ()), True) if gate else _body(screen, around, title)
     post = Post(
         kind="post",
         title=title,
@@ -91,7 +100,8 @@ def read_post(screen: Screen, number: str, zone: Zone) -> Shown:
         links=None if gate else body.links,
         images=None if gate else body.images,
     )
-    return Shown(post, declared, (*prefix, *gate))
+    shows_words = body.text is None and not gate and has_words(screen.tree)
+    return Shown(post, declared, (*prefix, *gate), is_marked, shows_words)
 
 
 def _within(screen: Screen, around: LexborNode | None, selectors: tuple[str, ...]) -> LexborNode | None:
@@ -117,11 +127,45 @@ def _gate(screen: Screen) -> tuple[Removed, ...]:
 def _title(
     screen: Screen, around: LexborNode | None, *, is_gated: bool
 ) -> tuple[str | None, tuple[Removed, ...]]:
-    title = words_of(_within(screen, around, _TITLE)) or screen.meta("og:title")
+    title = words_of(_within(screen, around, _TITLE)) or _title_of_page(screen, around)
     prefix = _GATED_TITLE.match(title) if title and is_gated else None
     if title is None or prefix is None or not _is_prefix(prefix[0], title, screen):
         return title, ()
     return title[prefix.end() :], (Removed("wordpress.protected-title", prefix[0].strip()),)
+
+
+def _title_of_page(screen: Screen, around: LexborNode | None) -> str | None:
+    """The title where no theme marks it: a heading of the post that the head of the page has too, else what the head says."""
+    head = words_of(screen.tree.css_first("title")) or ""
+    stated = screen.meta("og:title") or head
+    headings = [
+        node for root in (around, screen.tree.body) if root is not None for node in root.css("h1, h2")
+    ]
+    own = [node for node in headings if words_of(node) and not _is_of_site(screen, node)]
+    said = [words_of(node) or "" for node in own]
+    shared = next((words for words in said if stated.startswith(words) or head.startswith(words)), None)
+    first = next((words for node, words in zip(own, said, strict=True) if node.tag == "h1"), None)
+    return (
+        shared or first or screen.meta("og:title") or _TITLE_PARTS.split(head, maxsplit=1)[0].strip() or None
+    )
+
+
+def _is_of_site(screen: Screen, node: LexborNode) -> bool:
+    """Whether a heading is the name of the site: it says so, leads to the front page, or stands where that name stands."""
+    outer: LexborNode | None = node
+    names = {each.mem_id for each in screen.tree.css(_SITE_NAMES)}
+    while outer is not None:
+        if outer.mem_id in names:
+            return True
+        outer = outer.parent
+    link = node.css_first("a[href]") or (
+        node.parent if node.parent is not None and node.parent.tag == "a" else None
+    )
+    leads_to = (
+        parse_url(screen.base.resolve(link.attributes.get("href") or "") or "") if link is not None else None
+    )
+    is_front = leads_to is not None and not leads_to.query and leads_to.path == f"/{screen.folder}"
+    return is_front or words_of(node) == screen.meta("og:site_name")
 
 
 def _is_prefix(prefix: str, title: str, screen: Screen) -> bool:
@@ -130,22 +174,26 @@ def _is_prefix(prefix: str, title: str, screen: Screen) -> bool:
     return head.startswith(title[len(prefix) :]) or not head.startswith(prefix.strip())
 
 
-def _body(screen: Screen, around: LexborNode | None) -> Fragment:
-    content = _within(screen, around, _CONTENT)
+def _body(screen: Screen, around: LexborNode | None, title: str | None) -> tuple[Fragment, bool]:
+    content, is_marked = find_body(screen.tree, around)
     if content is None:
-        return Fragment(None, (), ())
-    for furniture in content.css(_FURNITURE):
+        return Fragment(None, (), ()), False
+    if not is_marked:
+        take_surroundings_out(content, title)
+    for furniture in reversed(content.css(_FURNITURE)):
         furniture.decompose()
-    return read_fragment(content, screen.base)
+    return read_fragment(content, screen.base), is_marked
 
 
 def _author(screen: Screen, around: LexborNode | None) -> Person | None:
     node = _within(screen, around, _AUTHOR)
-    name = words_of(node) or screen.meta("author")
+    said = words_of(node) or screen.meta("author")
+    name = name_of(said)
     link = node if node is not None and node.tag == "a" else node and node.css_first("a[href]")
     parsed = parse_url(screen.base.resolve(link.attributes.get("href") or "") or "") if link else None
     user = _AUTHOR_PATH.search(parsed.path) if parsed else None
-    return Person(user[1] if user else None, name) if name else None
+    former = (said,) if said and said != name else ()
+    return Person(user[1] if user else None, name, former) if name else None
 
 
 def _dates(screen: Screen, around: LexborNode | None, zone: Zone) -> tuple[Moment | None, Moment | None]:

@@ -199,7 +199,7 @@ def _read(found: _Found, zone: Zone, captured_at: datetime | None, base: Base) -
     name = name_of(said or words_of(_first(node, _AUTHOR_ELSEWHERE)))
     published = moment(_first(node, _DATE), zone, captured_at) or _moment_in(said or "", zone, captured_at)
     waiting = node.css_first(".comment-awaiting-moderation") is not None
-    for furniture in node.css(_FURNITURE):
+    for furniture in reversed(node.css(_FURNITURE)):
         furniture.decompose()
     is_marked, text = _text(node, base, name)
     former = (said,) if said and said != name else ()
@@ -231,7 +231,7 @@ def _text(node: LexborNode, base: Base, name: str | None) -> tuple[bool, str | N
     content = _first(node, _CONTENT)
     if content is None:
         return any(node.css_first(selector) is not None for selector in _CONTENT), None
-    for head in content.css(_HEAD):
+    for head in reversed(content.css(_HEAD)):
         if head.mem_id != content.mem_id:
             head.decompose()
     text = read_fragment(content, base).text
