@@ -23,12 +23,8 @@ _HEADERS: Final = frozenset({"tdm-reservation", "tdm-policy", "content-signal", 
 # Those that say who may store an answer; how long one stays fresh is nobody's right (RFC 9111 section 5.2.2).
 _KEEPING: Final = frozenset({"no-store", "private", "no-archive", "noarchive"})
 _METAS: Final = frozenset({"robots", PRODUCT_TOKEN, "tdm-reservation", "tdm-policy"})
-# What a page must hold for a parse to be worth its cost.
-_WORTH_PARSING: Final = re.compile(
-    rb"name\s*=\s*[\"']?\s*(?:robots|%s|tdm-)|rel\s*=\s*(?:\"[^\">]*|'[^'>]*|)license"
-    % PRODUCT_TOKEN.encode(),
-    re.IGNORECASE,
-)
+# What markup holds, in lower case, where it says something about its use.
+_TOKENS: Final = (b"robots", b"tdm-", b"license", PRODUCT_TOKEN.encode())
 _LINK: Final = re.compile(r"<[^<>]*>(?:\s*;[^,\"]*(?:\"[^\"]*\"[^,\"]*)*)?")
 _LICENSE_RELATION: Final = re.compile(
     r";\s*rel\s*=\s*(?:\"[^\"]*\blicense\b[^\"]*\"|license\b)", re.IGNORECASE
@@ -63,7 +59,8 @@ def cache_directives(value: str) -> frozenset[str]:
 
 def _markup_signals(document: Document) -> Iterator[Signal]:
     # UTF-16 writes ASCII with zeros in between.
-    if _WORTH_PARSING.search(document.capture.body.replace(b"\0", b"")) is None:
+    body = document.capture.body.replace(b"\0", b"").lower()
+    if not any(token in body for token in _TOKENS):
         return
     for node in document.head.css("meta[name][content], link[rel][href], a[rel][href]"):
         attributes = node.attributes

@@ -66,9 +66,10 @@ class UnfinishedVisit:
 
 def unfollowed_redirects(captures: Sequence[Capture]) -> Iterator[Request]:
     """Requests for where redirects among ``captures`` lead, where that was not captured (RFC 9110 section 15.4)."""
-    captured = {resolve(capture.url, capture.url) for capture in captures}
-    for capture in captures:
+    redirects = [capture for capture in captures if capture.status in REDIRECT_STATUSES]
+    captured = {resolve(capture.url, capture.url) for capture in captures} if redirects else set()
+    for capture in redirects:
         location = capture.header("location")
-        target = resolve(capture.url, location) if location and capture.status in REDIRECT_STATUSES else None
+        target = resolve(capture.url, location) if location else None
         if target is not None and target not in captured:
             yield Request(target)

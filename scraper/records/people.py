@@ -4,7 +4,6 @@ The key belongs to one archive and never leaves it. Without it neither the names
 texts behind the derived ids can be guessed by trying.
 """
 
-import hashlib
 import hmac
 import os
 import secrets
@@ -55,7 +54,7 @@ class Pseudonyms:
         # Each part is led by its length, so that no two lists of parts give the same message.
         encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
         message = b"".join(len(part).to_bytes(8, "big") + part for part in encoded)
-        return hmac.new(self.key, message, hashlib.sha256).hexdigest()
+        return hmac.digest(self.key, message, "sha256").hex()
 
 
 def load_or_create_key(path: Path) -> bytes:
