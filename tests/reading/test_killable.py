@@ -26,8 +26,8 @@ from tests.safety.visits import HARM, HarmfulSite
 
 HANGING = f"{SITE}/posts/1"
 OTHER = f"{SITE}/posts/2"
-# What no page but one that hangs comes near.
-LIMITS = ReadingLimits(seconds=5.0)
+# What no page comes near but one that hangs, whose time passes faster.
+LIMITS = ReadingLimits(seconds=600.0)
 Bodies = dict[str, str]
 
 
@@ -72,7 +72,7 @@ def outcomes(report: Report) -> list[tuple[str | None, str, bool]]:
 
 
 def _took_too_long(item: Item) -> bool:
-    return "took more than 5 seconds of processor time. It is kept" in str(item.reason)
+    return "took more than 600 seconds of processor time. It is kept" in str(item.reason)
 
 
 COSTS_ITSELF = [("harm:1", "rejected", True), ("harm:2", "done", False)]
