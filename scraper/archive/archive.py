@@ -1,6 +1,6 @@
 """The face of an archive: kept exchanges go in, visits come out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
@@ -19,11 +19,10 @@ from scraper.archive.compose import (
     resource_record,
     visit_record,
 )
-from scraper.archive.discoveries import Discoveries
 from scraper.archive.disk import Disk, explained
 from scraper.archive.files import WARC_FOLDER, is_archive
 from scraper.archive.frontier import Frontier
-from scraper.archive.index import Place
+from scraper.archive.index import RecordPlace
 from scraper.archive.ledger import LEDGER_FOLDER, FileLedger
 from scraper.archive.lock import Lock
 from scraper.archive.migrate import open_state
@@ -52,7 +51,7 @@ RECENT_SIZE: Final = 8 << 20
 class Archive(ArchiveReader):
     """An archive open for writing, by one run at a time and one thread at a time.
 
-    ``frontier``, ``discoveries``, ``robots``, ``pace``, ``runs`` and ``ledger`` are the stores that share its folder. What
+    ``frontier``, ``robots``, ``pace``, ``runs`` and ``ledger`` are the stores that share its folder. What
     they are told and what is kept becomes durable with ``commit``, all of it or none. A killed run loses no record that
     was appended before: the next one finds it.
     """
@@ -66,7 +65,6 @@ class Archive(ArchiveReader):
         self._writer = Writer(folder, state, self.ledger, environment)
         self._recent = _Recent()
         self.frontier = Frontier(state)
-        self.discoveries = Discoveries(state)
         self.robots = SqliteRobotsStore(state)
         self.pace = SqlitePaceStore(state)
         self.runs = Runs(state)
@@ -136,12 +134,6 @@ class Archive(ArchiveReader):
             StopError: the medium refused.
         """
         self._writer.commit()
-
-    def end_crawl(self, lists: Iterable[str], posts: Iterable[str]) -> None:
-        """Forget at once what lists led to and what became of posts: the crawl that had them is over."""
-        with self._state.transaction():
-            self.discoveries.clear(lists)
-            self.frontier.clear(posts)
 
     def recorder(self, visit_id: str | None) -> "VisitRecorder":
         """Where exchanges made for a visit are kept; None for those that belong to no post, such as robots.txt."""
@@ -256,7 +248,7 @@ class Archive(ArchiveReader):
         self._recent.add(capture)
         return capture
 
-    def _read(self, place: Place) -> Capture:
+    def _read(self, place: RecordPlace) -> Capture:
         return self._recent.get(place.record_id) or super()._read(place)
 
     def _new_id(self) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from scraper.archive.disk import Disk, explained
-from scraper.archive.files import DECISIONS_FILE, KEY_FILE, is_archive
+from scraper.archive.files import DECISIONS_FILE, KEY_FILE, require_archive
 from scraper.archive.ledger import LEDGER_FOLDER, ledger_files
 from scraper.archive.lock import Lock
 from scraper.archive.state import STATE_FILE
@@ -37,8 +37,7 @@ def backup(archive: Path, target: Path, disk: Disk | None = None) -> list[Path]:
         ArchiveDamagedError: state.sqlite cannot be read.
         StopError: the medium refused.
     """
-    if not is_archive(archive):
-        raise UsageError(f"{archive} is no archive. Name one with --archive.")
+    require_archive(archive)
     disk = disk or Disk()
     _require_room_for_backup(archive, target)
     with Lock(archive), explained(target):

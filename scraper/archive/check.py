@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from scraper.archive.files import KEY_FILE, is_archive, left_open, open_path, present_names, present_path
-from scraper.archive.index import Index, Place
+from scraper.archive.files import KEY_FILE, left_open, open_path, present_names, present_path, require_archive
+from scraper.archive.index import Index, RecordPlace
 from scraper.archive.ledger import broken_lines, ledger_files, torn_bytes
 from scraper.archive.lock import is_held
 from scraper.archive.members import Damage, Member, scan
@@ -15,7 +15,7 @@ from scraper.archive.migrate import open_state_to_read
 from scraper.archive.pending import is_taking_down
 from scraper.archive.rebuilt import Rebuilt, differences, in_order, lost_with_their_visit, rebuilding
 from scraper.archive.state import STATE_FILE, State
-from scraper.errors import ArchiveDamagedError, StopError, UsageError
+from scraper.errors import ArchiveDamagedError, StopError
 from scraper.settings import SETTINGS_FILE
 
 _REPAIR: Final = "Run `postkeep check --repair`."
@@ -46,8 +46,7 @@ def check(archive: Path, read: Callable[[int], None] = _unwatched) -> list[Probl
     Raises:
         UsageError: the folder is no archive.
     """
-    if not is_archive(archive):
-        raise UsageError(f"{archive} is no archive. Name one with --archive.")
+    require_archive(archive)
     return find_problems(archive, held=is_held(archive), read=read)
 
 
@@ -105,7 +104,7 @@ def _kept_problems(kept: _Kept) -> Iterator[Problem]:
     # What a running crawl commits from here on is not seen, so that files and index are of one moment.
     kept.state.execute("BEGIN")
     present = in_order(present_names(kept.folder), kept.index)
-    missing: list[tuple[Path, Place]] = []
+    missing: list[tuple[Path, RecordPlace]] = []
     for name in present:
         path = present_path(kept.folder, name)
         if path is not None:
@@ -130,7 +129,7 @@ def _kept_problems(kept: _Kept) -> Iterator[Problem]:
 
 
 def _file_problems(
-    path: Path, name: str, kept: _Kept, missing: list[tuple[Path, Place]]
+    path: Path, name: str, kept: _Kept, missing: list[tuple[Path, RecordPlace]]
 ) -> Iterator[Problem]:
     """What is wrong in one file, whose records the rebuilt index takes in; ``missing`` gets those that are not there.
 
@@ -161,7 +160,7 @@ def _damages_without_index(archive: Path) -> Iterator[Problem]:
                     yield from _damage_problems(path, found, {})
 
 
-def _damage_problems(path: Path, damage: Damage, expected: dict[int, Place]) -> Iterator[Problem]:
+def _damage_problems(path: Path, damage: Damage, expected: dict[int, RecordPlace]) -> Iterator[Problem]:
     lost = [at for at in expected if damage.offset <= at < damage.offset + damage.length]
     names = ", ".join(expected.pop(at).record_id for at in lost) or "no record that the index knows"
     what = (
@@ -170,7 +169,7 @@ def _damage_problems(path: Path, damage: Damage, expected: dict[int, Place]) -> 
     yield Problem(str(path), what, _BACKUP, mendable=False)
 
 
-def _member_problems(path: Path, member: Member, place: Place | None, kept: _Kept) -> Iterator[Problem]:
+def _member_problems(path: Path, member: Member, place: RecordPlace | None, kept: _Kept) -> Iterator[Problem]:
     record_id = member.record.record_id
     where = f"The record {record_id} at byte {member.offset}"
     if place is None:

@@ -1,6 +1,7 @@
 """The robots.txt of each origin: kept for a day, or for ten minutes where it could not be had."""
 
 import asyncio
+import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -8,7 +9,6 @@ from functools import lru_cache
 from typing import Final
 from weakref import WeakValueDictionary
 
-from scraper.fetch.inflate import inflate
 from scraper.fetch.robots import MAX_ROBOTS_BYTES, Robots, judge, parse_robots
 from scraper.model.exchange import Exchange
 from scraper.model.stores import Clock, RobotsCopy, RobotsStore
@@ -18,6 +18,7 @@ FRESH_FOR: Final = timedelta(hours=24)
 # Long enough that a site in trouble sees six more requests an hour at most, short enough that a crawl outlives a
 # restart of the site.
 REFUSAL_FRESH_FOR: Final = timedelta(minutes=10)
+_GZIP: Final = 16 + zlib.MAX_WBITS
 _PARSED_AT_HAND: Final = 16
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -111,3 +112,21 @@ def _read(answer: Exchange) -> tuple[int | None, bytes]:
         return answer.status, b""
     body = inflate(answer.payload, answer.header("content-encoding"), MAX_ROBOTS_BYTES + 1)
     return (None, b"") if body is None else (answer.status, body)
+
+
+def inflate(payload: bytes, coding: str | None, limit: int) -> bytes | None:
+    """The first ``limit`` octets of the payload without its content coding (RFC 9110 section 8.4).
+
+    None where the coding is not gzip, the only one we ask for, or the payload is not what it claims to be.
+    """
+    stated = (coding or "identity").strip().lower()
+    if stated == "identity":
+        return payload[:limit]
+    if stated not in {"gzip", "x-gzip"}:
+        return None
+    inflater = zlib.decompressobj(_GZIP)
+    try:
+        octets = inflater.decompress(payload, limit)
+    except zlib.error:
+        return None
+    return octets if inflater.eof or len(octets) == limit else None

@@ -33,7 +33,7 @@ def check(workplace: Workplace, *, repair: bool = False) -> Report:
         )
     left = (*left, *_key_problems(workplace.folder / KEY_FILE))
     items = [Item(problem.subject, "done", reason=f"Mended: {problem.what}") for problem in mended]
-    items += [_standing(problem) for problem in left]
+    items += [_unmended_item(problem) for problem in left]
     if not items:
         items = [Item(str(workplace.folder), "done", reason="The archive is whole.")]
     for item in items:
@@ -66,7 +66,7 @@ def _key_problems(path: Path) -> Iterator[Problem]:
         yield Problem(str(path), f"The pseudonym key {what}.", remedy, mendable=False)
 
 
-def _standing(problem: Problem) -> Item:
-    is_said = problem.remedy.removesuffix(".") in problem.what
-    reason = problem.what if is_said else f"{problem.what} {problem.remedy}"
+def _unmended_item(problem: Problem) -> Item:
+    is_told = problem.remedy.removesuffix(".") in problem.what
+    reason = problem.what if is_told else f"{problem.what} {problem.remedy}"
     return Item(problem.subject, "failed", reason=reason)

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from scraper.archive.backup import copy_database
 from scraper.archive.disk import Disk
-from scraper.archive.files import KEY_FILE, RECORDS_FILE, is_archive
+from scraper.archive.files import KEY_FILE, RECORDS_FILE, require_archive
 from scraper.archive.lock import Lock
 from scraper.archive.pending import read_pending
 from scraper.archive.read import ArchiveReader, open_to_read
 from scraper.errors import UsageError
 from scraper.jobs.extractor import open_extractor, read_unread
-from scraper.jobs.progress import InHand
+from scraper.jobs.progress import SilentProgress
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
 from scraper.reading.pool import ReadingLimits
@@ -37,8 +37,7 @@ def forget(text: str, workplace: Workplace, *, reason: str | None, dry_run: bool
         ArchiveHeldError: another run holds the archive.
         StopError: the archive cannot be read or written; a takedown that was begun is completed by the next run.
     """
-    if not is_archive(workplace.folder):
-        raise UsageError(f"{workplace.folder} is no archive. Name one with --archive.")
+    require_archive(workplace.folder)
     if dry_run:
         return _report(_would_take(text, workplace), workplace)
     if not (reason and reason.strip()):
@@ -119,4 +118,4 @@ def _report(done: Takedown, workplace: Workplace) -> Report:
 
 def _quiet(workplace: Workplace) -> Workplace:
     """The workplace without word of what was read: it would pass for what was taken down."""
-    return replace(workplace, progress=InHand(workplace.progress))
+    return replace(workplace, progress=SilentProgress(workplace.progress))

@@ -39,7 +39,7 @@ class Unwatched:
 
 
 @dataclass(frozen=True, slots=True)
-class InHand:
+class SilentProgress:
     """A Progress that shows what is in hand, and does not tell what was settled: that is told elsewhere, or was before."""
 
     watcher: Progress

@@ -57,6 +57,12 @@ def parse_url(text: str) -> Url | None:
     return Url(parsed.href, scheme, parsed.hostname, port, parsed.pathname, parsed.search.removeprefix("?"))
 
 
+def host_of(text: str) -> str:
+    """The host of an http(s) URL; empty where ``text`` is none."""
+    url = parse_url(text)
+    return url.host if url else ""
+
+
 def without_credentials(text: str) -> str:
     """``text`` without the user name and the password of the URL that it is or nearly is; otherwise unchanged.
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.fetch.inflate import inflate
 from scraper.fetch.message import reframed, split_answer, trim_body, write_head
+from scraper.fetch.rulebook import inflate
 
 HEAD = b"HTTP/1.1 200 OK\r\nServer: x\r\n\r\n"
 EARLY = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"

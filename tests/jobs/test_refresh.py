@@ -14,15 +14,15 @@ from scraper.archive.lock import Lock
 from scraper.archive.read import open_to_read
 from scraper.archive.runs import read_runs
 from scraper.errors import ArchiveHeldError, UsageError
-from scraper.fetch.revisit import Bounds
 from scraper.jobs.crawl.job import crawl
 from scraper.jobs.crawl.targets import Target
 from scraper.jobs.crawl.visit import Visits
 from scraper.jobs.politeness.judge import judge_politeness
 from scraper.jobs.refresh.budget import Budget
-from scraper.jobs.refresh.due import known_posts
+from scraper.jobs.refresh.due import visited_posts
 from scraper.jobs.refresh.job import refresh
 from scraper.jobs.refresh.plan import plan
+from scraper.jobs.refresh.rhythm import Bounds
 from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Capture
 from scraper.model.exchange import Exchange
@@ -305,11 +305,11 @@ def test_what_a_run_says_of_the_posts_it_visited_and_of_the_next_is_what_all_loo
         closing(Records.open_to_read(workplace.folder / RECORDS_FILE)) as records,
         open_to_read(workplace.folder) as archive,
     ):
-        known = list(known_posts(records.looks(), archive, Bounds()))
+        known = list(visited_posts(records.looks(), archive, Bounds()))
     again = [post for post in known if post.rhythm.at >= run.began_at]
     assert 0 < len(again) < len(posts)
     assert run.findings.visited == len(looked) == len(again)
-    assert run.findings.changed == sum(post.last_found == "changed" for post in again)
+    assert run.findings.changed == sum(post.last_change == "changed" for post in again)
     assert run.findings.next_due_at == min(post.due_at(clock.now(), Bounds()) for post in known)
 
 

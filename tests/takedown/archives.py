@@ -62,7 +62,7 @@ def community_archive(folder: Path, posts: Sequence[ReplicaPost] = ()) -> Workpl
             keep_page(archive, url_of(post), v1.post_page(community, post, build).encode(), minute)
         archive.keep(None, exchange(LISTING, v1.listing_page(community, build).encode(), at=NOON))
         archive.frontier.add(url_of(post) for post in kept)
-        archive.discoveries.begin(LISTING, NOON, NOON)
-        archive.discoveries.looked_at(LISTING, LISTING, (), [url_of(post) for post in kept], NOON)
+        archive.frontier.begin(LISTING, NOON, NOON)
+        archive.frontier.note_list(LISTING, LISTING, (), [url_of(post) for post in kept], NOON)
     extract(workplace)
     return workplace

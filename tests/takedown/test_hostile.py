@@ -110,8 +110,8 @@ def kept_of_her(folder: Path) -> Workplace:
             archive.ledger.note(LedgerEntry(NOON, "answer", "careerly.co.kr", url, "fetch", detail))
         archive.frontier.add(ADDRESSES)
         archive.frontier.settle(url_of(POST), "failed", None, f"It leads to /@{quote(NAME)}.", NOON)
-        archive.discoveries.begin(ADDRESSES[0], NOON, NOON)
-        archive.discoveries.looked_at(ADDRESSES[0], ADDRESSES[0], (), ADDRESSES[1:], NOON)
+        archive.frontier.begin(ADDRESSES[0], NOON, NOON)
+        archive.frontier.note_list(ADDRESSES[0], ADDRESSES[0], (), ADDRESSES[1:], NOON)
     extract(workplace)
     return workplace
 

@@ -10,7 +10,7 @@ from scraper.cli.options import ArchiveOption, JsonOption, default_archive
 from scraper.cli.printing import printable
 from scraper.cli.run import perform, workplace
 from scraper.errors import UsageError
-from scraper.jobs.progress import InHand, Progress
+from scraper.jobs.progress import Progress, SilentProgress
 from scraper.model.outcome import Report
 
 
@@ -47,6 +47,6 @@ def forget(
         asked = f"{would.items[0].reason} This cannot be undone. Take it down?"
         if not typer.confirm(printable(asked), err=True):
             raise UsageError(f"{subject} was not taken down: you did not say yes.")
-        return take_down(subject, replace(place, progress=InHand(progress)), reason=reason)
+        return take_down(subject, replace(place, progress=SilentProgress(progress)), reason=reason)
 
     perform("forget", job, as_json=as_json)

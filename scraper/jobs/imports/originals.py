@@ -13,7 +13,7 @@ _LONGEST_CHAIN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Founded:
+class ResolvedRevisit:
     """A revisit with the digest of its payload, and the id of the record of the archive that has the payload."""
 
     record: ForeignRecord
@@ -27,8 +27,8 @@ class Originals:
         self._archive = archive
         self._places = places
 
-    def found(self, revisit: ForeignRecord) -> Founded:
-        """The revisit on its foundation.
+    def resolve(self, revisit: ForeignRecord) -> ResolvedRevisit:
+        """The revisit with what it refers to.
 
         Raises:
             SkippableError: what it refers to is neither in the files nor in the archive.
@@ -43,7 +43,7 @@ class Originals:
                 "Import it together with the file that holds that capture."
             )
         digest = self._archive.capture(original_id).payload_digest
-        return Founded(replace(revisit, payload_digest=digest), original_id)
+        return ResolvedRevisit(replace(revisit, payload_digest=digest), original_id)
 
     def _from_files(self, revisit: ForeignRecord) -> str | None:
         record = revisit

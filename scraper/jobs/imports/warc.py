@@ -19,7 +19,7 @@ from scraper.jobs.imports.file_kind import FileKind
 from scraper.jobs.imports.intake import Intake
 from scraper.jobs.imports.originals import Originals
 from scraper.jobs.imports.selection import Selection
-from scraper.jobs.imports.warc_places import Place, WarcPlaces
+from scraper.jobs.imports.warc_places import ForeignPlace, WarcPlaces
 from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import REDIRECT_STATUSES, Headers
 from scraper.model.outcome import Item
@@ -85,7 +85,7 @@ class _Revisit:
 
     source: Path
     url: str
-    place: Place
+    place: ForeignPlace
 
 
 # A record of a file, with what its page says where it has one.
@@ -148,15 +148,15 @@ class WarcImport:
                 passed_over[_UNTOLD_REVISIT] += 1
                 continue
             try:
-                founded = self._originals.found(waiting.place.read())
+                resolved = self._originals.resolve(waiting.place.read())
             except SkippableError as error:
                 yield from self._join()
                 yield Item(waiting.url, "failed", reason=str(error))
                 continue
-            if self._intake.archive.capture(founded.original_id).status in REDIRECT_STATUSES:
+            if self._intake.archive.capture(resolved.original_id).status in REDIRECT_STATUSES:
                 passed_over[_REDIRECT] += 1
             else:
-                yield from self._take_visit(founded.record, post, None, founded.original_id)
+                yield from self._take_visit(resolved.record, post, None, resolved.original_id)
         yield from self._join()
         for source, passed_over in untold.items():
             yield from _skipped(source, passed_over)
@@ -200,7 +200,7 @@ class WarcImport:
             self._passed_over[reason] += 1
             return False, ()
         if record.refers and not self._is_refused(record.url):
-            self._revisits.append(_Revisit(source, record.url, Place(path, record.offset)))
+            self._revisits.append(_Revisit(source, record.url, ForeignPlace(path, record.offset)))
             return self._sites.claimed(record.url) is not None, ()
         post = self._post_of(record, document)
         if post is None:
@@ -256,7 +256,7 @@ class WarcImport:
             yield from self._join()
             yield Item(page.url, "refused", post.claim.post_id, refusal)
             return
-        if self._intake.known(post.claim.url, page.url, page.time.at, page.payload_digest):
+        if self._intake.earlier_capture(post.claim.url, page.url, page.time.at, page.payload_digest):
             yield from self._join()
             reason = "The archive has this very capture already."
             yield Item(page.url, "skipped", post.claim.post_id, reason)
@@ -277,17 +277,17 @@ class WarcImport:
         for (target, _), item in zip(ended, items, strict=True):
             yield replace(item, target=target)
 
-    def _keep_nearest(self, visit: UnfinishedVisit, place: Place | None) -> bool:
+    def _keep_nearest(self, visit: UnfinishedVisit, place: ForeignPlace | None) -> bool:
         """Make the capture at ``place`` a part of the visit; False where there is none, or none with a payload."""
         if place is None:
             return False
         nearest = place.read()
         try:
-            founded = self._originals.found(nearest) if nearest.refers else None
+            resolved = self._originals.resolve(nearest) if nearest.refers else None
         except SkippableError:
             return False
-        if founded:
-            self._keep(visit, founded.record, founded.original_id)
+        if resolved:
+            self._keep(visit, resolved.record, resolved.original_id)
         else:
             self._keep(visit, nearest, None)
         return True

@@ -14,7 +14,7 @@ from scraper.archive.replay import capture_time
 from scraper.archive.warc import unbracketed
 from scraper.errors import SkippableError
 from scraper.model.closable import Closable
-from scraper.model.url import parse_url
+from scraper.model.url import host_of, parse_url
 
 # After so many hosts asked for one by one, one more reading of the files takes in all the others.
 _HOSTS_ONE_BY_ONE: Final = 8
@@ -45,7 +45,7 @@ _ORIGINAL: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ForeignPlace:
     """Where a record stands in a file."""
 
     path: Path
@@ -74,7 +74,7 @@ class WarcPlaces(Closable):
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.executescript(_TABLE)
 
-    def nearest(self, url: str, at: datetime | None) -> Place | None:
+    def nearest(self, url: str, at: datetime | None) -> ForeignPlace | None:
         """The capture of ``url`` that was made nearest to ``at``, the earlier of two; None where there is none."""
         parsed = parse_url(url)
         if parsed is None:
@@ -83,9 +83,9 @@ class WarcPlaces(Closable):
         query = "SELECT file, offset FROM places WHERE key = ? ORDER BY abs(at - ?), at, file, offset LIMIT 1"
         with closing(self._database.execute(query, (parsed.href, _seconds(at)))) as rows:
             row = rows.fetchone()
-        return Place(self._warcs[row[0]], row[1]) if row else None
+        return ForeignPlace(self._warcs[row[0]], row[1]) if row else None
 
-    def original(self, refers: Reference, url: str) -> Place | None:
+    def original(self, refers: Reference, url: str) -> ForeignPlace | None:
         """What a revisit of ``url`` refers to, a response or another revisit; None where no file has it.
 
         By its record id, else by its URI and date, else by its payload digest, of which one of the same URL is taken
@@ -103,7 +103,7 @@ class WarcPlaces(Closable):
             with closing(self._database.execute(_ORIGINAL.format(condition), asked)) as rows:
                 row = rows.fetchone()
             if row:
-                return Place(self._warcs[row[0]], row[1])
+                return ForeignPlace(self._warcs[row[0]], row[1])
         return None
 
     def close(self) -> None:
@@ -148,16 +148,11 @@ class WarcPlaces(Closable):
         self._database.executescript(_HEAD_INDEXES)
 
     def _is_new(self, url: str) -> bool:
-        return _host(url) not in self._hosts
+        return host_of(url) not in self._hosts
 
 
 def _on(host: str) -> Callable[[str], bool]:
-    return lambda url: _host(url) == host
-
-
-def _host(url: str) -> str | None:
-    parsed = parse_url(url)
-    return parsed.host if parsed else None
+    return lambda url: host_of(url) == host
 
 
 def _key(url: str) -> str:

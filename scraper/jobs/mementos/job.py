@@ -9,18 +9,17 @@ from typing import Final
 from scraper.archive.archive import Archive
 from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.fetch.visitor import Visitor
-from scraper.jobs.crawl.documents import known_roots
 from scraper.jobs.crawl.strangers import MOST_IN_VAIN
 from scraper.jobs.crawl.visiting import open_visitor
 from scraper.jobs.exclusions import exclusions_of
+from scraper.jobs.extractor import known_roots
 from scraper.jobs.imports.intake import Intake
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.mementos.cdx import CdxLine, CdxServer, Query
 from scraper.jobs.mementos.listing import Lister
-from scraper.jobs.mementos.replay import Replay
-from scraper.jobs.mementos.standing import Standing
+from scraper.jobs.mementos.refusals import SiteRefusals
 from scraper.jobs.mementos.strangers import MementoStrangers, may_be_page
-from scraper.jobs.mementos.visit import MementoVisit
+from scraper.jobs.mementos.visit import MementoVisit, Replay
 from scraper.jobs.runs import open_archive
 from scraper.jobs.workplace import Workplace
 from scraper.model.exchange import REDIRECT_STATUSES
@@ -78,7 +77,7 @@ class _Import:
         self._intake = intake
         self._workplace = workplace
         self._selection = selection
-        self._standing = Standing(intake.archive, workplace.settings, workplace.clock)
+        self._refusals = SiteRefusals(intake.archive, workplace.settings, workplace.clock)
         self._strangers = MementoStrangers()
         self._sites = intake.extractor.reader.sites
         self._roots = known_roots(intake.extractor)
@@ -100,7 +99,7 @@ class _Import:
         """An item for each capture of a post, and one for whatever else there is to say of the target."""
         archive = self._intake.archive
         lister = Lister(self._server, visitor, archive.recorder(None), self._workplace.clock.now())
-        replay = Replay(visitor, archive, self._workplace, self._standing)
+        replay = Replay(visitor, archive, self._workplace, self._refusals)
         query = Query(target, self._selection.since, self._selection.until)
         passed_over: Counter[str] = Counter()
         found = False

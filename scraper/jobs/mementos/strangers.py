@@ -1,12 +1,11 @@
 """Captures of URLs that do not tell their site: the first that is fetched tells, and a host is not asked about in vain for long."""
 
-from collections import Counter
 from typing import Final
 
-from scraper.jobs.crawl.strangers import MOST_IN_VAIN
+from scraper.jobs.crawl.strangers import Strangers
 from scraper.jobs.mementos.cdx import CdxLine
 from scraper.model.outcome import Item
-from scraper.model.url import parse_url, strip_tracking
+from scraper.model.url import host_of, strip_tracking
 from scraper.page.traps import trap_in
 from scraper.sites.registry import Roots, Sites
 
@@ -30,8 +29,7 @@ class MementoStrangers:
     def __init__(self) -> None:
         self._posts: dict[str, str] = {}
         self._no_posts: set[str] = set()
-        self._in_vain: Counter[str] = Counter()
-        self._known: set[str] = set()
+        self._hosts = Strangers()
 
     def note(self, line: CdxLine, item: Item, *, is_known: bool) -> None:
         """Take in what became of a capture; ``is_known`` says that a site made the page, be it a post or not."""
@@ -39,10 +37,11 @@ class MementoStrangers:
             self._posts[line.key] = item.post_id
         elif item.outcome == "rejected":
             self._no_posts.add(line.key)
-        if item.post_id is not None or is_known:
-            self._known.add(_host(line))
-        elif item.outcome in {"rejected", "skipped"}:
-            self._in_vain[_host(line)] += 1
+        self._hosts.note(
+            host_of(line.url),
+            is_recognised=item.post_id is not None or is_known,
+            is_in_vain=item.outcome in {"rejected", "skipped"},
+        )
 
     def post_at(self, line: CdxLine) -> str | None:
         """The post that an earlier capture of the same URL showed."""
@@ -54,10 +53,4 @@ class MementoStrangers:
 
     def are_given_up(self, line: CdxLine) -> bool:
         """Whether no site recognised any of the pages of the host that were fetched, and those were enough."""
-        host = _host(line)
-        return host not in self._known and self._in_vain[host] >= MOST_IN_VAIN
-
-
-def _host(line: CdxLine) -> str:
-    parsed = parse_url(line.url)
-    return parsed.host if parsed else ""
+        return self._hosts.are_given_up(host_of(line.url))

@@ -2,10 +2,10 @@
 
 import shlex
 
-from scraper.jobs.schedule.plan import FRESH, Plan, fill
+from scraper.jobs.schedule.plan import FRESH, NightlyRun, fill
 
 
-def crontab(plan: Plan) -> str:
+def crontab(plan: NightlyRun) -> str:
     """The lines of a crontab: the nightly run, and twelve hours later a look whether it is alive."""
     program = str(plan.program.executable)
     return fill(
