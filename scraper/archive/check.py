@@ -36,22 +36,19 @@ def _unwatched(_: int) -> None:
     return
 
 
-def check(archive: Path, read: Callable[[int], None] = _unwatched) -> list[Problem]:
+def check(
+    archive: Path, read: Callable[[int], None] = _unwatched, *, held: bool | None = None
+) -> list[Problem]:
     """Every problem of an archive; empty where it is whole. Writes nothing.
 
-    ``read`` is told of each record of the WARC files how many bytes it takes there.
-
-    A file that a run is writing at this moment is looked at as far as it is committed.
+    ``read`` is told of each record of the WARC files how many bytes it takes there. A file that another run is writing at
+    this moment, where ``held`` (None: asked of the lock), is looked at as far as it is committed.
 
     Raises:
         UsageError: the folder is no archive.
     """
     require_archive(archive)
-    return find_problems(archive, held=is_held(archive), read=read)
-
-
-def find_problems(archive: Path, *, held: bool, read: Callable[[int], None] = _unwatched) -> list[Problem]:
-    """As ``check``; ``held`` says whether a run is writing at this moment."""
+    held = is_held(archive) if held is None else held
     problems = list(_permission_problems(archive)) + list(_ledger_problems(archive, held=held))
     if not held:
         problems += [_left_open(archive, name) for name in left_open(archive)]

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Final
 
 from scraper.archive.state import State
-from scraper.archive.warc import format_date
 from scraper.model.outcome import OutcomeWord
 
 _POSTS_AT_ONCE: Final = 1000
@@ -57,7 +56,7 @@ class Frontier:
         with self._state.transaction():
             self._state.execute(
                 "UPDATE frontier SET outcome = ?, post_id = ?, reason = ?, settled_at = ? WHERE url = ?",
-                outcome, post_id, reason, format_date(at), url,
+                outcome, post_id, reason, at, url,
             )  # fmt: skip
 
     def settled(self, url: str) -> Settled | None:
@@ -76,7 +75,7 @@ class Frontier:
     def forget_settled(self, before: datetime) -> None:
         """Take out the posts that were settled before a moment: whatever crawl had them has been given up."""
         with self._state.transaction():
-            self._state.execute("DELETE FROM frontier WHERE settled_at < ?", format_date(before))
+            self._state.execute("DELETE FROM frontier WHERE settled_at < ?", before)
 
     def begin(self, target: str, now: datetime, oldest: datetime) -> None:
         """Begin with the target itself, or go on with what was begun not before ``oldest``."""
@@ -147,5 +146,5 @@ class Frontier:
         self._state.execute(
             "INSERT INTO discoveries (target, kind, url, depth, page, found_at, looked_at) "
             "VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (target, kind, url) DO NOTHING",
-            target, kind, lead.url, lead.depth, lead.page, format_date(now),
+            target, kind, lead.url, lead.depth, lead.page, now,
         )  # fmt: skip

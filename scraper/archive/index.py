@@ -21,7 +21,7 @@ from scraper.archive.members import Member
 from scraper.archive.message import Message
 from scraper.archive.replay import capture_time, is_capture, message_of, stated_payload_digest, truncation_of
 from scraper.archive.state import State
-from scraper.archive.warc import WarcRecord, format_date, parse_fields, unbracketed
+from scraper.archive.warc import WarcRecord, parse_fields, unbracketed
 from scraper.model.exchange import Headers, first_header
 
 _ROWS_AT_ONCE = 10_000
@@ -86,7 +86,7 @@ class Index:
         """A new visit, next in sequence."""
         self._state.execute(
             "INSERT INTO visits SELECT ?, ifnull(max(sequence), 0) + 1, ?, ?, ?, NULL, NULL, NULL FROM visits",
-            visit_id, url, site, format_date(at),
+            visit_id, url, site, at,
         )  # fmt: skip
 
     def bind(self, visit_id: str, record_id: str) -> None:
@@ -181,7 +181,7 @@ class Index:
         self._state.execute(
             "INSERT INTO captures VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (record_id) DO NOTHING",
             record.record_id, record.get("WARC-Target-URI"), message.status if message else None,
-            stated_payload_digest(record), format_date(time.at) if time.at else None, time.basis,
+            stated_payload_digest(record), time.at, time.basis,
         )  # fmt: skip
         if record.type == "revisit":
             refers_to = unbracketed(record.get(REFERS_TO) or "")

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from scraper.archive.backup import copy_database
 from scraper.archive.disk import Disk, explained
 from scraper.archive.files import present_names
 from scraper.archive.lock import Lock
-from scraper.archive.state import REBUILD, STATE_FILE, State
+from scraper.archive.state import REBUILD, STATE_FILE, State, copy_database
 from scraper.archive.tables import MIGRATIONS
 from scraper.errors import ArchiveDamagedError, StopError
 

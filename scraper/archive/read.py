@@ -17,7 +17,7 @@ from scraper.archive.migrate import open_state_to_read, upgrade
 from scraper.archive.replay import BODY_LIMIT, capture_of
 from scraper.archive.state import STATE_FILE, State
 from scraper.archive.swap import finish
-from scraper.archive.warc import WarcRecord, format_date, parse_member, payload_digest
+from scraper.archive.warc import WarcRecord, parse_member, payload_digest
 from scraper.errors import ArchiveDamagedError, UsageError
 from scraper.model.capture import Capture, Visit
 from scraper.model.closable import Closable
@@ -141,7 +141,7 @@ class ArchiveReader(Closable):
         """
         row = self._state.row(
             "SELECT record_id FROM captures WHERE url = ? AND captured_at IS ? AND payload_digest = ?",
-            printable_url(url), format_date(captured_at) if captured_at else None, digest,
+            printable_url(url), captured_at, digest,
         )  # fmt: skip
         return row["record_id"] if row else None
 
@@ -178,7 +178,7 @@ class ArchiveReader(Closable):
         until = min(second, _LAST_SECOND) + timedelta(seconds=1)
         row = self._state.row(
             "SELECT record_id FROM captures WHERE url = ? AND captured_at >= ? AND captured_at < ? ORDER BY captured_at",
-            printable_url(url), format_date(second), format_date(until),
+            printable_url(url), second, until,
         )  # fmt: skip
         return row["record_id"] if row else None
 

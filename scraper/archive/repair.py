@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from scraper.archive.check import Problem, find_problems, require_sound
+from scraper.archive.check import Problem, check, require_sound
 from scraper.archive.disk import Disk, explained
 from scraper.archive.files import KEY_FILE, closed_path, present_names, require_archive
 from scraper.archive.index import Index
@@ -42,10 +42,10 @@ def repair(archive: Path, now: datetime, disk: Disk | None = None) -> Repair:
     disk = disk or Disk()
     with Lock(archive):
         put_in_place(archive, disk)
-        before = find_problems(archive, held=False)
+        before = check(archive, held=False)
         if before:
             _mend(archive, now, disk)
-        left = find_problems(archive, held=False) if before else []
+        left = check(archive, held=False) if before else []
     return Repair(tuple(problem for problem in before if problem not in left), tuple(left))
 
 

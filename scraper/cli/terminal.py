@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from typing import Final, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn
+from rich.progress import Progress as Bar
 from rich.text import Text
 
 from scraper.cli.log import JsonLog
 from scraper.cli.printing import item_line, print_json, print_lines, printable
+from scraper.jobs.progress import Progress
 from scraper.model.outcome import Item, Report
 
 _COLOURS: Final = {
@@ -21,12 +23,12 @@ _COLOURS: Final = {
 }
 
 
-class LiveProgress:
+class LiveProgress(Progress):
     """Draws a job on stderr: a bar on a terminal, plain lines elsewhere, nothing when told to be quiet."""
 
     def __init__(self, *, quiet: bool) -> None:
         self._console = Console(stderr=True, quiet=quiet)
-        self._bar = Progress(
+        self._bar = Bar(
             SpinnerColumn(),
             TextColumn("{task.description}", markup=False),
             BarColumn(),

@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from scraper.archive.backup import copy_database
 from scraper.archive.disk import Disk
 from scraper.archive.files import KEY_FILE, RECORDS_FILE, require_archive
 from scraper.archive.lock import Lock
 from scraper.archive.pending import read_pending
 from scraper.archive.read import ArchiveReader, open_to_read
+from scraper.archive.state import copy_database
 from scraper.errors import UsageError
 from scraper.jobs.extractor import open_extractor, read_unread
 from scraper.jobs.progress import SilentProgress

@@ -8,7 +8,7 @@ import pytest
 from scraper.archive.check import check
 from scraper.jobs.crawl.job import crawl
 from scraper.jobs.politeness.judge import judge_politeness
-from scraper.jobs.progress import Unwatched
+from scraper.jobs.progress import Progress
 from scraper.jobs.workplace import Workplace
 from tests.archive.crashing import Crash, CrashingDisk, When
 from tests.clock import VirtualClock
@@ -60,7 +60,7 @@ def test_a_crash_at_any_operation_loses_nothing_and_repeats_nothing(
             again = crawled(folder / "archive", replica, CrashingDisk(NEVER, "before"))
             where = f"{when} operation {at} of {undisturbed.operations}"
             assert check(again.folder) == [], where
-            assert judge_politeness(again.folder, Unwatched()).exit_code == 0, where
+            assert judge_politeness(again.folder, Progress()).exit_code == 0, where
             if not over:
                 assert page_captures(again.folder) == expected_responses, where
             assert without_time_and_place(rows_of(again)) == expected_rows, where

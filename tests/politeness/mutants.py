@@ -10,9 +10,9 @@ import pytest
 from scraper.archive.ledger import FileLedger
 from scraper.archive.stores import SqlitePaceStore
 from scraper.fetch import gate, pace, robots, rulebook, visitor
-from scraper.fetch.host_queues import HostQueues
 from scraper.fetch.pace import AnswerFacts, PaceRules
 from scraper.fetch.robots import Robots, RobotsVerdict
+from scraper.jobs.crawl.side_by_side import HostQueues
 from scraper.model.stores import HostPace, LedgerEntry, RobotsCopy
 from scraper.model.url import Url
 

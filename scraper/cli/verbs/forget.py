@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli.options import ArchiveOption, JsonOption, default_archive
+from scraper.cli import options
 from scraper.cli.printing import printable
 from scraper.cli.run import perform, workplace
 from scraper.errors import UsageError
@@ -29,8 +29,8 @@ def forget(
         bool, typer.Option("--dry-run", help="Say what would go, and change nothing.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask on a terminal.")] = False,
-    archive: ArchiveOption = default_archive,
-    as_json: JsonOption = False,
+    archive: options.Archive = options.DEFAULT_ARCHIVE,
+    as_json: options.Json = False,
 ) -> None:
     """Take down a post, a comment, or all that a person wrote: raw, records and history. It cannot be undone.
 
