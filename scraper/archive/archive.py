@@ -156,8 +156,8 @@ class Archive(ArchiveReader):
     def conditions(self, url: str) -> Headers:
         """The headers with which to ask for ``url`` only if it has changed since; empty where it is new to us."""
         parsed = parse_url(url)
-        known = self._index.validators(printable_url(parsed.href if parsed else url))
-        return known.conditions if known else ()
+        validators = self._index.validators(printable_url(parsed.href if parsed else url))
+        return validators.conditions if validators else ()
 
     def keep_file(
         self,
@@ -228,12 +228,12 @@ class Archive(ArchiveReader):
 
     def _original(self, exchange: Exchange) -> WarcRecord | None:
         """The record whose payload an exchange has too; None where it has one of its own."""
-        known = self._index.validators(printable_url(exchange.request.url))
-        if known is None or exchange.truncated is not None or exchange.status not in {200, 304}:
+        validators = self._index.validators(printable_url(exchange.request.url))
+        if validators is None or exchange.truncated is not None or exchange.status not in {200, 304}:
             return None
-        if exchange.status == 200 and payload_digest(exchange.payload) != known.payload_digest:
+        if exchange.status == 200 and payload_digest(exchange.payload) != validators.payload_digest:
             return None
-        place = self._index.place(known.record_id)
+        place = self._index.place(validators.record_id)
         try:
             return self._record(place) if place else None
         except ArchiveDamagedError:

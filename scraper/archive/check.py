@@ -55,22 +55,22 @@ def check(
         problems += _takedown_problems(archive)
     if not (archive / STATE_FILE).exists() and not present_names(archive):
         return problems
-    found: list[Problem] = []
+    of_files: list[Problem] = []
     try:
         # One after the other: what was attached is let go of before its file goes.
         with rebuilding() as rebuilt, open_state_to_read(archive) as state:
             require_sound(state, archive)
-            found.extend(_kept_problems(_Kept(archive, held, state, Index(state), rebuilt, read)))
+            of_files.extend(_kept_problems(_Examined(archive, held, state, Index(state), rebuilt, read)))
     except StopError as error:
         mendable = isinstance(error, ArchiveDamagedError)
         problems.append(Problem(str(archive / STATE_FILE), str(error), _REPAIR, mendable))
-        found = found or list(_damages_without_index(archive))
-    problems += found
+        of_files = of_files or list(_damages_without_index(archive))
+    problems += of_files
     return problems
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _Examined:
     """An archive with its index, and the one that is rebuilt while its files are read."""
 
     folder: Path
@@ -87,16 +87,16 @@ def require_sound(state: State, archive: Path) -> None:
     Raises:
         ArchiveDamagedError: it finds damage.
     """
-    found = [str(row[0]) for row in state.rows("PRAGMA integrity_check(1)")]
-    if found != ["ok"]:
-        raise ArchiveDamagedError(f"{archive / STATE_FILE} is damaged: {found[0]}. {_REPAIR}")
+    answers = [str(row[0]) for row in state.rows("PRAGMA integrity_check(1)")]
+    if answers != ["ok"]:
+        raise ArchiveDamagedError(f"{archive / STATE_FILE} is damaged: {answers[0]}. {_REPAIR}")
     try:
         Index(state).read_visits()
     except ValueError as error:
         raise ArchiveDamagedError(f"{archive / STATE_FILE} is damaged: {error}. {_REPAIR}") from error
 
 
-def _kept_problems(kept: _Kept) -> Iterator[Problem]:
+def _kept_problems(kept: _Examined) -> Iterator[Problem]:
     """What is wrong with the WARC files, and with what the index says of them."""
     # What a running crawl commits from here on is not seen, so that files and index are of one moment.
     kept.state.execute("BEGIN")
@@ -126,7 +126,7 @@ def _kept_problems(kept: _Kept) -> Iterator[Problem]:
 
 
 def _file_problems(
-    path: Path, name: str, kept: _Kept, missing: list[tuple[Path, RecordPlace]]
+    path: Path, name: str, kept: _Examined, missing: list[tuple[Path, RecordPlace]]
 ) -> Iterator[Problem]:
     """What is wrong in one file, whose records the rebuilt index takes in; ``missing`` gets those that are not there.
 
@@ -135,15 +135,15 @@ def _file_problems(
     expected = {place.offset: place for place in kept.index.places(name)}
     is_open = path.name != name
     end = kept.index.committed(name) if is_open or kept.held else None
-    for found in scan(path):
-        if end is not None and found.offset >= end:
+    for stretch in scan(path):
+        if end is not None and stretch.offset >= end:
             break
-        kept.read(found.length)
-        if isinstance(found, Damage):
-            yield from _damage_problems(path, found, expected)
+        kept.read(stretch.length)
+        if isinstance(stretch, Damage):
+            yield from _damage_problems(path, stretch, expected)
         else:
-            yield from _member_problems(path, found, expected.pop(found.offset, None), kept)
-            kept.rebuilt.index.add(name, found)
+            yield from _member_problems(path, stretch, expected.pop(stretch.offset, None), kept)
+            kept.rebuilt.index.add(name, stretch)
     missing += [(path, place) for place in expected.values()]
 
 
@@ -152,9 +152,9 @@ def _damages_without_index(archive: Path) -> Iterator[Problem]:
     for name in present_names(archive):
         path = present_path(archive, name)
         if path is not None and path.name == name:
-            for found in scan(path):
-                if isinstance(found, Damage):
-                    yield from _damage_problems(path, found, {})
+            for stretch in scan(path):
+                if isinstance(stretch, Damage):
+                    yield from _damage_problems(path, stretch, {})
 
 
 def _damage_problems(path: Path, damage: Damage, expected: dict[int, RecordPlace]) -> Iterator[Problem]:
@@ -166,7 +166,9 @@ def _damage_problems(path: Path, damage: Damage, expected: dict[int, RecordPlace
     yield Problem(str(path), what, _BACKUP, mendable=False)
 
 
-def _member_problems(path: Path, member: Member, place: RecordPlace | None, kept: _Kept) -> Iterator[Problem]:
+def _member_problems(
+    path: Path, member: Member, place: RecordPlace | None, kept: _Examined
+) -> Iterator[Problem]:
     record_id = member.record.record_id
     where = f"The record {record_id} at byte {member.offset}"
     if place is None:

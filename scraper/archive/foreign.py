@@ -67,12 +67,12 @@ def read_foreign(
     """
     pairing = _Pairing()
     choice = _Choice(wanted, passed_over)
-    for offset, found in _records(path, block_limit, start, choice):
-        if isinstance(found, WarcRecord):
-            yield from pairing.give(found, offset, path)
+    for offset, record in _records(path, block_limit, start, choice):
+        if isinstance(record, WarcRecord):
+            yield from pairing.give(record, offset, path)
         else:
             yield from pairing.flush()
-            yield found
+            yield record
     yield from pairing.flush()
 
 
@@ -190,11 +190,11 @@ def _records(
         last = None
         try:
             for raw in ArchiveIterator(file, parse_http=False):
-                found = _whole(raw, path, block_limit, choice)
+                record = _whole(raw, path, block_limit, choice)
                 last = raw.stream_pos
-                if found is not None:
-                    yield last, found
-                if isinstance(found, ForeignProblem) and found.ends_file:
+                if record is not None:
+                    yield last, record
+                if isinstance(record, ForeignProblem) and record.ends_file:
                     return
         except OSError as error:
             if last is None:

@@ -50,24 +50,24 @@ def scan(path: Path, start: int = 0) -> Iterator[Member | Damage]:
         warcinfo = _warcinfo_of(file)
         offset = start
         while offset < size:
-            found = _member_at(file, offset)
-            if isinstance(found, str):
+            stretch = _member_at(file, offset)
+            if isinstance(stretch, str):
                 resumed = _next_member(file, offset + 1, warcinfo) or size
-                yield Damage(offset, resumed - offset, found)
+                yield Damage(offset, resumed - offset, stretch)
                 offset = resumed
             else:
-                yield found
-                offset = found.end
+                yield stretch
+                offset = stretch.end
 
 
 def whole_groups(path: Path, start: int = 0) -> Iterator[list[Member]]:
     """The groups of members from ``start`` that are whole: a request with its response, any other by itself."""
     group: list[Member] = []
-    for found in scan(path, start):
-        if isinstance(found, Damage):
+    for stretch in scan(path, start):
+        if isinstance(stretch, Damage):
             continue
-        group.append(found)
-        if found.record.type != "request":
+        group.append(stretch)
+        if stretch.record.type != "request":
             yield group
             group = []
 
@@ -87,8 +87,8 @@ def _warcinfo_of(file: BinaryIO) -> str | None:
 def _next_member(file: BinaryIO, start: int, warcinfo: str | None) -> int | None:
     """The offset of the next member that is ours; None where none follows."""
     for offset in _magic_offsets(file, start):
-        found = _member_at(file, offset)
-        if isinstance(found, Member) and warcinfo in {None, found.record.get(WARCINFO_ID)}:
+        stretch = _member_at(file, offset)
+        if isinstance(stretch, Member) and warcinfo in {None, stretch.record.get(WARCINFO_ID)}:
             return offset
     return None
 
@@ -101,10 +101,10 @@ def _magic_offsets(file: BinaryIO, start: int) -> Iterator[int]:
         if not piece:
             return
         held += piece
-        found = held.find(_MAGIC)
-        while found >= 0:
-            yield at + found
-            found = held.find(_MAGIC, found + 1)
+        at_magic = held.find(_MAGIC)
+        while at_magic >= 0:
+            yield at + at_magic
+            at_magic = held.find(_MAGIC, at_magic + 1)
         passed = max(0, len(held) - len(_MAGIC) + 1)
         at, held = at + passed, held[passed:]
 

@@ -53,9 +53,9 @@ def _mend(archive: Path, now: datetime, disk: Disk) -> None:
     with rebuilding() as rebuilt, _sound_state(archive, now, disk) as state:
         recover(archive, state, disk, now)
         for name in in_order(present_names(archive), Index(state)):
-            for found in scan(closed_path(archive, name)):
-                if isinstance(found, Member):
-                    rebuilt.index.add(name, found)
+            for stretch in scan(closed_path(archive, name)):
+                if isinstance(stretch, Member):
+                    rebuilt.index.add(name, stretch)
         rebuilt.attach_to(state)
         with state.transaction():
             restore(state)

@@ -234,26 +234,26 @@ def _target(url: str) -> Spellings:
 
 
 def _after_authority(url: str) -> bytes:
-    found = _AFTER_AUTHORITY.match(url)
-    if found is None:
+    match = _AFTER_AUTHORITY.match(url)
+    if match is None:
         return b""
-    return (found[1] if found[1].startswith("/") else "/" + found[1]).encode()
+    return (match[1] if match[1].startswith("/") else "/" + match[1]).encode()
 
 
 def _spellings(octets: bytes, literal: bytes) -> Spellings:
     plain = _TO_RESPELL.sub(_respell, octets)
     path, mark, query = plain.partition(b"?")
-    unescaped = path + mark + _ESCAPED_IN_QUERY.sub(lambda found: bytes.fromhex(found[1].decode()), query)
+    unescaped = path + mark + _ESCAPED_IN_QUERY.sub(lambda match: bytes.fromhex(match[1].decode()), query)
     return Spellings(plain, unescaped, literal)
 
 
-def _respell(found: re.Match[bytes]) -> bytes:
-    octet = int(found[1], 16) if found[1] else found[2][0]
+def _respell(match: re.Match[bytes]) -> bytes:
+    octet = int(match[1], 16) if match[1] else match[2][0]
     return bytes((octet,)) if octet in _SAME_WHEN_ESCAPED else b"%%%02X" % octet
 
 
-def _escape(found: re.Match[bytes]) -> bytes:
-    return found[0].upper() if found[0].startswith(b"%") else b"%%%02X" % found[0][0]
+def _escape(match: re.Match[bytes]) -> bytes:
+    return match[0].upper() if match[0].startswith(b"%") else b"%%%02X" % match[0][0]
 
 
 def _covers(pattern: bytes, target: bytes, *, anchored: bool) -> bool:
@@ -266,8 +266,8 @@ def _covers(pattern: bytes, target: bytes, *, anchored: bool) -> bool:
     last = middle.pop() if anchored else b""
     at = len(first)
     for piece in middle:
-        found = target.find(piece, at)
-        if found < 0:
+        place = target.find(piece, at)
+        if place < 0:
             return False
-        at = found + len(piece)
+        at = place + len(piece)
     return target.endswith(last) and len(target) - len(last) >= at

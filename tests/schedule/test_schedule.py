@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 
 from scraper.errors import UsageError
 from scraper.jobs.schedule.actions import workflow
-from scraper.jobs.schedule.cron import crontab
-from scraper.jobs.schedule.job import make_plan, schedule
+from scraper.jobs.schedule.job import crontab, make_plan, schedule
 from scraper.jobs.schedule.plan import NightlyRun, Program, Scheduler
 from scraper.jobs.schedule.systemd import units
 from scraper.settings import Settings

@@ -45,11 +45,11 @@ def crawl(
         roots = known_roots(extractor)
         wanted = Targets(max_posts, extractor.reader.sites, roots, exclusions_of(workplace))
         wanted.name(map(without_credentials, targets))
-        known = extractor.store.post_count()
+        posts_before = extractor.store.post_count()
         crawling = _Crawl(account.workplace, archive, extractor)
         asyncio.run(crawling.run(wanted, with_images=with_images))
         judge_runs(extractor.store, workplace.folder)
-        new = extractor.store.post_count() - known
+        new = extractor.store.post_count() - posts_before
         for item in drift_items(extractor.store, account.workplace.run_id):
             wanted.items.add(item, Stage.AFTERWARDS)
         return account.complete(Report(wanted.items), Findings(visited=crawling.visited, new=new))

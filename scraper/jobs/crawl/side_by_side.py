@@ -146,8 +146,8 @@ class SideBySide:
         work: Callable[[int], Awaitable[None]],
         running: dict[asyncio.Future[None], str],
     ) -> None:
-        while len(running) < self._at_once and (found := queues.take(self._clock.now())):
-            running[asyncio.ensure_future(work(found.item))] = found.host
+        while len(running) < self._at_once and (next_item := queues.take(self._clock.now())):
+            running[asyncio.ensure_future(work(next_item.item))] = next_item.host
 
     async def _one_done(
         self, queues: HostQueues, running: dict[asyncio.Future[None], str]

@@ -41,9 +41,9 @@ class Target:
         """The host of the post's page."""
         return host_of(self.url)
 
-    def item(self, found: Item) -> Item:
-        """``found`` as the item of this target."""
-        return Item(self.asked, found.outcome, found.post_id or self.post_id, found.reason)
+    def item(self, item: Item) -> Item:
+        """``item``, of its visit, as the item of this target."""
+        return Item(self.asked, item.outcome, item.post_id or self.post_id, item.reason)
 
 
 def target_at(asked: str, sites: Sites, roots: Roots) -> Target | None:
@@ -171,20 +171,20 @@ class Targets:
 
     def add_found(self, url: str) -> None:
         """Take in the URL of a post, or of a page that may be one, that a list led to."""
-        found = target_at(url, self._sites, self.roots)
-        if found is None:
+        target = target_at(url, self._sites, self.roots)
+        if target is None:
             return
-        if refusal := self._exclusions.against_visit(found.url, found.host, found.post_id):
+        if refusal := self._exclusions.against_visit(target.url, target.host, target.post_id):
             self._left_out[refusal] += 1
         else:
-            self._add(found)
+            self._add(target)
 
     def add_list(self, number: int) -> None:
         """Take in the list of that number as a post: its page turned out to be one, or may still do so."""
         ((url, asked),) = self._scratch.rows("SELECT url, asked FROM lists WHERE number = ?", number)
-        found = target_at(url, self._sites, self.roots)
-        if found is not None:
-            self._add_named(replace(found, asked=asked), Stage.LISTS, number)
+        target = target_at(url, self._sites, self.roots)
+        if target is not None:
+            self._add_named(replace(target, asked=asked), Stage.LISTS, number)
 
     def say_left_out(self) -> None:
         """Make an item of how many posts that were found on lists are left out, and why."""

@@ -17,9 +17,8 @@ from scraper.archive.message import read_message
 from scraper.errors import SkippableError
 from scraper.jobs.imports.file_kind import FileKind
 from scraper.jobs.imports.intake import Intake
-from scraper.jobs.imports.originals import Originals
 from scraper.jobs.imports.selection import Selection
-from scraper.jobs.imports.warc_places import ForeignPlace, WarcPlaces
+from scraper.jobs.imports.warc_places import ForeignPlace, Originals, WarcPlaces
 from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import REDIRECT_STATUSES, Headers
 from scraper.model.outcome import Item

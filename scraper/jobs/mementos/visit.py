@@ -277,15 +277,15 @@ def _exact_address(exchange: Exchange, asked: ReplayUrl) -> str:
 def _nearest(asked: ReplayUrl, exchange: Exchange) -> ReplayUrl:
     """The memento to which the archive's own redirect leads."""
     location = resolve(str(asked), exchange.header("location") or "")
-    found = ReplayUrl.parse(location or "")
+    nearest = ReplayUrl.parse(location or "")
     if not 300 <= exchange.status <= 399 or location is None:
         what = "has no such capture" if exchange.status == 404 else "gave something else than a memento"
         raise SkippableError(
             f"{asked}: the web archive {what} (HTTP status {exchange.status}, no Memento-Datetime that can be read)."
         )
-    if found is None or not same_archive(found, asked) or _page(found.url) != _page(asked.url):
+    if nearest is None or not same_archive(nearest, asked) or _page(nearest.url) != _page(asked.url):
         raise SkippableError(f"{asked} redirects to {location}, which is no capture of the same page.")
-    return ReplayUrl(asked.root, found.timestamp, found.url)
+    return ReplayUrl(asked.root, nearest.timestamp, nearest.url)
 
 
 def _page(url: str) -> str:
