@@ -11,7 +11,7 @@ from scraper.archive.repair import repair as mend
 from scraper.jobs.progress import Progress
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
-from scraper.records.people import key_fault
+from scraper.records.people import KEY_REMEDY, key_fault
 
 _MEGABYTE: Final = 1_000_000
 
@@ -62,8 +62,7 @@ def _key_problems(path: Path) -> Iterator[Problem]:
     """Why the pseudonym key cannot be used, if there is one and it cannot."""
     fault = key_fault(path) if path.is_file() else None
     if fault:
-        what, _, remedy = fault.partition(". ")
-        yield Problem(str(path), f"The pseudonym key {what}.", remedy, mendable=False)
+        yield Problem(str(path), f"The pseudonym key {fault}.", KEY_REMEDY, mendable=False)
 
 
 def _unmended_item(problem: Problem) -> Item:

@@ -18,6 +18,7 @@ from scraper.errors import ArchiveDamagedError
 from scraper.model.record import AuthorBasis
 
 KEY_BYTES: Final = 32
+KEY_REMEDY: Final = "Restore it from a backup: with another key every author would get another id."
 _AUTHOR_DIGITS: Final = 32
 _COMMENT_DIGITS: Final = 12
 _TAKEDOWN_DIGITS: Final = 16
@@ -76,7 +77,7 @@ def _read_key(path: Path) -> bytes:
         raise ArchiveDamagedError(message)
     fault = key_fault(path)
     if fault:
-        raise ArchiveDamagedError(f"The pseudonym key {path} {fault}")
+        raise ArchiveDamagedError(f"The pseudonym key {path} {fault}. {KEY_REMEDY}")
     return path.read_bytes()
 
 
@@ -85,10 +86,7 @@ def key_fault(path: Path) -> str | None:
     size = len(path.read_bytes())
     if size == KEY_BYTES:
         return None
-    return (
-        f"has {size} bytes instead of {KEY_BYTES}. Restore it from a backup: with another key every author would get "
-        "another id."
-    )
+    return f"has {size} bytes instead of {KEY_BYTES}"
 
 
 def _create_key(path: Path) -> None:
