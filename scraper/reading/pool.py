@@ -15,15 +15,19 @@ from typing import Final, Protocol, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from scraper.errors import StopError
+from scraper.errors import SkippableError, StopError
 from scraper.model.capture import Capture, Visit
-from scraper.reading.document_reading import (
-    DocumentReading,
-    read_document,
-    read_saved_page,
-    without_body,
+from scraper.model.exchange import Request
+from scraper.reading.document_reading import DocumentReading, read_saved_page, without_body
+from scraper.reading.read_visit import (
+    DocumentsOfVisit,
+    Unread,
+    join_visit,
+    needs_of,
+    read_page,
+    read_visit,
+    unread,
 )
-from scraper.reading.read_visit import DocumentsOfVisit, Unread, join_visit, read_visit, unread
 from scraper.records.cleaning import Policy
 from scraper.records.reading import Reading
 from scraper.sites.registry import Sites
@@ -54,6 +58,8 @@ class Reader(Protocol):
     ) -> Iterator[DocumentReading]: ...
 
     def read_saved_page(self, page: Capture) -> DocumentReading: ...
+
+    def next_requests(self, visit: DocumentsOfVisit) -> tuple[Request, ...]: ...
 
     def join(self, visits: Iterable[DocumentsOfVisit]) -> Iterator[Reading | Unread]: ...
 
@@ -130,13 +136,25 @@ class ReadingPool:
         self, captures: Iterable[Capture], *, with_leads: bool = False
     ) -> Iterator[DocumentReading]:
         """What each capture says; ``with_leads`` asks for where it leads as well."""
-        task = partial(read_document, sites=self._sites, with_leads=with_leads)
+        task = partial(read_page, sites=self._sites, with_leads=with_leads)
         return self._each(task, captures, _size_of_capture, _troubled)
 
     def read_saved_page(self, page: Capture) -> DocumentReading:
         """What a saved page says, that of where it was included where its URL is empty."""
         task = partial(read_saved_page, sites=self._sites)
         return next(self._each(task, [page], _size_of_capture, _troubled))
+
+    def next_requests(self, visit: DocumentsOfVisit) -> tuple[Request, ...]:
+        """What else a visit needs.
+
+        Raises:
+            SkippableError: its site cannot say, or did not in time.
+        """
+        task = partial(needs_of, sites=self._sites)
+        needs = next(self._each(task, [visit.outline], lambda _: 1, lambda _, reason: reason))
+        if isinstance(needs, str):
+            raise SkippableError(needs)
+        return needs
 
     def join(self, visits: Iterable[DocumentsOfVisit]) -> Iterator[Reading | Unread]:
         """Each visit's reading from those of its documents, or why it has none."""

@@ -41,7 +41,7 @@ class Visits:
             return target.item(await self._extractor.read_aside(self._archive.visit(visit_id)))
         begun = self._archive.visit(visit_id)
         had = await self._documents.read(begun.captures)
-        visit = UnfinishedVisit(begun, self._documents.sites, had, follows=lambda _: True)
+        visit = UnfinishedVisit(begun, self._extractor.reader, had, follows=lambda _: True)
         trouble = await self._fetch_all(visit, target)
         missing = await self._keep_images(visit) if self._with_images and trouble is None else 0
         await self._site_files.bind(visit_id, visit.documents)
@@ -55,7 +55,7 @@ class Visits:
     async def _fetch_all(self, visit: UnfinishedVisit, target: Target) -> Item | None:
         """Fetch what the post needs until its site asks for no more; gives what stood in the way, if anything."""
         try:
-            for request in visit.requests():
+            async for request in visit.requests_aside():
                 await self._documents.fetch(request, visit.visit.visit_id, visit.documents)
         except RefusedError as refusal:
             return Item(target.asked, "refused", reason=str(refusal))

@@ -68,7 +68,7 @@ def import_page(
         return Item(str(path), "refused", post_id, refusal)
     if intake.earlier_capture(post_url, url, stated.captured_at, page.payload_digest):
         return Item(str(path), "skipped", post_id, "The archive has this very page already.")
-    visit = UnfinishedVisit(intake.begin(claimed), reader.sites)
+    visit = UnfinishedVisit(intake.begin(claimed), reader)
     kept = intake.archive.keep_file(visit.visit.visit_id, url, body, media_type, stated.captured_at, basis)
     visit.documents.append(document.of(kept))
     return intake.join(str(path), intake.finish(visit, whole=True))

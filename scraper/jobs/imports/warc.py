@@ -260,14 +260,22 @@ class WarcImport:
             reason = "The archive has this very capture already."
             yield Item(page.url, "skipped", post.claim.post_id, reason)
             return
-        visit = UnfinishedVisit(self._intake.begin(post), self._sites)
+        visit = UnfinishedVisit(self._intake.begin(post), self._reader)
         self._keep(visit, page, original_id, document)
-        whole = True
-        for request in visit.requests():
-            whole &= self._keep_nearest(visit, self._places.nearest(request.url, page.time.at))
+        whole = self._complete(visit, page)
         self._ended.append((page.url, self._intake.finish(visit, whole=whole)))
         if len(self._ended) >= _JOINED_AT_ONCE:
             yield from self._join()
+
+    def _complete(self, visit: UnfinishedVisit, page: ForeignRecord) -> bool:
+        """Keep what else the post needs, each nearest in time to its page; whether all of it was there."""
+        whole = True
+        try:
+            for request in visit.requests():
+                whole &= self._keep_nearest(visit, self._places.nearest(request.url, page.time.at))
+        except SkippableError:
+            return False
+        return whole
 
     def _join(self) -> Iterator[Item]:
         """Join and keep what the visits say that have ended."""

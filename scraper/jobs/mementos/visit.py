@@ -30,7 +30,6 @@ from scraper.model.exchange import Exchange, Request
 from scraper.model.outcome import Item
 from scraper.model.url import resolve, strip_tracking
 from scraper.reading.document_reading import DocumentReading
-from scraper.reading.read_visit import DocumentsOfVisit, next_requests
 from scraper.reading.unfinished_visit import UnfinishedVisit
 from scraper.sites.registry import Claimed, installed_sites
 
@@ -53,7 +52,7 @@ class MementoVisit:
         self._visit_id: str | None = None
         self._page_id: str | None = None
         self._sites = intake.extractor.reader.sites
-        self._visit = UnfinishedVisit(Visit("", 0, self._url), self._sites, follows=self._is_post)
+        self._visit = UnfinishedVisit(Visit("", 0, self._url), intake.extractor.reader, follows=self._is_post)
         # What the visit has by now and was not read yet.
         self._unread: list[Capture] = []
 
@@ -99,7 +98,7 @@ class MementoVisit:
         page = self.page
         if page is None or page.capture.status != 200:
             return False
-        return not next_requests(DocumentsOfVisit.of(self._visit.visit, [page]), self._sites)
+        return page.needs == ()
 
     def is_of_known_site(self) -> bool:
         """Whether a site made the page, be it a post or not."""
@@ -149,7 +148,7 @@ class MementoVisit:
         """Fetch what else the post needs; gives what went wrong, and whether the visit is whole."""
         trouble, whole = None, True
         try:
-            for request in self._visit.requests():
+            async for request in self._visit.requests_aside():
                 failure = await self._fetch(request, replay)
                 whole = whole and failure is None
                 trouble = str(failure) if isinstance(failure, RetryableError) else trouble
