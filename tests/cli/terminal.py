@@ -75,6 +75,11 @@ def postkeep(
     return Ran(result.exit_code, result.stdout, result.stderr)
 
 
+def imported(*arguments: str | Path, into: Path) -> Ran:
+    """``import`` of these arguments into an archive, with what it says as JSON."""
+    return postkeep("import", *arguments, "--archive", into, "--json")
+
+
 def make_archive(folder: Path) -> Path:
     """An archive that may visit the replica without waiting."""
     postkeep("init", folder, "--contact", "test@example.org", expect=0)

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import ClassVar, Final
 
-from scraper.model.capture import Capture, Visit
+from scraper.model.capture import Visit
 from scraper.model.exchange import Request
 from scraper.model.record import Post, Record, Rejection
 from scraper.model.site import Claim
@@ -20,6 +19,7 @@ from scraper.records.cleaning import Policy
 from scraper.settings import Settings
 from scraper.sites.base import Part, SingleSite
 from scraper.sites.registry import Sites, installed_sites
+from tests.fixtures.captures import capture_of
 
 URL: Final = "https://careerly.co.kr/comments/70991"
 POST_ID: Final = "careerly:comments-70991"
@@ -29,15 +29,12 @@ POLICY: Final = Policy.of(Settings(), bytes(range(32)))
 
 def visit_of(body: bytes, content_type: str = "text/html; charset=utf-8", number: int = 1) -> Visit:
     """A visit of one post whose page is ``body``."""
-    capture = Capture(
-        record_id=f"urn:uuid:00000000-0000-4000-8000-{number:012}",
-        url=URL,
-        status=200,
-        headers=(("Content-Type", content_type),),
-        body=body,
+    capture = capture_of(
+        body,
+        URL,
+        ("Content-Type", content_type),
         captured_at=datetime(2026, 1, 5, tzinfo=UTC),
-        captured_at_basis="observed",
-        payload_digest="sha256:" + sha256(body).hexdigest(),
+        record_id=f"urn:uuid:00000000-0000-4000-8000-{number:012}",
     )
     return Visit(f"urn:uuid:00000000-0000-4000-9000-{number:012}", number, URL, (capture,))
 
