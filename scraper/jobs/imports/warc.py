@@ -166,24 +166,24 @@ class WarcImport:
         def count(url: str) -> None:
             self._passed_over[_NO_POST if self._selection.has_url(url) else _NOT_CHOSEN] += 1
 
-        waiting: deque[ForeignRecord | ForeignProblem] = deque()
+        # Records that are not read, and each that is with those that stand before it.
+        unread: list[ForeignRecord | ForeignProblem] = []
+        read: deque[tuple[list[ForeignRecord | ForeignProblem], ForeignRecord]] = deque()
 
         def pages() -> Iterator[Capture]:
             for record in read_foreign(path, wanted=self._is_wanted, passed_over=count):
-                waiting.append(record)
                 if isinstance(record, ForeignRecord) and self._is_to_be_read(record):
+                    read.append((list(unread), record))
+                    unread.clear()
                     yield _page_of(record)
+                else:
+                    unread.append(record)
 
         for document in self._reader.read_documents(pages()):
-            while not self._is_page(waiting[0]):
-                yield _unread(waiting.popleft())
-            record = waiting.popleft()
-            if isinstance(record, ForeignRecord):
-                yield record, document
-        yield from map(_unread, waiting)
-
-    def _is_page(self, record: ForeignRecord | ForeignProblem) -> bool:
-        return isinstance(record, ForeignRecord) and self._is_to_be_read(record)
+            before, record = read.popleft()
+            yield from map(_unread, before)
+            yield record, document
+        yield from map(_unread, unread)
 
     def _is_to_be_read(self, record: ForeignRecord) -> bool:
         if record.refers or self._reason_against(record):
