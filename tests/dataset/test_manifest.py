@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.dataset.export import Form, export, write_data
-from scraper.dataset.manifest import MANIFEST_VERSION, Manifest
+from scraper.dataset.manifest import MANIFEST_VERSION, Manifest, SteadyDigest
 from scraper.errors import UsageError
 from scraper.records.merging import _COMMENT_COUNTS, _POST_COUNTS
 from tests.dataset.rows import CARD, CONTRACT, Rows, comment, metric, post, revision
@@ -115,6 +115,22 @@ def test_where_anything_else_changed_the_steady_digest_changes(
     changed = dataclasses.replace(ROWS, posts=[*ROWS.posts[:2], post("a:3", None, **changes)])
     before, after = (_steady(_manifest(rows, tmp_path)) for rows in (ROWS, changed))
     assert {name for name, digest in before.items() if digest != after[name]} == {"posts"}
+
+
+_TEXTS = st.text(st.characters(exclude_categories=["Cs"])) | st.text(st.characters(max_codepoint=0x9F))
+
+
+@given(_TEXTS, st.integers(-(2**63), 2**63 - 1) | st.none(), st.lists(_TEXTS, max_size=3))
+def test_the_steady_digest_is_over_each_row_as_sorted_json(
+    text: str, revision: int | None, tags: list[str]
+) -> None:
+    row = post("a:1") | {"text": text, "revision": revision, "tags": tags}
+    columns = CONTRACT.columns("posts")
+    steady = SteadyDigest(columns)
+    steady.see(row)
+    kept = {column.name: row[column.name] for column in columns if not column.count}
+    line = json.dumps(kept, ensure_ascii=False, sort_keys=True) + "\n"
+    assert steady.text == f"sha256:{hashlib.sha256(line.encode()).hexdigest()}"
 
 
 def test_the_steady_digest_does_not_depend_on_how_rows_are_parted(tmp_path: Path) -> None:
