@@ -26,9 +26,8 @@ from scraper.archive.warc import (
     without_sums,
 )
 from scraper.model.url import parse_url
-from scraper.reading.pool import ReadingLimits
+from scraper.reading.pool import ReadingLimits, ReadingProcesses, shared_by_all
 from scraper.takedown.ledger import hashed, lines_of, names_subject
-from scraper.takedown.processes import KillableProcess
 from scraper.takedown.record import (
     leads_on,
     mentions,
@@ -55,6 +54,7 @@ class Judgement:
     host and content coding for the account.
     """
 
+    record_id: str
     outcome: Literal["stays", "dropped", "whole", "unsure", "part", "unsearched"]
     redacted: bytes = b""
     digest: str = ""
@@ -87,9 +87,9 @@ class Plan:
         """The id that a record has after the takedown, where it gets a new one."""
         return redacted_id(record_id) if record_id in self.whole or record_id in self.part else None
 
-    def note(self, record: WarcRecord, judgement: Judgement, drafts: Drafts | None) -> None:
+    def note(self, judgement: Judgement, drafts: Drafts | None) -> None:
         """Take in what becomes of a record; ``drafts`` get the one that takes its place, where it loses a part."""
-        record_id = record.record_id
+        record_id = judgement.record_id
         match judgement.outcome:
             case "dropped":
                 self.dropped.add(record_id)
@@ -117,7 +117,7 @@ class Plan:
 def make_plan(
     archive: Path,
     scope: Scope,
-    limits: ReadingLimits | None,
+    limits: ReadingLimits,
     tell: Callable[[str], None],
     drafts: Drafts | None = None,
 ) -> Plan:
@@ -131,9 +131,10 @@ def make_plan(
     """
     plan = Plan()
     walk = _Walk(scope, plan)
-    with KillableProcess(_judge, scope, limits) as process:
-        for record, judgement in process.each(walk.records(archive, tell)):
-            plan.note(record, judgement or _unread(record), drafts)
+    with ReadingProcesses(limits=limits, shared=scope) as processes:
+        records = walk.records(archive, tell)
+        for judgement in processes.each(_judge_by_scope, records, _size, _unread):
+            plan.note(judgement, drafts)
     walk.follow_references()
     for path in ledger_files(archive):
         count = sum(names_subject(line, scope) for line in lines_of(path))
@@ -232,42 +233,53 @@ def _kept_files(archive: Path) -> Iterator[tuple[str, Path, int | None]]:
             yield name, path, committed.get(name)
 
 
-def _unread(record: WarcRecord) -> Judgement:
+def _size(record: WarcRecord) -> int:
+    return len(record.block)
+
+
+def _unread(record: WarcRecord, _: str) -> Judgement:
     """What becomes of a record that nobody can look through: none of it stays."""
-    return Judgement("dropped" if record.type in {"metadata", "request"} else "unsure")
+    return Judgement(record.record_id, "dropped" if record.type in {"metadata", "request"} else "unsure")
+
+
+def _judge_by_scope(record: WarcRecord) -> Judgement:
+    return _judge(record, shared_by_all())
 
 
 def _judge(record: WarcRecord, scope: Scope) -> Judgement:
     record_id = record.record_id
     if record.type == "metadata":
         goes = record_id in scope.visits or leads_on(record, scope.traces)
-        return Judgement("dropped" if goes else "stays")
+        return Judgement(record_id, "dropped" if goes else "stays")
     if record.type == "request":
         concurrent = {unbracketed(value) for name, value in record.fields if name == "WARC-Concurrent-To"}
         goes = bool(concurrent & scope.captures) or leads_on(record, scope.traces)
-        return Judgement("dropped" if goes else "stays")
+        return Judgement(record_id, "dropped" if goes else "stays")
     if record_id in scope.captures:
-        return Judgement("whole")
-    return _judge_capture(record, scope) if is_capture(record) else Judgement("stays")
+        return Judgement(record_id, "whole")
+    return _judge_capture(record, scope) if is_capture(record) else Judgement(record_id, "stays")
 
 
 def _judge_capture(record: WarcRecord, scope: Scope) -> Judgement:
     """A capture that does not go for being what it is, but may go for what it says."""
+    record_id = record.record_id
     coding = unsearchable_coding(record)
     if coding is not None:
         url = parse_url(record.get("WARC-Target-URI") or "")
         host = url.host if url else ""
         if host in scope.hosts or mentions(record, scope.traces):
-            return Judgement("unsure")
-        return Judgement("unsearched", host=host, coding=coding)
+            return Judgement(record_id, "unsure")
+        return Judgement(record_id, "unsearched", host=host, coding=coding)
     if not mentions(record, scope.traces):
-        return Judgement("stays")
-    new = redacted(record, scope.rule, scope.traces, scope.statements.get(record.record_id, ()))
+        return Judgement(record_id, "stays")
+    new = redacted(record, scope.rule, scope.traces, scope.statements.get(record_id, ()))
     if new is None:
-        return Judgement("unsure")
+        return Judgement(record_id, "unsure")
     if new is record:
-        return Judgement("stays")
-    return Judgement("part", digest=new.get(PAYLOAD_DIGEST) or "", redacted=build_member(without_sums(new)))
+        return Judgement(record_id, "stays")
+    return Judgement(
+        record_id, "part", digest=new.get(PAYLOAD_DIGEST) or "", redacted=build_member(without_sums(new))
+    )
 
 
 def _edited(member: Member, scope: Scope, plan: Plan, drafts: Drafts) -> bytes | None:

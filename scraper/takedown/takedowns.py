@@ -65,7 +65,9 @@ class Takedowns:
         with self.open_records(archive, ()) as records:
             subject = self._subject(text, archive, records)
             extent = self._scope(subject, archive, records)
-        return Takedown(subject, extent, make_plan(self.folder, extent.scope, self.reading.limits, self.tell))
+        return Takedown(
+            subject, extent, make_plan(self.folder, extent.scope, self.reading.processes.limits, self.tell)
+        )
 
     def take_down(self, text: str, reason: str) -> Takedown:
         """Take down the subject that ``text`` names, and keep it from coming back.
@@ -127,7 +129,7 @@ class Takedowns:
         """Write the tombstones, and the archive without the subject; from here on it is put in place whatever happens."""
         swap = Swap(self.folder, self.disk)
         with drafts_in(swap) as drafts:
-            plan = make_plan(self.folder, extent.scope, self.reading.limits, self.tell, drafts)
+            plan = make_plan(self.folder, extent.scope, self.reading.processes.limits, self.tell, drafts)
             self._add_tombstones({subject.id, *extent.posts}, reason)
             if not plan.is_empty or any(extent.rows.values()):
                 touched = _touched(archive, extent, plan)
