@@ -51,9 +51,9 @@ RECENT_SIZE: Final = 8 << 20
 class Archive(ArchiveReader):
     """An archive open for writing, by one run at a time and one thread at a time.
 
-    ``frontier``, ``robots``, ``pace``, ``runs`` and ``ledger`` are the stores that share its folder. What
-    they are told and what is kept becomes durable with ``commit``, all of it or none. A killed run loses no record that
-    was appended before: the next one finds it.
+    It is the Recorder of exchanges that belong to no post, such as robots.txt. ``frontier``, ``robots``, ``pace``,
+    ``runs`` and ``ledger`` are the stores that share its folder. What they are told and what is kept becomes durable with
+    ``commit``, all of it or none. A killed run loses no record that was appended before: the next one finds it.
     """
 
     def __init__(self, folder: Path, lock: Lock, state: State, environment: Environment) -> None:
@@ -135,12 +135,8 @@ class Archive(ArchiveReader):
         """
         self._writer.commit()
 
-    def recorder(self, visit_id: str | None) -> "VisitRecorder":
-        """Where exchanges made for a visit are kept; None for those that belong to no post, such as robots.txt."""
-        return VisitRecorder(self, visit_id)
-
-    def keep(self, visit_id: str | None, exchange: Exchange) -> Capture:
-        """Keep an exchange, as the visit's next capture.
+    def keep(self, exchange: Exchange, visit_id: str | None = None) -> Capture:
+        """Keep an exchange as the next capture of a visit, or of none, as with what belongs to no post.
 
         A 304, and a payload that the archive has from the same URL, are kept as a revisit of the earlier capture.
 
@@ -280,18 +276,6 @@ class _Recent:
 
     def get(self, record_id: str) -> Capture | None:
         return self._captures.get(record_id)
-
-
-class VisitRecorder:
-    """A Recorder that makes each exchange the next capture of one visit."""
-
-    def __init__(self, archive: Archive, visit_id: str | None) -> None:
-        self._archive = archive
-        self._visit_id = visit_id
-
-    def keep(self, exchange: Exchange) -> None:
-        """Keep the exchange; it is safe on disk with the next commit."""
-        self._archive.keep(self._visit_id, exchange)
 
 
 def _make_folders(archive: Path, disk: Disk) -> None:

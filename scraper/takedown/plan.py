@@ -63,7 +63,7 @@ class Judgement:
 
 
 @dataclass(slots=True)
-class Plan:
+class TakedownPlan:
     """What becomes of each record: taken down as a whole, in part (with its new payload digest), or dropped.
 
     ``unsure`` are those taken down whole because no part could be taken out surely. ``unsearched`` counts, by host and
@@ -120,7 +120,7 @@ def make_plan(
     limits: ReadingLimits,
     tell: Callable[[str], None],
     drafts: Drafts | None = None,
-) -> Plan:
+) -> TakedownPlan:
     """Look through every record of the archive, in a process within ``limits``; nothing is changed.
 
     ``tell`` is told the name of each file, ``drafts`` get the records that lose a part. A record that cannot be looked
@@ -129,7 +129,7 @@ def make_plan(
     Raises:
         StopError: no process can be started.
     """
-    plan = Plan()
+    plan = TakedownPlan()
     walk = _Walk(scope, plan)
     with ReadingProcesses(limits=limits, shared=scope) as processes:
         records = walk.records(archive, tell)
@@ -148,7 +148,7 @@ class _Walk:
     """One pass over the WARC files, and what their records refer to."""
 
     scope: Scope
-    plan: Plan
+    plan: TakedownPlan
     references: dict[str, set[str]] = field(default_factory=dict)
     revisits: dict[str, str] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
@@ -191,7 +191,7 @@ class _Walk:
             self.revisits[record.record_id] = unbracketed(record.get(REFERS_TO) or "")
 
 
-def write_anew(swap: Swap, scope: Scope, plan: Plan, drafts: Drafts) -> None:
+def write_anew(swap: Swap, scope: Scope, plan: TakedownPlan, drafts: Drafts) -> None:
     """Write the files of the plan as they are to be, with the state that belongs to them.
 
     Raises:
@@ -282,7 +282,7 @@ def _judge_capture(record: WarcRecord, scope: Scope) -> Judgement:
     )
 
 
-def _edited(member: Member, scope: Scope, plan: Plan, drafts: Drafts) -> bytes | None:
+def _edited(member: Member, scope: Scope, plan: TakedownPlan, drafts: Drafts) -> bytes | None:
     """The member as it is to be; None where nothing changes, empty where it goes."""
     record = member.record
     record_id = record.record_id
@@ -294,7 +294,7 @@ def _edited(member: Member, scope: Scope, plan: Plan, drafts: Drafts) -> bytes |
     return build_member(without_sums(new)) if new else b""
 
 
-def _replaced(record: WarcRecord, scope: Scope, plan: Plan) -> WarcRecord | None:
+def _replaced(record: WarcRecord, scope: Scope, plan: TakedownPlan) -> WarcRecord | None:
     """The record as it is to be; the same object where nothing changes, None where it goes."""
     record_id = record.record_id
     if record_id in plan.dropped:
@@ -318,7 +318,7 @@ def _replaced(record: WarcRecord, scope: Scope, plan: Plan) -> WarcRecord | None
     return new
 
 
-def _rebound(record: WarcRecord, plan: Plan) -> WarcRecord:
+def _rebound(record: WarcRecord, plan: TakedownPlan) -> WarcRecord:
     """The record of a visit with the ids that its captures have now; those that are gone are left out."""
     fields: list[tuple[str, str]] = []
     for name, value in parse_fields(record.block):

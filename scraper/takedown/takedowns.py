@@ -19,7 +19,7 @@ from scraper.model.decision import Decision
 from scraper.model.stores import Clock
 from scraper.records.store import OF_VISITS, Records
 from scraper.takedown.extent import Extent, PageReading, find_scope, people_named
-from scraper.takedown.plan import Plan, make_plan, write_anew
+from scraper.takedown.plan import TakedownPlan, make_plan, write_anew
 from scraper.takedown.record import TakedownRule
 from scraper.takedown.rewrite import drafts_in
 from scraper.takedown.subject import Inventory, Subject, kind_of, subject_of
@@ -37,7 +37,7 @@ class Takedown:
 
     subject: Subject
     extent: Extent
-    plan: Plan
+    plan: TakedownPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ class Takedowns:
             append_decision(self.folder, Decision("tombstone", each, self.clock.now(), reason), self.disk)
 
 
-def _touched(archive: ArchiveReader, extent: Extent, plan: Plan) -> frozenset[str]:
+def _touched(archive: ArchiveReader, extent: Extent, plan: TakedownPlan) -> frozenset[str]:
     """The visits whose readings are out of date after the takedown."""
     changed = plan.whole | plan.part.keys() | plan.echoes
     of_captures = (visits for record_id, _, visits in archive.captures_with_visits() if record_id in changed)

@@ -340,10 +340,10 @@ def body_bytes_kept(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The bytes of all bodies that are kept from now on, site files aside, added to the last number of the list."""
     keep, kept = Archive.keep, [0]
 
-    def counted(self: Archive, visit_id: str | None, exchange: Exchange) -> Capture:
+    def counted(self: Archive, exchange: Exchange, visit_id: str | None = None) -> Capture:
         if not exchange.request.url.endswith(SITE_FILES):
             kept[-1] += len(exchange.body)
-        return keep(self, visit_id, exchange)
+        return keep(self, exchange, visit_id)
 
     monkeypatch.setattr(Archive, "keep", counted)
     return kept

@@ -39,7 +39,7 @@ class RightsRecorder:
         if refusal:
             self._refusal = refusal
         else:
-            self._kept.append(self._archive.keep(self._visit_id, exchange))
+            self._kept.append(self._archive.keep(exchange, self._visit_id))
 
     def take_kept(self) -> list[Capture]:
         """The captures that were kept since the last call."""

@@ -130,7 +130,7 @@ class SiteFiles:
             return
         self._asked_at[origin] = now
         try:
-            await self._documents.visitor.fetch(Request(url), self._archive.recorder(None))
+            await self._documents.visitor.fetch(Request(url), self._archive)
         except (RefusedError, RetryableError, SkippableError):
             # The ledger has the reason. A host that does not say how it reserves its rights has not reserved them.
             return

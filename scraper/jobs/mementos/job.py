@@ -100,7 +100,7 @@ class _Import:
     async def _take(self, target: str, visitor: Visitor) -> AsyncIterator[Item]:
         """An item for each capture of a post, and one for whatever else there is to say of the target."""
         archive = self._intake.archive
-        lister = Lister(self._server, visitor, archive.recorder(None), self._workplace.clock.now())
+        lister = Lister(self._server, visitor, archive, self._workplace.clock.now())
         replay = Replay(visitor, archive, self._workplace, self._refusals)
         query = Query(target, self._selection.since, self._selection.until)
         passed_over: Counter[str] = Counter()

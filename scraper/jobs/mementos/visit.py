@@ -227,7 +227,7 @@ class _MementoRecorder:
         record = _record(exchange, self._memento)
         self._met = record is not None
         if record is None:
-            self._archive.keep(None, exchange)
+            self._archive.keep(exchange)
             return
         headers = original_headers(exchange.headers, str(self._memento))
         original = replace(exchange, request=Request(record.url), headers=headers)
