@@ -96,6 +96,7 @@ def test_in_an_import(workplace: Workplace, tmp_path: Path) -> None:
     assert outcomes(Report(tuple(items))) == COSTS_ITSELF
 
 
+@pytest.mark.thorough
 def test_in_a_refresh(workplace: Workplace, bodies: Bodies) -> None:
     bodies["/posts/1"] = "글이었다"
     assert {item.outcome for item in crawl([HANGING, OTHER], workplace).items} == {"done"}
@@ -116,6 +117,7 @@ class DemandingSite(MoodySite):
         return (Request(visit.url), Request(f"{visit.url}?page=2"))[len(parts) :]
 
 
+@pytest.mark.thorough
 def test_at_telling_what_a_visit_needs(workplace: Workplace, bodies: Bodies) -> None:
     bodies["/posts/1"] = "글이다"
     demanding = replace(workplace, sites=Sites([*installed_sites(), DemandingSite()]))
