@@ -53,7 +53,7 @@ def test_a_harmful_page_costs_itself_and_no_other(pool: Reader, page: bytes, kin
 @pytest.mark.thorough
 def test_the_processor_time_that_a_page_may_cost_is_what_it_gets() -> None:
     with reading_pool(1, ReadingLimits(seconds=3.0)) as pool:
-        (hanging,) = pool.read([harmful_visit("hanging for real", 1)])
+        (hanging,) = pool.read([harmful_visit("hanging-for-real", 1)])
     assert isinstance(hanging, Unread)
     assert "took more than 3 seconds of processor time" in hanging.reason
 

@@ -80,7 +80,7 @@ def _explode() -> None:
 # What a page does to the process that looks at it, as it may where a parser chokes on it.
 HARM: Final[dict[str, Callable[[], None]]] = {
     "hanging": _hang_to_the_limit,
-    "hanging for real": _hang,
+    "hanging-for-real": _hang,
     "waiting": _wait,
     "devouring": _devour,
     "leaving": lambda: os._exit(3),
