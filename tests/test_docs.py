@@ -169,6 +169,13 @@ def used(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_the_first_archive_of_readme_is_made_as_it_shows(world: World, tmp_path: Path) -> None:
+    (first,) = [example for example in examples(README) if "postkeep init" in example.text]
+    run(first, tmp_path, world)
+    assert list((tmp_path / "dataset" / "data" / "posts").iterdir())
+
+
+@pytest.mark.thorough
 def test_what_readme_shows_works_in_its_order(used: Path) -> None:
     card = (used / "dataset" / "README.md").read_text(encoding="utf-8")
     assert "configs:" in card

@@ -42,7 +42,7 @@ ALLOWED: dict[str, frozenset[str]] = {
 # folder of jobs: the other folders it may import; what lies beside the folders composes for all of them
 JOBS_ALLOWED: dict[str, frozenset[str]] = {
     "crawl": frozenset(),
-    "imports": frozenset({"crawl"}),
+    "imports": frozenset(),
     "mementos": frozenset({"crawl", "imports"}),
     "politeness": frozenset(),
     "publication": frozenset({"politeness"}),

@@ -1,6 +1,6 @@
 """The face of an archive: kept exchanges go in, visits come out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
@@ -20,11 +20,10 @@ from scraper.archive.compose import (
     visit_record,
 )
 from scraper.archive.decisions import append_decision
-from scraper.archive.discoveries import Discoveries
 from scraper.archive.disk import Disk, explained
 from scraper.archive.files import WARC_FOLDER, is_archive
 from scraper.archive.frontier import Frontier
-from scraper.archive.index import Place
+from scraper.archive.index import RecordPlace
 from scraper.archive.ledger import LEDGER_FOLDER, FileLedger
 from scraper.archive.lock import Lock
 from scraper.archive.migrate import open_state
@@ -54,9 +53,9 @@ RECENT_SIZE: Final = 8 << 20
 class Archive(ArchiveReader):
     """An archive open for writing, by one run at a time and one thread at a time.
 
-    ``frontier``, ``discoveries``, ``robots``, ``pace``, ``runs`` and ``ledger`` are the stores that share its folder. What
-    they are told and what is kept becomes durable with ``commit``, all of it or none. A killed run loses no record that
-    was appended before: the next one finds it.
+    It is the Recorder of exchanges that belong to no post, such as robots.txt. ``frontier``, ``robots``, ``pace``,
+    ``runs`` and ``ledger`` are the stores that share its folder. What they are told and what is kept becomes durable with
+    ``commit``, all of it or none. A killed run loses no record that was appended before: the next one finds it.
     """
 
     def __init__(self, folder: Path, lock: Lock, state: State, environment: Environment) -> None:
@@ -68,7 +67,6 @@ class Archive(ArchiveReader):
         self._writer = Writer(folder, state, self.ledger, environment)
         self._recent = _Recent()
         self.frontier = Frontier(state)
-        self.discoveries = Discoveries(state)
         self.robots = SqliteRobotsStore(state)
         self.pace = SqlitePaceStore(state)
         self.runs = Runs(state)
@@ -139,18 +137,8 @@ class Archive(ArchiveReader):
         """
         self._writer.commit()
 
-    def end_crawl(self, lists: Iterable[str], posts: Iterable[str]) -> None:
-        """Forget at once what lists led to and what became of posts: the crawl that had them is over."""
-        with self._state.transaction():
-            self.discoveries.clear(lists)
-            self.frontier.clear(posts)
-
-    def recorder(self, visit_id: str | None) -> "VisitRecorder":
-        """Where exchanges made for a visit are kept; None for those that belong to no post, such as robots.txt."""
-        return VisitRecorder(self, visit_id)
-
-    def keep(self, visit_id: str | None, exchange: Exchange) -> Capture:
-        """Keep an exchange, as the visit's next capture.
+    def keep(self, exchange: Exchange, visit_id: str | None = None) -> Capture:
+        """Keep an exchange as the next capture of a visit, or of none, as with what belongs to no post.
 
         A 304, and a payload that the archive has from the same URL, are kept as a revisit of the earlier capture.
 
@@ -166,8 +154,8 @@ class Archive(ArchiveReader):
     def conditions(self, url: str) -> Headers:
         """The headers with which to ask for ``url`` only if it has changed since; empty where it is new to us."""
         parsed = parse_url(url)
-        known = self._index.validators(printable_url(parsed.href if parsed else url))
-        return known.conditions if known else ()
+        validators = self._index.validators(printable_url(parsed.href if parsed else url))
+        return validators.conditions if validators else ()
 
     def keep_file(
         self,
@@ -250,12 +238,12 @@ class Archive(ArchiveReader):
 
     def _original(self, exchange: Exchange) -> WarcRecord | None:
         """The record whose payload an exchange has too; None where it has one of its own."""
-        known = self._index.validators(printable_url(exchange.request.url))
-        if known is None or exchange.truncated is not None or exchange.status not in {200, 304}:
+        validators = self._index.validators(printable_url(exchange.request.url))
+        if validators is None or exchange.truncated is not None or exchange.status not in {200, 304}:
             return None
-        if exchange.status == 200 and payload_digest(exchange.payload) != known.payload_digest:
+        if exchange.status == 200 and payload_digest(exchange.payload) != validators.payload_digest:
             return None
-        place = self._index.place(known.record_id)
+        place = self._index.place(validators.record_id)
         try:
             return self._record(place) if place else None
         except ArchiveDamagedError:
@@ -270,7 +258,7 @@ class Archive(ArchiveReader):
         self._recent.add(capture)
         return capture
 
-    def _read(self, place: Place) -> Capture:
+    def _read(self, place: RecordPlace) -> Capture:
         return self._recent.get(place.record_id) or super()._read(place)
 
     def _new_id(self) -> str:
@@ -302,18 +290,6 @@ class _Recent:
 
     def get(self, record_id: str) -> Capture | None:
         return self._captures.get(record_id)
-
-
-class VisitRecorder:
-    """A Recorder that makes each exchange the next capture of one visit."""
-
-    def __init__(self, archive: Archive, visit_id: str | None) -> None:
-        self._archive = archive
-        self._visit_id = visit_id
-
-    def keep(self, exchange: Exchange) -> None:
-        """Keep the exchange; it is safe on disk with the next commit."""
-        self._archive.keep(self._visit_id, exchange)
 
 
 def _make_folders(archive: Path, disk: Disk) -> None:

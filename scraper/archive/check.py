@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from scraper.archive.files import KEY_FILE, is_archive, left_open, open_path, present_names, present_path
-from scraper.archive.index import Index, Place
+from scraper.archive.files import KEY_FILE, left_open, open_path, present_names, present_path, require_archive
+from scraper.archive.index import Index, RecordPlace
 from scraper.archive.ledger import broken_lines, ledger_files, torn_bytes
 from scraper.archive.lock import is_held
 from scraper.archive.members import Damage, Member, scan
@@ -15,7 +15,7 @@ from scraper.archive.migrate import open_state_to_read
 from scraper.archive.pending import is_taking_down
 from scraper.archive.rebuilt import Rebuilt, differences, in_order, lost_with_their_visit, rebuilding
 from scraper.archive.state import STATE_FILE, State
-from scraper.errors import ArchiveDamagedError, StopError, UsageError
+from scraper.errors import ArchiveDamagedError, StopError
 from scraper.settings import SETTINGS_FILE
 
 _REPAIR: Final = "Run `postkeep check --repair`."
@@ -36,45 +36,41 @@ def _unwatched(_: int) -> None:
     return
 
 
-def check(archive: Path, read: Callable[[int], None] = _unwatched) -> list[Problem]:
+def check(
+    archive: Path, read: Callable[[int], None] = _unwatched, *, held: bool | None = None
+) -> list[Problem]:
     """Every problem of an archive; empty where it is whole. Writes nothing.
 
-    ``read`` is told of each record of the WARC files how many bytes it takes there.
-
-    A file that a run is writing at this moment is looked at as far as it is committed.
+    ``read`` is told of each record of the WARC files how many bytes it takes there. A file that another run is writing at
+    this moment, where ``held`` (None: asked of the lock), is looked at as far as it is committed.
 
     Raises:
         UsageError: the folder is no archive.
     """
-    if not is_archive(archive):
-        raise UsageError(f"{archive} is no archive. Name one with --archive.")
-    return find_problems(archive, held=is_held(archive), read=read)
-
-
-def find_problems(archive: Path, *, held: bool, read: Callable[[int], None] = _unwatched) -> list[Problem]:
-    """As ``check``; ``held`` says whether a run is writing at this moment."""
+    require_archive(archive)
+    held = is_held(archive) if held is None else held
     problems = list(_permission_problems(archive)) + list(_ledger_problems(archive, held=held))
     if not held:
         problems += [_left_open(archive, name) for name in left_open(archive)]
         problems += _takedown_problems(archive)
     if not (archive / STATE_FILE).exists() and not present_names(archive):
         return problems
-    found: list[Problem] = []
+    of_files: list[Problem] = []
     try:
         # One after the other: what was attached is let go of before its file goes.
         with rebuilding() as rebuilt, open_state_to_read(archive) as state:
             require_sound(state, archive)
-            found.extend(_kept_problems(_Kept(archive, held, state, Index(state), rebuilt, read)))
+            of_files.extend(_kept_problems(_Examined(archive, held, state, Index(state), rebuilt, read)))
     except StopError as error:
         mendable = isinstance(error, ArchiveDamagedError)
         problems.append(Problem(str(archive / STATE_FILE), str(error), _REPAIR, mendable))
-        found = found or list(_damages_without_index(archive))
-    problems += found
+        of_files = of_files or list(_damages_without_index(archive))
+    problems += of_files
     return problems
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _Examined:
     """An archive with its index, and the one that is rebuilt while its files are read."""
 
     folder: Path
@@ -91,21 +87,21 @@ def require_sound(state: State, archive: Path) -> None:
     Raises:
         ArchiveDamagedError: it finds damage.
     """
-    found = [str(row[0]) for row in state.rows("PRAGMA integrity_check(1)")]
-    if found != ["ok"]:
-        raise ArchiveDamagedError(f"{archive / STATE_FILE} is damaged: {found[0]}. {_REPAIR}")
+    answers = [str(row[0]) for row in state.rows("PRAGMA integrity_check(1)")]
+    if answers != ["ok"]:
+        raise ArchiveDamagedError(f"{archive / STATE_FILE} is damaged: {answers[0]}. {_REPAIR}")
     try:
         Index(state).read_visits()
     except ValueError as error:
         raise ArchiveDamagedError(f"{archive / STATE_FILE} is damaged: {error}. {_REPAIR}") from error
 
 
-def _kept_problems(kept: _Kept) -> Iterator[Problem]:
+def _kept_problems(kept: _Examined) -> Iterator[Problem]:
     """What is wrong with the WARC files, and with what the index says of them."""
     # What a running crawl commits from here on is not seen, so that files and index are of one moment.
     kept.state.execute("BEGIN")
     present = in_order(present_names(kept.folder), kept.index)
-    missing: list[tuple[Path, Place]] = []
+    missing: list[tuple[Path, RecordPlace]] = []
     for name in present:
         path = present_path(kept.folder, name)
         if path is not None:
@@ -130,7 +126,7 @@ def _kept_problems(kept: _Kept) -> Iterator[Problem]:
 
 
 def _file_problems(
-    path: Path, name: str, kept: _Kept, missing: list[tuple[Path, Place]]
+    path: Path, name: str, kept: _Examined, missing: list[tuple[Path, RecordPlace]]
 ) -> Iterator[Problem]:
     """What is wrong in one file, whose records the rebuilt index takes in; ``missing`` gets those that are not there.
 
@@ -139,15 +135,15 @@ def _file_problems(
     expected = {place.offset: place for place in kept.index.places(name)}
     is_open = path.name != name
     end = kept.index.committed(name) if is_open or kept.held else None
-    for found in scan(path):
-        if end is not None and found.offset >= end:
+    for stretch in scan(path):
+        if end is not None and stretch.offset >= end:
             break
-        kept.read(found.length)
-        if isinstance(found, Damage):
-            yield from _damage_problems(path, found, expected)
+        kept.read(stretch.length)
+        if isinstance(stretch, Damage):
+            yield from _damage_problems(path, stretch, expected)
         else:
-            yield from _member_problems(path, found, expected.pop(found.offset, None), kept)
-            kept.rebuilt.index.add(name, found)
+            yield from _member_problems(path, stretch, expected.pop(stretch.offset, None), kept)
+            kept.rebuilt.index.add(name, stretch)
     missing += [(path, place) for place in expected.values()]
 
 
@@ -156,12 +152,12 @@ def _damages_without_index(archive: Path) -> Iterator[Problem]:
     for name in present_names(archive):
         path = present_path(archive, name)
         if path is not None and path.name == name:
-            for found in scan(path):
-                if isinstance(found, Damage):
-                    yield from _damage_problems(path, found, {})
+            for stretch in scan(path):
+                if isinstance(stretch, Damage):
+                    yield from _damage_problems(path, stretch, {})
 
 
-def _damage_problems(path: Path, damage: Damage, expected: dict[int, Place]) -> Iterator[Problem]:
+def _damage_problems(path: Path, damage: Damage, expected: dict[int, RecordPlace]) -> Iterator[Problem]:
     lost = [at for at in expected if damage.offset <= at < damage.offset + damage.length]
     names = ", ".join(expected.pop(at).record_id for at in lost) or "no record that the index knows"
     what = (
@@ -170,7 +166,9 @@ def _damage_problems(path: Path, damage: Damage, expected: dict[int, Place]) -> 
     yield Problem(str(path), what, _BACKUP, mendable=False)
 
 
-def _member_problems(path: Path, member: Member, place: Place | None, kept: _Kept) -> Iterator[Problem]:
+def _member_problems(
+    path: Path, member: Member, place: RecordPlace | None, kept: _Examined
+) -> Iterator[Problem]:
     record_id = member.record.record_id
     where = f"The record {record_id} at byte {member.offset}"
     if place is None:

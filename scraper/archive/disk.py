@@ -73,6 +73,12 @@ def write_file(path: Path, data: bytes, disk: Disk) -> None:
         disk.sync(file)
 
 
+def sync_file(path: Path, disk: Disk) -> None:
+    """Force a file that something else has written to the medium."""
+    with disk.open_to_append(path) as file:
+        disk.sync(file)
+
+
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
     """Turn a failure of the medium under ``path`` into a StopError that names the file and the remedy."""

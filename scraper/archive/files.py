@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from scraper.errors import UsageError
 from scraper.settings import SETTINGS_FILE
 
 WARC_FOLDER: Final = "warc"
@@ -28,6 +29,12 @@ _OPEN: Final = ".open"
 def is_archive(folder: Path) -> bool:
     """Whether a folder is an archive, if perhaps one in which nothing was kept yet."""
     return (folder / WARC_FOLDER).is_dir() or (folder / SETTINGS_FILE).is_file()
+
+
+def require_archive(folder: Path) -> None:
+    """Raise UsageError where a folder is no archive."""
+    if not is_archive(folder):
+        raise UsageError(f"{folder} is no archive. Name one with --archive.")
 
 
 def file_name(run_began: datetime, number: int) -> str:

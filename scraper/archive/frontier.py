@@ -1,17 +1,28 @@
-"""The targets of a crawl and what became of each, so that one killed at any moment goes on where it was."""
+"""What a crawl has left to visit, so that one killed at any moment goes on where it was: posts, and lists that lead to some."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from scraper.archive.state import State
-from scraper.archive.warc import format_date
 from scraper.model.outcome import OutcomeWord
+
+_POSTS_AT_ONCE: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A list to fetch: ``depth`` counts the sitemaps between it and the target, ``page`` the pages before it."""
+
+    url: str
+    depth: int = 0
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of a target; ``reason`` is a sentence, None where all went well."""
+    """What became of a post; ``reason`` is a sentence, None where all went well."""
 
     url: str
     outcome: OutcomeWord
@@ -21,13 +32,15 @@ class Settled:
 
 
 class Frontier:
-    """The frontier table of state.sqlite."""
+    """The tables ``frontier``, of posts and what became of each, and ``discoveries``, by target of the lists that it
+    leads to and the posts on them.
+    """
 
     def __init__(self, state: State) -> None:
         self._state = state
 
     def add(self, urls: Iterable[str]) -> None:
-        """Put targets at the end; those that are in it, waiting or settled, stay as they are."""
+        """Put posts at the end; those that are in it, waiting or settled, stay as they are."""
         with self._state.transaction():
             for url in urls:
                 self._state.execute(
@@ -39,15 +52,15 @@ class Frontier:
     def settle(
         self, url: str, outcome: OutcomeWord, post_id: str | None, reason: str | None, at: datetime
     ) -> None:
-        """Note what became of a target."""
+        """Note what became of a post."""
         with self._state.transaction():
             self._state.execute(
                 "UPDATE frontier SET outcome = ?, post_id = ?, reason = ?, settled_at = ? WHERE url = ?",
-                outcome, post_id, reason, format_date(at), url,
+                outcome, post_id, reason, at, url,
             )  # fmt: skip
 
     def settled(self, url: str) -> Settled | None:
-        """What became of a target; None where it waits, or was never added."""
+        """What became of a post; None where it waits, or was never added."""
         row = self._state.row("SELECT * FROM frontier WHERE url = ? AND outcome IS NOT NULL", url)
         if row is None:
             return None
@@ -60,12 +73,78 @@ class Frontier:
         )
 
     def forget_settled(self, before: datetime) -> None:
-        """Take out the targets that were settled before a moment: whatever crawl had them has been given up."""
+        """Take out the posts that were settled before a moment: whatever crawl had them has been given up."""
         with self._state.transaction():
-            self._state.execute("DELETE FROM frontier WHERE settled_at < ?", format_date(before))
+            self._state.execute("DELETE FROM frontier WHERE settled_at < ?", before)
 
-    def clear(self, urls: Iterable[str]) -> None:
-        """Take targets out: the crawl that had them is over."""
+    def begin(self, target: str, now: datetime, oldest: datetime) -> None:
+        """Begin with the target itself, or go on with what was begun not before ``oldest``."""
+        begun = self.begun_at(target)
+        if begun is not None and begun >= oldest:
+            return
         with self._state.transaction():
-            for url in urls:
+            self._state.execute("DELETE FROM discoveries WHERE target = ?", target)
+            self._add(target, "list", Lead(target), now)
+
+    def begun_at(self, target: str) -> datetime | None:
+        """When the crawl in hand began with a target; None where it has nothing to find out about it."""
+        row = self._state.row("SELECT min(found_at) AS begun FROM discoveries WHERE target = ?", target)
+        return datetime.fromisoformat(row["begun"]) if row and row["begun"] else None
+
+    def next_list(self, target: str) -> Lead | None:
+        """The first list that was not fetched yet; None where every one was."""
+        row = self._state.row(
+            "SELECT url, depth, page FROM discoveries WHERE target = ? AND kind = 'list' AND NOT looked_at "
+            "ORDER BY position LIMIT 1",
+            target,
+        )
+        return Lead(row["url"], row["depth"], row["page"]) if row else None
+
+    def note_list(
+        self, target: str, url: str, lists: Iterable[Lead], posts: Iterable[str], now: datetime
+    ) -> int:
+        """Note what a list that was fetched leads to; gives how many of the posts are new."""
+        before = self.count(target, "post")
+        with self._state.transaction():
+            for post in posts:
+                self._add(target, "post", Lead(post), now)
+            for lead in lists:
+                self._add(target, "list", lead, now)
+            self._state.execute(
+                "UPDATE discoveries SET looked_at = 1 WHERE target = ? AND kind = 'list' AND url = ?",
+                target,
+                url,
+            )
+        return self.count(target, "post") - before
+
+    def count(self, target: str, kind: str) -> int:
+        """How many lists or posts (``kind``) the target has led to so far."""
+        return self._state.number(
+            "SELECT count(*) FROM discoveries WHERE target = ? AND kind = ?", target, kind
+        )
+
+    def posts(self, target: str) -> Iterator[str]:
+        """The posts that were found, in the order in which they were."""
+        last = 0
+        while rows := self._state.rows(
+            "SELECT position, url FROM discoveries WHERE target = ? AND kind = 'post' AND position > ? "
+            "ORDER BY position LIMIT ?",
+            target, last, _POSTS_AT_ONCE,
+        ):  # fmt: skip
+            yield from (row["url"] for row in rows)
+            last = rows[-1]["position"]
+
+    def clear(self, targets: Iterable[str] = (), posts: Iterable[str] = ()) -> None:
+        """Forget what targets led to and what became of posts, at once: the crawl that had them is over."""
+        with self._state.transaction():
+            for target in targets:
+                self._state.execute("DELETE FROM discoveries WHERE target = ?", target)
+            for url in posts:
                 self._state.execute("DELETE FROM frontier WHERE url = ?", url)
+
+    def _add(self, target: str, kind: str, lead: Lead, now: datetime) -> None:
+        self._state.execute(
+            "INSERT INTO discoveries (target, kind, url, depth, page, found_at, looked_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (target, kind, url) DO NOTHING",
+            target, kind, lead.url, lead.depth, lead.page, now,
+        )  # fmt: skip

@@ -4,11 +4,9 @@ Each row follows from the WARC record alone, so that writing, recovery and rebui
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
 
 from scraper.archive.compose import (
     REFERS_TO,
@@ -23,14 +21,14 @@ from scraper.archive.members import Member
 from scraper.archive.message import Message
 from scraper.archive.replay import capture_time, is_capture, message_of, stated_payload_digest, truncation_of
 from scraper.archive.state import State
-from scraper.archive.warc import WarcRecord, format_date, parse_fields, unbracketed
+from scraper.archive.warc import WarcRecord, parse_fields, unbracketed
 from scraper.model.exchange import Headers, first_header
 
 _ROWS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RecordPlace:
     """Where a record lies: its file's name, and the gzip member within it with the digest it must have."""
 
     record_id: str
@@ -38,15 +36,6 @@ class Place:
     offset: int
     length: int
     sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class KnownCapture:
-    """A capture as the index has it: its record id, HTTP status (None for a file), and time in UTC."""
-
-    record_id: str
-    status: int | None
-    captured_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +54,6 @@ class Validators:
         return tuple(
             (name, value) for name, value in stated if value and value.isascii() and value.isprintable()
         )
-
-
-@dataclass(frozen=True, slots=True)
-class VisitCost:
-    """A visit as the index has it: its URL, when it began, its captures without site files, and their bytes on disk."""
-
-    url: str
-    begun_at: datetime
-    captures: int
-    bytes: int
 
 
 class Index:
@@ -97,21 +76,17 @@ class Index:
         elif record.type == "metadata" and record.get(VISIT):
             self._end_visit(record)
 
-    def drop(self, record_id: str) -> None:
-        """Forget a record whose bytes are gone."""
-        self._state.execute("DELETE FROM records WHERE record_id = ?", record_id)
-
     def drop_file(self, file: str) -> None:
         """Forget a file that is gone, with all its records."""
         for place in self.places(file):
-            self.drop(place.record_id)
+            self._state.execute("DELETE FROM records WHERE record_id = ?", place.record_id)
         self._state.execute("DELETE FROM files WHERE name = ?", file)
 
     def begin_visit(self, visit_id: str, url: str, site: str, at: datetime) -> None:
         """A new visit, next in sequence."""
         self._state.execute(
             "INSERT INTO visits SELECT ?, ifnull(max(sequence), 0) + 1, ?, ?, ?, NULL, NULL, NULL FROM visits",
-            visit_id, url, site, format_date(at),
+            visit_id, url, site, at,
         )  # fmt: skip
 
     def bind(self, visit_id: str, record_id: str) -> None:
@@ -133,17 +108,17 @@ class Index:
             "SELECT max(offset + length) FROM records JOIN files USING (file_id) WHERE name = ?", file
         )
 
-    def places(self, file: str) -> list[Place]:
+    def places(self, file: str) -> list[RecordPlace]:
         """Where each record of a file should lie, in order."""
         sql = f"{_PLACES} WHERE name = ? ORDER BY offset"
         return [_place(row) for row in self._state.rows(sql, file)]
 
-    def place(self, record_id: str) -> Place | None:
+    def place(self, record_id: str) -> RecordPlace | None:
         """Where one record lies; None where it is not indexed."""
         row = self._state.row(f"{_PLACES} WHERE record_id = ?", record_id)
         return _place(row) if row else None
 
-    def captures_of(self, visit_id: str) -> list[Place]:
+    def captures_of(self, visit_id: str) -> list[RecordPlace]:
         """Where the captures of a visit lie, in the visit's order; those that are gone are left out."""
         sql = f"{_PLACES} JOIN visit_captures USING (record_id) WHERE visit_id = ? ORDER BY position"
         return [_place(row) for row in self._state.rows(sql, visit_id)]
@@ -153,75 +128,10 @@ class Index:
         sql = "SELECT record_id FROM visit_captures WHERE visit_id = ? ORDER BY position"
         return [row["record_id"] for row in self._state.rows(sql, visit_id)]
 
-    def find(self, url: str, captured_at: datetime | None, payload_digest: str) -> str | None:
-        """The capture of this URL, time and payload; None where there is none."""
-        row = self._state.row(
-            "SELECT record_id FROM captures WHERE url = ? AND captured_at IS ? AND payload_digest = ?",
-            url, format_date(captured_at) if captured_at else None, payload_digest,
-        )  # fmt: skip
-        return row["record_id"] if row else None
-
-    def type_of(self, record_id: str) -> str | None:
-        """The WARC-Type of a record; None where it is not indexed."""
-        row = self._state.row("SELECT type FROM records WHERE record_id = ?", record_id)
-        return row["type"] if row else None
-
-    def has_visit(self, url: str, record_id: str) -> bool:
-        """Whether a visit made for ``url`` has this capture."""
-        sql = "SELECT 1 FROM visits JOIN visit_captures USING (visit_id) WHERE url = ? AND record_id = ?"
-        return self._state.row(sql, url, record_id) is not None
-
-    def latest(self, url: str) -> KnownCapture | None:
-        """The last capture that we made of this URL; None where there is none."""
-        row = self._state.row(
-            "SELECT record_id, status, captured_at FROM captures "
-            "WHERE url = ? AND captured_at_basis = 'observed' ORDER BY captured_at DESC, record_id LIMIT 1",
-            url,
-        )
-        if row is None:
-            return None
-        return KnownCapture(row["record_id"], row["status"], datetime.fromisoformat(row["captured_at"]))
-
-    def find_within(self, url: str, since: datetime, until: datetime) -> str | None:
-        """The first capture of this URL at or after ``since`` and before ``until``; None where there is none."""
-        row = self._state.row(
-            "SELECT record_id FROM captures WHERE url = ? AND captured_at >= ? AND captured_at < ? ORDER BY captured_at",
-            url, format_date(since), format_date(until),
-        )  # fmt: skip
-        return row["record_id"] if row else None
-
-    def observed_statuses(self, url: str) -> frozenset[int]:
-        """The HTTP statuses that the last live visit of ``url`` met; empty where there was no live visit."""
-        rows = self._state.rows(
-            "WITH observed AS (SELECT sequence, status FROM visits JOIN visit_captures USING (visit_id) "
-            "JOIN captures USING (record_id) WHERE visits.url = ? AND captured_at_basis = 'observed') "
-            "SELECT status FROM observed WHERE sequence = (SELECT max(sequence) FROM observed)",
-            url,
-        )
-        return frozenset(row["status"] for row in rows if row["status"] is not None)
-
     def visit(self, visit_id: str) -> VisitRow | None:
         """One visit, open or ended."""
         row = self._state.row("SELECT * FROM visits WHERE visit_id = ?", visit_id)
-        return _visit(row) if row else None
-
-    def has_visited(self, url: str) -> bool:
-        """Whether a visit to ``url`` ended whole."""
-        return self._state.row("SELECT 1 FROM visits WHERE url = ? AND whole", url) is not None
-
-    def visit_cost(self, visit_id: str) -> VisitCost | None:
-        """What one visit took; None where there is no such visit."""
-        row = self._state.row(
-            "SELECT visits.url AS url, begun_at, count(captures.record_id) AS captures, ifnull(sum(length), 0) AS bytes "
-            "FROM visits LEFT JOIN visit_captures USING (visit_id) LEFT JOIN records USING (record_id) "
-            "LEFT JOIN captures ON captures.record_id = visit_captures.record_id "
-            "AND captures.url NOT LIKE '%/robots.txt' AND captures.url NOT LIKE '%/tdmrep.json' "
-            "WHERE visit_id = ? GROUP BY visit_id",
-            visit_id,
-        )
-        if row is None:
-            return None
-        return VisitCost(row["url"], datetime.fromisoformat(row["begun_at"]), row["captures"], row["bytes"])
+        return visit_row(row) if row else None
 
     def read_visits(self) -> None:
         """Read the row of every visit once.
@@ -234,44 +144,7 @@ class Index:
         for start in range(0, last + 1, _ROWS_AT_ONCE):
             sql = "SELECT * FROM visits WHERE rowid >= ? AND rowid < ?"
             for row in self._state.rows(sql, start, start + _ROWS_AT_ONCE):
-                _visit(row)
-
-    def ended_visits(self) -> list[str]:
-        """The ids of all visits that ended, in sequence order."""
-        sql = "SELECT visit_id FROM visits WHERE ended_at IS NOT NULL ORDER BY sequence, visit_id"
-        return [row["visit_id"] for row in self._state.rows(sql)]
-
-    def visits_of(self, record_id: str) -> list[str]:
-        """The ids of the ended visits that have a capture, in sequence order."""
-        sql = (
-            "SELECT visit_id FROM visit_captures JOIN visits USING (visit_id) "
-            "WHERE record_id = ? AND ended_at IS NOT NULL ORDER BY sequence, visit_id"
-        )
-        return [row["visit_id"] for row in self._state.rows(sql, record_id)]
-
-    def visit_urls(self) -> list[tuple[str, str]]:
-        """The id and the URL of every visit, in sequence order."""
-        rows = self._state.rows("SELECT visit_id, url FROM visits ORDER BY sequence, visit_id")
-        return [(row["visit_id"], row["url"]) for row in rows]
-
-    def captures_with_visits(self) -> Iterator[tuple[str, str, frozenset[str]]]:
-        """The id and the URL of every capture, with the ids of the visits that have it."""
-        rows = self._state.rows(
-            "SELECT captures.record_id, url, visit_id FROM captures LEFT JOIN visit_captures USING (record_id) "
-            "ORDER BY captures.record_id"
-        )
-        for (record_id, url), found in groupby(rows, key=itemgetter(0, 1)):
-            yield record_id, url, frozenset(row["visit_id"] for row in found if row["visit_id"])
-
-    def unsettled_visit(self, url: str) -> VisitRow | None:
-        """The last visit of ``url``, if it is open, or if it ended while its target still waits in the frontier."""
-        row = self._state.row(
-            "SELECT last.* FROM (SELECT * FROM visits WHERE url = ? ORDER BY sequence DESC LIMIT 1) AS last "
-            "LEFT JOIN frontier USING (url) "
-            "WHERE ended_at IS NULL OR (outcome IS NULL AND sequence > frontier.after)",
-            url,
-        )
-        return _visit(row) if row else None
+                visit_row(row)
 
     def dangling(self) -> list[tuple[str, str]]:
         """Visits' URLs with the ids of captures they bind that are not in the archive."""
@@ -281,7 +154,7 @@ class Index:
         )
         return [(row["url"], row["record_id"]) for row in rows]
 
-    def refers_to(self, record_id: str) -> Place | None:
+    def refers_to(self, record_id: str) -> RecordPlace | None:
         """Where the original of a revisit lies; None where the record is no revisit, or its original is gone."""
         row = self._state.row("SELECT refers_to FROM revisits WHERE record_id = ?", record_id)
         return self.place(row["refers_to"]) if row else None
@@ -308,7 +181,7 @@ class Index:
         self._state.execute(
             "INSERT INTO captures VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (record_id) DO NOTHING",
             record.record_id, record.get("WARC-Target-URI"), message.status if message else None,
-            stated_payload_digest(record), format_date(time.at) if time.at else None, time.basis,
+            stated_payload_digest(record), time.at, time.basis,
         )  # fmt: skip
         if record.type == "revisit":
             refers_to = unbracketed(record.get(REFERS_TO) or "")
@@ -343,15 +216,15 @@ class Index:
             )  # fmt: skip
 
     def _end_visit(self, record: WarcRecord) -> None:
-        said = parse_fields(record.block)
-        about = dict(said)
+        fields = parse_fields(record.block)
+        about = dict(fields)
         self._meet_visit(record.record_id, record)
         self._state.execute(
             "UPDATE visits SET site = ?, begun_at = ?, ended_at = ?, whole = ?, run = ? WHERE visit_id = ?",
             about.get("site", ""), about.get("begun") or record.get("WARC-Date"), record.get("WARC-Date"), about.get("whole") == "yes",
             about.get("run"), record.record_id,
         )  # fmt: skip
-        self._rebind(record.record_id, (unbracketed(value) for name, value in said if name == "capture"))
+        self._rebind(record.record_id, (unbracketed(value) for name, value in fields if name == "capture"))
 
     def _meet_visit(self, visit_id: str, record: WarcRecord) -> None:
         """Make the row of a visit that only its records still tell of."""
@@ -369,11 +242,12 @@ class Index:
 _PLACES = "SELECT record_id, name, offset, length, sha256 FROM records JOIN files USING (file_id)"
 
 
-def _place(row: sqlite3.Row) -> Place:
-    return Place(row["record_id"], row["name"], row["offset"], row["length"], row["sha256"])
+def _place(row: sqlite3.Row) -> RecordPlace:
+    return RecordPlace(row["record_id"], row["name"], row["offset"], row["length"], row["sha256"])
 
 
-def _visit(row: sqlite3.Row) -> VisitRow:
+def visit_row(row: sqlite3.Row) -> VisitRow:
+    """A row of the table ``visits``."""
     return VisitRow(
         stamp=VisitStamp(row["visit_id"], row["url"], row["sequence"]),
         site=row["site"],

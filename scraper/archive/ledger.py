@@ -219,9 +219,9 @@ def torn_bytes(path: Path) -> int:
         while end > 0:
             start = max(0, end - 4096)
             file.seek(start)
-            found = file.read(end - start).rfind(b"\n")
-            if found >= 0:
-                return size - (start + found + 1)
+            at_break = file.read(end - start).rfind(b"\n")
+            if at_break >= 0:
+                return size - (start + at_break + 1)
             end = start
     return size
 

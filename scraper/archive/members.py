@@ -51,24 +51,24 @@ def scan(path: Path, start: int = 0) -> Iterator[Member | Damage]:
         warcinfo = _warcinfo_of(file)
         offset = start
         while offset < size:
-            found = _member_at(file, offset)
-            if isinstance(found, str):
+            stretch = _member_at(file, offset)
+            if isinstance(stretch, str):
                 resumed = _next_member(file, offset + 1, warcinfo) or size
-                yield Damage(offset, resumed - offset, found)
+                yield Damage(offset, resumed - offset, stretch)
                 offset = resumed
             else:
-                yield found
-                offset = found.end
+                yield stretch
+                offset = stretch.end
 
 
 def whole_groups(path: Path, start: int = 0) -> Iterator[list[Member]]:
     """The groups of members from ``start`` that are whole: a request with its response, any other by itself."""
     group: list[Member] = []
-    for found in scan(path, start):
-        if isinstance(found, Damage):
+    for stretch in scan(path, start):
+        if isinstance(stretch, Damage):
             continue
-        group.append(found)
-        if found.record.type != "request":
+        group.append(stretch)
+        if stretch.record.type != "request":
             yield group
             group = []
 
@@ -88,8 +88,8 @@ def _warcinfo_of(file: BinaryIO) -> str | None:
 def _next_member(file: BinaryIO, start: int, warcinfo: str | None) -> int | None:
     """The offset of the next member that is ours; None where none follows."""
     for offset in offsets_of(file, start, _MAGIC):
-        found = _member_at(file, offset)
-        if isinstance(found, Member) and warcinfo in {None, found.record.get(WARCINFO_ID)}:
+        stretch = _member_at(file, offset)
+        if isinstance(stretch, Member) and warcinfo in {None, stretch.record.get(WARCINFO_ID)}:
             return offset
     return None
 

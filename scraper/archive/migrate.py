@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from scraper.archive.backup import copy_database
 from scraper.archive.compose import SOURCE_FILE
 from scraper.archive.disk import Disk, explained
 from scraper.archive.files import present_names, present_path
 from scraper.archive.lock import Lock
 from scraper.archive.members import read_at
-from scraper.archive.state import REBUILD, STATE_FILE, State
+from scraper.archive.state import REBUILD, STATE_FILE, State, copy_database
 from scraper.archive.tables import IMPORTED_IS_ASSERTED, MIGRATIONS
 from scraper.archive.warc import parse_member
 from scraper.errors import ArchiveDamagedError, StopError

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +12,7 @@ from scraper.archive.compose import REFERS_TO, printable_url
 from scraper.archive.decisions import read_decisions
 from scraper.archive.disk import Disk
 from scraper.archive.files import WARC_FOLDER, closed_path, present_names, present_path
-from scraper.archive.index import Index, KnownCapture, Place, VisitCost
+from scraper.archive.index import Index, RecordPlace, visit_row
 from scraper.archive.members import read_at
 from scraper.archive.migrate import open_state_to_read, upgrade
 from scraper.archive.replay import BODY_LIMIT, capture_of
@@ -22,6 +24,25 @@ from scraper.model.capture import Capture, Visit
 from scraper.model.closable import Closable
 
 _LAST_SECOND: Final = datetime.max.replace(microsecond=0, tzinfo=UTC) - timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class LatestCapture:
+    """The last capture of a URL: its record id, HTTP status (None for a file), and time in UTC."""
+
+    record_id: str
+    status: int | None
+    captured_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VisitCost:
+    """What a visit took: its URL, when it began, its captures without site files, and their bytes on disk."""
+
+    url: str
+    begun_at: datetime
+    captures: int
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +75,22 @@ class ArchiveReader(Closable):
 
     def visit_ids(self) -> list[str]:
         """The ids of the ended visits, in sequence order."""
-        return self._index.ended_visits()
+        sql = "SELECT visit_id FROM visits WHERE ended_at IS NOT NULL ORDER BY sequence, visit_id"
+        return [row["visit_id"] for row in self._state.rows(sql)]
 
-    def visit_urls(self) -> Iterator[tuple[str, str]]:
-        """The id and the URL of every visit, whether it is still open or has ended."""
-        return iter(self._index.visit_urls())
+    def visit_urls(self) -> list[tuple[str, str]]:
+        """The id and the URL of every visit, open or ended, in sequence order."""
+        rows = self._state.rows("SELECT visit_id, url FROM visits ORDER BY sequence, visit_id")
+        return [(row["visit_id"], row["url"]) for row in rows]
 
     def captures_with_visits(self) -> Iterator[tuple[str, str, frozenset[str]]]:
         """The id and the URL of every capture, with the ids of the visits that have it."""
-        return self._index.captures_with_visits()
+        rows = self._state.rows(
+            "SELECT captures.record_id, url, visit_id FROM captures LEFT JOIN visit_captures USING (record_id) "
+            "ORDER BY captures.record_id"
+        )
+        for (record_id, url), group in groupby(rows, key=itemgetter(0, 1)):
+            yield record_id, url, frozenset(row["visit_id"] for row in group if row["visit_id"])
 
     def visit(self, visit_id: str) -> Visit:
         """One visit with the captures it has so far, whether it is still open or has ended.
@@ -79,11 +107,22 @@ class ArchiveReader(Closable):
 
     def has_visited(self, url: str) -> bool:
         """Whether a visit to ``url`` had all that it needed, whatever it turned out to be."""
-        return self._index.has_visited(printable_url(url))
+        sql = "SELECT 1 FROM visits WHERE url = ? AND whole"
+        return self._state.row(sql, printable_url(url)) is not None
 
     def visit_cost(self, visit_id: str) -> VisitCost | None:
         """What one visit took, from the index alone; None where there is no such visit."""
-        return self._index.visit_cost(visit_id)
+        row = self._state.row(
+            "SELECT visits.url AS url, begun_at, count(captures.record_id) AS captures, ifnull(sum(length), 0) AS bytes "
+            "FROM visits LEFT JOIN visit_captures USING (visit_id) LEFT JOIN records USING (record_id) "
+            "LEFT JOIN captures ON captures.record_id = visit_captures.record_id "
+            "AND captures.url NOT LIKE '%/robots.txt' AND captures.url NOT LIKE '%/tdmrep.json' "
+            "WHERE visit_id = ? GROUP BY visit_id",
+            visit_id,
+        )
+        if row is None:
+            return None
+        return VisitCost(row["url"], datetime.fromisoformat(row["begun_at"]), row["captures"], row["bytes"])
 
     def capture(self, record_id: str) -> Capture:
         """One capture by its record id.
@@ -102,7 +141,11 @@ class ArchiveReader(Closable):
 
         So a file that is imported twice adds nothing.
         """
-        return self._index.find(printable_url(url), captured_at, digest)
+        row = self._state.row(
+            "SELECT record_id FROM captures WHERE url = ? AND captured_at IS ? AND payload_digest = ?",
+            printable_url(url), captured_at, digest,
+        )  # fmt: skip
+        return row["record_id"] if row else None
 
     def with_payload(self, record_id: str) -> str | None:
         """The id of the record that has the payload of a capture: its own, or that of what a revisit refers to.
@@ -110,15 +153,24 @@ class ArchiveReader(Closable):
         None where that is no HTTP answer, or is lost.
         """
         place = self._index.refers_to(record_id) or self._index.place(record_id)
-        return place.record_id if place and self._index.type_of(place.record_id) == "response" else None
+        sql = "SELECT 1 FROM records WHERE record_id = ? AND type = 'response'"
+        return place.record_id if place and self._state.row(sql, place.record_id) else None
 
     def has_visit(self, url: str, record_id: str) -> bool:
         """Whether a visit made for ``url`` has this capture; one that was kept for its payload alone has none."""
-        return self._index.has_visit(printable_url(url), record_id)
+        sql = "SELECT 1 FROM visits JOIN visit_captures USING (visit_id) WHERE url = ? AND record_id = ?"
+        return self._state.row(sql, printable_url(url), record_id) is not None
 
-    def latest(self, url: str) -> KnownCapture | None:
+    def latest(self, url: str) -> LatestCapture | None:
         """The last capture that we made of this very URL, in a visit or apart from any; None where there is none."""
-        return self._index.latest(printable_url(url))
+        row = self._state.row(
+            "SELECT record_id, status, captured_at FROM captures "
+            "WHERE url = ? AND captured_at_basis = 'observed' ORDER BY captured_at DESC, record_id LIMIT 1",
+            printable_url(url),
+        )
+        if row is None:
+            return None
+        return LatestCapture(row["record_id"], row["status"], datetime.fromisoformat(row["captured_at"]))
 
     def find_at(self, url: str, second: datetime) -> str | None:
         """The record id of a capture of this URL within the second that begins at ``second``; None without one.
@@ -126,25 +178,41 @@ class ArchiveReader(Closable):
         Web archives know the time of a capture to the second, and its payload only when it is fetched.
         """
         until = min(second, _LAST_SECOND) + timedelta(seconds=1)
-        return self._index.find_within(printable_url(url), second, until)
+        row = self._state.row(
+            "SELECT record_id FROM captures WHERE url = ? AND captured_at >= ? AND captured_at < ? ORDER BY captured_at",
+            printable_url(url), second, until,
+        )  # fmt: skip
+        return row["record_id"] if row else None
 
     def observed_statuses(self, url: str) -> frozenset[int]:
         """The HTTP statuses that the last live visit of ``url`` met; empty where there was no live visit."""
-        return self._index.observed_statuses(printable_url(url))
+        rows = self._state.rows(
+            "WITH observed AS (SELECT sequence, status FROM visits JOIN visit_captures USING (visit_id) "
+            "JOIN captures USING (record_id) WHERE visits.url = ? AND captured_at_basis = 'observed') "
+            "SELECT status FROM observed WHERE sequence = (SELECT max(sequence) FROM observed)",
+            printable_url(url),
+        )
+        return frozenset(row["status"] for row in rows if row["status"] is not None)
 
     def open_visit(self, url: str) -> OpenVisit | None:
         """The last visit made for ``url`` where a run that was cut off left it to be gone on with.
 
         That is one that has not ended, or one that has while its target is still waiting in the frontier.
         """
-        row = self._index.unsettled_visit(printable_url(url))
-        return OpenVisit(row.stamp.visit_id, row.begun_at, row.ended_at is not None) if row else None
+        row = self._state.row(
+            "SELECT last.* FROM (SELECT * FROM visits WHERE url = ? ORDER BY sequence DESC LIMIT 1) AS last "
+            "LEFT JOIN frontier USING (url) "
+            "WHERE ended_at IS NULL OR (outcome IS NULL AND sequence > frontier.after)",
+            printable_url(url),
+        )
+        visit = visit_row(row) if row else None
+        return OpenVisit(visit.stamp.visit_id, visit.begun_at, visit.ended_at is not None) if visit else None
 
     def close(self) -> None:
         """Close the index."""
         self._state.close()
 
-    def _read(self, place: Place) -> Capture:
+    def _read(self, place: RecordPlace) -> Capture:
         record = self._record(place)
         original = self._index.refers_to(record.record_id) if record.type == "revisit" else None
         try:
@@ -169,9 +237,13 @@ class ArchiveReader(Closable):
 
     def visits_of(self, record_id: str) -> list[str]:
         """The ids of the ended visits that have a capture, in sequence order."""
-        return self._index.visits_of(record_id)
+        sql = (
+            "SELECT visit_id FROM visit_captures JOIN visits USING (visit_id) "
+            "WHERE record_id = ? AND ended_at IS NOT NULL ORDER BY sequence, visit_id"
+        )
+        return [row["visit_id"] for row in self._state.rows(sql, record_id)]
 
-    def _record(self, place: Place) -> WarcRecord:
+    def _record(self, place: RecordPlace) -> WarcRecord:
         path = present_path(self.folder, place.file)
         if path is None:
             raise ArchiveDamagedError(f"{closed_path(self.folder, place.file)} is gone. {_CHECK}")
@@ -183,7 +255,7 @@ class ArchiveReader(Closable):
         except (OSError, ValueError) as error:
             raise self._unreadable(place, error) from error
 
-    def _unreadable(self, place: Place, error: Exception) -> ArchiveDamagedError:
+    def _unreadable(self, place: RecordPlace, error: Exception) -> ArchiveDamagedError:
         path = present_path(self.folder, place.file) or closed_path(self.folder, place.file)
         return ArchiveDamagedError(
             f"{path}: the record at byte {place.offset} cannot be read: {error}. {_CHECK}"

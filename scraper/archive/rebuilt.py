@@ -114,15 +114,15 @@ class _Comparison:
         if not is_kept:
             return f"The index does not know the {self.noun} {key}, which the WARC files hold."
         sides = zip(self.columns, pairs[::2], pairs[1::2], strict=True)
-        said = [
-            f"{name} is {kept} there and {found} in the WARC files"
-            for name, kept, found in sides
-            if kept != found
+        deviations = [
+            f"{name} is {kept} there and {stated} in the WARC files"
+            for name, kept, stated in sides
+            if kept != stated
         ]
-        return f"The index is wrong about the {self.noun} {key}: {'; '.join(said)}."
+        return f"The index is wrong about the {self.noun} {key}: {'; '.join(deviations)}."
 
 
-_KNOWN: Final = "r.record_id IN (SELECT record_id FROM main.records)"
+_INDEXED: Final = "r.record_id IN (SELECT record_id FROM main.records)"
 _ENDED: Final = "r.ended_at IS NOT NULL AND r.visit_id IN (SELECT record_id FROM main.records)"
 _OPEN: Final = (
     "r.ended_at IS NULL AND r.visit_id IN "
@@ -130,15 +130,15 @@ _OPEN: Final = (
 )
 _LOST: Final = "SELECT record_id FROM main.records EXCEPT SELECT record_id FROM rebuilt.records"
 _COMPARISONS: Final = (
-    _Comparison("records", "record", "record_id", ("type",), _KNOWN),
+    _Comparison("records", "record", "record_id", ("type",), _INDEXED),
     _Comparison(
         "captures",
         "capture",
         "record_id",
         ("url", "status", "payload_digest", "captured_at", "captured_at_basis"),
-        _KNOWN,
+        _INDEXED,
     ),
-    _Comparison("revisits", "revisit", "record_id", ("refers_to",), _KNOWN),
+    _Comparison("revisits", "revisit", "record_id", ("refers_to",), _INDEXED),
     _Comparison("visits", "visit", "visit_id", ("sequence", "url"), _OPEN),
     _Comparison(
         "visits", "visit", "visit_id", ("sequence", "url", "site", "begun_at", "ended_at", "whole"), _ENDED
@@ -149,7 +149,7 @@ _COMPARISONS: Final = (
         "last answer to",
         "url",
         ("etag", "last_modified", "record_id"),
-        f"r.url NOT IN (SELECT url FROM main.validators WHERE record_id IN ({_LOST})) AND {_KNOWN} "
+        f"r.url NOT IN (SELECT url FROM main.validators WHERE record_id IN ({_LOST})) AND {_INDEXED} "
         f"AND NOT EXISTS (SELECT 1 FROM main.revisits AS v WHERE v.refers_to = r.record_id AND v.record_id IN ({_LOST}))",
     ),
 )  # fmt: skip

@@ -27,8 +27,8 @@ def recover(archive: Path, state: State, disk: Disk, now: datetime) -> None:
             SqlitePaceStore(state).assume_asked(now)
 
 
-def close_leftovers(archive: Path, state: State, disk: Disk) -> list[str]:
-    """Close every file that was left open, and give their names.
+def close_leftovers(archive: Path, state: State, disk: Disk) -> None:
+    """Close every file that was left open.
 
     Whole groups behind the last committed offset are indexed first, so nothing that was whole is lost; a torn
     tail is cut. Stopped anywhere, it can simply be run again.
@@ -36,8 +36,7 @@ def close_leftovers(archive: Path, state: State, disk: Disk) -> list[str]:
     Raises:
         StopError: the medium refused.
     """
-    names = left_open(archive)
-    for name in names:
+    for name in left_open(archive):
         path = open_path(archive, name)
         end = _index_whole(path, name, state)
         with explained(path):
@@ -48,7 +47,6 @@ def close_leftovers(archive: Path, state: State, disk: Disk) -> list[str]:
             if end < path.stat().st_size:
                 disk.truncate(path, end)
         close_file(archive, name, disk)
-    return names
 
 
 def _index_whole(path: Path, name: str, state: State) -> int:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from scraper.archive.check import Problem, find_problems, require_sound
+from scraper.archive.check import Problem, check, require_sound
 from scraper.archive.disk import Disk, explained
-from scraper.archive.files import KEY_FILE, closed_path, is_archive, present_names
+from scraper.archive.files import KEY_FILE, closed_path, present_names, require_archive
 from scraper.archive.index import Index
 from scraper.archive.lock import Lock
 from scraper.archive.members import Member, scan
@@ -15,7 +15,7 @@ from scraper.archive.rebuilt import in_order, rebuilding, restore
 from scraper.archive.recover import recover
 from scraper.archive.state import STATE_FILE, State
 from scraper.archive.swap import put_in_place
-from scraper.errors import ArchiveDamagedError, UsageError
+from scraper.errors import ArchiveDamagedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +38,14 @@ def repair(archive: Path, now: datetime, disk: Disk | None = None) -> Repair:
         ArchiveHeldError: a run is writing it.
         StopError: it was made by a newer version, or cannot be written.
     """
-    if not is_archive(archive):
-        raise UsageError(f"{archive} is no archive. Name one with --archive.")
+    require_archive(archive)
     disk = disk or Disk()
     with Lock(archive):
         put_in_place(archive, disk)
-        before = find_problems(archive, held=False)
+        before = check(archive, held=False)
         if before:
             _mend(archive, now, disk)
-        left = find_problems(archive, held=False) if before else []
+        left = check(archive, held=False) if before else []
     return Repair(tuple(problem for problem in before if problem not in left), tuple(left))
 
 
@@ -54,9 +53,9 @@ def _mend(archive: Path, now: datetime, disk: Disk) -> None:
     with rebuilding() as rebuilt, _sound_state(archive, now, disk) as state:
         recover(archive, state, disk, now)
         for name in in_order(present_names(archive), Index(state)):
-            for found in scan(closed_path(archive, name)):
-                if isinstance(found, Member):
-                    rebuilt.index.add(name, found)
+            for stretch in scan(closed_path(archive, name)):
+                if isinstance(stretch, Member):
+                    rebuilt.index.add(name, stretch)
         rebuilt.attach_to(state)
         with state.transaction():
             restore(state)

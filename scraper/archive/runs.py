@@ -12,7 +12,6 @@ from scraper.archive.files import present_names
 from scraper.archive.lock import Lock
 from scraper.archive.migrate import open_state, open_state_to_read
 from scraper.archive.state import STATE_FILE, State
-from scraper.archive.warc import format_date
 from scraper.model.outcome import OUTCOME_WORDS
 from scraper.model.run import Findings, PublicationOutcome, Run, Traffic
 
@@ -35,7 +34,7 @@ class Runs:
         with self._state.transaction():
             self._state.execute(
                 "INSERT INTO runs (run_id, verb, began_at, completed, publishes) VALUES (?, ?, ?, 0, ?)",
-                run.run_id, run.verb, format_date(run.began_at), run.publication.repo if run.publication else None,
+                run.run_id, run.verb, run.began_at, run.publication.repo if run.publication else None,
             )  # fmt: skip
             self._state.execute(
                 "DELETE FROM runs WHERE position <= (SELECT max(position) FROM runs) - ? "
@@ -50,16 +49,17 @@ class Runs:
         Raises:
             StopError: the medium refused.
         """
-        found, due = run.findings, run.findings.next_due_at
+        findings = run.findings
         with self._state.transaction():
             self._state.execute(
                 "UPDATE runs SET ended_at = ?, completed = ?, exit_code = ?, reason = ?, done = ?, failed = ?, refused = ?, "
                 "rejected = ?, skipped = ?, requests = ?, bytes = ?, visited = ?, new = ?, changed = ?, gone = ?, "
                 "waiting = ?, next_due_at = ? WHERE run_id = ?",
-                _text(run.ended_at), int(run.completed), run.exit_code, run.reason,
+                run.ended_at, int(run.completed), run.exit_code, run.reason,
                 *(run.counts.get(word) for word in OUTCOME_WORDS),
                 run.traffic.requests, run.traffic.bytes,
-                found.visited, found.new, found.changed, found.gone, found.waiting, _text(due), run.run_id,
+                findings.visited, findings.new, findings.changed, findings.gone, findings.waiting,
+                findings.next_due_at, run.run_id,
             )  # fmt: skip
 
     def settle_publication(self, run_id: str, outcome: PublicationOutcome) -> None:
@@ -71,7 +71,7 @@ class Runs:
         with self._state.transaction():
             self._state.execute(
                 "UPDATE runs SET publishes = ?, published_at = ?, unpublished_reason = ? WHERE run_id = ?",
-                outcome.repo, _text(outcome.settled_at), outcome.reason, run_id,
+                outcome.repo, outcome.settled_at, outcome.reason, run_id,
             )  # fmt: skip
 
     def all(self) -> list[Run]:
@@ -131,10 +131,6 @@ def _publication(row: Row) -> PublicationOutcome | None:
     if row["publishes"] is None:
         return None
     return PublicationOutcome(row["publishes"], _moment(row["published_at"]), row["unpublished_reason"])
-
-
-def _text(moment: datetime | None) -> str | None:
-    return None if moment is None else format_date(moment)
 
 
 def _moment(text: str | None) -> datetime | None:

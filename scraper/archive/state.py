@@ -1,12 +1,14 @@
 """state.sqlite: one connection, its queries, and its transactions."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from scraper.archive.disk import Disk, explained
+from scraper.archive.disk import Disk, explained, sync_file
+from scraper.archive.warc import format_date
 from scraper.errors import ArchiveDamagedError, StopError
 from scraper.model.closable import Closable
 
@@ -17,11 +19,11 @@ _BUSY_SECONDS: Final = 30.0
 # missing table gives.
 _DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})
 
-Value = str | int | float | bytes | None
+Value = str | int | float | bytes | datetime | None
 
 
 class State(Closable):
-    """An open state.sqlite, used by one thread at a time. ``migrate`` opens it.
+    """An open state.sqlite, used by one thread at a time. ``migrate`` opens it. Times are kept as WARC-Dates.
 
     Every method raises ArchiveDamagedError where the file is no database or a damaged one, and StopError where
     the medium refuses.
@@ -40,7 +42,7 @@ class State(Closable):
 
     def rows(self, sql: str, *values: Value) -> list[sqlite3.Row]:
         """All rows of a query, read at once: no cursor stays open that could hold up the writer."""
-        with self._explained(), closing(self._connection.execute(sql, values)) as cursor:
+        with self._explained(), closing(self._connection.execute(sql, _as_columns(values))) as cursor:
             return cursor.fetchall()
 
     def row(self, sql: str, *values: Value) -> sqlite3.Row | None:
@@ -55,7 +57,7 @@ class State(Closable):
     def execute(self, sql: str, *values: Value) -> None:
         """Run one statement; one that changes rows belongs into ``transaction``."""
         with self._explained():
-            self._connection.execute(sql, values).close()
+            self._connection.execute(sql, _as_columns(values)).close()
 
     def gather(self) -> None:
         """From now on, changes add up until ``commit`` makes them durable."""
@@ -107,6 +109,10 @@ class State(Closable):
         return _explained(self._path)
 
 
+def _as_columns(values: Iterable[Value]) -> list[str | int | float | bytes | None]:
+    return [format_date(value) if isinstance(value, datetime) else value for value in values]
+
+
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
     try:
@@ -125,3 +131,22 @@ def _explained(path: Path) -> Iterator[None]:
             "Free space, or make the folder writable, then run the same command again."
         )
         raise StopError(message) from error
+
+
+def copy_database(source: Path, copy: Path, disk: Disk) -> None:
+    """A consistent copy of an SQLite database, its log included, by SQLite's own backup; safe on disk on return.
+
+    Raises:
+        ArchiveDamagedError: the database is damaged.
+        StopError: the medium refused.
+    """
+    with ExitStack() as opened, explained(copy):
+        old = opened.enter_context(closing(sqlite3.connect(source.resolve().as_uri() + "?mode=ro", uri=True)))
+        new = opened.enter_context(closing(sqlite3.connect(copy)))
+        try:
+            old.backup(new)
+        except sqlite3.DatabaseError as error:
+            message = f"{source} cannot be copied: {error}. Run `postkeep check --repair`, and look at the space on {copy.parent}."
+            raise ArchiveDamagedError(message) from error
+    disk.restrict(copy)
+    sync_file(copy, disk)

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from sqlite3 import Row
 
 from scraper.archive.state import State
-from scraper.archive.warc import format_date
 from scraper.model.stores import HostPace, RobotsCopy
 
 
@@ -27,7 +26,7 @@ class SqliteRobotsStore:
         with self._state.transaction():
             self._state.execute(
                 "INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?)",
-                copy.origin, format_date(copy.fetched_at), copy.status, copy.body,
+                copy.origin, copy.fetched_at, copy.status, copy.body,
             )  # fmt: skip
 
 
@@ -44,11 +43,10 @@ class SqlitePaceStore:
 
     def put_pace(self, pace: HostPace) -> None:
         """Keep what is owed in place of what was owed before."""
-        noted_at = format_date(pace.noted_at) if pace.noted_at else None
         with self._state.transaction():
             self._state.execute(
                 "INSERT OR REPLACE INTO pace VALUES (?, ?, ?, ?, ?)",
-                pace.host, format_date(pace.next_allowed_at), pace.delay, pace.failures, noted_at,
+                pace.host, pace.next_allowed_at, pace.delay, pace.failures, pace.noted_at,
             )  # fmt: skip
 
     def assume_asked(self, now: datetime) -> None:

@@ -11,12 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from scraper.archive.backup import copy_database
-from scraper.archive.disk import Disk, explained, write_file
+from scraper.archive.disk import Disk, explained, sync_file, write_file
 from scraper.archive.files import WARC_FOLDER
 from scraper.archive.ledger import LEDGER_FOLDER
 from scraper.archive.lock import Lock
-from scraper.archive.state import State
+from scraper.archive.state import State, copy_database
 from scraper.errors import ArchiveHeldError
 
 NEW_FOLDER: Final = "takedown.new"
@@ -55,8 +54,7 @@ class Swap:
             state.execute("VACUUM INTO ?", str(target))
         with explained(target):
             remove_database(draft)
-            with self.disk.open_to_append(target) as file:
-                self.disk.sync(file)
+            sync_file(target, self.disk)
 
     def remove(self, name: str) -> None:
         """Have a file of the archive removed."""

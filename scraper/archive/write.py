@@ -125,11 +125,11 @@ class Writer:
         return part
 
     def _free_name(self) -> str:
-        known = set(self._index.files())
+        indexed = set(self._index.files())
         while True:
             self._number += 1
             name = file_name(self._began, self._number)
-            if name not in known and present_path(self._archive, name) is None:
+            if name not in indexed and present_path(self._archive, name) is None:
                 return name
 
     def _write(self, part: "_Part", records: Sequence[WarcRecord]) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Final, Literal, Self
 from uuid import uuid4
 
+from scraper.jobs.progress import Progress
 from scraper.model.outcome import Item, Report
 
 Level = Literal["info", "warning", "error"]
@@ -19,7 +20,7 @@ _SECRET: Final = re.compile(r"\bhf_[A-Za-z0-9]{8,}|(?<=://)[^/\s@]+(?=@)")
 _TROUBLE: Final = frozenset({"failed", "refused", "rejected"})
 
 
-class JsonLog(logging.Handler):
+class JsonLog(Progress, logging.Handler):
     """Watches a job, and what the libraries it uses complain about, as JSON lines.
 
     Each line has ``time, level, event, command, run, target, outcome, reason``, null where there is nothing to say,
@@ -27,7 +28,7 @@ class JsonLog(logging.Handler):
     """
 
     def __init__(self, command: str) -> None:
-        super().__init__(logging.WARNING)
+        logging.Handler.__init__(self, logging.WARNING)
         self.run_id = uuid4().urn
         self._command = command
 
@@ -65,9 +66,6 @@ class JsonLog(logging.Handler):
             reason=item.reason,
             post_id=item.post_id,
         )
-
-    def step(self) -> None:
-        """One target is done with, and there is nothing to say of it."""
 
     def finish(self, report: Report) -> None:
         """The run came to its end: what it did, in numbers and in lines for a person."""

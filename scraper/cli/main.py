@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from scraper import __version__
 from scraper.cli.grammar import Verbs
-from scraper.cli.version import show_version
 
 app = typer.Typer(
     name="postkeep",
@@ -18,10 +18,16 @@ app = typer.Typer(
 )
 
 
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"postkeep {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def main(
     version: Annotated[
-        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Keep a community's posts: visit politely, archive every answer, make a dataset of them."""

@@ -13,13 +13,13 @@ from scraper.errors import UsageError
 
 _T = TypeVar("_T")
 
-ArchiveOption = Annotated[
+Archive = Annotated[
     Path,
     typer.Option(
         "--archive", envvar="POSTKEEP_ARCHIVE", metavar="DIR", file_okay=False, help="The archive folder."
     ),
 ]
-JsonOption = Annotated[bool, typer.Option(JSON_FLAG, help="Print one JSON object on stdout, for machines.")]
+Json = Annotated[bool, typer.Option(JSON_FLAG, help="Print one JSON object on stdout, for machines.")]
 
 
 class LogFormat(StrEnum):
@@ -29,11 +29,11 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
-LogFormatOption = Annotated[
+LogAs = Annotated[
     LogFormat,
     typer.Option("--log-format", help="What stderr says: lines for people, or JSON lines for machines."),
 ]
-ConnectToOption = Annotated[
+ConnectTo = Annotated[
     list[str] | None,
     typer.Option(
         "--connect-to",
@@ -42,7 +42,7 @@ ConnectToOption = Annotated[
         help="For tests: ask HOST2 for what is on HOST1, as curl does.",
     ),
 ]
-CaCertOption = Annotated[
+CaCert = Annotated[
     Path | None,
     typer.Option(
         "--cacert",
@@ -51,7 +51,7 @@ CaCertOption = Annotated[
         help="For tests: trust the authorities in this PEM file too.",
     ),
 ]
-AllowHostOption = Annotated[
+AllowHost = Annotated[
     list[str] | None,
     typer.Option(
         "--allow-host",
@@ -60,29 +60,29 @@ AllowHostOption = Annotated[
         help="For tests: allow this host at any address and port.",
     ),
 ]
-HostOption = Annotated[
+Host = Annotated[
     list[str] | None,
     typer.Option(
         "--host", metavar="HOST", help="Only posts on HOST and the hosts below it. May be repeated."
     ),
 ]
-MatchOption = Annotated[
+Match = Annotated[
     list[str] | None,
     typer.Option(
         "--match", metavar="GLOB", help="Only posts whose URL is GLOB; * is anything. May be repeated."
     ),
 ]
-SinceOption = Annotated[
+Since = Annotated[
     str | None, typer.Option("--since", metavar="TIME", help="Only captures made then or later: 2022-10-01.")
 ]
-UntilOption = Annotated[
+Until = Annotated[
     str | None, typer.Option("--until", metavar="TIME", help="Only captures made before then: 2023-01-01.")
 ]
-WithoutOption = Annotated[
+Without = Annotated[
     str | None,
     typer.Option("--without", metavar="text", help="'text': only ids, metadata and metrics go out."),
 ]
-default_archive: Final = Path("archive")
+DEFAULT_ARCHIVE: Final = Path("archive")
 
 
 def some(values: Iterable[_T], what: str) -> Iterator[_T]:

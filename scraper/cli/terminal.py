@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from typing import Final, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn
+from rich.progress import Progress as Bar
 from rich.text import Text
 
 from scraper.cli.log import JsonLog
 from scraper.cli.printing import item_line, print_json, print_lines, printable
+from scraper.jobs.progress import Progress
 from scraper.model.outcome import Item, Report
 
 _COLOURS: Final = {
@@ -21,12 +23,12 @@ _COLOURS: Final = {
 }
 
 
-class LiveProgress:
+class LiveProgress(Progress):
     """Draws a job on stderr: a bar on a terminal, plain lines elsewhere, nothing when told to be quiet."""
 
     def __init__(self, *, quiet: bool) -> None:
         self._console = Console(stderr=True, quiet=quiet)
-        self._bar = Progress(
+        self._bar = Bar(
             SpinnerColumn(),
             TextColumn("{task.description}", markup=False),
             BarColumn(),
@@ -100,4 +102,9 @@ def print_error(message: str) -> None:
 
 def _print_unbroken(console: Console, line: Text) -> None:
     """One line: it is the terminal that wraps it, so that it can be searched and copied."""
-    console.print(line, highlight=False, soft_wrap=True)
+    if console.is_terminal or console.quiet:
+        console.print(line, highlight=False, soft_wrap=True)
+    else:
+        # A file has no colours and no width, and a run may settle a thousand items a second.
+        console.file.write(line.plain + "\n")
+        console.file.flush()

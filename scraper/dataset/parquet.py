@@ -3,6 +3,8 @@
 Rows are spooled to one Arrow file a year, in batches of a fixed number of rows, and each is then written from its
 memory map. The bytes of a Parquet file change with the batches it was written from, so a batch is never cut
 anywhere else: what happens in one year leaves the files of all others as they were.
+
+Rows become columns by way of JSON lines: Arrow reads these faster than Python objects, and loads pandas for the latter.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,7 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import pyarrow as pa
+import pyarrow.json
 import pyarrow.parquet as pq
 
 from scraper.dataset.features import Row, arrow_schema, store_row
@@ -39,14 +43,17 @@ class _Spool:
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._path = path
         self._schema = schema
-        self._names = schema.names[:-1]
-        self._pending: list[list[Any]] = []
+        self._encoder = msgspec.json.Encoder()
+        self._lines = bytearray()
+        self._pending = 0
         self._writer: Any = None
 
     def add(self, month: str, rows: Iterable[Row]) -> None:
         for row in rows:
-            self._pending.append([*map(row.__getitem__, self._names), month])
-            if len(self._pending) == _BATCH_ROWS:
+            self._encoder.encode_into({**row, _MONTH: month}, self._lines, -1)
+            self._lines += b"\n"
+            self._pending += 1
+            if self._pending == _BATCH_ROWS:
                 if self._writer is None:
                     self._writer = pa.ipc.new_file(self._path, self._schema)
                 self._writer.write_batch(self._batch())
@@ -65,13 +72,18 @@ class _Spool:
         return table
 
     def _batch(self) -> pa.RecordBatch:
-        """The pending rows, column by column."""
-        columns = zip(zip(*self._pending, strict=True), self._schema, strict=True)
-        batch = pa.RecordBatch.from_arrays(
-            [_array(values, column.type) for values, column in columns], schema=self._schema
+        """The pending rows as columns."""
+        lines, self._lines, self._pending = self._lines, bytearray(), 0
+        table = pyarrow.json.read_json(
+            pa.BufferReader(pa.py_buffer(lines)),
+            read_options=pyarrow.json.ReadOptions(use_threads=False, block_size=len(lines)),
+            parse_options=pyarrow.json.ParseOptions(
+                explicit_schema=self._schema, unexpected_field_behavior="ignore"
+            ),
         )
-        self._pending.clear()
-        return batch
+        [batch] = table.to_batches()
+        # Read from JSON, every column could be null. A cast to the schema would load Arrow's compute functions.
+        return pa.ipc.read_record_batch(batch.serialize(), self._schema)
 
 
 @dataclass(slots=True)
@@ -120,13 +132,6 @@ class ConfigWriter:
         with pq.ParquetWriter(path, whole.schema, **WRITER_OPTIONS) as writer:
             writer.write_table(whole)
         return path
-
-
-def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
-    """A column; times come as the texts that rows carry."""
-    if pa.types.is_timestamp(kind):
-        return pa.array(values, pa.string()).cast(kind)
-    return pa.array(values, kind)
 
 
 def _rows(table: pa.Table) -> Iterator[Row]:

@@ -68,7 +68,8 @@ def by_post(rows: Mapping[str, Iterator[Row]]) -> Iterator[PostRows]:
     threads = {name: _Lookahead(rows.get(name, iter(()))) for name in ("comments", "metrics", "revisions")}
     for post in rows.get("posts", ()):
         post_id = post["post_id"]
-        yield PostRows(post, **{name: thread.of(post_id) for name, thread in threads.items()})
+        comments, metrics, revisions = (thread.of(post_id) for thread in threads.values())
+        yield PostRows(post, comments, metrics, revisions)
     for thread in threads.values():
         thread.require_end()
 

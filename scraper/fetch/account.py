@@ -9,7 +9,7 @@ from typing import Final
 from scraper.fetch.gate import Turn
 from scraper.model.exchange import Exchange
 from scraper.model.stores import Clock, Ledger, LedgerEntry, LedgerEvent
-from scraper.model.url import Url, parse_url
+from scraper.model.url import Url, host_of
 
 # A date or a number is never longer; the rest of what a site may send is left out of the ledger.
 MAX_HEADER_TEXT: Final = 100
@@ -65,9 +65,7 @@ class Account:
 
     def refused(self, text: str, rule: str, detail: Detail) -> None:
         """A request is not made; ``text`` is the URL as it was given."""
-        url = parse_url(text)
-        host = url.host if url else ""
-        self._ledger.note(LedgerEntry(self._clock.now(), "refused", host, text, rule, detail))
+        self._ledger.note(LedgerEntry(self._clock.now(), "refused", host_of(text), text, rule, detail))
 
     def _note(self, event: LedgerEvent, url: Url, rule: str, detail: Detail, at: datetime) -> None:
         self._ledger.note(LedgerEntry(at, event, url.host, url.href, rule, detail))

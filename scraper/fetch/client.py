@@ -79,15 +79,15 @@ class WireClient:
         """
         # The clock may be set while an answer comes in; the loop's time may not.
         ticks = asyncio.get_running_loop().time
-        reading, began = _Reading(request, self._outgoing(request), self._clock.now()), ticks()
+        incoming, began = _IncomingAnswer(request, self._outgoing(request), self._clock.now()), ticks()
         try:
             async with asyncio.timeout(self._limits.total):
-                await self._read(reading)
+                await self._read(incoming)
         except TimeoutError as error:
-            reading.truncated = "time"
-            if reading.response is None:
+            incoming.truncated = "time"
+            if incoming.response is None:
                 raise _no_answer(request.url, f"none within {self._limits.total:g} seconds") from error
-        exchange = reading.exchange(ticks() - began)
+        exchange = incoming.exchange(ticks() - began)
         if len(exchange.head) > self._limits.head_bytes:
             raise _too_long(request.url)
         return exchange
@@ -116,11 +116,11 @@ class WireClient:
                 f"{request.url[:200]} cannot be asked for: {error}. Check the URL."
             ) from error
 
-    async def _read(self, reading: "_Reading") -> None:
+    async def _read(self, incoming: "_IncomingAnswer") -> None:
         try:
-            response = await self._transport.handle_async_request(reading.outgoing)
+            response = await self._transport.handle_async_request(incoming.outgoing)
         except (httpx.TransportError, ssl.SSLError) as error:
-            url = reading.request.url
+            url = incoming.request.url
             if isinstance(error.__cause__, WireFullError):
                 raise _too_long(url) from error
             if _is_permanent(error):
@@ -129,12 +129,12 @@ class WireClient:
                 raise _no_answer(url, f"silence for {self._limits.quiet:g} seconds") from error
             raise _no_answer(url, str(error) or type(error).__name__) from error
         try:
-            await reading.take(response)
+            await incoming.take(response)
         finally:
             await response.aclose()
 
 
-class _Reading:
+class _IncomingAnswer:
     """An answer while it comes in, so that what came is at hand when time runs out."""
 
     def __init__(self, request: Request, outgoing: httpx.Request, started_at: datetime) -> None:

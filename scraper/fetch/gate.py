@@ -27,7 +27,7 @@ class Turn:
     gap_kept: float | None
 
 
-class Gate:
+class HostGate:
     """Hands out turns, host by host, and keeps each host's pace in a store that outlives the run."""
 
     def __init__(

@@ -28,10 +28,10 @@ class Answer(NamedTuple):
 def split_answer(received: bytes) -> Answer:
     """The final answer in what a connection received, interim 1xx heads left out (RFC 9110 section 15.2)."""
     start = 0
-    while found := _HEAD_END.search(received, start):
+    while head_end := _HEAD_END.search(received, start):
         if not _INTERIM.match(received, start):
-            return Answer(received[start : found.end()], received[found.end() :])
-        start = found.end()
+            return Answer(received[start : head_end.end()], received[head_end.end() :])
+        start = head_end.end()
     return Answer(received[start:], b"")
 
 

@@ -43,7 +43,7 @@ _ESCAPE_OR_BEYOND_ASCII: Final = re.compile(_ESCAPE.pattern + rb"|[\x80-\xff]")
 _AFTER_AUTHORITY: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*([^#]*)", re.DOTALL)
 
 
-class Verdict(NamedTuple):
+class RobotsVerdict(NamedTuple):
     """Whether a URL may be visited, and the rule that says so, in words for the ledger."""
 
     allowed: bool
@@ -64,7 +64,7 @@ class Spellings(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RobotsRule:
     """One Allow or Disallow line. ``line`` counts from 1; an ``anchored`` pattern must reach the URL's end."""
 
     allow: bool
@@ -92,7 +92,7 @@ class Group:
     """The rules for some product tokens (lower case; ``*`` for every crawler), and any delays, in seconds."""
 
     agents: frozenset[str]
-    rules: tuple[Rule, ...]
+    rules: tuple[RobotsRule, ...]
     crawl_delays: tuple[float, ...]
 
 
@@ -101,21 +101,21 @@ class Robots:
     """What one robots.txt says. ``blanket`` is the verdict on every page where the answer was no rules at all."""
 
     groups: tuple[Group, ...] = ()
-    blanket: Verdict | None = None
+    blanket: RobotsVerdict | None = None
 
     @property
     def is_refusal(self) -> bool:
         """Whether the answer for robots.txt refuses every page."""
         return self.blanket is not None and not self.blanket.allowed
 
-    def verdict(self, product_token: str, url: str) -> Verdict:
+    def verdict(self, product_token: str, url: str) -> RobotsVerdict:
         """Whether the crawler may visit ``url``: the longest matching pattern decides, Allow wins a tie.
 
         RFC 9309 section 2.2.2. ``/robots.txt`` itself is always allowed.
         """
         target = _target(url)
         if target.plain == ROBOTS_PATH.encode():
-            return Verdict(allowed=True, rule="robots.txt itself may always be asked for")
+            return RobotsVerdict(allowed=True, rule="robots.txt itself may always be asked for")
         if self.blanket:
             return self.blanket
         rules = [rule for group in self._groups_for(product_token) for rule in group.rules]
@@ -125,8 +125,8 @@ class Robots:
             default=None,
         )
         if best is None:
-            return Verdict(allowed=True, rule="no rule of robots.txt matches")
-        return Verdict(best.allow, f"robots.txt line {best.line}: {best.text}")
+            return RobotsVerdict(allowed=True, rule="no rule of robots.txt matches")
+        return RobotsVerdict(best.allow, f"robots.txt line {best.line}: {best.text}")
 
     def crawl_delay(self, product_token: str) -> float | None:
         """The gap that robots.txt asks this crawler for, in seconds; the longest where it names several."""
@@ -162,13 +162,15 @@ def judge(copy: RobotsCopy | None, parse: Callable[[bytes], Robots] = parse_robo
     led nowhere refuses too. A copy that refuses keeps its delays, which may come from an older body.
     """
     if copy is None or copy.status is None:
-        blanket = Verdict(allowed=False, rule="robots.txt could not be reached")
+        blanket = RobotsVerdict(allowed=False, rule="robots.txt could not be reached")
     elif 200 <= copy.status <= 299:
         return parse(copy.body)
     elif 400 <= copy.status <= 499 and copy.status != 429:
-        return Robots(blanket=Verdict(allowed=True, rule=f"robots.txt answered {copy.status}: there is none"))
+        return Robots(
+            blanket=RobotsVerdict(allowed=True, rule=f"robots.txt answered {copy.status}: there is none")
+        )
     else:
-        blanket = Verdict(allowed=False, rule=f"robots.txt answered {copy.status}")
+        blanket = RobotsVerdict(allowed=False, rule=f"robots.txt answered {copy.status}")
     return Robots(parse(copy.body).groups if copy else (), blanket)
 
 
@@ -176,7 +178,7 @@ class _OpenGroup(NamedTuple):
     """A group that is still being read."""
 
     agents: set[str]
-    rules: list[Rule | None]
+    rules: list[RobotsRule | None]
     delays: list[float]
 
     def closed(self) -> Group:
@@ -206,11 +208,11 @@ def _agents(value: bytes) -> Iterator[str]:
         yield match[0].decode("ascii").lower()
 
 
-def _rule(value: bytes, cut: bytes, number: int, *, allow: bool) -> Rule | None:
+def _rule(value: bytes, cut: bytes, number: int, *, allow: bool) -> RobotsRule | None:
     """The rule of an Allow or Disallow line; None where its pattern is empty and so matches nothing."""
     if not value:
         return None
-    return Rule(
+    return RobotsRule(
         allow=allow,
         line=number,
         text=f"{'Allow' if allow else 'Disallow'}: {value[:MAX_RULE_TEXT].decode(errors='replace')}",
@@ -232,26 +234,26 @@ def _target(url: str) -> Spellings:
 
 
 def _after_authority(url: str) -> bytes:
-    found = _AFTER_AUTHORITY.match(url)
-    if found is None:
+    match = _AFTER_AUTHORITY.match(url)
+    if match is None:
         return b""
-    return (found[1] if found[1].startswith("/") else "/" + found[1]).encode()
+    return (match[1] if match[1].startswith("/") else "/" + match[1]).encode()
 
 
 def _spellings(octets: bytes, literal: bytes) -> Spellings:
     plain = _TO_RESPELL.sub(_respell, octets)
     path, mark, query = plain.partition(b"?")
-    unescaped = path + mark + _ESCAPED_IN_QUERY.sub(lambda found: bytes.fromhex(found[1].decode()), query)
+    unescaped = path + mark + _ESCAPED_IN_QUERY.sub(lambda match: bytes.fromhex(match[1].decode()), query)
     return Spellings(plain, unescaped, literal)
 
 
-def _respell(found: re.Match[bytes]) -> bytes:
-    octet = int(found[1], 16) if found[1] else found[2][0]
+def _respell(match: re.Match[bytes]) -> bytes:
+    octet = int(match[1], 16) if match[1] else match[2][0]
     return bytes((octet,)) if octet in _SAME_WHEN_ESCAPED else b"%%%02X" % octet
 
 
-def _escape(found: re.Match[bytes]) -> bytes:
-    return found[0].upper() if found[0].startswith(b"%") else b"%%%02X" % found[0][0]
+def _escape(match: re.Match[bytes]) -> bytes:
+    return match[0].upper() if match[0].startswith(b"%") else b"%%%02X" % match[0][0]
 
 
 def _covers(pattern: bytes, target: bytes, *, anchored: bool) -> bool:
@@ -264,8 +266,8 @@ def _covers(pattern: bytes, target: bytes, *, anchored: bool) -> bool:
     last = middle.pop() if anchored else b""
     at = len(first)
     for piece in middle:
-        found = target.find(piece, at)
-        if found < 0:
+        place = target.find(piece, at)
+        if place < 0:
             return False
-        at = found + len(piece)
+        at = place + len(piece)
     return target.endswith(last) and len(target) - len(last) >= at

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.fetch import guard, pace
 from scraper.fetch.account import Account, Detail, Grounds
-from scraper.fetch.gate import Gate, Turn
+from scraper.fetch.gate import HostGate, Turn
 from scraper.fetch.pace import AnswerFacts, PaceRules
 from scraper.fetch.retry import ParkedError, RetryRules, retrying
 from scraper.fetch.robots import ROBOTS_PATH
@@ -78,7 +78,7 @@ class Visitor:
         self._pace_rules = pace_rules
         self._retry_rules = retry_rules
         self._rulebook = Rulebook(robots, clock, self._ask_robots, commit)
-        self._gate = Gate(pace, clock, ledger, pace_rules, retry_rules.longest_wait)
+        self._gate = HostGate(pace, clock, ledger, pace_rules, retry_rules.longest_wait)
         self._account = Account(ledger, clock)
         self._account.began(PRODUCT_TOKEN)
         self._commit()

@@ -150,7 +150,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 async def _resolve(host: str) -> list[str]:
     """The addresses of a name, each once, in the system's order of preference."""
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        entries = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise httpcore.ConnectError(f"the name {host} could not be resolved ({error})") from error
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+    return list(dict.fromkeys(str(address[0]) for *_, address in entries))

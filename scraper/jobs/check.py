@@ -11,7 +11,7 @@ from scraper.archive.repair import repair as mend
 from scraper.jobs.progress import Progress
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
-from scraper.records.people import key_fault
+from scraper.records.people import KEY_REMEDY, key_fault
 
 _MEGABYTE: Final = 1_000_000
 
@@ -33,7 +33,7 @@ def check(workplace: Workplace, *, repair: bool = False) -> Report:
         )
     left = (*left, *_key_problems(workplace.folder / KEY_FILE))
     items = [Item(problem.subject, "done", reason=f"Mended: {problem.what}") for problem in mended]
-    items += [_standing(problem) for problem in left]
+    items += [_unmended_item(problem) for problem in left]
     if not items:
         items = [Item(str(workplace.folder), "done", reason="The archive is whole.")]
     for item in items:
@@ -62,11 +62,10 @@ def _key_problems(path: Path) -> Iterator[Problem]:
     """Why the pseudonym key cannot be used, if there is one and it cannot."""
     fault = key_fault(path) if path.is_file() else None
     if fault:
-        what, _, remedy = fault.partition(". ")
-        yield Problem(str(path), f"The pseudonym key {what}.", remedy, mendable=False)
+        yield Problem(str(path), f"The pseudonym key {fault}.", KEY_REMEDY, mendable=False)
 
 
-def _standing(problem: Problem) -> Item:
-    is_said = problem.remedy.removesuffix(".") in problem.what
-    reason = problem.what if is_said else f"{problem.what} {problem.remedy}"
+def _unmended_item(problem: Problem) -> Item:
+    is_told = problem.remedy.removesuffix(".") in problem.what
+    reason = problem.what if is_told else f"{problem.what} {problem.remedy}"
     return Item(problem.subject, "failed", reason=reason)

@@ -22,7 +22,7 @@ from scraper.reading.pool import ReadingLimits, ReadingPool, ReadingProcesses
 from scraper.records.cleaning import Policy
 from scraper.records.people import load_or_create_key
 from scraper.records.store import RecordStore
-from scraper.sites.registry import installed_sites
+from scraper.sites.registry import Roots, installed_sites
 
 
 @contextmanager
@@ -105,3 +105,18 @@ def _accepted(archive: Path) -> Acceptances:
             place = RunOfSite(decision.subject, str(decision.detail.get("run")))
             accepted[place] |= frozenset(str(decision.detail.get("signs")).split("; "))
     return dict(accepted)
+
+
+def known_roots(extractor: Extractor) -> Roots:
+    """Where platforms were recognised by the visits that were read so far: below the hosts and folders of their posts."""
+    store, sites = extractor.store, extractor.reader.sites
+    platforms = {site.platform: site.name for site in sites.platforms}
+    roots, seen = Roots(), set[str]()
+    for post_id in store.post_ids():
+        host, _, rest = post_id.partition(":")
+        folder = f"{host}/{rest.rpartition('/')[0]}".rstrip("/")
+        if folder not in seen and "." in host:
+            seen.add(folder)
+            name = platforms.get(store.platform_of(post_id) or "")
+            roots = roots.with_root(f"https://{folder}/", name) if name else roots
+    return roots

@@ -2,22 +2,22 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from scraper.archive.backup import copy_database
 from scraper.archive.disk import Disk
-from scraper.archive.files import KEY_FILE, RECORDS_FILE, is_archive
+from scraper.archive.files import KEY_FILE, RECORDS_FILE, require_archive
 from scraper.archive.lock import Lock
 from scraper.archive.pending import read_pending
 from scraper.archive.read import ArchiveReader, open_to_read
+from scraper.archive.state import copy_database
 from scraper.errors import UsageError
 from scraper.jobs.extractor import open_extractor, read_unread
-from scraper.jobs.progress import InHand
+from scraper.jobs.progress import SilentProgress
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
-from scraper.reading.pool import ReadingLimits
+from scraper.reading.pool import ReadingLimits, ReadingProcesses
 from scraper.records.cleaning import Policy
 from scraper.records.people import load_or_create_key
 from scraper.records.store import Records
@@ -37,18 +37,19 @@ def forget(text: str, workplace: Workplace, *, reason: str | None, dry_run: bool
         ArchiveHeldError: another run holds the archive.
         StopError: the archive cannot be read or written; a takedown that was begun is completed by the next run.
     """
-    if not is_archive(workplace.folder):
-        raise UsageError(f"{workplace.folder} is no archive. Name one with --archive.")
+    require_archive(workplace.folder)
     if dry_run:
-        return _report(_would_take(text, workplace), workplace)
+        with _reading(workplace) as processes:
+            return _report(_would_take(text, workplace, processes), workplace)
     if not (reason and reason.strip()):
         raise UsageError(
             "A takedown needs its reason, for those who keep the archive after you: --reason 'Asked by its author'."
         )
-    complete_takedowns(workplace)
-    with Lock(workplace.folder):
-        done = _takedowns(workplace).take_down(text, reason.strip())
-    reread(workplace)
+    with _reading(workplace) as processes:
+        complete_takedowns(workplace)
+        with Lock(workplace.folder):
+            done = _takedowns(workplace, processes).take_down(text, reason.strip())
+        reread(replace(workplace, processes=processes))
     return _report(done, workplace)
 
 
@@ -60,8 +61,8 @@ def complete_takedowns(workplace: Workplace) -> None:
         StopError: the archive cannot be read or written.
     """
     if read_pending(workplace.folder):
-        with Lock(workplace.folder):
-            _takedowns(workplace).complete()
+        with _reading(workplace) as processes, Lock(workplace.folder):
+            _takedowns(workplace, processes).complete()
 
 
 def reread(workplace: Workplace) -> None:
@@ -74,7 +75,7 @@ def reread(workplace: Workplace) -> None:
         read_unread(archive, extractor, _quiet(workplace))
 
 
-def _would_take(text: str, workplace: Workplace) -> Takedown:
+def _would_take(text: str, workplace: Workplace, processes: ReadingProcesses) -> Takedown:
     """What a takedown would take; visits that were never read are read into a copy of the records."""
     with (
         open_to_read(workplace.folder) as archive,
@@ -83,22 +84,34 @@ def _would_take(text: str, workplace: Workplace) -> Takedown:
         records = workplace.folder / RECORDS_FILE
         if records.is_file():
             copy_database(records, Path(scratch, RECORDS_FILE), Disk())
-        return _takedowns(workplace, Path(scratch)).look_for(text, archive)
+        return _takedowns(workplace, processes, Path(scratch)).look_for(text, archive)
 
 
-def _takedowns(workplace: Workplace, records_in: Path | None = None) -> Takedowns:
+@contextmanager
+def _reading(workplace: Workplace) -> Iterator[ReadingProcesses]:
+    """The processes that read; those that the workplace has go on running."""
+    with ExitStack() as opened:
+        yield workplace.processes or opened.enter_context(
+            ReadingProcesses(limits=workplace.reading_limits or ReadingLimits())
+        )
+
+
+def _takedowns(
+    workplace: Workplace, processes: ReadingProcesses, records_in: Path | None = None
+) -> Takedowns:
     """The takedowns of the archive; ``records_in`` is the folder of the records where that is another one."""
     key = load_or_create_key(workplace.folder / KEY_FILE)
 
     @contextmanager
     def open_records(archive: ArchiveReader, returned: Sequence[str]) -> Iterator[Records]:
-        with open_extractor(workplace, forgotten=frozenset(), records_in=records_in) as extractor:
+        with open_extractor(
+            replace(workplace, processes=processes), forgotten=frozenset(), records_in=records_in
+        ) as extractor:
             extractor.store.drop(returned)
             read_unread(archive, extractor, _quiet(workplace))
             yield extractor.store
 
-    limits = None if workplace.processes else workplace.reading_limits or ReadingLimits()
-    reading = PageReading(Policy.of(workplace.settings, key), limits)
+    reading = PageReading(Policy.of(workplace.settings, key), processes)
     return Takedowns(
         workplace.folder,
         workplace.disk,
@@ -119,4 +132,4 @@ def _report(done: Takedown, workplace: Workplace) -> Report:
 
 def _quiet(workplace: Workplace) -> Workplace:
     """The workplace without word of what was read: it would pass for what was taken down."""
-    return replace(workplace, progress=InHand(workplace.progress))
+    return replace(workplace, progress=SilentProgress(workplace.progress))

@@ -17,16 +17,20 @@ def migrate_dataset(folder: Path, target: str = CURRENT, schemas: Traversable | 
         StopError: the disk refused; the folder is as it was.
     """
     done = migrate(folder, f"postkeep {__version__}", target, schemas)
-    said = _sentence(done)
+    sentence = _sentence(done)
     changed = done.origin != done.target
-    item = Item(str(folder), "done" if changed else "skipped", reason=said)
-    return Report(items=(item,), outputs=(str(folder),) if changed else (), summary=(f"{folder}: {said}",))
+    item = Item(str(folder), "done" if changed else "skipped", reason=sentence)
+    return Report(
+        items=(item,), outputs=(str(folder),) if changed else (), summary=(f"{folder}: {sentence}",)
+    )
 
 
 def _sentence(done: Migrated) -> str:
-    said = f"It went from schema {done.origin} to {done.target}."
+    sentence = f"It went from schema {done.origin} to {done.target}."
     if done.origin == done.target:
-        said = f"It follows schema {done.target} already, so nothing was changed."
+        sentence = f"It follows schema {done.target} already, so nothing was changed."
     if not done.lacking:
-        return said
-    return f"{said} Only a new extraction can fill {', '.join(done.lacking)}: export again from the archive."
+        return sentence
+    return (
+        f"{sentence} Only a new extraction can fill {', '.join(done.lacking)}: export again from the archive."
+    )

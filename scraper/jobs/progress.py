@@ -1,13 +1,10 @@
 """How a job tells whoever watches what it does; ``cli`` draws it, tests collect it."""
 
-from dataclasses import dataclass
-from typing import Protocol
-
 from scraper.model.outcome import Item
 
 
-class Progress(Protocol):
-    """The watcher of one job."""
+class Progress:
+    """The watcher of one job; this one shows nothing."""
 
     def expect(self, total: int, doing: str) -> None:
         """The job has ``total`` items before it; ``doing`` is a verb phrase such as ``visiting``."""
@@ -22,40 +19,24 @@ class Progress(Protocol):
         """One target is done with, and there is nothing to say of it."""
 
 
-class Unwatched:
-    """A Progress that nobody watches."""
+class SilentProgress(Progress):
+    """Shows what is in hand, and does not tell what was settled: that is told elsewhere, or was before."""
 
-    def expect(self, total: int, doing: str) -> None:
-        """Nothing is shown."""
-
-    def begin(self, target: str) -> None:
-        """Nothing is shown."""
-
-    def end(self, item: Item) -> None:
-        """Nothing is shown."""
-
-    def step(self) -> None:
-        """Nothing is shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class InHand:
-    """A Progress that shows what is in hand, and does not tell what was settled: that is told elsewhere, or was before."""
-
-    watcher: Progress
+    def __init__(self, watcher: Progress) -> None:
+        self._watcher = watcher
 
     def expect(self, total: int, doing: str) -> None:
         """As the watcher."""
-        self.watcher.expect(total, doing)
+        self._watcher.expect(total, doing)
 
     def begin(self, target: str) -> None:
         """As the watcher."""
-        self.watcher.begin(target)
+        self._watcher.begin(target)
 
     def end(self, item: Item) -> None:  # noqa: ARG002 - the shape of a Progress
         """A step for the watcher."""
-        self.watcher.step()
+        self._watcher.step()
 
     def step(self) -> None:
         """As the watcher."""
-        self.watcher.step()
+        self._watcher.step()

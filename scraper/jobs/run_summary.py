@@ -39,8 +39,8 @@ def _found(findings: Findings) -> str:
     if findings.visited is None:
         return ""
     named = (("new", findings.new), ("changed", findings.changed), ("gone", findings.gone))
-    known = [f"{count} {word}" for word, count in named if count is not None]
-    return ", ".join([f"{_counted(findings.visited, 'post')} visited", *known]) + "."
+    counts = [f"{count} {word}" for word, count in named if count is not None]
+    return ", ".join([f"{_counted(findings.visited, 'post')} visited", *counts]) + "."
 
 
 def _spent(run: Run) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scraper import __version__
 from scraper.archive.disk import Disk
-from scraper.jobs.progress import Progress, Unwatched
+from scraper.jobs.progress import Progress
 from scraper.model.stores import Clock
 from scraper.settings import Limits, Network, Settings
 
@@ -30,7 +30,7 @@ class Workplace:
     settings: Settings
     clock: Clock
     network: Network = field(default_factory=Network)
-    progress: Progress = field(default_factory=Unwatched)
+    progress: Progress = field(default_factory=Progress)
     disk: Disk = field(default_factory=Disk)
     limits: Limits = field(default_factory=Limits)
     sites: "Sites | None" = None

@@ -92,5 +92,5 @@ class Ledger(Protocol):
 class Recorder(Protocol):
     """Where each exchange is kept before anything reads it."""
 
-    def keep(self, exchange: Exchange) -> None:
+    def keep(self, exchange: Exchange) -> object:
         """Keep the exchange; it is safe on disk with the next commit."""

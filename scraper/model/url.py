@@ -68,6 +68,12 @@ def _parsed(text: str) -> can_ada.URL | None:
         return None
 
 
+def host_of(text: str) -> str:
+    """The host of an http(s) URL; empty where ``text`` is none."""
+    url = parse_url(text)
+    return url.host if url else ""
+
+
 def without_credentials(text: str) -> str:
     """``text`` without the user name and the password of the URL that it is or nearly is; otherwise unchanged.
 

@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _UNWANTED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+_LABEL: Final = 100
 _INVISIBLE: Final = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad\ufe0e\ufe0f]")
 
 
@@ -28,6 +30,14 @@ def has_controls(text: str) -> bool:
 
 def plain(text: str) -> str:
     """``text`` as labels are compared: NFKC, no invisible characters, each run of white space one space."""
+    return _plain_label(text) if len(text) <= _LABEL else _plain(text)
+
+
+def _plain(text: str) -> str:
     if text.isascii():
         return " ".join(text.split())
     return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).split())
+
+
+# What is as short as a label stands on a page, and on the pages of a site, many times.
+_plain_label: Final = lru_cache(maxsize=4096)(_plain)

@@ -23,11 +23,8 @@ _HEADERS: Final = frozenset({"tdm-reservation", "tdm-policy", "content-signal", 
 # Those that say who may store an answer; how long one stays fresh is nobody's right (RFC 9111 section 5.2.2).
 _KEEPING: Final = frozenset({"no-store", "private", "no-archive", "noarchive"})
 _METAS: Final = frozenset({"robots", PRODUCT_TOKEN, "tdm-reservation", "tdm-policy"})
-# What a page must hold for a parse to be worth its cost.
-_WORTH_PARSING: Final = re.compile(
-    rf"name\s*=\s*[\"']?\s*(?:robots|{PRODUCT_TOKEN}|tdm-)|rel\s*=\s*(?:\"[^\">]*|'[^'>]*|)license",
-    re.IGNORECASE,
-)
+# What a page holds, in lower case, where it says something about its use.
+_TOKENS: Final = ("robots", "tdm-", "license", PRODUCT_TOKEN)
 _LINK: Final = re.compile(r"<[^<>]*>(?:\s*;[^,\"]*(?:\"[^\"]*\"[^,\"]*)*)?")
 _LICENSE_RELATION: Final = re.compile(
     r";\s*rel\s*=\s*(?:\"[^\"]*\blicense\b[^\"]*\"|license\b)", re.IGNORECASE
@@ -61,7 +58,8 @@ def cache_directives(value: str) -> frozenset[str]:
 
 
 def _markup_signals(document: Document) -> Iterator[Signal]:
-    if _WORTH_PARSING.search(document.text) is None:
+    text = document.text.lower()
+    if not any(token in text for token in _TOKENS):
         return
     for node in document.head.css("meta[name][content], link[rel][href], a[rel][href]"):
         attributes = node.attributes

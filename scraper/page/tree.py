@@ -180,12 +180,11 @@ def _read_head(parser: LexborHTMLParser, page: Page) -> None:
             page.scripts.append((label, node.text()))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _State:
-    """What holds for the text inside an element; put back when the element ends."""
+    """What holds for the text inside one element; put back when the element ends."""
 
     box: Box
-    element: int = 0
     href: str | None = None
     datetime: str | None = None
     label: str | None = None
@@ -215,7 +214,6 @@ class _Builder:
         self.root = Box("body", None, 0, 0)
         self._state = _State(self.root)
         self._runs: list[tuple[str, _State]] = []
-        self._elements = 0
         self._image: str | None = None
         self._icon: str | None = None
 
@@ -244,7 +242,7 @@ class _Builder:
                     self._see_icon(node)
                 elif tag == "noscript":
                     self._see_without_scripts(node)
-                elif tag[:1].isalpha() and tag not in _INVISIBLE:
+                elif tag not in _INVISIBLE and tag[:1].isalpha():
                     self._enter(node, tag, stack)
         self._flush()
         self.root.end = len(self.blocks)
@@ -263,8 +261,7 @@ class _Builder:
         if self._on_one_line and "\n" in text and not state.box.within("pre"):
             text = text.replace("\n", " ")
         if self._icon and text.strip():
-            self._elements += 1
-            state, self._icon = replace(state, element=self._elements, label=self._icon), None
+            state, self._icon = replace(state, label=self._icon), None
         self._runs.append((text, state))
 
     def _see_icon(self, node: LexborNode) -> None:
@@ -280,27 +277,25 @@ class _Builder:
         if tag == "img":
             self._see_image(node)
             return
-        if _is_hidden(tag, attributes, style):
+        if (attributes or tag == "dialog") and _is_hidden(tag, attributes, style):
             return
         outside, box = self._state, None
         inline = tag in _INLINE and not (style and _BLOCK_STYLE.search(style))
         if not inline:
             self._flush()
             box = self._open_box(tag, attributes)
-        self._elements += 1
         href = attributes.get("href")
         if href:
             self.hrefs.append(href)
         self._state = _State(
-            box=box or outside.box,
-            element=self._elements,
-            href=href or outside.href,
-            datetime=attributes.get("datetime") if tag == "time" else outside.datetime,
-            label=attributes.get("aria-label") or (outside.label if inline or outside.control else None),
-            pre=outside.pre or tag == "pre" or (bool(style) and _PRE_STYLE.search(style) is not None),
-            code=outside.code or tag in {"pre", "code"},
-            heading=_HEADINGS.get(tag, outside.heading),
-            control=outside.control or tag == "button" or attributes.get("role") == "button",
+            box or outside.box,
+            href or outside.href,
+            attributes.get("datetime") if tag == "time" else outside.datetime,
+            attributes.get("aria-label") or (outside.label if inline or outside.control else None),
+            outside.pre or tag == "pre" or (bool(style) and _PRE_STYLE.search(style) is not None),
+            outside.code or tag in {"pre", "code"},
+            _HEADINGS.get(tag, outside.heading),
+            outside.control or tag == "button" or attributes.get("role") == "button",
         )
         stack.append(_Leave(outside, box))
         stack.append(node.first_child)
@@ -349,16 +344,17 @@ class _Builder:
         if not self._runs:
             return
         runs, self._runs = self._runs, []
-        if not any(text.strip(_EMPTY) for text, _ in runs):
+        joined = "".join([text for text, _ in runs])
+        if not joined.strip(_EMPTY):
             return
         state = runs[0][1]
-        keep = any(run.pre for _, run in runs) or self._breaks_show(runs)
+        keep = any(run.pre for _, run in runs) or ("\n" in joined and self._breaks_show(runs))
         self.blocks.append(
             Block(
                 index=len(self.blocks),
                 text=_text(runs, keep=keep),
                 box=state.box,
-                pieces=_pieces(runs, keep=keep),
+                pieces=_pieces(runs, joined, keep=keep),
                 heading=state.heading,
                 code=state.code and state.box.within("pre"),
                 control=state.control,
@@ -391,20 +387,24 @@ def _text(runs: list[tuple[str, _State]], *, keep: bool) -> str:
     return "\n".join(line.strip() for line in lines).strip("\n")
 
 
-def _pieces(runs: list[tuple[str, _State]], *, keep: bool) -> tuple[Piece, ...]:
+def _pieces(runs: list[tuple[str, _State]], joined: str, *, keep: bool) -> tuple[Piece, ...]:
+    if len(runs) == 1 and _BREAK not in joined and not keep:
+        state = runs[0][1]
+        shown = " ".join(joined.split())
+        return (Piece(shown, state.href, state.datetime, state.label),) if shown else ()
     pieces: list[Piece] = []
-    element = None
+    before: _State | None = None
     for text, state in runs:
         lines = text.replace("\n", _BREAK).split(_BREAK) if keep else text.split(_BREAK)
         for position, line in enumerate(lines):
             shown = " ".join(line.split())
             if not shown:
                 continue
-            if position == 0 and element == state.element and pieces:
+            if position == 0 and before is state and pieces:
                 pieces[-1].text = f"{pieces[-1].text} {shown}"
             else:
                 pieces.append(Piece(shown, state.href, state.datetime, state.label))
-            element = state.element
+            before = state
         if len(lines) > 1:
-            element = None
+            before = None
     return tuple(pieces)

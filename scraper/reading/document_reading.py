@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scraper.model.capture import Capture
+from scraper.model.exchange import Request
 from scraper.model.record import Signal
 from scraper.model.url import is_near
 from scraper.page.absence import Notice, notice_of
@@ -24,16 +25,21 @@ class DocumentReading:
     ``site`` names the site that the document is of, and ``content`` is what that site read; None where no site knows it.
     ``root`` is the URL below which a platform stands by what the document says, with the platform's name. ``leads`` are
     there where they were asked for. ``trouble`` is a sentence where the document could not be read.
+
+    ``outline`` is as much of the content as tells what a visit still needs. ``needs`` is what one to the document's URL
+    needs that has this document alone; None where that was not reckoned.
     """
 
     capture: Capture
     site: str | None = None
     content: object = None
+    outline: object = None
     root: tuple[str, str] | None = None
     signals: tuple[Signal, ...] = ()
     statements: tuple[SiteStatement, ...] = ()
     notice: Notice | None = None
     leads: Leads | None = None
+    needs: tuple[Request, ...] | None = None
     trouble: str | None = None
 
     def of(self, capture: Capture) -> "DocumentReading":
@@ -68,6 +74,7 @@ def _read(document: Document, kept: Capture, sites: Sites, *, with_leads: bool) 
         kept,
         site=site.name if site else None,
         content=content,
+        outline=site.outline(content) if site else None,
         root=sites.root_of(document),
         signals=signals_of(document),
         notice=None if shows_post else notice_of(document),

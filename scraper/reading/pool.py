@@ -8,22 +8,27 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as ReadingTimeoutError
 from concurrent.futures.process import BrokenProcessPool
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
-from typing import Final, Protocol, Self, TypeVar
+from typing import Any, Final, Protocol, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from scraper.errors import StopError
+from scraper.errors import SkippableError, StopError
 from scraper.model.capture import Capture, Visit
-from scraper.reading.document_reading import (
-    DocumentReading,
-    read_document,
-    read_saved_page,
-    without_body,
+from scraper.model.exchange import Request
+from scraper.reading.document_reading import DocumentReading, read_saved_page, without_body
+from scraper.reading.read_visit import (
+    DocumentsOfVisit,
+    Unread,
+    join_visit,
+    needs_of,
+    read_page,
+    read_visit,
+    unread,
 )
-from scraper.reading.read_visit import DocumentsOfVisit, Unread, join_visit, read_visit, unread
 from scraper.records.cleaning import Policy
 from scraper.records.reading import Reading
 from scraper.sites.registry import Sites
@@ -36,6 +41,8 @@ _BYTES_OF_TASK: Final = 256 * 1024
 
 # So often processes are started for one task before it is said that none can be.
 _STARTS: Final = 3
+
+_SHARED: Final[ContextVar[Any]] = ContextVar("_SHARED")
 
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
@@ -55,6 +62,8 @@ class Reader(Protocol):
 
     def read_saved_page(self, page: Capture) -> DocumentReading: ...
 
+    def next_requests(self, visit: DocumentsOfVisit) -> tuple[Request, ...]: ...
+
     def join(self, visits: Iterable[DocumentsOfVisit]) -> Iterator[Reading | Unread]: ...
 
 
@@ -71,11 +80,17 @@ class ReadingLimits:
 
 
 class ReadingProcesses:
-    """``workers`` processes that read, a context manager. They start with the first page."""
+    """``workers`` processes that read, a context manager. They start with the first page.
 
-    def __init__(self, workers: int = 1, limits: ReadingLimits = ReadingLimits()) -> None:
+    ``shared`` is handed to each process once, for tasks that ask for it with ``shared_by_all``.
+    """
+
+    def __init__(
+        self, workers: int = 1, limits: ReadingLimits = ReadingLimits(), shared: object = None
+    ) -> None:
         self.limits = limits
-        self.window = workers * _AHEAD
+        self._shared = shared
+        self._window = workers * _AHEAD
         self._workers = workers
         self._renewing = threading.Lock()
         self._pool = self._start()
@@ -85,79 +100,25 @@ class ReadingProcesses:
             max_workers=self._workers,
             context=multiprocessing.get_context("spawn"),
             initializer=_prepare,
-            initargs=[self.limits.memory],
+            initargs=[self.limits.memory, self._shared],
         )
 
-    def schedule(self, task: Callable[[ItemT], ResultT], batch: list[ItemT]) -> ProcessFuture[list[ResultT]]:
-        """``task`` of each item of ``batch``, by one of the processes; by others where those there were do nothing any more."""
-        with self._renewing:
-            if not self._pool.active:
-                self._pool = self._start()
-        return self._pool.schedule(
-            _run, args=[task, batch, self.limits.seconds], timeout=self.limits.patience
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._pool.stop() if error else self._pool.close()
-        self._pool.join()
-
-
-class ReadingPool:
-    """A Reader under one policy, whose work is done by ``processes``."""
-
-    def __init__(self, policy: Policy, processes: ReadingProcesses, sites: Sites) -> None:
-        self._policy = policy
-        self._processes = processes
-        self._limits = processes.limits
-        self._sites = sites
-
-    @property
-    def sites(self) -> Sites:
-        """The sites whose pages are read."""
-        return self._sites
-
-    def read(self, visits: Iterable[Visit]) -> Iterator[Reading | Unread]:
-        """Each visit's reading, or why it has none; a process that died or ran out of time is one such reason."""
-        task = partial(read_visit, policy=self._policy, sites=self._sites)
-        return self._each(task, visits, _size_of_visit, self._unread)
-
-    def read_documents(
-        self, captures: Iterable[Capture], *, with_leads: bool = False
-    ) -> Iterator[DocumentReading]:
-        """What each capture says; ``with_leads`` asks for where it leads as well."""
-        task = partial(read_document, sites=self._sites, with_leads=with_leads)
-        return self._each(task, captures, _size_of_capture, _troubled)
-
-    def read_saved_page(self, page: Capture) -> DocumentReading:
-        """What a saved page says, that of where it was included where its URL is empty."""
-        task = partial(read_saved_page, sites=self._sites)
-        return next(self._each(task, [page], _size_of_capture, _troubled))
-
-    def join(self, visits: Iterable[DocumentsOfVisit]) -> Iterator[Reading | Unread]:
-        """Each visit's reading from those of its documents, or why it has none."""
-        task = partial(join_visit, policy=self._policy, sites=self._sites)
-        return self._each(task, visits, lambda _: 1, lambda whole, reason: self._unread(whole.visit, reason))
-
-    def _unread(self, visit: Visit, reason: str) -> Unread:
-        return unread(visit, self._sites.claimed(visit.url), reason)
-
-    def _each(
+    def each(
         self,
         task: Callable[[ItemT], ResultT],
         items: Iterable[ItemT],
         size_of: Callable[[ItemT], int],
         failed: Callable[[ItemT, str], ResultT],
     ) -> Iterator[ResultT]:
-        """``task`` of each item, several at a time, in order; ``failed`` makes the result of one that it cannot be done with."""
+        """``task`` of each item, several at a time, in order; ``failed`` makes the result of one that it cannot be done with.
+
+        Raises:
+            StopError: no process can be started.
+        """
         waiting: deque[tuple[list[ItemT], ProcessFuture[list[ResultT]]]] = deque()
         for batch in _batches(items, size_of):
-            waiting.append((batch, self._processes.schedule(task, batch)))
-            if len(waiting) >= self._processes.window:
+            waiting.append((batch, self._schedule(task, batch)))
+            if len(waiting) >= self._window:
                 yield from self._results(task, *waiting.popleft(), failed)
         while waiting:
             yield from self._results(task, *waiting.popleft(), failed)
@@ -178,11 +139,11 @@ class ReadingPool:
                 return
             # Which of them it was shows when each stands alone.
             for item in batch:
-                yield from self._results(task, [item], self._processes.schedule(task, [item]), failed)
+                yield from self._results(task, [item], self._schedule(task, [item]), failed)
         except BrokenProcessPool as error:
             if starts > 1:
                 # A process that dies at once may take the pool down with it, before it said what it was working at.
-                future = self._processes.schedule(task, batch)
+                future = self._schedule(task, batch)
                 yield from self._results(task, batch, future, failed, starts - 1)
                 return
             message = f"The processes that read pages cannot be started: {error}. Free memory, then run the same command again."
@@ -192,10 +153,86 @@ class ReadingPool:
 
     def _reason(self, error: ReadingTimeoutError | ProcessExpired) -> str:
         if not isinstance(error, ProcessExpired):
-            return _too_long(f"{self._limits.patience:g} seconds")
+            return _too_long(f"{self.limits.patience:g} seconds")
         if error.exitcode == -signal.SIGPROF:
-            return _too_long(f"{self._limits.seconds:g} seconds of processor time")
+            return _too_long(f"{self.limits.seconds:g} seconds of processor time")
         return f"The process that read the page died ({error}). The page is kept."
+
+    def _schedule(self, task: Callable[[ItemT], ResultT], batch: list[ItemT]) -> ProcessFuture[list[ResultT]]:
+        """``task`` of each item of ``batch``, by one of the processes; by others where those there were do nothing any more."""
+        with self._renewing:
+            if not self._pool.active:
+                self._pool = self._start()
+        return self._pool.schedule(
+            _run, args=[task, batch, self.limits.seconds], timeout=self.limits.patience
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.stop() if error else self._pool.close()
+        self._pool.join()
+
+
+def shared_by_all() -> Any:
+    """What the processes were handed when they started."""
+    return _SHARED.get()
+
+
+class ReadingPool:
+    """A Reader under one policy, whose work is done by ``processes``."""
+
+    def __init__(self, policy: Policy, processes: ReadingProcesses, sites: Sites) -> None:
+        self._policy = policy
+        self._processes = processes
+        self._sites = sites
+
+    @property
+    def sites(self) -> Sites:
+        """The sites whose pages are read."""
+        return self._sites
+
+    def read(self, visits: Iterable[Visit]) -> Iterator[Reading | Unread]:
+        """Each visit's reading, or why it has none; a process that died or ran out of time is one such reason."""
+        task = partial(read_visit, policy=self._policy, sites=self._sites)
+        return self._processes.each(task, visits, _size_of_visit, self._unread)
+
+    def read_documents(
+        self, captures: Iterable[Capture], *, with_leads: bool = False
+    ) -> Iterator[DocumentReading]:
+        """What each capture says; ``with_leads`` asks for where it leads as well."""
+        task = partial(read_page, sites=self._sites, with_leads=with_leads)
+        return self._processes.each(task, captures, _size_of_capture, _troubled)
+
+    def read_saved_page(self, page: Capture) -> DocumentReading:
+        """What a saved page says, that of where it was included where its URL is empty."""
+        task = partial(read_saved_page, sites=self._sites)
+        return next(self._processes.each(task, [page], _size_of_capture, _troubled))
+
+    def next_requests(self, visit: DocumentsOfVisit) -> tuple[Request, ...]:
+        """What else a visit needs.
+
+        Raises:
+            SkippableError: its site cannot say, or did not in time.
+        """
+        task = partial(needs_of, sites=self._sites)
+        needs = next(self._processes.each(task, [visit.outline], lambda _: 1, lambda _, reason: reason))
+        if isinstance(needs, str):
+            raise SkippableError(needs)
+        return needs
+
+    def join(self, visits: Iterable[DocumentsOfVisit]) -> Iterator[Reading | Unread]:
+        """Each visit's reading from those of its documents, or why it has none."""
+        task = partial(join_visit, policy=self._policy, sites=self._sites)
+        return self._processes.each(
+            task, visits, lambda _: 1, lambda whole, reason: self._unread(whole.visit, reason)
+        )
+
+    def _unread(self, visit: Visit, reason: str) -> Unread:
+        return unread(visit, self._sites.claimed(visit.url), reason)
 
 
 def _batches(items: Iterable[ItemT], size_of: Callable[[ItemT], int]) -> Iterator[list[ItemT]]:
@@ -227,10 +264,11 @@ def _too_long(time: str) -> str:
     return f"Reading the page took more than {time}. It is kept."
 
 
-def _prepare(memory: int) -> None:
+def _prepare(memory: int, shared: object) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     # Ends the process even within a parser that never comes back to Python; whoever started us may have ignored it.
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    _SHARED.set(shared)
 
 
 def _run(task: Callable[[ItemT], ResultT], batch: list[ItemT], seconds: float) -> list[ResultT]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from scraper.model.capture import Visit
+from scraper.model.capture import Capture, Visit
 from scraper.model.decision import Returned
 from scraper.model.exchange import Request
 from scraper.model.exclusions import FORGOTTEN
@@ -63,6 +63,15 @@ class DocumentsOfVisit:
         return DocumentsOfVisit.of(self.visit, pages)
 
     @property
+    def outline(self) -> "DocumentsOfVisit":
+        """The visit as far as it tells what it still needs."""
+        documents = [
+            DocumentReading(each.capture, each.site, each.outline, trouble=each.trouble)
+            for each in self.documents
+        ]
+        return DocumentsOfVisit(self.visit, tuple(documents))
+
+    @property
     def trouble(self) -> str | None:
         """Why the first document that could not be read could not."""
         return next((document.trouble for document in self.documents if document.trouble), None)
@@ -85,6 +94,22 @@ class DocumentsOfVisit:
             if claim:
                 return Claimed(site, claim)
         return None
+
+
+def read_page(capture: Capture, sites: Sites, *, with_leads: bool = False) -> DocumentReading:
+    """What a capture says, with what a visit needs that has it alone. Never raises on what a page may hold."""
+    document = read_document(capture, sites, with_leads=with_leads)
+    alone = DocumentsOfVisit.of(Visit("", 0, capture.url), [document])
+    needs = needs_of(alone, sites) if alone.pages.documents else ()
+    return document if isinstance(needs, str) else replace(document, needs=needs)
+
+
+def needs_of(whole: DocumentsOfVisit, sites: Sites) -> tuple[Request, ...] | str:
+    """What else a visit needs, or a sentence where its site cannot say. Never raises on what a page may hold."""
+    try:
+        return next_requests(whole, sites)
+    except Exception as error:  # noqa: BLE001 - one bad page costs one page, whatever is wrong with it
+        return f"What {whole.visit.url} needs could not be told ({type(error).__name__}: {error}). What was had is kept; please report it."
 
 
 def read_visit(visit: Visit, policy: Policy, sites: Sites) -> Reading | Unread:

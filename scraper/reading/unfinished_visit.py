@@ -1,6 +1,7 @@
 """A visit while its captures are gathered, by a crawl or out of somebody's archive: its site is asked until it is whole."""
 
-from collections.abc import Callable, Iterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Final
 
 from scraper.errors import SkippableError
@@ -8,8 +9,8 @@ from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import REDIRECT_STATUSES, Request
 from scraper.model.url import resolve
 from scraper.reading.document_reading import DocumentReading
-from scraper.reading.read_visit import DocumentsOfVisit, next_requests
-from scraper.sites.registry import Sites
+from scraper.reading.pool import Reader
+from scraper.reading.read_visit import DocumentsOfVisit
 
 # A thread of 10,000 comments at ten a page; more requests than that is a trap, not a post.
 MAX_REQUESTS: Final = 1000
@@ -21,13 +22,13 @@ class UnfinishedVisit:
     def __init__(
         self,
         visit: Visit,
-        sites: Sites,
+        reader: Reader,
         documents: Sequence[DocumentReading] = (),
         follows: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self.visit = visit
         self.documents = list(documents)
-        self._sites = sites
+        self._reader = reader
         self._follows = follows
         self._asked: set[Request] = set()
 
@@ -44,7 +45,7 @@ class UnfinishedVisit:
         """What the visit needs, until its site asks for no more; ``documents`` grow between one and the next.
 
         Raises:
-            SkippableError: it asks without end.
+            SkippableError: it asks without end, or its site cannot say what it needs.
         """
         while requests := [request for request in self._needed() if request not in self._asked]:
             for request in requests:
@@ -55,20 +56,33 @@ class UnfinishedVisit:
                 self._asked.add(request)
                 yield request
 
+    async def requests_aside(self) -> AsyncIterator[Request]:
+        """As ``requests``, while the caller's other tasks go on."""
+        requests = self.requests()
+        while (request := await asyncio.to_thread(next, requests, None)) is not None:
+            yield request
+
     def _needed(self) -> Iterator[Request]:
         captures = [document.capture for document in self.documents]
         redirects = [request for request in unfollowed_redirects(captures) if self._follows(request.url)]
         yield from redirects
         # Where a redirect was not followed to its end, nothing tells yet what else is needed.
         if not any(request not in self._asked for request in redirects):
-            yield from next_requests(self.read, self._sites)
+            yield from self._needed_by_site()
+
+    def _needed_by_site(self) -> tuple[Request, ...]:
+        first, *others = self.documents or (None,)
+        if first and not others and first.needs is not None and first.capture.url == self.visit.url:
+            return first.needs
+        return self._reader.next_requests(self.read)
 
 
 def unfollowed_redirects(captures: Sequence[Capture]) -> Iterator[Request]:
     """Requests for where redirects among ``captures`` lead, where that was not captured (RFC 9110 section 15.4)."""
-    captured = {resolve(capture.url, capture.url) for capture in captures}
-    for capture in captures:
+    redirects = [capture for capture in captures if capture.status in REDIRECT_STATUSES]
+    captured = {resolve(capture.url, capture.url) for capture in captures} if redirects else set()
+    for capture in redirects:
         location = capture.location
-        target = resolve(capture.url, location) if location and capture.status in REDIRECT_STATUSES else None
+        target = resolve(capture.url, location) if location else None
         if target is not None and target not in captured:
             yield Request(target)

@@ -4,7 +4,7 @@ Merging is pure and knows no order of arrival: readings of unknown time come fir
 in the order of their visits.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from operator import itemgetter
@@ -33,12 +33,14 @@ class PostRows:
     """All rows of one post.
 
     Comments are sorted by position, metrics by time with unknown first, revisions by item, field and revision.
+    ``is_checked`` says that post and comments are those of one reading, which the store has held against the contract.
     """
 
     post: Row
     comments: tuple[Row, ...]
     metrics: tuple[Row, ...]
     revisions: tuple[Row, ...]
+    is_checked: bool = field(default=False, compare=False)
 
     def of(self, config: str) -> tuple[Row, ...]:
         """The rows of one config of the dataset."""
@@ -52,7 +54,7 @@ class PostRows:
 
 
 def merge(
-    readings: Iterable[Reading], departures: Iterable[Departure] = (), *, keep_deleted_text: bool = False
+    readings: Iterable[Reading], departures: Sequence[Departure] = (), *, keep_deleted_text: bool = False
 ) -> PostRows:
     """The rows that all visits to one post give together; the same visit twice counts once.
 
@@ -81,6 +83,7 @@ def merge(
     for departure in left:
         history.depart(departure)
     rows = history.rows(keep_deleted_text=keep_deleted_text)
+    rows = replace(rows, is_checked=len(ordered) == 1 and not departures)
     return _as_personal(rows, ordered[0].post) if is_personal(ordered[0].post) else rows
 
 

@@ -20,6 +20,8 @@ _NO_LANGUAGE: Final = re.compile(
     r"|⟨[^⟩\n]*⟩",  # what personal details and user names were replaced by
     re.DOTALL,
 )
+# What each of these opens with: most texts hold none of it.
+_MAY_OPEN: Final = re.compile("[`@⟨]|http|www")
 # Jamo that stand alone, as in ㅋㅋㅋ and ㅠㅠ, are Hangul too.
 _HANGUL: Final = re.compile(
     r"[\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb\uffa1-\uffdc]"
@@ -32,7 +34,7 @@ def language_of(text: str | None) -> str | None:
     """``ko`` or ``ja`` (ISO 639-1) where Hangul or kana alone decide it; None otherwise."""
     if text is None:
         return None
-    prose = _NO_LANGUAGE.sub(" ", text)
-    least = max(_LEAST_LETTERS, _LEAST_SHARE * sum(character.isalpha() for character in prose))
+    prose = _NO_LANGUAGE.sub(" ", text) if _MAY_OPEN.search(text) else text
+    least = max(_LEAST_LETTERS, _LEAST_SHARE * sum(map(str.isalpha, prose)))
     languages = [language for language, script in _SCRIPTS if len(script.findall(prose)) >= least]
     return languages[0] if len(languages) == 1 else None

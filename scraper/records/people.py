@@ -4,7 +4,6 @@ The key belongs to one archive and never leaves it. Without it neither the names
 texts behind the derived ids can be guessed by trying.
 """
 
-import hashlib
 import hmac
 import os
 import secrets
@@ -19,6 +18,7 @@ from scraper.errors import ArchiveDamagedError
 from scraper.model.record import AuthorBasis
 
 KEY_BYTES: Final = 32
+KEY_REMEDY: Final = "Restore it from a backup: with another key every author would get another id."
 _AUTHOR_DIGITS: Final = 32
 _COMMENT_DIGITS: Final = 12
 _TAKEDOWN_DIGITS: Final = 16
@@ -55,7 +55,7 @@ class Pseudonyms:
         # Each part is led by its length, so that no two lists of parts give the same message.
         encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
         message = b"".join(len(part).to_bytes(8, "big") + part for part in encoded)
-        return hmac.new(self.key, message, hashlib.sha256).hexdigest()
+        return hmac.digest(self.key, message, "sha256").hex()
 
 
 def load_or_create_key(path: Path) -> bytes:
@@ -77,7 +77,7 @@ def _read_key(path: Path) -> bytes:
         raise ArchiveDamagedError(message)
     fault = key_fault(path)
     if fault:
-        raise ArchiveDamagedError(f"The pseudonym key {path} {fault}")
+        raise ArchiveDamagedError(f"The pseudonym key {path} {fault}. {KEY_REMEDY}")
     return path.read_bytes()
 
 
@@ -86,10 +86,7 @@ def key_fault(path: Path) -> str | None:
     size = len(path.read_bytes())
     if size == KEY_BYTES:
         return None
-    return (
-        f"has {size} bytes instead of {KEY_BYTES}. Restore it from a backup: with another key every author would get "
-        "another id."
-    )
+    return f"has {size} bytes instead of {KEY_BYTES}"
 
 
 def _create_key(path: Path) -> None:

@@ -46,13 +46,15 @@ _PHONE: Final = re.compile(
     """,
     re.VERBOSE,
 )
+# What no detail is without; an escaped ``@`` has digits.
+_MAY_HOLD_DETAIL: Final = re.compile(r"[\d@＠]|(?:at|AT|골뱅이)[\])]")
 _DATE: Final = re.compile(rf"(?:19|20)\d\d{_GAP}\d{{1,2}}{_GAP}\d{{1,2}}(?!\d)")
 
 
 def scrub(text: str, kinds: Collection[ScrubKind]) -> tuple[str, Counter[ScrubKind]]:
     """``text`` with the details of these kinds replaced, and how many of each were. Scrubbing twice changes nothing."""
     redactions: Counter[ScrubKind] = Counter()
-    before = None
+    before = None if _MAY_HOLD_DETAIL.search(text) else text
     # What was replaced may uncover its neighbour (two numbers parted by a comma), hence until nothing changes.
     while text != before:
         before = text

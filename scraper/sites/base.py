@@ -64,6 +64,10 @@ class Site(ABC, Generic[ContentT]):
         The captures of ``visit`` have no bodies here.
         """
 
+    def outline(self, content: ContentT) -> ContentT:
+        """What ``next_requests`` looks at of a content: it is told each round, so a site of long threads leaves the rest out."""
+        return content
+
     @abstractmethod
     def join(self, visit: Visit, parts: Sequence[Part[ContentT]]) -> Record | Rejection:
         """The record of the visit, or why there is none. Tolerates that an older crawl did not capture all."""

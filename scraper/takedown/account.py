@@ -9,7 +9,7 @@ from scraper.archive.ledger import LEDGER_FOLDER
 from scraper.archive.state import STATE_FILE
 from scraper.model.outcome import Item
 from scraper.takedown.extent import Extent
-from scraper.takedown.plan import Plan
+from scraper.takedown.plan import TakedownPlan
 from scraper.takedown.subject import Subject
 from scraper.takedown.traces import RUN
 
@@ -27,7 +27,7 @@ _LIMITS: Final = (
 )
 
 
-def takedown_items(subject: Subject, extent: Extent, plan: Plan) -> Iterator[Item]:
+def takedown_items(subject: Subject, extent: Extent, plan: TakedownPlan) -> Iterator[Item]:
     """The summary first; then each id, the rows by table, each file that is written anew, and what could not be searched."""
     yield Item(
         subject.id, "done", _post_of(subject.id) if subject.kind != "author" else None, _summary(extent, plan)
@@ -68,7 +68,7 @@ def beyond_reach() -> Iterator[Item]:
     yield Item("limits", "skipped", reason=_LIMITS)
 
 
-def _summary(extent: Extent, plan: Plan) -> str:
+def _summary(extent: Extent, plan: TakedownPlan) -> str:
     rows = ", ".join(f"{table} {count}" for table, count in extent.rows.items())
     summary = (
         f"Rows: {rows}. Records: {_records(plan, plan.changed)}, "
@@ -80,7 +80,7 @@ def _summary(extent: Extent, plan: Plan) -> str:
     return summary
 
 
-def _records(plan: Plan, ids: set[str]) -> str:
+def _records(plan: TakedownPlan, ids: set[str]) -> str:
     whole, part, dropped = (len(ids & kind) for kind in (plan.whole, plan.part.keys(), plan.dropped))
     return f"{whole} taken down whole, {part} in part, {dropped} dropped"
 

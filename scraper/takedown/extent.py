@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from scraper.archive.read import ArchiveReader
 from scraper.errors import ArchiveDamagedError
@@ -10,7 +11,7 @@ from scraper.model.record import Person, Record
 from scraper.model.url import parse_url
 from scraper.page.site_signals import is_site_file
 from scraper.reading.document_reading import read_document
-from scraper.reading.pool import ReadingLimits
+from scraper.reading.pool import ReadingProcesses
 from scraper.reading.read_visit import DocumentsOfVisit, record_of
 from scraper.records.cleaning import Cleaner, Policy
 from scraper.records.identity import identities
@@ -18,7 +19,6 @@ from scraper.records.reading import Reading
 from scraper.records.rows import author_and_comment_ids, former_ids
 from scraper.records.store import Records
 from scraper.sites.registry import installed_sites
-from scraper.takedown.processes import KillableProcess
 from scraper.takedown.record import TakedownRule
 from scraper.takedown.scope import Scope
 from scraper.takedown.subject import Subject
@@ -42,10 +42,10 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """How pages are read: the policy, and the limits of the process that reads; without them the caller's own reads."""
+    """How pages are read: the policy, and the processes that read."""
 
     policy: Policy
-    limits: ReadingLimits | None
+    processes: ReadingProcesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,29 +198,34 @@ def _pages(
             except ArchiveDamagedError:
                 damaged.append(visit_id)
 
-    with KillableProcess(_page, reading.policy, reading.limits) as process:
-        yield from ((visit.visit_id, page) for visit, page in process.each(visits()))
+    task = partial(_page, policy=reading.policy)
+    yield from reading.processes.each(task, visits(), _size, lambda visit, _: (visit.visit_id, None))
     yield from ((visit_id, None) for visit_id in damaged)
 
 
-def _page(visit: Visit, policy: Policy) -> _VisitedPage | None:
-    """The visit as its site reads it; None where it cannot be read."""
+def _size(visit: Visit) -> int:
+    return sum(len(capture.body) for capture in visit.captures)
+
+
+def _page(visit: Visit, policy: Policy) -> tuple[str, _VisitedPage | None]:
+    """The visit's id, and the visit as its site reads it; None where it cannot be read."""
     try:
         sites = installed_sites()
         whole = DocumentsOfVisit.of(visit, [read_document(each, sites) for each in visit.captures]).pages
         found = None if whole.trouble else whole.claimed(sites)
         record = record_of(whole, found) if found else None
         if found is None or not isinstance(record, Record):
-            return None
+            return visit.visit_id, None
         ids = author_and_comment_ids(record, found.claim, policy)
         former = former_ids(record, found.claim, policy)
         author = Cleaner(record, found.claim, policy).author(record.post.author)
     except Exception:  # noqa: BLE001 - a page that no reader can read says nothing of anybody
-        return None
+        return visit.visit_id, None
     captures = tuple(capture.record_id for capture in whole.visit.captures)
-    return _VisitedPage(
+    page = _VisitedPage(
         found.claim.post_id, visit.url, found.claim.url, record, author["author_id"], ids, captures, former
     )
+    return visit.visit_id, page
 
 
 class _Takes:

@@ -1,13 +1,12 @@
 """Which stretches of one reading of a page go: whose words they are is told by what stands around them."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
-from scraper.takedown.traces import EXCERPT, PIECE, RUN, STRIDE, Span, Statement, Traces, is_mark, stretches
-from scraper.takedown.view import View, fold
+from scraper.takedown.traces import EXCERPT, PIECE, RUN, STRIDE, Statement, Traces, is_mark, stretches
+from scraper.takedown.view import Fold, Span, View, fold
 
 _SHORT: Final = 12
 _NEAR: Final = 200
@@ -24,15 +23,19 @@ class FoldedView:
     """One view with its fold, and where on it the texts of others stand."""
 
     def __init__(
-        self, view: View, statements: Sequence[Statement], stays: frozenset[str], traces: Traces
+        self,
+        view: View,
+        folded: Fold,
+        statements: Sequence[Statement],
+        stays: frozenset[str],
+        traces: Traces,
     ) -> None:
         """``stays`` are the folds of what others said on the page."""
         self._view = view
-        self._folded = folded = view.folded()
+        self._folded = folded
         self._traces = traces
         self._statements = statements
         self._stays = stays
-        self._back = folded.starts
         self._passages = list(self._runs())
 
     @cached_property
@@ -40,31 +43,44 @@ class FoldedView:
         return [match.span() for match in _QUOTES.finditer(self._view.text)]
 
     @cached_property
-    def _longer_others(self) -> list[Span]:
+    def _statements_of_others(self) -> set[Span]:
+        """Where on the fold stands what others said on the page."""
+        text = self._folded.text
+        return {(at, at + len(other)) for other in self._stays if other for at in _occurrences(text, other)}
+
+    @cached_property
+    def _longer_others(self) -> set[Span]:
         """Where on the fold the texts of others stand that are long enough to be told by a piece of them."""
         text = self._folded.text
-        found = {
-            (at, at + len(other)) for other in self._stays if other for at in _occurrences(text, other)
-        } | {
+        return {
             (at - offset, at - offset + len(other))
             for at in range(0, len(text), STRIDE)
             for offset, other in self._traces.others_by_piece.get(text[at : at + PIECE], ())
             if offset <= at and text.startswith(other, at - offset)
         }
-        return sorted(found)
 
-    def _others_around(self, start: int, end: int) -> list[Span]:
+    def _others_with(self, start: int) -> Iterator[Span]:
+        """Where on the fold the texts of others stand that hold the run, in common with what goes, at a place."""
+        text = self._folded.text
+        for offset, other in self._traces.others_by_run[text[start : start + RUN]]:
+            if offset <= start and text.startswith(other, start - offset):
+                yield start - offset, start - offset + len(other)
+
+    def _others_around(self, start: int, end: int) -> set[Span]:
         """Where on the fold the texts of others stand that a stretch is within."""
         text, shorter = self._folded.text, self._traces.shorter_others
-        found = [(first, last) for first, last in self._longer_others if first <= start and end <= last]
+        is_run = end - start >= RUN and text[start : start + RUN] in self._traces.others_by_run
+        longer = self._others_with(start) if is_run else self._longer_others
+        others = (*longer, *self._statements_of_others)
+        around = {(first, last) for first, last in others if first <= start and end <= last}
         if shorter and end - start < RUN:
-            found += [
+            around |= {
                 (first, last)
                 for first in range(max(0, end - RUN), start + 1)
                 for last in range(end, min(len(text), first + RUN) + 1)
-                if text[first:last] in shorter and (first, last) not in found
-            ]
-        return found
+                if text[first:last] in shorter
+            }
+        return around
 
     def hits(self) -> Iterator[Span]:
         """Stretches of the view that go."""
@@ -86,7 +102,7 @@ class FoldedView:
         for text in self._traces.folds:
             for start in _occurrences(self._folded.text, text):
                 end = start + len(text)
-                is_alone = self._is_bounded(self._back[start], self._back[end - 1] + 1)
+                is_alone = self._is_bounded(self._folded.start(start), self._folded.start(end - 1) + 1)
                 if is_alone and (len(text) >= _SHORT or self._statements or self._is_near(start)):
                     yield from self._rightly_taken(start, end)
 
@@ -96,7 +112,7 @@ class FoldedView:
         for first in windows:
             near = self._folded.text[first : first + 2 * _NEAR]
             for start, end in stretches(near, self._traces.grams, EXCERPT):
-                place = self._back[first + start], self._back[first + end - 1] + 1
+                place = self._folded.start(first + start), self._folded.start(first + end - 1) + 1
                 if end - start < RUN and self._is_bounded(*place):
                     yield from self._rightly_taken(first + start, first + end)
 
@@ -111,7 +127,7 @@ class FoldedView:
             ]
             in_order = bool(whose) and not len(places) % len(whose)
             for number, (start, end) in enumerate(places):
-                near = bisect_left(self._folded.starts, start)
+                near = self._folded.at(start)
                 if whose[number % len(whose)] if in_order else bool(whose) or self._is_near(near):
                     yield start, end
 
@@ -135,21 +151,17 @@ class FoldedView:
 
         Beyond markup that the view leaves out, marks are another's, but for those that a text ends with.
         """
-        first, last = self._back[start], self._folded.end_of(end - 1)
+        first, last = self._folded.start(start), self._folded.end(end - 1)
         text = self._view.text
-        while first and is_mark(text[first - 1]) and self._is_joined(first):
+        while first and is_mark(text[first - 1]) and self._view.is_joined(first):
             first -= 1
         ends = [last, *(at for tail in self._traces.tails if (at := self._end_of(tail, last)))]
-        while last < len(text) and self._is_joined(last):
+        while last < len(text) and self._view.is_joined(last):
             if not is_mark(text[last]) and not (text[last].isspace() and self._traces.ends_with_mark):
                 break
             last += 1
             ends += [] if text[last - 1].isspace() else [last]
         return first, max(ends)
-
-    def _is_joined(self, at: int) -> bool:
-        """Whether nothing was left out before a place of the view."""
-        return self._view.starts[at] <= self._view.ends[at - 1]
 
     def _end_of(self, tail: str, at: int) -> int | None:
         """Where a tail that begins here ends, blanks aside; None where another one begins."""
@@ -163,18 +175,15 @@ class FoldedView:
         return at
 
     def _meets_bound(self, at: int, step: int) -> bool:
-        text, ends, starts = self._view.text, self._view.ends, self._view.starts
+        text = self._view.text
         while 0 <= at < len(text):
             if text[at] in _BOUNDS:
                 return True
             if _WORD.match(text[at]):
                 # Markup that a view leaves out is frame too.
-                inner, outer = (at, at + 1) if step < 0 else (at - 1, at)
-                return starts[outer] > ends[inner]
-            if 0 <= at - step < len(text):
-                inner, outer = (at, at - step) if step < 0 else (at - step, at)
-                if starts[outer] > ends[inner]:
-                    return True
+                return not self._view.is_joined(at + 1 if step < 0 else at)
+            if 0 <= at - step < len(text) and not self._view.is_joined(max(at, at - step)):
+                return True
             at += step
         return True
 
@@ -186,8 +195,8 @@ class FoldedView:
         elif (start, end) in equal and len(equal) == 1:
             if self._is_taken_by_order(start, end):
                 yield start, end
-        else:
-            at, last_at = self._back[start], self._back[end - 1]
+        elif self._quotes:
+            at, last_at = self._folded.start(start), self._folded.start(end - 1)
             if any(first <= at and last_at < last for first, last in self._quotes):
                 yield start, end
 
@@ -201,7 +210,7 @@ class FoldedView:
         places = [
             at
             for at in _occurrences(self._folded.text, text)
-            if self._is_bounded(self._back[at], self._back[at + size - 1] + 1)
+            if self._is_bounded(self._folded.start(at), self._folded.start(at + size - 1) + 1)
         ]
         if start not in places or len(places) % len(whose):
             return True
@@ -209,18 +218,18 @@ class FoldedView:
 
     def _is_name(self, start: int, end: int) -> bool:
         """Whether a word begins and, where it is written in letters with cases, ends with the name."""
-        first, last = self._back[start], self._back[end - 1]
+        first, last = self._folded.start(start), self._folded.start(end - 1)
         text = self._view.text
-        if first and _WORD.match(text[first - 1]) and self._view.starts[first] == self._view.ends[first - 1]:
+        if first and _WORD.match(text[first - 1]) and self._view.start(first) == self._view.end(first - 1):
             return False
         if last + 1 >= len(text) or not _WORD.match(text[last + 1]):
             return True
-        if self._view.starts[last + 1] > self._view.ends[last]:
+        if not self._view.is_joined(last + 1):
             return True
         return end - start >= 2 and not text[last].isascii()
 
     def _is_mention(self, start: int) -> bool:
-        first = self._back[start]
+        first = self._folded.start(start)
         return first > 0 and self._view.text[first - 1] == "@"
 
     def _is_of_another(self, start: int) -> bool:

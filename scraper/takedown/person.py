@@ -5,7 +5,7 @@ from collections.abc import Container, Iterator
 from typing import Final
 
 from scraper.takedown.traces import Traces
-from scraper.takedown.view import View, fold
+from scraper.takedown.view import Span, View, fold
 
 _BESIDE: Final = 400
 _OBJECT: Final = 4000
@@ -39,30 +39,30 @@ _TOKEN: Final = re.compile(r"\"((?:[^\"\\]|\\.)*)\"(\s*:)?|[{}\[\]]")
 
 def beside_name(
     view: View, start: int, end: int, traces: Traces, stays: Container[str] = ()
-) -> Iterator[int]:
-    """The characters that go with a person's name, which stands from ``start`` to ``end``; none where it is no name.
+) -> Iterator[Span]:
+    """The stretches that go with a person's name, which stands from ``start`` to ``end``; none where it is no name.
 
     ``stays`` are the folds of what others wrote on the page.
     """
-    if fold(view.text[start:end]) not in {fold(name) for name in traces.names}:
+    if not traces.names or fold(view.text[start:end]) not in traces.name_folds:
         return
     before = max(0, start - _BESIDE)
     window = view.text[before:start]
     linked = _LINKED.search(window)
     if linked:
-        yield from range(before + linked.start(1), before + linked.end(1))
+        yield before + linked.start(1), before + linked.end(1)
         below = _BELOW.match(view.text, end)
         if below and not linked[0].endswith("@") and fold(below["line"]) not in stays:
-            yield from range(*below.span("line"))
+            yield below.span("line")
     pictures = list(_PICTURE.finditer(window))
     for source in _SOURCE.finditer(pictures[-1][0]) if pictures else ():
         first = before + pictures[-1].start()
-        yield from range(first + source.start(1), first + source.end(1))
+        yield first + source.start(1), first + source.end(1)
     if _NAME_KEY.search(window):
         yield from _of_object(view.text, start, end)
 
 
-def _of_object(text: str, start: int, end: int) -> Iterator[int]:
+def _of_object(text: str, start: int, end: int) -> Iterator[Span]:
     """What the JSON object around a place, and the one that this is a part of, say of the person."""
     for _ in range(_LEVELS):
         first = _brace(text, range(start - 1, max(-1, start - _OBJECT), -1), "{", "}")
@@ -75,7 +75,7 @@ def _of_object(text: str, start: int, end: int) -> Iterator[int]:
         start, end = first, last + 1
 
 
-def _of_person(text: str, first: int, last: int) -> Iterator[int]:
+def _of_person(text: str, first: int, last: int) -> Iterator[Span]:
     """The strings of an object that stand under a personal key; in objects within it, where all that lead there are the person's."""
     path: list[str] = []
     key = ""
@@ -88,7 +88,7 @@ def _of_person(text: str, first: int, last: int) -> Iterator[int]:
             key = match[1]
             continue
         elif any(map(_PERSONAL.search, (*path, key))) and all(map(_leads_on, path)):
-            yield from range(*match.span(1))
+            yield match.span(1)
         key = ""
 
 

@@ -26,9 +26,8 @@ from scraper.archive.warc import (
     without_sums,
 )
 from scraper.model.url import parse_url
-from scraper.reading.pool import ReadingLimits
+from scraper.reading.pool import ReadingLimits, ReadingProcesses, shared_by_all
 from scraper.takedown.ledger import hashed, lines_of, names_subject
-from scraper.takedown.processes import KillableProcess
 from scraper.takedown.record import (
     leads_on,
     mentions,
@@ -55,6 +54,7 @@ class Judgement:
     host and content coding for the account.
     """
 
+    record_id: str
     outcome: Literal["stays", "dropped", "whole", "unsure", "part", "unsearched"]
     redacted: bytes = b""
     digest: str = ""
@@ -63,7 +63,7 @@ class Judgement:
 
 
 @dataclass(slots=True)
-class Plan:
+class TakedownPlan:
     """What becomes of each record: taken down as a whole, in part (with its new payload digest), or dropped.
 
     ``unsure`` are those taken down whole because no part could be taken out surely. ``unsearched`` counts, by host and
@@ -87,9 +87,9 @@ class Plan:
         """The id that a record has after the takedown, where it gets a new one."""
         return redacted_id(record_id) if record_id in self.whole or record_id in self.part else None
 
-    def note(self, record: WarcRecord, judgement: Judgement, drafts: Drafts | None) -> None:
+    def note(self, judgement: Judgement, drafts: Drafts | None) -> None:
         """Take in what becomes of a record; ``drafts`` get the one that takes its place, where it loses a part."""
-        record_id = record.record_id
+        record_id = judgement.record_id
         match judgement.outcome:
             case "dropped":
                 self.dropped.add(record_id)
@@ -117,10 +117,10 @@ class Plan:
 def make_plan(
     archive: Path,
     scope: Scope,
-    limits: ReadingLimits | None,
+    limits: ReadingLimits,
     tell: Callable[[str], None],
     drafts: Drafts | None = None,
-) -> Plan:
+) -> TakedownPlan:
     """Look through every record of the archive, in a process within ``limits``; nothing is changed.
 
     ``tell`` is told the name of each file, ``drafts`` get the records that lose a part. A record that cannot be looked
@@ -129,11 +129,12 @@ def make_plan(
     Raises:
         StopError: no process can be started.
     """
-    plan = Plan()
+    plan = TakedownPlan()
     walk = _Walk(scope, plan)
-    with KillableProcess(_judge, scope, limits) as process:
-        for record, judgement in process.each(walk.records(archive, tell)):
-            plan.note(record, judgement or _unread(record), drafts)
+    with ReadingProcesses(limits=limits, shared=scope) as processes:
+        records = walk.records(archive, tell)
+        for judgement in processes.each(_judge_by_scope, records, _size, _unread):
+            plan.note(judgement, drafts)
     walk.follow_references()
     for path in ledger_files(archive):
         count = sum(names_subject(line, scope) for line in lines_of(path))
@@ -147,7 +148,7 @@ class _Walk:
     """One pass over the WARC files, and what their records refer to."""
 
     scope: Scope
-    plan: Plan
+    plan: TakedownPlan
     references: dict[str, set[str]] = field(default_factory=dict)
     revisits: dict[str, str] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
@@ -190,7 +191,7 @@ class _Walk:
             self.revisits[record.record_id] = unbracketed(record.get(REFERS_TO) or "")
 
 
-def write_anew(swap: Swap, scope: Scope, plan: Plan, drafts: Drafts) -> None:
+def write_anew(swap: Swap, scope: Scope, plan: TakedownPlan, drafts: Drafts) -> None:
     """Write the files of the plan as they are to be, with the state that belongs to them.
 
     Raises:
@@ -232,45 +233,56 @@ def _kept_files(archive: Path) -> Iterator[tuple[str, Path, int | None]]:
             yield name, path, committed.get(name)
 
 
-def _unread(record: WarcRecord) -> Judgement:
+def _size(record: WarcRecord) -> int:
+    return len(record.block)
+
+
+def _unread(record: WarcRecord, _: str) -> Judgement:
     """What becomes of a record that nobody can look through: none of it stays."""
-    return Judgement("dropped" if record.type in {"metadata", "request"} else "unsure")
+    return Judgement(record.record_id, "dropped" if record.type in {"metadata", "request"} else "unsure")
+
+
+def _judge_by_scope(record: WarcRecord) -> Judgement:
+    return _judge(record, shared_by_all())
 
 
 def _judge(record: WarcRecord, scope: Scope) -> Judgement:
     record_id = record.record_id
     if record.type == "metadata":
         goes = record_id in scope.visits or leads_on(record, scope.traces)
-        return Judgement("dropped" if goes else "stays")
+        return Judgement(record_id, "dropped" if goes else "stays")
     if record.type == "request":
         concurrent = {unbracketed(value) for name, value in record.fields if name == "WARC-Concurrent-To"}
         goes = bool(concurrent & scope.captures) or leads_on(record, scope.traces)
-        return Judgement("dropped" if goes else "stays")
+        return Judgement(record_id, "dropped" if goes else "stays")
     if record_id in scope.captures:
-        return Judgement("whole")
-    return _judge_capture(record, scope) if is_capture(record) else Judgement("stays")
+        return Judgement(record_id, "whole")
+    return _judge_capture(record, scope) if is_capture(record) else Judgement(record_id, "stays")
 
 
 def _judge_capture(record: WarcRecord, scope: Scope) -> Judgement:
     """A capture that does not go for being what it is, but may go for what it says."""
+    record_id = record.record_id
     coding = unsearchable_coding(record)
     if coding is not None:
         url = parse_url(record.get("WARC-Target-URI") or "")
         host = url.host if url else ""
         if host in scope.hosts or mentions(record, scope.traces):
-            return Judgement("unsure")
-        return Judgement("unsearched", host=host, coding=coding)
+            return Judgement(record_id, "unsure")
+        return Judgement(record_id, "unsearched", host=host, coding=coding)
     if not mentions(record, scope.traces):
-        return Judgement("stays")
-    new = redacted(record, scope.rule, scope.traces, scope.statements.get(record.record_id, ()))
+        return Judgement(record_id, "stays")
+    new = redacted(record, scope.rule, scope.traces, scope.statements.get(record_id, ()))
     if new is None:
-        return Judgement("unsure")
+        return Judgement(record_id, "unsure")
     if new is record:
-        return Judgement("stays")
-    return Judgement("part", digest=new.get(PAYLOAD_DIGEST) or "", redacted=build_member(without_sums(new)))
+        return Judgement(record_id, "stays")
+    return Judgement(
+        record_id, "part", digest=new.get(PAYLOAD_DIGEST) or "", redacted=build_member(without_sums(new))
+    )
 
 
-def _edited(member: Member, scope: Scope, plan: Plan, drafts: Drafts) -> bytes | None:
+def _edited(member: Member, scope: Scope, plan: TakedownPlan, drafts: Drafts) -> bytes | None:
     """The member as it is to be; None where nothing changes, empty where it goes."""
     record = member.record
     record_id = record.record_id
@@ -282,7 +294,7 @@ def _edited(member: Member, scope: Scope, plan: Plan, drafts: Drafts) -> bytes |
     return build_member(without_sums(new)) if new else b""
 
 
-def _replaced(record: WarcRecord, scope: Scope, plan: Plan) -> WarcRecord | None:
+def _replaced(record: WarcRecord, scope: Scope, plan: TakedownPlan) -> WarcRecord | None:
     """The record as it is to be; the same object where nothing changes, None where it goes."""
     record_id = record.record_id
     if record_id in plan.dropped:
@@ -306,7 +318,7 @@ def _replaced(record: WarcRecord, scope: Scope, plan: Plan) -> WarcRecord | None
     return new
 
 
-def _rebound(record: WarcRecord, plan: Plan) -> WarcRecord:
+def _rebound(record: WarcRecord, plan: TakedownPlan) -> WarcRecord:
     """The record of a visit with the ids that its captures have now; those that are gone are left out."""
     fields: list[tuple[str, str]] = []
     for name, value in parse_fields(record.block):

@@ -19,7 +19,7 @@ from scraper.model.decision import Decision
 from scraper.model.stores import Clock
 from scraper.records.store import OF_VISITS, Records
 from scraper.takedown.extent import Extent, PageReading, find_scope, ids_today, people_named
-from scraper.takedown.plan import Plan, make_plan, write_anew
+from scraper.takedown.plan import TakedownPlan, make_plan, write_anew
 from scraper.takedown.record import TakedownRule
 from scraper.takedown.rewrite import drafts_in
 from scraper.takedown.subject import Inventory, Subject, kind_of, subject_of
@@ -37,7 +37,7 @@ class Takedown:
 
     subject: Subject
     extent: Extent
-    plan: Plan
+    plan: TakedownPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,9 @@ class Takedowns:
         with self.open_records(archive, ()) as records:
             subject = self._subject(text, archive, records)
             extent = self._scope(subject, archive, records)
-        return Takedown(subject, extent, make_plan(self.folder, extent.scope, self.reading.limits, self.tell))
+        return Takedown(
+            subject, extent, make_plan(self.folder, extent.scope, self.reading.processes.limits, self.tell)
+        )
 
     def take_down(self, text: str, reason: str) -> Takedown:
         """Take down the subject that ``text`` names, and keep it from coming back.
@@ -129,7 +131,7 @@ class Takedowns:
         """Write the tombstones, and the archive without the subject; from here on it is put in place whatever happens."""
         swap = Swap(self.folder, self.disk)
         with drafts_in(swap) as drafts:
-            plan = make_plan(self.folder, extent.scope, self.reading.limits, self.tell, drafts)
+            plan = make_plan(self.folder, extent.scope, self.reading.processes.limits, self.tell, drafts)
             self._add_tombstones({subject.id, *extent.posts}, reason)
             if not plan.is_empty or any(extent.rows.values()):
                 touched = _touched(archive, extent, plan)
@@ -154,7 +156,7 @@ class Takedowns:
             append_decision(self.folder, Decision("tombstone", each, self.clock.now(), reason), self.disk)
 
 
-def _touched(archive: ArchiveReader, extent: Extent, plan: Plan) -> frozenset[str]:
+def _touched(archive: ArchiveReader, extent: Extent, plan: TakedownPlan) -> frozenset[str]:
     """The visits whose readings are out of date after the takedown."""
     changed = plan.whole | plan.part.keys() | plan.echoes
     of_captures = (visits for record_id, _, visits in archive.captures_with_visits() if record_id in changed)

@@ -12,15 +12,15 @@ from scraper.model.redaction import bar_for
 from scraper.takedown.page import FoldedView
 from scraper.takedown.person import beside_name
 from scraper.takedown.tokens import decoded, overwritten, tokens
-from scraper.takedown.traces import FRAME, Span, Statement, Traces
-from scraper.takedown.view import View, fold, readings, views
+from scraper.takedown.traces import FRAME, Statement, Traces
+from scraper.takedown.view import Span, View, fold, views
 
 _OBJECT: Final = 400
 
 
 def found_in(text: str, traces: Traces, statements: Sequence[Statement] = ()) -> bool:
     """Whether anything that goes stands in ``text``."""
-    return may_hold(text, traces) and bool(_spans(text, traces, statements))
+    return bool(_spans(text, traces, statements))
 
 
 def leads_there(text: str, traces: Traces) -> bool:
@@ -30,7 +30,8 @@ def leads_there(text: str, traces: Traces) -> bool:
 
 def may_hold(text: str, traces: Traces) -> bool:
     """A quick look: False only where nothing that goes stands in ``text``, tokens within it included."""
-    return any(map(traces.may_be_in, readings(text))) or any(True for _ in _coded(text, traces))
+    is_held = any(traces.may_be_in(view.text, view.folded().text) for view in views(text))
+    return is_held or any(True for _ in _coded(text, traces))
 
 
 def blacked_out(text: str, traces: Traces, statements: Sequence[Statement] = ()) -> tuple[str, int]:
@@ -47,21 +48,25 @@ def blacked_out(text: str, traces: Traces, statements: Sequence[Statement] = ())
 
 def _spans(text: str, traces: Traces, statements: Sequence[Statement]) -> dict[Span, str]:
     """Each stretch of ``text`` to be replaced, with what replaces it: a character, or a whole token."""
-    found: dict[Span, str] = {}
+    readings = [(view, view.folded()) for view in views(text)]
+    coded = list(_coded(text, traces))
+    if not coded and not any(traces.may_be_in(view.text, folded.text) for view, folded in readings):
+        return {}
+    bars: dict[Span, str] = {}
     stays = frozenset(fold(item.text) for item in statements if not item.is_taken)
-    for view in views(text):
-        page = FoldedView(view, statements, stays, traces)
+    for view, folded in readings:
+        page = FoldedView(view, folded, statements, stays, traces)
         for start, end in page.hits():
-            for at in (*range(start, end), *beside_name(view, start, end, traces, stays)):
-                _note(view, at, found)
+            for span in ((start, end), *beside_name(view, start, end, traces, stays)):
+                _note(view, span, bars)
             for span in _ids_near(view, start, traces):
-                _note_address(view, span, found)
+                _note_address(view, span, bars)
         for match in page.addresses():
             group = next((name for name, value in match.groupdict().items() if value is not None), 0)
-            _note_address(view, match.span(group), found)
-    for start, end in _coded(text, traces):
-        found[start, end] = overwritten(text[start:end])
-    return found
+            _note_address(view, match.span(group), bars)
+    for start, end in coded:
+        bars[start, end] = overwritten(text[start:end])
+    return bars
 
 
 def _ids_near(view: View, start: int, traces: Traces) -> Iterator[Span]:
@@ -75,16 +80,14 @@ def _ids_near(view: View, start: int, traces: Traces) -> Iterator[Span]:
         yield from (match.span(1) for match in re.compile(pattern).finditer(view.text, first, last))
 
 
-def _note_address(view: View, span: Span, found: dict[Span, str]) -> None:
+def _note_address(view: View, span: Span, bars: dict[Span, str]) -> None:
     first, last = span
     number = view.text[first:last]
     if number.isdecimal() and view.text[first - 1] in ": ":
         # A number outside quotes has to stay one, or its JSON would be none.
-        for at, digit in zip(range(first, last), _other_number(number), strict=True):
-            found[view.starts[at], view.ends[at]] = digit
-        return
-    for at in range(first, last):
-        _note(view, at, found)
+        bars.update(zip(view.spans(first, last), _other_number(number), strict=True))
+    else:
+        _note(view, span, bars)
 
 
 def _other_number(number: str) -> str:
@@ -95,11 +98,12 @@ def _other_number(number: str) -> str:
     )
 
 
-def _note(view: View, at: int, found: dict[Span, str]) -> None:
-    character, span = view.text[at], (view.starts[at], view.ends[at])
-    if character.isspace() or (character in FRAME and span[1] - span[0] == 1):
-        return
-    found[span] = found.get(span, "") or bar_for(character)
+def _note(view: View, span: Span, bars: dict[Span, str]) -> None:
+    for character, origin in zip(view.text[slice(*span)], view.spans(*span), strict=True):
+        start, end = origin
+        is_frame = character in FRAME and end - start == 1
+        if origin not in bars and not is_frame and not character.isspace():
+            bars[origin] = bar_for(character)
 
 
 def _coded(text: str, traces: Traces) -> Iterator[Span]:
@@ -108,11 +112,7 @@ def _coded(text: str, traces: Traces) -> Iterator[Span]:
         token = text[start:end]
         holding = traces.tokens.get(token)
         if holding is None:
-            holding = any(_is_held(reading, traces) for reading in decoded(token))
+            holding = any(found_in(reading, traces) for reading in decoded(token))
             traces.tokens.note(token, is_holding=holding)
         if holding:
             yield start, end
-
-
-def _is_held(text: str, traces: Traces) -> bool:
-    return may_hold(text, traces) and bool(_spans(text, traces, ()))

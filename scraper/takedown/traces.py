@@ -9,12 +9,9 @@ from functools import cached_property
 from itertools import filterfalse
 from typing import Final
 
-from scraper.takedown.view import fold
+from scraper.takedown.view import Span, fold
 
 FRAME: Final = frozenset("\"'`<>{}[]()=&\\/:;,\n\r\t")
-Span = tuple[int, int]
-"""Where a stretch begins, and where what follows it begins."""
-
 RUN: Final = 24
 """Letters and digits in a row that are taken for somebody's words, wherever they stand."""
 
@@ -124,6 +121,21 @@ class Traces:
         folds = map(fold, self.texts)
         return frozenset(text[at : at + EXCERPT] for text in folds for at in range(len(text) - EXCERPT + 1))
 
+    @property
+    def name_folds(self) -> frozenset[str]:
+        """The names, as ``fold`` has them."""
+        return self._name_folds
+
+    @cached_property
+    def others_by_run(self) -> dict[str, list[tuple[int, str]]]:
+        """The texts that stay, as ``fold`` has them, by each run that they have in common with those that go: how far into them, and they."""
+        by_run: dict[str, list[tuple[int, str]]] = {run: [] for run in self._runs}
+        for text in set(map(fold, self.others)):
+            for at in range(len(text) - RUN + 1):
+                if (run := text[at : at + RUN]) in by_run:
+                    by_run[run].append((at, text))
+        return by_run
+
     @cached_property
     def others_by_piece(self) -> dict[str, list[tuple[int, str]]]:
         """The longer of the texts that stay, as ``fold`` has them, by a piece of each that begins at a stride of any page: how far into it, and it."""
@@ -187,9 +199,8 @@ class Traces:
     def _without_callings(self) -> "Traces":
         return Traces(texts=self.texts, ids=self.ids | self.names, literals=self.literals)
 
-    def may_be_in(self, reading: str) -> bool:
-        """A quick look: False only where nothing that goes stands in ``reading`` as it is."""
-        folded = fold(reading)
+    def may_be_in(self, reading: str, folded: str) -> bool:
+        """A quick look: False only where nothing that goes stands in ``reading`` as it is; ``folded`` is its fold."""
         if any(short in folded for short in (*self._folds, *self._name_folds, *self._mark_folds)) or any(
             sign in reading for sign in self._signs
         ):

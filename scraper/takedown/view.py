@@ -6,13 +6,19 @@ of them, and every character of each knows which stretch of the file it came fro
 """
 
 import html
+import operator
 import re
+import string
 import unicodedata
-from array import array
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import compress
+from functools import cache, cached_property
+from itertools import accumulate, compress
 from typing import Final
+
+Span = tuple[int, int]
+"""Where a stretch begins, and where what follows it begins."""
 
 _DEPTH: Final = 5
 
@@ -42,42 +48,33 @@ _MARKS: Final = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u1160-\u11
 _UNSETTLED: Final = re.compile(
     rf"[^\x00-\x7f\uac00-\ud7a3][{_MARKS}]*|[\x00-\x7f\uac00-\ud7a3][{_MARKS}]+", re.DOTALL
 )
+_RARE: Final = re.compile(r"[^\x00-\x7f\uac00-\ud7a3]")
+# Marks that enclose are no part of any other character.
+_COMPOSING: Final = re.compile(rf"(?![\u20dd-\u20e0\u20e2-\u20e4])[{_MARKS}]")
 _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]")
+_NO_LETTERS: Final = bytes(code for code in range(0x80) if not chr(code).isalnum())
+_SMALL: Final = bytes.maketrans(string.ascii_uppercase.encode(), string.ascii_lowercase.encode())
+# Characters in a block, so many that counting them is quick and few enough to look at one by one.
+_BLOCK: Final = 512
 _CONTROLS: Final = {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " "}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
-    """One reading of a file's text: character ``i`` came from ``starts[i]`` up to ``ends[i]`` of it."""
+    """One reading of a file's text, made of another by ``replace`` for every match of ``pattern``; the file itself has no ``source``.
+
+    Where its characters came from is reckoned once somebody asks.
+    """
 
     text: str
-    starts: Sequence[int]
-    ends: Sequence[int]
-
-    @classmethod
-    def of(cls, text: str) -> "View":
-        """The text as it stands."""
-        return cls(text, range(len(text)), range(1, len(text) + 1))
+    source: "View | None" = None
+    pattern: re.Pattern[str] = _ESCAPE
+    replace: Callable[[re.Match[str]], str] = operator.itemgetter(0)
 
     def substituted(self, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> "View":
         """The view with every match replaced; what replaces it came from all of the match."""
-        pieces: list[str] = []
-        starts, ends = array("I"), array("I")
-        at = 0
-        for match in pattern.finditer(self.text):
-            first, last = match.span()
-            new = replace(match)
-            pieces += [self.text[at:first], new]
-            starts.extend(self.starts[at:first])
-            ends.extend(self.ends[at:first])
-            starts.extend([self.starts[first]] * len(new))
-            ends.extend([self.ends[last - 1]] * len(new))
-            at = last
-        if not at:
-            return self
-        starts.extend(self.starts[at:])
-        ends.extend(self.ends[at:])
-        return View("".join([*pieces, self.text[at:]]), starts, ends)
+        text, count = pattern.subn(replace, self.text)
+        return View(text, self, pattern, replace) if count else self
 
     def unescaped(self) -> "View":
         """One layer of escapes undone."""
@@ -87,57 +84,147 @@ class View:
         """The text between the tags."""
         return self.substituted(_MARKUP, lambda _: "")
 
+    def spans(self, first: int, last: int) -> list[Span]:
+        """The stretch of the file that each character from ``first`` to ``last`` came from."""
+        if self.source is None:
+            return list(zip(range(first, last), range(first + 1, last + 1), strict=True))
+        firsts, lasts, matches = self._substitutions
+        spans: list[Span] = []
+        at, number = first, bisect_right(firsts, first) - 1
+        while at < last:
+            if number >= 0 and at < lasts[number]:
+                start, end = matches[number]
+                origin = self.source.start(start), self.source.end(end - 1)
+                stop = min(last, lasts[number])
+                spans += [origin] * (stop - at)
+            else:
+                ahead = at - lasts[number] + matches[number][1] if number >= 0 else at
+                stop = min(last, firsts[number + 1]) if number + 1 < len(firsts) else last
+                spans += self.source.spans(ahead, ahead + stop - at)
+            at = stop
+            number = bisect_right(firsts, at, max(number, 0)) - 1
+        return spans
+
+    def start(self, at: int) -> int:
+        """Where in the file what a character came from begins."""
+        return self.spans(at, at + 1)[0][0]
+
+    def end(self, at: int) -> int:
+        """Where in the file what a character came from ends."""
+        return self.spans(at, at + 1)[0][1]
+
+    def is_joined(self, at: int) -> bool:
+        """Whether nothing was left out before a place, which is not the first."""
+        (_, end), (start, _) = self.spans(at - 1, at + 1)
+        return start <= end
+
+    @cached_property
+    def _substitutions(self) -> tuple[list[int], list[int], list[Span]]:
+        """Where what replaces a match begins and ends, and where in the source the match stands."""
+        firsts: list[int] = []
+        lasts: list[int] = []
+        matches: list[Span] = []
+        shift = 0
+        for match in self.pattern.finditer(self.source.text if self.source else ""):
+            start, end = match.span()
+            firsts.append(start + shift)
+            shift += len(self.replace(match)) - (end - start)
+            lasts.append(end + shift)
+            matches.append((start, end))
+        return firsts, lasts, matches
+
     def folded(self) -> "Fold":
         """Letters and digits alone, in one normal form and one case."""
-        view = self
-        if _is_unsettled(self.text):
-            view = View.of(self.text).substituted(
-                _UNSETTLED, lambda match: unicodedata.normalize("NFKC", match[0])
-            )
-        if len(view.text.casefold()) != len(view.text):
-            own = View.of(self.text) if view is self else view
-            view = own.substituted(_BEYOND_ASCII, lambda match: match[0].casefold())
-        is_kept = list(map(str.isalnum, view.text))
-        text = "".join(compress(view.text, is_kept)).casefold()
-        if view is self:
-            return Fold(text, array("I", compress(range(len(is_kept)), is_kept)), None)
-        return Fold(
-            text, array("I", compress(view.starts, is_kept)), array("I", compress(view.ends, is_kept))
-        )
+        view = View(self.text)
+        rare = _rare(view.text)
+        if not _is_settled(view.text, rare):
+            view = view.substituted(_UNSETTLED, lambda match: unicodedata.normalize("NFKC", match[0]))
+            rare = _rare(view.text)
+        if any(len(character.casefold()) > 1 for character in rare):
+            view = view.substituted(_BEYOND_ASCII, lambda match: match[0].casefold())
+            rare = _rare(view.text)
+        text = _letters(view.text, rare)
+        return Fold(text.casefold() if any(each.casefold() != each for each in rare) else text, view, rare)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fold:
-    """Letters and digits of a view: character ``i`` came from ``starts[i]`` up to ``end_of(i)`` of the view's text."""
+    """Letters and digits of a view, each of which is one of ``settled``: the view's text in its normal form, with ``rare`` characters."""
 
     text: str
-    starts: "array[int]"
-    ends: "array[int] | None"
+    settled: View
+    rare: frozenset[str]
 
-    def end_of(self, at: int) -> int:
-        """Where in the view's text what a character came from ends; one character on, where each stands for itself."""
-        return self.starts[at] + 1 if self.ends is None else self.ends[at]
+    def start(self, at: int) -> int:
+        """Where in the view's text what a character came from begins."""
+        return self.settled.start(self._place(at))
+
+    def end(self, at: int) -> int:
+        """Where in the view's text what a character came from ends."""
+        return self.settled.end(self._place(at))
+
+    def at(self, place: int) -> int:
+        """The first character that came from a place of the view's text, or from behind it."""
+        return bisect_left(range(len(self.text)), place, key=self.start)
+
+    def _place(self, at: int) -> int:
+        number = bisect_right(self._counts, at) - 1
+        return self._places(number)[at - self._counts[number]]
+
+    @cached_property
+    def _counts(self) -> list[int]:
+        """How many letters and digits stand before each block."""
+        text = self.settled.text
+        blocks = (text[at : at + _BLOCK] for at in range(0, len(text), _BLOCK))
+        return list(accumulate((len(_letters(block, self.rare)) for block in blocks), initial=0))
+
+    @cached_property
+    def _places(self) -> Callable[[int], list[int]]:
+        return cache(self._places_in)
+
+    def _places_in(self, number: int) -> list[int]:
+        """Where the letters and digits of a block stand."""
+        first = number * _BLOCK
+        block = self.settled.text[first : first + _BLOCK]
+        return list(compress(range(first, first + len(block)), map(str.isalnum, block)))
 
 
 def fold(text: str) -> str:
     """``text`` as ``View.folded`` has it."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text))).casefold()
+    return View(text).folded().text
 
 
-def _is_unsettled(text: str) -> bool:
-    """Whether any letter or digit of a text is another one in the normal form."""
-    if unicodedata.is_normalized("NFKC", text):
-        return False
-    for match in _UNSETTLED.finditer(text):
-        settled = unicodedata.normalize("NFKC", match[0])
-        if settled != match[0] and any(map(str.isalnum, settled + match[0])):
-            return True
-    return False
+def _letters(text: str, rare: Iterable[str]) -> str:
+    """The letters and digits of a text, those of ASCII in small letters; ``rare`` are its characters beyond ASCII and Hangul."""
+    octets = text.encode("utf-8", "surrogatepass").translate(_SMALL, _NO_LETTERS)
+    kept = octets.decode("utf-8", "surrogatepass")
+    for character in rare:
+        if not character.isalnum():
+            kept = kept.replace(character, "")
+    return kept
+
+
+def _rare(text: str) -> frozenset[str]:
+    return frozenset() if text.isascii() else frozenset(_RARE.findall(text))
+
+
+def _is_settled(text: str, rare: frozenset[str]) -> bool:
+    """Whether every letter and digit of a text is the same one in the normal form."""
+    if not rare:
+        return True
+    if any(map(_COMPOSING.match, rare)):
+        return all(_is_kept(match[0]) for match in _UNSETTLED.finditer(text))
+    return all(map(_is_kept, rare))
+
+
+def _is_kept(text: str) -> bool:
+    settled = unicodedata.normalize("NFKC", text)
+    return settled == text or not any(map(str.isalnum, settled + text))
 
 
 def views(text: str) -> Iterator[View]:
     """Every reading of ``text``: with ever more layers of escapes undone, each with and without its markup."""
-    view = View.of(text)
+    view = View(text)
     for _ in range(_DEPTH):
         yield view
         for pattern, decode in _OCTETS:
@@ -153,25 +240,6 @@ def views(text: str) -> Iterator[View]:
         if deeper is view or deeper.text == view.text:
             return
         view = deeper
-
-
-def readings(text: str) -> Iterator[str]:
-    """The texts of ``views``, without the way back: quick to make, for looking whether there is anything at all."""
-    for _ in range(_DEPTH):
-        yield text
-        for pattern, decode in _OCTETS:
-            if (plain := pattern.sub(decode, text)) != text:
-                yield plain
-        bare = _MARKUP.sub("", text)
-        if bare != text:
-            yield bare
-            unescaped = _ESCAPE.sub(_unescape, bare)
-            if unescaped != bare:
-                yield unescaped
-        deeper = _ESCAPE.sub(_unescape, text)
-        if deeper == text:
-            return
-        text = deeper
 
 
 def _unescape(match: re.Match[str]) -> str:

@@ -63,7 +63,7 @@ def keep_visit(archive: Archive, url: str = POST, *exchanges: Exchange) -> str:
     """One visit from beginning to end; gives its id."""
     visit_id = archive.begin_visit(url, "careerly")
     for kept in exchanges or (exchange(url),):
-        archive.recorder(visit_id).keep(kept)
+        archive.keep(kept, visit_id)
     archive.end_visit(visit_id, whole=True)
     return visit_id
 

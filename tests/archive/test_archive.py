@@ -72,7 +72,7 @@ def test_visits_come_in_the_order_in_which_they_were_begun_and_only_when_they_en
     with open_archive(tmp_path) as archive:
         first, second, third = (archive.begin_visit(f"{POST}?{number}", "careerly") for number in range(3))
         for visit_id in (third, first, second):
-            archive.recorder(visit_id).keep(exchange())
+            archive.keep(exchange(), visit_id)
         archive.end_visit(third, whole=True)
         archive.end_visit(first, whole=False)
         assert archive.visit_ids() == [first, third]
@@ -102,7 +102,7 @@ def test_what_is_kept_is_given_back_as_it_is_read(tmp_path: Path) -> None:
         exchange(POST + "?두 번째", packed, headers=coded),
     )
     with open_archive(tmp_path) as archive:
-        kept = [archive.keep(None, each) for each in exchanges]
+        kept = [archive.keep(each) for each in exchanges]
         kept.append(
             archive.keep_file(
                 archive.begin_visit(POST, "careerly"), POST, b"t", "text/plain", None, "unknown"
@@ -143,7 +143,7 @@ def test_an_unended_visit_is_gone_on_with(tmp_path: Path) -> None:
     clock = VirtualClock()
     with open_archive(tmp_path, clock) as archive:
         visit_id = archive.begin_visit(POST, "careerly")
-        archive.recorder(visit_id).keep(exchange())
+        archive.keep(exchange(), visit_id)
     clock.advance(3600)
     with open_archive(tmp_path, clock) as archive:
         found = archive.open_visit(POST)
@@ -151,7 +151,7 @@ def test_an_unended_visit_is_gone_on_with(tmp_path: Path) -> None:
         assert (found.visit_id, found.ended) == (visit_id, False)
         assert (clock.now() - found.begun_at).total_seconds() == 3600
         assert archive.open_visit(POST + "0") is None
-        archive.recorder(visit_id).keep(exchange(POST + "?page=2"))
+        archive.keep(exchange(POST + "?page=2"), visit_id)
         archive.end_visit(visit_id, whole=True)
         assert archive.open_visit(POST) is None
         assert [capture.url for capture in archive.visit(visit_id).captures] == [POST, POST + "?page=2"]
@@ -181,7 +181,7 @@ def test_a_visit_that_ended_takes_no_more(tmp_path: Path) -> None:
     with open_archive(tmp_path) as archive:
         visit_id = keep_visit(archive)
         with pytest.raises(ValueError, match="is no open visit"):
-            archive.recorder(visit_id).keep(exchange())
+            archive.keep(exchange(), visit_id)
         with pytest.raises(ValueError, match="is no open visit"):
             archive.bind(visit_id, "urn:uuid:x")
         with pytest.raises(ValueError, match="is no open visit"):
@@ -213,13 +213,13 @@ def test_a_body_too_large_for_a_record_is_skipped_and_the_run_goes_on(tmp_path: 
         visit_id = archive.begin_visit(POST, "careerly")
         with pytest.raises(SkippableError, match="too large to keep"):
             archive.keep_file(visit_id, POST, bytes(RECORD_LIMIT), "text/html", None, "unknown")
-        archive.recorder(visit_id).keep(exchange())
+        archive.keep(exchange(), visit_id)
         assert len(archive.visit(visit_id).captures) == 1
 
 
 def test_a_recorder_is_one_of_the_models(tmp_path: Path) -> None:
     with open_archive(tmp_path) as archive:
-        recorder: Recorder = archive.recorder(None)
+        recorder: Recorder = archive
         recorder.keep(exchange())
 
 

@@ -90,7 +90,7 @@ def test_the_index_is_rebuilt_from_the_warc_files_alone(folder: Path, how: str) 
 def test_a_rebuilt_index_knows_open_visits_and_shared_captures(folder: Path) -> None:
     with open_archive(folder) as archive:
         open_id = archive.begin_visit(POST, "careerly")
-        archive.recorder(open_id).keep(exchange(POST + "?page=1"))
+        archive.keep(exchange(POST + "?page=1"), open_id)
     before = _visits(folder)
     (folder / "state.sqlite").unlink()
     repair(folder, NOON)
@@ -216,7 +216,7 @@ def test_a_file_left_open_is_closed(folder: Path) -> None:
 
 def test_a_running_writer_is_no_problem_and_keeps_repair_out(folder: Path) -> None:
     with open_archive(folder) as archive:
-        archive.recorder(None).keep(exchange())
+        archive.keep(exchange())
         assert check(folder) == []
         with pytest.raises(ArchiveHeldError, match="another run"):
             repair(folder, NOON)

@@ -46,7 +46,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         again = exchange(body=b"", headers=(("ETag", '"b"'),), status=304, at=NOON + timedelta(days=1))
         keep_visit(archive, POST, again)
         archive.begin_visit(POST + "0", "careerly")
-        archive.recorder(archive.begin_visit(POST + "1", "careerly")).keep(exchange(POST + "1", b"<p>1</p>"))
+        archive.keep(exchange(POST + "1", b"<p>1</p>"), archive.begin_visit(POST + "1", "careerly"))
     assert min(path.name for path in warc_files(folder)).startswith("postkeep-2024")
     return folder
 

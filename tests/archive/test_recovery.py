@@ -51,7 +51,7 @@ def _visit(archive: Archive, url: str, clock: VirtualClock) -> None:
                 archive.ledger.note(
                     LedgerEntry(clock.now(), "request", "careerly.co.kr", page, "pace", {"gap": 1})
                 )
-                archive.recorder(visit_id).keep(exchange(page, body))
+                archive.keep(exchange(page, body), visit_id)
                 archive.commit()
         archive.end_visit(visit_id, whole=True)
     archive.frontier.settle(url, "done", "careerly:comments-1", None, clock.now())
@@ -177,12 +177,12 @@ def test_a_record_is_on_the_medium_before_the_index_knows_of_it(tmp_path: Path) 
     disk = WatchedDisk()
     with open_archive(tmp_path, disk=disk) as archive:
         visit_id = archive.begin_visit("https://careerly.co.kr/comments/1", "careerly")
-        archive.recorder(visit_id).keep(exchange())
+        archive.keep(exchange(), visit_id)
         archive.ledger.note(
             LedgerEntry(NOON, "request", "careerly.co.kr", "https://careerly.co.kr/", "pace", {})
         )
         disk.noted.clear()
-        archive.recorder(visit_id).keep(exchange())
+        archive.keep(exchange(), visit_id)
         archive.ledger.note(
             LedgerEntry(NOON, "answer", "careerly.co.kr", "https://careerly.co.kr/", "pace", {})
         )
@@ -210,7 +210,7 @@ def test_after_a_failed_write_the_run_writes_nothing_more(tmp_path: Path) -> Non
         with pytest.raises(StopError, match="No space left"):
             keep_visit(archive)
         with pytest.raises(StopError, match="earlier in this run"):
-            archive.keep(None, exchange())
+            archive.keep(exchange())
 
 
 def test_the_body_of_a_cut_exchange_is_marked(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def not_modified(headers: Headers = (("ETag", '"a"'),), url: str = POST) -> Exch
     return exchange(url, b"", headers=headers, status=304, at=LATER)
 
 
-def captures(archive_folder: Path) -> list[Capture]:
+def captures_in(archive_folder: Path) -> list[Capture]:
     with open_archive(archive_folder) as archive:
         return [capture for visit in archive.visits() for capture in visit.captures]
 
@@ -54,7 +54,7 @@ def test_a_304_is_a_revisit_that_reads_as_the_page_it_speaks_of(tmp_path: Path) 
         keep_visit(archive, POST, exchange(body=b"<p>one</p>", headers=FIRST))
         assert archive.conditions(POST) == (("If-None-Match", '"a"'),)
         keep_visit(archive, POST, not_modified((("ETag", '"a"'), ("X-Robots-Tag", "noarchive"))))
-    first, again = captures(tmp_path)
+    first, again = captures_in(tmp_path)
     assert (again.status, again.body, again.payload_digest) == (200, first.body, first.payload_digest)
     assert again.captured_at == LATER
     assert again.record_id != first.record_id
@@ -85,7 +85,7 @@ def test_the_same_payload_is_kept_once_whatever_its_framing(tmp_path: Path) -> N
         keep_visit(archive, POST, exchange(body=body, headers=chunked, framed=framed[0]))
         keep_visit(archive, POST, exchange(body=body, headers=chunked, framed=framed[1], at=LATER))
         keep_visit(archive, POST, exchange(body=b"another", at=LATER + timedelta(days=1)))
-    assert [capture.body for capture in captures(tmp_path)] == [body, body, b"another"]
+    assert [capture.body for capture in captures_in(tmp_path)] == [body, body, b"another"]
     assert [record["WARC-Profile"].rpartition("/")[2] for record in records(tmp_path, "revisit")] == [
         "identical-payload-digest"
     ]
@@ -96,7 +96,7 @@ def test_a_page_that_goes_back_to_what_it_was_is_compared_with_its_last_capture_
     with open_archive(tmp_path) as archive:
         for day, body in enumerate((b"old", b"new", b"old", b"old")):
             keep_visit(archive, POST, exchange(body=body, at=NOON + timedelta(days=day)))
-    assert [capture.body for capture in captures(tmp_path)] == [b"old", b"new", b"old", b"old"]
+    assert [capture.body for capture in captures_in(tmp_path)] == [b"old", b"new", b"old", b"old"]
     assert len(records(tmp_path, "revisit")) == 1
 
 
@@ -107,7 +107,7 @@ def test_a_compressed_page_is_decoded_from_its_original(tmp_path: Path) -> None:
         keep_visit(archive, POST, exchange(body=body, headers=headers))
         keep_visit(archive, POST, exchange(body=body, headers=headers, at=LATER))
         keep_visit(archive, POST, not_modified((("ETag", '"z"'),)))
-    assert {capture.body for capture in captures(tmp_path)} == {"<p>압축</p>".encode()}
+    assert {capture.body for capture in captures_in(tmp_path)} == {"<p>압축</p>".encode()}
 
 
 def test_other_tools_find_nothing_wrong_with_revisits(tmp_path: Path) -> None:
@@ -123,11 +123,11 @@ def test_an_index_rebuilt_from_the_files_knows_revisits_and_validators(tmp_path:
     with open_archive(tmp_path) as archive:
         keep_visit(archive, POST, exchange(headers=FIRST))
         keep_visit(archive, POST, not_modified((("ETag", '"b"'),)))
-    before = captures(tmp_path)
+    before = captures_in(tmp_path)
     for path in tmp_path.glob("state.sqlite*"):
         path.unlink()
     assert repair(tmp_path, LATER).left == ()
-    assert captures(tmp_path) == before
+    assert captures_in(tmp_path) == before
     with open_archive(tmp_path) as archive:
         assert archive.conditions(POST) == (("If-None-Match", '"b"'),)
 
@@ -142,7 +142,7 @@ def test_a_validator_that_a_header_cannot_carry_is_not_sent(tmp_path: Path) -> N
 def test_a_304_to_a_page_the_archive_does_not_have_is_kept_as_it_came(tmp_path: Path) -> None:
     with open_archive(tmp_path) as archive:
         keep_visit(archive, POST, not_modified())
-    (capture,) = captures(tmp_path)
+    (capture,) = captures_in(tmp_path)
     assert (capture.status, capture.body) == (304, b"")
 
 
@@ -167,4 +167,4 @@ def test_whatever_the_order_of_payloads_each_visit_reads_what_it_saw(
     with open_archive(folder) as archive:
         for day, body in enumerate(bodies):
             keep_visit(archive, POST, exchange(body=body, at=NOON + timedelta(days=day)))
-    assert [capture.body for capture in captures(folder)] == bodies
+    assert [capture.body for capture in captures_in(folder)] == bodies

@@ -224,7 +224,7 @@ def test_warcio_verifies_every_record_we_write(tmp_path: Path) -> None:
 
 def test_robots_txt_belongs_to_no_visit(tmp_path: Path) -> None:
     with open_archive(tmp_path) as archive:
-        archive.recorder(None).keep(exchange("https://careerly.co.kr/robots.txt"))
+        archive.keep(exchange("https://careerly.co.kr/robots.txt"))
         assert list(archive.visits()) == []
     (response,) = _fields_of(tmp_path, "response")
     assert "Postkeep-Visit" not in response

@@ -49,7 +49,7 @@ def test_the_frontier_remembers_what_became_of_each_target(tmp_path: Path) -> No
         assert (fate.url, fate.outcome, fate.post_id, fate.reason, fate.at) == (
             urls[0], "refused", "careerly:comments-3", "robots.txt forbids it.", NOON,
         )  # fmt: skip
-        archive.frontier.clear(urls[:2])
+        archive.frontier.clear(posts=urls[:2])
         assert archive.frontier.settled(urls[0]) is None
 
 

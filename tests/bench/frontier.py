@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from scraper.fetch.host_queues import HostQueues
+from scraper.jobs.crawl.side_by_side import HostQueues
 
 URLS: Final = 1_000_000
 HOSTS: Final = 50_000

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from scraper.fetch.revisit import Bounds
+from scraper.jobs.refresh.rhythm import Bounds
 from tests.bench.unattended.nights import Cost, Taker, costs, thirty_nights
 from tests.bench.unattended.picture import draw
 from tests.bench.unattended.published import stored_anew

@@ -61,19 +61,28 @@ class Ran:
 
 
 def postkeep(
-    *arguments: str | Path, replica: Replica | None = None, env: dict[str, str] | None = None
+    *arguments: str | Path,
+    replica: Replica | None = None,
+    env: dict[str, str] | None = None,
+    expect: int | None = None,
 ) -> Ran:
-    """Run one command; ``replica`` is what it reaches as the network."""
+    """Run one command and hold the exit code that is expected; ``replica`` is what it reaches as the network."""
     reach = reaching(replica) if replica else []
     result = CliRunner().invoke(
         app, [*map(str, arguments), *reach], env={**_UNSET, **(env or {})}, catch_exceptions=False
     )
+    assert expect in {None, result.exit_code}, f"{arguments} ended with {result.exit_code}:\n{result.output}"
     return Ran(result.exit_code, result.stdout, result.stderr)
+
+
+def imported(*arguments: str | Path, into: Path) -> Ran:
+    """``import`` of these arguments into an archive, with what it says as JSON."""
+    return postkeep("import", *arguments, "--archive", into, "--json")
 
 
 def make_archive(folder: Path) -> Path:
     """An archive that may visit the replica without waiting."""
-    assert postkeep("init", folder, "--contact", "test@example.org").exit_code == 0
+    postkeep("init", folder, "--contact", "test@example.org", expect=0)
     with (folder / "postkeep.toml").open("a", encoding="utf-8") as settings:
         settings.write(FAST_HOSTS)
     return folder

@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from tests.cli.terminal import Ran, postkeep
+from tests.cli.terminal import Ran, imported, postkeep
 from tests.fixtures.pages import v1_page, v1_post
 from tests.replica.content import load_community
 from tests.replica.v1 import flattened_page
@@ -36,10 +36,6 @@ def warc(crawled: Path) -> Path:
     """The WARC file of an archive with a V2 post, a V1 post and a V1 question, in this order."""
     (path,) = (crawled / "warc").iterdir()
     return path
-
-
-def imported(*arguments: str | Path, into: Path) -> Ran:
-    return postkeep("import", *arguments, "--archive", into, "--json")
 
 
 def post_ids(ran: Ran) -> list[str | None]:

@@ -4,14 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.terminal import Ran, postkeep
+from tests.cli.terminal import imported
 
 CDX = "https://archive.example.org/kept/cdx"
 POST = "https://careerly.co.kr/comments/1"
-
-
-def imported(*arguments: str | Path, into: Path) -> Ran:
-    return postkeep("import", *arguments, "--archive", into, "--json")
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from typing import Final
 
 import pytest
 
-from tests.cli.terminal import make_archive
-from tests.commands import command_line, environment, postkeep, postkeep_json
+from tests.cli.terminal import make_archive, postkeep
+from tests.commands import command_line, environment
 from tests.replica.server import Drip, Replica
 
 POSTS: Final = ("https://careerly.co.kr/comments/72260", "https://careerly.co.kr/comments/72377")
@@ -51,10 +51,10 @@ def test_ctrl_c_ends_a_crawl_with_a_sentence_and_the_same_command_goes_on(
     assert "The same command goes on" in stderr
     assert "Traceback" not in stderr
     with Replica() as replica:
-        ran = postkeep_json("crawl", *POSTS, "--archive", str(archive), replica=replica)
-        assert [item["outcome"] for item in ran["items"]] == ["done", "done"]
+        ran = postkeep("crawl", *POSTS, "--archive", archive, "--json", replica=replica)
+        assert ran.outcomes == ["done", "done"]
         assert "/comments/72260" not in [request.target for request in replica.log]
-    assert postkeep("check", "--archive", str(archive)).stdout == ""
+    assert postkeep("check", "--archive", archive, expect=0).stdout == ""
 
 
 def test_a_second_crawl_beside_a_first_is_4_and_names_the_process(
@@ -63,10 +63,10 @@ def test_a_second_crawl_beside_a_first_is_4_and_names_the_process(
     archive = make_archive(tmp_path / "archive")
     crawl = start_crawl(archive, slow_replica)
     try:
-        line = ("crawl", POSTS[0], "--archive", str(archive))
-        ran = postkeep_json(*line, replica=slow_replica, expect=4)
-        assert f"process {crawl.pid}" in ran["items"][0]["reason"]
-        postkeep("check", "--archive", str(archive))
+        line = ("crawl", POSTS[0], "--archive", archive, "--json")
+        ran = postkeep(*line, replica=slow_replica, expect=4)
+        assert f"process {crawl.pid}" in str(ran.reasons[0])
+        postkeep("check", "--archive", archive, expect=0)
     finally:
         os.killpg(crawl.pid, signal.SIGTERM)
         crawl.communicate()

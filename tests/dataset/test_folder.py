@@ -31,11 +31,17 @@ def _holds(folder: Path) -> list[str]:
     return [name for name in names if name == "README.md" or not is_metadata_file(PurePosixPath(name))]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "out"
+@pytest.fixture(scope="module")
+def exported_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("exported") / "out"
     _export(OLD, folder)
     return folder
+
+
+@pytest.fixture
+def folder(exported_once: Path, tmp_path: Path) -> Path:
+    """A dataset of the older rows, of its own for each test."""
+    return Path(shutil.copytree(exported_once, tmp_path / "out"))
 
 
 @pytest.mark.parametrize(

@@ -39,9 +39,9 @@ def folders(tmp_path_factory: pytest.TempPathFactory, schemas: Path) -> dict[str
     home = tmp_path_factory.mktemp("growth")
     made = {name: home / name for name in TAGS}
     card = dataclasses.replace(CARD, publication=Publication(TAGS[FIRST]))
+    export(ROWS, home / "first", contract=Contract.load(FIRST, schemas), card=card)
     for folder in made.values():
-        export(ROWS, folder, contract=Contract.load(FIRST, schemas), card=card)
-    shutil.copytree(made[FIRST], home / "first")
+        shutil.copytree(home / "first", folder)
     migrate(made[MINOR], CARD.software, MINOR, schemas)
     migrate(made["mixed"], CARD.software, MINOR, schemas)
     shutil.copyfile(home / "first/data/posts/2021.parquet", made["mixed"] / "data/posts/2021.parquet")

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.dataset.export import Form, export
-from scraper.dataset.manifest import MANIFEST_VERSION, Manifest
+from scraper.dataset.export import Form, export, write_data
+from scraper.dataset.manifest import MANIFEST_VERSION, Manifest, SteadyDigest
 from scraper.errors import UsageError
 from scraper.records.merging import _COMMENT_COUNTS, _POST_COUNTS
 from tests.dataset.rows import CARD, CONTRACT, Rows, comment, metric, post, revision
@@ -28,9 +28,13 @@ ROWS = Rows(
 )
 
 
-def _manifest(rows: Rows, folder: Path, *, with_text: bool = True, year_limit: int = 10**9) -> Manifest:
-    export(rows, folder, contract=CONTRACT, card=CARD, form=Form(with_text, year_limit))
-    return Manifest.read(folder)
+def _manifest(rows: Rows, place: Path, *, with_text: bool = True, year_limit: int = 10**9) -> Manifest:
+    """The manifest of rows written to ``place``/data; what describes them beside it is not made."""
+    shutil.rmtree(place / "data", ignore_errors=True)
+    scratch = place / "scratch"
+    scratch.mkdir(parents=True, exist_ok=True)
+    form = Form(with_text, year_limit)
+    return write_data(rows, place, scratch, contract=CONTRACT, form=form).manifest(CARD)
 
 
 def _steady(manifest: Manifest) -> dict[str, str]:
@@ -63,7 +67,8 @@ def test_it_lists_each_file_with_its_bytes_rows_and_digest(tmp_path: Path) -> No
 
 @pytest.mark.skipif(shutil.which("sha256sum") is None, reason="needs sha256sum")
 def test_the_digest_of_a_config_is_that_of_what_sha256sum_prints(tmp_path: Path) -> None:
-    manifest = _manifest(ROWS, tmp_path)
+    export(ROWS, tmp_path, contract=CONTRACT, card=CARD)
+    manifest = Manifest.read(tmp_path)
     for name, config in manifest.configs.items():
         command = ["bash", "-c", "sha256sum *.parquet | sha256sum"]
         done = subprocess.run(
@@ -112,6 +117,22 @@ def test_where_anything_else_changed_the_steady_digest_changes(
     assert {name for name, digest in before.items() if digest != after[name]} == {"posts"}
 
 
+_TEXTS = st.text(st.characters(exclude_categories=["Cs"])) | st.text(st.characters(max_codepoint=0x9F))
+
+
+@given(_TEXTS, st.integers(-(2**63), 2**63 - 1) | st.none(), st.lists(_TEXTS, max_size=3))
+def test_the_steady_digest_is_over_each_row_as_sorted_json(
+    text: str, revision: int | None, tags: list[str]
+) -> None:
+    row = post("a:1") | {"text": text, "revision": revision, "tags": tags}
+    columns = CONTRACT.columns("posts")
+    steady = SteadyDigest(columns)
+    steady.see(row)
+    kept = {column.name: row[column.name] for column in columns if not column.count}
+    line = json.dumps(kept, ensure_ascii=False, sort_keys=True) + "\n"
+    assert steady.text == f"sha256:{hashlib.sha256(line.encode()).hexdigest()}"
+
+
 def test_the_steady_digest_does_not_depend_on_how_rows_are_parted(tmp_path: Path) -> None:
     whole, months = (_manifest(ROWS, tmp_path, year_limit=limit) for limit in (10**9, 0))
     assert _digests(whole) != _digests(months)
@@ -140,7 +161,9 @@ def test_the_columns_called_counts_are_those_that_a_visit_may_change_without_a_n
 
 
 def test_what_is_read_back_is_what_was_written(tmp_path: Path) -> None:
-    manifest = _manifest(ROWS, tmp_path)
+    export(ROWS, tmp_path, contract=CONTRACT, card=CARD)
+    manifest = Manifest.read(tmp_path)
+    assert manifest == _manifest(ROWS, tmp_path / "again")
     assert Manifest.parse(manifest.text()) == manifest
     assert (tmp_path / "manifest.json").read_text(encoding="utf-8") == manifest.text()
 

@@ -42,6 +42,16 @@ def _card(context: CardContext, folder: Path, rows: Rows = ROWS) -> str:
     return (folder / "README.md").read_text(encoding="utf-8")
 
 
+@pytest.fixture(scope="module")
+def published_card(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return _card(FULL, tmp_path_factory.mktemp("published"))
+
+
+@pytest.fixture(scope="module")
+def unpublished_card(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return _card(CARD, tmp_path_factory.mktemp("unpublished"))
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
@@ -61,8 +71,8 @@ def _card(context: CardContext, folder: Path, rows: Rows = ROWS) -> str:
         "Only a new extraction can fill `posts.tags`.",
     ],
 )
-def test_a_published_card_says(tmp_path: Path, sentence: str) -> None:
-    assert sentence in _card(FULL, tmp_path)
+def test_a_published_card_says(published_card: str, sentence: str) -> None:
+    assert sentence in published_card
 
 
 @pytest.mark.parametrize(
@@ -74,8 +84,8 @@ def test_a_published_card_says(tmp_path: Path, sentence: str) -> None:
         f"Schema {CONTRACT.version}. A version that only adds columns raises its second number, any other change the first.\n",
     ],
 )
-def test_a_card_that_was_never_published_says(tmp_path: Path, sentence: str) -> None:
-    assert sentence in _card(CARD, tmp_path)
+def test_a_card_that_was_never_published_says(unpublished_card: str, sentence: str) -> None:
+    assert sentence in unpublished_card
 
 
 def test_the_context_comes_back_from_the_manifest(tmp_path: Path) -> None:

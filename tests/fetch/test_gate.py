@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.fetch.gate import Gate
+from scraper.fetch.gate import HostGate
 from scraper.fetch.guard import check_url
 from scraper.fetch.pace import AnswerFacts, PaceRules
 from scraper.fetch.retry import ParkedError
@@ -33,7 +33,7 @@ async def test_every_gap_owed_is_kept_through_faults_and_restarts(
     visits: list[tuple[float, AnswerFacts, bool]],
 ) -> None:
     clock, store = VirtualClock(), MemoryPace()
-    gate = Gate(store, clock, MemoryLedger(), RULES, longest_wait=10_000)
+    gate = HostGate(store, clock, MemoryLedger(), RULES, longest_wait=10_000)
     ended_at, owed = None, 0.0
     for floor, answer, is_restarted in visits:
         async with gate.turn(URL, partial(float, floor)) as turn:
@@ -45,11 +45,11 @@ async def test_every_gap_owed_is_kept_through_faults_and_restarts(
         ended_at = clock.now()
         owed = max(floor, answer.elapsed * RULES.response_factor, answer.retry_after or 0)
         if is_restarted:
-            gate = Gate(store, clock, MemoryLedger(), RULES, longest_wait=10_000)
+            gate = HostGate(store, clock, MemoryLedger(), RULES, longest_wait=10_000)
 
 
 async def test_a_gap_of_hours_is_left_to_a_later_run(clock: VirtualClock) -> None:
-    gate = Gate(MemoryPace(), clock, MemoryLedger(), RULES, longest_wait=300)
+    gate = HostGate(MemoryPace(), clock, MemoryLedger(), RULES, longest_wait=300)
     async with gate.turn(URL, lambda: 7200) as turn:
         gate.begin(turn)
         gate.end(turn, AnswerFacts(200, 0.1), clock.now())
@@ -63,7 +63,7 @@ async def test_a_gap_of_hours_is_left_to_a_later_run(clock: VirtualClock) -> Non
 
 async def test_a_turn_not_taken_costs_the_host_nothing(clock: VirtualClock) -> None:
     store = MemoryPace()
-    gate = Gate(store, clock, MemoryLedger(), RULES, longest_wait=300)
+    gate = HostGate(store, clock, MemoryLedger(), RULES, longest_wait=300)
     async with gate.turn(URL, lambda: 2.0):
         pass
     assert store.paces == {}
@@ -71,7 +71,7 @@ async def test_a_turn_not_taken_costs_the_host_nothing(clock: VirtualClock) -> N
 
 async def test_a_run_that_dies_in_mid_request_still_keeps_the_gap(clock: VirtualClock) -> None:
     store = MemoryPace()
-    gate = Gate(store, clock, MemoryLedger(), RULES, longest_wait=300)
+    gate = HostGate(store, clock, MemoryLedger(), RULES, longest_wait=300)
     async with gate.turn(URL, lambda: 2.0) as turn:
         gate.begin(turn)
     assert store.paces["example.org"].next_allowed_at == clock.now() + timedelta(seconds=2)
@@ -79,12 +79,12 @@ async def test_a_run_that_dies_in_mid_request_still_keeps_the_gap(clock: Virtual
 
 async def test_a_clock_set_back_by_a_year_costs_one_more_gap_and_says_so(clock: VirtualClock) -> None:
     store, ledger = MemoryPace(), MemoryLedger()
-    gate = Gate(store, clock, ledger, RULES, longest_wait=300)
+    gate = HostGate(store, clock, ledger, RULES, longest_wait=300)
     async with gate.turn(URL, lambda: 2.0) as turn:
         gate.begin(turn)
         gate.end(turn, AnswerFacts(200, 20), clock.now())
     earlier = VirtualClock(clock.now() - timedelta(days=365))
-    async with Gate(store, earlier, ledger, RULES, longest_wait=300).turn(URL, lambda: 2.0) as turn:
+    async with HostGate(store, earlier, ledger, RULES, longest_wait=300).turn(URL, lambda: 2.0) as turn:
         assert earlier.slept == [40]
         assert (turn.gap_owed, turn.gap_kept) == (40, 40)
     [waiting] = ledger.of("waiting")
@@ -99,7 +99,7 @@ async def test_a_clock_set_back_in_the_middle_of_a_wait_does_not_park_the_host()
                 self._now -= timedelta(hours=5)
 
     clock, store = Slipping(), MemoryPace()
-    gate = Gate(store, clock, MemoryLedger(), RULES, longest_wait=300)
+    gate = HostGate(store, clock, MemoryLedger(), RULES, longest_wait=300)
     for _ in range(2):
         async with gate.turn(URL, lambda: 2.0) as turn:
             gate.begin(turn)
@@ -110,7 +110,7 @@ async def test_a_clock_set_back_in_the_middle_of_a_wait_does_not_park_the_host()
 async def test_a_host_that_keeps_failing_is_parked_and_the_message_says_how_often_it_failed(
     clock: VirtualClock,
 ) -> None:
-    gate = Gate(MemoryPace(), clock, MemoryLedger(), RULES, longest_wait=300)
+    gate = HostGate(MemoryPace(), clock, MemoryLedger(), RULES, longest_wait=300)
 
     async def fail_for_ever() -> None:
         while True:

@@ -17,6 +17,14 @@ BEGIN: Final = "<!-- rooms: written by `python -m tests.house.picture --write` -
 END: Final = "<!-- rooms: end -->"
 GROUND: Final = ("model", "settings", "settings_file", "errors")
 
+# Rooms that stand over one another, from left to right; a room that composes all of them is as wide as they are.
+COLUMNS: Final = (
+    ("fetch",),
+    ("archive", "takedown"),
+    ("page", "discussion", "sites", "reading"),
+    ("records", "drift"),
+    ("dataset", "publish"),
+)
 _WIDTH, _MARGIN = 1000, 20
 _BOX, _HEIGHT, _FLOOR = 150, 44, 92
 _STYLE: Final = """
@@ -24,7 +32,7 @@ _STYLE: Final = """
     .ground { fill: #1f883d22; stroke: #1f883d; stroke-width: 1.5; }
     .arrow { stroke: #57606a; stroke-width: 1.2; fill: none; }
     .head { fill: #57606a; }
-    text { fill: #57606a; text-anchor: middle; dominant-baseline: central; }
+    text { fill: #57606a; text-anchor: middle; }
     @media (prefers-color-scheme: dark) { .room, .arrow { stroke: #9da7b3; } .head { fill: #9da7b3; } text { fill: #c9d1d9; } .ground { stroke: #3fb950; fill: #3fb95022; } }
 """
 
@@ -46,7 +54,7 @@ def drawn() -> str:
     ground = _Box(_WIDTH / 2, bottom, _WIDTH - 2 * _MARGIN)
     lines = [
         *(_arrow(boxes[room], boxes[target]) for room, target in _needed(arrows)),
-        *(_arrow(box, _Box(box.x, bottom, 0)) for room, box in boxes.items() if not arrows[room]),
+        *(_arrow(box, _Box(box.x, bottom)) for room, box in boxes.items() if not arrows[room]),
         *(_room(room, box, "room") for room, box in boxes.items()),
         _room(", ".join(name for name in GROUND if name != "settings_file"), ground, "ground"),
     ]
@@ -99,11 +107,15 @@ def _needed(arrows: Arrows) -> Iterator[tuple[str, str]]:
 
 
 def _placed(arrows: Arrows) -> Mapping[str, _Box]:
+    column_of = {room: number for number, rooms in enumerate(COLUMNS) for room in rooms}
+    gap = _WIDTH / len(COLUMNS)
     boxes: dict[str, _Box] = {}
     for row, floor in enumerate(reversed(floors(arrows))):
-        gap = _WIDTH / len(floor)
-        for column, room in enumerate(floor):
-            boxes[room] = _Box(gap * (column + 0.5), _MARGIN + row * _FLOOR)
+        for room in floor:
+            y = _MARGIN + row * _FLOOR
+            column = column_of.get(room)
+            wide = _Box(_WIDTH / 2, y, _WIDTH - 2 * _MARGIN)
+            boxes[room] = wide if column is None else _Box(gap * (column + 0.5), y)
     return boxes
 
 
@@ -111,16 +123,18 @@ def _room(name: str, box: _Box, kind: str) -> str:
     left = box.x - box.width / 2
     return (
         f'<rect class="{kind}" x="{left:g}" y="{box.y:g}" width="{box.width:g}" height="{_HEIGHT}" rx="8"/>'
-        f'<text x="{box.x:g}" y="{box.y + _HEIGHT / 2:g}">{escape(name)}</text>'
+        f'<text x="{box.x:g}" y="{box.y + _HEIGHT / 2 + 6:g}">{escape(name)}</text>'
     )
 
 
 def _arrow(upper: _Box, lower: _Box) -> str:
-    """A curve from the lower edge of one box to the upper edge of another."""
+    """A curve from the lower edge of one box to the upper edge of another, straight down where it stands below."""
     start, end = upper.y + _HEIGHT, lower.y - 1
     bend = (end - start) / 2
+    reach = upper.width / 2 - 8
+    left = min(max(lower.x, upper.x - reach), upper.x + reach)
     return (
-        f'<path class="arrow" d="M{upper.x:g} {start:g}C{upper.x:g} {start + bend:g} '
+        f'<path class="arrow" d="M{left:g} {start:g}C{left:g} {start + bend:g} '
         f'{lower.x:g} {end - bend:g} {lower.x:g} {end:g}" marker-end="url(#a)"/>'
     )
 

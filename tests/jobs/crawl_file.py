@@ -5,6 +5,11 @@ import gzip
 import hashlib
 from pathlib import Path
 
+from scraper.jobs.imports.files import import_files
+from scraper.jobs.imports.selection import Selection
+from scraper.jobs.workplace import Workplace
+from scraper.model.outcome import Report
+
 # A response of Common Crawl's: WARC 1.0, one gzip member a record, many hosts in one file.
 _RECORD = (
     "WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:{prefix}{number}>\r\nWARC-Date: {date}\r\n"
@@ -14,6 +19,11 @@ _RECORD = (
 _INFO = (
     b"WARC/1.0\r\nWARC-Type: warcinfo\r\nWARC-Record-ID: <urn:uuid:info>\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
 )
+
+
+def import_of(workplace: Workplace, *files: Path, selection: Selection | None = None) -> Report:
+    """The import of such files, of all that is in them unless a selection is made."""
+    return import_files(files, workplace, selection=selection or Selection())
 
 
 class CrawlFile:

@@ -122,7 +122,7 @@ def listed_urls(
     async def collect(kept: Archive) -> tuple[list[str], int]:
         async with open_visitor(workplace, kept) as visitor:
             server = CdxServer.at(archive.cdx_server)
-            lister = Lister(server, visitor, kept.recorder(None), clock.now(), page_size)
+            lister = Lister(server, visitor, kept, clock.now(), page_size)
             found = [f"{line.timestamp} {line.url}" async for line in lister.captures(Query(f"{SITE}/*"))]
             return found, lister.trouble.total()
 

@@ -8,7 +8,7 @@ import pytest
 from scraper.archive.check import check
 from scraper.jobs.crawl.job import crawl
 from scraper.jobs.politeness.judge import judge_politeness
-from scraper.jobs.progress import Unwatched
+from scraper.jobs.progress import Progress
 from scraper.jobs.workplace import Workplace
 from tests.archive.crashing import Crash, CrashingDisk, When
 from tests.clock import VirtualClock
@@ -23,7 +23,7 @@ TARGETS = ("https://careerly.co.kr/comments/71655", "https://careerly.co.kr/post
 NEVER = 1_000_000
 
 
-def crawled(folder: Path, replica: Replica, disk: CrashingDisk) -> Workplace:
+def crawled_on_disk(folder: Path, replica: Replica, disk: CrashingDisk) -> Workplace:
     """The archive after one crawl on ``disk``, which may be cut off by a crash."""
     workplace = workplace_at(folder, VirtualClock(), replica, disk)
     try:
@@ -39,7 +39,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[CrashingDisk, Rows,
     folder = tmp_path_factory.mktemp("whole")
     disk = CrashingDisk(NEVER, "before")
     with Replica() as replica:
-        workplace = crawled(folder / "archive", replica, disk)
+        workplace = crawled_on_disk(folder / "archive", replica, disk)
     rows = rows_of(workplace)
     return disk, without_time_and_place(rows), page_captures(workplace.folder)
 
@@ -55,12 +55,12 @@ def test_a_crash_at_any_operation_loses_nothing_and_repeats_nothing(
     with Replica() as replica:
         for at in operations[::every]:
             folder = tmp_path / str(at)
-            crawled(folder / "archive", replica, CrashingDisk(at, when))
+            crawled_on_disk(folder / "archive", replica, CrashingDisk(at, when))
             over = crawl_is_over(folder / "archive", len(TARGETS))
-            again = crawled(folder / "archive", replica, CrashingDisk(NEVER, "before"))
+            again = crawled_on_disk(folder / "archive", replica, CrashingDisk(NEVER, "before"))
             where = f"{when} operation {at} of {undisturbed.operations}"
             assert check(again.folder) == [], where
-            assert judge_politeness(again.folder, Unwatched()).exit_code == 0, where
+            assert judge_politeness(again.folder, Progress()).exit_code == 0, where
             if not over:
                 assert page_captures(again.folder) == expected_responses, where
             assert without_time_and_place(rows_of(again)) == expected_rows, where

@@ -15,6 +15,7 @@ from scraper.errors import StopError
 from scraper.jobs.crawl.job import crawl
 from tests.archive.crashing import WHENS, Crash, CrashingDisk, When
 from tests.clock import VirtualClock
+from tests.examples import few_of
 from tests.jobs.captures import page_captures
 from tests.jobs.rows import rows_of, without_time_and_place
 from tests.jobs.workplaces import workplace_at
@@ -39,7 +40,7 @@ def _half_crawled(folder: Path, replica: Replica) -> None:
     _as_before(folder)
 
 
-@pytest.mark.parametrize("when", WHENS)
+@pytest.mark.parametrize("when", few_of(WHENS, 1))
 def test_an_upgrade_killed_at_any_step_leaves_the_old_state_or_the_new_and_the_crawl_goes_on(
     tmp_path: Path, when: When
 ) -> None:

@@ -10,24 +10,18 @@ from scraper.archive.check import check
 from scraper.archive.read import open_to_read
 from scraper.archive.repair import repair
 from scraper.archive.state import STATE_FILE
-from scraper.jobs.imports.files import import_files
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.workplace import Workplace
-from scraper.model.outcome import Report
 from tests.archive.judge import warcio_complaints
 from tests.archive.making import NOON, exchange, keep_visit, open_archive, warc_files
 from tests.jobs.captures import visits
-from tests.jobs.crawl_file import CrawlFile, digest
+from tests.jobs.crawl_file import CrawlFile, digest, import_of
 from tests.jobs.mementos import POST, page, v2_captures
 
 THEN, LATER = "2022-11-08T00:00:00Z", "2023-02-01T12:00:00Z"
 BY_ID = ("WARC-Refers-To: <urn:uuid:theirs-1>",)
 BY_URI = (f"WARC-Refers-To-Target-URI: {POST}", f"WARC-Refers-To-Date: {THEN}")
 BY_DIGEST = (f"WARC-Payload-Digest: {digest(page())}",)
-
-
-def imported(workplace: Workplace, *files: Path, since: datetime | None = None) -> Report:
-    return import_files(files, workplace, selection=Selection(since=since))
 
 
 def originals(prefix: str = "theirs-") -> CrawlFile:
@@ -54,7 +48,7 @@ def test_a_revisit_becomes_a_visit_with_the_body_of_its_original(
     for file in (both, other):
         file.add_revisit(POST, LATER, *says, profile=profile, status=status)
     files = {"both": both, "original": originals(), "revisit": other}
-    report = imported(workplace, *(files[name].write(tmp_path / f"{name}.warc.gz") for name in in_files))
+    report = import_of(workplace, *(files[name].write(tmp_path / f"{name}.warc.gz") for name in in_files))
     assert [(item.outcome, item.post_id) for item in report.items if item.target == POST] == [
         ("done", "careerly:comments-70991")
     ] * 2
@@ -71,7 +65,7 @@ def test_a_revisit_without_a_block_has_the_answer_of_its_original(
 ) -> None:
     file = originals()
     file.add_revisit(POST, LATER, *BY_ID, block=b"")
-    assert imported(workplace, file.write(tmp_path / "a.warc.gz")).exit_code == 0
+    assert import_of(workplace, file.write(tmp_path / "a.warc.gz")).exit_code == 0
     first, again = (visit.captures[0] for visit in visits(workplace))
     assert (again.body, again.status, again.headers) == (first.body, 200, first.headers)
 
@@ -91,7 +85,7 @@ def test_one_whose_original_is_not_there_is_said_and_the_rest_is_taken_in(
 ) -> None:
     file = originals()
     file.add_revisit(POST, LATER, *says)
-    report = imported(workplace, file.write(tmp_path / "a.warc.gz"))
+    report = import_of(workplace, file.write(tmp_path / "a.warc.gz"))
     assert [item.outcome for item in report.items] == ["done", "failed"]
     reason = str(report.items[1].reason)
     assert "a.warc.gz: the revisit at byte" in reason
@@ -106,7 +100,7 @@ def test_a_revisit_of_a_revisit_is_followed_and_one_of_itself_is_said(
     file.add_revisit(POST, LATER, *BY_ID)
     file.add_revisit(POST, "2023-03-01T00:00:00Z", "WARC-Refers-To: <urn:uuid:theirs-2>")
     file.add_revisit(POST, "2023-04-01T00:00:00Z", "WARC-Refers-To: <urn:uuid:theirs-4>")
-    report = imported(workplace, file.write(tmp_path / "a.warc.gz"))
+    report = import_of(workplace, file.write(tmp_path / "a.warc.gz"))
     assert [item.outcome for item in report.items] == ["done", "done", "done", "failed"]
     assert len({visit.captures[0].body for visit in visits(workplace)}) == 1
 
@@ -120,7 +114,7 @@ def test_what_a_post_needs_may_be_a_revisit_in_another_file(workplace: Workplace
             capture.url, "2026-01-01T00:00:00Z", says, headers=capture.headers, status=capture.status
         )
     files = [pages.write(tmp_path / "pages.warc.gz"), answers.write(tmp_path / "answers.warc.gz")]
-    assert imported(workplace, *files).exit_code == 0
+    assert import_of(workplace, *files).exit_code == 0
     first, again = visits(workplace)
     assert [capture.url for capture in first.captures] == [capture.url for capture in again.captures]
     assert {capture.captured_at.year for capture in again.captures if capture.captured_at} == {2026}
@@ -133,23 +127,25 @@ def test_an_original_that_was_not_chosen_is_kept_for_its_payload_and_becomes_a_v
     file = originals()
     file.add_revisit(POST, LATER, *BY_ID)
     path = file.write(tmp_path / "a.warc.gz")
-    assert imported(workplace, path, since=datetime(2023, 1, 1, tzinfo=UTC)).exit_code == 0
+    assert (
+        import_of(workplace, path, selection=Selection(since=datetime(2023, 1, 1, tzinfo=UTC))).exit_code == 0
+    )
     assert [visit.captured_at for visit in visits(workplace)] == [datetime(2023, 2, 1, 12, tzinfo=UTC)]
-    assert [item.outcome for item in imported(workplace, path).items] == ["done", "skipped"]
-    assert [item.outcome for item in imported(workplace, path).items] == ["skipped", "skipped"]
+    assert [item.outcome for item in import_of(workplace, path).items] == ["done", "skipped"]
+    assert [item.outcome for item in import_of(workplace, path).items] == ["skipped", "skipped"]
     assert len(visits(workplace)) == 2
     assert sum(b"WARC-Type: response" in data for data in _members(workplace.folder)) == 1
     assert check(workplace.folder) == []
 
 
 def test_the_archive_may_have_the_original_already(workplace: Workplace, tmp_path: Path) -> None:
-    assert imported(workplace, originals().write(tmp_path / "a.warc.gz")).exit_code == 0
+    assert import_of(workplace, originals().write(tmp_path / "a.warc.gz")).exit_code == 0
     later = CrawlFile("later-")
     later.add_revisit(POST, LATER, *BY_URI)
     later.add_revisit(
         POST, "2023-03-01T00:00:00Z", f"WARC-Refers-To-Target-URI: {POST}", f"WARC-Refers-To-Date: {LATER}"
     )
-    assert imported(workplace, later.write(tmp_path / "b.warc.gz")).exit_code == 0
+    assert import_of(workplace, later.write(tmp_path / "b.warc.gz")).exit_code == 0
     assert len({visit.captures[0].body for visit in visits(workplace)}) == 1
     assert len(visits(workplace)) == 3
 
@@ -165,7 +161,7 @@ def test_revisits_of_our_own_are_taken_into_another_archive_as_they_are(
         keep_visit(archive, POST, exchange(POST, page(), headers=tagged, at=NOON.replace(day=7)))
     with open_to_read(tmp_path / "ours") as archive:
         before = [capture for visit in archive.visits() for capture in visit.captures]
-    assert imported(workplace, *warc_files(tmp_path / "ours")).exit_code == 0
+    assert import_of(workplace, *warc_files(tmp_path / "ours")).exit_code == 0
     after = [capture for visit in visits(workplace) for capture in visit.captures]
     assert [(c.url, c.body, c.status, c.headers, c.captured_at, c.payload_digest) for c in after] == [
         (c.url, c.body, c.status, c.headers, c.captured_at, c.payload_digest) for c in before
@@ -177,7 +173,7 @@ def test_the_index_of_imported_revisits_is_rebuilt_from_the_files(
 ) -> None:
     file = originals()
     file.add_revisit(POST, LATER, *BY_ID)
-    imported(workplace, file.write(tmp_path / "a.warc.gz"))
+    import_of(workplace, file.write(tmp_path / "a.warc.gz"))
     before = visits(workplace)
     for path in workplace.folder.glob(f"{STATE_FILE}*"):
         path.unlink()

@@ -5,18 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from scraper.jobs.imports.files import import_files
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.imports.warc_places import WarcPlaces
 from scraper.jobs.workplace import Workplace
-from scraper.model.outcome import Report
 from tests.jobs.captures import visits
-from tests.jobs.crawl_file import CrawlFile
+from tests.jobs.crawl_file import CrawlFile, import_of
 from tests.jobs.mementos import POST, SITE, page, reasons, v2_captures
-
-
-def imported(path: Path, workplace: Workplace, selection: Selection | None = None) -> Report:
-    return import_files([path], workplace, selection=selection or Selection())
 
 
 def crawl_of_many_hosts() -> CrawlFile:
@@ -35,7 +29,7 @@ def crawl_of_many_hosts() -> CrawlFile:
 def test_posts_are_found_among_many_hosts_with_what_their_site_needs(
     name: str, workplace: Workplace, tmp_path: Path
 ) -> None:
-    report = imported(crawl_of_many_hosts().write(tmp_path / name), workplace)
+    report = import_of(workplace, crawl_of_many_hosts().write(tmp_path / name))
     assert [(item.outcome, item.post_id) for item in report.items] == [
         ("done", "careerly:comments-70991"),
         ("done", "careerly:posts-73002"),
@@ -66,7 +60,9 @@ def test_posts_are_found_among_many_hosts_with_what_their_site_needs(
 def test_a_selection_takes_in_the_posts_it_names_and_all_that_they_need(
     selection: Selection, post_ids: set[str], workplace: Workplace, tmp_path: Path
 ) -> None:
-    report = imported(crawl_of_many_hosts().write(tmp_path / "crawl.warc.gz"), workplace, selection)
+    report = import_of(
+        workplace, crawl_of_many_hosts().write(tmp_path / "crawl.warc.gz"), selection=selection
+    )
     assert {item.post_id for item in report.items if item.outcome == "done"} == post_ids
     if not post_ids:
         assert "holds no page of a post to take in" in reasons(report, "failed")[0]
@@ -83,7 +79,7 @@ def test_whatever_is_passed_over_is_counted_under_its_reason(workplace: Workplac
         file.add_revisit(f"https://host-{number}.example/page", "2023-01-01T00:00:00Z")
     file.add(f"{SITE}/profiles/7", b"no post")
     file.add("https://host-1.example/old", b"", status=301)
-    report = imported(file.write(tmp_path / "a.warc"), workplace)
+    report = import_of(workplace, file.write(tmp_path / "a.warc"))
     assert [item.outcome for item in report.items].count("done") == 1
     assert sorted(reasons(report, "skipped")) == [
         "Captures of URLs that are no posts of a site that postkeep reads. (1)",
@@ -96,8 +92,10 @@ def test_whatever_is_passed_over_is_counted_under_its_reason(workplace: Workplac
 def test_a_capture_without_a_time_is_not_chosen_by_time(workplace: Workplace, tmp_path: Path) -> None:
     file = CrawlFile()
     file.add(POST, page(), date="soon")
-    report = imported(
-        file.write(tmp_path / "a.warc"), workplace, Selection(since=datetime(2000, 1, 1, tzinfo=UTC))
+    report = import_of(
+        workplace,
+        file.write(tmp_path / "a.warc"),
+        selection=Selection(since=datetime(2000, 1, 1, tzinfo=UTC)),
     )
     assert report.counts()["done"] == 0
 
@@ -115,7 +113,7 @@ def test_a_record_that_is_damaged_within_is_named_where_it_may_have_been_a_post(
     file.add(POST, page())
     path = file.write(tmp_path / "a.warc")
     path.write_bytes(path.read_bytes().replace(b"HTTP/1.1 200 X", b"XTTP/1.1 200 X", 1))
-    report = imported(path, workplace)
+    report = import_of(workplace, path)
     assert (report.exit_code, report.counts()["done"]) == (exit_code, 1)
 
 

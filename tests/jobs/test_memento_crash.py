@@ -28,7 +28,7 @@ def web_archive() -> Iterator[WebArchive]:
         yield archive
 
 
-def imported(folder: Path, archive: WebArchive, disk: CrashingDisk) -> Workplace:
+def imported_on_disk(folder: Path, archive: WebArchive, disk: CrashingDisk) -> Workplace:
     """The archive after one import on ``disk``, which may be cut off by a crash."""
     workplace = workplace_at(folder, VirtualClock(), disk=disk)
     workplace = replace(workplace, network=Network(allow_hosts=frozenset({"127.0.0.1"})))
@@ -39,7 +39,7 @@ def imported(folder: Path, archive: WebArchive, disk: CrashingDisk) -> Workplace
     return workplace
 
 
-def captures(workplace: Workplace) -> Counter[str]:
+def captures_by_source(workplace: Workplace) -> Counter[str]:
     return Counter(fields["WARC-Source-URI"] for fields in mementos(workplace))
 
 
@@ -48,13 +48,13 @@ def test_a_crash_at_any_operation_loses_nothing_and_keeps_nothing_twice(
     tmp_path: Path, web_archive: WebArchive, every: int
 ) -> None:
     disk = CrashingDisk(NEVER, "before")
-    whole = imported(tmp_path / "whole", web_archive, disk)
+    whole = imported_on_disk(tmp_path / "whole", web_archive, disk)
     rows = without_time_and_place(rows_of(whole))
     for at in range(1, disk.operations + 1, every):
         folder = tmp_path / str(at)
-        imported(folder / "archive", web_archive, CrashingDisk(at, "before"))
-        again = imported(folder / "archive", web_archive, CrashingDisk(NEVER, "before"))
+        imported_on_disk(folder / "archive", web_archive, CrashingDisk(at, "before"))
+        again = imported_on_disk(folder / "archive", web_archive, CrashingDisk(NEVER, "before"))
         where = f"operation {at} of {disk.operations}"
         assert check(again.folder) == [], where
-        assert captures(again) == captures(whole), where
+        assert captures_by_source(again) == captures_by_source(whole), where
         assert without_time_and_place(rows_of(again)) == rows, where

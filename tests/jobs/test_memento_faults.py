@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from scraper.jobs.politeness.judge import judge_politeness
-from scraper.jobs.progress import Unwatched
+from scraper.jobs.progress import Progress
 from scraper.jobs.workplace import Workplace
 from scraper.model.stores import LedgerEntry, RobotsCopy
 from scraper.settings import HostSettings
@@ -41,7 +41,7 @@ def test_the_judge_of_politeness_finds_nothing_wrong(workplace: Workplace) -> No
     with WebArchive(captures, robots=robots) as archive:
         report = taken(archive, with_terms(workplace, "the owner agreed"))
     assert [item.outcome for item in report.items] == ["done", "done", "refused"]
-    (verdict,) = judge_politeness(workplace.folder, Unwatched()).items
+    (verdict,) = judge_politeness(workplace.folder, Progress()).items
     assert verdict.outcome == "done", verdict.reason
 
 

@@ -54,6 +54,7 @@ def live(folder: Path, days: Iterable[Day]) -> tuple[Months, Rows]:
     return site, rows
 
 
+@pytest.mark.thorough
 class TestMonths:
     """What the script knows, and what the archive says; the slow tests compare them over all of its days."""
 

@@ -42,7 +42,9 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> Pages:
     return served
 
 
-def crawled(tmp_path: Path, replica: Replica, *targets: str, max_posts: int | None = None) -> Sequence[Item]:
+def items_of_crawl(
+    tmp_path: Path, replica: Replica, *targets: str, max_posts: int | None = None
+) -> Sequence[Item]:
     workplace = workplace_at(tmp_path / "archive", VirtualClock(), replica)
     return crawl(targets, workplace, max_posts).items
 
@@ -82,7 +84,7 @@ EVERY = [
 
 
 def test_a_post_is_told_by_its_page_and_asked_for_once(tmp_path: Path, replica: Replica) -> None:
-    assert told(crawled(tmp_path, replica, GARDEN)) == EVERY[:1]
+    assert told(items_of_crawl(tmp_path, replica, GARDEN)) == EVERY[:1]
     assert asked(replica) == ["/2026/03/window-garden/", "/2026/03/window-garden/comment-page-2/"]
     assert check(tmp_path / "archive") == []
     with Records.open_to_read(tmp_path / "archive" / "records.sqlite") as records:
@@ -129,7 +131,7 @@ def test_a_crawl_cut_off_between_the_look_at_a_page_and_the_visit_asks_for_nothi
     ],
 )
 def test_every_way_to_a_post_is_that_post(tmp_path: Path, replica: Replica, target: str) -> None:
-    (item,) = crawled(tmp_path, replica, target)
+    (item,) = items_of_crawl(tmp_path, replica, target)
     assert (item.outcome, item.post_id) == ("done", f"{HOST}:posts-21")
     with Records.open_to_read(tmp_path / "archive" / "records.sqlite") as records:
         (post,) = records.rows("posts")
@@ -144,7 +146,7 @@ def test_every_way_to_a_post_is_that_post(tmp_path: Path, replica: Replica, targ
 def test_lists_lead_to_posts(
     tmp_path: Path, replica: Replica, target: str, posts: list[tuple[str, str, str]]
 ) -> None:
-    items = crawled(tmp_path, replica, SITE + target)
+    items = items_of_crawl(tmp_path, replica, SITE + target)
     assert told(tuple(item for item in items if item.post_id)) == posts
     fetched = asked(replica)
     assert len(fetched) == len(set(fetched))
@@ -152,7 +154,7 @@ def test_lists_lead_to_posts(
 
 
 def test_what_a_sitemap_index_leaves_alone_is_said(tmp_path: Path, replica: Replica) -> None:
-    said = crawled(tmp_path, replica, f"{SITE}/wp-sitemap.xml")[0]
+    said = items_of_crawl(tmp_path, replica, f"{SITE}/wp-sitemap.xml")[0]
     assert said.outcome == "done"
     assert (
         said.reason
@@ -164,7 +166,7 @@ def test_a_page_that_no_site_recognises_is_kept_and_rejected(
     tmp_path: Path, replica: Replica, pages: Pages
 ) -> None:
     pages["/about"] = html("<!doctype html><title>소개</title><p>손으로 쓴 페이지입니다.</p>")
-    (item,) = crawled(tmp_path, replica, f"{SITE}/about")
+    (item,) = items_of_crawl(tmp_path, replica, f"{SITE}/about")
     assert (item.outcome, item.post_id) == ("rejected", None)
     assert "is kept, but no site that postkeep reads recognises it as a post" in str(item.reason)
     assert asked(replica) == ["/about"]
@@ -176,7 +178,7 @@ def test_a_page_that_no_site_recognises_is_kept_and_rejected(
 
 
 def test_a_post_that_is_gone_is_rejected_by_its_status(tmp_path: Path, replica: Replica) -> None:
-    (item,) = crawled(tmp_path, replica, f"{SITE}/2020/01/no-such/")
+    (item,) = items_of_crawl(tmp_path, replica, f"{SITE}/2020/01/no-such/")
     assert item.outcome == "rejected"
     assert str(item.reason).endswith("answered with HTTP status 404, so there is no post to read.")
 
@@ -187,7 +189,7 @@ def test_a_host_that_nobody_knows_is_not_visited_in_vain_for_long(
     names = [f"/p{number}" for number in range(20)]
     pages |= {name: html("<p>아무것도 아닌 페이지</p>") for name in names}
     pages["/map.xml"] = sitemap(*(SITE + name for name in names))
-    items = crawled(tmp_path, replica, f"{SITE}/map.xml")
+    items = items_of_crawl(tmp_path, replica, f"{SITE}/map.xml")
     outcomes = [item.outcome for item in items]
     assert outcomes.count("rejected") == MOST_IN_VAIN
     assert outcomes.count("skipped") == len(names) - MOST_IN_VAIN
@@ -198,7 +200,7 @@ def test_pages_of_other_hosts_in_a_list_are_left_alone(
     tmp_path: Path, replica: Replica, pages: Pages
 ) -> None:
     pages["/map.xml"] = sitemap(WALK, "https://elsewhere.example/post")
-    items = crawled(tmp_path, replica, f"{SITE}/map.xml")
+    items = items_of_crawl(tmp_path, replica, f"{SITE}/map.xml")
     assert items[0].reason == "It led to 1 posts. Left alone: page on another host (1)."
     assert told(items[1:]) == EVERY[2:]
 
@@ -224,7 +226,7 @@ def test_a_list_goes_on_page_after_page_and_ends_where_nothing_new_comes(
     pages["/"] = listing(GARDEN, older=f"{SITE}/page/2/")
     pages["/page/2/"] = listing(WALK, older=f"{SITE}/page/3/")
     pages |= {f"/page/{n}/": listing(WALK, older=f"{SITE}/page/{n + 1}/") for n in range(3, 40)}
-    items = crawled(tmp_path, replica, f"{SITE}/")
+    items = items_of_crawl(tmp_path, replica, f"{SITE}/")
     assert reached(items) == {"21", "40"}
     assert items[0].reason == "It led to 2 posts. Left alone: pages after one without a new post (1)."
     assert [path for path in asked(replica) if "/page/" in path] == ["/page/2/", "/page/3/"]
@@ -234,7 +236,7 @@ def test_a_list_that_never_ends_is_bounded_by_the_posts_wanted_and_says_so(
     tmp_path: Path, replica: Replica, pages: Pages
 ) -> None:
     pages["/"] = listing(GARDEN, MEMBERS, WALK, older=f"{SITE}/page/2/")
-    items = crawled(tmp_path, replica, f"{SITE}/", max_posts=2)
+    items = items_of_crawl(tmp_path, replica, f"{SITE}/", max_posts=2)
     assert reached(items) == {"21", "34"}
     assert (
         items[0].reason
@@ -258,7 +260,7 @@ def test_a_hostile_list_leads_into_no_trap(
     tmp_path: Path, replica: Replica, pages: Pages, url: str, kind: str
 ) -> None:
     pages["/map.xml"] = sitemap(GARDEN, url.replace("&", "&amp;"), WALK)
-    items = crawled(tmp_path, replica, f"{SITE}/map.xml")
+    items = items_of_crawl(tmp_path, replica, f"{SITE}/map.xml")
     assert reached(items) == {"21", "40"}
     said = [str(item.reason) for item in items if item.target.endswith("map.xml")]
     assert said == [f"It led to 2 posts. Left alone: {kind} (1)."]
@@ -278,7 +280,7 @@ def test_pages_of_comments_without_end_are_left_when_they_repeat(
     for number in range(1, 60):
         onward = f'<a href="{SITE}{path}comment-page-{number + 1}/">다음 댓글</a>'
         pages[f"{path}comment-page-{number}/" if number > 1 else path] = html(own + onward)
-    (item,) = crawled(tmp_path, replica, GARDEN)
+    (item,) = items_of_crawl(tmp_path, replica, GARDEN)
     assert item.outcome == "done"
     assert len(asked(replica)) == 2
     with Records.open_to_read(tmp_path / "archive" / "records.sqlite") as records:
@@ -301,7 +303,7 @@ def test_a_saved_page_tells_its_platform(tmp_path: Path) -> None:
 
 
 def test_the_warc_file_of_a_crawl_tells_the_posts_in_it(tmp_path: Path, replica: Replica) -> None:
-    crawled(tmp_path, replica, GARDEN, WALK, f"{SITE}/2020/01/no-such/")
+    items_of_crawl(tmp_path, replica, GARDEN, WALK, f"{SITE}/2020/01/no-such/")
     (warc,) = (tmp_path / "archive" / "warc").iterdir()
     workplace = workplace_at(tmp_path / "again", VirtualClock())
     items = import_files([warc], workplace).items

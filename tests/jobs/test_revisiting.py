@@ -23,7 +23,7 @@ POSTS = (
 DAY = 24 * 3600
 
 
-def crawled(folder: Path, replica: Replica, days: int) -> Workplace:
+def crawled_after(folder: Path, replica: Replica, days: int) -> Workplace:
     clock = VirtualClock()
     clock.advance(days * DAY)
     workplace = workplace_at(folder, clock, replica)
@@ -46,10 +46,10 @@ def kinds(folder: Path) -> Counter[str]:
 def test_what_has_not_changed_is_asked_for_conditionally_and_kept_as_revisits(tmp_path: Path) -> None:
     archive = tmp_path / "archive"
     with Replica() as replica:
-        once = crawled(archive, replica, days=0)
+        once = crawled_after(archive, replica, days=0)
         first, rows = kinds(archive), exported_rows(once, tmp_path / "first")
         before = len(replica.log)
-        again = crawled(archive, replica, days=2)
+        again = crawled_after(archive, replica, days=2)
         conditional = [
             request for request in replica.log[before:] if dict(request.headers).get("if-none-match")
         ]
@@ -65,9 +65,9 @@ def test_what_has_not_changed_is_asked_for_conditionally_and_kept_as_revisits(tm
 def test_visits_of_revisits_alone_read_as_the_first_visit_did(tmp_path: Path) -> None:
     archive = tmp_path / "archive"
     with Replica() as replica:
-        crawled(archive, replica, days=0)
-        workplace = crawled(archive, replica, days=2)
-        whole = crawled(tmp_path / "whole", replica, days=2)
+        crawled_after(archive, replica, days=0)
+        workplace = crawled_after(archive, replica, days=2)
+        whole = crawled_after(tmp_path / "whole", replica, days=2)
     (archive / "records.sqlite").unlink()
     assert {item.outcome for item in extract(workplace).items} == {"done"}
     one, other = exported_rows(workplace, tmp_path / "one"), exported_rows(whole, tmp_path / "other")

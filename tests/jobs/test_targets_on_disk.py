@@ -5,11 +5,10 @@ import tracemalloc
 
 import pytest
 
-from scraper.archive.scratch import Scratch
 from scraper.cli.printing import print_json
 from scraper.errors import StopError
-from scraper.jobs.crawl.items import Items, Stage
-from scraper.jobs.crawl.targets import Targets
+from scraper.jobs.crawl.scratch import Scratch
+from scraper.jobs.crawl.targets import Stage, Targets
 from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item, Report
 from scraper.sites.registry import Roots, installed_sites
@@ -44,7 +43,7 @@ def test_named_targets_and_their_items_take_no_memory(host: str) -> None:
 
 
 def test_items_stand_in_the_order_of_the_run_whenever_they_came() -> None:
-    items = Items()
+    items = Targets(None, installed_sites(), Roots(), Exclusions()).items
     for stage, number, name in [
         (Stage.VISITS, 1, "second"),
         (Stage.AFTERWARDS, 0, "drift"),

@@ -7,6 +7,7 @@ import pytest
 from scraper.model.capture import Capture
 from scraper.page.absence import Absence, absence_in, notice_of
 from scraper.page.document import Document
+from tests.fixtures.captures import capture_of
 from tests.replica.months import BAD_DAYS, LOGIN_PAGE, SOFT_404
 from tests.replica.routes import Answer
 
@@ -14,17 +15,8 @@ POST = "https://madang.example/posts/7"
 LOGIN = "https://madang.example/login?next=/posts/7"
 
 
-def capture(answer: Answer, url: str = POST) -> Capture:
-    return Capture(
-        record_id="urn:uuid:00000000-0000-4000-8000-000000000001",
-        url=url,
-        status=answer.status,
-        headers=answer.headers,
-        body=answer.body,
-        captured_at=None,
-        captured_at_basis="unknown",
-        payload_digest="sha256:0",
-    )
+def answered(answer: Answer, url: str = POST) -> Capture:
+    return capture_of(answer.body, url, *answer.headers, status=answer.status)
 
 
 def told_by(captures: list[Capture]) -> Absence | None:
@@ -40,7 +32,7 @@ def html(status: int, title: str, text: str = "") -> Answer:
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_status_says_that_a_post_is_gone(status: int) -> None:
-    absence = told_by([capture(html(status, "찾을 수 없습니다"))])
+    absence = told_by([answered(html(status, "찾을 수 없습니다"))])
     assert absence is not None
     assert (absence.status, str(status) in absence.reason) == ("gone", True)
 
@@ -56,19 +48,19 @@ def test_a_status_says_that_a_post_is_gone(status: int) -> None:
     ],
 )
 def test_a_short_page_that_says_so_says_that_a_post_is_gone(page: Answer) -> None:
-    absence = told_by([capture(page)])
+    absence = told_by([answered(page)])
     assert absence is not None
     assert absence.status == "gone"
 
 
 @pytest.mark.parametrize("page", BAD_DAYS.values(), ids=BAD_DAYS)
 def test_a_bad_day_says_nothing(page: Answer) -> None:
-    assert told_by([capture(page)]) is None
+    assert told_by([answered(page)]) is None
 
 
 @pytest.mark.parametrize("status", [401, 403, 429, 451, 500, 502, 503])
 def test_no_other_status_says_it(status: int) -> None:
-    assert told_by([capture(html(status, "찾을 수 없습니다"))]) is None
+    assert told_by([answered(html(status, "찾을 수 없습니다"))]) is None
 
 
 @pytest.mark.parametrize(
@@ -82,25 +74,25 @@ def test_no_other_status_says_it(status: int) -> None:
     ],
 )
 def test_in_doubt_nothing_was_said(page: Answer) -> None:
-    assert told_by([capture(page)]) is None
+    assert told_by([answered(page)]) is None
 
 
 def test_a_redirect_to_a_login_page_takes_the_post_out_of_view() -> None:
-    sent = capture(Answer(302, (("Location", "/login?next=/posts/7"),)))
-    absence = told_by([sent, capture(LOGIN_PAGE, LOGIN)])
+    sent = answered(Answer(302, (("Location", "/login?next=/posts/7"),)))
+    absence = told_by([sent, answered(LOGIN_PAGE, LOGIN)])
     assert absence is not None
     assert absence.status == "withdrawn"
-    assert told_by([capture(LOGIN_PAGE, LOGIN)]) is None
-    assert told_by([sent, capture(BAD_DAYS["maintenance"], LOGIN)]) is None
+    assert told_by([answered(LOGIN_PAGE, LOGIN)]) is None
+    assert told_by([sent, answered(BAD_DAYS["maintenance"], LOGIN)]) is None
 
 
 def test_an_answer_that_was_cut_off_and_a_visit_without_an_answer_say_nothing() -> None:
-    assert told_by([replace(capture(html(404, "x")), truncated="disconnect")]) is None
-    assert told_by([capture(Answer(302, (("Location", "/posts/8"),)))]) is None
+    assert told_by([replace(answered(html(404, "x")), truncated="disconnect")]) is None
+    assert told_by([answered(Answer(302, (("Location", "/posts/8"),)))]) is None
     assert told_by([]) is None
 
 
 def test_the_answer_that_a_visit_ended_with_decides() -> None:
-    shell = capture(html(200, "마당"))
-    assert told_by([shell, capture(html(404, "x"), "https://api.madang.example/posts/7")]) is not None
-    assert told_by([capture(html(404, "x")), shell]) is None
+    shell = answered(html(200, "마당"))
+    assert told_by([shell, answered(html(404, "x"), "https://api.madang.example/posts/7")]) is not None
+    assert told_by([answered(html(404, "x")), shell]) is None

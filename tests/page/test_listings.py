@@ -8,23 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.model.capture import Capture
 from scraper.page import packed, sitemaps, xml_elements
 from scraper.page.document import Document
 from scraper.page.leads import Leads
 from scraper.page.listings import read_listing
+from tests.fixtures.captures import capture_of
 
 BASE = "https://example.org/blog/"
 
 
-def capture(body: bytes, content_type: str = "", url: str = BASE, link: str | None = None) -> Capture:
-    headers = (("Content-Type", content_type), *((("Link", link),) if link else ()))
-    return Capture("urn:uuid:1", url, 200, headers, body, None, "unknown", "sha256:0")
-
-
 def leads(body: str | bytes, content_type: str = "", link: str | None = None) -> Leads:
-    page = capture(body.encode() if isinstance(body, str) else body, content_type, link=link)
-    return read_listing(Document(page))
+    headers = [("Content-Type", content_type), *([("Link", link)] if link else [])]
+    content = body.encode() if isinstance(body, str) else body
+    return read_listing(Document(capture_of(content, BASE, *headers)))
 
 
 SITEMAP = """<?xml version="1.0" encoding="UTF-8"?>
@@ -171,7 +167,7 @@ def test_nothing_in_the_bytes_of_a_list_raises(body: bytes) -> None:
         b"\xff\xfe<\x00?\x00x\x00",
         b"<urlset><url><loc>",
     ):
-        read_listing(Document(capture(start + body)))
+        read_listing(Document(capture_of(start + body, BASE)))
 
 
 @given(

@@ -14,17 +14,18 @@ from scraper.page.robots_directives import directives_for_us
 from scraper.page.signals import signals_of
 from scraper.page.site_signals import is_site_file, signals_for, site_statements
 from scraper.page.verdict import verdict
+from tests.fixtures.captures import capture_of
 
 PAGE = "https://example.org/qna/1?page=2"
 HTML = ("Content-Type", "text/html; charset=utf-8")
 
 
-def capture(body: str = "", *headers: tuple[str, str], url: str = PAGE, status: int = 200) -> Capture:
-    return Capture("urn:uuid:1", url, status, (HTML, *headers), body.encode(), None, "unknown", "sha256:0")
+def answered(body: str = "", *headers: tuple[str, str], url: str = PAGE, status: int = 200) -> Capture:
+    return capture_of(body.encode(), url, HTML, *headers, status=status)
 
 
 def said(body: str = "", *headers: tuple[str, str]) -> list[tuple[str, str]]:
-    return [(signal.signal, signal.value) for signal in signals_of(Document(capture(body, *headers)))]
+    return [(signal.signal, signal.value) for signal in signals_of(Document(answered(body, *headers)))]
 
 
 def site_file_signals(file: Capture, page_url: str) -> tuple[Signal, ...]:
@@ -117,7 +118,7 @@ content-usage: search=y
 
 
 def test_robots_txt_speaks_for_the_pages_of_its_host() -> None:
-    file = capture(ROBOTS, url="https://example.org/robots.txt")
+    file = answered(ROBOTS, url="https://example.org/robots.txt")
     assert site_file_signals(file, PAGE) == (
         Signal("robots.txt content-signal", "search=yes"),
         Signal("robots.txt content-signal", "ai-train=no"),
@@ -125,7 +126,7 @@ def test_robots_txt_speaks_for_the_pages_of_its_host() -> None:
         Signal("robots.txt content-usage", "search=y"),
     )
     assert site_file_signals(file, "https://other.example/qna/1") == ()
-    assert site_file_signals(capture(ROBOTS, url="https://example.org/robots.txt", status=404), PAGE) == ()
+    assert site_file_signals(answered(ROBOTS, url="https://example.org/robots.txt", status=404), PAGE) == ()
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,7 @@ def test_robots_txt_speaks_for_the_pages_of_its_host() -> None:
 )
 def test_a_rule_of_tdmrep_json_counts_where_its_location_covers_the_page(location: str, covers: bool) -> None:
     rules = [{"location": location, "tdm-reservation": 1, "tdm-policy": "https://example.org/p"}]
-    file = capture(json.dumps(rules), url="https://example.org/.well-known/tdmrep.json")
+    file = answered(json.dumps(rules), url="https://example.org/.well-known/tdmrep.json")
     expected = (
         Signal("tdmrep.json tdm-reservation", "1"),
         Signal("tdmrep.json tdm-policy", "https://example.org/p"),
@@ -155,7 +156,7 @@ def test_a_rule_of_tdmrep_json_counts_where_its_location_covers_the_page(locatio
 @pytest.mark.parametrize("body", ["", "{}", "[1, null, {}]", "[" * 100_000, '[{"location": 3}]', "\0"])
 def test_a_site_file_that_is_nothing_says_nothing(body: str) -> None:
     for name in ("robots.txt", ".well-known/tdmrep.json"):
-        assert site_file_signals(capture(body, url=f"https://example.org/{name}"), PAGE) == ()
+        assert site_file_signals(answered(body, url=f"https://example.org/{name}"), PAGE) == ()
 
 
 def test_a_robots_txt_in_a_folder_is_none() -> None:
@@ -199,4 +200,4 @@ def test_the_most_restrictive_signal_wins_whatever_stands_around_it(values: list
 def test_nothing_that_a_page_says_raises(body: str, value: str) -> None:
     said('<meta name="robots"' + body, ("X-Robots-Tag", value), ("Link", value), ("Cache-Control", value))
     for name in ("robots.txt", ".well-known/tdmrep.json"):
-        site_file_signals(capture(body, url=f"https://example.org/{name}"), PAGE)
+        site_file_signals(answered(body, url=f"https://example.org/{name}"), PAGE)

@@ -10,9 +10,9 @@ import pytest
 from scraper.archive.ledger import FileLedger
 from scraper.archive.stores import SqlitePaceStore
 from scraper.fetch import gate, pace, robots, rulebook, visitor
-from scraper.fetch.host_queues import HostQueues
 from scraper.fetch.pace import AnswerFacts, PaceRules
-from scraper.fetch.robots import Robots, Verdict
+from scraper.fetch.robots import Robots, RobotsVerdict
+from scraper.jobs.crawl.side_by_side import HostQueues
 from scraper.model.stores import HostPace, LedgerEntry, RobotsCopy
 from scraper.model.url import Url
 
@@ -43,17 +43,17 @@ def _fail_open(patch: pytest.MonkeyPatch) -> None:
 
     def lenient(copy: RobotsCopy | None, parse: Callable[[bytes], Robots] = robots.parse_robots) -> Robots:
         found = strict(copy, parse)
-        return Robots(blanket=Verdict(allowed=True, rule="why not")) if found.is_refusal else found
+        return Robots(blanket=RobotsVerdict(allowed=True, rule="why not")) if found.is_refusal else found
 
     patch.setattr(rulebook, "judge", lenient)
 
 
 def _two_at_a_time(patch: pytest.MonkeyPatch) -> None:
     @asynccontextmanager
-    async def crowded(self: gate.Gate, url: Url, floor: Callable[[], float]) -> AsyncIterator[gate.Turn]:
+    async def crowded(self: gate.HostGate, url: Url, floor: Callable[[], float]) -> AsyncIterator[gate.Turn]:
         yield await self._wait(url, floor)
 
-    patch.setattr(gate.Gate, "turn", crowded)
+    patch.setattr(gate.HostGate, "turn", crowded)
 
 
 def _slip_a_request_past_the_ledger(patch: pytest.MonkeyPatch) -> None:
@@ -97,7 +97,7 @@ MUTANTS = (
     Mutant("Crawl-delay is ignored", _setting(Robots, "crawl_delay", lambda *_: None), "Crawl-delay)"),
     Mutant(
         "Disallow is ignored",
-        _setting(Robots, "verdict", lambda *_: Verdict(allowed=True, rule="why not")),
+        _setting(Robots, "verdict", lambda *_: RobotsVerdict(allowed=True, rule="why not")),
         "where robots.txt says no",
     ),
     Mutant("robots.txt is kept for a week", _setting(rulebook, "FRESH_FOR", timedelta(days=7)), "old"),

@@ -141,7 +141,7 @@ class Scenario:
                 robots=archive.robots,
                 pace=archive.pace,
                 ledger=archive.ledger,
-                recorder=archive.recorder(None),
+                recorder=archive,
                 commit=archive.commit,
             )
             work = (

@@ -49,6 +49,7 @@ def test_the_numbers_are_those_of_the_crawler() -> None:
     assert stated == {name: value for name, value in used.items() if name != "first_wait"}
 
 
+@pytest.mark.thorough
 def test_every_event_and_detail_of_the_ledger_is_listed_and_no_other(tmp_path: Path) -> None:
     listed = {
         QUOTED.findall(event)[0]: set(QUOTED.findall(details)) for event, _, details in rows("The ledger")

@@ -18,7 +18,7 @@ from scraper.jobs.politeness.lines import Illegible, Line, read_lines
 from scraper.jobs.politeness.pace import retry_after
 from scraper.jobs.politeness.robots import Body
 from scraper.jobs.politeness.rules import read_rules
-from scraper.jobs.progress import Unwatched
+from scraper.jobs.progress import Progress
 
 SITE = "https://example.org"
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -95,13 +95,13 @@ def test_a_polite_run_has_nothing_against_it(ledger: Ledger) -> None:
 
 def test_a_report_counts_what_was_judged_and_a_violation_fails(ledger: Ledger) -> None:
     ledger.ask_robots()
-    report = judge_politeness(ledger.folder, Unwatched())
+    report = judge_politeness(ledger.folder, Progress())
     assert (report.exit_code, report.items[0].reason) == (
         0,
         "Every rule of politeness was kept; requests: 1, hosts: 1.",
     )
     ledger.ask(after=1.0)
-    report = judge_politeness(ledger.folder, Unwatched())
+    report = judge_politeness(ledger.folder, Progress())
     assert (report.exit_code, report.items[0].target) == (1, f"{SITE}/a")
     assert report.items[0].reason == (
         "The request of 2026-01-05 12:00:01 UTC for https://example.org/a left 1.000 s after the host's last answer, "
@@ -111,7 +111,7 @@ def test_a_report_counts_what_was_judged_and_a_violation_fails(ledger: Ledger) -
 
 def test_a_folder_that_is_no_archive_is_not_judged(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is no archive"):
-        judge_politeness(tmp_path, Unwatched())
+        judge_politeness(tmp_path, Progress())
 
 
 # The gap

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import REPOSITORY
 from tests.hub.server import HubServer
 from tests.publish.archives import POSTS, Place
@@ -20,6 +22,7 @@ def merges(hub: HubServer, home: Path, *words: str | Path) -> list[int]:
     return sorted(json.loads(done.stderr.splitlines()[-1]).values())
 
 
+@pytest.mark.thorough
 def test_an_export_merges_each_post_once(hub: HubServer, place: Place, tmp_path: Path) -> None:
     folder = tmp_path / "dataset"
     assert merges(hub, tmp_path, "export", folder, "--archive", place.folder) == [1] * len(POSTS)

@@ -44,6 +44,12 @@ def test_a_visit_that_finds_nothing_new_changes_no_byte() -> None:
     assert visits(page, page, page) == visits(page)
 
 
+def test_only_the_rows_of_one_reading_are_those_that_the_store_has_checked() -> None:
+    page = (a_post(), [a_comment()])
+    assert visits(page).is_checked
+    assert not visits(page, page).is_checked
+
+
 def test_a_count_that_moved_moves_the_time_of_counts_and_nothing_else() -> None:
     rows = visits((a_post(counts=counts(views=3, likes=1)), []), (a_post(counts=counts(views=4)), []))
     assert (rows.post["views"], rows.post["likes"]) == (4, 1)

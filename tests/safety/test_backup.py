@@ -10,17 +10,22 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.archive import Archive
-from scraper.archive.backup import MANIFEST, backup
 from scraper.archive.check import check
+from scraper.archive.disk import Disk
 from scraper.archive.migrate import open_state, upgrade
 from scraper.archive.read import open_to_read
 from scraper.archive.repair import repair
 from scraper.archive.state import STATE_FILE
 from scraper.archive.tables import MIGRATIONS
 from scraper.errors import ArchiveDamagedError, ArchiveHeldError, StopError, UsageError
+from scraper.jobs.backup import MANIFEST
+from scraper.jobs.backup import backup as back_up
+from scraper.jobs.workplace import Workplace
 from scraper.model.stores import HostPace, LedgerEntry
+from scraper.settings import Settings
 from tests.archive.crashing import WHENS, Crash, CrashingDisk, When
 from tests.archive.making import NOON, bodies, keep_visit, open_archive
+from tests.clock import VirtualClock
 from tests.commands import postkeep, postkeep_json
 
 PACE = HostPace("careerly.co.kr", NOON, 12.5)
@@ -41,6 +46,12 @@ def folder(tmp_path: Path) -> Path:
     (folder / "pseudonym.key").chmod(0o600)
     (folder / "decisions.jsonl").write_text("{}\n", encoding="utf-8")
     return folder
+
+
+def backup(folder: Path, target: Path, disk: Disk | None = None) -> list[Path]:
+    """The files that a backup of an archive has written."""
+    place = Workplace(folder, Settings(), VirtualClock(NOON), disk=disk or Disk())
+    return [Path(item.target) for item in back_up(target, place).items]
 
 
 def names(folder: Path) -> set[str]:

@@ -1,7 +1,6 @@
 """What a page, a file's name or a server says is printed without driving the terminal, and names no file of ours."""
 
 import re
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -12,8 +11,8 @@ from scraper.cli.printing import item_line, print_traceback
 from scraper.cli.terminal import print_error, print_report
 from scraper.jobs.crawl.job import crawl
 from scraper.model.outcome import Item, Report
+from tests.cli.terminal import make_archive, postkeep
 from tests.clock import VirtualClock
-from tests.commands import command_line, environment
 from tests.jobs.workplaces import workplace_at
 from tests.safety.hostile import HOST, head, hostile
 
@@ -35,20 +34,13 @@ def test_items_errors_outputs_and_tracebacks_are_escaped(capsys: pytest.CaptureF
 
 @pytest.mark.parametrize("argument", [f"https://{HOST}/comments/{ESCAPES}", ESCAPES, f"ftp://x/{ESCAPES}"])
 def test_targets_and_file_names_of_an_adversary_are_escaped(tmp_path: Path, argument: str) -> None:
-    folder = tmp_path / "archive"
+    folder = make_archive(tmp_path / "archive")
     named = tmp_path / f"page{ESCAPES.replace('/', '')}.html"
     named.write_text(f"<title>{ESCAPES}</title><p>{ESCAPES}", encoding="utf-8")
-    subprocess.run(
-        command_line("init", str(folder), "--contact", "test@example.org"),
-        check=True,
-        capture_output=True,
-        env=environment(),
-    )
     for verb in (["crawl", argument], ["import", str(named), "--url", f"https://{HOST}/comments/1"]):
-        command = command_line(*verb, "--archive", str(folder))
-        done = subprocess.run(command, check=False, capture_output=True, env=environment())
-        said = (done.stdout + done.stderr).decode()
-        assert done.returncode in {1, 2, 3}
+        ran = postkeep(*verb, "--archive", folder)
+        said = ran.stdout + ran.stderr
+        assert ran.exit_code in {1, 2, 3}
         assert not DRIVES.search(said), said
         assert "Traceback" not in said
 

@@ -14,8 +14,9 @@ from scraper.errors import RefusedError
 from scraper.fetch.client import WireClient
 from scraper.model.exchange import Request
 from scraper.settings import Limits, Network
+from tests.cli.terminal import make_archive, postkeep
 from tests.clock import VirtualClock
-from tests.commands import FAST_HOSTS, command_line, environment
+from tests.commands import command_line, environment
 from tests.conftest import REPOSITORY
 from tests.examples import few_of
 from tests.fixtures.pages import v1_page
@@ -67,9 +68,7 @@ def test_no_secret_is_in_anything_that_a_run_writes(tmp_path: Path) -> None:
         said += done.stdout + done.stderr
         assert done.returncode == 0, done.stderr.decode()
 
-    run("init", str(folder), "--contact", "test@example.org")
-    with (folder / "postkeep.toml").open("a", encoding="utf-8") as settings:
-        settings.write(FAST_HOSTS)
+    make_archive(folder)
     (folder / "pseudonym.key").write_bytes(KEY)
     (folder / "pseudonym.key").chmod(0o600)
     answers = {
@@ -87,7 +86,7 @@ def test_no_secret_is_in_anything_that_a_run_writes(tmp_path: Path) -> None:
             str(server.network.cacert),
         )
         run("crawl", *TARGETS, "--archive", str(folder), *reach)
-    run("crawl", "--help")
+    said += postkeep("crawl", "--help", env=place, expect=0).stdout.encode()
     run("check", "--archive", str(folder), "--json")
     run("export", str(out), "--archive", str(folder))
 
@@ -159,16 +158,11 @@ def test_credentials_in_a_url_that_was_typed_are_nowhere(tmp_path: Path, verb: s
                 ("import", "--memento", f"https://me:{PROXY}@{HOST}/elsewhere", typed[0]),
             ],
         }
-        for command in (("init", str(folder), "--contact", "test@example.org"), *commands[verb]):
-            archive = () if command[0] == "init" else ("--archive", str(folder))
-            done = subprocess.run(
-                command_line(*command, *archive), check=False, capture_output=True, env=environment()
-            )
-            said += done.stdout + done.stderr
-            assert b"Traceback" not in done.stderr, done.stderr.decode()
-            if command[0] == "init":
-                with (folder / "postkeep.toml").open("a", encoding="utf-8") as settings:
-                    settings.write(FAST_HOSTS)
+        make_archive(folder)
+        for command in commands[verb]:
+            ran = postkeep(*command, "--archive", folder)
+            said += (ran.stdout + ran.stderr).encode()
+            assert "Traceback" not in ran.stderr
     assert not [head for head in server.heads if PROXY in head or "authorization:" in head.lower()]
     everything = {"said": said} | written(folder)
     for path in (folder / "warc").iterdir():

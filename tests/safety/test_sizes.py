@@ -49,7 +49,7 @@ def place(tmp_path: Path) -> Workplace:
     return replace(workplace_at(tmp_path / "archive", VirtualClock()), limits=SMALL)
 
 
-def crawled(place: Workplace, answer: Answer) -> tuple[Item, list[str]]:
+def crawled_from(place: Workplace, answer: Answer) -> tuple[Item, list[str]]:
     """Crawl one post from a server that answers so; its item, and the paths that were asked for."""
     with hostile({PATH: answer}, place.folder.parent) as server:
         (item,) = crawl([URL], replace(place, network=server.network)).items
@@ -57,7 +57,7 @@ def crawled(place: Workplace, answer: Answer) -> tuple[Item, list[str]]:
     return item, server.paths
 
 
-def captures(place: Workplace, body_limit: int = BODY_LIMIT) -> list[Capture]:
+def captures_of_page(place: Workplace, body_limit: int = BODY_LIMIT) -> list[Capture]:
     """The captures of the page itself, one for each try."""
     with open_to_read(place.folder, body_limit) as archive:
         return [capture for visit in archive.visits() for capture in visit.captures if PATH in capture.url]
@@ -98,8 +98,8 @@ def endless_body(send: Send) -> None:
 
 @pytest.mark.parametrize("answer", [endless_chunks, endless_body])
 def test_an_endless_body_is_kept_as_far_as_the_cap(place: Workplace, answer: Answer) -> None:
-    crawled(place, answer)
-    (capture,) = captures(place)
+    crawled_from(place, answer)
+    (capture,) = captures_of_page(place)
     assert capture.truncated == "length"
     assert 30_000 < len(capture.body) < SMALL.wire_bytes
     assert set(capture.body) <= set(b"ab")
@@ -108,9 +108,9 @@ def test_an_endless_body_is_kept_as_far_as_the_cap(place: Workplace, answer: Ans
 
 @pytest.mark.parametrize("answer", [endless_chunk_extension, endless_trailers])
 def test_endless_framing_ends_at_the_cap_too(place: Workplace, answer: Answer) -> None:
-    item, _ = crawled(place, answer)
+    item, _ = crawled_from(place, answer)
     assert item.outcome in {"rejected", "failed"}
-    for capture in captures(place):
+    for capture in captures_of_page(place):
         assert capture.truncated is not None
         assert len(capture.body) <= SMALL.wire_bytes
 
@@ -122,16 +122,16 @@ def test_a_drip_is_kept_as_far_as_the_time_each_time(place: Workplace, policy: L
             send(b".")
             let_time_pass(policy)
 
-    crawled(place, drip)
-    found = captures(place)
+    crawled_from(place, drip)
+    found = captures_of_page(place)
     assert found
     assert {(capture.truncated, capture.body[:9]) for capture in found} == {("time", b"<p>slow..")}
     assert set(truncations(place.folder)) == {"time"}
 
 
 def test_a_hang_up_is_kept_as_far_as_it_came_each_time(place: Workplace) -> None:
-    crawled(place, lambda send: send(head("Content-Length: 5000") + b"<p>half"))
-    found = captures(place)
+    crawled_from(place, lambda send: send(head("Content-Length: 5000") + b"<p>half"))
+    found = captures_of_page(place)
     assert found
     assert {(capture.truncated, capture.body) for capture in found} == {("disconnect", b"<p>half")}
     assert set(truncations(place.folder)) == {"disconnect"}
@@ -154,11 +154,11 @@ def endless_interim_answers(send: Send) -> None:
 
 @pytest.mark.parametrize("answer", [endless_header, many_headers, endless_interim_answers])
 def test_a_head_without_end_is_a_failure_in_a_sentence(place: Workplace, answer: Answer) -> None:
-    item, _ = crawled(place, answer)
+    item, _ = crawled_from(place, answer)
     assert item.outcome == "failed"
     assert item.reason
     assert URL in item.reason
-    assert captures(place) == []
+    assert captures_of_page(place) == []
 
 
 def test_a_head_that_drips_is_a_failure_in_a_sentence(place: Workplace, policy: LeapingPolicy) -> None:
@@ -172,7 +172,9 @@ def test_a_head_that_drips_is_a_failure_in_a_sentence(place: Workplace, policy: 
 
 
 def test_redirects_in_a_circle_end(place: Workplace) -> None:
-    item, paths = crawled(place, lambda send: send(head(f"Location: {PATH}?again=1#x", status="302 Found")))
+    item, paths = crawled_from(
+        place, lambda send: send(head(f"Location: {PATH}?again=1#x", status="302 Found"))
+    )
     assert item.outcome in {"failed", "rejected"}
     assert 1 <= len([path for path in paths if path.startswith(PATH)]) <= 11
 
@@ -182,6 +184,6 @@ def test_a_bomb_is_kept_whole_and_inflated_to_the_bound_alone(place: Workplace) 
     twice = gzip.compress(bomb, compresslevel=9)
     assert len(twice) < SMALL.wire_bytes
     answer = head("Content-Encoding: gzip, gzip", f"Content-Length: {len(twice)}") + twice
-    crawled(place, lambda send: send(answer))
-    (capture,) = captures(place, body_limit=10_000)
+    crawled_from(place, lambda send: send(answer))
+    (capture,) = captures_of_page(place, body_limit=10_000)
     assert (len(capture.body), capture.truncated) == (10_000, "length")

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import ClassVar, Final
 
-from scraper.model.capture import Capture, Visit
+from scraper.model.capture import Visit
 from scraper.model.exchange import Request
 from scraper.model.record import Post, Record, Rejection
 from scraper.model.site import Claim
@@ -20,6 +19,7 @@ from scraper.records.cleaning import Policy
 from scraper.settings import Settings
 from scraper.sites.base import Part, SingleSite
 from scraper.sites.registry import Sites, installed_sites
+from tests.fixtures.captures import capture_of
 
 URL: Final = "https://careerly.co.kr/comments/70991"
 POST_ID: Final = "careerly:comments-70991"
@@ -29,15 +29,12 @@ POLICY: Final = Policy.of(Settings(), bytes(range(32)))
 
 def visit_of(body: bytes, content_type: str = "text/html; charset=utf-8", number: int = 1) -> Visit:
     """A visit of one post whose page is ``body``."""
-    capture = Capture(
-        record_id=f"urn:uuid:00000000-0000-4000-8000-{number:012}",
-        url=URL,
-        status=200,
-        headers=(("Content-Type", content_type),),
-        body=body,
+    capture = capture_of(
+        body,
+        URL,
+        ("Content-Type", content_type),
         captured_at=datetime(2026, 1, 5, tzinfo=UTC),
-        captured_at_basis="observed",
-        payload_digest="sha256:" + sha256(body).hexdigest(),
+        record_id=f"urn:uuid:00000000-0000-4000-8000-{number:012}",
     )
     return Visit(f"urn:uuid:00000000-0000-4000-9000-{number:012}", number, URL, (capture,))
 
@@ -52,6 +49,17 @@ def reading_pool(workers: int, limits: ReadingLimits) -> Iterator[Reader]:
 def _hang() -> None:
     while True:
         pass
+
+
+def _hang_to_the_limit() -> None:
+    """Hang; what was left of the processor time that a page may cost has passed in a moment.
+
+    So the limit can be one that no other page meets on any machine. Where none is set, it hangs for good.
+    """
+    left, _ = signal.getitimer(signal.ITIMER_PROF)
+    if left:
+        signal.setitimer(signal.ITIMER_PROF, 0.01)
+    _hang()
 
 
 def _wait() -> None:
@@ -71,7 +79,8 @@ def _explode() -> None:
 
 # What a page does to the process that looks at it, as it may where a parser chokes on it.
 HARM: Final[dict[str, Callable[[], None]]] = {
-    "hanging": _hang,
+    "hanging": _hang_to_the_limit,
+    "hanging-for-real": _hang,
     "waiting": _wait,
     "devouring": _devour,
     "leaving": lambda: os._exit(3),

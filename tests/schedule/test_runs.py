@@ -9,17 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from scraper.archive.backup import backup
 from scraper.archive.disk import Disk
 from scraper.archive.read import open_to_read
 from scraper.archive.runs import KEPT, open_runs, read_runs
 from scraper.archive.state import STATE_FILE
 from scraper.errors import ArchiveHeldError, StopError
+from scraper.jobs.backup import backup
 from scraper.jobs.crawl.job import crawl
 from scraper.jobs.run_summary import bytes_text, duration_text
 from scraper.jobs.runs import account_of
+from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.model.run import Findings, PublicationOutcome, Run, Traffic
+from scraper.settings import Settings
 from tests.archive.crashing import Crash, CrashingDisk
 from tests.archive.making import NOON, open_archive
 from tests.clock import VirtualClock
@@ -90,7 +92,7 @@ def test_what_was_noted_is_read_back_whole(tmp_path: Path) -> None:
     with open_runs(tmp_path / "archive", Disk()) as runs:
         runs.settle_publication(run.run_id, run.publication or PublicationOutcome(""))
     assert read_runs(tmp_path / "archive") == [run]
-    backup(tmp_path / "archive", tmp_path / "copy")
+    backup(tmp_path / "copy", Workplace(tmp_path / "archive", Settings(), VirtualClock()))
     assert read_runs(tmp_path / "copy") == [run]
 
 

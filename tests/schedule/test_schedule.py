@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 
 from scraper.errors import UsageError
 from scraper.jobs.schedule.actions import workflow
-from scraper.jobs.schedule.cron import crontab
-from scraper.jobs.schedule.job import make_plan, schedule
-from scraper.jobs.schedule.plan import Plan, Program, Scheduler
+from scraper.jobs.schedule.job import crontab, make_plan, schedule
+from scraper.jobs.schedule.plan import NightlyRun, Program, Scheduler
 from scraper.jobs.schedule.systemd import units
 from scraper.settings import Settings
 from tests.cli.terminal import make_archive, postkeep
@@ -38,9 +37,11 @@ STORES: Final = ("s3://my-bucket", "s3://my-bucket/posts/careerly", "box:postkee
 SETTINGS: Final = Settings(contact="test@example.org")
 
 
-def plan(archive: str = "/srv/archive", executable: str = "/opt/postkeep/bin/postkeep", **more: str) -> Plan:
+def plan(
+    archive: str = "/srv/archive", executable: str = "/opt/postkeep/bin/postkeep", **more: str
+) -> NightlyRun:
     program = Program(Path(executable), Path("/usr/bin/python3"))
-    return Plan("postkeep-a-123456", Path(archive), program, "keeper", 4, 17, **more)
+    return NightlyRun("postkeep-a-123456", Path(archive), program, "keeper", 4, 17, **more)
 
 
 def job_lines(table: str) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from scraper.model.capture import Capture, Visit
 from scraper.model.record import Record
+from tests.fixtures.captures import capture_of
 from tests.sites.visited import make_careerly as make_site
 
 CAPTURED_AT = datetime(2023, 6, 1, 3, 0, tzinfo=UTC)
@@ -23,9 +24,14 @@ def capture(
     if not isinstance(body, str | bytes):
         body, media_type = json.dumps(body, ensure_ascii=False), "application/json"
     content = body.encode() if isinstance(body, str) else body
-    basis = "observed" if captured_at else "unknown"
-    headers = (("Content-Type", media_type),)
-    return Capture(f"id-{url}", url, status, headers, content, captured_at, basis, "sha256:0")  # type: ignore[arg-type]  # basis is one of the literals
+    return capture_of(
+        content,
+        url,
+        ("Content-Type", media_type),
+        status=status,
+        captured_at=captured_at,
+        record_id=f"id-{url}",
+    )
 
 
 def visit(*captures: Capture, url: str | None = None) -> Visit:

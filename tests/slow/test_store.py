@@ -13,7 +13,7 @@ from scraper.archive.check import check
 from scraper.archive.files import closed_path, present_names
 from scraper.archive.read import open_to_read
 from scraper.jobs.schedule.actions import workflow
-from scraper.jobs.schedule.plan import Plan, Program
+from scraper.jobs.schedule.plan import NightlyRun, Program
 from tests.archive.making import keep_visit, open_archive
 from tests.commands import POSTKEEP, environment
 
@@ -33,7 +33,7 @@ class Night:
     def __init__(self, place: Path, store: Path, dies_at: int = 0) -> None:
         self.temp = place
         self.archive = place / "archive"
-        plan = Plan(
+        plan = NightlyRun(
             "postkeep-a-123456", Path("/a"), Program(POSTKEEP, POSTKEEP), "keeper", 4, 17, store="box:kept"
         )
         whole: dict[Any, Any] = yaml.safe_load(workflow(plan))

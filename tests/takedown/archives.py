@@ -44,7 +44,7 @@ def keep_page(archive: Archive, url: str, page: bytes, minute: int = 0, **more: 
     """One visit with one page; gives the visit's id."""
     at = NOON + timedelta(minutes=minute)
     visit_id = archive.begin_visit(url, "careerly")
-    archive.keep(visit_id, exchange(url, page, at=at, **more))  # type: ignore[arg-type]  # options of exchange
+    archive.keep(exchange(url, page, at=at, **more), visit_id)  # type: ignore[arg-type]  # options of exchange
     archive.end_visit(visit_id, whole=True)
     for event, rule in (("request", "fetch"), ("answer", "fetch")):
         detail = {"status": 200, "payload_digest": "sha256:0", "location": url}
@@ -60,9 +60,9 @@ def community_archive(folder: Path, posts: Sequence[ReplicaPost] = ()) -> Workpl
     with writing(workplace) as archive:
         for minute, post in enumerate(kept):
             keep_page(archive, url_of(post), v1.post_page(community, post, build).encode(), minute)
-        archive.keep(None, exchange(LISTING, v1.listing_page(community, build).encode(), at=NOON))
+        archive.keep(exchange(LISTING, v1.listing_page(community, build).encode(), at=NOON))
         archive.frontier.add(url_of(post) for post in kept)
-        archive.discoveries.begin(LISTING, NOON, NOON)
-        archive.discoveries.looked_at(LISTING, LISTING, (), [url_of(post) for post in kept], NOON)
+        archive.frontier.begin(LISTING, NOON, NOON)
+        archive.frontier.note_list(LISTING, LISTING, (), [url_of(post) for post in kept], NOON)
     extract(workplace)
     return workplace

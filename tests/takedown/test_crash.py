@@ -43,7 +43,7 @@ def copied(template: Path, folder: Path, disk: CrashingDisk | None = None) -> Wo
     return workplace_at(Path(shutil.copytree(template, folder)), VirtualClock(), disk=disk)
 
 
-def captures(workplace: Workplace) -> set[tuple[str, str, bytes]]:
+def contents_of(workplace: Workplace) -> set[tuple[str, str, bytes]]:
     with open_to_read(workplace.folder) as archive:
         found = [archive.capture(record_id) for record_id, _, _ in archive.captures_with_visits()]
         return {(capture.url, str(capture.captured_at), capture.body) for capture in found}
@@ -68,7 +68,7 @@ def test_a_crash_at_any_operation_is_made_good_by_the_next_start(
     template, name, text = small
     undisturbed = operations(template, tmp_path / "undisturbed", name)
     whole = copied(tmp_path / "undisturbed", tmp_path / "whole")
-    expected = captures(whole)
+    expected = contents_of(whole)
     assert not places_of(whole.folder, name, text)
     for at, when in faults(undisturbed, every):
         where = f"{when} operation {at} of {undisturbed.operations}"
@@ -83,7 +83,7 @@ def test_a_crash_at_any_operation_is_made_good_by_the_next_start(
             assert not (folder / "decisions.jsonl").exists(), where
             forget(name, again, reason=REASON)
         assert not places_of(folder, name, text), where
-        assert captures(again) == expected, where
+        assert contents_of(again) == expected, where
         assert check(folder) == [], where
         left = {path.name for path in folder.iterdir() if path.name.startswith("takedown")}
         assert not left, where

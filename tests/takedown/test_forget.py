@@ -41,7 +41,7 @@ def told(report: Report) -> Counter[str]:
     return Counter(item.outcome for item in report.items)
 
 
-def captures(workplace: Workplace) -> dict[str, str]:
+def payload_digests(workplace: Workplace) -> dict[str, str]:
     """The payload digest of every capture, by its record id."""
     with open_to_read(workplace.folder) as archive:
         ids = [record_id for record_id, _, _ in archive.captures_with_visits()]
@@ -57,7 +57,7 @@ def test_a_post_is_nowhere_any_more(kept: Workplace, tmp_path: Path) -> None:
     parts = [part for part in post.text.split("\n") if len(part) > 12][:5]
     comments = [comment.text.split("\n")[0] for comment in post.comments if len(comment.text) > 12]
     assert places_of(kept.folder, parts[0])
-    before = captures(kept)
+    before = payload_digests(kept)
     for aside in ("format-1", "damaged-20260105120000-0"):
         shutil.copyfile(kept.folder / STATE_FILE, kept.folder / f"{STATE_FILE}.{aside}")
     report = forget(url_of(post), kept, reason=REASON)
@@ -67,7 +67,7 @@ def test_a_post_is_nowhere_any_more(kept: Workplace, tmp_path: Path) -> None:
     for folder in (kept.folder, tmp_path / "dataset"):
         assert places_of(folder, *parts, *comments, url_of(post), post.path("v1") + '"') == []
     assert not [row for row in rows(kept, "posts") if row["url"] == url_of(post)]
-    after = captures(kept)
+    after = payload_digests(kept)
     assert after.items() <= before.items() | {item for item in after.items() if item[0] not in before}
     assert len(before.keys() - after.keys()) == 2, "its page, and the listing that led to it"
 
@@ -280,12 +280,12 @@ def test_a_damaged_stretch_that_still_says_it_goes_though_nothing_else_of_its_fi
 
 @pytest.mark.parametrize("number", [0, 3, 7])
 def test_every_other_capture_has_the_bytes_that_it_had(kept: Workplace, number: int) -> None:
-    told_before = captures(kept)
+    told_before = payload_digests(kept)
     with open_to_read(kept.folder) as archive:
         bodies = {record_id: archive.capture(record_id).body for record_id in told_before}
     comment = rows(kept, "comments")[number]
     forget(comment["comment_id"], kept, reason=REASON)
-    told_now = captures(kept)
+    told_now = payload_digests(kept)
     same = told_before.keys() & told_now.keys()
     assert len(told_now) == len(told_before)
     assert {record_id: told_now[record_id] for record_id in same} == {

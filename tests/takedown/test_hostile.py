@@ -96,11 +96,11 @@ def kept_of_her(folder: Path) -> Workplace:
     workplace = archive_of(folder, [POST])
     with writing(workplace) as archive:
         for number, page in enumerate(PAGES.values()):
-            archive.keep(None, exchange(f"{SITE}/more/{number}", page.encode(), at=NOON))
+            archive.keep(exchange(f"{SITE}/more/{number}", page.encode(), at=NOON))
         for number, (body, headers) in enumerate(CODED.values()):
-            archive.keep(None, exchange(f"{SITE}/coded/{number}", body, headers=headers, at=NOON))
+            archive.keep(exchange(f"{SITE}/coded/{number}", body, headers=headers, at=NOON))
         for url in ADDRESSES:
-            archive.keep(None, exchange(url, b"<p>nothing</p>", at=NOON))
+            archive.keep(exchange(url, b"<p>nothing</p>", at=NOON))
             detail: dict[str, str | int] = {
                 "status": 301,
                 "location": url,
@@ -110,8 +110,8 @@ def kept_of_her(folder: Path) -> Workplace:
             archive.ledger.note(LedgerEntry(NOON, "answer", "careerly.co.kr", url, "fetch", detail))
         archive.frontier.add(ADDRESSES)
         archive.frontier.settle(url_of(POST), "failed", None, f"It leads to /@{quote(NAME)}.", NOON)
-        archive.discoveries.begin(ADDRESSES[0], NOON, NOON)
-        archive.discoveries.looked_at(ADDRESSES[0], ADDRESSES[0], (), ADDRESSES[1:], NOON)
+        archive.frontier.begin(ADDRESSES[0], NOON, NOON)
+        archive.frontier.note_list(ADDRESSES[0], ADDRESSES[0], (), ADDRESSES[1:], NOON)
     extract(workplace)
     return workplace
 
@@ -153,7 +153,7 @@ def small_talk(folder: Path, pages: Sequence[str] = ()) -> Workplace:
     with writing(workplace) as archive:
         keep_page(archive, url_of(POST), page.encode())
         for number, other in enumerate(pages):
-            archive.keep(None, exchange(f"{SITE}/more/{number}", other.encode(), at=NOON))
+            archive.keep(exchange(f"{SITE}/more/{number}", other.encode(), at=NOON))
     extract(workplace)
     return workplace
 
@@ -197,7 +197,7 @@ def test_a_comment_goes_from_the_feed_that_names_it_by_its_number(tmp_path: Path
     other = f"<item><link>https://gyeoul.example/x/#comment-{number}7</link><description>{row['text']}</description></item>"
     with writing(workplace) as archive:
         for name, page in (("feed", feed), ("other", other)):
-            archive.keep(None, exchange(f"https://gyeoul.example/comments/{name}", page.encode(), at=NOON))
+            archive.keep(exchange(f"https://gyeoul.example/comments/{name}", page.encode(), at=NOON))
     forget(row["comment_id"], workplace, reason=REASON)
     assert not check(workplace.folder)
     after = bodies(workplace).values()
@@ -213,7 +213,7 @@ def test_a_short_title_goes_from_the_list_that_leads_to_its_post(tmp_path: Path)
     workplace = workplace_at(tmp_path / "archive", VirtualClock())
     with writing(workplace) as archive:
         keep_page(archive, url_of(POST), page.encode())
-        archive.keep(None, exchange(f"{SITE}/list", listing.encode(), at=NOON))
+        archive.keep(exchange(f"{SITE}/list", listing.encode(), at=NOON))
     extract(workplace)
     forget(url_of(POST), workplace, reason=REASON)
     (left,) = bodies(workplace).values()
@@ -232,7 +232,7 @@ def test_a_short_title_goes_from_an_answer_that_names_its_post_or_tells_its_text
         keep_page(archive, url_of(POST), v1.post_page(load_community(), post, v1.Build()).encode())
         for number, item in enumerate((others, named, told)):
             answer = json.dumps({"items": [item]}, ensure_ascii=False).encode()
-            archive.keep(None, exchange(f"{SITE}/api/{number}", answer, at=NOON))
+            archive.keep(exchange(f"{SITE}/api/{number}", answer, at=NOON))
     extract(workplace)
     forget(url_of(POST), workplace, reason=REASON)
     after = {url[-1]: json.loads(body)["items"][0]["title"] for url, body in bodies(workplace).items()}
@@ -263,7 +263,7 @@ def test_a_name_that_is_a_word_of_ours_takes_nothing_that_says_nothing_of_her(
     listing = f"{SITE}/list?page=1&p=2026"
     with writing(workplace) as archive:
         keep_page(archive, url_of(POST), page.encode())
-        archive.keep(None, exchange(listing, b"<p>else</p>", at=NOON))
+        archive.keep(exchange(listing, b"<p>else</p>", at=NOON))
         archive.frontier.add([listing])
         archive.frontier.settle(listing, "done", None, None, NOON)
         archive.runs.begin(Run("r", "refresh", NOON))
@@ -306,7 +306,7 @@ def test_a_damaged_record_goes_where_its_host_showed_her_and_stays_elsewhere(tmp
     workplace = archive_of(tmp_path / "archive", [POST])
     with writing(workplace) as archive:
         for host in (SITE, "https://elsewhere.example"):
-            archive.keep(None, exchange(f"{host}/damaged", packed, headers=coded, at=NOON))
+            archive.keep(exchange(f"{host}/damaged", packed, headers=coded, at=NOON))
     for path in warc_files(workplace.folder):
         octets = bytearray(path.read_bytes())
         for found in scan(path):

@@ -30,7 +30,7 @@ def test_a_page_that_hangs_is_taken_out_whole_and_costs_no_other(kept: Workplace
     post = community_posts()[0]
     hanging = f"{SITE}/endless"
     with writing(kept) as archive:
-        archive.keep(None, exchange(hanging, HANGING, at=NOON))
+        archive.keep(exchange(hanging, HANGING, at=NOON))
     before = urls(kept)
     place = replace(kept, processes=None, reading_limits=ReadingLimits(seconds=10))
     report = forget(url_of(post), place, reason=REASON)

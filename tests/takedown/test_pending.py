@@ -21,6 +21,7 @@ from scraper.jobs.workplace import Workplace
 from scraper.settings_file import load_settings
 from tests.archive.crashing import Crash, CrashingDisk, When
 from tests.clock import VirtualClock
+from tests.examples import few_of
 from tests.fixtures.reading import shared_reading
 from tests.takedown.searching import places_of
 
@@ -72,7 +73,7 @@ def test_a_takedown_that_another_version_left_is_completed_with_the_same_dataset
 
 
 # All of them take minutes: `make test-slow` tries each (tests/slow/test_takedown.py), here it is one in thirty.
-@pytest.mark.parametrize("name", ["begun", "ready"])
+@pytest.mark.parametrize("name", few_of(["ready", "begun"], 1))
 @pytest.mark.parametrize("every", [30])
 def test_killed_at_any_step_it_is_completed_all_the_same(name: str, every: int, tmp_path: Path) -> None:
     undisturbed = CrashingDisk(NEVER, "before")

@@ -259,8 +259,12 @@ def test_nothing_of_hers_and_all_of_his(
         max_size=8,
     )
 )
-def test_the_quick_look_folds_as_the_thorough_one_does(text: str) -> None:
-    assert View.of(text).folded().text == fold(text)
+def test_a_fold_has_the_letters_and_digits_of_the_normal_form_and_knows_where_they_stood(text: str) -> None:
+    settled = unicodedata.normalize("NFKC", text)
+    folded = View(text).folded()
+    assert folded.text == "".join(filter(str.isalnum, settled)).casefold()
+    for at, letter in enumerate(folded.text):
+        assert letter in fold(text[folded.start(at) : folded.end(at)])
 
 
 @given(

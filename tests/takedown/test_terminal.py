@@ -4,6 +4,8 @@ import os
 import pty
 import subprocess
 
+import pytest
+
 from scraper.archive.decisions import read_decisions
 from scraper.jobs.workplace import Workplace
 from tests.commands import command_line, environment
@@ -39,6 +41,7 @@ def test_without_a_yes_nothing_goes(kept: Workplace) -> None:
     assert places_of(kept.folder, community_posts()[0].text[:30])
 
 
+@pytest.mark.thorough
 def test_with_a_yes_it_goes_and_the_list_is_told_once(kept: Workplace) -> None:
     done = answered(kept, "y")
     assert done.returncode == 0

@@ -8,7 +8,7 @@ import pytest
 from scraper.archive.check import check
 from scraper.jobs.forget import forget
 from scraper.jobs.politeness.judge import judge_politeness
-from scraper.jobs.progress import Unwatched
+from scraper.jobs.progress import Progress
 from scraper.jobs.workplace import Workplace
 from scraper.records.contract import Row
 from scraper.records.store import Records
@@ -52,11 +52,11 @@ def test_nothing_of_one_commenter_and_all_of_the_others(blog: Workplace, name: s
     assert now == {row["comment_id"]: (row["text"], row["author_id"]) for row in before if row not in hers}
     assert check(blog.folder) == []
     assert warcio_complaints(*warc_files(blog.folder)) == ""
-    assert judge_politeness(blog.folder, Unwatched()).exit_code == 0
+    assert judge_politeness(blog.folder, Progress()).exit_code == 0
 
 
 def test_a_forgotten_post_leaves_a_ledger_that_can_be_judged(blog: Workplace) -> None:
     forget(recording_of(RECORDED).target, blog, reason="Asked by its author")
     assert places_of(blog.folder, "창가에서 상추 키우기", "window-garden") == []
-    assert judge_politeness(blog.folder, Unwatched()).exit_code == 0
+    assert judge_politeness(blog.folder, Progress()).exit_code == 0
     assert check(blog.folder) == []

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli.options import ArchiveOption, JsonOption, LogFormat, LogFormatOption, default_archive
+from scraper.cli import options
 from scraper.cli.run import perform, workplace
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
@@ -13,9 +13,9 @@ from scraper.model.outcome import Report
 
 def backup(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to put the copy into.")],
-    archive: ArchiveOption = default_archive,
-    as_json: JsonOption = False,
-    log_format: LogFormatOption = LogFormat.TEXT,
+    archive: options.Archive = options.DEFAULT_ARCHIVE,
+    as_json: options.Json = False,
+    log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
     """Copy what the WARC files cannot rebuild: state, decisions, ledger, pseudonym key and settings.
 

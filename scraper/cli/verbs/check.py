@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from scraper.cli import options
 from scraper.cli.moments import read_duration
-from scraper.cli.options import ArchiveOption, JsonOption, LogFormat, LogFormatOption, default_archive
 from scraper.cli.run import perform, workplace
 from scraper.errors import UsageError
 from scraper.jobs.progress import Progress
@@ -26,9 +26,9 @@ def check(
             help="Say instead whether a run, and its publication, succeeded within TIME: 90m, 48h, 7d.",
         ),
     ] = None,
-    archive: ArchiveOption = default_archive,
-    as_json: JsonOption = False,
-    log_format: LogFormatOption = LogFormat.TEXT,
+    archive: options.Archive = options.DEFAULT_ARCHIVE,
+    as_json: options.Json = False,
+    log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
     """Say whether the archive is whole, and what is wrong with what.
 

@@ -6,18 +6,8 @@ from typing import Annotated
 
 import typer
 
+from scraper.cli import options
 from scraper.cli.network import read_network
-from scraper.cli.options import (
-    AllowHostOption,
-    ArchiveOption,
-    CaCertOption,
-    ConnectToOption,
-    JsonOption,
-    LogFormat,
-    LogFormatOption,
-    default_archive,
-    some,
-)
 from scraper.cli.run import perform, read_target_list, workplace
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
@@ -37,12 +27,12 @@ def crawl(
     images: Annotated[
         bool, typer.Option("--images", help="Keep the images in the posts' bodies too.")
     ] = False,
-    archive: ArchiveOption = default_archive,
-    connect_to: ConnectToOption = None,
-    cacert: CaCertOption = None,
-    allow_host: AllowHostOption = None,
-    as_json: JsonOption = False,
-    log_format: LogFormatOption = LogFormat.TEXT,
+    archive: options.Archive = options.DEFAULT_ARCHIVE,
+    connect_to: options.ConnectTo = None,
+    cacert: options.CaCert = None,
+    allow_host: options.AllowHost = None,
+    as_json: options.Json = False,
+    log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
     """Visit posts and keep them. Started again after being cut off, it goes on where it stopped.
 
@@ -53,7 +43,7 @@ def crawl(
         from scraper.jobs.crawl.job import crawl as crawl_posts
 
         listed = read_target_list(from_file) if from_file else ()
-        named = some(chain(targets or [], listed), "a TARGET, or --from FILE")
+        named = options.some(chain(targets or [], listed), "a TARGET, or --from FILE")
         network = read_network(connect_to, cacert, allow_host)
         place = workplace(archive, progress, network)
         return crawl_posts(named, place, max_posts, with_images=images)

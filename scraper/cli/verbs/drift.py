@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli.options import ArchiveOption, JsonOption, default_archive
+from scraper.cli import options
 from scraper.cli.run import perform, workplace
 from scraper.errors import UsageError
 from scraper.jobs.progress import Progress
@@ -30,8 +30,8 @@ def drift(
     reason: Annotated[
         str | None, typer.Option("--reason", metavar="TEXT", help="Why the runs are accepted; it is kept.")
     ] = None,
-    archive: ArchiveOption = default_archive,
-    as_json: JsonOption = False,
+    archive: options.Archive = options.DEFAULT_ARCHIVE,
+    as_json: options.Json = False,
 ) -> None:
     """List the runs that read worse than those before them and are held back, or accept them. Exit code 1 where any is.
 

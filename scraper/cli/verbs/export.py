@@ -5,15 +5,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli.options import (
-    ArchiveOption,
-    JsonOption,
-    LogFormat,
-    LogFormatOption,
-    WithoutOption,
-    default_archive,
-    with_text,
-)
+from scraper.cli import options
 from scraper.cli.run import perform, workplace
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
@@ -21,10 +13,10 @@ from scraper.model.outcome import Report
 
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write the dataset into.")],
-    without: WithoutOption = None,
-    archive: ArchiveOption = default_archive,
-    as_json: JsonOption = False,
-    log_format: LogFormatOption = LogFormat.TEXT,
+    without: options.Without = None,
+    archive: options.Archive = options.DEFAULT_ARCHIVE,
+    as_json: options.Json = False,
+    log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
     """Write the dataset as a folder that load_dataset opens.
 
@@ -34,6 +26,6 @@ def export(
     def job(progress: Progress) -> Report:
         from scraper.jobs.publication.export import export as export_dataset
 
-        return export_dataset(folder, workplace(archive, progress), with_text=with_text(without))
+        return export_dataset(folder, workplace(archive, progress), with_text=options.with_text(without))
 
     perform("export", job, as_json=as_json, log_format=log_format)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli.options import ArchiveOption, JsonOption, LogFormat, LogFormatOption, default_archive
+from scraper.cli import options
 from scraper.cli.run import perform, workplace
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
@@ -12,9 +12,9 @@ from scraper.model.outcome import Report
 
 def extract(
     workers: Annotated[int, typer.Option(min=1, metavar="N", help="Read with N processes.")] = 1,
-    archive: ArchiveOption = default_archive,
-    as_json: JsonOption = False,
-    log_format: LogFormatOption = LogFormat.TEXT,
+    archive: options.Archive = options.DEFAULT_ARCHIVE,
+    as_json: options.Json = False,
+    log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
     """Rebuild every record from the archive, without network, and list the pages that were rejected.
 

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli.options import ArchiveOption, JsonOption, default_archive
+from scraper.cli import options
 from scraper.cli.printing import printable
 from scraper.cli.run import perform, workplace
 from scraper.errors import UsageError
-from scraper.jobs.progress import InHand, Progress
+from scraper.jobs.progress import Progress, SilentProgress
 from scraper.model.outcome import Report
 
 
@@ -29,8 +29,8 @@ def forget(
         bool, typer.Option("--dry-run", help="Say what would go, and change nothing.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask on a terminal.")] = False,
-    archive: ArchiveOption = default_archive,
-    as_json: JsonOption = False,
+    archive: options.Archive = options.DEFAULT_ARCHIVE,
+    as_json: options.Json = False,
 ) -> None:
     """Take down a post, a comment, or all that a person wrote: raw, records and history. It cannot be undone.
 
@@ -47,6 +47,6 @@ def forget(
         asked = f"{would.items[0].reason} This cannot be undone. Take it down?"
         if not typer.confirm(printable(asked), err=True):
             raise UsageError(f"{subject} was not taken down: you did not say yes.")
-        return take_down(subject, replace(place, progress=InHand(progress)), reason=reason)
+        return take_down(subject, replace(place, progress=SilentProgress(progress)), reason=reason)
 
     perform("forget", job, as_json=as_json)

@@ -5,23 +5,9 @@ from typing import Annotated
 
 import typer
 
+from scraper.cli import options
 from scraper.cli.moments import read_moment, read_selection
 from scraper.cli.network import read_network
-from scraper.cli.options import (
-    AllowHostOption,
-    ArchiveOption,
-    CaCertOption,
-    ConnectToOption,
-    HostOption,
-    JsonOption,
-    LogFormat,
-    LogFormatOption,
-    MatchOption,
-    SinceOption,
-    UntilOption,
-    default_archive,
-    some,
-)
 from scraper.cli.run import perform, workplace
 from scraper.errors import UsageError
 from scraper.jobs.progress import Progress
@@ -58,16 +44,16 @@ def import_(
             help="State that signed-out readers see what was asked for with a cookie or a password; kept in decisions.jsonl.",
         ),
     ] = False,
-    host: HostOption = None,
-    match: MatchOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    archive: ArchiveOption = default_archive,
-    connect_to: ConnectToOption = None,
-    cacert: CaCertOption = None,
-    allow_host: AllowHostOption = None,
-    as_json: JsonOption = False,
-    log_format: LogFormatOption = LogFormat.TEXT,
+    host: options.Host = None,
+    match: options.Match = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    archive: options.Archive = options.DEFAULT_ARCHIVE,
+    connect_to: options.ConnectTo = None,
+    cacert: options.CaCert = None,
+    allow_host: options.AllowHost = None,
+    as_json: options.Json = False,
+    log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
     """Take pages that were saved elsewhere into the archive; makes the archive if need be.
 
@@ -81,7 +67,7 @@ def import_(
         if memento is None:
             from scraper.jobs.imports.files import import_files
 
-            files = [_file(source) for source in some(sources or [], "a FILE")]
+            files = [_file(source) for source in options.some(sources or [], "a FILE")]
             saved_at = None if captured_at is None else read_moment("--captured-at", captured_at)
             return import_files(
                 files,
@@ -101,7 +87,7 @@ def import_(
             )
         from scraper.jobs.mementos.job import import_mementos
 
-        targets = list(some(sources or [], "a URL, or a prefix that ends in *"))
+        targets = list(options.some(sources or [], "a URL, or a prefix that ends in *"))
         network = read_network(connect_to, cacert, allow_host)
         return import_mementos(memento, targets, workplace(archive, progress, network), selection)
 

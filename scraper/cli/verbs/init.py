@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli.options import ArchiveOption, JsonOption, default_archive
+from scraper.cli import options
 from scraper.cli.run import perform
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
@@ -18,8 +18,8 @@ def init(
     contact: Annotated[
         str | None, typer.Option(help="Your e-mail address or web page, for the sites you will visit.")
     ] = None,
-    archive: ArchiveOption = default_archive,
-    as_json: JsonOption = False,
+    archive: options.Archive = options.DEFAULT_ARCHIVE,
+    as_json: options.Json = False,
 ) -> None:
     """Make an archive folder with its settings file.
 

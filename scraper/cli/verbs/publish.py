@@ -4,15 +4,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli.options import (
-    ArchiveOption,
-    JsonOption,
-    LogFormat,
-    LogFormatOption,
-    WithoutOption,
-    default_archive,
-    with_text,
-)
+from scraper.cli import options
 from scraper.cli.run import perform, workplace
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
@@ -26,7 +18,7 @@ def publish(
     gated: Annotated[
         bool, typer.Option("--gated", help="Who wants to read it has to ask, and you answer one by one.")
     ] = False,
-    without: WithoutOption = None,
+    without: options.Without = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="List what would go out, and change nothing.")
     ] = False,
@@ -37,9 +29,9 @@ def publish(
             "--keep-history", help="After a takedown, leave earlier versions on the Hub as they are."
         ),
     ] = False,
-    archive: ArchiveOption = default_archive,
-    as_json: JsonOption = False,
-    log_format: LogFormatOption = LogFormat.TEXT,
+    archive: options.Archive = options.DEFAULT_ARCHIVE,
+    as_json: options.Json = False,
+    log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
     """Publish the dataset to the Hugging Face Hub: one commit, one tag, private unless you say --public.
 
@@ -52,15 +44,15 @@ def publish(
         from scraper.jobs.publication.job import PublishOptions
         from scraper.jobs.publication.job import publish as publish_dataset
 
-        options = PublishOptions(
+        wish = PublishOptions(
             public=public,
             gated=gated,
-            with_text=with_text(without),
+            with_text=options.with_text(without),
             dry_run=dry_run,
             keep_history=keep_history,
         )
         place = workplace(archive, progress)
-        report = publish_dataset(repo, place, options, TerminalAnswers(progress, yes))
+        report = publish_dataset(repo, place, wish, TerminalAnswers(progress, yes))
         if not dry_run:
             note_publication_by_hand(report, repo, place)
         return report

@@ -4,17 +4,8 @@ from typing import Annotated
 
 import typer
 
+from scraper.cli import options
 from scraper.cli.network import read_network
-from scraper.cli.options import (
-    AllowHostOption,
-    ArchiveOption,
-    CaCertOption,
-    ConnectToOption,
-    JsonOption,
-    LogFormat,
-    LogFormatOption,
-    default_archive,
-)
 from scraper.cli.run import perform, workplace
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
@@ -46,12 +37,12 @@ def refresh(
     max_minutes: Annotated[
         int | None, typer.Option("--max-minutes", min=1, metavar="N", help="End the run after N minutes.")
     ] = None,
-    archive: ArchiveOption = default_archive,
-    connect_to: ConnectToOption = None,
-    cacert: CaCertOption = None,
-    allow_host: AllowHostOption = None,
-    as_json: JsonOption = False,
-    log_format: LogFormatOption = LogFormat.TEXT,
+    archive: options.Archive = options.DEFAULT_ARCHIVE,
+    connect_to: options.ConnectTo = None,
+    cacert: options.CaCert = None,
+    allow_host: options.AllowHost = None,
+    as_json: options.Json = False,
+    log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
     """Visit what is due and no more, and new posts on the lists that postkeep.toml says to follow. Safe from cron.
 

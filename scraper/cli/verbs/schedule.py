@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli.options import ArchiveOption, JsonOption, default_archive
+from scraper.cli import options
 from scraper.cli.run import perform
 from scraper.errors import UsageError
 from scraper.jobs.progress import Progress
@@ -35,8 +35,8 @@ def schedule(
     into: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write the files into DIR rather than to stdout.")
     ] = None,
-    archive: ArchiveOption = default_archive,
-    as_json: JsonOption = False,
+    archive: options.Archive = options.DEFAULT_ARCHIVE,
+    as_json: options.Json = False,
 ) -> None:
     """Print a job that refreshes this archive every night, and one that says when it died.
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli.options import JsonOption
+from scraper.cli import options
 from scraper.cli.run import perform
 from scraper.errors import UsageError
 from scraper.jobs.progress import Progress
@@ -19,7 +19,7 @@ def schema(
     folder: Annotated[
         Path | None, typer.Argument(metavar="DIR", help="The folder that `postkeep export` wrote.")
     ] = None,
-    as_json: JsonOption = False,
+    as_json: options.Json = False,
 ) -> None:
     """List the dataset's tables and columns, or bring an older export forward.
 

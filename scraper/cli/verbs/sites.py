@@ -1,12 +1,12 @@
 """``postkeep sites``."""
 
-from scraper.cli.options import JsonOption
+from scraper.cli import options
 from scraper.cli.run import perform
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
 
 
-def sites(as_json: JsonOption = False) -> None:
+def sites(as_json: options.Json = False) -> None:
     """List the sites that postkeep can read.
 
     Example: postkeep sites

@@ -8,14 +8,15 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from scraper.archive.discoveries import Lead
+from scraper.archive.frontier import Lead
 from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.jobs.crawl.documents import RESUMABLE, Documents
-from scraper.jobs.crawl.looks import look_at
+from scraper.jobs.crawl.side_by_side import SideBySide
+from scraper.jobs.crawl.targets import Stage, Targets
 from scraper.model.capture import Visit
 from scraper.model.exchange import Request
 from scraper.model.outcome import Item, OutcomeWord
-from scraper.model.url import is_near, parse_url
+from scraper.model.url import host_of, is_near, parse_url
 from scraper.page.leads import Leads
 from scraper.page.traps import trap_in
 from scraper.reading.document_reading import DocumentReading
@@ -28,6 +29,30 @@ MAX_DEPTH: Final = 3
 MAX_LISTS: Final = 50_000
 
 
+async def look_at_lists(targets: Targets, documents: Documents, side_by_side: SideBySide) -> None:
+    """Add to ``targets`` the posts that each of its lists leads to, and an item for what is to be said of a list."""
+    progress = documents.workplace.progress
+    if not targets.list_count:
+        return
+    progress.expect(targets.list_count, "looking for posts in")
+
+    async def discover(number: int) -> None:
+        target = targets.list_at(number)
+        progress.begin(target)
+        for item in await Discovery(target, documents).find(targets.room):
+            targets.items.add(item, Stage.LISTS, number)
+
+    await side_by_side.run(map(host_of, targets.lists()), discover)
+    targets.roots = documents.roots
+    for number, target in enumerate(targets.lists()):
+        for url in documents.archive.frontier.posts(target):
+            if url == target:
+                targets.add_list(number)
+            else:
+                targets.add_found(url)
+    targets.say_left_out()
+
+
 class Discovery:
     """Finds the posts of one target, list after list, durably: started again, it goes on where it was."""
 
@@ -36,7 +61,7 @@ class Discovery:
         self._documents = documents
         self._workplace = documents.workplace
         self._sites = documents.sites
-        self._store = documents.archive.discoveries
+        self._frontier = documents.archive.frontier
         self._left_alone: Counter[str] = Counter()
         self._problems: list[str] = []
         self._recovered: list[str] = []
@@ -50,22 +75,22 @@ class Discovery:
         it: that it led to no post, that some of it could not be read, what was left alone and why.
         """
         now = self._workplace.clock.now()
-        self._store.begin(self._target, now, now - RESUMABLE)
-        while self._has_room(room) and (lead := self._store.next_list(self._target)):
+        self._frontier.begin(self._target, now, now - RESUMABLE)
+        while self._has_room(room) and (lead := self._frontier.next_list(self._target)):
             await self._look_at(lead)
         self._note_bound(room)
         return [*self._trouble, *self._summary()]
 
     def _note_bound(self, room: int | None) -> None:
         """Count what the bound on posts leaves alone."""
-        beyond = 0 if room is None else self._store.count(self._target, "post") - room
+        beyond = 0 if room is None else self._frontier.count(self._target, "post") - room
         if beyond > 0:
             self._left_alone["post beyond --max-posts"] += beyond
-        if not self._has_room(room) and self._store.next_list(self._target):
+        if not self._has_room(room) and self._frontier.next_list(self._target):
             self._left_alone["further lists, for --max-posts was reached"] += 1
 
     def _has_room(self, room: int | None) -> bool:
-        return room is None or self._store.count(self._target, "post") < room
+        return room is None or self._frontier.count(self._target, "post") < room
 
     async def _look_at(self, lead: Lead) -> None:
         try:
@@ -84,9 +109,8 @@ class Discovery:
 
     async def _fetch(self, lead: Lead) -> list[DocumentReading]:
         """The page of a lead, last, after the redirects to it; an error page only where it may be one of a post."""
-        archive = self._documents.archive
-        began = self._store.begun_at(self._target)
-        captures = look_at(lead.url, archive, began) if began else ()
+        began = self._frontier.begun_at(self._target)
+        captures = self._documents.already_captured(lead.url, began) if began else ()
         documents = await self._documents.read(captures, with_leads=True)
         for request in unfollowed_redirects(captures) if captures else [Request(lead.url)]:
             await self._documents.fetch(request, None, documents, with_leads=True)
@@ -100,7 +124,7 @@ class Discovery:
 
     def _settle(self, lead: Lead, item: Item) -> None:
         self._trouble.append(item)
-        self._store.looked_at(self._target, lead.url, (), (), self._workplace.clock.now())
+        self._frontier.note_list(self._target, lead.url, (), (), self._workplace.clock.now())
 
     def _follow(self, lead: Lead, documents: list[DocumentReading]) -> None:
         page = documents[-1]
@@ -112,7 +136,7 @@ class Discovery:
             or not self._is_list(leads)
         ):
             self._is_post = True
-            self._store.looked_at(self._target, lead.url, (), [lead.url], now)
+            self._frontier.note_list(self._target, lead.url, (), [lead.url], now)
             return
         if leads.problem:
             self._problems.append(f"{lead.url} was not read to its end: {leads.problem}.")
@@ -120,12 +144,12 @@ class Discovery:
             self._recovered.append(f"{lead.url} was read as far as it can be made out: {leads.recovered}.")
         posts = tuple(self._posts(leads))
         lists = [*self._sitemaps(lead, leads), *self._following(lead, leads)]
-        new = self._store.looked_at(self._target, lead.url, lists, posts, now)
+        new = self._frontier.note_list(self._target, lead.url, lists, posts, now)
         if not new and leads.following and lead.page:
             # A list that goes on without anything new on it goes on for ever.
             self._left_alone["pages after one without a new post"] += len(leads.following)
             for following in leads.following:
-                self._store.looked_at(self._target, following, (), (), now)
+                self._frontier.note_list(self._target, following, (), (), now)
 
     def _posts(self, leads: Leads) -> Iterable[str]:
         """The posts among the pages, by their canonical URLs, and those that only a visit can tell."""
@@ -170,7 +194,7 @@ class Discovery:
         trap = trap_in(url, self._sites.traps_at(url, self._documents.roots))
         if trap is None and not is_near(url, self._target):
             trap = "list on another host"
-        if trap is None and self._store.count(self._target, "list") >= MAX_LISTS:
+        if trap is None and self._frontier.count(self._target, "list") >= MAX_LISTS:
             trap = f"list beyond {MAX_LISTS:,}"
         if trap:
             self._left_alone[trap] += 1
@@ -183,21 +207,21 @@ class Discovery:
     def _summary(self) -> Iterable[Item]:
         if self._is_post:
             return
-        posts = self._store.count(self._target, "post")
+        posts = self._frontier.count(self._target, "post")
         left_alone = [f"{kind} ({count})" for kind, count in sorted(self._left_alone.items())]
-        said = [
+        remarks = [
             *self._problems,
             *self._recovered,
             *([f"Left alone: {', '.join(left_alone)}."] if left_alone else []),
         ]
         if not posts and not self._trouble:
-            known = self._sites.at(self._target)
+            is_of_site = self._sites.at(self._target) is not None
             reason = (
                 f"{unclaimed_reason(self._target)} It leads to none either."
-                if known
+                if is_of_site
                 else f"{self._target} leads to no post."
             )
-            yield Item(self._target, "failed", reason=" ".join([reason, *said]))
-        elif said:
+            yield Item(self._target, "failed", reason=" ".join([reason, *remarks]))
+        elif remarks:
             outcome: OutcomeWord = "failed" if self._problems else "done"
-            yield Item(self._target, outcome, reason=" ".join([f"It led to {posts} posts.", *said]))
+            yield Item(self._target, outcome, reason=" ".join([f"It led to {posts} posts.", *remarks]))

@@ -2,19 +2,20 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from scraper.archive.archive import Archive
+from scraper.fetch.retry import RETRYABLE_STATUSES
 from scraper.fetch.visitor import Visitor
 from scraper.jobs.crawl.rights import RightsRecorder
+from scraper.jobs.extractor import known_roots
 from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Capture
-from scraper.model.exchange import Request
-from scraper.model.url import parse_url
+from scraper.model.exchange import REDIRECT_STATUSES, Request
+from scraper.model.url import parse_url, resolve
 from scraper.reading.document_reading import DocumentReading
 from scraper.reading.extractor import Extractor
-from scraper.sites.registry import Roots
 
 # A visit that was cut off is gone on with for so long; after that its page is looked at afresh.
 RESUMABLE: Final = timedelta(hours=24)
@@ -74,21 +75,26 @@ class Documents:
             self._read.popitem(last=False)
         return documents
 
+    def already_captured(self, url: str, since: datetime) -> tuple[Capture, ...]:
+        """The captures, none older than ``since``, of the redirects from ``url`` and of the page they end at, in that order.
+
+        They end before what was not reached, or answered in a way that is worth another try. So whoever visits a page
+        that was fetched to tell what it is need not ask for it again.
+        """
+        captures: dict[str, Capture] = {}
+        target = resolve(url, url)
+        while target is not None and target not in captures:
+            latest = self.archive.latest(target)
+            capture = (
+                self.archive.capture(latest.record_id) if latest and latest.captured_at >= since else None
+            )
+            if capture is None or capture.status in RETRYABLE_STATUSES or capture.truncated == "disconnect":
+                break
+            captures[target] = capture
+            location = capture.location if capture.status in REDIRECT_STATUSES else None
+            target = resolve(target, location) if location else None
+        return tuple(captures.values())
+
     def _has_read(self, record_id: str, *, with_leads: bool) -> bool:
         read = self._read.get(record_id)
         return read is not None and (read.leads is not None or not with_leads)
-
-
-def known_roots(extractor: Extractor) -> Roots:
-    """Where platforms were recognised by the visits that were read so far: below the hosts and folders of their posts."""
-    store, sites = extractor.store, extractor.reader.sites
-    platforms = {site.platform: site.name for site in sites.platforms}
-    roots, seen = Roots(), set[str]()
-    for post_id in store.post_ids():
-        host, _, rest = post_id.partition(":")
-        folder = f"{host}/{rest.rpartition('/')[0]}".rstrip("/")
-        if folder not in seen and "." in host:
-            seen.add(folder)
-            name = platforms.get(store.platform_of(post_id) or "")
-            roots = roots.with_root(f"https://{folder}/", name) if name else roots
-    return roots

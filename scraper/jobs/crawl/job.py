@@ -4,17 +4,16 @@ import asyncio
 from collections.abc import Iterable
 
 from scraper.archive.archive import Archive
-from scraper.jobs.crawl.documents import RESUMABLE, Documents, known_roots
-from scraper.jobs.crawl.items import Stage
-from scraper.jobs.crawl.lists import look_at_lists
+from scraper.jobs.crawl.discovery import look_at_lists
+from scraper.jobs.crawl.documents import RESUMABLE, Documents
 from scraper.jobs.crawl.side_by_side import SideBySide
-from scraper.jobs.crawl.strangers import Strangers
-from scraper.jobs.crawl.targets import Targets
+from scraper.jobs.crawl.strangers import MOST_IN_VAIN, Strangers
+from scraper.jobs.crawl.targets import Stage, Target, Targets
 from scraper.jobs.crawl.visit import Visits
 from scraper.jobs.crawl.visiting import open_visitor
 from scraper.jobs.drift import drift_items
 from scraper.jobs.exclusions import exclusions_of
-from scraper.jobs.extractor import judge_runs
+from scraper.jobs.extractor import judge_runs, known_roots
 from scraper.jobs.runs import open_run
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
@@ -46,11 +45,11 @@ def crawl(
         roots = known_roots(extractor)
         wanted = Targets(max_posts, extractor.reader.sites, roots, exclusions_of(workplace))
         wanted.name(map(without_credentials, targets))
-        known = extractor.store.post_count()
+        posts_before = extractor.store.post_count()
         crawling = _Crawl(account.workplace, archive, extractor)
         asyncio.run(crawling.run(wanted, with_images=with_images))
         judge_runs(extractor.store, workplace.folder)
-        new = extractor.store.post_count() - known
+        new = extractor.store.post_count() - posts_before
         for item in drift_items(extractor.store, account.workplace.run_id):
             wanted.items.add(item, Stage.AFTERWARDS)
         return account.complete(Report(wanted.items), Findings(visited=crawling.visited, new=new))
@@ -77,7 +76,7 @@ class _Crawl:
                 progress.end(item)
             visits = Visits(documents, self._extractor, with_images=with_images)
             await self._visit_all(wanted, visits, documents)
-        self._archive.end_crawl(wanted.lists(), (target.url for target in wanted.posts()))
+        self._archive.frontier.clear(wanted.lists(), (target.url for target in wanted.posts()))
 
     async def _visit_all(self, wanted: Targets, visits: Visits, documents: Documents) -> None:
         """Settle every post; those that a run cut off had settled already are not visited again."""
@@ -92,16 +91,26 @@ class _Crawl:
             before = frontier.settled(target.url)
             if before:
                 item = Item(target.asked, before.outcome, before.post_id, before.reason)
-            elif strangers.are_given_up(target):
-                item = Item(target.asked, "skipped", reason=strangers.reason(target))
+            elif target.site is None and strangers.are_given_up(target.host):
+                item = Item(target.asked, "skipped", reason=_given_up(target))
             else:
                 item = await visits.visit(target)
                 self.visited += item.outcome != "refused"
-                has_platform = target.host in documents.known_hosts
-                strangers.note(target, item, has_platform=has_platform)
+                if target.site is None:
+                    is_recognised = item.post_id is not None or target.host in documents.known_hosts
+                    is_in_vain = item.outcome == "rejected"
+                    strangers.note(target.host, is_recognised=is_recognised, is_in_vain=is_in_vain)
                 now = self._workplace.clock.now()
                 frontier.settle(target.url, item.outcome, item.post_id, item.reason, now)
             wanted.items.add(item, Stage.VISITS, number)
             self._workplace.progress.end(item)
 
         await self._side_by_side.run((target.host for target in wanted.posts()), settle)
+
+
+def _given_up(target: Target) -> str:
+    """Why a page is not visited for the sake of those before it, in a sentence."""
+    return (
+        f"{target.url} was not visited: no site that postkeep reads recognises any of the {MOST_IN_VAIN} pages of "
+        f"{target.host} that were. `postkeep sites` lists them."
+    )

@@ -1,6 +1,5 @@
 """What a crawl does about rights signals: it looks before it keeps, and keeps what the host says of its pages."""
 
-from datetime import timedelta
 from typing import Final
 
 from scraper.archive.archive import Archive
@@ -11,7 +10,7 @@ from scraper.model.coding import decode_content
 from scraper.model.exchange import Exchange
 from scraper.model.record import Signal
 from scraper.model.stores import LedgerEntry
-from scraper.model.url import parse_url
+from scraper.model.url import host_of
 from scraper.page.document import Document
 from scraper.page.signals import signals_of
 from scraper.page.verdict import verdict
@@ -19,7 +18,6 @@ from scraper.page.verdict import verdict
 NOARCHIVE: Final = "noarchive"
 # Decoded bytes of a page that are looked at before it is written: its head, with room for long scripts.
 _LOOK: Final = 512 * 1024
-_FRESH_FOR: Final = timedelta(hours=24)
 
 
 class RightsRecorder:
@@ -41,7 +39,7 @@ class RightsRecorder:
         if refusal:
             self._refusal = refusal
         else:
-            self._kept.append(self._archive.keep(self._visit_id, exchange))
+            self._kept.append(self._archive.keep(exchange, self._visit_id))
 
     def take_kept(self) -> list[Capture]:
         """The captures that were kept since the last call."""
@@ -60,13 +58,12 @@ def refusal_to_be_kept(exchange: Exchange, archive: Archive, workplace: Workplac
     The ledger is told.
     """
     refused = verdict(_signals_at_a_glance(exchange)).refusals
-    url = parse_url(exchange.request.url)
-    host = url.host if url else ""
+    host = host_of(exchange.request.url)
     if not refused or workplace.settings.keeps_noarchive(host):
         return None
-    said = {"signal": refused[0].signal, "value": refused[0].value}
+    signal = {"signal": refused[0].signal, "value": refused[0].value}
     archive.ledger.note(
-        LedgerEntry(workplace.clock.now(), "refused", host, exchange.request.url, NOARCHIVE, said)
+        LedgerEntry(workplace.clock.now(), "refused", host, exchange.request.url, NOARCHIVE, signal)
     )
     return _noarchive_refusal(exchange.request.url, refused[0], host)
 

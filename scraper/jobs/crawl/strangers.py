@@ -3,38 +3,24 @@
 from collections import Counter
 from typing import Final
 
-from scraper.jobs.crawl.targets import Target
-from scraper.model.outcome import Item
-
 # So many pages of a host, none of them a post that any site knows, and the rest of its pages is left alone.
 MOST_IN_VAIN: Final = 5
 
 
 class Strangers:
-    """Counts the pages that one run visited in vain, by host, until one turns out to be a post."""
+    """Counts the pages that one run fetched in vain, by host, until a site recognises one."""
 
     def __init__(self) -> None:
         self._in_vain: Counter[str] = Counter()
-        self._known: set[str] = set()
+        self._recognised: set[str] = set()
 
-    def note(self, target: Target, item: Item, *, has_platform: bool) -> None:
-        """Take in what became of a visit; ``has_platform`` says that its host has one that is known, whatever the page shows."""
-        if target.site is None and (item.post_id is not None or has_platform):
-            self._known.add(target.host)
-        elif target.site is None and item.outcome == "rejected":
-            self._in_vain[target.host] += 1
+    def note(self, host: str, *, is_recognised: bool, is_in_vain: bool) -> None:
+        """Take in what became of a page whose URL does not tell its site."""
+        if is_recognised:
+            self._recognised.add(host)
+        elif is_in_vain:
+            self._in_vain[host] += 1
 
-    def are_given_up(self, target: Target) -> bool:
-        """Whether a target is one more page of a host on which only the page could tell its site, and none has."""
-        return (
-            target.site is None
-            and target.host not in self._known
-            and self._in_vain[target.host] >= MOST_IN_VAIN
-        )
-
-    def reason(self, target: Target) -> str:
-        """The sentence for a page that is not visited for the sake of those before it."""
-        return (
-            f"{target.url} was not visited: no site that postkeep reads recognises any of the {MOST_IN_VAIN} pages of "
-            f"{target.host} that were. `postkeep sites` lists them."
-        )
+    def are_given_up(self, host: str) -> bool:
+        """Whether no site recognised any of the pages of the host, and those were enough."""
+        return host not in self._recognised and self._in_vain[host] >= MOST_IN_VAIN

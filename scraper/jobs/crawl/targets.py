@@ -1,18 +1,26 @@
-"""What a crawl was asked for: posts, and pages that may be posts or lead to some."""
+"""What a crawl was asked for, posts and pages that may be posts or lead to some, and what became of each: on disk, for one run."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from enum import IntEnum
+from typing import Final, overload
 
-from scraper.archive.scratch import Scratch
-from scraper.jobs.crawl.items import Items, Stage
+from scraper.jobs.crawl.scratch import Scratch
 from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item, OutcomeWord
-from scraper.model.url import parse_url
+from scraper.model.url import host_of, parse_url
 from scraper.reading.read_visit import unclaimed_reason
 from scraper.sites.registry import Roots, Sites
 
+# The number of a post beyond max_posts is NULL.
+_TABLES: Final = """
+CREATE TABLE posts (number UNIQUE, url UNIQUE, asked, site, post_id);
+CREATE TABLE lists (number UNIQUE, url UNIQUE, asked);
+CREATE TABLE items (
+  stage, number, serial, target, outcome, post_id, reason, PRIMARY KEY (stage, number, serial)
+) WITHOUT ROWID;
+"""
 _POSTS: Final = "SELECT asked, url, site, post_id FROM posts"
 
 
@@ -31,11 +39,11 @@ class Target:
     @property
     def host(self) -> str:
         """The host of the post's page."""
-        return _host(self.url)
+        return host_of(self.url)
 
-    def item(self, found: Item) -> Item:
-        """``found`` as the item of this target."""
-        return Item(self.asked, found.outcome, found.post_id or self.post_id, found.reason)
+    def item(self, item: Item) -> Item:
+        """``item``, of its visit, as the item of this target."""
+        return Item(self.asked, item.outcome, item.post_id or self.post_id, item.reason)
 
 
 def target_at(asked: str, sites: Sites, roots: Roots) -> Target | None:
@@ -51,6 +59,60 @@ def target_at(asked: str, sites: Sites, roots: Roots) -> Target | None:
     return Target(asked, sites.canonical_url(asked, roots))
 
 
+class Stage(IntEnum):
+    """The parts of a run, in the order in which a report speaks of them."""
+
+    NAMED = 0
+    LISTS = 1
+    VISITS = 2
+    AFTERWARDS = 3
+
+
+class Items(Sequence[Item]):
+    """Items by stage and by number within it; those of one number in the order in which they came."""
+
+    def __init__(self, scratch: Scratch) -> None:
+        self._count = 0
+        self._scratch = scratch
+
+    def add(self, item: Item, stage: Stage, number: int = 0) -> None:
+        """Take in an item.
+
+        Raises:
+            StopError: there is no room for it.
+        """
+        self._scratch.execute(
+            "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?)",
+            stage, number, self._count, item.target, item.outcome, item.post_id, item.reason,
+        )  # fmt: skip
+        self._count += 1
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Item]:
+        return self._read(0, self._count)
+
+    @overload
+    def __getitem__(self, index: int) -> Item: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Item, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Item | tuple[Item, ...]:
+        if isinstance(index, slice):
+            return tuple(self)[index]
+        return next(self._read(range(self._count)[index], 1))
+
+    def _read(self, first: int, count: int) -> Iterator[Item]:
+        rows = self._scratch.rows(
+            "SELECT target, outcome, post_id, reason FROM items ORDER BY stage, number, serial LIMIT ? OFFSET ?",
+            count,
+            first,
+        )
+        return (Item(*row) for row in rows)
+
+
 class Targets:
     """The posts of one run, each once, in the order in which they were named or found; and the rest, as items.
 
@@ -58,7 +120,6 @@ class Targets:
     """
 
     def __init__(self, max_posts: int | None, sites: Sites, roots: Roots, exclusions: Exclusions) -> None:
-        self.items = Items()
         self.post_count = 0
         self.list_count = 0
         self._max_posts = max_posts
@@ -66,11 +127,8 @@ class Targets:
         self._sites = sites
         self._exclusions = exclusions
         self._left_out: Counter[str] = Counter()
-        # The number of a post beyond max_posts is NULL.
-        self._scratch = Scratch(
-            "CREATE TABLE posts (number UNIQUE, url UNIQUE, asked, site, post_id); "
-            "CREATE TABLE lists (number UNIQUE, url UNIQUE, asked)"
-        )
+        self._scratch = Scratch(_TABLES)
+        self.items = Items(self._scratch)
 
     @property
     def room(self) -> int | None:
@@ -113,20 +171,20 @@ class Targets:
 
     def add_found(self, url: str) -> None:
         """Take in the URL of a post, or of a page that may be one, that a list led to."""
-        found = target_at(url, self._sites, self.roots)
-        if found is None:
+        target = target_at(url, self._sites, self.roots)
+        if target is None:
             return
-        if refusal := self._exclusions.against_visit(found.url, found.host, found.post_id):
+        if refusal := self._exclusions.against_visit(target.url, target.host, target.post_id):
             self._left_out[refusal] += 1
         else:
-            self._add(found)
+            self._add(target)
 
     def add_list(self, number: int) -> None:
         """Take in the list of that number as a post: its page turned out to be one, or may still do so."""
         ((url, asked),) = self._scratch.rows("SELECT url, asked FROM lists WHERE number = ?", number)
-        found = target_at(url, self._sites, self.roots)
-        if found is not None:
-            self._add_named(replace(found, asked=asked), Stage.LISTS, number)
+        target = target_at(url, self._sites, self.roots)
+        if target is not None:
+            self._add_named(replace(target, asked=asked), Stage.LISTS, number)
 
     def say_left_out(self) -> None:
         """Make an item of how many posts that were found on lists are left out, and why."""
@@ -162,8 +220,3 @@ class Targets:
             return f"--max-posts {self._max_posts} was reached before it."
         self.post_count += 1
         return None
-
-
-def _host(url: str) -> str:
-    parsed = parse_url(url)
-    return parsed.host if parsed else ""

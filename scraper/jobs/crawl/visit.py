@@ -1,21 +1,25 @@
 """One visit to one post: asked for, kept, ended and read; gone on with where an earlier run was cut off."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.jobs.crawl.documents import RESUMABLE, Documents
-from scraper.jobs.crawl.looks import look_at
-from scraper.jobs.crawl.site_files import SiteFiles
 from scraper.jobs.crawl.targets import Target
 from scraper.model.exchange import Request
 from scraper.model.outcome import Item
-from scraper.model.url import resolve
+from scraper.model.url import parse_url, resolve
+from scraper.page.site_signals import SITE_FILES, TDMREP_PATH, is_site_file
+from scraper.reading.document_reading import DocumentReading
 from scraper.reading.extractor import Extractor
 from scraper.reading.unfinished_visit import UnfinishedVisit
 from scraper.records.reading import Reading
 
 MAX_IMAGES: Final = 100
+
+_TDMREP_FRESH_FOR: Final = timedelta(hours=24)
 
 
 class Visits:
@@ -37,7 +41,7 @@ class Visits:
             return target.item(await self._extractor.read_aside(self._archive.visit(visit_id)))
         begun = self._archive.visit(visit_id)
         had = await self._documents.read(begun.captures)
-        visit = UnfinishedVisit(begun, self._documents.sites, had, follows=lambda _: True)
+        visit = UnfinishedVisit(begun, self._extractor.reader, had, follows=lambda _: True)
         trouble = await self._fetch_all(visit, target)
         missing = await self._keep_images(visit) if self._with_images and trouble is None else 0
         await self._site_files.bind(visit_id, visit.documents)
@@ -51,7 +55,7 @@ class Visits:
     async def _fetch_all(self, visit: UnfinishedVisit, target: Target) -> Item | None:
         """Fetch what the post needs until its site asks for no more; gives what stood in the way, if anything."""
         try:
-            for request in visit.requests():
+            async for request in visit.requests_aside():
                 await self._documents.fetch(request, visit.visit.visit_id, visit.documents)
         except RefusedError as refusal:
             return Item(target.asked, "refused", reason=str(refusal))
@@ -78,16 +82,61 @@ class Visits:
         left = self._archive.open_visit(target.url)
         if left and self._workplace.clock.now() - left.begun_at <= RESUMABLE:
             if not left.ended:
-                self._bind_look(left.visit_id, target)
+                self._bind_earlier(left.visit_id, target)
             return left.visit_id, left.ended
         if left and not left.ended:
             self._archive.end_visit(left.visit_id, whole=False, run=self._run)
         visit_id = self._archive.begin_visit(target.url, target.site or "")
-        self._bind_look(visit_id, target)
+        self._bind_earlier(visit_id, target)
         return visit_id, False
 
-    def _bind_look(self, visit_id: str, target: Target) -> None:
-        """Make the look at the target, where one was taken to learn what it is, captures of its visit."""
-        began = self._archive.discoveries.begun_at(target.url)
-        for capture in look_at(target.url, self._archive, began) if began else ():
+    def _bind_earlier(self, visit_id: str, target: Target) -> None:
+        """Make what was fetched of the target to learn what it is captures of its visit."""
+        began = self._archive.frontier.begun_at(target.url)
+        for capture in self._documents.already_captured(target.url, began) if began else ():
             self._archive.bind(visit_id, capture.record_id)
+
+
+class SiteFiles:
+    """robots.txt and tdmrep.json of the hosts that visits went to, as far as they say how pages may be used."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+        self._archive = documents.archive
+        self._clock = documents.workplace.clock
+        self._asked_at: dict[str, datetime] = {}
+
+    async def bind(self, visit_id: str, documents: list[DocumentReading]) -> None:
+        """Make the newest site files of the documents' hosts documents of the visit too.
+
+        A host is asked for its tdmrep.json once a day; one that does not give it is left in peace. robots.txt is
+        there already: nothing is visited without it.
+        """
+        had = {document.capture.record_id for document in documents}
+        for origin in dict.fromkeys(_origins(documents)):
+            await self._ask_tdmrep(origin)
+            for path in SITE_FILES:
+                newest = self._archive.latest(origin + path)
+                if newest is not None and newest.status == 200 and newest.record_id not in had:
+                    self._archive.bind(visit_id, newest.record_id)
+                    documents += await self._documents.read([self._archive.capture(newest.record_id)])
+
+    async def _ask_tdmrep(self, origin: str) -> None:
+        url, now = origin + TDMREP_PATH, self._clock.now()
+        before = self._archive.latest(url)
+        asked_at = self._asked_at.get(origin) or (before.captured_at if before else None)
+        # A clock that was set back must not have a host asked twice.
+        if asked_at is not None and abs(now - asked_at) < _TDMREP_FRESH_FOR:
+            return
+        self._asked_at[origin] = now
+        try:
+            await self._documents.visitor.fetch(Request(url), self._archive)
+        except (RefusedError, RetryableError, SkippableError):
+            # The ledger has the reason. A host that does not say how it reserves its rights has not reserved them.
+            return
+
+
+def _origins(documents: Iterable[DocumentReading]) -> Iterable[str]:
+    pages = (document.capture.url for document in documents)
+    urls = (parse_url(url) for url in pages if not is_site_file(url))
+    return (url.origin for url in urls if url is not None)

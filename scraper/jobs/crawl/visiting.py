@@ -28,6 +28,6 @@ async def open_visitor(workplace: Workplace, archive: Archive) -> AsyncIterator[
             robots=archive.robots,
             pace=archive.pace,
             ledger=archive.ledger,
-            recorder=archive.recorder(None),
+            recorder=archive,
             commit=archive.commit,
         )

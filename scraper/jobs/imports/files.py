@@ -8,11 +8,11 @@ from pathlib import Path
 
 from scraper.archive.archive import Archive
 from scraper.errors import SkippableError, UsageError
-from scraper.jobs.crawl.documents import known_roots
 from scraper.jobs.exclusions import exclusions_of
+from scraper.jobs.extractor import known_roots
 from scraper.jobs.imports.file_kind import FileKind, kind_of
 from scraper.jobs.imports.intake import Intake
-from scraper.jobs.imports.page import Said, import_page
+from scraper.jobs.imports.page import StatedOrigin, import_page
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.imports.wacz import unpacked_wacz
 from scraper.jobs.imports.warc import WarcImport
@@ -58,7 +58,7 @@ def import_files(
         intake = Intake(archive, extractor, exclusions_of(workplace), is_public)
         roots = known_roots(extractor)
         importing = _Import(
-            Said(url, captured_at), intake, selection, WarcImport(places, intake, selection, roots)
+            StatedOrigin(url, captured_at), intake, selection, WarcImport(places, intake, selection, roots)
         )
         for item in importing.take_all(sources, workplace.progress):
             workplace.progress.end(item)
@@ -93,8 +93,8 @@ def _source(path: Path, unpacked: ExitStack) -> _Source:
 class _Import:
     """One run over its files."""
 
-    def __init__(self, said: Said, intake: Intake, selection: Selection, warcs: WarcImport) -> None:
-        self._said = said
+    def __init__(self, stated: StatedOrigin, intake: Intake, selection: Selection, warcs: WarcImport) -> None:
+        self._stated = stated
         self._intake = intake
         self._selection = selection
         self._warcs = warcs
@@ -113,9 +113,9 @@ class _Import:
         if source.trouble is not None or source.kind is None:
             yield Item(str(source.path), "failed", reason=source.trouble)
         elif source.kind in {FileKind.HTML, FileKind.TEXT}:
-            yield import_page(source.path, source.kind, self._said, self._intake, self._selection)
+            yield import_page(source.path, source.kind, self._stated, self._intake, self._selection)
         else:
-            self._said.refuse_for(source.path)
+            self._stated.refuse_for(source.path)
             for problem in source.problems:
                 yield Item(str(source.path), "failed", reason=problem)
             yield from self._warcs.take(source.path, source.warcs)

@@ -8,7 +8,7 @@ from scraper.archive.archive import Archive
 from scraper.model.capture import Capture, Visit
 from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item
-from scraper.model.url import parse_url
+from scraper.model.url import host_of, parse_url
 from scraper.reading.extractor import Extractor
 from scraper.reading.read_visit import DocumentsOfVisit
 from scraper.reading.unfinished_visit import UnfinishedVisit
@@ -27,11 +27,11 @@ class Intake:
     def refusal(self, url: str, post_id: str | None) -> str | None:
         """Why a page, of a post where its id is known, is not taken in: it is forgotten or opted out; None where it may be."""
         parsed = parse_url(url)
-        return self.exclusions.against_visit(
-            parsed.href if parsed else url, parsed.host if parsed else "", post_id
-        )
+        return self.exclusions.against_visit(parsed.href if parsed else url, host_of(url), post_id)
 
-    def known(self, post_url: str, url: str, captured_at: datetime | None, digest: str) -> str | None:
+    def earlier_capture(
+        self, post_url: str, url: str, captured_at: datetime | None, digest: str
+    ) -> str | None:
         """The record id of a capture that an earlier import brought into a visit of the post; None where it is new.
 
         A visit that an interrupted import left open with this very capture is ended first, so nothing is lost.

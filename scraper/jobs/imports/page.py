@@ -18,7 +18,7 @@ from scraper.sites.registry import Sites
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatedOrigin:
     """What the user says of a page: where it was, and when (aware) it was saved."""
 
     url: str | None
@@ -32,7 +32,9 @@ class Said:
             )
 
 
-def import_page(path: Path, kind: FileKind, said: Said, intake: Intake, selection: Selection) -> Item:
+def import_page(
+    path: Path, kind: FileKind, stated: StatedOrigin, intake: Intake, selection: Selection
+) -> Item:
     """Keep one page as a resource record, and read it.
 
     Raises:
@@ -44,9 +46,9 @@ def import_page(path: Path, kind: FileKind, said: Said, intake: Intake, selectio
         raise SkippableError(f"{path} cannot be read: {error.strerror or error}.") from error
     media_type = "text/html" if kind is FileKind.HTML else "text/plain"
     headers = (("content-type", media_type),)
-    basis: CapturedAtBasis = "asserted" if said.captured_at else "unknown"
-    named = without_credentials(said.url) if said.url else ""
-    page = Capture("", named, None, headers, body, said.captured_at, basis, payload_digest(body))
+    basis: CapturedAtBasis = "asserted" if stated.captured_at else "unknown"
+    named = without_credentials(stated.url) if stated.url else ""
+    page = Capture("", named, None, headers, body, stated.captured_at, basis, payload_digest(body))
     reader = intake.extractor.reader
     document = reader.read_saved_page(page)
     url = document.capture.url
@@ -58,16 +60,16 @@ def import_page(path: Path, kind: FileKind, said: Said, intake: Intake, selectio
     claimed = read.claimed(reader.sites)
     if claimed is None:
         raise SkippableError(f"{path}: {_unclaimed_reason(url, reader.sites)}")
-    if not (selection.has_url(url) and selection.has_time(said.captured_at)):
+    if not (selection.has_url(url) and selection.has_time(stated.captured_at)):
         reason = "It is left out by --host, --match, --since or --until."
         return Item(str(path), "skipped", claimed.claim.post_id, reason)
     post_url, post_id = claimed.claim.url, claimed.claim.post_id
     if refusal := intake.refusal(url, post_id):
         return Item(str(path), "refused", post_id, refusal)
-    if intake.known(post_url, url, said.captured_at, page.payload_digest):
+    if intake.earlier_capture(post_url, url, stated.captured_at, page.payload_digest):
         return Item(str(path), "skipped", post_id, "The archive has this very page already.")
-    visit = UnfinishedVisit(intake.begin(claimed), reader.sites)
-    kept = intake.archive.keep_file(visit.visit.visit_id, url, body, media_type, said.captured_at, basis)
+    visit = UnfinishedVisit(intake.begin(claimed), reader)
+    kept = intake.archive.keep_file(visit.visit.visit_id, url, body, media_type, stated.captured_at, basis)
     visit.documents.append(document.of(kept))
     return intake.join(str(path), intake.finish(visit, whole=True))
 

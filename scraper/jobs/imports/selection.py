@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from scraper.model.url import parse_url
+from scraper.model.url import host_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,7 @@ class Selection:
 
     def has_url(self, url: str) -> bool:
         """Whether posts at ``url`` are chosen."""
-        parsed = parse_url(url)
-        host = f".{parsed.host}" if parsed else ""
+        host = f".{host_of(url)}"
         on_host = not self.hosts or any(host.endswith(f".{wanted.lower()}") for wanted in self.hosts)
         return on_host and (not self.patterns or any(_matches(pattern, url) for pattern in self.patterns))
 

@@ -13,9 +13,8 @@ from scraper.archive.foreign_records import ForeignProblem
 from scraper.archive.message import read_message
 from scraper.errors import SkippableError
 from scraper.jobs.imports.intake import Intake
-from scraper.jobs.imports.originals import Originals
 from scraper.jobs.imports.selection import Selection
-from scraper.jobs.imports.warc_places import Place, WarcPlaces
+from scraper.jobs.imports.warc_places import ForeignPlace, Originals, WarcPlaces
 from scraper.model.capture import Capture, Visit
 from scraper.model.coding import decode_content
 from scraper.model.exchange import REDIRECT_STATUSES, Headers
@@ -48,7 +47,7 @@ class _Revisit:
 
     source: Path
     url: str
-    place: Place
+    place: ForeignPlace
 
 
 # A record of a file, with what its page says where it has one.
@@ -111,15 +110,15 @@ class WarcImport:
                 passed_over[_UNTOLD_REVISIT] += 1
                 continue
             try:
-                founded = self._originals.found(self._places.read(waiting.place))
+                resolved = self._originals.resolve(self._places.read(waiting.place))
             except SkippableError as error:
                 yield from self._join()
                 yield Item(waiting.url, "failed", reason=str(error))
                 continue
-            if self._intake.archive.capture(founded.original_id).status in REDIRECT_STATUSES:
+            if self._intake.archive.capture(resolved.original_id).status in REDIRECT_STATUSES:
                 passed_over[_REDIRECT] += 1
             else:
-                yield from self._take_visit(founded.record, post, None, founded.original_id)
+                yield from self._take_visit(resolved.record, post, None, resolved.original_id)
         yield from self._join()
         for source, passed_over in untold.items():
             yield from _skipped(source, passed_over)
@@ -130,25 +129,25 @@ class WarcImport:
         def count(url: str) -> None:
             self._passed_over[_NO_POST if self._selection.has_url(url) else _NOT_CHOSEN] += 1
 
-        waiting: deque[ForeignRecord | ForeignProblem] = deque()
+        # Records that are not read, and each that is with those that stand before it.
+        unread: list[ForeignRecord | ForeignProblem] = []
+        read: deque[tuple[list[ForeignRecord | ForeignProblem], ForeignRecord]] = deque()
 
         def pages() -> Iterator[Capture]:
             for item in read_foreign(path, wanted=self._is_wanted, passed_over=count):
                 record = self._places.as_asked(item) if isinstance(item, ForeignRecord) else item
-                waiting.append(record)
                 if isinstance(record, ForeignRecord) and self._is_to_be_read(record):
+                    read.append((list(unread), record))
+                    unread.clear()
                     yield _page_of(record)
+                else:
+                    unread.append(record)
 
         for document in self._reader.read_documents(pages()):
-            while not self._is_page(waiting[0]):
-                yield _unread(waiting.popleft())
-            record = waiting.popleft()
-            if isinstance(record, ForeignRecord):
-                yield record, document
-        yield from map(_unread, waiting)
-
-    def _is_page(self, record: ForeignRecord | ForeignProblem) -> bool:
-        return isinstance(record, ForeignRecord) and self._is_to_be_read(record)
+            before, record = read.popleft()
+            yield from map(_unread, before)
+            yield record, document
+        yield from map(_unread, unread)
 
     def _is_to_be_read(self, record: ForeignRecord) -> bool:
         if record.refers or self._reason_against(record):
@@ -164,7 +163,7 @@ class WarcImport:
             self._passed_over[reason] += 1
             return False, ()
         if record.refers and not self._is_refused(record.url):
-            self._revisits.append(_Revisit(source, record.url, Place(path, record.position)))
+            self._revisits.append(_Revisit(source, record.url, ForeignPlace(path, record.position)))
             return self._sites.claimed(record.url) is not None, ()
         post = self._post_of(record, document)
         if post is None:
@@ -222,23 +221,31 @@ class WarcImport:
             yield from self._join()
             yield Item(page.url, "refused", post.claim.post_id, refusal)
             return
-        known = self._intake.known(post.claim.url, page.url, page.time.at, page.payload_digest)
-        if known:
+        earlier = self._intake.earlier_capture(post.claim.url, page.url, page.time.at, page.payload_digest)
+        if earlier:
             yield from self._join()
-            if items := list(self._intake.read_as_stated(known, _source_of(page))):
+            if items := list(self._intake.read_as_stated(earlier, _source_of(page))):
                 yield from items
                 return
             reason = "The archive has this very capture already."
             yield Item(page.url, "skipped", post.claim.post_id, reason)
             return
-        visit = UnfinishedVisit(self._intake.begin(post), self._sites)
+        visit = UnfinishedVisit(self._intake.begin(post), self._reader)
         self._keep(visit, page, original_id, document)
-        whole = True
-        for request in visit.requests():
-            whole &= self._keep_nearest(visit, self._places.nearest(request.url, page.time.at))
+        whole = self._complete(visit, page)
         self._ended.append((page.url, self._intake.finish(visit, whole=whole)))
         if len(self._ended) >= _JOINED_AT_ONCE:
             yield from self._join()
+
+    def _complete(self, visit: UnfinishedVisit, page: ForeignRecord) -> bool:
+        """Keep what else the post needs, each nearest in time to its page; whether all of it was there."""
+        whole = True
+        try:
+            for request in visit.requests():
+                whole &= self._keep_nearest(visit, self._places.nearest(request.url, page.time.at))
+        except SkippableError:
+            return False
+        return whole
 
     def _join(self) -> Iterator[Item]:
         """Join and keep what the visits say that have ended."""
@@ -247,17 +254,17 @@ class WarcImport:
         for (target, _), item in zip(ended, items, strict=True):
             yield replace(item, target=target)
 
-    def _keep_nearest(self, visit: UnfinishedVisit, place: Place | None) -> bool:
+    def _keep_nearest(self, visit: UnfinishedVisit, place: ForeignPlace | None) -> bool:
         """Make the capture at ``place`` a part of the visit; False where there is none, or none with a payload."""
         if place is None:
             return False
         nearest = self._places.read(place)
         try:
-            founded = self._originals.found(nearest) if nearest.refers else None
+            resolved = self._originals.resolve(nearest) if nearest.refers else None
         except SkippableError:
             return False
-        if founded:
-            self._keep(visit, founded.record, founded.original_id)
+        if resolved:
+            self._keep(visit, resolved.record, resolved.original_id)
         else:
             self._keep(visit, nearest, None)
         return True

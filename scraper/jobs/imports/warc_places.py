@@ -1,4 +1,7 @@
-"""Where the captures of WARC files stand, host by host and on disk, so that a file of any size costs little memory."""
+"""Where the captures of WARC files stand, host by host and on disk, and where the payload of a revisit is.
+
+A file of any size costs little memory.
+"""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -8,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from scraper.archive.archive import Archive
 from scraper.archive.asking import Asked, asked_in, links_of
 from scraper.archive.compose import ForeignRecord, Reference
 from scraper.archive.foreign import read_foreign, read_heads
@@ -17,8 +21,10 @@ from scraper.archive.unpacked import Position
 from scraper.archive.warc import WarcRecord, unbracketed
 from scraper.errors import SkippableError
 from scraper.model.closable import Closable
-from scraper.model.url import parse_url
+from scraper.model.url import host_of, parse_url
 
+# Some tools refer to a revisit, which WARC 1.1 section 6.7.3 has no words for; a circle of them ends here.
+_LONGEST_CHAIN: Final = 5
 # After so many hosts asked for one by one, one more reading of the files takes in all the others.
 _HOSTS_ONE_BY_ONE: Final = 8
 _UNDATED: Final = datetime.min.replace(tzinfo=UTC)
@@ -65,7 +71,7 @@ _ORIGINAL: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ForeignPlace:
     """Where a record stands in a file."""
 
     path: Path
@@ -94,7 +100,7 @@ class WarcPlaces(Closable):
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.executescript(_TABLE + _REQUESTS)
 
-    def read(self, place: Place) -> ForeignRecord:
+    def read(self, place: ForeignPlace) -> ForeignRecord:
         """The record at a place, with how it was asked for.
 
         Raises:
@@ -114,7 +120,7 @@ class WarcPlaces(Closable):
             asked = asked.joined(Asked(method, tuple(personal.split())))
         return replace(record, method=asked.method, asked_with=asked.personal)
 
-    def nearest(self, url: str, at: datetime | None) -> Place | None:
+    def nearest(self, url: str, at: datetime | None) -> ForeignPlace | None:
         """The capture of ``url`` that was made nearest to ``at``, the earlier of two; None where there is none."""
         parsed = parse_url(url)
         if parsed is None:
@@ -123,9 +129,9 @@ class WarcPlaces(Closable):
         query = "SELECT file, member, within FROM places WHERE key = ? ORDER BY abs(at - ?), at, file, member, within LIMIT 1"
         with closing(self._database.execute(query, (parsed.href, _seconds(at)))) as rows:
             row = rows.fetchone()
-        return Place(self._warcs[row[0]], Position(row[1], row[2])) if row else None
+        return ForeignPlace(self._warcs[row[0]], Position(row[1], row[2])) if row else None
 
-    def original(self, refers: Reference, url: str) -> Place | None:
+    def original(self, refers: Reference, url: str) -> ForeignPlace | None:
         """What a revisit of ``url`` refers to, a response or another revisit; None where no file has it.
 
         By its record id, else by its URI and date, else by its payload digest, of which one of the same URL is taken
@@ -143,7 +149,7 @@ class WarcPlaces(Closable):
             with closing(self._database.execute(_ORIGINAL.format(condition), asked)) as rows:
                 row = rows.fetchone()
             if row:
-                return Place(self._warcs[row[0]], Position(row[1], row[2]))
+                return ForeignPlace(self._warcs[row[0]], Position(row[1], row[2]))
         return None
 
     def close(self) -> None:
@@ -218,16 +224,65 @@ class WarcPlaces(Closable):
         self._database.executemany("INSERT INTO links VALUES (?, ?)", links)
 
     def _is_new(self, url: str) -> bool:
-        return _host(url) not in self._hosts
+        return host_of(url) not in self._hosts
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedRevisit:
+    """A revisit with the digest of its payload, and the id of the record of the archive that has the payload."""
+
+    record: ForeignRecord
+    original_id: str
+
+
+class Originals:
+    """Finds originals, and keeps those that the archive lacks as captures of no visit."""
+
+    def __init__(self, archive: Archive, places: WarcPlaces) -> None:
+        self._archive = archive
+        self._places = places
+
+    def resolve(self, revisit: ForeignRecord) -> ResolvedRevisit:
+        """The revisit with what it refers to.
+
+        Raises:
+            SkippableError: what it refers to is neither in the files nor in the archive.
+        """
+        if revisit.refers is None:
+            raise ValueError(f"{revisit.url} is no revisit.")
+        original_id = self._from_files(revisit) or self._from_archive(revisit.refers, revisit.url)
+        if original_id is None:
+            raise SkippableError(
+                f"{revisit.origin.file if revisit.origin else revisit.url}: the revisit at {revisit.position} of "
+                f"{revisit.url} refers to {revisit.refers}, which is in none of the files and not in the archive. "
+                "Import it together with the file that holds that capture."
+            )
+        digest = self._archive.capture(original_id).payload_digest
+        return ResolvedRevisit(replace(revisit, payload_digest=digest), original_id)
+
+    def _from_files(self, revisit: ForeignRecord) -> str | None:
+        record = revisit
+        for _ in range(_LONGEST_CHAIN):
+            if record.refers is None:
+                break
+            place = self._places.original(record.refers, record.url)
+            if place is None:
+                return None
+            record = self._places.read(place)
+        if record.refers is not None:
+            return None
+        kept = self._archive.find(record.url, record.time.at, record.payload_digest)
+        return (
+            self._archive.with_payload(kept) if kept else self._archive.keep_foreign(None, record).record_id
+        )
+
+    def _from_archive(self, refers: Reference, url: str) -> str | None:
+        kept = self._archive.find_at(refers.url or url, refers.date) if refers.date else None
+        return self._archive.with_payload(kept) if kept else None
 
 
 def _on(host: str) -> Callable[[str], bool]:
-    return lambda url: _host(url) == host
-
-
-def _host(url: str) -> str | None:
-    parsed = parse_url(url)
-    return parsed.host if parsed else None
+    return lambda url: host_of(url) == host
 
 
 def _key(url: str) -> str:

@@ -9,30 +9,31 @@ from typing import Final
 from scraper.archive.archive import Archive
 from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.fetch.visitor import Visitor
-from scraper.jobs.crawl.documents import known_roots
-from scraper.jobs.crawl.strangers import MOST_IN_VAIN
+from scraper.jobs.crawl.strangers import MOST_IN_VAIN, Strangers
 from scraper.jobs.crawl.visiting import open_visitor
 from scraper.jobs.exclusions import exclusions_of
+from scraper.jobs.extractor import known_roots
 from scraper.jobs.imports.intake import Intake
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.mementos.cdx import CdxLine, CdxServer, Query
 from scraper.jobs.mementos.listing import Lister
-from scraper.jobs.mementos.replay import Replay
-from scraper.jobs.mementos.standing import Standing
-from scraper.jobs.mementos.strangers import MementoStrangers, may_be_page
-from scraper.jobs.mementos.visit import MementoVisit
+from scraper.jobs.mementos.refusals import SiteRefusals
+from scraper.jobs.mementos.visit import MementoVisit, Replay
 from scraper.jobs.runs import open_archive
 from scraper.jobs.workplace import Workplace
 from scraper.model.exchange import REDIRECT_STATUSES
 from scraper.model.outcome import Item, Report
-from scraper.model.url import without_credentials
-from scraper.sites.registry import Claimed
+from scraper.model.url import host_of, strip_tracking, without_credentials
+from scraper.page.traps import trap_in
+from scraper.sites.registry import Claimed, Roots, Sites
 
 # What says something of a post: a page, a redirect to one, a closed door, a post that is gone.
 _TELLING: Final = REDIRECT_STATUSES | {200, 401, 403, 404, 410}
 # A redirect with a page of the same address this near is the move from http to https, or to another spelling.
 _SAME_MOMENT: Final = timedelta(hours=1)
 
+# What an index says of a page, or of what it does not know: style sheets, pictures and feeds are no posts.
+_PAGES: Final = frozenset({"", "-", "unk", "warc/revisit", "text/html", "application/xhtml+xml"})
 # Why a listed capture is passed over, as the report has it.
 _NO_POST: Final = "Captures of URLs that are no posts of a site that postkeep reads."
 _NOT_RECOGNISED: Final = "More captures of pages that no site that postkeep reads recognised as posts."
@@ -78,8 +79,8 @@ class _Import:
         self._intake = intake
         self._workplace = workplace
         self._selection = selection
-        self._standing = Standing(intake.archive, workplace.settings, workplace.clock)
-        self._strangers = MementoStrangers()
+        self._refusals = SiteRefusals(intake.archive, workplace.settings, workplace.clock)
+        self._strangers = _Strangers()
         self._sites = intake.extractor.reader.sites
         self._roots = known_roots(intake.extractor)
 
@@ -99,22 +100,22 @@ class _Import:
     async def _take(self, target: str, visitor: Visitor) -> AsyncIterator[Item]:
         """An item for each capture of a post, and one for whatever else there is to say of the target."""
         archive = self._intake.archive
-        lister = Lister(self._server, visitor, archive.recorder(None), self._workplace.clock.now())
-        replay = Replay(visitor, archive, self._workplace, self._standing)
+        lister = Lister(self._server, visitor, archive, self._workplace.clock.now())
+        replay = Replay(visitor, archive, self._workplace, self._refusals)
         query = Query(target, self._selection.since, self._selection.until)
         passed_over: Counter[str] = Counter()
-        found = False
+        has_items = False
         try:
             async for lines in _by_url(lister.captures(query)):
                 async for item in self._visits(lines, replay, passed_over):
-                    found = True
+                    has_items = True
                     yield item
         except RefusedError as refusal:
             yield Item(target, "refused", reason=str(refusal))
         except (RetryableError, SkippableError) as error:
             yield Item(target, "failed", reason=str(error))
         else:
-            if not found:
+            if not has_items:
                 reason = f"{self._server.listing} lists no capture to take in for {target}."
                 yield Item(target, "failed", reason=reason)
         for reason, count in (passed_over + lister.trouble).items():
@@ -142,7 +143,7 @@ class _Import:
                 unchanged = line.digest if visit.stands_alone() else None
 
     def _reason_against(self, line: CdxLine, post: Claimed | None, pages: Sequence[datetime]) -> str | None:
-        if post is None and not may_be_page(line, self._sites, self._roots):
+        if post is None and not _may_be_page(line, self._sites, self._roots):
             return _NO_POST
         if not (self._selection.has_url(line.url) and self._selection.has_time(line.at)):
             return _NOT_CHOSEN
@@ -164,6 +165,49 @@ class _Import:
         if self._strangers.is_no_post(line):
             return _NOT_RECOGNISED
         return _GIVEN_UP if self._strangers.are_given_up(line) else None
+
+
+class _Strangers:
+    """What one import has found out about URLs that do not tell their site."""
+
+    def __init__(self) -> None:
+        self._posts: dict[str, str] = {}
+        self._no_posts: set[str] = set()
+        self._hosts = Strangers()
+
+    def note(self, line: CdxLine, item: Item, *, is_known: bool) -> None:
+        """Take in what became of a capture; ``is_known`` says that a site made the page, be it a post or not."""
+        if item.post_id is not None:
+            self._posts[line.key] = item.post_id
+        elif item.outcome == "rejected":
+            self._no_posts.add(line.key)
+        self._hosts.note(
+            host_of(line.url),
+            is_recognised=item.post_id is not None or is_known,
+            is_in_vain=item.outcome in {"rejected", "skipped"},
+        )
+
+    def post_at(self, line: CdxLine) -> str | None:
+        """The post that an earlier capture of the same URL showed."""
+        return self._posts.get(line.key)
+
+    def is_no_post(self, line: CdxLine) -> bool:
+        """Whether an earlier capture of the same URL showed no post."""
+        return line.key in self._no_posts
+
+    def are_given_up(self, line: CdxLine) -> bool:
+        """Whether no site recognised any of the pages of the host that were fetched, and those were enough."""
+        return self._hosts.are_given_up(host_of(line.url))
+
+
+def _may_be_page(line: CdxLine, sites: Sites, roots: Roots) -> bool:
+    """Whether a capture may show a post of a platform, under the one address that such a post has."""
+    return (
+        line.media_type in _PAGES
+        and sites.at(line.url) is None
+        and sites.canonical_url(line.url, roots) == strip_tracking(line.url)
+        and trap_in(line.url, sites.traps_at(line.url, roots)) is None
+    )
 
 
 async def _by_url(lines: AsyncIterator[CdxLine]) -> AsyncIterator[list[CdxLine]]:

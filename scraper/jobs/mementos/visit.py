@@ -1,27 +1,45 @@
-"""One capture of a post in a web archive, made into a visit with all else that its site needs of that time."""
+"""One capture of a post in a web archive, fetched and made into a visit with all else that its site needs of that time."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
 
-from scraper.archive.compose import ForeignRecord
-from scraper.archive.memento import ReplayUrl
+from scraper.archive.archive import Archive
+from scraper.archive.compose import CaptureTime, ForeignRecord
+from scraper.archive.memento import (
+    MEMENTO_DATETIME,
+    Memento,
+    ReplayUrl,
+    memento_time,
+    original_headers,
+    same_archive,
+)
+from scraper.archive.warc import payload_digest
 from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.fetch.retry import ParkedError
+from scraper.fetch.visitor import MAX_REDIRECTS, Visitor
+from scraper.jobs.crawl.rights import refusal_to_be_kept
 from scraper.jobs.imports.intake import Intake
 from scraper.jobs.mementos.cdx import CdxLine, CdxServer, timestamp_time
-from scraper.jobs.mementos.replay import Replay
+from scraper.jobs.mementos.refusals import SiteRefusals
+from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Capture, Visit
-from scraper.model.exchange import Request
+from scraper.model.exchange import Exchange, Request
 from scraper.model.outcome import Item
-from scraper.model.url import strip_tracking
+from scraper.model.url import resolve, strip_tracking
 from scraper.reading.document_reading import DocumentReading
-from scraper.reading.read_visit import DocumentsOfVisit, next_requests
 from scraper.reading.unfinished_visit import UnfinishedVisit
-from scraper.sites.registry import Claimed
+from scraper.sites.registry import Claimed, installed_sites
+
+# How far a web archive's clock may be ahead of ours before what it says of the future is no time of a capture.
+_CLOCK_SKEW: Final = timedelta(days=1)
+_SCHEME: Final = re.compile(r"\Ahttps?://(?:www\.)?")
 
 
 class MementoVisit:
-    """Makes one visit out of mementos, of a page that tells its site where ``post`` is None. Implements ``replay.Taker``."""
+    """Makes one visit out of mementos, of a page that tells its site where ``post`` is None."""
 
     def __init__(self, line: CdxLine, post: Claimed | None, server: CdxServer, intake: Intake) -> None:
         self._line = line
@@ -34,11 +52,11 @@ class MementoVisit:
         self._visit_id: str | None = None
         self._page_id: str | None = None
         self._sites = intake.extractor.reader.sites
-        self._visit = UnfinishedVisit(Visit("", 0, self._url), self._sites, follows=self._is_post)
+        self._visit = UnfinishedVisit(Visit("", 0, self._url), intake.extractor.reader, follows=self._is_post)
         # What the visit has by now and was not read yet.
         self._unread: list[Capture] = []
 
-    async def make(self, replay: Replay) -> Item:
+    async def make(self, replay: "Replay") -> Item:
         """Fetch the page and what its site asks for, each nearest in time; the item says what became of it.
 
         A visit that an interrupted import left open is gone on with.
@@ -49,8 +67,8 @@ class MementoVisit:
         page = self._server.memento(self._line.url, self._line.timestamp)
         post_id = self._post_id
         try:
-            replay.standing.require_open(self._url)
-            replay.standing.require_ungated(self._url, is_gated=self._intake.is_gated(self._url))
+            replay.refusals.require_open(self._url)
+            replay.refusals.require_ungated(self._url, is_gated=self._intake.is_gated(self._url))
             await replay.fetch(page, self)
             visit_id = self._visit_id or self._left_open()
             if visit_id is None:
@@ -80,7 +98,7 @@ class MementoVisit:
         page = self.page
         if page is None or page.capture.status != 200:
             return False
-        return not next_requests(DocumentsOfVisit.of(self._visit.visit, [page]), self._sites)
+        return page.needs == ()
 
     def is_of_known_site(self) -> bool:
         """Whether a site made the page, be it a post or not."""
@@ -126,11 +144,11 @@ class MementoVisit:
         self._visit.documents = await self._intake.extractor.read_documents_aside(visit.captures)
         self._unread.clear()
 
-    async def _complete(self, replay: Replay) -> tuple[str | None, bool]:
+    async def _complete(self, replay: "Replay") -> tuple[str | None, bool]:
         """Fetch what else the post needs; gives what went wrong, and whether the visit is whole."""
         trouble, whole = None, True
         try:
-            for request in self._visit.requests():
+            async for request in self._visit.requests_aside():
                 failure = await self._fetch(request, replay)
                 whole = whole and failure is None
                 trouble = str(failure) if isinstance(failure, RetryableError) else trouble
@@ -139,7 +157,7 @@ class MementoVisit:
         return trouble, whole
 
     async def _fetch(
-        self, request: Request, replay: Replay
+        self, request: Request, replay: "Replay"
     ) -> RefusedError | RetryableError | SkippableError | None:
         """Make the memento of a request a document of the visit; gives why it could not be had, if so."""
         failure: RefusedError | RetryableError | SkippableError | None = None
@@ -158,3 +176,118 @@ class MementoVisit:
 
     def _is_post(self, url: str) -> bool:
         return self._sites.claimed(url) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Fetches mementos, and nothing else: no redirect is followed out of the web archive, or to another post."""
+
+    visitor: Visitor
+    archive: Archive
+    workplace: Workplace
+    refusals: SiteRefusals
+
+    async def fetch(self, memento: ReplayUrl, visit: MementoVisit) -> None:
+        """Fetch for ``visit`` the capture that the archive has nearest to the time of ``memento``, unless it is had.
+
+        Raises:
+            RefusedError: as ``Visitor.fetch`` has it, or the site itself does not want it kept.
+            RetryableError: as ``Visitor.fetch`` has it.
+            SkippableError: the archive has no such capture, or gives something else than a memento.
+        """
+        self.refusals.require_open(memento.url)
+        for _ in range(MAX_REDIRECTS):
+            if visit.has(memento):
+                return
+            recorder = _MementoRecorder(self, memento, visit)
+            request = Request(str(memento))
+            exchange = await self.visitor.fetch(request, recorder, follow_redirects=False)
+            if recorder.is_memento():
+                return
+            memento = _nearest(memento, exchange)
+        raise SkippableError(f"{memento} redirects without end. Look at it in a browser.")
+
+
+class _MementoRecorder:
+    """A Recorder that keeps mementos as captures of the original, and all else as what the web archive answered.
+
+    A memento whose site had asked for it not to be archived is left out.
+    """
+
+    def __init__(self, replay: Replay, memento: ReplayUrl, visit: MementoVisit) -> None:
+        self._archive = replay.archive
+        self._workplace = replay.workplace
+        self._memento = memento
+        self._visit = visit
+        self._refusal: RefusedError | None = None
+        self._met = False
+
+    def keep(self, exchange: Exchange) -> None:
+        """Keep the exchange; it is safe on disk with the next commit."""
+        record = _record(exchange, self._memento)
+        self._met = record is not None
+        if record is None:
+            self._archive.keep(exchange)
+            return
+        headers = original_headers(exchange.headers, str(self._memento))
+        original = replace(exchange, request=Request(record.url), headers=headers)
+        self._refusal = refusal_to_be_kept(original, self._archive, self._workplace)
+        if self._refusal is None:
+            self._visit.take(record)
+
+    def is_memento(self) -> bool:
+        """Whether the last answer was a memento; raises RefusedError where that one asked not to be archived."""
+        if self._refusal:
+            raise self._refusal
+        return self._met
+
+
+def _record(exchange: Exchange, asked: ReplayUrl) -> ForeignRecord | None:
+    """The exchange as a capture of the original; None where it is no memento."""
+    at = memento_time(exchange.headers)
+    if at is None or at > exchange.started_at + _CLOCK_SKEW:
+        return None
+    return ForeignRecord(
+        url=asked.url,
+        is_response=True,
+        block=exchange.head + exchange.body,
+        content_type="application/http;msgtype=response",
+        time=CaptureTime(at, "memento"),
+        payload_digest=payload_digest(exchange.payload),
+        memento=Memento(
+            _exact_address(exchange, asked), exchange.header(MEMENTO_DATETIME) or "", exchange.started_at
+        ),
+        request=exchange.request_wire,
+        truncated=exchange.truncated,
+        server_address=exchange.server_address,
+    )
+
+
+def _exact_address(exchange: Exchange, asked: ReplayUrl) -> str:
+    """The memento's own address, which Content-Location names where the nearest capture was asked for."""
+    stated = ReplayUrl.parse(resolve(str(asked), exchange.header("content-location") or "") or "")
+    return str(
+        ReplayUrl(asked.root, stated.timestamp, stated.url)
+        if stated and same_archive(stated, asked)
+        else asked
+    )
+
+
+def _nearest(asked: ReplayUrl, exchange: Exchange) -> ReplayUrl:
+    """The memento to which the archive's own redirect leads."""
+    location = resolve(str(asked), exchange.location or "")
+    nearest = ReplayUrl.parse(location or "")
+    if not 300 <= exchange.status <= 399 or location is None:
+        what = "has no such capture" if exchange.status == 404 else "gave something else than a memento"
+        raise SkippableError(
+            f"{asked}: the web archive {what} (HTTP status {exchange.status}, no Memento-Datetime that can be read)."
+        )
+    if nearest is None or not same_archive(nearest, asked) or _page(nearest.url) != _page(asked.url):
+        raise SkippableError(f"{asked} redirects to {location}, which is no capture of the same page.")
+    return ReplayUrl(asked.root, nearest.timestamp, nearest.url)
+
+
+def _page(url: str) -> str:
+    """What two addresses of one page have in common: the post, or else all but the scheme and ``www``, as web archives have it."""
+    claimed = installed_sites().claimed(url)
+    return claimed.claim.post_id if claimed else _SCHEME.sub("", strip_tracking(url))

@@ -12,9 +12,9 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from scraper.archive.files import is_archive
+from scraper.archive.files import require_archive
 from scraper.archive.read import ArchiveReader, open_to_read
-from scraper.errors import PostkeepError, UsageError
+from scraper.errors import PostkeepError
 from scraper.jobs.politeness.lines import Illegible, Line, read_lines
 from scraper.jobs.politeness.pace import HostConduct
 from scraper.jobs.politeness.robots import Bodies, Body, RobotsConduct
@@ -80,8 +80,7 @@ def judge_politeness(archive: Path, progress: Progress) -> Report:
         UsageError: the folder is no archive.
         ArchiveDamagedError: a robots.txt in the archive cannot be read.
     """
-    if not is_archive(archive):
-        raise UsageError(f"{archive} is no archive. Name one with --archive.")
+    require_archive(archive)
     with ExitStack() as opened:
         judge = Judge(_bodies(archive, opened))
         items = [

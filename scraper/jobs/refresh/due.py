@@ -8,16 +8,16 @@ from operator import attrgetter
 from typing import TypeVar
 
 from scraper.archive.read import ArchiveReader
-from scraper.fetch.revisit import (
+from scraper.jobs.refresh.rhythm import (
     Bounds,
-    Found,
+    Change,
+    Observation,
     Rhythm,
     due_at,
     due_interval,
     overdue,
     rhythm_of,
 )
-from scraper.fetch.revisit import Look as RevisitLook
 from scraper.records.looks import Look
 from scraper.settings import Settings
 
@@ -25,12 +25,12 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class KnownPost:
+class VisitedPost:
     """A post that the archive has visited: how its last live look went, and the rhythm that follows from all of them."""
 
     post_id: str
     last_visit: str
-    last_found: Found
+    last_change: Change
     is_gone: bool
     rhythm: Rhythm
 
@@ -56,18 +56,18 @@ def bounds_of(settings: Settings) -> Bounds:
     return Bounds(settings.refresh.shortest, settings.refresh.longest)
 
 
-def known_posts(looks: Iterable[Look], archive: ArchiveReader, bounds: Bounds) -> Iterator[KnownPost]:
+def visited_posts(looks: Iterable[Look], archive: ArchiveReader, bounds: Bounds) -> Iterator[VisitedPost]:
     """Every post that its site itself was asked for at least once; ``looks`` are by post, in the order of the visits.
 
     A post known from imports alone is none: nobody has asked for it to be visited.
     """
     for post_id, its_looks in groupby(looks, key=attrgetter("post_id")):
-        post = _known_post(post_id, [look for look in its_looks if look.is_live], archive, bounds)
+        post = _visited_post(post_id, [look for look in its_looks if look.is_live], archive, bounds)
         if post is not None:
             yield post
 
 
-def due_posts(posts: Iterable[KnownPost], now: datetime, bounds: Bounds) -> list[KnownPost]:
+def due_posts(posts: Iterable[VisitedPost], now: datetime, bounds: Bounds) -> list[VisitedPost]:
     """Those that are due, the most overdue first."""
     due = [post for post in posts if post.is_due(now, bounds)]
     return sorted(due, key=lambda post: (-post.overdue(now, bounds), post.post_id))
@@ -78,20 +78,20 @@ def in_turn(one: Sequence[_T], other: Sequence[_T]) -> list[_T]:
     return [item for pair in zip_longest(one, other) for item in pair if item is not None]
 
 
-def _known_post(
+def _visited_post(
     post_id: str, looks: Sequence[Look], archive: ArchiveReader, bounds: Bounds
-) -> KnownPost | None:
+) -> VisitedPost | None:
     published_at = next((look.published_at for look in reversed(looks) if look.published_at), None)
     results = list(_results(looks))
     times = (look.at or _begun_at(look, archive) for look in looks)
-    dated = [RevisitLook(at, what) for what, at in zip(results, times, strict=True) if at]
+    dated = [Observation(at, what) for what, at in zip(results, times, strict=True) if at]
     if not dated:
         return None
     rhythm = rhythm_of(dated, published_at, bounds)
-    return KnownPost(post_id, looks[-1].visit_id, results[-1], looks[-1].kind == "gone", rhythm)
+    return VisitedPost(post_id, looks[-1].visit_id, results[-1], looks[-1].kind == "gone", rhythm)
 
 
-def _results(looks: Iterable[Look]) -> Iterator[Found]:
+def _results(looks: Iterable[Look]) -> Iterator[Change]:
     """What each look found against those before it."""
     words: str | None = None
     numbers: str | None = None
@@ -106,7 +106,7 @@ def _begun_at(look: Look, archive: ArchiveReader) -> datetime | None:
     return cost.begun_at if cost else None
 
 
-def _result(look: Look, words: str | None, numbers: str | None) -> Found:
+def _result(look: Look, words: str | None, numbers: str | None) -> Change:
     """What a look found against the words and numbers that were last seen."""
     if look.kind == "nothing":
         return "nothing"

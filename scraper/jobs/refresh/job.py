@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from scraper.archive.archive import Archive
+from scraper.jobs.crawl.discovery import look_at_lists
 from scraper.jobs.crawl.documents import Documents
-from scraper.jobs.crawl.lists import look_at_lists
 from scraper.jobs.crawl.side_by_side import SideBySide
 from scraper.jobs.crawl.targets import Target, Targets, target_at
 from scraper.jobs.crawl.visit import Visits
@@ -15,7 +15,7 @@ from scraper.jobs.drift import drift_items
 from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extractor import judge_runs, read_unread
 from scraper.jobs.refresh.budget import NO_BUDGET, Budget, Spending, waiting_item
-from scraper.jobs.refresh.due import KnownPost, bounds_of, due_posts, in_turn, known_posts
+from scraper.jobs.refresh.due import VisitedPost, bounds_of, due_posts, in_turn, visited_posts
 from scraper.jobs.runs import open_run
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
@@ -58,7 +58,7 @@ class _Refresh:
         self._exclusions = exclusions_of(workplace)
         self._side_by_side = SideBySide(archive.pace, workplace.clock)
         self._spending = Spending(budget.over(workplace.settings.refresh), workplace.clock.now())
-        self._posts: dict[str, KnownPost] = {}
+        self._posts: dict[str, VisitedPost] = {}
         self._new: frozenset[str] = frozenset()
         self._visited: frozenset[str] = frozenset()
         self._waiting = 0
@@ -66,7 +66,7 @@ class _Refresh:
     async def run(self) -> Report:
         """From beginning to end; the report has an item for each post that was visited, and one for all that wait."""
         store = self._extractor.store
-        posts = {post.post_id: post for post in known_posts(store.looks(), self._archive, self._bounds)}
+        posts = {post.post_id: post for post in visited_posts(store.looks(), self._archive, self._bounds)}
         self._posts = posts
         async with open_visitor(self._workplace, self._archive) as visitor:
             documents = Documents(self._workplace, self._archive, visitor, self._extractor)
@@ -81,7 +81,7 @@ class _Refresh:
             visits = Visits(documents, self._extractor)
             due = self._due(posts.values(), documents.roots)
             items = await self._visit(in_turn(new, due), visits, frozenset(new))
-        self._archive.discoveries.clear(followed.lists())
+        self._archive.frontier.clear(followed.lists())
         return Report(items=(*followed.items, *items))
 
     def findings(self) -> Findings:
@@ -92,19 +92,19 @@ class _Refresh:
         return Findings(
             visited=len(self._visited),
             new=len(self._visited & self._new),
-            changed=sum(post.last_found == "changed" and post.post_id not in self._new for post in looked),
+            changed=sum(post.last_change == "changed" and post.post_id not in self._new for post in looked),
             gone=sum(post.is_gone for post in looked),
             waiting=self._waiting,
             next_due_at=min((post.due_at(now, self._bounds) for post in posts.values()), default=None),
         )
 
-    def _looked(self) -> list[KnownPost]:
+    def _looked(self) -> list[VisitedPost]:
         """The posts that were visited, as they stand now."""
         store = self._extractor.store
         looks = (look for post_id in self._visited for look in store.looks_at(post_id))
-        return list(known_posts(looks, self._archive, self._bounds))
+        return list(visited_posts(looks, self._archive, self._bounds))
 
-    def _due(self, posts: Iterable[KnownPost], roots: Roots) -> list[Target]:
+    def _due(self, posts: Iterable[VisitedPost], roots: Roots) -> list[Target]:
         """The targets of the posts that are due; one that no site reads any more, or that is left out, is not visited."""
         due = due_posts(posts, self._workplace.clock.now(), self._bounds)
         targets = ((post, self._target_of(post, roots)) for post in due)
@@ -138,7 +138,7 @@ class _Refresh:
         self._waiting = len(ended_by)
         return [*visited, waiting_item(len(ended_by), ended_by[0])] if ended_by else visited
 
-    def _target_of(self, post: KnownPost, roots: Roots) -> Target | None:
+    def _target_of(self, post: VisitedPost, roots: Roots) -> Target | None:
         """The target of a known post, at the URL of its last visit; None where no site reads it any more."""
         cost = self._archive.visit_cost(post.last_visit)
         return target_at(cost.url, self._extractor.reader.sites, roots) if cost else None

@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from scraper.archive.index import VisitCost
-from scraper.fetch.revisit import Bounds, Found
+from scraper.archive.read import VisitCost
 from scraper.jobs.extractor import read_unread
 from scraper.jobs.refresh.budget import NO_BUDGET, Budget
-from scraper.jobs.refresh.due import KnownPost, bounds_of, due_posts, known_posts
+from scraper.jobs.refresh.due import VisitedPost, bounds_of, due_posts, visited_posts
+from scraper.jobs.refresh.rhythm import Bounds, Change
 from scraper.jobs.runs import open_archive
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.settings import Settings
 
-_WHY: Final[Mapping[Found, str]] = {
+_WHY: Final[Mapping[Change, str]] = {
     "changed": "its words changed",
     "counted": "only numbers had changed",
     "same": "nothing had changed",
@@ -35,7 +35,7 @@ def plan(workplace: Workplace, budget: Budget = NO_BUDGET) -> Report:
     bounds, now = bounds_of(workplace.settings), workplace.clock.now()
     with open_archive(workplace) as (archive, extractor):
         read_unread(archive, extractor, workplace)
-        posts = list(known_posts(extractor.store.looks(), archive, bounds))
+        posts = list(visited_posts(extractor.store.looks(), archive, bounds))
         due = due_posts(posts, now, bounds)
         costs = [archive.visit_cost(post.last_visit) for post in due]
         items = [
@@ -52,11 +52,11 @@ def plan(workplace: Workplace, budget: Budget = NO_BUDGET) -> Report:
     return Report(items=(*items, summary))
 
 
-def _planned_item(post: KnownPost, cost: VisitCost, now: datetime, bounds: Bounds) -> Item:
+def _planned_item(post: VisitedPost, cost: VisitCost, now: datetime, bounds: Bounds) -> Item:
     """A post that is due: why, since when, and about what a visit costs."""
     due = post.due_at(now, bounds)
     reason = (
-        f"due since {due:%Y-%m-%d %H:%M} UTC: at its last look, on {post.rhythm.at:%Y-%m-%d}, {_WHY[post.last_found]}, "
+        f"due since {due:%Y-%m-%d %H:%M} UTC: at its last look, on {post.rhythm.at:%Y-%m-%d}, {_WHY[post.last_change]}, "
         f"so it is looked at every {_span(post.interval(bounds))}. About {_cost(*_expected(cost))}."
     )
     return Item(cost.url, "skipped", post.post_id, reason)

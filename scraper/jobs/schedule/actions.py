@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from scraper.errors import UsageError
-from scraper.jobs.schedule.plan import FRESH, Plan, fill
+from scraper.jobs.schedule.plan import FRESH, NightlyRun, fill
 
 _S3: Final = re.compile(r"s3://(?P<path>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9_.-]+)*)/?")
 # A remote of rclone.conf and a path on it; a connection string, which could hold a secret, is none.
@@ -35,7 +35,7 @@ _HUB: Final = """\
 """
 
 
-def workflow(plan: Plan) -> str:
+def workflow(plan: NightlyRun) -> str:
     """The workflow of a plan.
 
     Raises:

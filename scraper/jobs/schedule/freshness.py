@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from scraper.archive.files import is_archive
+from scraper.archive.files import require_archive
 from scraper.archive.lock import is_held
 from scraper.archive.runs import read_runs
-from scraper.errors import UsageError
 from scraper.jobs.run_summary import duration_text
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
@@ -28,8 +27,7 @@ def check_fresh(workplace: Workplace, within: timedelta) -> Report:
         ArchiveDamagedError, StopError: its list of runs cannot be read.
     """
     folder = workplace.folder
-    if not is_archive(folder):
-        raise UsageError(f"{folder} is no archive. Name one with --archive.")
+    require_archive(folder)
     item = judge_freshness(folder, read_runs(folder), within, workplace.clock.now(), held=is_held(folder))
     workplace.progress.end(item)
     return Report(items=(item,))

@@ -1,6 +1,7 @@
 """``postkeep schedule``: what makes refresh run by itself, written for one archive."""
 
 import re
+import shlex
 import unicodedata
 from hashlib import sha256
 from pathlib import Path
@@ -9,8 +10,7 @@ from typing import Final
 from scraper.archive.files import is_archive
 from scraper.errors import StopError, UsageError
 from scraper.jobs.schedule.actions import workflow
-from scraper.jobs.schedule.cron import crontab
-from scraper.jobs.schedule.plan import Plan, Program, Scheduler, UnitFile
+from scraper.jobs.schedule.plan import FRESH, NightlyRun, Program, Scheduler, UnitFile, fill
 from scraper.jobs.schedule.systemd import units
 from scraper.model.outcome import Item, Report
 from scraper.settings import Settings
@@ -30,7 +30,7 @@ def make_plan(
     *,
     publish: str | None = None,
     store: str | None = None,
-) -> Plan:
+) -> NightlyRun:
     """The plan for an archive; its time of day follows from where it lies, so that many archives spread out.
 
     ``settings`` are those of its postkeep.toml alone: a job does not have the variables of whoever planned it.
@@ -50,7 +50,7 @@ def make_plan(
     word = re.sub(r"[^a-z0-9]+", "-", archive.name.lower()).strip("-")
     name = "-".join(part for part in ("postkeep", word, digest[:6]) if part)
     minutes = int(digest, 16) % _MINUTES
-    return Plan(
+    return NightlyRun(
         name=name,
         archive=archive,
         program=program,
@@ -62,7 +62,7 @@ def make_plan(
     )
 
 
-def schedule(scheduler: Scheduler, plan: Plan, into: Path | None = None) -> Report:
+def schedule(scheduler: Scheduler, plan: NightlyRun, into: Path | None = None) -> Report:
     """The files of a job, as lines to print, each file under its place; or written into the folder ``into``.
 
     Raises:
@@ -90,11 +90,11 @@ def schedule(scheduler: Scheduler, plan: Plan, into: Path | None = None) -> Repo
     return Report(tuple(Item(str(path), "done") for path in paths), tuple(map(str, paths)))
 
 
-def _cron_files(plan: Plan) -> tuple[UnitFile, ...]:
+def _cron_files(plan: NightlyRun) -> tuple[UnitFile, ...]:
     return (UnitFile("crontab", crontab(plan)),)
 
 
-def _actions_files(plan: Plan) -> tuple[UnitFile, ...]:
+def _actions_files(plan: NightlyRun) -> tuple[UnitFile, ...]:
     return (UnitFile(f".github/workflows/{plan.name}.yml", workflow(plan)),)
 
 
@@ -103,6 +103,32 @@ _FILES: Final = {
     Scheduler.SYSTEMD: units,
     Scheduler.GITHUB_ACTIONS: _actions_files,
 }
+
+
+def crontab(plan: NightlyRun) -> str:
+    """The lines of a crontab (crontab(5)): the nightly run, and twelve hours later a look whether it is alive."""
+    program = str(plan.program.executable)
+    return fill(
+        "crontab",
+        name=plan.name,
+        owner=plan.owner,
+        archive=str(plan.archive),
+        hour=str(plan.hour),
+        check_hour=str((plan.hour + 12) % 24),
+        minute=str(plan.minute),
+        refresh=_cron_command([program, *plan.refresh]),
+        check=_cron_command([program, *plan.check]),
+        fresh=FRESH,
+    )
+
+
+def _cron_command(words: list[str]) -> str:
+    """``words`` for sh within a crontab.
+
+    cron ends a command at the first ``%`` without a backslash and takes that backslash away, quotes or not. Outside of the
+    quotes it does no harm under a cron that leaves it.
+    """
+    return " ".join(shlex.quote(word).replace("%", "'\\%'") for word in words)
 
 
 def _require_one_line(path: Path) -> None:

@@ -28,7 +28,7 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class NightlyRun:
     """A nightly refresh of one archive, at ``hour:minute`` UTC, as the user ``owner``.
 
     The paths are absolute and have no line break. ``name`` is ``[a-z0-9-]+`` and differs between archives.

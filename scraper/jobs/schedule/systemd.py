@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from scraper.errors import UsageError
-from scraper.jobs.schedule.plan import Plan, UnitFile, fill
+from scraper.jobs.schedule.plan import NightlyRun, UnitFile, fill
 
 _FOLDER: Final = "/etc/systemd/system"
 _HOMES: Final = ("/home", "/root", "/run/user")
@@ -16,7 +16,7 @@ _REFRESH_UNIT: Final = "Wants=network-online.target\nAfter=network-online.target
 _CHECK_SERVICE: Final = "PrivateNetwork=yes\nRestrictAddressFamilies=AF_UNIX\n"
 
 
-def units(plan: Plan) -> tuple[UnitFile, ...]:
+def units(plan: NightlyRun) -> tuple[UnitFile, ...]:
     """The four units of a plan.
 
     Raises:
@@ -46,7 +46,7 @@ def _unit(name: str, text: str) -> UnitFile:
     return UnitFile(f"{_FOLDER}/{name}", text)
 
 
-def _service(plan: Plan, name: str, doing: str, words: list[str], unit: str, service: str) -> str:
+def _service(plan: NightlyRun, name: str, doing: str, words: list[str], unit: str, service: str) -> str:
     needed = (plan.archive, plan.program.executable, plan.program.interpreter)
     return fill(
         "service",
@@ -63,7 +63,7 @@ def _service(plan: Plan, name: str, doing: str, words: list[str], unit: str, ser
     )
 
 
-def _timer(plan: Plan, doing: str, hour: int) -> str:
+def _timer(plan: NightlyRun, doing: str, hour: int) -> str:
     described = _literal(str(plan.archive))
     return fill("timer", doing=doing, described=described, hour=f"{hour:02}", minute=f"{plan.minute:02}")
 

@@ -42,6 +42,8 @@ _OLDER: Final = (
 )
 
 
+# What stands for a post where only the links between its pages matter.
+_UNREAD: Final = Shown(Post("post", None, None), None, ())
 # A text in more pages than that is no post that anybody wrote.
 _MOST_TEXT_PAGES: Final = 100
 
@@ -128,6 +130,11 @@ class WordPress(Platform[WordPressPage]):
         had = {comment_page(part.capture.url) for part in parts} | {page.comment_page for page in ends}
         linked = {number: url for page in ends for number, url in page.linked}
         return (*text_pages, *(Request(url) for number, url in sorted(linked.items()) if number not in had))
+
+    def outline(self, content: WordPressPage) -> WordPressPage:
+        """The numbers of pages and comments."""
+        post = content.post
+        return replace(content, post=replace(post, shown=_UNREAD, comments=())) if post else content
 
     def join(self, visit: Visit, parts: Sequence[Part[WordPressPage]]) -> Record | Rejection:
         """The post as the first page of its text shows it, with all other pages of text and of comments captured."""

@@ -18,10 +18,10 @@ from zoneinfo import ZoneInfo
 from scraper.archive.files import RECORDS_FILE
 from scraper.archive.ledger import ledger_files
 from scraper.archive.read import open_to_read
-from scraper.fetch.revisit import Found
 from scraper.jobs.crawl.job import crawl
-from scraper.jobs.refresh.due import KnownPost, bounds_of, known_posts
+from scraper.jobs.refresh.due import VisitedPost, bounds_of, visited_posts
 from scraper.jobs.refresh.job import refresh
+from scraper.jobs.refresh.rhythm import Change
 from scraper.jobs.workplace import Workplace
 from scraper.records.store import Records
 from scraper.settings import Settings
@@ -42,7 +42,7 @@ KINDS: Final[tuple[Kind, ...]] = ("new", "changed", "counted", "same")
 # night: whatever a run takes besides its visits: robots.txt, and the lists that it follows.
 Taker = Kind | Literal["night"]
 _TAKERS: Final[tuple[Taker, ...]] = ("night", *KINDS)
-_FOUND: Final[Mapping[Found, Kind]] = {
+_FOUND: Final[Mapping[Change, Kind]] = {
     "changed": "changed",
     "counted": "counted",
     "same": "same",
@@ -124,7 +124,7 @@ def _nights(
 
 
 def _night(
-    place: Workplace, looked: Sequence[KnownPost], kinds: Mapping[str, Kind], began: datetime, grown: int
+    place: Workplace, looked: Sequence[VisitedPost], kinds: Mapping[str, Kind], began: datetime, grown: int
 ) -> Night:
     """Who took what of one night. What WARC files hold besides the visits' answers is shared out by requests."""
     by_url: dict[str, Taker] = {}
@@ -190,16 +190,16 @@ def _lived(post: ReplicaPost, since: datetime, until: datetime, chance: random.R
     return post
 
 
-def _kind(post: KnownPost, known: set[str]) -> Kind:
-    return "new" if post.post_id not in known else _FOUND[post.last_found]
+def _kind(post: VisitedPost, known: set[str]) -> Kind:
+    return "new" if post.post_id not in known else _FOUND[post.last_change]
 
 
-def _known(place: Workplace, settings: Settings) -> Iterator[KnownPost]:
+def _known(place: Workplace, settings: Settings) -> Iterator[VisitedPost]:
     with (
         closing(Records.open_to_read(place.folder / RECORDS_FILE)) as records,
         open_to_read(place.folder) as archive,
     ):
-        yield from known_posts(records.looks(), archive, bounds_of(settings))
+        yield from visited_posts(records.looks(), archive, bounds_of(settings))
 
 
 def _warc_size(archive: Path) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from scraper.fetch.revisit import Bounds, Found, Look, Rhythm, due_at, first_rhythm, next_rhythm
+from scraper.jobs.refresh.rhythm import Bounds, Change, Observation, Rhythm, due_at, first_rhythm, next_rhythm
 from tests.bench.unattended.life import CHANGES, DAY, READERS, happened
 from tests.bench.unattended.nights import Kind
 
@@ -38,7 +38,7 @@ class Simulation:
         self._bounds = bounds
         ages = sorted((self._chance.random() * _OLDEST_DAYS for _ in range(POSTS)), reverse=True)
         self.published = [START - age * DAY for age in ages]
-        self._rhythms = [first_rhythm(Look(START, "same"), at, bounds) for at in self.published]
+        self._rhythms = [first_rhythm(Observation(START, "same"), at, bounds) for at in self.published]
         self._due = [(self._due_at(number), number) for number in range(POSTS)]
         heapq.heapify(self._due)
 
@@ -53,7 +53,7 @@ class Simulation:
             _, post = heapq.heappop(self._due)
             found = self._found(post, now)
             self._rhythms[post] = next_rhythm(
-                self._rhythms[post], Look(now, found), self.published[post], self._bounds
+                self._rhythms[post], Observation(now, found), self.published[post], self._bounds
             )
             heapq.heappush(self._due, (self._due_at(post), post))
             visits["changed" if found == "changed" else "counted" if found == "counted" else "same"].append(
@@ -69,11 +69,11 @@ class Simulation:
     def _publish(self, published: datetime, now: datetime) -> int:
         post = len(self.published)
         self.published.append(published)
-        self._rhythms.append(first_rhythm(Look(now, "same"), published, self._bounds))
+        self._rhythms.append(first_rhythm(Observation(now, "same"), published, self._bounds))
         heapq.heappush(self._due, (self._due_at(post), post))
         return post
 
-    def _found(self, post: int, now: datetime) -> Found:
+    def _found(self, post: int, now: datetime) -> Change:
         since, published = self._rhythms[post].at, self.published[post]
         if happened(CHANGES, published, since, now, self._chance):
             return "changed"

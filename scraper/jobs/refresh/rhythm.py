@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 # changed: words, comments or status; counted: numbers alone; same: neither; withheld: the words were not to be seen;
 # nothing: no answer, or none that is of the post.
-Found = Literal["changed", "counted", "same", "withheld", "nothing"]
+Change = Literal["changed", "counted", "same", "withheld", "nothing"]
 
 # A post is looked at again when it is older by a part of its age.
 _AGE_PART: Final = 8
@@ -36,11 +36,11 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """One look at a post: when, in UTC, and what it found against the one before."""
+class Observation:
+    """One look at a post: when, in UTC, and what had changed against the one before."""
 
     at: datetime
-    found: Found
+    change: Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +52,27 @@ class Rhythm:
     misses: int = 0
 
 
-def first_rhythm(look: Look, published_at: datetime | None, bounds: Bounds) -> Rhythm:
+def first_rhythm(look: Observation, published_at: datetime | None, bounds: Bounds) -> Rhythm:
     """The rhythm after the first look; a post of unknown age is taken for a new one."""
-    misses = 1 if look.found == "nothing" else 0
+    misses = 1 if look.change == "nothing" else 0
     return Rhythm(_utc(look.at), bounds.clamp(_part_of_age(look.at, published_at)), misses)
 
 
-def next_rhythm(rhythm: Rhythm, look: Look, published_at: datetime | None, bounds: Bounds) -> Rhythm:
+def next_rhythm(rhythm: Rhythm, look: Observation, published_at: datetime | None, bounds: Bounds) -> Rhythm:
     """The rhythm after one more look."""
-    if look.found == "nothing":
+    if look.change == "nothing":
         return replace(rhythm, at=_utc(look.at), misses=min(rhythm.misses + 1, _MOST_MISSES))
     interval = rhythm.interval
-    if look.found == "changed":
+    if look.change == "changed":
         interval /= 2
-    elif look.found == "same":
+    elif look.change == "same":
         interval *= 2
-    elif look.found == "counted":
+    elif look.change == "counted":
         interval = max(interval, _part_of_age(look.at, published_at))
     return Rhythm(_utc(look.at), bounds.clamp(interval))
 
 
-def rhythm_of(looks: Iterable[Look], published_at: datetime | None, bounds: Bounds) -> Rhythm:
+def rhythm_of(looks: Iterable[Observation], published_at: datetime | None, bounds: Bounds) -> Rhythm:
     """The rhythm after all looks, in the order in which they were made.
 
     Raises:

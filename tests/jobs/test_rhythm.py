@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.fetch.revisit import (
+from scraper.jobs.refresh.rhythm import (
     Bounds,
-    Found,
-    Look,
+    Change,
+    Observation,
     Rhythm,
     due_at,
     due_interval,
@@ -30,8 +30,8 @@ DAY = timedelta(days=1)
 BOUNDS = Bounds()
 
 moments = st.timedeltas(-3000 * DAY, 3000 * DAY).map(lambda since: NOW + since)
-founds = st.sampled_from(get_args(Found))
-looks = st.builds(Look, moments, founds)
+founds = st.sampled_from(get_args(Change))
+looks = st.builds(Observation, moments, founds)
 post_ids = st.text(min_size=1)
 bounds = st.builds(
     lambda shortest, more: Bounds(shortest, shortest + more),
@@ -42,7 +42,7 @@ bounds = st.builds(
 
 @given(st.lists(looks, min_size=1), st.none() | moments, post_ids, bounds)
 def test_every_interval_is_within_the_bounds(
-    made: list[Look], published_at: datetime | None, post_id: str, within: Bounds
+    made: list[Observation], published_at: datetime | None, post_id: str, within: Bounds
 ) -> None:
     rhythm = rhythm_of(made, published_at, within)
     assert within.shortest <= rhythm.interval <= within.longest
@@ -51,17 +51,17 @@ def test_every_interval_is_within_the_bounds(
 
 @given(moments, st.timedeltas(timedelta(), 12 * DAY / 10), founds, post_ids)
 def test_a_young_post_is_looked_at_again_within_36_hours_by_a_job_that_runs_each_day(
-    first_at: datetime, age: timedelta, found: Found, post_id: str
+    first_at: datetime, age: timedelta, found: Change, post_id: str
 ) -> None:
-    rhythm = first_rhythm(Look(first_at, found), first_at - age, BOUNDS)
+    rhythm = first_rhythm(Observation(first_at, found), first_at - age, BOUNDS)
     assert due_at(rhythm, post_id, first_at, BOUNDS) <= first_at + 36 * HOUR
     assert due_at(rhythm, post_id, first_at + DAY, BOUNDS) <= first_at + DAY
 
 
 def test_a_post_without_a_date_is_taken_for_a_young_one_and_an_old_one_is_left_alone_for_long() -> None:
-    assert first_rhythm(Look(NOW, "changed"), None, BOUNDS).interval == BOUNDS.shortest
-    assert first_rhythm(Look(NOW, "changed"), NOW - 3650 * DAY, BOUNDS).interval == BOUNDS.longest
-    assert first_rhythm(Look(NOW, "changed"), NOW - 80 * DAY, BOUNDS).interval == 10 * DAY
+    assert first_rhythm(Observation(NOW, "changed"), None, BOUNDS).interval == BOUNDS.shortest
+    assert first_rhythm(Observation(NOW, "changed"), NOW - 3650 * DAY, BOUNDS).interval == BOUNDS.longest
+    assert first_rhythm(Observation(NOW, "changed"), NOW - 80 * DAY, BOUNDS).interval == 10 * DAY
 
 
 @given(moments, moments, moments, bounds)
@@ -69,39 +69,41 @@ def test_the_older_a_post_the_later_its_second_look(
     at: datetime, one: datetime, other: datetime, within: Bounds
 ) -> None:
     older, younger = sorted((one, other))
-    old, young = (first_rhythm(Look(at, "changed"), published, within) for published in (older, younger))
+    old, young = (
+        first_rhythm(Observation(at, "changed"), published, within) for published in (older, younger)
+    )
     assert old.interval >= young.interval
 
 
 @given(st.timedeltas(2 * BOUNDS.shortest, BOUNDS.longest / 2), moments)
 def test_a_change_halves_and_no_change_doubles(interval: timedelta, at: datetime) -> None:
     rhythm = Rhythm(at - interval, interval)
-    assert next_rhythm(rhythm, Look(at, "changed"), None, BOUNDS).interval == interval / 2
-    assert next_rhythm(rhythm, Look(at, "same"), None, BOUNDS).interval == interval * 2
-    assert next_rhythm(rhythm, Look(at, "withheld"), None, BOUNDS).interval == interval
+    assert next_rhythm(rhythm, Observation(at, "changed"), None, BOUNDS).interval == interval / 2
+    assert next_rhythm(rhythm, Observation(at, "same"), None, BOUNDS).interval == interval * 2
+    assert next_rhythm(rhythm, Observation(at, "withheld"), None, BOUNDS).interval == interval
 
 
 def test_numbers_alone_keep_a_young_post_in_its_rhythm_and_let_an_old_one_grow() -> None:
     rhythm = Rhythm(NOW - DAY, DAY)
-    assert next_rhythm(rhythm, Look(NOW, "counted"), NOW - 2 * DAY, BOUNDS).interval == DAY
-    assert next_rhythm(rhythm, Look(NOW, "counted"), NOW - 80 * DAY, BOUNDS).interval == 10 * DAY
+    assert next_rhythm(rhythm, Observation(NOW, "counted"), NOW - 2 * DAY, BOUNDS).interval == DAY
+    assert next_rhythm(rhythm, Observation(NOW, "counted"), NOW - 80 * DAY, BOUNDS).interval == 10 * DAY
 
 
 def test_looks_in_vain_are_repeated_soon_then_ever_more_rarely_and_forgotten_after_a_good_one() -> None:
     rhythm = Rhythm(NOW, 30 * DAY)
     waits = []
     for _ in range(10):
-        rhythm = next_rhythm(rhythm, Look(NOW, "nothing"), None, BOUNDS)
+        rhythm = next_rhythm(rhythm, Observation(NOW, "nothing"), None, BOUNDS)
         waits.append(due_interval(rhythm, "a", BOUNDS))
     assert waits[0] < DAY
     assert waits == sorted(waits)
     assert waits[-1] >= BOUNDS.longest * 3 / 4
-    assert next_rhythm(rhythm, Look(NOW, "same"), None, BOUNDS) == Rhythm(NOW, 60 * DAY)
+    assert next_rhythm(rhythm, Observation(NOW, "same"), None, BOUNDS) == Rhythm(NOW, 60 * DAY)
 
 
 @given(st.lists(looks, min_size=1), post_ids, moments, st.timedeltas(timedelta(), 900 * DAY))
 def test_due_once_is_due_later_and_no_clock_puts_a_post_off_for_more_than_two_intervals(
-    made: list[Look], post_id: str, now: datetime, later: timedelta
+    made: list[Observation], post_id: str, now: datetime, later: timedelta
 ) -> None:
     rhythm = rhythm_of(made, None, BOUNDS)
     due = due_at(rhythm, post_id, now, BOUNDS)
@@ -114,7 +116,12 @@ def test_due_once_is_due_later_and_no_clock_puts_a_post_off_for_more_than_two_in
 def test_the_zone_of_a_clock_changes_nothing(at: datetime, zone: str, post_id: str) -> None:
     there = at.astimezone(ZoneInfo(zone))
     one, other = (
-        due_at(rhythm_of([Look(when, "same"), Look(when, "same")], when - DAY, BOUNDS), post_id, when, BOUNDS)
+        due_at(
+            rhythm_of([Observation(when, "same"), Observation(when, "same")], when - DAY, BOUNDS),
+            post_id,
+            when,
+            BOUNDS,
+        )
         for when in (at, there)
     )
     assert (one, one.tzinfo) == (other, other.tzinfo)
@@ -132,7 +139,7 @@ def simulated(
     posts: int, budget: int, nights: Sequence[datetime], bounds: Bounds = BOUNDS
 ) -> list[list[str]]:
     """The posts that each night's run looks at, none of which ever changes; all were crawled on the first night."""
-    first = Look(nights[0], "changed")
+    first = Observation(nights[0], "changed")
     rhythms = {f"p{number}": first_rhythm(first, None, bounds) for number in range(posts)}
     runs = []
     for now in nights[1:]:
@@ -143,7 +150,7 @@ def simulated(
                 waiting.append((overdue(due, due_interval(rhythm, post_id, bounds), now), post_id))
         visited = [post_id for _, post_id in sorted(waiting, reverse=True)[:budget]]
         for post_id in visited:
-            rhythms[post_id] = next_rhythm(rhythms[post_id], Look(now, "same"), None, bounds)
+            rhythms[post_id] = next_rhythm(rhythms[post_id], Observation(now, "same"), None, bounds)
         runs.append(visited)
     return runs
 

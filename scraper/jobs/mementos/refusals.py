@@ -1,4 +1,4 @@
-"""What a site itself has said about its pages, as far as this archive knows: a web archive is no way around it."""
+"""Pages that their site itself refused, as far as this archive knows: a web archive is no way around that."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from scraper.errors import RefusedError
 from scraper.fetch.robots import judge
 from scraper.model.product import PRODUCT_TOKEN
 from scraper.model.stores import Clock, LedgerEntry
-from scraper.model.url import parse_url
+from scraper.model.url import host_of, parse_url
 from scraper.settings import Settings
 
 # How the ledger names a rule of a robots.txt that was there and said no.
@@ -19,8 +19,8 @@ _ROBOTS_RULE: Final = "robots.txt line"
 _CLOSED: Final = frozenset({401, 403})
 
 
-class Standing:
-    """The word of each site: the owner's settings, the last robots.txt and the ledger of this archive, its live visits.
+class SiteRefusals:
+    """The refusals of each site: by its terms in the owner's settings, the last robots.txt and the ledger of this archive, its live visits.
 
     Nothing is asked of the site. A robots.txt that could not be reached is no word of the site's.
     """
@@ -57,9 +57,7 @@ class Standing:
             self._refuse(post_url, message, "gated by the site itself")
 
     def _refuse(self, url: str, message: str, rule: str) -> NoReturn:
-        parsed = parse_url(url)
-        host = parsed.host if parsed else ""
-        self._archive.ledger.note(LedgerEntry(self._clock.now(), "refused", host, url, rule, {}))
+        self._archive.ledger.note(LedgerEntry(self._clock.now(), "refused", host_of(url), url, rule, {}))
         raise RefusedError(message, rule=rule)
 
     def _robots_rule(self, origin: str, url: str) -> str | None:

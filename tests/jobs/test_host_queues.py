@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.fetch.host_queues import HostQueues, Next
+from scraper.jobs.crawl.side_by_side import HostQueues, Next
 
 NOW = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
 
