@@ -22,7 +22,7 @@ from scraper.jobs.crawl.rights import refusal_to_be_kept
 from scraper.jobs.mementos.standing import Standing
 from scraper.jobs.workplace import Workplace
 from scraper.model.exchange import Exchange, Request
-from scraper.model.url import resolve, strip_tracking
+from scraper.model.url import identity, resolve, strip_tracking
 from scraper.sites.registry import installed_sites
 
 # How far a web archive's clock may be ahead of ours before what it says of the future is no time of a capture.
@@ -152,4 +152,4 @@ def _nearest(asked: ReplayUrl, exchange: Exchange) -> ReplayUrl:
 def _page(url: str) -> str:
     """What two addresses of one page have in common: the post, or else all but the scheme and ``www``, as web archives have it."""
     claimed = installed_sites().claimed(url)
-    return claimed.claim.post_id if claimed else _SCHEME.sub("", strip_tracking(url))
+    return claimed.claim.post_id if claimed else _SCHEME.sub("", identity(strip_tracking(url)))

@@ -19,6 +19,7 @@ from scraper.model.record import (
     Rejection,
 )
 from scraper.model.site import Claim, Trap
+from scraper.model.url import identity
 from scraper.page.counts import is_short
 from scraper.page.document import Document
 from scraper.sites.base import Part, Platform
@@ -191,10 +192,10 @@ def _hrefs(screen: Screen, selector: str) -> Iterator[str]:
 
 def _linked_pages(screen: Screen, claim: Claim) -> Iterator[tuple[int, str]]:
     """The pages of comments of the same post that a page links to, by number."""
-    own = {canonical_url(screen.capture.url), claim.url}
+    own = {identity(canonical_url(screen.capture.url)), identity(claim.url)}
     for url in _hrefs(screen, 'a[href*="comment-page-"], a[href*="cpage="]'):
         number = comment_page(url)
-        if number is not None and "replytocom" not in url and canonical_url(url) in own:
+        if number is not None and "replytocom" not in url and identity(canonical_url(url)) in own:
             yield number, url
 
 
@@ -211,8 +212,8 @@ def _next_text_pages(visit: Visit, ends: list[PostPage]) -> tuple[Request, ...]:
     linked = {number: url for page in ends for number, url in page.linked_text}
     had = {page.text_page for page in ends}
     ahead = [(number, url) for number, url in sorted(linked.items()) if number not in had]
-    captured = {canonical_url(capture.url) for capture in visit.captures} if ahead else set()
-    return tuple(Request(url) for _, url in ahead if canonical_url(url) not in captured)
+    captured = {identity(canonical_url(capture.url)) for capture in visit.captures} if ahead else set()
+    return tuple(Request(url) for _, url in ahead if identity(canonical_url(url)) not in captured)
 
 
 def _missing_text_pages(pages: list[_Read]) -> int:
