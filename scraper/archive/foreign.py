@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +26,7 @@ def _any_url(_: str) -> bool:
     return True
 
 
-def _say_nothing(_: str) -> None:
+def _say_nothing(_: str, __: datetime | None) -> None:
     return
 
 
@@ -34,12 +35,12 @@ def read_foreign(
     block_limit: int = FOREIGN_LIMIT,
     start: Position | None = None,
     wanted: Callable[[str], bool] = _any_url,
-    passed_over: Callable[[str], None] = _say_nothing,
+    passed_over: Callable[[str, datetime | None], None] = _say_nothing,
 ) -> Iterator[ForeignRecord | ForeignProblem]:
     """The responses, revisits and resources of a WARC or ARC file, each with its request, and every problem on the way.
 
     Reading begins at ``start``, the ``position`` of a record that was given before, or at the beginning. Records of
-    URLs that are not ``wanted`` are passed over unread, and ``passed_over`` is told the URL of each that is no request; so are
+    URLs that are not ``wanted`` are passed over unread, and ``passed_over`` is told the URL and the time of each that is no request; so are
     warcinfo, metadata and all that hold no page, of which nothing is told.
     Records larger than ``block_limit`` bytes and segments are problems.
 
@@ -97,14 +98,14 @@ class _Choice:
     """Which records of pages are wanted, by their URLs, and who is told of the others."""
 
     wanted: Callable[[str], bool]
-    passed_over: Callable[[str], None]
+    passed_over: Callable[[str, datetime | None], None]
 
     def takes(self, record: WarcRecord) -> bool:
         return _is_of_page(record) and self.wanted(_url_of(record))
 
     def tell(self, record: WarcRecord) -> None:
         if _is_of_page(record) and record.type != "request":
-            self.passed_over(_url_of(record))
+            self.passed_over(_url_of(record), capture_time(record).at)
 
 
 class _Pairing:

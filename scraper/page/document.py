@@ -52,6 +52,14 @@ class Document:
         return isinstance(self._parsed, HostilePageError)
 
     @property
+    def hostility(self) -> str | None:
+        """Half a sentence on why the page is too costly to parse; None where it is not."""
+        if not isinstance(self._parsed, HostilePageError):
+            return None
+        sentence = str(self._parsed)
+        return sentence[:1].lower() + sentence[1:].rstrip(".")
+
+    @property
     def tree(self) -> LexborHTMLParser:
         """The page as HTML has it."""
         if isinstance(self._parsed, HostilePageError):

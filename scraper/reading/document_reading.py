@@ -8,6 +8,7 @@ from scraper.model.record import Signal
 from scraper.model.url import is_near
 from scraper.page.absence import Notice, notice_of
 from scraper.page.document import Document
+from scraper.page.instead import seen_instead
 from scraper.page.leads import Leads
 from scraper.page.listings import read_listing
 from scraper.page.signals import signals_of
@@ -23,7 +24,8 @@ class DocumentReading:
 
     ``site`` names the site that the document is of, and ``content`` is what that site read; None where no site knows it.
     ``root`` is the URL below which a platform stands by what the document says, with the platform's name. ``leads`` are
-    there where they were asked for. ``trouble`` is a sentence where the document could not be read.
+    there where they were asked for. ``trouble`` is a sentence where the document could not be read. ``seen`` says, in words to
+    go on with, what a document is that no site knows and that is no whole page.
     """
 
     capture: Capture
@@ -35,6 +37,7 @@ class DocumentReading:
     notice: Notice | None = None
     leads: Leads | None = None
     trouble: str | None = None
+    seen: str | None = None
 
     def of(self, capture: Capture) -> "DocumentReading":
         """The same reading of another capture with the same body."""
@@ -72,6 +75,7 @@ def _read(document: Document, kept: Capture, sites: Sites, *, with_leads: bool) 
         signals=signals_of(document),
         notice=None if shows_post else notice_of(document),
         leads=_leads_of(document, sites, site) if with_leads else None,
+        seen=None if site else seen_instead(document),
     )
 
 

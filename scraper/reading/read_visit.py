@@ -139,7 +139,7 @@ def unclaimed_reason(url: str) -> str:
 def _join(whole: DocumentsOfVisit, claimed: Claimed | None, policy: Policy, sites: Sites) -> Reading | Unread:
     visit = whole.visit
     if claimed is None:
-        reason = _other_reason(whole.pages, sites) or _unrecognised_reason(whole.pages.visit, sites)
+        reason = _other_reason(whole.pages, sites) or _unrecognised_reason(whole.pages, sites)
         return unread(visit, None, reason, _departure(whole, None))
     record = record_of(whole, claimed)
     if isinstance(record, Rejection):
@@ -224,13 +224,17 @@ def _other_reason(whole: DocumentsOfVisit, sites: Sites) -> str | None:
     return next((f"{whole.visit.url} shows {other} instead of a post." for other in others), None)
 
 
-def _unrecognised_reason(visit: Visit, sites: Sites) -> str:
+def _unrecognised_reason(pages: DocumentsOfVisit, sites: Sites) -> str:
     """The sentence for a visit that no site recognises as one to a post of its own."""
+    visit = pages.visit
     if sites.at(visit.url) or parse_url(visit.url) is None:
         return unclaimed_reason(visit.url)
     statuses = [capture.status for capture in visit.captures if capture.status is not None]
     if statuses and statuses[-1] != 200:
         return f"{visit.url} answered with HTTP status {statuses[-1]}, so there is no post to read."
+    seen = pages.documents[-1].seen if pages.documents else None
+    if seen:
+        return f"{visit.url} is kept, but it is no page to read: {seen}."
     return (
         f"{visit.url} is kept, but no site that postkeep reads recognises it as a post. "
         "`postkeep sites` lists them."

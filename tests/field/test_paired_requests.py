@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.decisions import read_decisions
-from scraper.jobs.imports.files import import_files
+from scraper.jobs.imports.files import ImportOptions, import_files
 from scraper.jobs.publication.export import export
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
@@ -39,7 +39,7 @@ def _import(
 ) -> Report:
     path = workplace.folder.with_name(name)
     path.write_bytes(b"".join(map(gzip.compress, records)))
-    return import_files([path], workplace, is_public=is_public)
+    return import_files([path], workplace, options=ImportOptions(is_public))
 
 
 _OTHER = warc_record(9, b"HTTP/1.1 200 OK\r\n\r\nx", url="https://gang.example/other.txt")
