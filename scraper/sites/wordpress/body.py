@@ -62,6 +62,10 @@ def find_body(tree: LexborHTMLParser, around: LexborNode | None) -> tuple[Lexbor
         None,
     )
     written = _most_written(tree.body, elsewhere)
+    if marked is None and written is None:
+        # A post may be no more than a link.
+        linked = [node for node in (around or tree).css(", ".join(_MARKED)) if words_of(node)]
+        return (linked[0], True) if len(linked) == 1 else (None, False)
     if marked is None or written is None:
         return marked or written, marked is not None
     is_small = len(words_of(marked) or "") < _LEAST_SHARE * len(words_of(written) or "")
