@@ -1,11 +1,13 @@
 """The element of a page that has the post's words: marked as the builders of themes mark it, else where most is written."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.sites.wordpress.fragment import words_of
+from scraper.sites.wordpress.names import DATE
 
 # Core's, and those of builders that replace core's templates.
 _MARKED: Final = (
@@ -35,6 +37,10 @@ _ELSEWHERE: Final = (
     ".elementor-location-popup, .modal, [role=navigation], [role=complementary], [role=contentinfo], [hidden], [aria-hidden=true]"
 )
 _FACTS: Final = ".entry-meta, .post-meta, .byline, .posted-on, .entry-date, .post-date, .entry-header, .post-header, .entry-footer, .cat-links, .tags-links"
+# A line above the words that says who wrote them and when.
+_FIRST: Final = 6
+_LONGEST_FACTS: Final = 100
+_SENTENCE: Final = re.compile(r"\w{3}[.!?…。](?:\s|\Z)|[다요]\.")
 _UNSEEN: Final = "script, style, noscript, template, svg"
 _PROSE: Final = "p, li, blockquote, pre, td, h2, h3, h4, dd"
 # A text in lines of its own, without paragraphs, is one too.
@@ -88,6 +94,11 @@ def take_surroundings_out(content: LexborNode, title: str | None) -> None:
     for heading in content.css("h1, h2"):
         if title is not None and words_of(heading) == title:
             heading.decompose()
+            break
+    for node in content.css("p, div, span")[:_FIRST]:
+        words = words_of(node) or ""
+        if len(words) <= _LONGEST_FACTS and DATE.search(words) and _SENTENCE.search(words) is None:
+            node.decompose()
             break
 
 

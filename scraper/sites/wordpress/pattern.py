@@ -132,9 +132,13 @@ def _read(
     base: Base,
 ) -> Words | None:
     dates = [leaf for leaf in leaves if is_date(leaf.words) and not _is_said(leaf, leaves)]
-    around = [leaf for leaf in leaves if leaf in dates or leaf.form in same or is_button(leaf.words)]
+    around = [
+        leaf
+        for leaf in leaves
+        if leaf in dates or leaf.form in same or (is_button(leaf.words) and not leaf.is_paragraph)
+    ]
     others = [leaf for leaf in leaves if leaf not in around]
-    said = [leaf for leaf in others if leaf.is_paragraph and name_of(leaf.words) != name]
+    said = [leaf for leaf in others if leaf.is_paragraph and (name is None or name_of(leaf.words) != name)]
     said = said or [leaf for leaf in others if leaf.form == texts]
     heads = [leaf for leaf in others if leaf not in said]
     if name is None:
