@@ -8,6 +8,7 @@ from scraper.model.record import Signal
 from scraper.model.url import is_near
 from scraper.page.absence import Notice, notice_of
 from scraper.page.document import Document
+from scraper.page.home_zones import NO_ZONES, HomeZones
 from scraper.page.instead import seen_instead
 from scraper.page.leads import Leads
 from scraper.page.listings import read_listing
@@ -49,11 +50,13 @@ def without_body(capture: Capture) -> Capture:
     return replace(capture, body=b"")
 
 
-def read_document(capture: Capture, sites: Sites, *, with_leads: bool = False) -> DocumentReading:
-    """What a capture says. Never raises on what a page may hold."""
+def read_document(
+    capture: Capture, sites: Sites, zones: HomeZones = NO_ZONES, *, with_leads: bool = False
+) -> DocumentReading:
+    """What a capture says, its dates in the ``zones`` of hosts where it states none. Never raises on what a page may hold."""
     kept = without_body(capture)
     try:
-        return _read(Document(capture), kept, sites, with_leads=with_leads)
+        return _read(Document(capture, zones), kept, sites, with_leads=with_leads)
     except Exception as error:  # noqa: BLE001 - one bad page costs one page, whatever is wrong with it
         what = f"{type(error).__name__}: {error}"
         return DocumentReading(
@@ -79,11 +82,11 @@ def _read(document: Document, kept: Capture, sites: Sites, *, with_leads: bool) 
     )
 
 
-def read_saved_page(capture: Capture, sites: Sites) -> DocumentReading:
+def read_saved_page(capture: Capture, sites: Sites, zones: HomeZones = NO_ZONES) -> DocumentReading:
     """As ``read_document``, of a saved page that says itself where it was, unless ``capture`` has a URL already."""
     if capture.url:
-        return read_document(capture, sites)
-    document = Document(capture)
+        return read_document(capture, sites, zones)
+    document = Document(capture, zones)
     document.capture = replace(capture, url=stated_url(document) or "")
     kept = without_body(document.capture)
     return _read(document, kept, sites, with_leads=False) if kept.url else DocumentReading(kept)

@@ -17,6 +17,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from scraper.errors import StopError
 from scraper.model.capture import Capture, Visit
+from scraper.page.home_zones import HomeZones
 from scraper.reading.document_reading import (
     DocumentReading,
     read_document,
@@ -112,6 +113,7 @@ class ReadingPool:
 
     def __init__(self, policy: Policy, processes: ReadingProcesses, sites: Sites) -> None:
         self._policy = policy
+        self._zones = HomeZones(policy.zones)
         self._processes = processes
         self._limits = processes.limits
         self._sites = sites
@@ -130,12 +132,12 @@ class ReadingPool:
         self, captures: Iterable[Capture], *, with_leads: bool = False
     ) -> Iterator[DocumentReading]:
         """What each capture says; ``with_leads`` asks for where it leads as well."""
-        task = partial(read_document, sites=self._sites, with_leads=with_leads)
+        task = partial(read_document, sites=self._sites, zones=self._zones, with_leads=with_leads)
         return self._each(task, captures, _size_of_capture, _troubled)
 
     def read_saved_page(self, page: Capture) -> DocumentReading:
         """What a saved page says, that of where it was included where its URL is empty."""
-        task = partial(read_saved_page, sites=self._sites)
+        task = partial(read_saved_page, sites=self._sites, zones=self._zones)
         return next(self._each(task, [page], _size_of_capture, _troubled))
 
     def join(self, visits: Iterable[DocumentsOfVisit]) -> Iterator[Reading | Unread]:

@@ -11,6 +11,7 @@ from scraper.model.exclusions import FORGOTTEN
 from scraper.model.record import ASKED_WITH, Evidence, Post, Record, Rejection, Signal
 from scraper.model.url import parse_url
 from scraper.page.absence import absence_in
+from scraper.page.home_zones import HomeZones
 from scraper.page.site_signals import is_site_file, signals_for
 from scraper.reading.document_reading import DocumentReading, read_document, without_body
 from scraper.records.cleaning import Policy
@@ -89,7 +90,8 @@ class DocumentsOfVisit:
 
 def read_visit(visit: Visit, policy: Policy, sites: Sites) -> Reading | Unread:
     """What the visit says, as rows; or why it says nothing. Never raises on what a page may hold."""
-    documents = tuple(read_document(capture, sites) for capture in visit.captures)
+    zones = HomeZones(policy.zones)
+    documents = tuple(read_document(capture, sites, zones) for capture in visit.captures)
     return join_visit(DocumentsOfVisit.of(visit, documents), policy, sites)
 
 

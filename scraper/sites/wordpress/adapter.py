@@ -102,9 +102,7 @@ class WordPress(Platform[WordPressPage]):
         comment_ids = frozenset(_COMMENT_ID.findall(document.text))
         screen = Screen.of(document)
         other = screen.other if screen and document.capture.status in {200, None} else None
-        return WordPressPage(
-            comment_ids, _read_post_page(screen, is_closed=document.is_closed) if screen else None, other
-        )
+        return WordPressPage(comment_ids, _read_post_page(screen, document) if screen else None, other)
 
     def shows_post(self, content: WordPressPage) -> bool:
         """Whether the page shows one."""
@@ -164,19 +162,21 @@ class WordPress(Platform[WordPressPage]):
         return tuple(dict.fromkeys(_hrefs(screen, _OLDER)))
 
 
-def _read_post_page(screen: Screen, *, is_closed: bool) -> PostPage | None:
+def _read_post_page(screen: Screen, document: Document) -> PostPage | None:
     claim = screen.claim
     if claim is None:
         return None
     linked = tuple(_linked_pages(screen, claim))
     number, text_number = _current_page(screen, linked), screen.text_page
     linked_text = tuple(_linked_text_pages(screen, claim))
-    zone = zone_of(_language(screen))
+    zone = document.zones.at(screen.capture.url) or zone_of(_language(screen))
     # The post is what remains of a page once its comments are out.
     rest = screen.copy()
     comments = take_thread(rest, zone)
     shown = read_post(rest, claim.post_id.rpartition("-")[2], zone)
-    return PostPage(claim, number, text_number, linked, linked_text, shown, comments, is_closed=is_closed)
+    return PostPage(
+        claim, number, text_number, linked, linked_text, shown, comments, is_closed=document.is_closed
+    )
 
 
 def _post_pages(parts: Sequence[Part[WordPressPage]]) -> Iterator[_Read]:
