@@ -243,4 +243,5 @@ def _access(
         return "gated", tuple(evidence)
     if (stated is not None and len(comments) < stated) or fields.is_locked(item):
         return "partial", tuple(evidence)
-    return ("full" if post.text or post.title else "unknown"), tuple(evidence)
+    is_open = stated is None and any(count.name == "comments" for count in post.counts)
+    return ("full" if (post.text or post.title) and not is_open else "unknown"), tuple(evidence)
