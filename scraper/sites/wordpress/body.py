@@ -104,9 +104,11 @@ def take_surroundings_out(content: LexborNode, title: str | None) -> None:
 
 def _below(tree: LexborHTMLParser, selector: str) -> frozenset[int]:
     """The elements that match, and all elements in them."""
-    return frozenset(node.mem_id for outer in tree.css(selector) for node in outer.css("*")) | {
-        outer.mem_id for outer in tree.css(selector)
-    }
+    inside = {node.mem_id for node in tree.css(selector)}
+    for node in tree.body.css("*") if tree.body is not None else ():
+        if node.parent is not None and node.parent.mem_id in inside:
+            inside.add(node.mem_id)
+    return frozenset(inside)
 
 
 def _longest(nodes: list[LexborNode], elsewhere: frozenset[int]) -> LexborNode | None:
