@@ -38,7 +38,7 @@ def _signs(document: Document) -> Iterator[str]:
     yield from (f"it is {name}" for magic, name in _CONTAINERS if capture.body.startswith(magic))
     if capture.truncated == "length" and len(capture.body) >= _LARGE:
         yield f"it is larger than the {_LARGE >> 20} MiB that are read of one"
-    if document.hostility:
+    if document.is_markup and document.hostility:
         yield document.hostility
     if capture.status not in {200, None}:
         yield f"its answer had HTTP status {capture.status}"
