@@ -18,7 +18,6 @@ from scraper.errors import SkippableError
 from scraper.model.url import without_credentials
 
 _OF_EXCHANGES: Final = frozenset({"request", "response", "revisit", "metadata"})
-_REQUEST_LIMIT: Final = 1 << 20
 _OF_PAGES: Final = frozenset({"request", "response", "resource", "revisit", "continuation"})
 
 
@@ -70,7 +69,7 @@ def read_heads(path: Path) -> Iterator[PlacedRecord]:
     What is wrong with the file is passed over without a word: ``read_foreign`` says it.
     """
     with suppress(SkippableError):
-        for item in read_records(path, _tells_of_request, _REQUEST_LIMIT):
+        for item in read_records(path, _tells_of_request):
             if isinstance(item, PlacedRecord) and item.record.type in _OF_EXCHANGES:
                 yield item
 

@@ -153,3 +153,13 @@ def test_revisits_have_requests_too(workplace: Workplace, request_block: bytes, 
     assert [item.outcome for item in report.items].count("done") == count
     (post,) = rows_of(workplace)["posts"]
     assert (post["access"], post["access_evidence"]) == ("full", [])
+
+
+def test_a_long_request_is_looked_at_too(workplace: Workplace) -> None:
+    _import(workplace, _pair(_request(method="POST") + b"x=y&" * 600_000))
+    assert rows_of(workplace)["posts"] == []
+
+
+def test_a_request_without_a_time_belongs_to_the_answer_of_its_url(workplace: Workplace) -> None:
+    _import(workplace, _pair(_request(_COOKIE), tied="nothing", at="soon"))
+    assert [post["access"] for post in rows_of(workplace)["posts"]] == ["unknown"]
