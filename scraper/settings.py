@@ -134,6 +134,11 @@ class Settings:
         """The owner's settings for a host; the defaults where there are none."""
         return self.host.get(host, HostSettings())
 
+    @property
+    def zones(self) -> dict[str, str]:
+        """The zones that the owner gives, by host."""
+        return {name: host.zone for name, host in sorted(self.host.items()) if host.zone}
+
     def keeps_noarchive(self, host: str) -> bool:
         """Whether a page of this host is kept although it asks not to be archived."""
         own = self.for_host(host).keep_noarchive

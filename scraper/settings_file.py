@@ -16,6 +16,8 @@ from typing import Any, Final, get_args
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+import can_ada
+
 from scraper.errors import UsageError
 from scraper.settings import (
     EMAIL_CONTACT,
@@ -37,6 +39,7 @@ _LONGEST_INTERVAL: Final = timedelta(days=3650)
 _URL: Final = re.compile(r"https?://[^\s()<>]+")
 # A host as it stands in a URL: letters of any script go into it as Punycode, an IPv6 address in brackets.
 _HOST_NAME: Final = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+_NOT_OF_HOSTS: Final = frozenset("/\\:@?#%[] \t")
 _PLACE: Final = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)$")
 _LINE_SHOWN: Final = 80
 # By how tomllib begins its complaint.
@@ -168,16 +171,39 @@ def _hosts(value: Any, source: str, key: str) -> dict[str, HostSettings]:
     if not isinstance(value, dict):
         raise UsageError(f'{source}: {key} settings are written as a table, [{key}."example.org"].')
     for name in value:
-        if not _HOST_NAME.fullmatch(name):
+        if not _is_host(name):
             host = urlsplit(name if "//" in name else f"//{name}").hostname or ""
             hint = f' Write [{key}."{host}"].' if _HOST_NAME.fullmatch(host) else ""
             raise UsageError(
                 f'{source}: [{key}."{name}"] is not named after a host, such as "example.org".{hint}'
             )
+    _no_host_twice(value, source, key)
     return {
-        name.lower(): HostSettings(**_table(host, _HOST, f'{source}: [{key}."{name}"]'))
+        _spelling(name): HostSettings(**_table(host, _HOST, f'{source}: [{key}."{name}"]'))
         for name, host in value.items()
     }
+
+
+def _spelling(host: str) -> str:
+    """The name of a host as parsed URLs have it: ``Blog.글.kr`` is ``blog.xn--bj0b.kr`` there."""
+    try:
+        return can_ada.parse(f"http://{host}/").hostname.removesuffix(".")
+    except ValueError:
+        return host
+
+
+def _is_host(name: str) -> bool:
+    plain = name if name.isascii() or set(name) & _NOT_OF_HOSTS else _spelling(name)
+    return _HOST_NAME.fullmatch(plain) is not None
+
+
+def _no_host_twice(hosts: Mapping[str, object], source: str, key: str) -> None:
+    names: dict[str, str] = {}
+    for name in hosts:
+        first = names.setdefault(_spelling(name), name)
+        if first != name:
+            message = f'{source}: [{key}."{first}"] and [{key}."{name}"] are the same host. Write its settings into one table.'
+            raise UsageError(message)
 
 
 def _publish(value: Any, source: str, key: str) -> PublishSettings:

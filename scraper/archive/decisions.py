@@ -44,7 +44,7 @@ def _decisions(path: Path) -> Iterator[Decision]:
     for number, line in enumerate(path.read_bytes().split(b"\n")[:-1], start=1):
         try:
             yield _decision(line)
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             message = (
                 f"{path}, line {number}, is no decision: {error}. Restore the file from a backup: "
                 f"without it, what was taken down could come back."

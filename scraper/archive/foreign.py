@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,6 @@ from scraper.errors import SkippableError
 from scraper.model.url import without_credentials
 
 _OF_EXCHANGES: Final = frozenset({"request", "response", "revisit", "metadata"})
-_REQUEST_LIMIT: Final = 1 << 20
 _OF_PAGES: Final = frozenset({"request", "response", "resource", "revisit", "continuation"})
 
 
@@ -25,7 +25,7 @@ def _any_url(_: str) -> bool:
     return True
 
 
-def _say_nothing(_: str) -> None:
+def _say_nothing(_: str, __: datetime | None) -> None:
     return
 
 
@@ -34,12 +34,12 @@ def read_foreign(
     block_limit: int = FOREIGN_LIMIT,
     start: Position | None = None,
     wanted: Callable[[str], bool] = _any_url,
-    passed_over: Callable[[str], None] = _say_nothing,
+    passed_over: Callable[[str, datetime | None], None] = _say_nothing,
 ) -> Iterator[ForeignRecord | ForeignProblem]:
     """The responses, revisits and resources of a WARC or ARC file, each with its request, and every problem on the way.
 
     Reading begins at ``start``, the ``position`` of a record that was given before, or at the beginning. Records of
-    URLs that are not ``wanted`` are passed over unread, and ``passed_over`` is told the URL of each that is no request; so are
+    URLs that are not ``wanted`` are passed over unread, and ``passed_over`` is told the URL and the time of each that is no request; so are
     warcinfo, metadata and all that hold no page, of which nothing is told.
     Records larger than ``block_limit`` bytes and segments are problems.
 
@@ -69,7 +69,7 @@ def read_heads(path: Path) -> Iterator[PlacedRecord]:
     What is wrong with the file is passed over without a word: ``read_foreign`` says it.
     """
     with suppress(SkippableError):
-        for item in read_records(path, _tells_of_request, _REQUEST_LIMIT):
+        for item in read_records(path, _tells_of_request):
             if isinstance(item, PlacedRecord) and item.record.type in _OF_EXCHANGES:
                 yield item
 
@@ -97,14 +97,14 @@ class _Choice:
     """Which records of pages are wanted, by their URLs, and who is told of the others."""
 
     wanted: Callable[[str], bool]
-    passed_over: Callable[[str], None]
+    passed_over: Callable[[str, datetime | None], None]
 
     def takes(self, record: WarcRecord) -> bool:
         return _is_of_page(record) and self.wanted(_url_of(record))
 
     def tell(self, record: WarcRecord) -> None:
         if _is_of_page(record) and record.type != "request":
-            self.passed_over(_url_of(record))
+            self.passed_over(_url_of(record), capture_time(record).at)
 
 
 class _Pairing:

@@ -14,7 +14,6 @@ from scraper.archive.unpacked import Unpacked
 from scraper.archive.warc import RECORD_END
 from scraper.model.exchange import Headers, first_header
 
-ARC_BEGINNING: Final = b"filedesc:"
 BOM: Final = b"\xef\xbb\xbf"
 
 _HEAD_LIMIT: Final = 1 << 20

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from scraper.archive.foreign_heads import ARC, ARC_BEGINNING, BOM, WARC, Dialect
+from scraper.archive.foreign_heads import ARC, BOM, WARC, Dialect
 from scraper.archive.unpacked import BrokenError, Position, Unpacked
 from scraper.archive.warc import WarcRecord
 from scraper.errors import SkippableError
@@ -201,6 +201,6 @@ def _dialect_of(stream: Unpacked) -> Dialect:
         if stream.look(len(BOM)) == BOM:
             stream.skip(len(BOM))
         stream.skip_padding()
-        return ARC if stream.look(len(ARC_BEGINNING)) == ARC_BEGINNING else WARC
+        return ARC if ARC.begins(stream.look(ARC.longest_start)) else WARC
     except BrokenError:
         return WARC

@@ -237,5 +237,5 @@ def broken_lines(path: Path) -> Iterator[int]:
 def _is_object(line: bytes) -> bool:
     try:
         return isinstance(json.loads(line), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False

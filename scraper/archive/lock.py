@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from scraper.archive.disk import explained
-from scraper.archive.files import PUBLICATION_FOLDER
+from scraper.archive.files import PUBLICATION_FOLDER, RECORDS_FILE
 from scraper.errors import ArchiveHeldError
 
 LOCK_FILE: Final = "lock"
@@ -55,6 +55,13 @@ class Lock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.release()
+
+
+def is_writable(archive: Path) -> bool:
+    """Whether this user may write into the archive, on the medium that it lies on."""
+    paths = (archive, *(path for name in (LOCK_FILE, RECORDS_FILE) if (path := archive / name).exists()))
+    effective = os.access in os.supports_effective_ids
+    return all(os.access(path, os.W_OK, effective_ids=effective) for path in paths)
 
 
 def is_held(archive: Path) -> bool:

@@ -17,7 +17,7 @@ from scraper.fetch.rulebook import Edition, Rulebook
 from scraper.model.exchange import REDIRECT_STATUSES, Exchange, Headers, Request
 from scraper.model.product import PRODUCT_TOKEN
 from scraper.model.stores import Clock, Ledger, PaceStore, Recorder, RobotsStore
-from scraper.model.url import Url, parse_url, resolve
+from scraper.model.url import Url, resolve
 from scraper.settings import HostSettings, Network, Settings
 
 MAX_REDIRECTS: Final = 10
@@ -71,7 +71,6 @@ class Visitor:
     ) -> None:
         self._client = client
         self._settings = settings
-        self._hosts = _by_host(settings)
         self._clock = clock
         self._recorder = recorder
         self._commit = commit
@@ -247,7 +246,7 @@ class Visitor:
         return guard.is_lifted(url.host, url.port, self._client.network)
 
     def _host(self, url: Url) -> HostSettings:
-        return self._hosts.get(url.host, HostSettings())
+        return self._settings.for_host(url.host)
 
     def _page_grounds(self, url: Url, rule: str, edition: Edition) -> Grounds:
         crawl_delay = edition.robots.crawl_delay(PRODUCT_TOKEN)
@@ -266,12 +265,6 @@ class Visitor:
 
     def _note_parked(self, target: str, parked: ParkedError) -> None:
         self._account.refused(target, "the host is left alone for now", {"until": parked.until.isoformat()})
-
-
-def _by_host(settings: Settings) -> dict[str, HostSettings]:
-    """The owner's settings by the name that a host has in a parsed URL: ``글.kr`` is ``xn--bj0b.kr`` there."""
-    parsed = {name: parse_url(f"http://{name}/") for name in settings.host}
-    return {url.host if url else name: settings.host[name] for name, url in parsed.items()}
 
 
 def _edition_detail(edition: Edition) -> Detail:

@@ -10,7 +10,7 @@ from scraper.archive.files import KEY_FILE
 from scraper.errors import UsageError
 from scraper.jobs.workplace import Workplace
 from scraper.model.exclusions import Exclusions
-from scraper.model.url import parse_url
+from scraper.model.url import identity, parse_url
 from scraper.reading.named import AUTHOR_ID, authors_named
 from scraper.records.people import Pseudonyms, load_or_create_key
 from scraper.sites.registry import installed_sites
@@ -45,7 +45,7 @@ def _opted_out(
         url = parse_url(line)
         if url is not None:
             post = installed_sites().claimed(line)
-            urls.add(url.href)
+            urls.add(identity(url.href))
             ids |= {post.claim.post_id} if post else authors_named(line, people, homes)
         elif AUTHOR_ID.fullmatch(line):
             ids.add(line)

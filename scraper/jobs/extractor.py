@@ -31,11 +31,13 @@ def open_extractor(
     workers: int = 1,
     forgotten: frozenset[str] | None = None,
     records_in: Path | None = None,
+    *,
+    reports_returned: bool = True,
 ) -> Iterator[Extractor]:
     """The archive's record store, with readers under the policy of its settings.
 
     They leave out what has a tombstone; a takedown reads with other ``forgotten`` ids. The caller holds the archive's lock,
-    or names another folder with ``records_in``.
+    or names another folder with ``records_in``. ``reports_returned`` has what comes back of the forgotten noted, to be taken down again.
     """
     if forgotten is None:
         forgotten = exclusions_of(workplace).forgotten
@@ -58,7 +60,11 @@ def open_extractor(
             yield Extractor(
                 store,
                 reader,
-                lambda ids, visit_id: note_returned(workplace.folder, ids, visit_id, workplace.disk),
+                lambda ids, visit_id: (
+                    note_returned(workplace.folder, ids, visit_id, workplace.disk)
+                    if reports_returned
+                    else None
+                ),
             )
     except sqlite3.OperationalError as error:
         message = f"{path} cannot be used: {error}. Nothing that was kept is lost. Free space, or make the folder writable, then run the same command again."

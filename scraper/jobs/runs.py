@@ -3,15 +3,20 @@
 The account of a run is noted when it begins and when it ends, however it ends.
 """
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 
 from scraper.archive.archive import Archive
+from scraper.archive.disk import Disk
 from scraper.archive.files import RECORDS_FILE
-from scraper.archive.lock import Lock
+from scraper.archive.lock import Lock, is_held, is_writable
+from scraper.archive.pending import is_taking_down
 from scraper.archive.read import ArchiveReader, open_to_read
-from scraper.errors import PostkeepError
+from scraper.archive.state import copy_database
+from scraper.errors import ArchiveHeldError, PostkeepError, StopError
 from scraper.jobs.extractor import open_extractor
 from scraper.jobs.forget import complete_takedowns
 from scraper.jobs.run_summary import summary_of
@@ -135,6 +140,38 @@ def open_records(
         with open_extractor(workplace, workers) as extractor:
             yield archive, extractor
     complete_takedowns(workplace)
+
+
+@contextmanager
+def open_records_to_read(workplace: Workplace) -> Iterator[tuple[ArchiveReader, Extractor]]:
+    """As ``open_records``; of an archive that may only be read, the records are a copy, which is gone afterwards.
+
+    Raises:
+        UsageError, ArchiveHeldError: as ``open_records``.
+        StopError: a takedown waits to be completed in an archive that cannot be written.
+    """
+    if is_writable(workplace.folder) or not workplace.folder.is_dir():
+        with open_records(workplace) as opened:
+            yield opened
+        return
+    if is_taking_down(workplace.folder):
+        message = (
+            f"{workplace.folder} cannot be written, and a takedown in it waits to be completed. "
+            "Make the folder writable, then run the same command again."
+        )
+        raise StopError(message)
+    if is_held(workplace.folder):
+        message = f"{workplace.folder} is being written by another run. Wait until it has ended."
+        raise ArchiveHeldError(message)
+    with (
+        open_to_read(workplace.folder) as archive,
+        tempfile.TemporaryDirectory(prefix="postkeep-") as scratch,
+    ):
+        records = workplace.folder / RECORDS_FILE
+        if records.is_file():
+            copy_database(records, Path(scratch, RECORDS_FILE), Disk())
+        with open_extractor(workplace, records_in=Path(scratch), reports_returned=False) as extractor:
+            yield archive, extractor
 
 
 @contextmanager

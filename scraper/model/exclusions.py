@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from scraper.model.url import identity
+
 FORGOTTEN = "It was taken down (decisions.jsonl), so it is left out."
 OPTED_OUT = "It is in the opt-out file, so it is left out."
 
@@ -11,7 +13,7 @@ class Exclusions:
     """The one answer to "is this forgotten, or opted out?".
 
     ``forgotten`` are the ids of posts, comments and authors with a tombstone: no reading has them. ``opted_out`` are
-    ids of posts and authors, ``urls`` addresses as WHATWG spells them, ``hosts`` hosts with all below them: what was kept of
+    ids of posts and authors, ``urls`` addresses by their ``identity``, ``hosts`` hosts with all below them: what was kept of
     them before stays in the archive and is withheld from every dataset.
     """
 
@@ -24,7 +26,7 @@ class Exclusions:
         """Why ``url``, a page of the post ``post_id`` where it is one, is not visited or imported; None where it may be."""
         if post_id in self.forgotten:
             return FORGOTTEN
-        if post_id in self.opted_out or url in self.urls or self.has_host(host):
+        if post_id in self.opted_out or identity(url) in self.urls or self.has_host(host):
             return OPTED_OUT
         return None
 

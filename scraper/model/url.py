@@ -19,6 +19,8 @@ _AROUND: Final = "".join(map(chr, range(0x21)))
 _WITHIN: Final = str.maketrans("", "", "\t\n\r")
 _REFERENCE_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _SLASHES: Final = ("/", "\\")
+_ESCAPE: Final = re.compile(r"%([0-9A-Fa-f]{2})")
+_UNRESERVED: Final = re.compile(r"[A-Za-z0-9._~-]")
 _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 
 
@@ -176,6 +178,20 @@ def is_near(one: str, other: str) -> bool:
     """Whether two URLs lie on one host, or one's host within the other's domain; ``www.`` aside."""
     hosts = [url.host.removeprefix("www.") if (url := parse_url(text)) else text for text in (one, other)]
     return hosts[0] == hosts[1] or hosts[0].endswith(f".{hosts[1]}") or hosts[1].endswith(f".{hosts[0]}")
+
+
+def identity(text: str) -> str:
+    """What all spellings of one URL have in common (RFC 3986, 6.2.2): the case of an escape, and escapes of what needs none.
+
+    For telling URLs apart, not for asking: servers may tell the spellings apart that the standard does not.
+    """
+    url = parse_url(text)
+    return _ESCAPE.sub(_same_escape, url.href if url else text)
+
+
+def _same_escape(escape: re.Match[str]) -> str:
+    character = chr(int(escape[1], 16))
+    return character if _UNRESERVED.fullmatch(character) else escape[0].upper()
 
 
 def strip_tracking(text: str) -> str:

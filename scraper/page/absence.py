@@ -54,6 +54,11 @@ def notice_of(document: Document) -> Notice | None:
     capture = document.capture
     if capture.status != 200 or capture.truncated is not None:
         return None
+    return said_instead(document)
+
+
+def said_instead(document: Document) -> Notice | None:
+    """What a page says in its title or its few words, whatever its status was."""
     title, text = _words(document)
     if _TROUBLE.search(title) or (len(text) <= _MOST_WORDS and _TROUBLE.search(text)):
         return "trouble"

@@ -72,16 +72,18 @@ def _cleaned(text: str, encoding: str, rule: Rule) -> Decoded:
 
 def utf16_without_mark(body: bytes) -> str | None:
     """The codec of a body in UTF-16 that has no byte order mark: every other octet of its ASCII is zero."""
-    start = body[: _PRESCAN // 2 * 2]
-    high, low = start[0::2], start[1::2]
-    zeros = high.count(0), low.count(0)
+    start = body[:_PRESCAN]
+    if 0 not in start:
+        return None
+    pairs = list(zip(start[0::2], start[1::2], strict=False))
+    low_first = sum(0 < one < 0x80 and other == 0 for one, other in pairs)
+    high_first = sum(one == 0 and 0 < other < 0x80 for one, other in pairs)
     # Texts in other encodings hold a zero by accident, and have pairs of ASCII all over.
-    if max(zeros) < 2 or max(zeros) < 10 * min(zeros):
+    ascii_pairs = sum(0 < one < 0x80 and 0 < other < 0x80 for one, other in pairs)
+    most, least = max(low_first, high_first), min(low_first, high_first)
+    if most < 2 or most < 4 * least or most <= ascii_pairs:
         return None
-    pairs = sum(0 < one < 0x80 and 0 < other < 0x80 for one, other in zip(high, low, strict=False))
-    if max(zeros) <= pairs:
-        return None
-    return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
+    return "utf-16-le" if low_first > high_first else "utf-16-be"
 
 
 def _labels(body: bytes, content_type: str | None) -> list[tuple[Rule, str]]:

@@ -12,6 +12,7 @@ from scraper.page.bounds import HostilePageError
 from scraper.page.charset import Decoded, decode
 from scraper.page.data import page_data
 from scraper.page.flat import read_flattened
+from scraper.page.home_zones import NO_ZONES, HomeZones
 from scraper.page.json_text import parse_json
 from scraper.page.linked_data import is_closed, linked_values
 from scraper.page.packed import Unpacked, unpack
@@ -24,11 +25,13 @@ _LINKED_DATA: Final = 'script[type^="application/ld+json" i]'
 class Document:
     """A lazy view of ``capture``. Nobody changes what it hands out; who takes a tree apart clones it.
 
-    ``tree``, ``page`` and ``data`` raise HostilePageError where the page is too costly to parse.
+    ``tree``, ``page`` and ``data`` raise HostilePageError where the page is too costly to parse. ``zones`` are those
+    of hosts by what the owner of the archive says.
     """
 
-    def __init__(self, capture: Capture) -> None:
+    def __init__(self, capture: Capture, zones: HomeZones = NO_ZONES) -> None:
         self.capture = capture
+        self.zones = zones
 
     @property
     def text(self) -> str:
@@ -50,6 +53,14 @@ class Document:
     def is_hostile(self) -> bool:
         """Whether the page is too costly to parse."""
         return isinstance(self._parsed, HostilePageError)
+
+    @property
+    def hostility(self) -> str | None:
+        """Half a sentence on why the page is too costly to parse; None where it is not."""
+        if not isinstance(self._parsed, HostilePageError):
+            return None
+        sentence = str(self._parsed)
+        return sentence[:1].lower() + sentence[1:].rstrip(".")
 
     @property
     def tree(self) -> LexborHTMLParser:

@@ -43,7 +43,8 @@ def address(node: LexborNode) -> str:
 
 
 def _addresses(node: LexborNode, attributes: Attributes) -> Iterator[str]:
-    yield from (attributes.get(name) or "" for name in _LAZY)
+    # Some scripts have such attributes say no more than that they are to load it.
+    yield from (value for name in _LAZY if {"/", "."}.intersection(value := attributes.get(name) or ""))
     yield from (_largest(attributes.get(name) or "") for name in _LAZY_SETS)
     yield attributes.get("src") or ""
     yield _largest(attributes.get("srcset") or "")

@@ -9,6 +9,8 @@ from scraper.model.record import Signal
 from scraper.model.url import is_near
 from scraper.page.absence import Notice, notice_of
 from scraper.page.document import Document
+from scraper.page.home_zones import NO_ZONES, HomeZones
+from scraper.page.instead import seen_instead
 from scraper.page.leads import Leads
 from scraper.page.listings import read_listing
 from scraper.page.signals import signals_of
@@ -24,7 +26,8 @@ class DocumentReading:
 
     ``site`` names the site that the document is of, and ``content`` is what that site read; None where no site knows it.
     ``root`` is the URL below which a platform stands by what the document says, with the platform's name. ``leads`` are
-    there where they were asked for. ``trouble`` is a sentence where the document could not be read.
+    there where they were asked for. ``trouble`` is a sentence where the document could not be read. ``seen`` says, in words to
+    go on with, what a document is that no site knows and that is no whole page.
 
     ``outline`` is as much of the content as tells what a visit still needs. ``needs`` is what one to the document's URL
     needs that has this document alone; None where that was not reckoned.
@@ -41,6 +44,7 @@ class DocumentReading:
     leads: Leads | None = None
     needs: tuple[Request, ...] | None = None
     trouble: str | None = None
+    seen: str | None = None
 
     def of(self, capture: Capture) -> "DocumentReading":
         """The same reading of another capture with the same body."""
@@ -52,11 +56,13 @@ def without_body(capture: Capture) -> Capture:
     return replace(capture, body=b"")
 
 
-def read_document(capture: Capture, sites: Sites, *, with_leads: bool = False) -> DocumentReading:
-    """What a capture says. Never raises on what a page may hold."""
+def read_document(
+    capture: Capture, sites: Sites, zones: HomeZones = NO_ZONES, *, with_leads: bool = False
+) -> DocumentReading:
+    """What a capture says, its dates in the ``zones`` of hosts where it states none. Never raises on what a page may hold."""
     kept = without_body(capture)
     try:
-        return _read(Document(capture), kept, sites, with_leads=with_leads)
+        return _read(Document(capture, zones), kept, sites, with_leads=with_leads)
     except Exception as error:  # noqa: BLE001 - one bad page costs one page, whatever is wrong with it
         what = f"{type(error).__name__}: {error}"
         return DocumentReading(
@@ -79,14 +85,15 @@ def _read(document: Document, kept: Capture, sites: Sites, *, with_leads: bool) 
         signals=signals_of(document),
         notice=None if shows_post else notice_of(document),
         leads=_leads_of(document, sites, site) if with_leads else None,
+        seen=None if site else seen_instead(document),
     )
 
 
-def read_saved_page(capture: Capture, sites: Sites) -> DocumentReading:
+def read_saved_page(capture: Capture, sites: Sites, zones: HomeZones = NO_ZONES) -> DocumentReading:
     """As ``read_document``, of a saved page that says itself where it was, unless ``capture`` has a URL already."""
     if capture.url:
-        return read_document(capture, sites)
-    document = Document(capture)
+        return read_document(capture, sites, zones)
+    document = Document(capture, zones)
     document.capture = replace(capture, url=stated_url(document) or "")
     kept = without_body(document.capture)
     return _read(document, kept, sites, with_leads=False) if kept.url else DocumentReading(kept)

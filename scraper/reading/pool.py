@@ -19,6 +19,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from scraper.errors import SkippableError, StopError
 from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import Request
+from scraper.page.home_zones import HomeZones
 from scraper.reading.document_reading import DocumentReading, read_saved_page, without_body
 from scraper.reading.read_visit import (
     DocumentsOfVisit,
@@ -187,6 +188,7 @@ class ReadingPool:
 
     def __init__(self, policy: Policy, processes: ReadingProcesses, sites: Sites) -> None:
         self._policy = policy
+        self._zones = HomeZones(policy.zones)
         self._processes = processes
         self._sites = sites
 
@@ -204,12 +206,12 @@ class ReadingPool:
         self, captures: Iterable[Capture], *, with_leads: bool = False
     ) -> Iterator[DocumentReading]:
         """What each capture says; ``with_leads`` asks for where it leads as well."""
-        task = partial(read_page, sites=self._sites, with_leads=with_leads)
+        task = partial(read_page, sites=self._sites, zones=self._zones, with_leads=with_leads)
         return self._processes.each(task, captures, _size_of_capture, _troubled)
 
     def read_saved_page(self, page: Capture) -> DocumentReading:
         """What a saved page says, that of where it was included where its URL is empty."""
-        task = partial(read_saved_page, sites=self._sites)
+        task = partial(read_saved_page, sites=self._sites, zones=self._zones)
         return next(self._processes.each(task, [page], _size_of_capture, _troubled))
 
     def next_requests(self, visit: DocumentsOfVisit) -> tuple[Request, ...]:

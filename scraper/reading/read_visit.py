@@ -11,6 +11,7 @@ from scraper.model.exclusions import FORGOTTEN
 from scraper.model.record import ASKED_WITH, Evidence, Post, Record, Rejection, Signal
 from scraper.model.url import parse_url
 from scraper.page.absence import absence_in
+from scraper.page.home_zones import HomeZones
 from scraper.page.site_signals import is_site_file, signals_for
 from scraper.reading.document_reading import DocumentReading, read_document, without_body
 from scraper.records.cleaning import Policy
@@ -96,9 +97,11 @@ class DocumentsOfVisit:
         return None
 
 
-def read_page(capture: Capture, sites: Sites, *, with_leads: bool = False) -> DocumentReading:
+def read_page(
+    capture: Capture, sites: Sites, zones: HomeZones, *, with_leads: bool = False
+) -> DocumentReading:
     """What a capture says, with what a visit needs that has it alone. Never raises on what a page may hold."""
-    document = read_document(capture, sites, with_leads=with_leads)
+    document = read_document(capture, sites, zones, with_leads=with_leads)
     alone = DocumentsOfVisit.of(Visit("", 0, capture.url), [document])
     needs = needs_of(alone, sites) if alone.pages.documents else ()
     return document if isinstance(needs, str) else replace(document, needs=needs)
@@ -114,7 +117,8 @@ def needs_of(whole: DocumentsOfVisit, sites: Sites) -> tuple[Request, ...] | str
 
 def read_visit(visit: Visit, policy: Policy, sites: Sites) -> Reading | Unread:
     """What the visit says, as rows; or why it says nothing. Never raises on what a page may hold."""
-    documents = tuple(read_document(capture, sites) for capture in visit.captures)
+    zones = HomeZones(policy.zones)
+    documents = tuple(read_document(capture, sites, zones) for capture in visit.captures)
     return join_visit(DocumentsOfVisit.of(visit, documents), policy, sites)
 
 
@@ -164,7 +168,7 @@ def unclaimed_reason(url: str) -> str:
 def _join(whole: DocumentsOfVisit, claimed: Claimed | None, policy: Policy, sites: Sites) -> Reading | Unread:
     visit = whole.visit
     if claimed is None:
-        reason = _other_reason(whole.pages, sites) or _unrecognised_reason(whole.pages.visit, sites)
+        reason = _other_reason(whole.pages, sites) or _unrecognised_reason(whole.pages, sites)
         return unread(visit, None, reason, _departure(whole, None))
     record = record_of(whole, claimed)
     if isinstance(record, Rejection):
@@ -249,13 +253,17 @@ def _other_reason(whole: DocumentsOfVisit, sites: Sites) -> str | None:
     return next((f"{whole.visit.url} shows {other} instead of a post." for other in others), None)
 
 
-def _unrecognised_reason(visit: Visit, sites: Sites) -> str:
+def _unrecognised_reason(pages: DocumentsOfVisit, sites: Sites) -> str:
     """The sentence for a visit that no site recognises as one to a post of its own."""
+    visit = pages.visit
     if sites.at(visit.url) or parse_url(visit.url) is None:
         return unclaimed_reason(visit.url)
     statuses = [capture.status for capture in visit.captures if capture.status is not None]
     if statuses and statuses[-1] != 200:
         return f"{visit.url} answered with HTTP status {statuses[-1]}, so there is no post to read."
+    seen = pages.documents[-1].seen if pages.documents else None
+    if seen:
+        return f"{visit.url} is kept, but it is no page to read: {seen}."
     return (
         f"{visit.url} is kept, but no site that postkeep reads recognises it as a post. "
         "`postkeep sites` lists them."

@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -20,18 +20,23 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the owner of an archive decided about people and rights, with the archive's pseudonyms."""
+    """What the owner of an archive decided about people, rights and dates, with the archive's pseudonyms.
+
+    ``zones`` are the names of the time zones of hosts, for dates that state none.
+    """
 
     people: Pseudonyms
     names: NamePolicy = "pseudonymous"
     scrub: tuple[ScrubKind, ...] = SCRUB_KINDS
     license: str | None = None
     forgotten: frozenset[str] = frozenset()
+    zones: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, settings: Settings, key: bytes, forgotten: frozenset[str] = frozenset()) -> "Policy":
         """The policy that the settings, the pseudonym key and the tombstones of an archive give."""
-        return cls(Pseudonyms(key), settings.names, settings.scrub, settings.license, forgotten)
+        people = Pseudonyms(key)
+        return cls(people, settings.names, settings.scrub, settings.license, forgotten, settings.zones)
 
 
 class Cleaner:

@@ -48,7 +48,7 @@ def _texts_of(entry: Mapping[str, object]) -> Iterator[str]:
 def _ledger_line(line: bytes) -> dict[str, Any] | None:
     try:
         entry = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return (
         entry

@@ -7,7 +7,7 @@ from typing import Literal
 
 from scraper.errors import UsageError
 from scraper.model.site import home_of
-from scraper.model.url import parse_url
+from scraper.model.url import identity, parse_url
 from scraper.reading.named import AUTHOR_ID, authors_named
 from scraper.records.people import Pseudonyms
 from scraper.records.reading import Reading
@@ -26,7 +26,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """The ids that an archive has readings of."""
+    """The ids that an archive has readings of; ``pages`` leads from the identities of visited URLs to posts."""
 
     posts: frozenset[str]
     comments: frozenset[str]
@@ -43,7 +43,12 @@ class Inventory:
             posts.add(reading.post_id)
             comments.update(row["comment_id"] for row in reading.comments)
             authors.update(row["author_id"] for row in (reading.post, *reading.comments) if row["author_id"])
-        return cls(frozenset(posts), frozenset(comments), frozenset(authors), pages)
+        return cls(
+            frozenset(posts),
+            frozenset(comments),
+            frozenset(authors),
+            {identity(url): post for url, post in pages.items()},
+        )
 
     @property
     def homes(self) -> frozenset[str]:
@@ -61,7 +66,7 @@ class Inventory:
         claimed = installed_sites().claimed(url)
         if claimed:
             return claimed.claim.post_id
-        posts = (self.pages.get(spelling) for spelling in installed_sites().spellings(url))
+        posts = (self.pages.get(identity(spelling)) for spelling in installed_sites().spellings(url))
         return next((post_id for post_id in posts if post_id), None)
 
 

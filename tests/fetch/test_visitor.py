@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from hashlib import sha256
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import trustme
@@ -23,6 +24,7 @@ from scraper.fetch.visitor import Visitor
 from scraper.model.exchange import Exchange, Request
 from scraper.model.stores import HostPace
 from scraper.settings import HostSettings, Limits, Network, Settings
+from scraper.settings_file import load_settings
 from tests.clock import VirtualClock, let_time_pass
 from tests.fetch.server import Answer, Server, plain, serving
 from tests.fetch.stores import MemoryLedger, MemoryPace, MemoryRecorder, MemoryRobots
@@ -275,11 +277,12 @@ async def test_a_host_whose_terms_forbid_it_needs_a_reason_which_goes_into_the_l
     }
 
 
-async def test_terms_written_under_the_korean_name_of_a_host_hold_for_it(clock: VirtualClock) -> None:
+async def test_terms_written_under_the_korean_name_of_a_host_hold_for_it(
+    clock: VirtualClock, tmp_path: Path
+) -> None:
+    (tmp_path / "postkeep.toml").write_text('[host."글.example.org"]\nterms = "forbid"\n', encoding="utf-8")
     async with site({}, clock, "xn--bj0b.example.org") as (server, crawl):
-        crawl.settings = Settings(
-            contact="us@example.org", host={"글.example.org": HostSettings(terms="forbid")}
-        )
+        crawl.settings = replace(load_settings(tmp_path, {}), contact="us@example.org")
         async with crawl.visitor() as visitor:
             with pytest.raises(RefusedError, match=r"terms of xn--bj0b\.example\.org forbid"):
                 await visitor.fetch(Request("http://글.example.org/a"), crawl.pages)

@@ -1,9 +1,12 @@
 """Pages are decoded as browsers decode them (WHATWG Encoding), and a broken octet changes nothing but itself."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.jobs.imports.file_kind import FileKind, kind_of
 from scraper.page.charset import decode
 from scraper.sites.registry import installed_sites
 from tests.field.pages import Odd, document, read
@@ -82,3 +85,12 @@ def test_a_page_in_utf16_is_read_as_one_in_utf8(codec: str) -> None:
 @pytest.mark.parametrize("octets", [b"abc\x00def", b"a\x00", b"\x00<p>a few words</p>", b"<p>a\x00b</p>"])
 def test_a_stray_zero_is_no_sign_of_utf16(octets: bytes) -> None:
     assert decode(octets).encoding == "utf-8"
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-8"])
+def test_a_saved_page_is_told_from_text_in_any_encoding(codec: str, tmp_path: Path) -> None:
+    saved = tmp_path / "saved"
+    saved.write_bytes(str(Odd()).encode(codec))
+    assert kind_of(saved) is FileKind.HTML
+    saved.write_bytes("강가에 버드나무가 있다. 갈대도 있다.\n".encode(codec))
+    assert kind_of(saved) is FileKind.TEXT

@@ -100,3 +100,11 @@ def test_a_bound_beside_comments_of_careerly_leaves_access_open() -> None:
     post = read_careerly(careerly_capture(page)).post
     assert next(count.raw for count in post.counts if count.name == "comments") == "99+"
     assert (post.count("comments"), post.access) == (None, "partial")
+
+
+def test_a_bound_in_the_api_of_careerly_leaves_access_open() -> None:
+    url = "https://v2.careerly.co.kr/api/v1/posts/73002/"
+    answer = {"id": 73002, "content": "강가에 버드나무가 있다.", "commentCount": "99+"}
+    page = careerly_capture("<html></html>", "https://careerly.co.kr/posts/73002")
+    post = read_careerly(page, careerly_capture(answer, url)).post
+    assert (post.count("comments"), post.access) == (None, "unknown")

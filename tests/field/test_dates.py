@@ -57,11 +57,16 @@ def test_what_a_suffix_forbids_to_pass_over_is_no_date(raw: str) -> None:
     assert read_date(raw, SEOUL, None) is None
 
 
-def test_a_post_is_dated_by_its_suffixed_date() -> None:
-    time = '<time class="entry-date published" datetime="2024-03-05T14:22:11+09:00[Asia/Seoul]">2024년 3월 5일</time>'
+@pytest.mark.parametrize(
+    "tags", ["[Asia/Seoul]", "[!Asia/Seoul][u-ca=gregory][_source=a-long-remark-of-a-program]"]
+)
+def test_a_post_is_dated_by_its_suffixed_date(tags: str) -> None:
+    time = (
+        f'<time class="entry-date published" datetime="2024-03-05T14:22:11+09:00{tags}">2024년 3월 5일</time>'
+    )
     published = read(Odd(time=time)).post.published
     assert published is not None
-    assert published.at == AT
+    assert (published.at, published.zone) == (AT, "Asia/Seoul")
 
 
 @pytest.mark.parametrize(

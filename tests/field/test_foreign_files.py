@@ -169,6 +169,12 @@ def test_arc_files_are_read(tmp_path: Path, version: int, packing: str) -> None:
     assert (record.time.at.isoformat(), record.server_address) == ("2024-03-07T00:00:00+00:00", "192.0.2.7")
 
 
+def test_an_arc_file_without_its_version_block_is_one(tmp_path: Path) -> None:
+    path = _file(tmp_path, gzip.compress(arc_record(1)) + gzip.compress(arc_record(2)), "ours.arc.gz")
+    assert kind_of(path) is FileKind.WARC
+    assert _numbers(path) == ([1, 2], [])
+
+
 def test_damage_in_an_arc_file_costs_one_record(tmp_path: Path) -> None:
     broken = arc_record(1).replace(b"<p>", b"", 2)
     data = b"".join(arc_file(broken, arc_record(2), arc_record(3)))

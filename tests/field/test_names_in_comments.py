@@ -75,6 +75,11 @@ def test_a_comment_that_cannot_be_told_apart_has_no_text_and_is_counted() -> Non
     ]
 
 
+def test_a_picture_that_stands_for_a_character_is_said() -> None:
+    body = THEMES["spans before a block"].format(n=5, who="Marta Ilves", when="6 months ago", said="👍")
+    assert [comment.text for comment in read(POST + body).comments] == ["👍"]
+
+
 def test_words_that_mention_a_date_or_a_name_stay() -> None:
     said = "News of 31.10.2018: it is over.</p><p>12:30"
     body = f'{POST}<li class="comment" id="comment-5"><b class="fn">Ana</b><div class="comment-content"><p>{said}</p></div></li>'

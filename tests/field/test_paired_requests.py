@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.decisions import read_decisions
-from scraper.jobs.imports.files import import_files
+from scraper.jobs.imports.files import ImportOptions, import_files
 from scraper.jobs.publication.export import export
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
@@ -39,7 +39,7 @@ def _import(
 ) -> Report:
     path = workplace.folder.with_name(name)
     path.write_bytes(b"".join(map(gzip.compress, records)))
-    return import_files([path], workplace, is_public=is_public)
+    return import_files([path], workplace, options=ImportOptions(is_public))
 
 
 _OTHER = warc_record(9, b"HTTP/1.1 200 OK\r\n\r\nx", url="https://gang.example/other.txt")
@@ -153,3 +153,13 @@ def test_revisits_have_requests_too(workplace: Workplace, request_block: bytes, 
     assert [item.outcome for item in report.items].count("done") == count
     (post,) = rows_of(workplace)["posts"]
     assert (post["access"], post["access_evidence"]) == ("full", [])
+
+
+def test_a_long_request_is_looked_at_too(workplace: Workplace) -> None:
+    _import(workplace, _pair(_request(method="POST") + b"x=y&" * 600_000))
+    assert rows_of(workplace)["posts"] == []
+
+
+def test_a_request_without_a_time_belongs_to_the_answer_of_its_url(workplace: Workplace) -> None:
+    _import(workplace, _pair(_request(_COOKIE), tied="nothing", at="soon"))
+    assert [post["access"] for post in rows_of(workplace)["posts"]] == ["unknown"]

@@ -69,6 +69,7 @@ def test_posts_comments_titles_and_names_are_read_alike() -> None:
         f'<img src="{BLANK}" data-src="{A}">',
         f'<img src="/spinner.gif" data-lazy-src="{A}">',
         f'<img data-original="{A}">',
+        f'<img data-lazy="true" data-src="1" src="{A}">',
         '<img src="about:blank" data-src=" /a.jpg ">',
         f'<img src="{BLANK}" srcset="/small.jpg 300w, {A} 1200w">',
         f'<img src="{BLANK}" data-srcset="{A} 2x, /small.jpg 1x">',

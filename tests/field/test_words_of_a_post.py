@@ -32,6 +32,15 @@ def test_the_words_are_found_in_what_builders_make(builder: str) -> None:
     assert post.access == "full"
 
 
+FACTS = ["글쓴이 준호 · 2025-01-02 · 댓글 3", "By Ann on May 3, 2026", "Ann | 21. Juni 2019 um 14:07 Uhr"]
+
+
+@pytest.mark.parametrize("facts", FACTS)
+def test_the_line_of_who_wrote_it_and_when_is_no_text(facts: str) -> None:
+    body = f'<div class="story-wrap"><h2>T</h2><p class="m">{facts}</p><div class="story"><p>{WORDS}</p><p>{MORE}</p></div></div>'
+    assert read(AROUND.format(body=body), head="<title>T</title>").post.text == f"{WORDS}\n\n{MORE}"
+
+
 def test_a_text_found_by_where_most_is_written_says_so() -> None:
     body = BODIES["a theme of its own"].format(f"<p>{WORDS}</p>")
     sources = {each.field: each.confidence for each in read(AROUND.format(body=body)).post.field_sources}

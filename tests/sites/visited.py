@@ -7,6 +7,7 @@ from scraper.model.exchange import Request
 from scraper.model.record import Record, Rejection
 from scraper.model.site import Claim
 from scraper.page.document import Document
+from scraper.page.home_zones import NO_ZONES, HomeZones
 from scraper.reading.document_reading import read_document
 from scraper.reading.read_visit import DocumentsOfVisit
 from scraper.sites.base import Part, SingleSite, Site
@@ -48,10 +49,10 @@ class VisitedSite:
         return whole.visit, whole.parts(self.site.name)
 
 
-def documents_of(visit: Visit, sites: Sites | None = None) -> DocumentsOfVisit:
+def documents_of(visit: Visit, sites: Sites | None = None, zones: HomeZones = NO_ZONES) -> DocumentsOfVisit:
     """The visit with the readings of its documents; a document that cannot be read fails the test."""
     sites = sites or installed_sites()
-    documents = [read_document(capture, sites) for capture in visit.captures]
+    documents = [read_document(capture, sites, zones) for capture in visit.captures]
     troubles = [document.trouble for document in documents if document.trouble]
     assert not troubles, troubles
     return DocumentsOfVisit.of(visit, documents)

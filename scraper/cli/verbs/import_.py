@@ -44,6 +44,13 @@ def import_(
             help="State that signed-out readers see what was asked for with a cookie or a password; kept in decisions.jsonl.",
         ),
     ] = False,
+    skipped: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="List each capture that is passed over there, one line of JSON each: url, captured_at, file, reason.",
+        ),
+    ] = None,
     host: options.Host = None,
     match: options.Match = None,
     since: options.Since = None,
@@ -65,7 +72,7 @@ def import_(
     def job(progress: Progress) -> Report:
         selection = read_selection(host or [], match or [], since, until)
         if memento is None:
-            from scraper.jobs.imports.files import import_files
+            from scraper.jobs.imports.files import ImportOptions, import_files
 
             files = [_file(source) for source in options.some(sources or [], "a FILE")]
             saved_at = None if captured_at is None else read_moment("--captured-at", captured_at)
@@ -75,7 +82,7 @@ def import_(
                 url=url,
                 captured_at=saved_at,
                 selection=selection,
-                is_public=as_public,
+                options=ImportOptions(as_public, skipped),
             )
         if as_public:
             raise UsageError(

@@ -9,14 +9,14 @@ from typing import Final, overload
 from scraper.jobs.crawl.scratch import Scratch
 from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item, OutcomeWord
-from scraper.model.url import host_of, parse_url
+from scraper.model.url import host_of, identity, parse_url
 from scraper.reading.read_visit import unclaimed_reason
 from scraper.sites.registry import Roots, Sites
 
 # The number of a post beyond max_posts is NULL.
 _TABLES: Final = """
-CREATE TABLE posts (number UNIQUE, url UNIQUE, asked, site, post_id);
-CREATE TABLE lists (number UNIQUE, url UNIQUE, asked);
+CREATE TABLE posts (number UNIQUE, url, asked, site, post_id, identity UNIQUE);
+CREATE TABLE lists (number UNIQUE, url, asked, identity UNIQUE);
 CREATE TABLE items (
   stage, number, serial, target, outcome, post_id, reason, PRIMARY KEY (stage, number, serial)
 ) WITHOUT ROWID;
@@ -194,8 +194,8 @@ class Targets:
         self._left_out.clear()
 
     def _look_first(self, place: str, asked: str) -> None:
-        sql = "INSERT INTO lists VALUES (?, ?, ?) ON CONFLICT (url) DO NOTHING"
-        self.list_count += self._scratch.execute(sql, self.list_count, place, asked)
+        sql = "INSERT INTO lists VALUES (?, ?, ?, ?) ON CONFLICT (identity) DO NOTHING"
+        self.list_count += self._scratch.execute(sql, self.list_count, place, asked, identity(place))
 
     def _add_named(self, target: Target, stage: Stage, number: int = 0) -> None:
         """Take in a post that was named; an item says why where it is not visited, or not for this name."""
@@ -210,11 +210,13 @@ class Targets:
         """Take in a post once, and no more than ``max_posts``; gives why it is not visited (again), if so."""
         number = None if self.room == 0 else self.post_count
         is_new = self._scratch.execute(
-            "INSERT INTO posts VALUES (?, ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING",
-            number, target.url, target.asked, target.site, target.post_id,
+            "INSERT INTO posts VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (identity) DO NOTHING",
+            number, target.url, target.asked, target.site, target.post_id, identity(target.url),
         )  # fmt: skip
         if not is_new:
-            ((before,),) = self._scratch.rows("SELECT asked FROM posts WHERE url = ?", target.url)
+            ((before,),) = self._scratch.rows(
+                "SELECT asked FROM posts WHERE identity = ?", identity(target.url)
+            )
             return f"It is the post of {before}, which was named before."
         if number is None:
             return f"--max-posts {self._max_posts} was reached before it."

@@ -6,6 +6,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
+from scraper.archive.foreign_heads import ARC, BOM
 from scraper.archive.unpacked import PADDING, BrokenError, Unpacked
 from scraper.errors import SkippableError
 from scraper.model.coding import packed_as
@@ -13,7 +14,6 @@ from scraper.page.charset import utf16_without_mark
 
 _HEAD: Final = 65_536
 _LOOK: Final = 512
-_BOM: Final = b"\xef\xbb\xbf"
 # What WARC and ARC files begin with.
 _WARC_BEGINNINGS: Final = (b"WARC/", b"filedesc:")
 _WARC_NAME: Final = re.compile(r"\.w?arc\b", re.IGNORECASE)
@@ -63,7 +63,8 @@ def kind_of(path: Path) -> FileKind:
         raise SkippableError(f"{path} is empty.")
     if head.startswith(_ZIP):
         return FileKind.WACZ
-    if _unpacked(head).removeprefix(_BOM).lstrip(PADDING).startswith(_WARC_BEGINNINGS):
+    start = _unpacked(head).removeprefix(BOM).lstrip(PADDING)
+    if start.startswith(_WARC_BEGINNINGS) or ARC.begins(start):
         return FileKind.WARC
     if _is_binary(head):
         if _WARC_NAME.search(path.name) and packed_as(head):

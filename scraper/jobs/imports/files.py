@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 from scraper.archive.archive import Archive
 from scraper.errors import SkippableError, UsageError
@@ -13,6 +14,7 @@ from scraper.jobs.extractor import known_roots
 from scraper.jobs.imports.file_kind import FileKind, kind_of
 from scraper.jobs.imports.intake import Intake
 from scraper.jobs.imports.page import StatedOrigin, import_page
+from scraper.jobs.imports.passed_over import PassedOver
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.imports.wacz import unpacked_wacz
 from scraper.jobs.imports.warc import WarcImport
@@ -23,6 +25,17 @@ from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 
 
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """``is_public``: who imports states that signed-out readers see all that a person asked for.
+
+    ``skipped_to`` is the file for a line of JSON on each capture that is passed over.
+    """
+
+    is_public: bool = False
+    skipped_to: Path | None = None
+
+
 def import_files(
     files: Sequence[Path],
     workplace: Workplace,
@@ -30,12 +43,12 @@ def import_files(
     url: str | None = None,
     captured_at: datetime | None = None,
     selection: Selection = Selection(),  # noqa: B008 - frozen
-    is_public: bool = False,
+    options: ImportOptions = ImportOptions(),
 ) -> Report:
     """Take each file in; a file that cannot be used is said and passed over.
 
     ``url`` and ``captured_at`` (aware) are what the user says of a page that does not say it itself; ``selection`` says
-    which posts are wanted. ``is_public``: the user states that signed-out readers see all that a person asked for.
+    which posts are wanted.
 
     Raises:
         UsageError: one ``url`` for several files, a time to come, or a folder that is no archive and not empty.
@@ -55,15 +68,32 @@ def import_files(
         sources = [_source(path, unpacked) for path in files]
         warcs = [warc for source in sources for warc in source.warcs]
         places = unpacked.enter_context(WarcPlaces(warcs))
-        intake = Intake(archive, extractor, exclusions_of(workplace), is_public)
+        intake = Intake(archive, extractor, exclusions_of(workplace), options.is_public)
         roots = known_roots(extractor)
         importing = _Import(
             StatedOrigin(url, captured_at), intake, selection, WarcImport(places, intake, selection, roots)
         )
+        skipped = unpacked.enter_context(_opened(options.skipped_to)) if options.skipped_to else None
         for item in importing.take_all(sources, workplace.progress):
-            workplace.progress.end(item)
-            items.append(item)
-    return Report(items=tuple(items))
+            if isinstance(item, Item):
+                workplace.progress.end(item)
+                items.append(item)
+                continue
+            for counted in item.counted:
+                workplace.progress.end(counted)
+            items.extend(item.items)
+            if skipped:
+                item.write(skipped)
+    return Report(items=tuple(items), outputs=(str(options.skipped_to),) if options.skipped_to else ())
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        return path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror or error}. Name another file."
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +129,8 @@ class _Import:
         self._selection = selection
         self._warcs = warcs
 
-    def take_all(self, sources: Sequence[_Source], progress: Progress) -> Iterator[Item]:
-        """An item for each post and each problem, file by file; then those of the revisits in all files."""
+    def take_all(self, sources: Sequence[_Source], progress: Progress) -> Iterator[Item | PassedOver]:
+        """An item for each post and each problem, and what is passed over, file by file; then those of the revisits in all files."""
         for source in sources:
             progress.begin(str(source.path))
             try:
@@ -109,7 +139,7 @@ class _Import:
                 yield Item(str(source.path), "failed", reason=str(error))
         yield from self._warcs.rest()
 
-    def _take(self, source: _Source) -> Iterator[Item]:
+    def _take(self, source: _Source) -> Iterator[Item | PassedOver]:
         if source.trouble is not None or source.kind is None:
             yield Item(str(source.path), "failed", reason=source.trouble)
         elif source.kind in {FileKind.HTML, FileKind.TEXT}:

@@ -12,6 +12,7 @@ from scraper.jobs.imports.selection import Selection
 from scraper.model.capture import Capture, CapturedAtBasis, Visit
 from scraper.model.outcome import Item
 from scraper.model.url import without_credentials
+from scraper.reading.document_reading import DocumentReading
 from scraper.reading.read_visit import DocumentsOfVisit, unclaimed_reason
 from scraper.reading.unfinished_visit import UnfinishedVisit
 from scraper.sites.registry import Sites
@@ -59,7 +60,7 @@ def import_page(
     read = DocumentsOfVisit.of(Visit("", 0, url), [document])
     claimed = read.claimed(reader.sites)
     if claimed is None:
-        raise SkippableError(f"{path}: {_unclaimed_reason(url, reader.sites)}")
+        raise SkippableError(f"{path}: {_unclaimed_reason(document, reader.sites)}")
     if not (selection.has_url(url) and selection.has_time(stated.captured_at)):
         reason = "It is left out by --host, --match, --since or --until."
         return Item(str(path), "skipped", claimed.claim.post_id, reason)
@@ -74,7 +75,10 @@ def import_page(
     return intake.join(str(path), intake.finish(visit, whole=True))
 
 
-def _unclaimed_reason(url: str, sites: Sites) -> str:
-    if sites.at(url):
+def _unclaimed_reason(document: DocumentReading, sites: Sites) -> str:
+    url = document.capture.url
+    if document.trouble or document.seen:
+        return document.trouble or f"the page of {url} is no page to read: {document.seen}."
+    if sites.at(url) and not sites.claimed(url):
         return unclaimed_reason(url)
     return f"no site that postkeep reads recognises the page of {url} as a post. `postkeep sites` lists them."

@@ -1,8 +1,9 @@
 """Somebody else's WARC and WACZ files: the posts in them, each with what else its site needs to read it."""
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from scraper.archive.foreign_records import ForeignProblem
 from scraper.archive.message import read_message
 from scraper.errors import SkippableError
 from scraper.jobs.imports.intake import Intake
+from scraper.jobs.imports.passed_over import PassedOver
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.imports.warc_places import ForeignPlace, Originals, WarcPlaces
 from scraper.model.capture import Capture, Visit
@@ -43,10 +45,11 @@ _UNTOLD_REVISIT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class _Revisit:
-    """A revisit that waits for what it refers to: the file it came in, its URL, and where it stands."""
+    """A revisit that waits for what it refers to: the file it came in, its URL and time, and where it stands."""
 
     source: Path
     url: str
+    at: datetime | None
     place: ForeignPlace
 
 
@@ -72,12 +75,12 @@ class WarcImport:
         self._revisits: list[_Revisit] = []
         # By the URL of a capture, so that a revisit of it needs no page to tell its site.
         self._told: dict[str, Claimed] = {}
-        self._passed_over: Counter[str] = Counter()
+        self._passed_over = PassedOver(Path())
         # Visits that have ended, by what the report calls them; joined several at a time.
         self._ended: list[tuple[str, DocumentsOfVisit]] = []
 
-    def take(self, source: Path, warcs: Sequence[Path]) -> Iterator[Item]:
-        """An item for each post in the files of ``source``, for each problem, and for each reason to pass records over.
+    def take(self, source: Path, warcs: Sequence[Path]) -> Iterator[Item | PassedOver]:
+        """An item for each post in the files of ``source`` and for each problem; last, what was passed over.
 
         Revisits wait for ``rest``.
 
@@ -85,7 +88,7 @@ class WarcImport:
             SkippableError: a file cannot be read or is no WARC file.
         """
         has_post = False
-        self._passed_over = Counter()
+        self._passed_over = PassedOver(source)
         for path in warcs:
             for record in self._read(path):
                 if isinstance(record, ForeignProblem):
@@ -98,16 +101,16 @@ class WarcImport:
         yield from self._join()
         if not has_post:
             yield Item(str(source), "failed", reason=f"{source} holds no page of a post to take in.")
-        yield from _skipped(source, self._passed_over)
+        yield self._passed_over
 
-    def rest(self) -> Iterator[Item]:
+    def rest(self) -> Iterator[Item | PassedOver]:
         """An item for each chosen revisit: what most of them refer to has been taken in by now."""
-        untold: dict[Path, Counter[str]] = {}
+        untold: dict[Path, PassedOver] = {}
         for waiting in self._revisits:
             post = self._sites.claimed(waiting.url) or self._told.get(waiting.url)
-            passed_over = untold.setdefault(waiting.source, Counter())
+            passed_over = untold.setdefault(waiting.source, PassedOver(waiting.source))
             if post is None:
-                passed_over[_UNTOLD_REVISIT] += 1
+                passed_over.add(waiting.url, waiting.at, _UNTOLD_REVISIT)
                 continue
             try:
                 resolved = self._originals.resolve(self._places.read(waiting.place))
@@ -116,25 +119,25 @@ class WarcImport:
                 yield Item(waiting.url, "failed", reason=str(error))
                 continue
             if self._intake.archive.capture(resolved.original_id).status in REDIRECT_STATUSES:
-                passed_over[_REDIRECT] += 1
+                passed_over.add(waiting.url, waiting.at, _REDIRECT)
             else:
                 yield from self._take_visit(resolved.record, post, None, resolved.original_id)
         yield from self._join()
-        for source, passed_over in untold.items():
-            yield from _skipped(source, passed_over)
+        yield from untold.values()
 
     def _read(self, path: Path) -> Iterator[_ReadRecord | ForeignProblem]:
         """The records of a file that may be posts, those that need it with what their pages say, and its problems."""
 
-        def count(url: str) -> None:
-            self._passed_over[_NO_POST if self._selection.has_url(url) else _NOT_CHOSEN] += 1
+        def note(url: str, at: datetime | None) -> None:
+            reason = _NO_POST if self._selection.has_url(url) else _NOT_CHOSEN
+            self._passed_over.add(url, at, reason)
 
         # Records that are not read, and each that is with those that stand before it.
         unread: list[ForeignRecord | ForeignProblem] = []
         read: deque[tuple[list[ForeignRecord | ForeignProblem], ForeignRecord]] = deque()
 
         def pages() -> Iterator[Capture]:
-            for item in read_foreign(path, wanted=self._is_wanted, passed_over=count):
+            for item in read_foreign(path, wanted=self._is_wanted, passed_over=note):
                 record = self._places.as_asked(item) if isinstance(item, ForeignRecord) else item
                 if isinstance(record, ForeignRecord) and self._is_to_be_read(record):
                     read.append((list(unread), record))
@@ -160,17 +163,18 @@ class WarcImport:
     ) -> tuple[bool, Iterable[Item]]:
         """Whether a record is of a post, and the items there are so far."""
         if reason := self._reason_against(record):
-            self._passed_over[reason] += 1
+            self._passed_over.add(record.url, record.time.at, reason)
             return False, ()
         if record.refers and not self._is_refused(record.url):
-            self._revisits.append(_Revisit(source, record.url, ForeignPlace(path, record.position)))
+            place = ForeignPlace(path, record.position)
+            self._revisits.append(_Revisit(source, record.url, record.time.at, place))
             return self._sites.claimed(record.url) is not None, ()
         post = self._post_of(record, document)
         if post is None:
-            self._passed_over[_NOT_RECOGNISED] += 1
+            self._passed_over.add(record.url, record.time.at, _unrecognised(document))
             return False, ()
         if not self._is_canonical(record.url):
-            self._passed_over[_NO_POST] += 1
+            self._passed_over.add(record.url, record.time.at, _NO_POST)
             return False, ()
         return True, self._take_visit(record, post, document)
 
@@ -296,9 +300,15 @@ def _unread(record: ForeignRecord | ForeignProblem) -> _ReadRecord | ForeignProb
     return (record, None) if isinstance(record, ForeignRecord) else record
 
 
-def _skipped(source: Path, passed_over: Counter[str]) -> Iterator[Item]:
-    for reason, count in passed_over.items():
-        yield Item(str(source), "skipped", reason=f"{reason} ({count})")
+def _unrecognised(document: DocumentReading | None) -> str:
+    """Why a capture is not taken for one of a post: what it is instead, where that was seen."""
+    if document and document.trouble:
+        return document.trouble
+    return (
+        f"Captures that are no pages to read: {document.seen}."
+        if document and document.seen
+        else _NOT_RECOGNISED
+    )
 
 
 def _page_of(record: ForeignRecord) -> Capture:
@@ -308,8 +318,11 @@ def _page_of(record: ForeignRecord) -> Capture:
         headers: Headers = (("content-type", record.content_type),)
         return Capture("", record.url, None, headers, record.block, time.at, time.basis, digest)
     message = read_message(record.block)
-    body = decode_content(message.payload, message.headers, _LONGEST_PAGE).body
-    return Capture("", record.url, message.status, message.headers, body, time.at, time.basis, digest)
+    decoded = decode_content(message.payload, message.headers, _LONGEST_PAGE)
+    truncated = record.truncated or decoded.truncated
+    return Capture(
+        "", record.url, message.status, message.headers, decoded.body, time.at, time.basis, digest, truncated
+    )
 
 
 def _is_redirect(record: ForeignRecord) -> bool:

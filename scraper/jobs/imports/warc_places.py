@@ -48,7 +48,7 @@ _LINKED: Final = "SELECT method, personal FROM links JOIN requests ON request = 
 # A request that nothing ties to an answer belongs to the one of its URL that was made nearest to it, if within the hour. Of
 # several made in one moment that which is least like anybody's is believed.
 _UNTIED: Final = (
-    "SELECT method, personal FROM requests WHERE key = :key AND type = 'request' AND abs(at - :at) <= 3600 AND NOT EXISTS "
+    "SELECT method, personal FROM requests WHERE key = :key AND type = 'request' AND (abs(at - :at) <= 3600 OR 0 IN (at, :at)) AND NOT EXISTS "
     "(SELECT 1 FROM links JOIN heads ON heads.record_id = links.id WHERE links.request = requests.number) "
     "ORDER BY abs(at - :at), personal = '', method = 'GET', number LIMIT 1"
 )

@@ -131,9 +131,13 @@ def read_page(body: bytes) -> CdxPage:
         ValueError: it is no list of captures, or one that was cut off.
     """
     text = body.decode("utf-8", "replace").strip()
-    if text.startswith("["):
-        return _read_array(json.loads(text))
-    entries = [_entry(line) for line in text.splitlines()]
+    try:
+        if text.startswith("["):
+            return _read_array(json.loads(text))
+        # Other ends of lines may stand within a JSON string as they are (RFC 8259 section 7).
+        entries = [_entry(line) for line in text.split("\n") if line.strip()]
+    except RecursionError as error:
+        raise ValueError("it nests deeper than is read") from error
     return _page(entries, resume_key=None, is_array=False)
 
 
@@ -141,7 +145,7 @@ def read_page_count(body: bytes) -> int:
     """How many pages a compressed index of pywb is read in; 1 where the server has no such pages."""
     try:
         answer = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return 1
     pages = answer.get("pages") if isinstance(answer, dict) else None
     return pages if isinstance(pages, int) and pages > 0 else 1

@@ -87,7 +87,7 @@ def _entries(archive: Path) -> Iterator[dict[str, object]]:
             for line in file:
                 try:
                     entry = json.loads(line)
-                except ValueError:
+                except (ValueError, RecursionError):
                     continue  # `postkeep check` names the lines that are damaged.
                 if isinstance(entry, dict):
                     yield entry

@@ -28,7 +28,7 @@ from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import Exchange, Request
 from scraper.model.outcome import Item
-from scraper.model.url import resolve, strip_tracking
+from scraper.model.url import identity, resolve, strip_tracking
 from scraper.reading.document_reading import DocumentReading
 from scraper.reading.unfinished_visit import UnfinishedVisit
 from scraper.sites.registry import Claimed, installed_sites
@@ -290,4 +290,4 @@ def _nearest(asked: ReplayUrl, exchange: Exchange) -> ReplayUrl:
 def _page(url: str) -> str:
     """What two addresses of one page have in common: the post, or else all but the scheme and ``www``, as web archives have it."""
     claimed = installed_sites().claimed(url)
-    return claimed.claim.post_id if claimed else _SCHEME.sub("", strip_tracking(url))
+    return claimed.claim.post_id if claimed else _SCHEME.sub("", identity(strip_tracking(url)))

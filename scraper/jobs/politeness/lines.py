@@ -92,7 +92,7 @@ def _line(place: str, text: bytes, scale: _Scale) -> Line | Illegible:
         at = datetime.fromisoformat(entry["at"])
         event, host, url, rule = (str(entry[name]) for name in ("event", "host", "url", "rule"))
         detail = dict(entry["detail"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return Illegible(place)
     if event not in _EVENTS or at.tzinfo is None:
         return Illegible(place)

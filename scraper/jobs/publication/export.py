@@ -17,7 +17,7 @@ from scraper.jobs.extractor import read_unread
 from scraper.jobs.politeness.conduct import conduct_of
 from scraper.jobs.politeness.lines import read_lines
 from scraper.jobs.publication.outgoing import STILL_KEPT, Outgoing
-from scraper.jobs.runs import open_records
+from scraper.jobs.runs import open_records_to_read
 from scraper.jobs.workplace import Workplace
 from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item, Report
@@ -65,13 +65,13 @@ class UpToDate:
 
 @contextmanager
 def records_up_to_date(workplace: Workplace) -> Iterator[UpToDate]:
-    """The records of the archive, whose lock is held meanwhile; visits that were never read are read first.
+    """The records of the archive, whose lock is held meanwhile where it may be written; visits that were never read are read first.
 
     Raises:
         UsageError: there is no archive.
         ArchiveHeldError: another run holds it.
     """
-    with open_records(workplace) as (archive, extractor):
+    with open_records_to_read(workplace) as (archive, extractor):
         read = read_unread(archive, extractor, workplace)
         troubled = tuple(item for item in read if item.outcome == "failed")
         yield UpToDate(extractor.store, troubled, workplace)

@@ -19,7 +19,7 @@ from scraper.page.gates import GateRule
 from scraper.page.linked_data import is_closed
 from scraper.sites.base import Part, SingleSite
 from scraper.sites.careerly import v2_api
-from scraper.sites.careerly.conventions import CONVENTIONS
+from scraper.sites.careerly.conventions import CONVENTIONS, conventions_of
 from scraper.sites.careerly.urls import HOSTS, NAME, PostRef, api_ref, linked_post, post_ref
 
 _STOPS: Final = frozenset((401, 403, 404, 410))
@@ -118,7 +118,7 @@ def _pages(parts: Sequence[Part[Content]], ref: PostRef) -> Iterator[tuple[Captu
 
 def _answers(parts: Sequence[Part[Content]]) -> Iterator[v2_api.Answer]:
     return (
-        v2_api.Answer(part.capture, part.content.value)
+        v2_api.Answer(part.capture, part.content.value, part.content.zone)
         for part in parts
         if isinstance(part.content, v2_api.Body)
     )
@@ -140,9 +140,10 @@ def _read_page(document: Document, ref: PostRef) -> PostPage:
 
 
 def _record_of(document: Document, ref: PostRef) -> Record | None:
-    shown = read_shown(document.page, document.capture, ref, CONVENTIONS)
+    conventions = conventions_of(document)
+    shown = read_shown(document.page, document.capture, ref, conventions)
     closed = document.is_closed or is_closed(document.data, document.tree)
-    told = v1_data.find_told(document.data, ref, CONVENTIONS, document.capture.captured_at)
+    told = v1_data.find_told(document.data, ref, conventions, document.capture.captured_at)
     if told is None and not _is_post(shown):
         return None
     record = join(told, shown, closed=closed) if told else shown.record

@@ -1,6 +1,7 @@
 """How Careerly's pages are made: its names, its one prompt, its time zone, where its links lead."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from scraper.discussion.conventions import Conventions, Layouts, Links
@@ -8,8 +9,9 @@ from scraper.discussion.english import ENGLISH
 from scraper.discussion.korean import KOREAN
 from scraper.discussion.vocabulary import Patterns
 from scraper.page.dates import Zone
+from scraper.page.document import Document
 from scraper.page.gates import GateRule
-from scraper.sites.careerly.urls import NAME, linked_post, profile_id
+from scraper.sites.careerly.urls import HOST, NAME, linked_post, profile_id
 
 PROMPT: Final = GateRule(
     name="careerly.signup-prompt",
@@ -32,3 +34,9 @@ CONVENTIONS: Final = Conventions(
     zone=Zone("Asia/Seoul", "assumed"),
     layouts=Layouts(html=f"{NAME}.v1-html/1", flattened=f"{NAME}.flattened/1", data=f"{NAME}.v1-data/1"),
 )
+
+
+def conventions_of(document: Document) -> Conventions:
+    """The conventions with the zone that the owner gives for the document's host, or for the site that its API is of."""
+    zone = document.zones.at(document.capture.url) or document.zones.at(f"https://{HOST}/")
+    return replace(CONVENTIONS, zone=zone) if zone else CONVENTIONS

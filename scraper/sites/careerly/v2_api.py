@@ -12,8 +12,9 @@ from scraper.model.record import Access, Comment, Evidence, FieldSource, Post, P
 from scraper.model.site import Claim
 from scraper.model.url import Base
 from scraper.page.data import Fields
+from scraper.page.dates import Zone
 from scraper.page.document import Document
-from scraper.sites.careerly.conventions import CONVENTIONS
+from scraper.sites.careerly.conventions import CONVENTIONS, conventions_of
 from scraper.sites.careerly.urls import API, PostRef, api_ref
 
 LAYOUT: Final = "careerly.v2-api/1"
@@ -24,17 +25,19 @@ _MOST_PAGES: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The value of an API answer's body; None where it is no JSON."""
+    """The value of an API answer's body; None where it is no JSON. Its dates are in ``zone``."""
 
     value: object
+    zone: Zone = CONVENTIONS.zone
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One API answer: its capture, and the value of its body."""
+    """One API answer: its capture, and the value of its body, with dates in ``zone``."""
 
     capture: Capture
     value: object
+    zone: Zone = CONVENTIONS.zone
 
     @property
     def status(self) -> int | None:
@@ -53,7 +56,8 @@ class Answers:
 
 def read_body(document: Document) -> Body:
     """What an API answer holds; only a successful one holds anything."""
-    return Body(document.json if document.capture.status in {200, None} else None)
+    value = document.json if document.capture.status in {200, None} else None
+    return Body(value, conventions_of(document).zone)
 
 
 def collect(answers: Iterable[Answer], ref: PostRef) -> Answers:
@@ -128,7 +132,7 @@ def read_api(found: Answers, ref: PostRef) -> Record | Rejection:
     if withheld := fields.withheld_by(item):
         detail = f"The API says that not everybody may read the post ({withheld}), so it is withheld."
         return _closed_record(capture, ref, LAYOUT, Evidence("flag", detail))
-    post, comments = _post(item, capture, ref), _comments(found, item, capture, ref)
+    post, comments = _post(item, capture, found.post.zone, ref), _comments(found, item, found.post, ref)
     if post.status == "withdrawn":
         return Record(LAYOUT, capture.record_id, replace(post, access="full"), comments)
     access, evidence = _access(item, found, post, comments)
@@ -181,9 +185,9 @@ def _declared(item: Fields) -> int | None:
     return next((count.value for count in fields.read_counts(item) if count.name == "comments"), None)
 
 
-def _post(item: Fields, capture: Capture, ref: PostRef) -> Post:
+def _post(item: Fields, capture: Capture, zone: Zone, ref: PostRef) -> Post:
     content = read_content(item, Base(ref.url), CONVENTIONS.links)
-    published, edited = fields.read_dates(item, CONVENTIONS.zone, capture.captured_at)
+    published, edited = fields.read_dates(item, zone, capture.captured_at)
     gone = fields.is_deleted(item)
     counts = fields.read_counts(item)
     names = [("published_at", published), ("author_id", item.get(("author", "userid")))]
@@ -206,16 +210,15 @@ def _post(item: Fields, capture: Capture, ref: PostRef) -> Post:
     )
 
 
-def _comments(found: Answers, item: Fields, capture: Capture, ref: PostRef) -> tuple[Comment, ...]:
+def _comments(found: Answers, item: Fields, post: Answer, ref: PostRef) -> tuple[Comment, ...]:
+    conventions, captured_at = replace(CONVENTIONS, zone=post.zone), post.capture.captured_at
     if ref.is_question:
         held = item.objects(fields.ANSWERS) or []
         listed = _results(found.answers) if found.answers else []
-        return thread_of(
-            listed if len(listed) >= len(held) else held, CONVENTIONS, capture.captured_at, "answer"
-        )
+        return thread_of(listed if len(listed) >= len(held) else held, conventions, captured_at, "answer")
     objects = [item for _, page in sorted(found.pages.items()) for item in _results(page)]
     own = [item for item in objects if Fields(item).id(("postid",)) in {ref.number, None}]
-    return thread_of(own, CONVENTIONS, capture.captured_at)
+    return thread_of(own, conventions, captured_at)
 
 
 def _access(
@@ -240,4 +243,5 @@ def _access(
         return "gated", tuple(evidence)
     if (stated is not None and len(comments) < stated) or fields.is_locked(item):
         return "partial", tuple(evidence)
-    return ("full" if post.text or post.title else "unknown"), tuple(evidence)
+    is_open = stated is None and any(count.name == "comments" for count in post.counts)
+    return ("full" if (post.text or post.title) and not is_open else "unknown"), tuple(evidence)

@@ -19,6 +19,7 @@ from scraper.model.record import (
     Rejection,
 )
 from scraper.model.site import Claim, Trap
+from scraper.model.url import identity
 from scraper.page.counts import is_short
 from scraper.page.document import Document
 from scraper.sites.base import Part, Platform
@@ -103,9 +104,7 @@ class WordPress(Platform[WordPressPage]):
         comment_ids = frozenset(_COMMENT_ID.findall(document.text))
         screen = Screen.of(document)
         other = screen.other if screen and document.capture.status in {200, None} else None
-        return WordPressPage(
-            comment_ids, _read_post_page(screen, is_closed=document.is_closed) if screen else None, other
-        )
+        return WordPressPage(comment_ids, _read_post_page(screen, document) if screen else None, other)
 
     def shows_post(self, content: WordPressPage) -> bool:
         """Whether the page shows one."""
@@ -170,19 +169,21 @@ class WordPress(Platform[WordPressPage]):
         return tuple(dict.fromkeys(_hrefs(screen, _OLDER)))
 
 
-def _read_post_page(screen: Screen, *, is_closed: bool) -> PostPage | None:
+def _read_post_page(screen: Screen, document: Document) -> PostPage | None:
     claim = screen.claim
     if claim is None:
         return None
     linked = tuple(_linked_pages(screen, claim))
     number, text_number = _current_page(screen, linked), screen.text_page
     linked_text = tuple(_linked_text_pages(screen, claim))
-    zone = zone_of(_language(screen))
+    zone = document.zones.at(screen.capture.url) or zone_of(_language(screen))
     # The post is what remains of a page once its comments are out.
     rest = screen.copy()
     comments = take_thread(rest, zone)
     shown = read_post(rest, claim.post_id.rpartition("-")[2], zone)
-    return PostPage(claim, number, text_number, linked, linked_text, shown, comments, is_closed=is_closed)
+    return PostPage(
+        claim, number, text_number, linked, linked_text, shown, comments, is_closed=document.is_closed
+    )
 
 
 def _post_pages(parts: Sequence[Part[WordPressPage]]) -> Iterator[_Read]:
@@ -198,10 +199,10 @@ def _hrefs(screen: Screen, selector: str) -> Iterator[str]:
 
 def _linked_pages(screen: Screen, claim: Claim) -> Iterator[tuple[int, str]]:
     """The pages of comments of the same post that a page links to, by number."""
-    own = {canonical_url(screen.capture.url), claim.url}
+    own = {identity(canonical_url(screen.capture.url)), identity(claim.url)}
     for url in _hrefs(screen, 'a[href*="comment-page-"], a[href*="cpage="]'):
         number = comment_page(url)
-        if number is not None and "replytocom" not in url and canonical_url(url) in own:
+        if number is not None and "replytocom" not in url and identity(canonical_url(url)) in own:
             yield number, url
 
 
@@ -218,8 +219,8 @@ def _next_text_pages(visit: Visit, ends: list[PostPage]) -> tuple[Request, ...]:
     linked = {number: url for page in ends for number, url in page.linked_text}
     had = {page.text_page for page in ends}
     ahead = [(number, url) for number, url in sorted(linked.items()) if number not in had]
-    captured = {canonical_url(capture.url) for capture in visit.captures} if ahead else set()
-    return tuple(Request(url) for _, url in ahead if canonical_url(url) not in captured)
+    captured = {identity(canonical_url(capture.url)) for capture in visit.captures} if ahead else set()
+    return tuple(Request(url) for _, url in ahead if identity(canonical_url(url)) not in captured)
 
 
 def _missing_text_pages(pages: list[_Read]) -> int:

@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from scraper.model.site import Trap
-from scraper.model.url import parse_url, strip_tracking
+from scraper.model.url import identity, parse_url, strip_tracking
 
 _COMMENT_PAGE: Final = re.compile(r"/comment-page-(\d{1,6})/?\Z")
 _TEXT_PAGE: Final = re.compile(r"(?<=/)(\d{1,3})/?\Z")
@@ -51,7 +51,7 @@ def comment_page(url: str) -> int | None:
 
 def text_page(url: str, post_url: str) -> int | None:
     """The number of the page of a post's text that ``url`` leads to (``<!--nextpage-->``); None where it leads elsewhere."""
-    there, post = parse_url(canonical_url(url)), parse_url(post_url)
+    there, post = parse_url(identity(canonical_url(url))), parse_url(identity(post_url))
     if there is None or post is None or there.origin != post.origin:
         return None
     if there.href == post.href:

@@ -1,11 +1,13 @@
 """The element of a page that has the post's words: marked as the builders of themes mark it, else where most is written."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.sites.wordpress.fragment import words_of
+from scraper.sites.wordpress.names import DATE
 
 # Core's, and those of builders that replace core's templates.
 _MARKED: Final = (
@@ -35,6 +37,10 @@ _ELSEWHERE: Final = (
     ".elementor-location-popup, .modal, [role=navigation], [role=complementary], [role=contentinfo], [hidden], [aria-hidden=true]"
 )
 _FACTS: Final = ".entry-meta, .post-meta, .byline, .posted-on, .entry-date, .post-date, .entry-header, .post-header, .entry-footer, .cat-links, .tags-links"
+# A line above the words that says who wrote them and when.
+_FIRST: Final = 6
+_LONGEST_FACTS: Final = 100
+_SENTENCE: Final = re.compile(r"\w{3}[.!?…。](?:\s|\Z)|[다요]\.")
 _UNSEEN: Final = "script, style, noscript, template, svg"
 _PROSE: Final = "p, li, blockquote, pre, td, h2, h3, h4, dd"
 # A text in lines of its own, without paragraphs, is one too.
@@ -62,6 +68,10 @@ def find_body(tree: LexborHTMLParser, around: LexborNode | None) -> tuple[Lexbor
         None,
     )
     written = _most_written(tree.body, elsewhere)
+    if marked is None and written is None:
+        # A post may be no more than a link.
+        linked = [node for node in (around or tree).css(", ".join(_MARKED)) if words_of(node)]
+        return (linked[0], True) if len(linked) == 1 else (None, False)
     if marked is None or written is None:
         return marked or written, marked is not None
     is_small = len(words_of(marked) or "") < _LEAST_SHARE * len(words_of(written) or "")
@@ -85,13 +95,20 @@ def take_surroundings_out(content: LexborNode, title: str | None) -> None:
         if title is not None and words_of(heading) == title:
             heading.decompose()
             break
+    for node in content.css("p, div, span")[:_FIRST]:
+        words = words_of(node) or ""
+        if len(words) <= _LONGEST_FACTS and DATE.search(words) and _SENTENCE.search(words) is None:
+            node.decompose()
+            break
 
 
 def _below(tree: LexborHTMLParser, selector: str) -> frozenset[int]:
     """The elements that match, and all elements in them."""
-    return frozenset(node.mem_id for outer in tree.css(selector) for node in outer.css("*")) | {
-        outer.mem_id for outer in tree.css(selector)
-    }
+    inside = {node.mem_id for node in tree.css(selector)}
+    for node in tree.body.css("*") if tree.body is not None else ():
+        if node.parent is not None and node.parent.mem_id in inside:
+            inside.add(node.mem_id)
+    return frozenset(inside)
 
 
 def _longest(nodes: list[LexborNode], elsewhere: frozenset[int]) -> LexborNode | None:

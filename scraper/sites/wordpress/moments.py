@@ -13,6 +13,7 @@ from scraper.sites.wordpress.fragment import words_of
 # A date without an offset is in the site's own zone, which no page names.
 _ZONES: Final = {"ko": Zone("Asia/Seoul", "assumed"), "ja": Zone("Asia/Tokyo", "assumed")}
 _NO_ZONE: Final = Zone("UTC", "assumed")
+_LONGEST: Final = 64
 _BETWEEN: Final = re.compile(r"\s+at\s+|\s*[|·]\s*")
 
 
@@ -33,7 +34,10 @@ def moment(node: LexborNode | None, zone: Zone, captured_at: datetime | None) ->
 
 def moment_of(raw: str, zone: Zone, captured_at: datetime | None) -> Moment | None:
     """The moment that ``raw`` names; of a form in words that cannot be read, the words alone."""
-    if not re.search(r"\d", raw) or len(raw) > 64:
+    if not re.search(r"\d", raw):
         return None
+    if len(raw) > _LONGEST:
+        # Words so long are no date, unless they are one of RFC 9557.
+        return read_date(raw, zone, captured_at)
     plain = _BETWEEN.sub(" ", raw.replace("(", "").replace(")", ""))
     return read_date(raw, zone, captured_at) or read_date(plain, zone, captured_at) or Moment(raw.strip())

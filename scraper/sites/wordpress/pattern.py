@@ -30,7 +30,7 @@ class Words:
     date: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Leaf:
     """An element that has words of its own; ``form`` are the tags and classes that lead to it from the comment."""
 
@@ -131,15 +131,19 @@ def _read(
     texts: str | None,
     base: Base,
 ) -> Words | None:
-    dates = [leaf for leaf in leaves if is_date(leaf.words) and not _is_said(leaf, leaves)]
-    around = [leaf for leaf in leaves if leaf in dates or leaf.form in same or is_button(leaf.words)]
+    dates = _dates(leaves)
+    buttons = [
+        leaf for leaf in leaves if leaf.form in same or (is_button(leaf.words) and not leaf.is_paragraph)
+    ]
+    around = dict.fromkeys((*dates, *buttons))
     others = [leaf for leaf in leaves if leaf not in around]
-    said = [leaf for leaf in others if leaf.is_paragraph and name_of(leaf.words) != name]
+    said = [leaf for leaf in others if leaf.is_paragraph and (name is None or name_of(leaf.words) != name)]
     said = said or [leaf for leaf in others if leaf.form == texts]
-    heads = [leaf for leaf in others if leaf not in said]
+    words = frozenset(said)
+    heads = [leaf for leaf in others if leaf not in words]
     if name is None:
         # The first that is no part of what is said; where all look alike, what stands right before the date.
-        if not heads and dates and leaves.index(dates[0]) == 1 < len(others):
+        if not heads and dates and leaves[1:2] == dates[:1] and len(others) > 1:
             heads, said = others[:1], others[1:]
         name = next((name_of(leaf.words) for leaf in (*heads, *dates) if _is_name(leaf.words)), None)
     if not said or name is None or tree.body is None:
@@ -170,10 +174,15 @@ def _drop_own_words(body: LexborNode) -> bool:
     return True
 
 
-def _is_said(leaf: _Leaf, leaves: list[_Leaf]) -> bool:
-    """Whether a date is what somebody wrote: a paragraph that follows others."""
-    at = leaves.index(leaf)
-    return leaf.is_paragraph and any(each.is_paragraph for each in leaves[:at]) and at > 1
+def _dates(leaves: list[_Leaf]) -> list[_Leaf]:
+    """The dates of a comment; one in a paragraph that follows others is what somebody wrote."""
+    dates: list[_Leaf] = []
+    has_paragraph = False
+    for at, leaf in enumerate(leaves):
+        if is_date(leaf.words) and not (leaf.is_paragraph and has_paragraph and at > 1):
+            dates.append(leaf)
+        has_paragraph = has_paragraph or leaf.is_paragraph
+    return dates
 
 
 def _is_name(words: str) -> bool:

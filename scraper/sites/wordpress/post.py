@@ -141,7 +141,8 @@ def _title_of_page(screen: Screen, around: LexborNode | None) -> str | None:
     headings = [
         node for root in (around, screen.tree.body) if root is not None for node in root.css("h1, h2")
     ]
-    own = [node for node in headings if words_of(node) and not _is_of_site(screen, node)]
+    names = {each.mem_id for each in screen.tree.css(_SITE_NAMES)}
+    own = [node for node in headings if words_of(node) and not _is_of_site(screen, node, names)]
     said = [words_of(node) or "" for node in own]
     shared = next((words for words in said if stated.startswith(words) or head.startswith(words)), None)
     first = next((words for node, words in zip(own, said, strict=True) if node.tag == "h1"), None)
@@ -150,10 +151,9 @@ def _title_of_page(screen: Screen, around: LexborNode | None) -> str | None:
     )
 
 
-def _is_of_site(screen: Screen, node: LexborNode) -> bool:
+def _is_of_site(screen: Screen, node: LexborNode, names: set[int]) -> bool:
     """Whether a heading is the name of the site: it says so, leads to the front page, or stands where that name stands."""
     outer: LexborNode | None = node
-    names = {each.mem_id for each in screen.tree.css(_SITE_NAMES)}
     while outer is not None:
         if outer.mem_id in names:
             return True

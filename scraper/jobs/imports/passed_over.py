@@ -1,0 +1,60 @@
+"""The captures of an imported file that are not taken in: counted by reason for people, listed one by one for whoever asks."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+from scraper.model.outcome import Item
+
+
+@dataclass(frozen=True, slots=True)
+class PassedCapture:
+    """A capture by its URL and time (UTC; None where that is unknown), and why it is not taken in."""
+
+    url: str
+    at: datetime | None
+    reason: str
+
+    @property
+    def item(self) -> Item:
+        """The capture as an item of a report."""
+        return Item(self.url, "skipped", reason=self.reason)
+
+
+@dataclass(slots=True)
+class PassedOver:
+    """The captures of ``source`` that are passed over, by reason, in the order of the file."""
+
+    source: Path
+    captures: dict[str, list[PassedCapture]] = field(default_factory=dict)
+
+    def add(self, url: str, at: datetime | None, reason: str) -> None:
+        """Take in one capture."""
+        self.captures.setdefault(reason, []).append(PassedCapture(url, at, reason))
+
+    @property
+    def counted(self) -> Iterator[Item]:
+        """An item for each reason, with how many captures it holds for."""
+        for reason, captures in self.captures.items():
+            yield Item(str(self.source), "skipped", reason=f"{reason} ({len(captures)})")
+
+    @property
+    def items(self) -> Iterator[Item]:
+        """An item for each capture."""
+        return (capture.item for captures in self.captures.values() for capture in captures)
+
+    def write(self, file: TextIO) -> None:
+        """Add a line of JSON for each capture: its URL, time, file and reason."""
+        for captures in self.captures.values():
+            for capture in captures:
+                at = capture.at.isoformat().replace("+00:00", "Z") if capture.at else None
+                line = {
+                    "url": capture.url,
+                    "captured_at": at,
+                    "file": str(self.source),
+                    "reason": capture.reason,
+                }
+                file.write(json.dumps(line, ensure_ascii=True) + "\n")

@@ -1,0 +1,30 @@
+"""The time zones that the owner of an archive gives for hosts whose pages state none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from scraper.model.url import parse_url
+from scraper.page.dates import Zone
+
+_WWW: Final = "www."
+
+
+@dataclass(frozen=True, slots=True)
+class HomeZones:
+    """IANA names by host; one is for the host with ``www.`` and without alike, unless each has its own."""
+
+    by_host: Mapping[str, str] = field(default_factory=dict)
+
+    def at(self, url: str) -> Zone | None:
+        """The zone of dates without one on the page at ``url``; None where the owner gives none."""
+        place = parse_url(url) if self.by_host else None
+        if place is None:
+            return None
+        host = place.host.removesuffix(".")
+        other = host.removeprefix(_WWW) if host.startswith(_WWW) else _WWW + host
+        name = next((self.by_host[each] for each in (place.host, host, other) if each in self.by_host), None)
+        return Zone(name, "assumed") if name else None
+
+
+NO_ZONES: Final = HomeZones()

@@ -1,0 +1,68 @@
+"""An archive that may only be read is exported all the same."""
+
+import ctypes
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.archive.making import keep_visit, open_archive
+from tests.commands import command_line, environment, postkeep
+
+# prctl(2), capabilities(7): what a process may not gain by starting a program, such as root's right to write everywhere.
+PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Path]:
+    """An archive with one visit, and its export in ``expected`` beside it."""
+    folder = tmp_path / "archive"
+    with open_archive(folder) as opened:
+        keep_visit(opened)
+    postkeep("export", str(tmp_path / "expected"), "--archive", str(folder))
+    yield folder
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o700)
+
+
+def without_rights_of_root() -> None:
+    if os.geteuid() == 0 and ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0):
+        raise OSError("the rights of root stay")
+
+
+def export_read_only(archive: Path, folder: Path) -> "subprocess.CompletedProcess[str]":
+    for path in (*archive.rglob("*"), archive):
+        path.chmod(0o500 if path.is_dir() else 0o400)
+    command = command_line("export", str(folder), "--archive", str(archive))
+    return subprocess.run(
+        command, check=False, capture_output=True, text=True, env=environment(), preexec_fn=without_rights_of_root
+    )  # fmt: skip
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("missing", [[], ["records.sqlite"], ["records.sqlite", "lock"]], ids=str)
+def test_an_archive_that_may_only_be_read_is_exported(
+    missing: list[str], archive: Path, tmp_path: Path
+) -> None:
+    for name in missing:
+        (archive / name).unlink()
+    before = files(archive)
+    done = export_read_only(archive, tmp_path / "dataset")
+    assert done.returncode == 0, done.stderr
+    assert files(archive) == before
+    assert files(tmp_path / "dataset") == files(tmp_path / "expected")
+
+
+def test_no_takedown_is_passed_over_where_it_cannot_be_completed(archive: Path, tmp_path: Path) -> None:
+    pending = {"subject": "careerly:comments-1", "reason": "asked", "visits": []}
+    (archive / "takedown.pending").write_text(json.dumps(pending) + "\n", encoding="utf-8")
+    done = export_read_only(archive, tmp_path / "dataset")
+    assert done.returncode == 1
+    assert "a takedown in it waits to be completed" in done.stderr
+    assert not (tmp_path / "dataset").exists()
