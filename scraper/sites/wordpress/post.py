@@ -27,6 +27,8 @@ _TITLE: Final = (
 )
 # Where the site's own name stands, in headings too.
 _SITE_NAMES: Final = "#logo, .logo, .site-title, .site-branding, .custom-logo-link, #site-title, .wp-block-site-title, .site-name, #blog-title"
+# More headings than that are those of a list.
+_MOST_HEADINGS: Final = 40
 _TITLE_PARTS: Final = re.compile(r"\s+[|–—·»«-]\s+|\s*[|»«]\s*")
 _AUTHOR: Final = (
     ".wp-block-post-author__name",
