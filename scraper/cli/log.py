@@ -67,6 +67,10 @@ class JsonLog(Progress, logging.Handler):
             post_id=item.post_id,
         )
 
+    def wait(self, reason: str) -> None:
+        """The job waits."""
+        self.line("info", "waiting", reason=reason)
+
     def finish(self, report: Report) -> None:
         """The run came to its end: what it did, in numbers and in lines for a person."""
         self.line(

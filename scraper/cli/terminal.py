@@ -75,6 +75,10 @@ class LiveProgress(Progress):
         if self._task is not None:
             self._bar.advance(self._task)
 
+    def wait(self, reason: str) -> None:
+        """Print what is waited for."""
+        _print_unbroken(self._console, Text(printable(f"{'waiting':<8} {reason}"), style="dim"))
+
 
 def print_report(command: str, report: Report, *, as_json: bool, log: JsonLog | None = None) -> None:
     """Print a finished run: the JSON object on stdout, or the outputs on stdout and a summary on stderr.

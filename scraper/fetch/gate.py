@@ -5,13 +5,17 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 from weakref import WeakValueDictionary
 
 from scraper.fetch import pace
 from scraper.fetch.pace import AnswerFacts, PaceRules
-from scraper.fetch.retry import UTC_SECONDS, ParkedError
+from scraper.fetch.retry import UTC_SECONDS, ParkedError, unsaid
 from scraper.model.stores import Clock, HostPace, Ledger, LedgerEntry, PaceStore
 from scraper.model.url import Url
+
+# Seconds: a shorter wait is the everyday pace.
+_WORTH_SAYING: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,15 @@ class HostGate:
     """Hands out turns, host by host, and keeps each host's pace in a store that outlives the run."""
 
     def __init__(
-        self, store: PaceStore, clock: Clock, ledger: Ledger, rules: PaceRules, longest_wait: float
+        self,
+        store: PaceStore,
+        clock: Clock,
+        ledger: Ledger,
+        rules: PaceRules,
+        longest_wait: float,
+        say: Callable[[str], None] = unsaid,
     ) -> None:
+        self._say = say
         self._store = store
         self._clock = clock
         self._ledger = ledger
@@ -74,6 +85,8 @@ class HostGate:
                 return _turn(owed, floor, now)
             if left > max(self._longest_wait, min(floor, self._rules.longest_gap)):
                 raise _parked(owed, url)
+            if left >= _WORTH_SAYING:
+                self._say(_waiting(owed, url))
             await self._clock.sleep(left)
 
     def _stored(self, url: Url, floor: float, now: datetime) -> HostPace:
@@ -98,6 +111,11 @@ def _turn(owed: HostPace, floor: float, now: datetime) -> Turn:
         gap_owed=(owed.next_allowed_at - owed.noted_at).total_seconds(),
         gap_kept=(now - owed.noted_at).total_seconds(),
     )
+
+
+def _waiting(owed: HostPace, url: Url) -> str:
+    failed = f"failed {owed.failures} times in a row and " if owed.failures > 1 else ""
+    return f"{url.href} waits: {url.host} {failed}is asked again at {owed.next_allowed_at:{UTC_SECONDS}} at the earliest."
 
 
 def _parked(owed: HostPace, url: Url) -> ParkedError:

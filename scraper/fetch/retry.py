@@ -48,8 +48,12 @@ def wait_before(attempt: int, asked: float | None, rules: RetryRules) -> float:
     return max(asked or 0.0, min(rules.first_wait * 2.0 ** (attempt - 1), rules.longest_wait))
 
 
-def retrying(rules: RetryRules, clock: Clock) -> AsyncRetrying:
-    """Tenacity by these rules and this clock.
+def unsaid(_sentence: str) -> None:
+    """Nobody is told."""
+
+
+def retrying(rules: RetryRules, clock: Clock, say: Callable[[str], None] = unsaid) -> AsyncRetrying:
+    """Tenacity by these rules and this clock; ``say`` is told of each wait, why it is and when it ends.
 
     When the tries are used up the last exchange is handed back if it is an answer to keep, and the last error
     is raised otherwise.
@@ -63,6 +67,7 @@ def retrying(rules: RetryRules, clock: Clock) -> AsyncRetrying:
         wait=lambda state: wait_before(state.attempt_number, _asked(state, clock.now()), rules),
         retry=retry_if_result(is_worth_retrying) | retry_if_exception(is_worth_retrying),
         sleep=clock.sleep,
+        before_sleep=lambda state: say(_waiting(state, rules, clock.now())),
         retry_error_callback=_give_up(rules, clock),
     )
 
@@ -72,6 +77,18 @@ def _asked(state: RetryCallState, now: datetime) -> float:
         return 0.0
     exchange: Exchange = state.outcome.result()
     return pace.retry_after(exchange.header("retry-after"), exchange.header("date"), now) or 0.0
+
+
+def _waiting(state: RetryCallState, rules: RetryRules, now: datetime) -> str:
+    """What went wrong, and when the next try is."""
+    error = state.outcome.exception() if state.outcome else None
+    what = str(error)
+    if state.outcome and error is None:
+        exchange: Exchange = state.outcome.result()
+        answer = f"answered {exchange.status}" if exchange.truncated is None else "broke off its answer"
+        what = f"{exchange.request.url} {answer}."
+    until = now + timedelta(seconds=state.upcoming_sleep)
+    return f"{what} That was try {state.attempt_number} of {rules.attempts}; the next is at {until:{UTC_SECONDS}}."
 
 
 def _give_up(rules: RetryRules, clock: Clock) -> Callable[[RetryCallState], Exchange]:

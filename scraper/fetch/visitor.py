@@ -11,7 +11,7 @@ from scraper.fetch import guard, pace
 from scraper.fetch.account import Account, Detail, Grounds
 from scraper.fetch.gate import HostGate, Turn
 from scraper.fetch.pace import AnswerFacts, PaceRules
-from scraper.fetch.retry import ParkedError, RetryRules, retrying
+from scraper.fetch.retry import ParkedError, RetryRules, retrying, unsaid
 from scraper.fetch.robots import ROBOTS_PATH
 from scraper.fetch.rulebook import Edition, Rulebook
 from scraper.model.exchange import REDIRECT_STATUSES, Exchange, Headers, Request
@@ -68,6 +68,7 @@ class Visitor:
         commit: Callable[[], None],
         pace_rules: PaceRules = PaceRules(),  # noqa: B008 - frozen
         retry_rules: RetryRules = RetryRules(),  # noqa: B008 - frozen
+        say: Callable[[str], None] = unsaid,
     ) -> None:
         self._client = client
         self._settings = settings
@@ -76,8 +77,9 @@ class Visitor:
         self._commit = commit
         self._pace_rules = pace_rules
         self._retry_rules = retry_rules
+        self._say = say
         self._rulebook = Rulebook(robots, clock, self._ask_robots, commit)
-        self._gate = HostGate(pace, clock, ledger, pace_rules, retry_rules.longest_wait)
+        self._gate = HostGate(pace, clock, ledger, pace_rules, retry_rules.longest_wait, say)
         self._account = Account(ledger, clock)
         self._account.began(PRODUCT_TOKEN)
         self._commit()
@@ -122,7 +124,7 @@ class Visitor:
     async def _fetch_hop(self, request: Request, recorder: Recorder) -> Exchange:
         try:
             url = self._admit(request.url)
-            tries = retrying(self._retry_rules, self._clock)
+            tries = retrying(self._retry_rules, self._clock, self._say)
             return await tries(self._visit, Request(url.href, request.headers), url, recorder)
         except _RobotsRefusalError as refusal:
             self._account.refused(request.url, refusal.rule, _edition_detail(refusal.edition))

@@ -18,6 +18,9 @@ class Progress:
     def step(self) -> None:
         """One target is done with, and there is nothing to say of it."""
 
+    def wait(self, reason: str) -> None:
+        """The job waits: a sentence on what for, why and until when."""
+
 
 class SilentProgress(Progress):
     """Shows what is in hand, and does not tell what was settled: that is told elsewhere, or was before."""
@@ -40,3 +43,7 @@ class SilentProgress(Progress):
     def step(self) -> None:
         """As the watcher."""
         self._watcher.step()
+
+    def wait(self, reason: str) -> None:
+        """As the watcher."""
+        self._watcher.wait(reason)

@@ -82,6 +82,8 @@ def without_credentials(text: str) -> str:
     They are never sent, and whatever a user typed is repeated in reports, ledger and archive.
     """
     parsed = _parsed(text.strip())
+    if parsed and parsed.protocol == "mailto:":
+        return text
     if parsed is None:
         return _USERINFO.sub(r"\1", text)
     if not (parsed.username or parsed.password):

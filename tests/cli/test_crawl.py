@@ -62,7 +62,7 @@ def test_an_unknown_url_is_named_and_the_rest_goes_on(replica: Replica, archive:
     assert ran.exit_code == 1
     assert sorted(targets(ran)) == sorted([(STRANGE, "rejected"), ("not a url", "failed"), (POST, "done")])
     said = {item["target"]: str(item["reason"]) for item in ran.answer["items"]}
-    assert "postkeep sites" in said["not a url"]
+    assert "no http or https URL" in said["not a url"]
     assert said[STRANGE] == f"{STRANGE} answered with HTTP status 404, so there is no post to read."
 
 

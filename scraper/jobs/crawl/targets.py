@@ -1,16 +1,17 @@
 """What a crawl was asked for, posts and pages that may be posts or lead to some, and what became of each: on disk, for one run."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from pathlib import Path
 from typing import Final, overload
 
 from scraper.jobs.crawl.scratch import Scratch
 from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item, OutcomeWord
 from scraper.model.url import host_of, identity, parse_url
-from scraper.reading.read_visit import unclaimed_reason
 from scraper.sites.registry import Roots, Sites
 
 # The number of a post beyond max_posts is NULL.
@@ -21,6 +22,10 @@ CREATE TABLE items (
   stage, number, serial, target, outcome, post_id, reason, PRIMARY KEY (stage, number, serial)
 ) WITHOUT ROWID;
 """
+
+_SCHEME: Final = re.compile(r"\s*([a-z][a-z0-9+.-]*):(?!\d+(?:[/?#]|\Z))", re.IGNORECASE)
+# A host with a dot in it, or this machine, with what may follow a host in a URL.
+_HOST: Final = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}(?=[:/?#]|\Z)|localhost(?=[:/?#]|\Z)")
 _POSTS: Final = "SELECT asked, url, site, post_id FROM posts"
 
 
@@ -159,7 +164,7 @@ class Targets:
         for url in asked:
             parsed = parse_url(url)
             if parsed is None:
-                self.items.add(Item(url, "failed", reason=unclaimed_reason(url)), Stage.NAMED)
+                self.items.add(Item(url, "failed", reason=_no_url_reason(url)), Stage.NAMED)
             elif reason := self._exclusions.against_visit(parsed.href, parsed.host, None):
                 self.items.add(Item(url, "refused", reason=reason), Stage.NAMED)
             elif (target := target_at(url, self._sites, self.roots)) and target.site:
@@ -222,3 +227,33 @@ class Targets:
             return f"--max-posts {self._max_posts} was reached before it."
         self.post_count += 1
         return None
+
+
+def _no_url_reason(target: str) -> str:
+    """The sentence for a target that is no http(s) URL: what it is instead, and what to write."""
+    scheme = _SCHEME.match(target)
+    name = scheme[1].lower() if scheme else None
+    if name in {"http", "https"}:
+        return f"{target} is no URL that leads anywhere: look at the name of its host."
+    if _is_path(target) or name == "file":
+        return (
+            f"{target} names a file, and a crawl visits URLs. To read what was saved: postkeep import {target}. "
+            "For URLs in a file: --from FILE."
+        )
+    with_scheme = f"https://{target.lstrip('/')}"
+    if _HOST.match(target.lstrip("/")) and parse_url(with_scheme):
+        return f"{target} has no scheme, so it is no URL. Write {with_scheme}"
+    if name:
+        return f"{target} is a {name}: address; only http and https URLs are visited."
+    return f"{target} is no http or https URL. Write one such as https://example.org/post."
+
+
+def _is_path(target: str) -> bool:
+    if target.startswith(("./", "../", "~", ".\\")) or (
+        target.startswith("/") and not target.startswith("//")
+    ):
+        return True
+    try:
+        return bool(target) and Path(target).exists()
+    except (OSError, ValueError):
+        return False

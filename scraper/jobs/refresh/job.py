@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from scraper.archive.archive import Archive
 from scraper.jobs.crawl.discovery import look_at_lists
@@ -22,6 +23,11 @@ from scraper.model.outcome import Item, Report
 from scraper.model.run import Findings
 from scraper.reading.extractor import Extractor
 from scraper.sites.registry import Roots
+
+NOTHING_EVER_DUE: Final = (
+    "The archive holds no post that could be due, and no list is followed, so there is nothing to do. "
+    'Crawl some posts, or name listings in postkeep.toml: follow = ["https://example.org/feed"].'
+)
 
 
 def refresh(workplace: Workplace, budget: Budget = NO_BUDGET, publishes: str | None = None) -> Report:
@@ -73,6 +79,7 @@ class _Refresh:
             followed = Targets(None, documents.sites, documents.roots, self._exclusions)
             followed.name(self._workplace.settings.follow)
             await look_at_lists(followed, documents, self._side_by_side)
+            self._say(followed.items)
             new = [
                 target
                 for target in followed.posts()
@@ -82,7 +89,19 @@ class _Refresh:
             due = self._due(posts.values(), documents.roots)
             items = await self._visit(in_turn(new, due), visits, frozenset(new))
         self._archive.frontier.clear(followed.lists())
-        return Report(items=(*followed.items, *items))
+        return Report(items=(*followed.items, *items, *self._idle_items()))
+
+    def _say(self, items: Iterable[Item]) -> None:
+        for item in items:
+            self._workplace.progress.end(item)
+
+    def _idle_items(self) -> tuple[Item, ...]:
+        """An item for a job that can never have anything to do."""
+        if self._posts or self._workplace.settings.follow:
+            return ()
+        item = Item("refresh", "skipped", reason=NOTHING_EVER_DUE)
+        self._say([item])
+        return (item,)
 
     def findings(self) -> Findings:
         """What the run came to, once it is over."""

@@ -28,18 +28,20 @@ def check_fresh(workplace: Workplace, within: timedelta) -> Report:
     """
     folder = workplace.folder
     require_archive(folder)
-    item = judge_freshness(folder, read_runs(folder), within, workplace.clock.now(), held=is_held(folder))
+    follows, now = bool(workplace.settings.follow), workplace.clock.now()
+    item = judge_freshness(folder, read_runs(folder), within, now, held=is_held(folder), follows=follows)
     workplace.progress.end(item)
     return Report(items=(item,))
 
 
 def judge_freshness(
-    archive: Path, runs: Sequence[Run], within: timedelta, now: datetime, *, held: bool
+    archive: Path, runs: Sequence[Run], within: timedelta, now: datetime, *, held: bool, follows: bool = True
 ) -> Item:
     """Whether the last of ``runs``, oldest first, that completed is at most ``within`` old.
 
     A run that had something to do and could do nothing of it does not count: a job that reaches nobody is as good as
-    dead. ``held``: a run is writing at this moment.
+    dead. So is one that follows nothing and knows no post. ``held``: a run is writing at this moment; ``follows``: the
+    settings name lists to look for posts in.
     """
     visiting = [run for run in runs if run.verb != PUBLISH]
     last = next((run for run in reversed(visiting) if run.completed and not run.was_in_vain), None)
@@ -62,8 +64,19 @@ def judge_freshness(
     if age > within:
         reason = f"{ended}, and {duration_text(within)} are allowed.{since} Look at the job's log, and whether its timer is on."
         return Item(str(archive), "failed", reason=reason)
+    if _is_idle(last) and not follows:
+        reason = (
+            f"{ended}, but the archive holds no post that could be due, and no list is followed, so the job never does "
+            "anything. Crawl some posts, or name listings under follow in postkeep.toml."
+        )
+        return Item(str(archive), "failed", reason=reason)
     unpublished = _unpublished(runs, within, now, held=held)
     return Item(str(archive), "failed" if unpublished else "done", reason=f"{ended}.{unpublished}")
+
+
+def _is_idle(run: Run) -> bool:
+    """Whether a refresh found no post to visit, today or ever."""
+    return run.verb == "refresh" and run.findings.visited == 0 and run.findings.next_due_at is None
 
 
 def _unpublished(runs: Sequence[Run], within: timedelta, now: datetime, *, held: bool) -> str:
