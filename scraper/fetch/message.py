@@ -35,19 +35,18 @@ def split_answer(received: bytes) -> Answer:
     return Answer(received[start:], b"")
 
 
-def readable_heads(received: bytes) -> tuple[bytes, bool]:
-    """What a connection received, its heads such that a strict parser takes them; and whether the final head is whole.
+def take_head(held: bytearray, searched: int) -> tuple[bytes, bool] | None:
+    """Take the first head out of ``held``, in which there is no end before ``searched``; None where it is not whole yet.
 
-    Browsers pass over a line that is no field, blanks before a colon, and lengths that are no numbers.
+    It is given such that a strict parser takes it, with whether it is an interim one. Browsers pass over a line that is no
+    field, blanks before a colon, and lengths that are no numbers.
     """
-    start, heads = 0, b""
-    while end := _HEAD_END.search(received, start):
-        is_interim = _INTERIM.match(received, start) is not None
-        heads += _readable(received[start : end.end()])
-        start = end.end()
-        if not is_interim:
-            return heads + received[start:], True
-    return heads + received[start:], False
+    end = _HEAD_END.search(held, max(0, searched - 2))
+    if end is None:
+        return None
+    head = bytes(held[: end.end()])
+    del held[: end.end()]
+    return _readable(head), _INTERIM.match(head) is not None
 
 
 def _readable(head: bytes) -> bytes:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import httpcore
 
 from scraper.fetch import guard
-from scraper.fetch.message import readable_heads
+from scraper.fetch.message import take_head
 from scraper.settings import Network
 
 # Beyond this a head is handed on as it comes; how long one may be is for the client to say.
@@ -44,9 +44,11 @@ class TeeStream(httpcore.AsyncNetworkStream):
         self._limit = limit
         self.tape = Tape()
         self._is_head_due = True
+        # What came of a head that is not whole yet.
+        self._held = bytearray()
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """The next bytes of the answer: those of its head together, such that a strict parser takes them.
+        """The next bytes of the answer: each head whole, such that a strict parser takes it.
 
         Raises:
             BrokenHeadError: the other end closed within the head.
@@ -54,16 +56,23 @@ class TeeStream(httpcore.AsyncNetworkStream):
         """
         if not self._is_head_due:
             return await self._receive(max_bytes, timeout)
-        received = b""
-        while octets := await self._receive(max_bytes, timeout):
-            received += octets
-            readable, is_whole = readable_heads(received)
-            if is_whole or len(received) > _LONGEST_HEAD:
-                self._is_head_due = False
+        searched = 0
+        while True:
+            head = take_head(self._held, searched)
+            if head or len(self._held) > _LONGEST_HEAD:
+                readable, is_interim = head or (b"", False)
+                if not is_interim:
+                    self._is_head_due = False
+                    readable += bytes(self._held)
+                    self._held.clear()
                 return readable
-        if received:
-            raise BrokenHeadError("it broke off within its head")
-        return received
+            searched = len(self._held)
+            octets = await self._receive(max_bytes, timeout)
+            if not octets and self._held:
+                raise BrokenHeadError("it broke off within its head")
+            if not octets:
+                return octets
+            self._held += octets
 
     async def _receive(self, max_bytes: int, timeout: float | None) -> bytes:
         room = self._limit - len(self.tape.received)
@@ -79,6 +88,7 @@ class TeeStream(httpcore.AsyncNetworkStream):
         if buffer and self.tape.received:
             self.tape = Tape()
             self._is_head_due = True
+            self._held.clear()
         self.tape.sent += buffer
         await self._stream.write(buffer, timeout)
 
