@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from types import TracebackType
 from typing import Final
 
 from scraper.archive.disk import Disk, explained, sync_file
@@ -31,10 +32,10 @@ class State(Closable):
 
     def __init__(self, path: Path, disk: Disk, options: str = "") -> None:
         """Connect; ``options`` is the query of an SQLite file URI (https://sqlite.org/uri.html)."""
-        self._path = path
+        self._explained = _Explained(path)
         self._disk = disk
         self._gathers = False
-        with self._explained():
+        with self._explained:
             self._connection = sqlite3.connect(
                 path.resolve().as_uri() + options, uri=True, timeout=_BUSY_SECONDS, isolation_level=None
             )
@@ -42,7 +43,7 @@ class State(Closable):
 
     def rows(self, sql: str, *values: Value) -> list[sqlite3.Row]:
         """All rows of a query, read at once: no cursor stays open that could hold up the writer."""
-        with self._explained(), closing(self._connection.execute(sql, _as_columns(values))) as cursor:
+        with self._explained, closing(self._connection.execute(sql, _as_columns(values))) as cursor:
             return cursor.fetchall()
 
     def row(self, sql: str, *values: Value) -> sqlite3.Row | None:
@@ -56,7 +57,7 @@ class State(Closable):
 
     def execute(self, sql: str, *values: Value) -> None:
         """Run one statement; one that changes rows belongs into ``transaction``."""
-        with self._explained():
+        with self._explained:
             self._connection.execute(sql, _as_columns(values)).close()
 
     def gather(self) -> None:
@@ -88,7 +89,7 @@ class State(Closable):
         if not self._is_in_transaction():
             return
         try:
-            with self._explained():
+            with self._explained:
                 self._disk.commit(self._connection)
         finally:
             self.roll_back()
@@ -105,32 +106,43 @@ class State(Closable):
     def _is_in_transaction(self) -> bool:
         return self._connection.in_transaction
 
-    def _explained(self) -> AbstractContextManager[None]:
-        return _explained(self._path)
-
 
 def _as_columns(values: Iterable[Value]) -> list[str | int | float | bytes | None]:
     return [format_date(value) if isinstance(value, datetime) else value for value in values]
 
 
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    try:
-        with explained(path):
-            yield
-    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
-        raise
-    except UnicodeDecodeError as error:
-        raise ArchiveDamagedError(f"{path} is damaged: it holds text that is none. {REBUILD}") from error
-    except sqlite3.DatabaseError as error:
+class _Explained:
+    """Makes of what fails within a block the error that says what to do. It holds no state: one serves every statement."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        match error:
+            case sqlite3.IntegrityError() | sqlite3.ProgrammingError():
+                return
+            case OSError():
+                with explained(self._path):
+                    raise error
+            case UnicodeDecodeError():
+                message = f"{self._path} is damaged: it holds text that is none. {REBUILD}"
+                raise ArchiveDamagedError(message) from error
+            case sqlite3.DatabaseError():
+                raise self._of_database(error) from error
+
+    def _of_database(self, error: sqlite3.DatabaseError) -> ArchiveDamagedError | StopError:
         # Without a code it is Python's own: a text that is no UTF-8.
         if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _DAMAGE:
-            raise ArchiveDamagedError(f"{path} is damaged: {error}. {REBUILD}") from error
-        message = (
-            f"{path} cannot be used: {error}. Nothing that was kept before is lost. "
+            return ArchiveDamagedError(f"{self._path} is damaged: {error}. {REBUILD}")
+        return StopError(
+            f"{self._path} cannot be used: {error}. Nothing that was kept before is lost. "
             "Free space, or make the folder writable, then run the same command again."
         )
-        raise StopError(message) from error
 
 
 def copy_database(source: Path, copy: Path, disk: Disk) -> None:

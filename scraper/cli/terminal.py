@@ -106,7 +106,9 @@ def print_error(message: str) -> None:
 
 def _print_unbroken(console: Console, line: Text) -> None:
     """One line: it is the terminal that wraps it, so that it can be searched and copied."""
-    if console.is_terminal or console.quiet:
+    if console.quiet:
+        return
+    if console.is_terminal:
         console.print(line, highlight=False, soft_wrap=True)
     else:
         # A file has no colours and no width, and a run may settle a thousand items a second.

@@ -22,7 +22,7 @@ from scraper.reading.pool import ReadingLimits, ReadingPool, ReadingProcesses
 from scraper.records.cleaning import Policy
 from scraper.records.people import load_or_create_key
 from scraper.records.store import RecordStore
-from scraper.sites.registry import Roots, installed_sites
+from scraper.sites.registry import Roots
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def open_extractor(
             processes = workplace.processes or opened.enter_context(
                 ReadingProcesses(workers, workplace.reading_limits or ReadingLimits())
             )
-            reader = ReadingPool(policy, processes, workplace.sites or installed_sites())
+            reader = ReadingPool(policy, processes, workplace.sites)
             yield Extractor(
                 store,
                 reader,

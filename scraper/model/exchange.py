@@ -92,4 +92,7 @@ def escaped_octets(value: str) -> str:
 def first_header(headers: Headers, name: str) -> str | None:
     """The first value among ``headers`` of ``name``, compared without case (RFC 9110 section 5.1)."""
     wanted = name.lower()
-    return next((value for key, value in headers if key.lower() == wanted), None)
+    for key, value in headers:
+        if key.lower() == wanted:
+            return value
+    return None

@@ -1,5 +1,6 @@
 """What is read from one document: typed data that goes from process to process, where a tree cannot."""
 
+import pickle
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,11 +21,44 @@ from scraper.sites.base import Platform, Site
 from scraper.sites.registry import Sites
 
 
+class Sealed:
+    """A value that goes from process to process as bytes, and is unpacked only in one that looks at it."""
+
+    __slots__ = ("_bytes", "_value")
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+        self._bytes: bytes | None = None
+
+    @classmethod
+    def arrived(cls, packed: bytes) -> "Sealed":
+        """A value as another process sent it."""
+        sealed = cls(None)
+        sealed._bytes = packed
+        return sealed
+
+    def open(self) -> object:
+        """The value."""
+        if self._value is None and self._bytes is not None:
+            self._value = pickle.loads(self._bytes)  # noqa: S301 - our own processes wrote it
+        return self._value
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        packed = pickle.dumps(self._value, pickle.HIGHEST_PROTOCOL) if self._bytes is None else self._bytes
+        return Sealed.arrived, (packed,)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sealed) and self.open() == other.open()
+
+    def __hash__(self) -> int:
+        return hash(self.open())
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentReading:
     """What one document says. ``capture`` comes without its body.
 
-    ``site`` names the site that the document is of, and ``content`` is what that site read; None where no site knows it.
+    ``site`` names the site that the document is of, and ``sealed`` has what that site read; None where no site knows it.
     ``root`` is the URL below which a platform stands by what the document says, with the platform's name. ``leads`` are
     there where they were asked for. ``trouble`` is a sentence where the document could not be read. ``seen`` says, in words to
     go on with, what a document is that no site knows and that is no whole page.
@@ -35,8 +69,8 @@ class DocumentReading:
 
     capture: Capture
     site: str | None = None
-    content: object = None
-    outline: object = None
+    sealed: Sealed | None = None
+    outline: Sealed | None = None
     root: tuple[str, str] | None = None
     signals: tuple[Signal, ...] = ()
     statements: tuple[SiteStatement, ...] = ()
@@ -45,6 +79,11 @@ class DocumentReading:
     needs: tuple[Request, ...] | None = None
     trouble: str | None = None
     seen: str | None = None
+
+    @property
+    def content(self) -> object:
+        """What the site read; None where no site knows the document."""
+        return self.sealed.open() if self.sealed else None
 
     def of(self, capture: Capture) -> "DocumentReading":
         """The same reading of another capture with the same body."""
@@ -75,18 +114,25 @@ def _read(document: Document, kept: Capture, sites: Sites, *, with_leads: bool) 
         return DocumentReading(kept, statements=site_statements(document))
     recognised = sites.recognise(document)
     site, content = recognised or (None, None)
+    sealed = Sealed(content) if site else None
     shows_post = site is not None and site.shows_post(content)
     return DocumentReading(
         kept,
         site=site.name if site else None,
-        content=content,
-        outline=site.outline(content) if site else None,
+        sealed=sealed,
+        outline=_outline(site, content, sealed) if site else None,
         root=sites.root_of(document),
         signals=signals_of(document),
         notice=None if shows_post else notice_of(document),
         leads=_leads_of(document, sites, site) if with_leads else None,
         seen=None if site else seen_instead(document),
     )
+
+
+def _outline(site: Site[Any], content: object, sealed: Sealed | None) -> Sealed | None:
+    """What ``site`` leaves of a content; the same package where that is all of it, so that it travels once."""
+    outline = site.outline(content)
+    return sealed if outline is content else Sealed(outline)
 
 
 def read_saved_page(capture: Capture, sites: Sites, zones: HomeZones = NO_ZONES) -> DocumentReading:

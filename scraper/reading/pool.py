@@ -32,7 +32,7 @@ from scraper.reading.read_visit import (
 )
 from scraper.records.cleaning import Policy
 from scraper.records.reading import Reading
-from scraper.sites.registry import Sites
+from scraper.sites.registry import Sites, installed_sites
 
 # How many tasks wait for each process: enough to keep it busy, few enough for flat memory.
 _AHEAD: Final = 4
@@ -186,7 +186,7 @@ def shared_by_all() -> Any:
 class ReadingPool:
     """A Reader under one policy, whose work is done by ``processes``."""
 
-    def __init__(self, policy: Policy, processes: ReadingProcesses, sites: Sites) -> None:
+    def __init__(self, policy: Policy, processes: ReadingProcesses, sites: Sites | None = None) -> None:
         self._policy = policy
         self._zones = HomeZones(policy.zones)
         self._processes = processes
@@ -194,24 +194,24 @@ class ReadingPool:
 
     @property
     def sites(self) -> Sites:
-        """The sites whose pages are read."""
-        return self._sites
+        """The sites whose pages are read: those installed, which are loaded when asked for, where no others were given."""
+        return self._sites or installed_sites()
 
     def read(self, visits: Iterable[Visit]) -> Iterator[Reading | Unread]:
         """Each visit's reading, or why it has none; a process that died or ran out of time is one such reason."""
-        task = partial(read_visit, policy=self._policy, sites=self._sites)
+        task = partial(read_visit, policy=self._policy, sites=self.sites)
         return self._processes.each(task, visits, _size_of_visit, self._unread)
 
     def read_documents(
         self, captures: Iterable[Capture], *, with_leads: bool = False
     ) -> Iterator[DocumentReading]:
         """What each capture says; ``with_leads`` asks for where it leads as well."""
-        task = partial(read_page, sites=self._sites, zones=self._zones, with_leads=with_leads)
+        task = partial(read_page, sites=self.sites, zones=self._zones, with_leads=with_leads)
         return self._processes.each(task, captures, _size_of_capture, _troubled)
 
     def read_saved_page(self, page: Capture) -> DocumentReading:
         """What a saved page says, that of where it was included where its URL is empty."""
-        task = partial(read_saved_page, sites=self._sites, zones=self._zones)
+        task = partial(read_saved_page, sites=self.sites, zones=self._zones)
         return next(self._processes.each(task, [page], _size_of_capture, _troubled))
 
     def next_requests(self, visit: DocumentsOfVisit) -> tuple[Request, ...]:
@@ -220,7 +220,7 @@ class ReadingPool:
         Raises:
             SkippableError: its site cannot say, or did not in time.
         """
-        task = partial(needs_of, sites=self._sites)
+        task = partial(needs_of, sites=self.sites)
         needs = next(self._processes.each(task, [visit.outline], lambda _: 1, lambda _, reason: reason))
         if isinstance(needs, str):
             raise SkippableError(needs)
@@ -228,13 +228,13 @@ class ReadingPool:
 
     def join(self, visits: Iterable[DocumentsOfVisit]) -> Iterator[Reading | Unread]:
         """Each visit's reading from those of its documents, or why it has none."""
-        task = partial(join_visit, policy=self._policy, sites=self._sites)
+        task = partial(join_visit, policy=self._policy, sites=self.sites)
         return self._processes.each(
             task, visits, lambda _: 1, lambda whole, reason: self._unread(whole.visit, reason)
         )
 
     def _unread(self, visit: Visit, reason: str) -> Unread:
-        return unread(visit, self._sites.claimed(visit.url), reason)
+        return unread(visit, self.sites.claimed(visit.url), reason)
 
 
 def _batches(items: Iterable[ItemT], size_of: Callable[[ItemT], int]) -> Iterator[list[ItemT]]:

@@ -80,9 +80,9 @@ class DocumentsOfVisit:
     def parts(self, site: str) -> list[Part[Any]]:
         """What a site read from its documents."""
         return [
-            Part(document.capture, document.content)
+            Part(document.capture, content)
             for document in self.documents
-            if document.site == site and document.content is not None
+            if document.site == site and (content := document.content) is not None
         ]
 
     def claimed(self, sites: Sites) -> Claimed | None:

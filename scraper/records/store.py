@@ -8,7 +8,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
@@ -73,8 +73,10 @@ _NOT_HELD: Final = "visit_id NOT IN (SELECT visit_id FROM held)"
 
 _READINGS: Final = "SELECT visit_id, post_id, sequence, captured_at, is_cut, left_out, rows FROM readings"
 _LOOK_COLUMNS: Final = tuple(field.name for field in fields(Look))
+_look_values: Final = attrgetter(*_LOOK_COLUMNS)
 _LOOKS: Final = f"SELECT {', '.join(_LOOK_COLUMNS)} FROM looks"  # noqa: S608 - our names
 _DEPARTURE_COLUMNS: Final = tuple(field.name for field in fields(Departure))
+_departure_values: Final = attrgetter(*_DEPARTURE_COLUMNS)
 # What SQLite says of a file that is no database, is damaged, or has other tables than ours.
 _UNUSABLE: Final = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _PRIMARY_CODE: Final = 0xFF
@@ -250,7 +252,8 @@ class RecordStore(Records):
 
     def put_departure(self, departure: Departure) -> None:
         """Keep that a visit of_comment its post gone, in place of what it gave before."""
-        values = asdict(departure) | {"captured_at": _time_text(departure.captured_at)}
+        columns = dict(zip(_DEPARTURE_COLUMNS, _departure_values(departure), strict=True))
+        values = columns | {"captured_at": _time_text(departure.captured_at)}
         self._replace("departures", values, look_of_departure(departure))
 
     def reject(self, visit_id: str, look: Look | None = None) -> None:
@@ -285,7 +288,7 @@ class RecordStore(Records):
         self._insert(table, values)
         if look is not None:
             times = {"at": _time_text(look.at), "published_at": _time_text(look.published_at)}
-            self._insert("looks", asdict(look) | times)
+            self._insert("looks", dict(zip(_LOOK_COLUMNS, _look_values(look), strict=True)) | times)
         self._uncommitted += 1
         if self._uncommitted >= _PUTS_A_COMMIT:
             self._database.commit()

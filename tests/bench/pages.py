@@ -3,7 +3,8 @@
 ``python -m tests.bench.pages posts 1000 posts.warc.gz`` writes so many pages of about 15 kB, each a text of eight parts, a
 sign-up prompt and 14 comments. ``thread 200 thread.warc.gz`` writes a post with so many pages of 50 comments;
 with ``--abbreviated`` a page links only its neighbours, the first and the last (``1 2 … 200``). Without arguments it says how large such pages
-are. The markup is the replica's, the words are those of its community, put together anew with fixed seeds.
+are. The markup is the replica's, the words are those of its community, put together anew with fixed seeds, so that
+no two posts have a passage in common.
 """
 
 import argparse
@@ -100,7 +101,7 @@ def _post(
         id=_FIRST_ID + number,
         by=by,
         at=at,
-        title=f"⟪{number + 1}번째 기록: {random.choice(sentences)[:24].strip()}⟫",
+        title=f"⟪{number + 1}번째 기록: {_anew(random, sentences)[:24].strip()}⟫",
         title_in="first-line",
         text="\n\n".join(parts),
         editor="plain",
@@ -127,7 +128,7 @@ def _comments(
         at += timedelta(minutes=random.randrange(1, 300))
         comment_id = 1_000_000 + number * 100 + order
         is_reply = order % 3 == 2
-        text = f"{random.choice(remarks)} ({random.randrange(10_000)})"
+        text = f"{_anew(random, remarks)} ({random.randrange(10_000)})"
         yield ReplicaComment(
             id=comment_id,
             by=by if is_reply else random.choice(people),
@@ -139,9 +140,14 @@ def _comments(
 
 
 def _told(random: Random, sentences: Sequence[str], count: int) -> Iterator[str]:
-    """Sentences, one of them with a number of its own, so that no two texts are alike."""
-    for sentence in random.sample(sentences, count):
-        yield f"{sentence.rstrip('.')} ({random.randrange(100_000):,}건)."
+    """Sentences, each with a number of its own."""
+    for _ in range(count):
+        yield f"{_anew(random, sentences).rstrip('.')} ({random.randrange(100_000):,}건)."
+
+
+def _anew(random: Random, texts: Sequence[str]) -> str:
+    """As many words as one of the texts has, each out of another."""
+    return " ".join(random.choice(random.choice(texts).split()) for _ in random.choice(texts).split())
 
 
 def _members() -> tuple[ReplicaPerson, ...]:
