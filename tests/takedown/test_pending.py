@@ -1,7 +1,8 @@
 """Archives that postkeep 1780d08 left in the middle of a takedown, with a crawl cut off and imports in them.
 
 ``begun`` was killed before what it had written was decided on, ``ready`` while it was put in place; the digests beside them
-are those of the dataset that 1780d08 itself exported afterwards.
+are those of the dataset that 1780d08 itself exported afterwards, but for what was meant to change since: pages that somebody
+else fetched are ``asserted``, and the card says so and speaks of ids.
 """
 
 import hashlib
