@@ -90,6 +90,12 @@ def require_sound(state: State, archive: Path) -> None:
     answers = [str(row[0]) for row in state.rows("PRAGMA integrity_check(1)")]
     if answers != ["ok"]:
         raise ArchiveDamagedError(f"{archive / STATE_FILE} is damaged: {answers[0]}. {_REPAIR}")
+    # SQLite does not look at pages that it has no use for, so a cut through one of them at the end is for us to see.
+    ((page_size,),) = state.rows("PRAGMA page_size")
+    if (archive / STATE_FILE).stat().st_size % page_size:
+        raise ArchiveDamagedError(
+            f"{archive / STATE_FILE} is damaged: it was cut off within a page. {_REPAIR}"
+        )
     try:
         Index(state).read_visits()
     except ValueError as error:

@@ -301,3 +301,17 @@ def test_each_byte_that_is_read_is_shown(folder: Path) -> None:
     read: list[int] = []
     assert check(folder, read.append) == []
     assert sum(read) == sum(path.stat().st_size for path in warc_files(folder))
+
+
+def test_a_state_cut_off_within_a_page_without_use_is_damaged_and_mended(folder: Path) -> None:
+    state = folder / "state.sqlite"
+    with closing(sqlite3.connect(state)) as connection:
+        connection.execute("CREATE TABLE padding (octets)")
+        connection.execute("INSERT INTO padding VALUES (zeroblob(100000))")
+        connection.execute("DROP TABLE padding")
+        connection.commit()
+    os.truncate(state, state.stat().st_size - 100)
+    (problem,) = check(folder)
+    assert (Path(problem.subject).name, problem.mendable) == ("state.sqlite", True)
+    assert repair(folder, NOON).left == ()
+    assert check(folder) == []
