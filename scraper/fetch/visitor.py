@@ -208,13 +208,13 @@ class Visitor:
         """Send one request in its turn: first the ledger, then the wire, then pace, ledger and recorder in one commit.
 
         Of a request in flight when a run is cut off the ledger's line stays; its host is owed its delay by the next run
-        as all hosts are that were ever asked. So one that never was is made known first.
+        as all hosts are that were ever asked. So one that never was is made known before that line is written.
         """
         ticks = asyncio.get_running_loop().time
-        self._account.request(url, grounds, turn)
         self._gate.begin(turn)
         if turn.pace.noted_at is None:
             self._commit()
+        self._account.request(url, grounds, turn)
         began = ticks()
         try:
             exchange = await self._client.get(request)
