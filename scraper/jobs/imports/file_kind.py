@@ -111,15 +111,13 @@ def _container(head: bytes) -> str:
 
 
 def _is_binary(head: bytes) -> bool:
+    # The head of a packed file has zeros where UTF-16 has them too.
+    if packed_as(head) is not None or head.startswith(_PDF):
+        return True
     if _utf16(head):
         return False
     controls = len(head) - len(head.translate(None, _CONTROLS))
-    return (
-        packed_as(head) is not None
-        or head.startswith(_PDF)
-        or b"\0" in head
-        or controls > _BINARY_SHARE * len(head)
-    )
+    return b"\0" in head or controls > _BINARY_SHARE * len(head)
 
 
 def _utf16(head: bytes) -> str | None:

@@ -40,7 +40,7 @@ def judge_freshness(
     """Whether the last of ``runs``, oldest first, that completed is at most ``within`` old.
 
     A run that had something to do and could do nothing of it does not count: a job that reaches nobody is as good as
-    dead. So is one that follows nothing and knows no post. ``held``: a run is writing at this moment; ``follows``: the
+    dead. So is one that follows nothing, knows no post and publishes nothing. ``held``: a run is writing at this moment; ``follows``: the
     settings name lists to look for posts in.
     """
     visiting = [run for run in runs if run.verb != PUBLISH]
@@ -75,8 +75,9 @@ def judge_freshness(
 
 
 def _is_idle(run: Run) -> bool:
-    """Whether a refresh found no post to visit, today or ever."""
-    return run.verb == "refresh" and run.findings.visited == 0 and run.findings.next_due_at is None
+    """Whether a refresh found no post to visit, today or ever, and was not to publish either."""
+    is_without_posts = run.findings.visited == 0 and run.findings.next_due_at is None
+    return run.verb == "refresh" and is_without_posts and run.publication is None
 
 
 def _unpublished(runs: Sequence[Run], within: timedelta, now: datetime, *, held: bool) -> str:
