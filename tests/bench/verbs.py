@@ -6,7 +6,6 @@ verbs are measured with, ``--large`` how many the growth is measured with, ``--r
 
 import argparse
 import json
-import os
 import shutil
 import statistics
 import subprocess
@@ -28,6 +27,14 @@ DOCUMENT: Final = REPOSITORY / "docs" / "figures.md"
 BEGIN: Final = "<!-- verbs: written by `python -m tests.bench.verbs --write` -->\n"
 END: Final = "<!-- verbs: end -->"
 _THREAD: Final = 200
+# The largest resident set of a process is at least that of the one it was forked from: a small one starts the command.
+_LAUNCHER: Final = """\
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:], stdout=sys.stderr)
+_, status, usage = os.wait4(process.pid, 0)
+process.returncode = os.waitstatus_to_exitcode(status)
+print(process.returncode, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +100,14 @@ class Bench:
     def _run(self, *arguments: str) -> Cost:
         output = self._folder / "output.txt"
         with output.open("wb") as file:
-            process = subprocess.Popen(
-                [str(POSTKEEP), *arguments], cwd=self._folder, env=environment(), stdout=file, stderr=file
-            )
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in {0, 1}:
-            raise SystemExit(f"{arguments} ended with {process.returncode}:\n{output.read_text()[-2000:]}")
-        return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+            done = subprocess.run(
+                [sys.executable, "-S", "-c", _LAUNCHER, str(POSTKEEP), *arguments],
+                check=True, cwd=self._folder, env=environment(), stdout=subprocess.PIPE, stderr=file, text=True,
+            )  # fmt: skip
+        exit_code, seconds, kilobytes = done.stdout.split()
+        if exit_code not in {"0", "1"}:
+            raise SystemExit(f"{arguments} ended with {exit_code}:\n{output.read_text()[-2000:]}")
+        return Cost(float(seconds), int(kilobytes) / 1024)
 
 
 def measured(posts: int, large: int, rounds: int) -> Figures:
