@@ -44,7 +44,8 @@ def takedown_items(subject: Subject, extent: Extent, plan: TakedownPlan) -> Iter
     for name, size in plan.files.items():
         changed = {each for each, owner in plan.owners.items() if owner == name}
         told = _records(plan, changed) if changed else "none changed but in what they refer to"
-        damaged = f" Damaged stretches dropped: {plan.damaged[name]}." if plan.damaged[name] else ""
+        dropped = len(plan.damaged.get(name, ()))
+        damaged = f" Damaged stretches dropped: {dropped}." if dropped else ""
         reason = f"{size:,} bytes written anew. Records: {told}.{damaged}"
         yield Item(_path(WARC_FOLDER, name), "done", reason=reason)
     for name, count in plan.ledger.items():

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Final
 
 from scraper.takedown.traces import EXCERPT, PIECE, RUN, STRIDE, Statement, Traces, is_mark, stretches
@@ -59,19 +60,10 @@ class FoldedView:
             if offset <= at and text.startswith(other, at - offset)
         }
 
-    def _others_with(self, start: int) -> Iterator[Span]:
-        """Where on the fold the texts of others stand that hold the run, in common with what goes, at a place."""
-        text = self._folded.text
-        for offset, other in self._traces.others_by_run[text[start : start + RUN]]:
-            if offset <= start and text.startswith(other, start - offset):
-                yield start - offset, start - offset + len(other)
-
     def _others_around(self, start: int, end: int) -> set[Span]:
         """Where on the fold the texts of others stand that a stretch is within."""
         text, shorter = self._folded.text, self._traces.shorter_others
-        is_run = end - start >= RUN and text[start : start + RUN] in self._traces.others_by_run
-        longer = self._others_with(start) if is_run else self._longer_others
-        others = (*longer, *self._statements_of_others)
+        others = chain(self._longer_others, self._statements_of_others)
         around = {(first, last) for first, last in others if first <= start and end <= last}
         if shorter and end - start < RUN:
             around |= {

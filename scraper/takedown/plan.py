@@ -1,6 +1,6 @@
 """A takedown over all files of an archive: first what becomes of each record, then the files, index and ledger anew."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,7 +69,7 @@ class TakedownPlan:
     ``unsure`` are those taken down whole because no part could be taken out surely. ``unsearched`` counts, by host and
     content coding, records that could not be searched and stay. ``echoes`` are the revisits of what is taken down in part:
     records that stay, and say less than before. ``files`` are the WARC files to be written anew with their bytes,
-    ``damaged`` counts, by file, damaged stretches that go, ``owners`` gives the file of each record that changes, ``ledger`` the lines that change in each of its files.
+    ``damaged`` gives, by file, the offsets of damaged stretches that go, ``owners`` gives the file of each record that changes, ``ledger`` the lines that change in each of its files.
     """
 
     whole: set[str] = field(default_factory=set)
@@ -81,7 +81,7 @@ class TakedownPlan:
     owners: dict[str, str] = field(default_factory=dict)
     ledger: dict[str, int] = field(default_factory=dict)
     unsearched: Counter[tuple[str, str]] = field(default_factory=Counter)
-    damaged: Counter[str] = field(default_factory=Counter)
+    damaged: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     def renamed(self, record_id: str) -> str | None:
         """The id that a record has after the takedown, where it gets a new one."""
@@ -130,11 +130,15 @@ def make_plan(
         StopError: no process can be started.
     """
     plan = TakedownPlan()
-    walk = _Walk(scope, plan)
+    walk = _Walk(plan)
     with ReadingProcesses(limits=limits, shared=scope) as processes:
         records = walk.records(archive, tell)
         for judgement in processes.each(_judge_by_scope, records, _size, _unread):
             plan.note(judgement, drafts)
+        suspicions = processes.each(_is_suspect, walk.damaged, _length, lambda _, __: True)
+        for stretch, is_suspect in zip(walk.damaged, suspicions, strict=True):
+            if is_suspect:
+                plan.damaged[stretch.name].add(stretch.offset)
     walk.follow_references()
     for path in ledger_files(archive):
         count = sum(names_subject(line, scope) for line in lines_of(path))
@@ -143,15 +147,25 @@ def make_plan(
     return plan
 
 
+@dataclass(frozen=True, slots=True)
+class _DamagedStretch:
+    """Where a file cannot be read."""
+
+    path: Path
+    name: str
+    offset: int
+    length: int
+
+
 @dataclass(slots=True)
 class _Walk:
     """One pass over the WARC files, and what their records refer to."""
 
-    scope: Scope
     plan: TakedownPlan
     references: dict[str, set[str]] = field(default_factory=dict)
     revisits: dict[str, str] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
+    damaged: list[_DamagedStretch] = field(default_factory=list)
 
     def records(self, archive: Path, tell: Callable[[str], None]) -> Iterator[WarcRecord]:
         """Every whole record, as far as the files are committed."""
@@ -164,8 +178,7 @@ class _Walk:
                     break
                 self.sizes[name] += member.length
                 if isinstance(member, Damage):
-                    octets = read_at(path, member.offset, member.length)
-                    self.plan.damaged[name] += self.scope.suspects(octets)
+                    self.damaged.append(_DamagedStretch(path, name, member.offset, member.length))
                 else:
                     self._note(member.record, name)
                     yield member.record
@@ -181,7 +194,7 @@ class _Walk:
         plan.files = {
             name: self.sizes[name]
             for name, ids in self.references.items()
-            if ids & changed or plan.damaged[name]
+            if ids & changed or name in plan.damaged
         }
 
     def _note(self, record: WarcRecord, name: str) -> None:
@@ -209,7 +222,7 @@ def write_anew(swap: Swap, scope: Scope, plan: TakedownPlan, drafts: Drafts) -> 
                 swap,
                 name,
                 lambda member: _edited(member, scope, plan, drafts),
-                scope.suspects,
+                plan.damaged.get(name, set()),
                 state,
                 renamed,
             )
@@ -243,7 +256,22 @@ def _unread(record: WarcRecord, _: str) -> Judgement:
 
 
 def _judge_by_scope(record: WarcRecord) -> Judgement:
-    return _judge(record, shared_by_all())
+    try:
+        return _judge(record, shared_by_all())
+    except MemoryError:
+        return _unread(record, "")
+
+
+def _length(stretch: _DamagedStretch) -> int:
+    return stretch.length
+
+
+def _is_suspect(stretch: _DamagedStretch) -> bool:
+    scope: Scope = shared_by_all()
+    try:
+        return scope.suspects(read_at(stretch.path, stretch.offset, stretch.length))
+    except MemoryError:
+        return True
 
 
 def _judge(record: WarcRecord, scope: Scope) -> Judgement:

@@ -3,7 +3,7 @@
 import hashlib
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -59,13 +59,13 @@ def rewrite_warc(
     swap: Swap,
     name: str,
     edit: Edit,
-    is_suspect: Callable[[bytes], bool],
+    dropped: Collection[int],
     state: State,
     renamed: Mapping[str, str],
 ) -> None:
     """Write one file anew, and make its rows in ``state`` say what it holds; it goes where no record of it stays.
 
-    Damaged stretches stay as they are, unless what can be read of them ``is_suspect``.
+    Damaged stretches stay as they are, but for those that are ``dropped``, by their offsets.
 
     Raises:
         StopError: the medium refused, or what was written does not read as it should; nothing was changed.
@@ -86,7 +86,7 @@ def rewrite_warc(
         for member in scan(source):
             octets = read_at(source, member.offset, member.length)
             if isinstance(member, Damage):
-                octets = b"" if is_suspect(octets) else octets
+                octets = b"" if member.offset in dropped else octets
             else:
                 new = edit(member)
                 octets = octets if new is None else new

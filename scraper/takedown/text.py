@@ -20,7 +20,9 @@ _OBJECT: Final = 400
 
 def found_in(text: str, traces: Traces, statements: Sequence[Statement] = ()) -> bool:
     """Whether anything that goes stands in ``text``."""
-    return bool(_spans(text, traces, statements))
+    if statements:
+        return bool(_spans(text, traces, statements))
+    return traces.texts_seen.of(text, lambda unseen: bool(_spans(unseen, traces, ())))
 
 
 def leads_there(text: str, traces: Traces) -> bool:
@@ -108,11 +110,10 @@ def _note(view: View, span: Span, bars: dict[Span, str]) -> None:
 
 def _coded(text: str, traces: Traces) -> Iterator[Span]:
     """The tokens that hold what goes."""
+
+    def holds(token: str) -> bool:
+        return any(found_in(reading, traces) for reading in decoded(token))
+
     for start, end in tokens(text):
-        token = text[start:end]
-        holding = traces.tokens.get(token)
-        if holding is None:
-            holding = any(found_in(reading, traces) for reading in decoded(token))
-            traces.tokens.note(token, is_holding=holding)
-        if holding:
+        if traces.tokens_seen.of(text[start:end], holds):
             yield start, end

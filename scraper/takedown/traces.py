@@ -3,7 +3,7 @@
 import binascii
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import filterfalse
@@ -18,8 +18,8 @@ RUN: Final = 24
 EXCERPT: Final = 8
 """Letters and digits in a row that are taken for somebody's words where they stand by themselves near a name or an address."""
 
-_TOKENS: Final = 1 << 15
-_TOKEN_LENGTH: Final = 256
+_ANSWERS: Final = 1 << 15
+_SHORT: Final = 256
 # A shorter address stands near too much.
 _ANCHOR: Final = 6
 _TAIL: Final = re.compile(r"[\W_]{1,40}\Z")
@@ -39,22 +39,22 @@ class Statement:
     is_taken: bool
 
 
-class TokenAnswers:
-    """Which tokens, such as the names of classes, were looked into already: the same ones stand on all pages of a site."""
+class Answers:
+    """Which short texts, such as headers and the names of classes, were looked into already: the same ones stand on all pages of a site."""
 
     def __init__(self) -> None:
         self._answers: dict[str, bool] = {}
 
-    def get(self, token: str) -> bool | None:
-        """Whether a token holds what goes; None where it was not looked into, or long ago."""
-        return self._answers.get(token)
-
-    def note(self, token: str, *, is_holding: bool) -> None:
-        """Keep an answer, as far as memory stays flat."""
-        if len(token) <= _TOKEN_LENGTH:
-            if len(self._answers) >= _TOKENS:
-                self._answers.clear()
-            self._answers[token] = is_holding
+    def of(self, text: str, look: Callable[[str], bool]) -> bool:
+        """Whether a text holds what goes; ``look`` tells where it was not looked into, or long ago."""
+        answer = self._answers.get(text)
+        if answer is None:
+            answer = look(text)
+            if len(text) <= _SHORT:
+                if len(self._answers) >= _ANSWERS:
+                    self._answers.clear()
+                self._answers[text] = answer
+        return answer
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,8 @@ class Traces:
     _mark_folds: frozenset[str] = field(init=False)
     _id_folds: dict[str, str] = field(init=False)
     _address: re.Pattern[str] | None = field(init=False)
-    tokens: TokenAnswers = field(init=False, repr=False, compare=False, default_factory=TokenAnswers)
+    texts_seen: Answers = field(init=False, repr=False, compare=False, default_factory=Answers)
+    tokens_seen: Answers = field(init=False, repr=False, compare=False, default_factory=Answers)
 
     def __post_init__(self) -> None:
         folds = frozenset(folded for text in self.texts if (folded := fold(text)))
@@ -125,16 +126,6 @@ class Traces:
     def name_folds(self) -> frozenset[str]:
         """The names, as ``fold`` has them."""
         return self._name_folds
-
-    @cached_property
-    def others_by_run(self) -> dict[str, list[tuple[int, str]]]:
-        """The texts that stay, as ``fold`` has them, by each run that they have in common with those that go: how far into them, and they."""
-        by_run: dict[str, list[tuple[int, str]]] = {run: [] for run in self._runs}
-        for text in set(map(fold, self.others)):
-            for at in range(len(text) - RUN + 1):
-                if (run := text[at : at + RUN]) in by_run:
-                    by_run[run].append((at, text))
-        return by_run
 
     @cached_property
     def others_by_piece(self) -> dict[str, list[tuple[int, str]]]:

@@ -43,7 +43,8 @@ _BYTES: Final = re.compile(rf"{_utf8('=')}|{_utf8(chr(92) * 2 + 'x')}")
 _LEGACY_ESCAPE: Final = re.compile(
     r"%(?:8[1-9A-Fa-f]|[9A-Fa-f][0-9A-Fa-f])(?:%[4-9A-Fa-f][0-9A-Fa-f]|[A-Za-z])|%[0-7][0-9A-Fa-f]"
 )
-_MARKUP: Final = re.compile(r"<!--.*?-->|<[/!?A-Za-z][^<>]*>", re.DOTALL)
+_TAG: Final = re.compile(r"<[/!?A-Za-z][^<>]*>")
+_COMMENT_OR_TAG: Final = re.compile(rf"<!--.*?-->|{_TAG.pattern}", re.DOTALL)
 _MARKS: Final = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ud7b0-\ud7ff\ufe20-\ufe2f\uff9e\uff9f"
 _UNSETTLED: Final = re.compile(
     rf"[^\x00-\x7f\uac00-\ud7a3][{_MARKS}]*|[\x00-\x7f\uac00-\ud7a3][{_MARKS}]+", re.DOTALL
@@ -61,20 +62,20 @@ _CONTROLS: Final = {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " "}
 
 @dataclass(frozen=True)
 class View:
-    """One reading of a file's text, made of another by ``replace`` for every match of ``pattern``; the file itself has no ``source``.
+    """One reading of a file's text, made of another by ``replace`` for every one of its ``matches``; the file itself has no ``source``.
 
     Where its characters came from is reckoned once somebody asks.
     """
 
     text: str
     source: "View | None" = None
-    pattern: re.Pattern[str] = _ESCAPE
+    matches: Callable[[str], Iterator[re.Match[str]]] = _ESCAPE.finditer
     replace: Callable[[re.Match[str]], str] = operator.itemgetter(0)
 
     def substituted(self, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> "View":
         """The view with every match replaced; what replaces it came from all of the match."""
         text, count = pattern.subn(replace, self.text)
-        return View(text, self, pattern, replace) if count else self
+        return View(text, self, pattern.finditer, replace) if count else self
 
     def unescaped(self) -> "View":
         """One layer of escapes undone."""
@@ -82,7 +83,9 @@ class View:
 
     def without_markup(self) -> "View":
         """The text between the tags."""
-        return self.substituted(_MARKUP, lambda _: "")
+        closed = _last_comment_end(self.text)
+        text = _COMMENT_OR_TAG.sub("", self.text[:closed]) + _TAG.sub("", self.text[closed:])
+        return View(text, self, markup, lambda _: "") if len(text) < len(self.text) else self
 
     def spans(self, first: int, last: int) -> list[Span]:
         """The stretch of the file that each character from ``first`` to ``last`` came from."""
@@ -125,12 +128,11 @@ class View:
         lasts: list[int] = []
         matches: list[Span] = []
         shift = 0
-        for match in self.pattern.finditer(self.source.text if self.source else ""):
-            start, end = match.span()
-            firsts.append(start + shift)
-            shift += len(self.replace(match)) - (end - start)
-            lasts.append(end + shift)
-            matches.append((start, end))
+        for match in self.matches(self.source.text if self.source else ""):
+            matches.append(span := match.span())
+            firsts.append(span[0] + shift)
+            shift += len(self.replace(match)) - (span[1] - span[0])
+            lasts.append(span[1] + shift)
         return firsts, lasts, matches
 
     def folded(self) -> "Fold":
@@ -187,6 +189,17 @@ class Fold:
         first = number * _BLOCK
         block = self.settled.text[first : first + _BLOCK]
         return list(compress(range(first, first + len(block)), map(str.isalnum, block)))
+
+
+def markup(text: str) -> Iterator[re.Match[str]]:
+    """The tags and comments of a text; a comment that is never closed is as long as a tag would be (else each would be looked for to the end)."""
+    closed = _last_comment_end(text)
+    yield from _COMMENT_OR_TAG.finditer(text, 0, closed)
+    yield from _TAG.finditer(text, closed)
+
+
+def _last_comment_end(text: str) -> int:
+    return text.rfind("-->") + len("-->") if "-->" in text else 0
 
 
 def fold(text: str) -> str:

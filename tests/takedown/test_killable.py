@@ -1,5 +1,7 @@
 """A page that hangs costs itself in a takedown, and a takedown that is only looked for holds nobody up."""
 
+import base64
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -14,8 +16,9 @@ from tests.archive.making import NOON, exchange
 from tests.takedown.archives import SITE, community_posts, keep_page, url_of, writing
 from tests.takedown.searching import places_of
 
-# Each comment that begins is looked through to the end of the page: minutes of processor time, however fast the machine.
-HANGING = b"<!--" * 400_000
+# Each token unpacks to millions of letters that are looked through: minutes of processor time, however fast the machine.
+PACKED = zlib.compress(b"no word of hers " * (1 << 20))
+HANGING = b" ".join(base64.b64encode(PACKED + number.to_bytes(4)) for number in range(400))
 REASON = "Asked by its author"
 
 

@@ -337,3 +337,17 @@ def test_the_rest_of_what_an_object_says_of_a_person_goes_with_the_name(escaped:
     )
     for key in ("name", "headline", "email", "image_url"):
         assert not any(part in read["author"][key] for part in ("한나", "회사", "hannarae", "example", "7"))
+
+
+def test_openings_of_comments_that_nobody_closes_are_each_looked_at_once() -> None:
+    # Looked for to the end from each of them, the end of a comment would take days to be found missing.
+    openings = "<!-- " * 400_000
+    assert View(f"<!-- closed -->{openings}{HERS}").without_markup().text == f"{openings}{HERS}"
+    assert may_hold(f"{openings}{HERS}", WANTED)
+    assert not may_hold(openings, WANTED)
+
+
+@given(st.lists(st.sampled_from(["<!--", "-->", "<", ">", "b", "-", "!", " "]), max_size=12).map("".join))
+def test_a_view_without_markup_knows_where_each_character_stood(text: str) -> None:
+    view = View(f"<p>{text}").without_markup()
+    assert "".join(f"<p>{text}"[start:end] for start, end in view.spans(0, len(view.text))) == view.text
