@@ -6,6 +6,7 @@ from tests.bench import three_years
 from tests.bench.hub_cost import telling as publication
 from tests.bench.hub_cost.layouts import OURS
 from tests.bench.unattended import telling as unattended
+from tests.bench.verb_costs import telling as verbs
 from tests.marked import shown
 
 
@@ -23,3 +24,8 @@ def test_the_cost_of_publications_in_the_document_is_that_of_the_figures_and_wit
     assert len(costs) == 4
     for touched, new in costs.values():
         assert 0 < new <= 1.5 * touched
+
+
+def test_the_costs_of_verbs_in_the_document_are_those_of_the_figures() -> None:
+    figures = verbs.load(verbs.FIGURES.read_text(encoding="utf-8"))
+    assert shown(verbs.DOCUMENT, verbs.BEGIN, verbs.END) == verbs.section(figures)

@@ -1,0 +1,1 @@
+"""What each verb costs: the figures and how they are told."""
