@@ -1,0 +1,153 @@
+"""A page's elements and texts in document order, as columns: what lies in an element is a range of the columns behind it."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from selectolax.lexbor import LexborNode
+
+_UNSEEN: Final = frozenset(
+    ("script", "style", "template", "head", "svg", "math", "iframe", "object", "embed", "video", "audio", "canvas")
+    + ("select", "textarea", "datalist", "input", "area", "map", "title", "link", "base", "param", "source", "track")
+    + ("colgroup", "progress", "meter", "button", "option")
+)  # fmt: skip
+_HIDDEN: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"\d+")
+# Numbers in class names say which one an element is, of whatever kind.
+_TOKEN: Final = re.compile(r"[^\s]+")
+_MOST_TOKENS: Final = 12
+
+
+@dataclass(slots=True)
+class Elements:
+    """The visible elements of a page and its texts, each in document order.
+
+    Element ``i`` holds the elements ``i + 1`` to ``ends[i]`` (exclusive), and the texts ``first_text[i]`` to
+    ``last_text[i]`` (exclusive). ``tokens`` are the names by which an element is one of its kind: its tag with each
+    class, the form of its id, each data attribute. ``links`` is the innermost ``a`` element
+    around an element, or -1. ``sources`` are the texts as they stand in the page, ``verbatim`` where line breaks of theirs show.
+    """
+
+    nodes: list[LexborNode] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    parents: list[int] = field(default_factory=list)
+    depths: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    attributes: list[dict[str, str | None]] = field(default_factory=list)
+    verbatim: list[bool] = field(default_factory=list)
+    links: list[int] = field(default_factory=list)
+    first_text: list[int] = field(default_factory=list)
+    last_text: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    text_parent: list[int] = field(default_factory=list)
+
+    def text_of(self, element: int) -> str:
+        """The texts in an element, on one line."""
+        return " ".join(self.texts[self.first_text[element] : self.last_text[element]])
+
+    def contains(self, outer: int, inner: int) -> bool:
+        """Whether ``inner`` is ``outer`` or lies in it."""
+        return outer <= inner < self.ends[outer]
+
+    def ancestors(self, element: int) -> list[int]:
+        """The element, the one around it, and so on to the page."""
+        chain = []
+        while element >= 0:
+            chain.append(element)
+            element = self.parents[element]
+        return chain
+
+    def tokens(self, element: int) -> tuple[str, ...]:
+        """The names by which the element is one of its kind."""
+        return tokens_of(self.tags[element], self.attributes[element])
+
+
+def tokens_of(tag: str, attributes: dict[str, str | None]) -> tuple[str, ...]:
+    """The names by which an element is one of its kind: the tag with each class, the form of the id, data attributes."""
+    if not attributes:
+        return ()
+    tokens: list[str] = []
+    for key, value in attributes.items():
+        if key == "class":
+            for token in (value or "").split()[:_MOST_TOKENS]:
+                tokens.append(f"{tag}.{_NUMBER.sub('0', token)}")
+        elif key == "id" and value and _NUMBER.search(value):
+            tokens.append(f"{tag}#{_NUMBER.sub('0', value)}")
+        elif key.startswith("data-") or key in {"itemprop", "itemtype", "typeof", "role"}:
+            tokens.append(f"{tag}@{key}")
+    return tuple(tokens)
+
+
+def read_elements(body: LexborNode) -> Elements:
+    """The visible elements of ``body``, itself first."""
+    page = Elements()
+    stack: list[tuple[LexborNode, int]] = []
+    _open(page, body, -1, body.tag or "body", body.attributes)
+    child = body.first_child
+    if child is not None:
+        stack.append((child, 0))
+    nodes, texts, sources, text_parent = page.nodes, page.texts, page.sources, page.text_parent
+    is_apart = False
+    while stack:
+        node, parent = stack.pop()
+        following = node.next
+        if following is not None:
+            stack.append((following, parent))
+        tag = node.tag or ""
+        if tag == "-text":
+            text = node.text_content or ""
+            if text.isspace() and not page.verbatim[parent]:
+                is_apart = True
+            elif text:
+                texts.append(" ".join(text.split()))
+                sources.append(f" {text}" if is_apart else text)
+                text_parent.append(parent)
+                is_apart = False
+            continue
+        if tag in _UNSEEN or not tag[:1].isalpha():
+            continue
+        attributes = node.attributes
+        if attributes and _is_hidden(attributes):
+            continue
+        element = len(nodes)
+        _open(page, node, parent, tag, attributes)
+        child = node.first_child
+        if child is not None:
+            stack.append((child, element))
+    _close(page)
+    return page
+
+
+def _open(page: Elements, node: LexborNode, parent: int, tag: str, attributes: dict[str, str | None]) -> None:
+    page.links.append(len(page.nodes) if tag == "a" else page.links[parent] if parent >= 0 else -1)
+    page.verbatim.append(tag == "pre" or (parent >= 0 and page.verbatim[parent]))
+    page.nodes.append(node)
+    page.tags.append(tag)
+    page.parents.append(parent)
+    page.depths.append(page.depths[parent] + 1 if parent >= 0 else 0)
+    page.attributes.append(attributes)
+    page.first_text.append(len(page.texts))
+
+
+def _close(page: Elements) -> None:
+    """Fill in where elements end: those after which no further element or text of theirs comes."""
+    count = len(page.nodes)
+    ends = list(range(1, count + 1))
+    last = list(page.first_text)
+    for text, parent in enumerate(page.text_parent):
+        last[parent] = text + 1
+    for element in range(count - 1, 0, -1):
+        parent = page.parents[element]
+        if ends[element] > ends[parent]:
+            ends[parent] = ends[element]
+        if last[element] > last[parent]:
+            last[parent] = last[element]
+    page.ends, page.last_text = ends, last
+
+
+def _is_hidden(attributes: dict[str, str | None]) -> bool:
+    if "hidden" in attributes:
+        return True
+    style = attributes.get("style")
+    return bool(style) and _HIDDEN.search(style or "") is not None
