@@ -12,6 +12,10 @@ _UNSEEN: Final = frozenset(
     + ("colgroup", "progress", "meter", "button", "option")
 )  # fmt: skip
 _HIDDEN: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+# What React streams into a page for its own script to put in place (the boundaries of its Suspense).
+_STREAMED: Final = re.compile(r"S:[0-9a-f]+")
+# A page with fewer letters than these hides its words until its scripts have run.
+_FEWEST_LETTERS: Final = 200
 _NUMBER: Final = re.compile(r"\d+")
 # Numbers in class names say which one an element is, of whatever kind.
 _TOKEN: Final = re.compile(r"[^\s]+")
@@ -50,6 +54,14 @@ class Elements:
         """Whether ``inner`` is ``outer`` or lies in it."""
         return outer <= inner < self.ends[outer]
 
+    def children(self, element: int) -> list[int]:
+        """The elements right in an element."""
+        children, child = [], element + 1
+        while child < self.ends[element]:
+            children.append(child)
+            child = self.ends[child]
+        return children
+
     def ancestors(self, element: int) -> list[int]:
         """The element, the one around it, and so on to the page."""
         chain = []
@@ -80,7 +92,12 @@ def tokens_of(tag: str, attributes: dict[str, str | None]) -> tuple[str, ...]:
 
 
 def read_elements(body: LexborNode) -> Elements:
-    """The visible elements of ``body``, itself first."""
+    """The visible elements of ``body``, itself first; all of them where next to nothing is visible until scripts run."""
+    page = _read(body, with_hidden=False)
+    return page if sum(map(len, page.texts)) >= _FEWEST_LETTERS else _read(body, with_hidden=True)
+
+
+def _read(body: LexborNode, *, with_hidden: bool) -> Elements:
     page = Elements()
     stack: list[tuple[LexborNode, int]] = []
     _open(page, body, -1, body.tag or "body", body.attributes)
@@ -108,7 +125,7 @@ def read_elements(body: LexborNode) -> Elements:
         if tag in _UNSEEN or not tag[:1].isalpha():
             continue
         attributes = node.attributes
-        if attributes and _is_hidden(attributes):
+        if attributes and not with_hidden and _is_hidden(attributes):
             continue
         element = len(nodes)
         _open(page, node, parent, tag, attributes)
@@ -148,6 +165,6 @@ def _close(page: Elements) -> None:
 
 def _is_hidden(attributes: dict[str, str | None]) -> bool:
     if "hidden" in attributes:
-        return True
+        return _STREAMED.fullmatch(attributes.get("id") or "") is None
     style = attributes.get("style")
     return bool(style) and _HIDDEN.search(style or "") is not None

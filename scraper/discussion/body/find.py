@@ -1,0 +1,174 @@
+"""Where a page's main text stands, and what in it is none of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Final
+
+from scraper.discussion.body.beside import bar
+from scraper.discussion.body.blocks import Blocks, Run, running
+from scraper.discussion.body.furniture import is_named_text, names_of
+from scraper.discussion.thread.elements import Elements
+from scraper.discussion.thread.render import render
+
+# What a text is made of; none of these is the whole of it.
+_PARTS: Final = frozenset(
+    ("blockquote", "code", "dd", "dl", "dt", "li", "ol", "p", "pre", "table", "tbody", "td", "th", "tr", "ul")
+)
+# So much of the prose around lies in the element that holds the text; less where names say that it does.
+_HOLDS: Final = 0.85
+_HOLDS_BY_NAME: Final = 0.6
+_SURE: Final = 0.4
+_STANDFIRST: Final = 0.6
+_SHORTEST_STANDFIRST: Final = 30
+# So much of the text may stand above its title: a kicker, a date.
+_ABOVE_TITLE: Final = 0.03
+_LEVELS_UP: Final = 4
+_ENOUGH: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A page's main text: what of ``element`` is not left out.
+
+    ``size`` are its letters (those of dense scripts three times), ``title`` is the heading that it stands under (-1: none),
+    ``confidence`` lies between 0 and 1: how much of the page's prose it is, less where that is next to nothing.
+    """
+
+    element: int
+    title: int
+    size: int
+    confidence: float
+    _page: Elements = field(repr=False)
+    _running: list[int] = field(repr=False)
+
+    def is_left_out(self, element: int) -> bool:
+        """Whether nothing that is said in an element belongs to the text."""
+        first, last = self._page.first_text[element], self._page.last_text[element]
+        return first < last and self._running[first] == self._running[last]
+
+    def text(self) -> str | None:
+        """The text as Markdown."""
+        return render(self._page, self.element, self.is_left_out)
+
+
+def find_body(page: Elements, outside: Sequence[range] = ()) -> Body | None:
+    """The main text of a page in whatever language; None where it shows no words. ``outside`` are elements of its thread."""
+    return _Finder(page, outside).body() if page.texts else None
+
+
+class _Finder:
+    def __init__(self, page: Elements, outside: Sequence[range]) -> None:
+        self._page = page
+        self._blocks = Blocks(page)
+        self._barred = bar(page, self._blocks, outside)
+        self._prose = running(self._blocks.prose, self._barred)
+
+    def body(self) -> Body | None:
+        page = self._page
+        region = self._region()
+        title = self._title(region)
+        first, last = page.first_text[region], page.last_text[region]
+        runs = self._blocks.runs(first, last)
+        under = [
+            run
+            for run in runs
+            if title < 0 or run.first >= page.last_text[title] or page.last_text[title] > last
+        ]
+        kept = self._kept(under) or self._kept(runs)
+        if not kept:
+            return None
+        if title >= 0:
+            kept = [*self._standfirst(page.last_text[title], kept[0].first), *kept]
+        marks = bytearray(len(page.texts))
+        for run in kept:
+            marks[run.first : run.last] = b"\x01" * (run.last - run.first)
+        size = sum(self._blocks.sizes[block] for block in {run.block for run in kept})
+        return Body(
+            self._around(region, kept[0].first),
+            title,
+            size,
+            self._confidence(region, size),
+            page,
+            list(accumulate(marks, initial=0)),
+        )
+
+    def _region(self) -> int:
+        """The innermost element that holds nearly all of the prose around it."""
+        region = 0
+        while True:
+            children = [child for child in self._page.children(region) if self._prose_in(child) > 0]
+            if not children:
+                return region
+            best = max(children, key=self._prose_in)
+            least = _HOLDS_BY_NAME if self._is_text_alone(best, children) else _HOLDS
+            if self._page.tags[best] in _PARTS or self._prose_in(best) < least * self._prose_in(region):
+                return region
+            region = best
+
+    def _is_text_alone(self, element: int, beside: Sequence[int]) -> bool:
+        page = self._page
+        if not is_named_text(page, element):
+            return False
+        name = (page.tags[element], names_of(page, element))
+        return not any(
+            other != element and (page.tags[other], names_of(page, other)) == name for other in beside
+        )
+
+    def _title(self, region: int) -> int:
+        """The last heading of the first level before the text begins; -1 where there is none."""
+        page = self._page
+        latest = self._prose[page.first_text[region]] + _ABOVE_TITLE * self._prose_in(region)
+        titles = (
+            element
+            for element, tag in enumerate(page.tags)
+            if tag == "h1" and page.first_text[element] < page.last_text[element]
+            if self._prose[page.first_text[element]] <= latest
+        )
+        return max(titles, default=-1)
+
+    def _kept(self, runs: Sequence[Run]) -> list[Run]:
+        """From the first sentence to the last, and the items and cells after it, with the heading right before; in order."""
+        blocks = self._blocks
+        shown = [run for run in runs if not self._barred[run.first] and not blocks.is_linked(run.block)]
+        sure = [place for place, run in enumerate(shown) if blocks.shares[run.block] >= _SURE]
+        sure = sure or [place for place, run in enumerate(shown) if blocks.shares[run.block] > 0]
+        if not sure:
+            return []
+        first, last = sure[0], sure[-1] + 1
+        if (
+            first > 0
+            and blocks.is_heading(shown[first - 1].block)
+            and self._page.tags[shown[first - 1].block] != "h1"
+        ):
+            first -= 1
+        beside = {self._page.parents[shown[place].block] for place in sure}
+        return shown[first:last] + [run for run in shown[last:] if self._is_part(run, beside)]
+
+    def _is_part(self, run: Run, beside: set[int]) -> bool:
+        """Whether an item or cell stands where the sentences stand."""
+        around = self._page.ancestors(run.block)[1 : _LEVELS_UP + 1]
+        return self._page.tags[run.block] in _PARTS and not beside.isdisjoint(around)
+
+    def _standfirst(self, first: int, last: int) -> list[Run]:
+        """The sentences and subheadings between the title and what else there is of the text."""
+        blocks = self._blocks
+        return [
+            run
+            for run in blocks.runs(first, last)
+            if not self._barred[run.first]
+            if blocks.shares[run.block] >= _STANDFIRST
+            or (blocks.is_heading(run.block) and blocks.sizes[run.block] >= _SHORTEST_STANDFIRST)
+        ]
+
+    def _around(self, element: int, first: int) -> int:
+        while self._page.first_text[element] > first:
+            element = self._page.parents[element]
+        return element
+
+    def _prose_in(self, element: int) -> float:
+        return self._prose[self._page.last_text[element]] - self._prose[self._page.first_text[element]]
+
+    def _confidence(self, region: int, size: int) -> float:
+        whole = self._prose[-1]
+        return round(min(1.0, size / _ENOUGH) * (self._prose_in(region) / whole if whole else 0.0), 3)
