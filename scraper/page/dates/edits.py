@@ -21,43 +21,46 @@ def _mark(stems: str, *forms: str) -> _Mark:
 
 
 # A mark opens its text or a bracket in it, or says "by" or a number of times.
-_MARKS: Final = (
-    _mark("edit|modified|updated|modification|last update",
-        r"(?:last |most recently )?(?:edited|updated|modified)(?: by\b| on\b| at\b|:|$|\)|\]| \d|,|;| \S+ ago| yesterday| today)",
+_MARKS: Final = {
+    "en": _mark("edit|modified|updated|modification|last update",
+        r"(?:edited|updated|modified) by\b",
+        r"(?:^|[(\[·|] ?)(?:last |most recently )?(?:edited|updated|modified)"
+        r"(?:$|[)\]:;,]| on\b| at\b| \d| \S+ ago| yesterday| today| [a-z]{3,9}\.? \d)",
+        r"(?:ago|\d|[ap]m) (?:edited|updated)$",
         r"(?:post|message|comment|reply|answer|question|entry|this) (?:was|has been|had been) (?:last )?(?:edited|modified|updated)",
         r"edited \d+ times?",
         r"last (?:edit|update|modification|edited|updated|modified)",
-        r"edit(?:ed)? (?:in total|history)",
+        r"edit history",
     ),
-    _mark("수정|편집", r"(?:마지막으로 |최종 |최근 )?(?:수정|편집)(?:됨|함|일|일시|시각|된 댓글)", r"에 (?:수정|편집)(?:됨|했습니다|되었습니다|됐습니다)", r"^수정:"),
-    _mark("編集|更新", r"編集(?:済み|済|されました|日時|日)", r"最終(?:更新|編集)", r"(?:^|[(（])編集"),
-    _mark("编辑|編輯|修改|更新", r"(?:最后|最後|上次)(?:编辑|編輯|修改|更新)", r"(?:已|被|重新|再次)(?:编辑|編輯)", r"(?:编辑|編輯)(?:于|於|过|過)", r"(?:于|於).{0,40}(?:编辑|編輯|修改)"),
-    _mark("bearbeit|editiert|geändert|änderung|aktualisiert",
+    "ko": _mark("수정|편집", r"(?:마지막으로 |최종 |최근 )?(?:수정|편집)(?:됨|함|일|일시|시각|된 댓글)", r"에 (?:수정|편집)(?:됨|했습니다|되었습니다|됐습니다)", r"^수정:"),
+    "ja": _mark("編集|更新", r"編集(?:済み|済|されました|日時|日)", r"最終(?:更新|編集)", r"(?:^|[(（])編集"),
+    "zh": _mark("编辑|編輯|修改|更新", r"(?:最后|最後|上次)(?:编辑|編輯|修改|更新)", r"(?:已|被|重新|再次)(?:编辑|編輯)", r"(?:编辑|編輯)(?:于|於|过|過)", r"(?:于|於).{0,40}(?:编辑|編輯|修改)"),
+    "de": _mark("bearbeit|editiert|geändert|änderung|aktualisiert",
         r"(?:zuletzt |nachträglich |mehrfach )?(?:bearbeitet|editiert|geändert)(?: von\b| am\b| durch\b|:|$|\)|\]| \d|,|;)",
         r"zuletzt (?:bearbeitet|geändert|editiert|aktualisiert)",
         r"(?:beitrag|nachricht|kommentar) wurde .{0,60}(?:bearbeitet|geändert|editiert)",
         r"letzte (?:bearbeitung|änderung)",
     ),
-    _mark("modifi|édit|mis à jour|mise à jour", r"(?:modifié|édité|mis à jour)e? (?:par|le|il y a)\b", r"derni[eè]re (?:modification|édition|mise à jour)", r"(?:^|[(\[])(?:modifié|édité)e?(?:$|[)\]:])", r"a été (?:modifié|édité)"),
-    _mark("editado|modificado|edición|modificación|actualización", r"(?:^|[(\[]|última vez )(?:editado|modificado)(?:$|[)\]:]| por\b| el\b| hace\b)", r"última (?:edición|modificación|actualización)", r"(?:fue|ha sido) (?:editado|modificado)"),
-    _mark("editad|modificad|edição|modificação|atualização", r"(?:^|[(\[]|última vez )(?:editado|modificado)(?:$|[)\]:]| por\b| em\b| há\b)", r"última (?:edição|modificação|atualização)", r"foi (?:editad|modificad)[oa]"),
-    _mark("modific", r"(?:^|[(\[]|ultima volta )modificato(?:$|[)\]:]| da\b| il\b)", r"ultima modifica", r"è stato modificato"),
-    _mark("bewerk|gewijzigd|wijziging|aangepast", r"(?:laatst |voor het laatst )(?:bewerkt|aangepast|gewijzigd)", r"(?:^|[(\[])(?:bewerkt|gewijzigd|aangepast)(?:$|[)\]:]| door\b| op\b)", r"laatste (?:bewerking|wijziging)"),
-    _mark("edytowan|zmienion|zmodyfikowan|edycja", r"ostatnio (?:edytowan[yea]|zmienion[yea]|zmodyfikowan[yea]|edytowano)", r"(?:^|[(\[])(?:edytowan[yoea]|edytowano)(?:$|[)\]:]| przez\b| \d)", r"ostatnia edycja"),
-    _mark("uprav|úprava|změněn|editoval", r"naposledy (?:upraven[aoy]?|změněn[aoy]?|editoval)", r"(?:^|[(\[])upraveno(?:$|[)\]:]| \d)", r"poslední úprava"),
-    _mark("редактир|измен|исправлено|(ред", r"(?:последний раз )?(?:редактировалось|отредактировано|отредактирован|изменено|изменён|исправлено)", r"последнее (?:редактирование|изменение)", r"\(ред(?:\.|актировалось)"),
-    _mark("редагу|змінено", r"востаннє редагувал\w+", r"(?:^|[(\[])(?:відредаговано|змінено)", r"останнє редагування"),
-    _mark("redigera|ändra", r"(?:senast |sist )(?:redigera[dt]|ändra[dt])", r"(?:^|[(\[])redigera[dt](?:$|[)\]:]| av\b| den\b)"),
-    _mark("rediger|rettet|ændret", r"(?:senest |sidst )(?:redigeret|rettet|ændret)", r"(?:^|[(\[])redigeret(?:$|[)\]:]| af\b| den\b)"),
-    _mark("redigert|endret", r"(?:sist |senest )(?:redigert|endret)", r"(?:^|[(\[])redigert(?:$|[)\]:]| av\b| den\b)"),
-    _mark("muok", r"viimeksi (?:muokattu|muokannut)", r"(?:^|[(\[])muokattu(?:$|[)\]:]| \d)"),
-    _mark("düzenle", r"(?:son |en son )?düzenle(?:nme|yen|ndi)", r"(?:^|[(\[])düzenlendi"),
-    _mark("szerkeszt|módosítás", r"(?:utoljára )?szerkesztve", r"utolsó (?:szerkesztés|módosítás)"),
-    _mark("edit|modificare", r"(?:ultima |ultima dată )(?:editare|modificare|editat)", r"(?:^|[(\[])editat(?:$|[)\]:]| de\b)"),
-    _mark("επεξεργ|τροποποίηση", r"τελευταία (?:επεξεργασία|τροποποίηση)", r"επεξεργάστηκε"),
-    _mark("diedit|disunting|diubah", r"(?:terakhir )?(?:diedit|disunting|diubah)",),
-    _mark("sửa", r"(?:sửa|chỉnh sửa) (?:lần cuối|cuối)", r"đã (?:chỉnh )?sửa"),
-)  # fmt: skip
+    "fr": _mark("modifi|édit|mis à jour|mise à jour", r"(?:modifié|édité|mis à jour)e? (?:par|le|il y a)\b", r"derni[eè]re (?:modification|édition|mise à jour)", r"(?:^|[(\[])(?:modifié|édité)e?(?:$|[)\]:])", r"a été (?:modifié|édité)"),
+    "es": _mark("editado|modificado|edición|modificación|actualización", r"(?:^|[(\[]|última vez )(?:editado|modificado)(?:$|[)\]:]| por\b| el\b| hace\b)", r"última (?:edición|modificación|actualización)", r"(?:fue|ha sido) (?:editado|modificado)"),
+    "pt": _mark("editad|modificad|edição|modificação|atualização", r"(?:^|[(\[]|última vez )(?:editado|modificado)(?:$|[)\]:]| por\b| em\b| há\b)", r"última (?:edição|modificação|atualização)", r"foi (?:editad|modificad)[oa]"),
+    "it": _mark("modific", r"(?:^|[(\[]|ultima volta )modificato(?:$|[)\]:]| da\b| il\b)", r"ultima modifica", r"è stato modificato"),
+    "nl": _mark("bewerk|gewijzigd|wijziging|aangepast", r"(?:laatst |voor het laatst )(?:bewerkt|aangepast|gewijzigd)", r"(?:^|[(\[])(?:bewerkt|gewijzigd|aangepast)(?:$|[)\]:]| door\b| op\b)", r"laatste (?:bewerking|wijziging)"),
+    "pl": _mark("edytowan|zmienion|zmodyfikowan|edycja", r"ostatnio (?:edytowan[yea]|zmienion[yea]|zmodyfikowan[yea]|edytowano)", r"(?:^|[(\[])(?:edytowan[yoea]|edytowano)(?:$|[)\]:]| przez\b| \d)", r"ostatnia edycja"),
+    "cs": _mark("uprav|úprava|změn|editoval", r"naposledy (?:uprav(?:en[aoy]?|il)|změn(?:ěn[aoy]?|il)|editoval)", r"(?:^|[(\[])upraveno(?:$|[)\]:]| \d)", r"poslední úprava"),
+    "ru": _mark("редактир|измен|исправлено|(ред", r"(?:последний раз )?(?:редактировалось|отредактировано|отредактирован|изменено|изменён|исправлено)", r"последнее (?:редактирование|изменение)", r"\(ред(?:\.|актировалось)"),
+    "uk": _mark("редагу|змінено", r"востаннє редагувал\w+", r"(?:^|[(\[])(?:відредаговано|змінено)", r"останнє редагування"),
+    "sv": _mark("redigera|ändra", r"(?:senast |sist )(?:redigera[dt]|ändra[dt])", r"(?:^|[(\[])redigera[dt](?:$|[)\]:]| av\b| den\b)"),
+    "da": _mark("rediger|rettet|ændret", r"(?:senest |sidst )(?:redigeret|rettet|ændret)", r"(?:^|[(\[])redigeret(?:$|[)\]:]| af\b| den\b)"),
+    "no": _mark("redigert|endret", r"(?:sist |senest )(?:redigert|endret)", r"(?:^|[(\[])redigert(?:$|[)\]:]| av\b| den\b)"),
+    "fi": _mark("muok", r"viimeksi (?:muokattu|muokannut)", r"(?:^|[(\[])muokattu(?:$|[)\]:]| \d)"),
+    "tr": _mark("düzenle", r"(?:son |en son )?düzenle(?:nme|me|yen|ndi)", r"(?:^|[(\[])düzenlendi"),
+    "hu": _mark("szerkeszt|módosítás", r"(?:utoljára )?szerkesztve", r"utolsó (?:szerkesztés|módosítás)"),
+    "ro": _mark("edit|modificare", r"(?:ultima |ultima dată )(?:editare|modificare|editat)", r"(?:^|[(\[])editat(?:$|[)\]:]| de\b)"),
+    "el": _mark("επεξεργ|τροποποίηση", r"τελευταία (?:επεξεργασία|τροποποίηση)", r"επεξεργάστηκε"),
+    "id": _mark("diedit|disunting|diubah", r"(?:terakhir )?(?:diedit|disunting|diubah)",),
+    "vi": _mark("sửa", r"(?:sửa|chỉnh sửa) (?:lần cuối|cuối)", r"đã (?:chỉnh )?sửa"),
+}  # fmt: skip
 _LONGEST: Final = 200
 
 
@@ -66,4 +69,4 @@ def edit_mark(text: str) -> bool:
     if len(text) > _LONGEST:
         return False
     lowered = text.lower().strip()
-    return any(mark.is_in(lowered) for mark in _MARKS)
+    return any(mark.is_in(lowered) for mark in _MARKS.values())

@@ -44,90 +44,80 @@ def search_dates(text: str) -> tuple[DateSpan, ...]:
     if forms.CORE.search(tokens.classes) is None:
         return ()
     spans: list[DateSpan] = []
-    position = 0
-    starts: list[int] = []
+    position, starts = 0, [0]
     while match := forms.SOUGHT.search(tokens.classes, position):
-        starts = starts or tokens.starts()
+        if position == 0:
+            starts = tokens.starts()
         first, last = match.span()
-        if tokens.classes[last - 1] == " ":
+        if tokens.classes[first:last].endswith(")") and "(" not in tokens.classes[first:last]:
             last -= 1
-        span = _span(
-            text, tokens, (first, last), (starts[first], starts[last]), is_alone=bool(match["alone"])
-        )
-        if span:
-            spans.append(span)
-        # A form that holds none may begin inside what was no date.
-        position = last if span else first + 1
+        place = _Place(text, tokens, first, last, starts[first], starts[last])
+        # Another form may begin inside what is part of something else, none inside what is no day of any calendar.
+        position = first + 1
+        if place.is_bounded() and (place.is_set_off() or not match["alone"]) and not place.is_everyday():
+            position = last
+            if read_printed(Tokens(tokens.words[first:last], tokens.classes[first:last]), _ANY):
+                spans.append(DateSpan(place.start, place.end, text[place.start : place.end]))
     return tuple(spans)
 
 
-def _span(
-    text: str, tokens: Tokens, places: tuple[int, int], ends: tuple[int, int], *, is_alone: bool
-) -> DateSpan | None:
-    """The span of what a form matched, if it is a date and no part of something else."""
-    (first, last), (start, end) = places, ends
-    raw = text[start:end]
-    if raw.endswith(")") and "(" not in raw:
-        last, end, raw = last - 1, end - 1, raw[:-1]
-    if not _is_bounded(text, start, end) or (is_alone and not _stands_alone(tokens, first, last, raw)):
-        return None
-    words = tokens.words[first:last]
-    if (
-        len(words[0]) < 4
-        and raw[0].islower()
-        and "weekday" in WORDS.get(words[0], ())
-        and words[1:2] == [" "]
-    ):
-        # ``to Mar 8``: Thursday for Finns, and a short word for the others. The date begins behind it.
-        return None
-    part = Tokens(words, tokens.classes[first:last])
-    is_whole = start == 0 and end == len(text)
-    if not is_whole and _is_everyday(part, raw, text[end : end + 2]):
-        return None
-    if read_printed(part, _ANY) is None:
-        return None
-    return DateSpan(start, end, raw)
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in a text a form matched: its tokens, and its characters."""
 
+    text: str
+    tokens: Tokens
+    first: int
+    last: int
+    start: int
+    end: int
 
-def _is_bounded(text: str, start: int, end: int) -> bool:
-    """Whether a date ends where it ends, and is no part of a longer word or number."""
-    before, after = text[:start][-2:], text[end : end + 2]
-    first, last = text[start], text[end - 1]
-    if before and (_is_letter(before[-1]) or (before[-1] in _BINDING)):
+    def is_bounded(self) -> bool:
+        """Whether a date ends where it ends, and is no part of a longer word or number."""
+        text, end = self.text, self.end
+        before, after = text[max(0, self.start - 2) : self.start], text[end : end + 2]
+        first, last = text[self.start], text[end - 1]
+        if before and (_is_letter(before[-1]) or before[-1] in _BINDING):
+            return False
+        if after and (_is_letter(after[0]) or after[0] in _BINDING):
+            return False
+        if after and ord(last) in _HANGUL and ord(after[0]) in _HANGUL:
+            return after[0] in _PARTICLES
+        return not (
+            (first.isdigit() and before[1:] in _BETWEEN_NUMBERS and before[0].isdigit())
+            or (last.isdigit() and after[:1] in _BETWEEN_NUMBERS and after[1:].isdigit())
+        )
+
+    def is_set_off(self) -> bool:
+        """Whether nothing but separators and a word of bylines stands beside it."""
+        words, raw = self.tokens.words, self.text[self.start : self.end]
+        if raw[0].isdigit() and not raw.islower():
+            # ``5M`` are five millions.
+            return False
+        before = [word for word in words[max(0, self.first - 2) : self.first] if not word.isspace()]
+        after = [word for word in words[self.last : self.last + 2] if not word.isspace()]
+        is_open = not before or before[-1] in _SEPARATORS or "byline" in WORDS.get(before[-1], ())
+        return is_open and (not after or after[0] in _SEPARATORS)
+
+    def is_everyday(self) -> bool:
+        """Whether its words may as well be those of a sentence: ``May 5 of you``, ``set 2014``, ``to Mar 8``."""
+        words = self.tokens.words[self.first : self.last]
+        if len(words) == len(self.tokens.words):
+            return False
+        is_lower = self.text[self.start].islower()
+        if is_lower and len(words[0]) < 4 and words[1:2] == [" "] and "weekday" in WORDS.get(words[0], ()):
+            # ``to``: Thursday for Finns. The date begins behind it.
+            return True
+        if len(_NUMBERS.findall(self.tokens.classes[self.first : self.last])) > 1:
+            return False
+        offset = self.start
+        for word in words:
+            if "everyday" in WORDS.get(word, ()):
+                after = self.text[self.end : self.end + 2]
+                return self.text[offset].islower() or (after[:1].isspace() and after[1:].islower())
+            offset += len(word)
         return False
-    if after and (after[0] in _BINDING or _is_letter(after[0])):
-        return False
-    if last.isalpha() and after and ord(last) in _HANGUL and ord(after[0]) in _HANGUL:
-        return after[0] in _PARTICLES
-    if first.isdigit() and len(before) == 2 and before[1] in _BETWEEN_NUMBERS and before[0].isdigit():
-        return False
-    return not (last.isdigit() and len(after) == 2 and after[0] in _BETWEEN_NUMBERS and after[1].isdigit())
 
 
 def _is_letter(sign: str) -> bool:
     return sign.isalnum() and ord(sign) not in _EASTERN
-
-
-def _stands_alone(tokens: Tokens, first: int, last: int, raw: str) -> bool:
-    if raw[0].isdigit() and not raw.islower():
-        # ``5M`` are five millions.
-        return False
-    words = tokens.words
-    before = next(
-        (words[index] for index in (first - 1, first - 2) if index >= 0 and not words[index].isspace()), None
-    )
-    after = next((word for word in words[last : last + 2] if not word.isspace()), None)
-    is_open = before is None or before in _SEPARATORS or "byline" in WORDS.get(before, ())
-    return is_open and (after is None or after in _SEPARATORS)
-
-
-def _is_everyday(part: Tokens, raw: str, after: str) -> bool:
-    """Whether a month and one number may as well be a verb and its object: ``May 5 of you``, ``set 2014``."""
-    if len(_NUMBERS.findall(part.classes)) > 1:
-        return False
-    start = 0
-    for word in part.words:
-        if "everyday" in WORDS.get(word, ()):
-            return raw[start].islower() or (after[:1].isspace() and after[1:].islower())
-        start += len(word)
-    return False
