@@ -177,6 +177,7 @@ def test_every_language_has_twelve_months_seven_days_and_units() -> None:
         ("5 марта 2014 г. в 10:22", "2014-03-05 10:22", "minute"),
         ("2014年3月5日 下午 3:20", "2014-03-05 15:20", "minute"),
         ("2014/03/05(水) 10:22:11", "2014-03-05 10:22:11", "second"),
+        ("2014-03-05 Wed 10:22", "2014-03-05 10:22", "minute"),
         ("Tue Mar  5 10:22:11 UTC 2014", "2014-03-05 10:22:11", "second"),
         ("Dec 25, 2011 at 09:15 PM EST", "2011-12-26 02:15", "minute"),
         ("Mar 5, 2014 10:22 PM GMT+2", "2014-03-05 20:22", "minute"),
@@ -223,6 +224,16 @@ def test_a_short_year_is_placed_by_a_known_order_alone() -> None:
     assert read("05/03/14 10:22", DayOrder.MONTH)[0] == datetime(2014, 5, 3, 10, 22, tzinfo=UTC)
     assert read("24.03.05", DayOrder.YEAR)[0] == datetime(2024, 3, 5, tzinfo=UTC)
     assert not is_date("24.03.05")
+
+
+def test_a_day_in_digits_without_a_year_is_placed_by_a_known_order() -> None:
+    assert read("03-05 10:22") == (None, "minute")
+    assert read("03-25 10:22")[0] == datetime(2025, 3, 25, 10, 22, tzinfo=UTC)
+    assert read("03-05 10:22", DayOrder.YEAR)[0] == datetime(2025, 3, 5, 10, 22, tzinfo=UTC)
+    assert read("03.05. 10:22", DayOrder.DAY)[0] == datetime(2025, 5, 3, 10, 22, tzinfo=UTC)
+    assert is_found("03-05 10:22")
+    assert not is_date("03-05")
+    assert not is_date("33-05 10:22")
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,7 @@ _EASTERN: Final = r"(?P<year>y) ?{year_mark} ?(?P<number>[ab]) ?{month_mark} ?(?
 _YEAR_FIRST: Final = r"(?P<year>y)(?P<sign>[./-]) ?(?P<number>[ab])(?P=sign) ?(?P<day>[ab])\.?"
 _UNORDERED: Final = r"(?P<first>[ab])(?P<sign>[./-]) ?(?P<second>[ab])(?P=sign) ?(?P<year>y)"
 _SHORT: Final = r"(?P<first>[ab])(?P<sign>[./-]) ?(?P<second>[ab])(?P=sign) ?(?P<third>b)\.?"
+_UNORDERED_DAY: Final = r"(?P<first>b)(?P<sign>[./-])(?P<second>b)\.?"
 _MONTH_DAY: Final = r"(?P<month>{english_month})\.? ?(?P<day>[ab]){ordinal}?"
 _DAY_MONTH: Final = r"(?P<day>[ab])(?: ?{ordinal})?\.? ?-?(?:{of} )?(?P<month>{month})"
 _EASTERN_DAY: Final = r"(?P<number>[ab]) ?{month_mark} ?(?P<day>[ab]) ?{day_mark}"
@@ -68,7 +69,7 @@ _YEAR_MONTH: Final = r"(?P<year>y) ?{year_mark} ?(?P<number>[ab]) ?{month_mark}"
 _FULL: Final = (_MONTH_DAY_YEAR, _DAY_MONTH_YEAR, _YEAR_MONTH_DAY, _EASTERN, _YEAR_FIRST, _UNORDERED)
 _YEARLESS: Final = (_MONTH_DAY, _DAY_MONTH, _EASTERN_DAY)
 _MONTHS: Final = (_MONTH_YEAR, _YEAR_MONTH)
-DAYS: Final = tuple(map(_compiled, (*_FULL, _SHORT, *_YEARLESS, *_MONTHS)))
+DAYS: Final = tuple(map(_compiled, (*_FULL, _SHORT, _UNORDERED_DAY, *_YEARLESS, *_MONTHS)))
 UNORDERED: Final = tuple(map(_compiled, (_UNORDERED, _SHORT)))
 
 
@@ -78,7 +79,7 @@ def _one_of(forms: tuple[str, ...]) -> str:
 
 
 _WEEKDAY: Final = r"(?:\(?{weekday}\)?\.?,? ?(?:{on} )?)?"
-_WEEKDAY_AFTER: Final = r"(?:,? ?\({weekday}\.?\)| ?{eastern_weekday})?"
+_WEEKDAY_AFTER: Final = r"(?:,? ?\({weekday}\.?\)| ?{eastern_weekday}|,? {weekday}\.?(?=,? [ab]:))?"
 _BEFORE: Final = rf"(?:(?P<before>{_CLOCK})(?: ?{{zone}})?(?: ?[,-])? ?(?:{{on}} )?)?"
 _DATED: Final = (
     rf"{_BEFORE}{_WEEKDAY}(?P<date>{_one_of(_FULL)}){_WEEKDAY_AFTER}(?: ?\((?P<zoned>{{zone}})\))?"
@@ -103,6 +104,7 @@ WHOLE: Final = tuple(
         rf"{_DATED}(?:{_THEN}{_WHOLE_ZONE})?",
         rf"{_DATED_SHORT}(?:{_THEN}{_WHOLE_ZONE})?",
         _CTIME,
+        rf"(?P<date>{_one_of((_UNORDERED_DAY,))}){_WEEKDAY_AFTER}{_THEN_SURE}",
         rf"{_ANNUAL}(?:{_THEN})?",
         _MONTHLY,
         rf"{_NEAR}{_THEN_SURE}",
@@ -115,7 +117,7 @@ WHOLE: Final = tuple(
 )
 # What every date has one of.
 CORE: Final = _compiled(
-    r"{month}|{day_word}|{now}|{ago}|{ago_before}|{month_mark}|[aby][./-] ?[ab][./-]|[ab]{compact}"
+    r"{month}|{day_word}|{now}|{ago}|{ago_before}|{month_mark}|[aby][./-] ?[ab][./-]|b[./-]b.? ?[ab]|[ab]{compact}"
     r"|{weekday}\.?[^~]{1,8}(?::b|{half}|{oclock})"
 )
 _START: Final = r"(?=[aby]|n|{weekday}|{month}|{day_word}|{now}|{about}|{count}|{few}|{lone}|{days_long}|{ago_before}|{half})"
@@ -129,6 +131,7 @@ SOUGHT: Final = _compiled(
                 _CTIME,
                 rf"{_DATED}(?:{_THEN})?",
                 rf"{_DATED_SHORT}{_THEN}",
+                rf"(?P<date>{_one_of((_UNORDERED_DAY,))}){_WEEKDAY_AFTER}{_THEN_SURE}",
                 rf"{_ANNUAL}(?:{_THEN})?",
                 _MONTHLY,
                 rf"{_NEAR}{_THEN_SURE}",

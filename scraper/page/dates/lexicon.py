@@ -43,7 +43,7 @@ _MARKS: Final = {
     "everyday": "may,march,mar,dec,set,out,ara,tem,mag,gen,led,pro,lis,sie,lip,mart,may,mai,juin,lug,nov,ian",
 }
 _DAYS_LONG: Final = {"이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "열흘": 10}
-_COMPACT: Final = "s,sec|m,min|h,hr|d|w,wk|mo|y,yr"
+_COMPACT: Final = "s,sec|m,min,mn|h,hr|d,j|w,wk|mo|y,yr"
 # Zones that a page names behind a time; what they mean is another matter.
 _ZONES: Final = (
     "z,ut,utc,gmt,est,edt,cst,cdt,mst,mdt,pst,pdt,et,ct,mt,pt,kst,jst,cet,cest,mez,mesz,bst,ist,wet,west,eet,eest,msk,"
@@ -153,18 +153,18 @@ _TOKEN: Final = re.compile(
     rf"|[^\W\d_{_CJK}]+|.",
     re.DOTALL,
 )
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
 _TELLING_ROLES: Final = frozenset({"day_word", "now", "ago", "ago_before"})
+# Of a phrase its longest word: ``il y a`` has none that tells, but a number does behind it.
 _TELLING_WORDS: Final = frozenset(
-    part.strip(".")
+    max(_LETTERS.findall(word), key=len)
     for word, roles in WORDS.items()
-    if _TELLING_ROLES & roles.keys()
-    for part in re.findall(r"[^\W\d_]+", word)[-1:]
+    if _TELLING_ROLES & roles.keys() and word[0] < "\u3000"
 )
 _TELLING_CJK: Final = re.compile(
     _alternatives([word for word in _CJK_WORDS if _TELLING_ROLES & WORDS[word].keys()])
 )
 _DIGIT: Final = re.compile(r"\d")
-_LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)

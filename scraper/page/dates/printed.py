@@ -137,6 +137,8 @@ def _unordered(date: Part, clock: _Clock, frame: Frame) -> Reading | None:
     first, second = date.number("first"), date.number("second")
     if date.has("third"):
         return _short(date, clock, frame)
+    if not date.has("year"):
+        return _unordered_day(first, second, clock, frame)
     year = date.number("year")
     order = DayOrder.DAY if date.word("sign") == "." else frame.order
     day_first, month_first = _local(year, second, first, clock), _local(year, first, second, clock)
@@ -150,6 +152,31 @@ def _unordered(date: Part, clock: _Clock, frame: Frame) -> Reading | None:
                 return placed(datetime(year, 1, 1, tzinfo=UTC), "year", None, frame)
             possible = [day_first if order is DayOrder.DAY else month_first]
     return placed(possible[0], clock.precision, clock.offset, frame)
+
+
+def _unordered_day(first: int, second: int, clock: _Clock, frame: Frame) -> Reading | None:
+    """A day without a year (``03-05 10:22``). Where dates begin with the year, the month is before the day."""
+    day_first, month_first = _local(2000, second, first, clock), _local(2000, first, second, clock)
+    local = month_first or day_first
+    if local is None:
+        return None
+    if day_first and month_first and day_first != month_first:
+        if frame.order is None:
+            return Reading(None, clock.precision)
+        local = day_first if frame.order is DayOrder.DAY else month_first
+    return _last(clock, (local.month, local.day), frame)
+
+
+def _last(clock: _Clock, month_day: tuple[int, int], frame: Frame, weekday: int | None = None) -> Reading:
+    """The last such day before the capture; the last that was a ``weekday``, if one of some years was."""
+    if frame.captured_at is None:
+        return Reading(None, clock.precision)
+    before = list(years_before(frame.captured_at.astimezone(frame.tz), month_day, clock.time))
+    matching = [local for local in before if local.isoweekday() == weekday]
+    local = next(iter(matching or before), None)
+    if local is None:
+        return Reading(None, clock.precision)
+    return placed(local.replace(tzinfo=UTC), clock.precision, clock.offset, frame)
 
 
 def _short(date: Part, clock: _Clock, frame: Frame) -> Reading | None:
@@ -196,15 +223,8 @@ def _annual(part: Part, frame: Frame) -> Reading | None:
     month_day = (_month(day[1]), day[1].number("day"))
     # A leap year lets 29 February through where nobody knows the year.
     datetime(2000, *month_day, *clock.time, tzinfo=UTC)
-    if frame.captured_at is None:
-        return Reading(None, clock.precision)
-    before = list(years_before(frame.captured_at.astimezone(frame.tz), month_day, clock.time))
     weekday = next((WORDS[word]["weekday"] for word in part.part_words("week") if _is_weekday(word)), None)
-    matching = [local for local in before if local.isoweekday() == weekday] if part.word("week") else before
-    local = next(iter(matching or before), None)
-    if local is None:
-        return Reading(None, clock.precision)
-    return placed(local.replace(tzinfo=UTC), clock.precision, clock.offset, frame)
+    return _last(clock, month_day, frame, weekday)
 
 
 def _is_weekday(word: str) -> bool:
@@ -300,6 +320,7 @@ _READERS: Final[tuple[_Reader, ...]] = (
     _dated,
     _dated,
     _ctime,
+    _dated,
     _annual,
     _monthly,
     _near,
