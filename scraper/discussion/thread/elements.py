@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -17,9 +18,8 @@ _STREAMED: Final = re.compile(r"S:[0-9a-f]+")
 # A page with fewer letters than these hides its words until its scripts have run.
 _FEWEST_LETTERS: Final = 200
 _NUMBER: Final = re.compile(r"\d+")
-# Numbers in class names say which one an element is, of whatever kind.
-_TOKEN: Final = re.compile(r"[^\s]+")
-_MOST_TOKENS: Final = 12
+_PROPERTIES: Final = frozenset(("itemprop", "itemtype", "typeof", "role"))
+_MOST_CLASSES: Final = 12
 
 
 @dataclass(slots=True)
@@ -27,8 +27,7 @@ class Elements:
     """The visible elements of a page and its texts, each in document order.
 
     Element ``i`` holds the elements ``i + 1`` to ``ends[i]`` (exclusive), and the texts ``first_text[i]`` to
-    ``last_text[i]`` (exclusive). ``tokens`` are the names by which an element is one of its kind: its tag with each
-    class, the form of its id, each data attribute. ``links`` is the innermost ``a`` element
+    ``last_text[i]`` (exclusive). ``links`` is the innermost ``a`` element
     around an element, or -1. ``sources`` are the texts as they stand in the page, ``verbatim`` where line breaks of theirs show.
     """
 
@@ -70,25 +69,46 @@ class Elements:
             element = self.parents[element]
         return chain
 
-    def tokens(self, element: int) -> tuple[str, ...]:
-        """The names by which the element is one of its kind."""
-        return tokens_of(self.tags[element], self.attributes[element])
+    def label(self, element: int) -> str:
+        """The tag with the first class: what an element is called in a path."""
+        classes = self.attributes[element].get("class")
+        return _label(self.tags[element], classes)
+
+    def path(self, outer: int, inner: int) -> str:
+        """The labels of the elements from below ``outer`` to ``inner``, which lies in it; empty where they are the same."""
+        labels = []
+        while inner not in {outer, -1}:
+            labels.append(self.label(inner))
+            inner = self.parents[inner]
+        return ">".join(reversed(labels))
+
+    def keys(self, element: int) -> tuple[str, ...]:
+        """The names by which the element is one of its kind.
+
+        The tag with each class, the form of the id, each data attribute; and the tag in what it stands in. Numbers in names
+        tell one from the other of a kind, and count as 0.
+        """
+        tag, attributes = self.tags[element], self.attributes[element]
+        parent = self.parents[element]
+        names = _class_keys(tag, attributes.get("class")) if attributes else ()
+        others = [
+            f"{tag}#{_NUMBER.sub('0', value)}" if key == "id" else f"{tag}@{key}"
+            for key, value in attributes.items()
+            if (key == "id" and value and _NUMBER.search(value)) or key.startswith("data-") or key in _PROPERTIES
+        ]
+        place = f"{tag}<{self.label(parent)}" if parent >= 0 else tag
+        return (*names, *others, place)
 
 
-def tokens_of(tag: str, attributes: dict[str, str | None]) -> tuple[str, ...]:
-    """The names by which an element is one of its kind: the tag with each class, the form of the id, data attributes."""
-    if not attributes:
-        return ()
-    tokens: list[str] = []
-    for key, value in attributes.items():
-        if key == "class":
-            for token in (value or "").split()[:_MOST_TOKENS]:
-                tokens.append(f"{tag}.{_NUMBER.sub('0', token)}")
-        elif key == "id" and value and _NUMBER.search(value):
-            tokens.append(f"{tag}#{_NUMBER.sub('0', value)}")
-        elif key.startswith("data-") or key in {"itemprop", "itemtype", "typeof", "role"}:
-            tokens.append(f"{tag}@{key}")
-    return tuple(tokens)
+@lru_cache(maxsize=4096)
+def _label(tag: str, classes: str | None) -> str:
+    first = classes.split(None, 1)[0] if classes and not classes.isspace() else ""
+    return f"{tag}.{_NUMBER.sub('0', first)}" if first else tag
+
+
+@lru_cache(maxsize=4096)
+def _class_keys(tag: str, classes: str | None) -> tuple[str, ...]:
+    return tuple(f"{tag}.{_NUMBER.sub('0', name)}" for name in (classes or "").split()[:_MOST_CLASSES])
 
 
 def read_elements(body: LexborNode) -> Elements:

@@ -30,8 +30,10 @@ AUTHORISH = re.compile(r"(?i)author|user|nick|poster|creator|member|writer|profi
 PROFILE = re.compile(r"(?i)/(?:u|user|users|member|members|profile|profiles|people|author|authors|accounts?)[/.?-]|[?&](?:u|uid|user|author|member)=|profile|/@|/~")
 HINT = re.compile(r"(?i)comment|repl(?:y|ies)|answer|(?<![a-z])post(?![a-z])|message|response|review|note|journal|node|entry")
 BODYISH = re.compile(r"(?i)content|body|text|message|(?<![a-z])post(?![a-z])|entry|markdown|wiki|prose")
+SINGLE = re.compile(r"(?i)comment|repl(?:y|ies)|answer|response|review(?!s)|note")
+NOT_SINGLE = re.compile(r"(?i)comments|replies|area|list|section|wrap|form|respond|count|meta|header|footer|toggle|content|body|text")
 SIGN = re.compile(r"(?i)signature|(?<![a-z])sig(?![a-z])")
-WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|\w+")
+WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|\w+|[\u2600-\u27bf\U0001f300-\U0001faff]")
 
 
 @dataclass(slots=True)
@@ -139,7 +141,8 @@ class Miner:
     def __init__(self, page):
         self.page = page
         self.anchors = [a for a in find_anchors(page)]
-        count = Counter(t.lower() for t in page.texts)
+        norm = [re.sub(r'\d+', '0', t.lower()) for t in page.texts]
+        count = Counter(norm)
         in_anchor = {a.text for a in self.anchors if a.text >= 0}
         for a in self.anchors:
             if a.text < 0:
@@ -148,7 +151,7 @@ class Miner:
         w = [0]
         for t, text in enumerate(page.texts):
             linked = page.links[page.text_parent[t]] >= 0
-            n = 0 if linked or t in in_anchor or count[text.lower()] >= 3 else words(text)
+            n = 0 if linked or t in in_anchor or count[norm[t]] >= 3 else words(text)
             w.append(w[-1] + n)
         self.w = w
         lw = [0]
@@ -245,7 +248,9 @@ class Miner:
         if linked > 0.5 * n:
             score *= 0.3
         if n == 1:
-            if not hint:
+            if not SINGLE.search(key) or NOT_SINGLE.search(key):
+                return None
+            if any(page.tags[x] in ("form", "h1") for x in range(elements[0], page.ends[elements[0]])) and not key.endswith("0"):
                 return None
             own = self.own_words(elements[0], inner[elements[0]], self.w)
             score *= 0.5 if own < 0.7 * all_words else 0.1
@@ -254,9 +259,9 @@ class Miner:
         authors = sum(self.has_author(e) for e in elements[:20]) / min(n, 20)
         score *= 0.6 + 0.5 * authors
         # a title link of its own in each: a row of a list
-        rows = sum(self.title_link(e) for e in elements[:20]) / min(n, 20)
+        rows = sum(self.title_link(self.cell(e, recs)) for e in elements[:20]) / min(n, 20)
         if rows > 0.6:
-            score *= 0.35
+            score *= 0.15
         clock = sum(any(a.clock for a in recs[e]) for e in elements) / n
         score *= 0.8 + 0.2 * clock
         # outermost wins among equals
@@ -272,6 +277,15 @@ class Miner:
             if AUTHORISH.search(a.get("class") or "") or PROFILE.search(a.get("href") or "") or "author" in (a.get("rel") or a.get("itemprop") or ""):
                 return True
         return False
+
+    def cell(self, e, recs):
+        page = self.page
+        for _ in range(4):
+            p = page.parents[e]
+            if p < 0 or page.tags[p] in ("body", "main") or any(r != e and page.contains(p, r) and not page.contains(e, r) for r in recs):
+                break
+            e = p
+        return e if len(recs) > 1 else e
 
     def title_link(self, e):
         """Whether the element's heading leads away."""
@@ -392,45 +406,59 @@ class Roles:
         page, g = self.page, self.g
         n = len(self.records)
         alts = {}
+        places = defaultdict(dict)
+        mine = {r: set(self.own[r]) for r in self.records}
         for r in self.records:
             alts[r] = {
                 (page.attributes[x].get("alt") or "").strip().lower()
                 for x in range(r, page.ends[r])
                 if page.tags[x] == "img"
             }
-        best, best_score = None, 0.0
-        for path, owners in by_path.items():
-            values = []
-            for r, t in owners.items():
-                text = page.texts[t]
-                if t in self.m.date_texts or len(text) > 50 or words(text) > 6 or not re.search(r"[^\W\d_]", text) and not AUTHORISH.search(path):
+            for x in range(r + 1, page.ends[r]):
+                f, l = page.first_text[x], page.last_text[x]
+                if f >= l or l - f > 4 or f not in mine[r]:
                     continue
-                values.append((r, t, text))
+                text = " ".join(page.texts[f:l])
+                if len(text) > 50 or words(text) > 6 or any(t in self.m.date_texts for t in range(f, l)):
+                    continue
+                for key in (*self.m.keys[x], self.rel(r, x)):
+                    places[key].setdefault(r, x)
+        best, best_score = None, 0.0
+        for key, owners in places.items():
+            values = []
+            for r, x in owners.items():
+                text = page.text_of(x)
+                if len(text) < 2 and not AUTHORISH.search(key) or not text.strip("…., "):
+                    continue
+                values.append((r, x, text))
             if not values:
                 continue
             cover = len(values) / n
             distinct = len({v.lower() for _, _, v in values})
             if n > 3 and distinct == 1:
                 continue
-            score = cover
-            score += 0.8 * bool(AUTHORISH.search(path))
-            prof = sum(bool(PROFILE.search((page.attributes[page.links[page.text_parent[t]]].get("href") or "") if page.links[page.text_parent[t]] >= 0 else "")) for _, t, _ in values) / len(values)
-            score += 0.8 * prof
+            score = 1.5 * cover
+            around = [" ".join(label(page, y) for y in page.ancestors(x)[:4] if y > r) for r, x, _ in values[:1]][0]
+            score += 0.8 * bool(AUTHORISH.search(key) or AUTHORISH.search(around))
+            prof = 0
+            for r, x, _ in values:
+                link = page.links[page.text_parent[page.first_text[x]]]
+                prof += bool(link >= 0 and PROFILE.search(page.attributes[link].get("href") or ""))
+            score += 0.8 * prof / len(values)
             score += 0.5 * sum(v.lower() in alts[r] or any(v.lower() in x for x in alts[r] if len(v) > 2) for r, _, v in values) / len(values)
             score += 0.2 * min(1.0, distinct / max(2, 0.3 * n))
-            if re.search(r"(?i)title|role|badge|rank|group|joined|location|reply|quote|edit|permalink|mention|quot", path.rsplit(">", 1)[-1]):
+            if re.search(r"(?i)title|role|badge|rank|group|joined|location|reply|quote|edit|permalink|mention|quot|initial|avatar", key + " " + around):
                 score -= 0.7
-            if "blockquote" in path or re.search(r"(?i)quote|mention|signature", path):
+            if re.search(r"(?i)quote|mention|signature", key + " " + around):
                 score -= 1.0
-            # early ones
-            first = sum(self.own[r].index(t) for r, t, _ in values) / len(values)
+            first = sum(self.own[r].index(page.first_text[x]) for r, x, _ in values) / len(values)
             score -= min(0.3, 0.01 * first)
             if score > best_score:
                 best, best_score = values, score
         out = {}
-        if best is not None and best_score >= 1.1:
-            for r, t, v in best:
-                out[r] = (v, t)
+        if best is not None and best_score >= 1.6:
+            for r, x, v in best:
+                out[r] = (v, x)
         missing = [r for r in self.records if r not in out]
         for r in missing:
             a = g.anchors[r][0]
@@ -439,7 +467,7 @@ class Roles:
                 rest = re.sub(r"(?i)^\s*(?:by|von|par|por|posted by|written by|wrote)?[:\s]*", "", text[: a.start])
                 rest = re.sub(r"(?i)[\s,·|-]*(?:on|at|am|le|el|,|wrote|says|said|schrieb|dijo|a écrit|posted)?[\s:,·|-]*$", "", rest).strip()
                 if rest and words(rest) <= 5 and len(rest) <= 50:
-                    out[r] = (rest, a.text)
+                    out[r] = (rest, page.text_parent[a.text])
         return out
 
     def furniture(self, paths):
@@ -469,7 +497,7 @@ class Roles:
             for a in self.g.anchors[r]:
                 marks.add(a.element if a.text < 0 else page.text_parent[a.text])
             if r in author_of:
-                marks.add(page.text_parent[author_of[r][1]])
+                marks.add(author_of[r][1])
             bar = set()
             for x in marks:
                 bar.update(y for y in page.ancestors(x) if y >= r)
@@ -481,7 +509,7 @@ class Roles:
             own = [
                 t
                 for t in self.own[r]
-                if t not in furniture and t not in self.m.date_texts and (r not in author_of or t != author_of[r][1])
+                if t not in furniture and t not in self.m.date_texts and (r not in author_of or not page.contains(author_of[r][1], page.text_parent[t]))
             ]
             sizes = Counter()
             for t in own:
@@ -549,7 +577,7 @@ class Roles:
             if SIGN.search(page.attributes[x].get("class") or "") :
                 return True
             f, l = page.first_text[x], page.last_text[x]
-            return f < l and l - f <= 3 and all(t in furniture for t in range(f, l))
+            return f < l and l - f <= 3 and all(t in furniture or (t in self.m.date_texts and words(page.texts[t]) <= 6) for t in range(f, l))
 
         return render(page, e, left_out)
 

@@ -13,7 +13,7 @@ _INLINE: Final = frozenset(
 _CELLS: Final = frozenset(("td", "th"))
 
 
-def render(page: Elements, element: int, is_left_out: Callable[[int], bool], texts: range | None = None) -> str | None:
+def render(page: Elements, element: int, is_left_out: Callable[[int], bool]) -> str | None:
     """The words in an element without those in elements that are left out; None where nothing is left."""
     writer = _Writer()
     walk = _Walk(page, writer, is_left_out)

@@ -1,0 +1,143 @@
+"""What the records of a group say: the words beside author and date that stand at the same place in each."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from scraper.discussion.thread.elements import Elements
+from scraper.discussion.thread.groups import Group, Span
+from scraper.discussion.thread.names import BODY, SIGNATURE
+from scraper.discussion.thread.people import Author
+from scraper.discussion.thread.render import render
+from scraper.discussion.thread.weights import Weights, count_words
+
+_ENOUGH_WORDS: Final = 150
+_MOST_FURNITURE_WORDS: Final = 12
+_MOST_FURNITURE_TEXTS: Final = 3
+# A place where so little is written, beside the one with most, is no other place of bodies.
+_LEAST_SHARE: Final = 0.15
+_PARTS: Final = frozenset(("p", "ul", "ol", "blockquote", "pre", "table", "br"))
+_BARE: Final = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """A group with what was read of it: the texts of each record that are its own, its author, and the records in it."""
+
+    group: Group
+    texts: Sequence[Sequence[int]]
+    authors: Mapping[int, Author]
+    inner: Mapping[int, Sequence[Span]]
+
+
+def read_bodies(page: Elements, records: Records, weights: Weights) -> list[str | None]:
+    """The words of each record of a group as Markdown; None where it says nothing."""
+    return _Bodies(page, records, weights).read()
+
+
+class _Bodies:
+    def __init__(self, page: Elements, records: Records, weights: Weights) -> None:
+        self._page = page
+        self._records = records
+        self._weights = weights
+        self._furniture = self._find_furniture()
+        self._barred = [self._bar(at) for at in range(len(records.group.spans))]
+
+    def read(self) -> list[str | None]:
+        places = [self._places(at) for at in range(len(self._barred))]
+        votes: Counter[str] = Counter()
+        for of_record in places:
+            for (path, _), size in of_record.items():
+                votes[path] += min(size, _ENOUGH_WORDS)
+        order = [path for path, _ in votes.most_common()]
+        return [self._read(at, of_record, order, votes) for at, of_record in enumerate(places)]
+
+    def _read(
+        self, at: int, places: Mapping[tuple[str, int], float], order: list[str], votes: Mapping[str, float]
+    ) -> str | None:
+        path = next((each for each in order if any(each == of for of, _ in places)), None)
+        if path is None or votes[path] < _LEAST_SHARE * votes[order[0]] or SIGNATURE.search(path):
+            return None
+        elements = [element for of, element in places if of == path]
+        body = elements[0]
+        if len(elements) > 1 or path.endswith(_BARE) or self._page.tags[body] in _PARTS:
+            body = body if path.endswith(_BARE) else self._page.parents[body]
+        return render(self._page, body, self._left_out(at, body))
+
+    def _left_out(self, at: int, body: int) -> Callable[[int], bool]:
+        page, barred = self._page, self._barred[at]
+
+        def is_left_out(element: int) -> bool:
+            if element == body:
+                return False
+            if element in barred or page.tags[element] == "form":
+                return True
+            if SIGNATURE.search(page.attributes[element].get("class") or ""):
+                return True
+            first, last = page.first_text[element], page.last_text[element]
+            return 0 < last - first <= _MOST_FURNITURE_TEXTS and all(
+                text in self._furniture or self._is_date(text) for text in range(first, last)
+            )
+
+        return is_left_out
+
+    def _is_date(self, text: int) -> bool:
+        return text in self._weights.dated and count_words(self._page.texts[text]) <= _MOST_FURNITURE_WORDS
+
+    def _bar(self, at: int) -> frozenset[int]:
+        """The elements that hold the author, the date or another record, and so no body alone."""
+        page, group = self._page, self._records.group
+        span = group.spans[at]
+        marked = [mark.element for mark in group.marks[at]]
+        if author := self._records.authors.get(at):
+            marked.append(author.element)
+        marked += [each.start for each in self._records.inner.get(span.start, ())]
+        around = {each for element in marked for each in page.ancestors(element) if span.holds(each)}
+        return frozenset({*around, span.start})
+
+    def _places(self, at: int) -> dict[tuple[str, int], float]:
+        """Where a record says something: the path and the element of each place, with the words there."""
+        page, barred = self._page, self._barred[at]
+        span = self._records.group.spans[at]
+        author = self._records.authors.get(at)
+        places: defaultdict[tuple[str, int], float] = defaultdict(float)
+        for text in self._records.texts[at]:
+            element = page.text_parent[text]
+            if text in self._furniture or self._is_date(text) or (author and page.contains(author.element, element)):
+                continue
+            if element in barred:
+                place = (f"{page.path(span.start, element)}{_BARE}", element)
+            else:
+                while page.parents[element] >= 0 and page.parents[element] not in barred and span.holds(page.parents[element]):
+                    element = page.parents[element]
+                place = (page.path(span.start, element), element)
+            places[place] += self._size(text, place[0])
+        return places
+
+    def _size(self, text: int, path: str) -> float:
+        size = float(count_words(self._page.texts[text]))
+        if self._page.links[self._page.text_parent[text]] >= 0:
+            size *= 0.3
+        if SIGNATURE.search(path):
+            size *= 0.1
+        return size * (1.5 if BODY.search(path.rsplit(">", 1)[-1]) else 1.0)
+
+    def _find_furniture(self) -> frozenset[int]:
+        """The texts that stand alike in most records: buttons, labels."""
+        page, texts = self._page, self._records.texts
+        count = len(texts)
+        owners: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        for record, own in enumerate(texts):
+            for text in own:
+                owners[page.label(page.text_parent[text]), page.texts[text].lower()].add(record)
+        least = max(3.0, 0.5 * count) if count > 3 else max(2, count)
+        common = {
+            key for key, seen in owners.items() if len(seen) >= least and count_words(key[1]) <= _MOST_FURNITURE_WORDS
+        }
+        return frozenset(
+            text
+            for own in texts
+            for text in own
+            if (page.label(page.text_parent[text]), page.texts[text].lower()) in common
+        )

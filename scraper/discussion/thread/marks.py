@@ -1,0 +1,142 @@
+"""Where a page says when something was written, or by whom: the places that a thread's records are known by."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from scraper.discussion.thread.elements import Elements
+from scraper.discussion.thread.names import AUTHOR, PROFILE
+from scraper.discussion.thread.date_stub import edit_mark, may_hold_date, search_dates
+
+_STATING: Final = ("datetime", "title", "content")
+_NUMBERED: Final = ("data-time", "data-timestamp", "data-utime", "data-date")
+_EPOCH: Final = re.compile(r"1\d{9}(?:\d{3})?")
+# Texts that date what they stand with are short, and say little else.
+_LONGEST: Final = 160
+_MOST_OTHER_WORDS: Final = 10
+_MOST_TEXTS: Final = 6
+_LONGEST_LABEL: Final = 40
+_LONGEST_NAME: Final = 50
+_OTHER: Final = re.compile(
+    r"join|member since|regist|since|dabei seit|mitglied|inscri|miembro|membre|registrad|birthday|last (?:seen|active|visit|login)|가입|登録|注册|регистр",
+    re.IGNORECASE,
+)
+_CLOCK: Final = re.compile(r"\d[:h.시時点]\s?\d|\bago\b|전$|前$")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A date or a name on a page.
+
+    ``element`` holds it; ``text`` is the text it stands in from ``start`` to ``end``, or -1 where an attribute states it.
+    ``shape`` is the same for marks that stand in the same way. ``has_clock`` tells a date with a time of day.
+    ``is_other`` tells a date of something else: when the author joined, when the text was edited.
+    """
+
+    kind: Literal["date", "author"]
+    element: int
+    text: int
+    raw: str
+    shape: str
+    start: int = 0
+    end: int = 0
+    has_clock: bool = False
+    is_other: bool = False
+
+    def texts(self, page: Elements) -> range:
+        """The texts that the mark takes up."""
+        if self.text >= 0:
+            return range(self.text, self.text + 1)
+        return range(page.first_text[self.element], page.last_text[self.element])
+
+
+def find_dates(page: Elements) -> tuple[Mark, ...]:
+    """The dates of a page in its order, those in prose left out."""
+    stated = tuple(_stated_dates(page))
+    seen = {text for mark in stated for text in mark.texts(page)}
+    written = (mark for text in range(len(page.texts)) if text not in seen for mark in _written_date(page, text))
+    return tuple(sorted((*stated, *written), key=lambda mark: (mark.element, mark.text)))
+
+
+def find_authors(page: Elements) -> tuple[Mark, ...]:
+    """The names of authors by how they are marked, for a page that says no dates."""
+    return tuple(_authors(page))
+
+
+def _stated_dates(page: Elements) -> Iterator[Mark]:
+    for element, attributes in enumerate(page.attributes):
+        if not attributes or page.last_text[element] - page.first_text[element] > _MOST_TEXTS:
+            continue
+        for key in attributes.keys() & {*_STATING, *_NUMBERED}:
+            value = (attributes[key] or "").strip()
+            if value and len(value) <= _LONGEST_LABEL and _states_date(page, element, key, value):
+                is_other = _is_other(page, page.first_text[element], "")
+                yield Mark("date", element, -1, value, _shape(page, element, key), 0, len(value), True, is_other)
+                break
+
+
+def _states_date(page: Elements, element: int, key: str, value: str) -> bool:
+    if key in _NUMBERED and _EPOCH.fullmatch(value):
+        return True
+    if key == "content" and page.tags[element] != "meta":
+        return False
+    if not may_hold_date(value):
+        return False
+    if key == "datetime":
+        return page.tags[element] in {"time", "ins", "del"} or value[:4].isdigit()
+    spans = search_dates(value)
+    return bool(spans) and len(value) - (spans[0].end - spans[0].start) <= 12
+
+
+def _written_date(page: Elements, text: int) -> Iterator[Mark]:
+    words = page.texts[text]
+    if len(words) > _LONGEST or not may_hold_date(words):
+        return
+    spans = search_dates(words)
+    if not spans:
+        return
+    span = spans[0]
+    rest = words[: span.start] + " " + words[span.end :]
+    if len(rest.split()) > _MOST_OTHER_WORDS:
+        return
+    element = page.text_parent[text]
+    yield Mark(
+        "date",
+        element,
+        text,
+        span.raw,
+        _shape(page, element, ""),
+        span.start,
+        span.end,
+        _CLOCK.search(span.raw) is not None,
+        _is_other(page, text, words[: span.start]) or edit_mark(words),
+    )
+
+
+def _is_other(page: Elements, text: int, own: str) -> bool:
+    """Whether the words before a date say that it is no date of writing."""
+    before = page.texts[text - 1] if text else ""
+    labels = (own, before if len(before) <= _LONGEST_LABEL and not own.strip() else "")
+    return any(label and (_OTHER.search(label) is not None or edit_mark(label)) for label in labels)
+
+
+def _authors(page: Elements) -> Iterator[Mark]:
+    for element, attributes in enumerate(page.attributes):
+        first, last = page.first_text[element], page.last_text[element]
+        if not attributes or first == last or last - first > 2:
+            continue
+        named = " ".join(filter(None, (attributes.get("class"), attributes.get("itemprop"), attributes.get("rel"))))
+        is_marked = AUTHOR.search(named) is not None or (
+            page.tags[element] == "a" and PROFILE.search(attributes.get("href") or "") is not None
+        )
+        name = page.text_of(element)
+        if is_marked and len(name) <= _LONGEST_NAME:
+            yield Mark("author", element, -1, name, _shape(page, element, "author"), 0, len(name))
+
+
+def _shape(page: Elements, element: int, key: str) -> str:
+    parent = page.parents[element]
+    around = page.parents[parent] if parent >= 0 else -1
+    labels = (page.label(each) for each in (around, parent, element) if each >= 0)
+    return f"{key}|{'>'.join(labels)}"

@@ -1,0 +1,108 @@
+"""The thread of a page, whoever made the page: its records in page order, each with author, date, words and place."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from scraper.discussion.thread.bodies import Records, read_bodies
+from scraper.discussion.thread.elements import Elements
+from scraper.discussion.thread.groups import Group, Span, find_groups
+from scraper.discussion.thread.marks import find_authors as author_marks
+from scraper.discussion.thread.marks import find_dates
+from scraper.discussion.thread.people import Author, find_authors, own_texts
+from scraper.discussion.thread.weights import Weights
+
+_NUMBER: Final = re.compile(r"\d+")
+_NEAR: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadRecord:
+    """One post of a thread as a page shows it.
+
+    ``date`` is the date as it stands there. ``parent`` is the index of the record it lies in. ``group`` numbers the groups of
+    records that are made alike, ``span`` is its part of the page.
+    """
+
+    span: Span
+    group: int
+    author: Author | None
+    date: str
+    text: str | None
+    native_id: str | None
+    parent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The records of a page in its order, and the groups that they are of."""
+
+    records: tuple[ThreadRecord, ...]
+    groups: tuple[Group, ...]
+
+
+def read_thread(page: Elements) -> Thread:
+    """The thread that a page shows; without records where it shows none."""
+    marks = find_dates(page)
+    weights = Weights(page, marks)
+    groups = find_groups(page, marks, weights)
+    if not groups:
+        marks = tuple(author_marks(page))
+        groups = find_groups(page, marks, weights)
+    spans = sorted((span for group in groups for span in group.spans), key=lambda span: span.start)
+    inner = _inner(spans)
+    unplaced = [
+        record for number, group in enumerate(groups) for record in _records(page, number, group, weights, inner)
+    ]
+    unplaced.sort(key=lambda record: record.span.start)
+    return Thread(tuple(_placed(unplaced)), groups)
+
+
+def _records(
+    page: Elements, number: int, group: Group, weights: Weights, inner: Mapping[int, Sequence[Span]]
+) -> list[ThreadRecord]:
+    texts = [own_texts(page, span, inner) for span in group.spans]
+    authors = find_authors(page, group, weights, texts)
+    bodies = read_bodies(page, Records(group, texts, authors, inner), weights)
+    return [
+        ThreadRecord(span, number, authors.get(at), group.marks[at][0].raw, bodies[at], _native_id(page, span))
+        for at, span in enumerate(group.spans)
+    ]
+
+
+def _inner(spans: Sequence[Span]) -> dict[int, list[Span]]:
+    """For each span, by its start, those that lie directly in it."""
+    inner: dict[int, list[Span]] = {}
+    around: list[Span] = []
+    for span in spans:
+        while around and not around[-1].holds(span.start):
+            around.pop()
+        if around:
+            inner.setdefault(around[-1].start, []).append(span)
+        around.append(span)
+    return inner
+
+
+def _placed(records: Sequence[ThreadRecord]) -> list[ThreadRecord]:
+    """The records with the one that each lies in."""
+    placed: list[ThreadRecord] = []
+    around: list[int] = []
+    for at, record in enumerate(records):
+        while around and not records[around[-1]].span.holds(record.span.start):
+            around.pop()
+        parent = around[-1] if around else None
+        placed.append(
+            ThreadRecord(record.span, record.group, record.author, record.date, record.text, record.native_id, parent)
+        )
+        around.append(at)
+    return placed
+
+
+def _native_id(page: Elements, span: Span) -> str | None:
+    """The number in the id of the record's element, or of one of the first in it."""
+    for element in range(span.start, min(span.end, span.start + _NEAR)):
+        numbers = _NUMBER.findall(page.attributes[element].get("id") or "")
+        if numbers:
+            return numbers[-1]
+    return None

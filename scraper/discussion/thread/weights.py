@@ -1,0 +1,101 @@
+"""How much a page says where: words that are no links, and repeat nowhere, count towards a text."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import accumulate
+from typing import Final
+
+from scraper.discussion.thread.elements import Elements
+from scraper.discussion.thread.marks import Mark
+from scraper.discussion.thread.names import AUTHOR, PROFILE, TITLE
+
+_DIGITS: Final = re.compile(r"\d+")
+# Scripts without spaces between words: each character of theirs is counted as one.
+_UNSPACED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_REPEATED: Final = 3
+_TITLE_WORDS: Final = 4
+_LEAST_TITLE_WORDS: Final = 2
+_HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+
+def count_words(text: str) -> int:
+    """The words of a text; each character of a script that sets no spaces counts as one."""
+    if text.isascii():
+        return len(text.split()) if len(text) > 2 or text.isalnum() else 0
+    unspaced = len(_UNSPACED.findall(text))
+    return unspaced + len(_UNSPACED.sub(" ", text).split()) if unspaced else len(text.split())
+
+
+class Weights:
+    """The words of a page, by ranges of texts; and what lies in its elements, by ranges of elements."""
+
+    def __init__(self, page: Elements, marks: Iterable[Mark]) -> None:
+        self._page = page
+        self.dated = frozenset(text for mark in marks if mark.kind == "date" for text in mark.texts(page))
+        forms = [_DIGITS.sub("0", text.lower()) for text in page.texts]
+        repeats = Counter(forms)
+        written, linked = [0], [0]
+        for text, words in enumerate(page.texts):
+            is_told = text in self.dated or repeats[forms[text]] >= _REPEATED
+            count = 0 if is_told else count_words(words)
+            is_link = page.links[page.text_parent[text]] >= 0
+            written.append(0 if is_link else count)
+            linked.append(count if is_link else 0)
+        self._written = list(accumulate(written))
+        self._linked = list(accumulate(linked))
+
+    @property
+    def all_written(self) -> int:
+        """The words of the page that are no links."""
+        return self._written[-1]
+
+    def written(self, first: int, last: int) -> int:
+        """The words of the texts ``first`` to ``last`` that are no links, dates or repetitions."""
+        return self._written[last] - self._written[first]
+
+    def linked(self, first: int, last: int) -> int:
+        """The words of these texts that are links."""
+        return self._linked[last] - self._linked[first]
+
+    def names_author(self, first: int, last: int) -> bool:
+        """Whether one of the elements ``first`` to ``last`` is marked as an author's."""
+        return self._author_marks[last] > self._author_marks[first]
+
+    @cached_property
+    def _author_marks(self) -> list[int]:
+        marked = [0]
+        for attributes in self._page.attributes:
+            named = attributes and (
+                AUTHOR.search(attributes.get("class") or "") is not None
+                or PROFILE.search(attributes.get("href") or "") is not None
+                or "author" in (attributes.get("rel") or attributes.get("itemprop") or "")
+            )
+            marked.append(int(bool(named)))
+        return list(accumulate(marked))
+
+    @cached_property
+    def titles(self) -> list[tuple[int, str, bool]]:
+        """The links that may be the title of something else, with their words, and whether they stand in a heading."""
+        page = self._page
+        titles = []
+        for element, tag in enumerate(page.tags):
+            if tag != "a":
+                continue
+            href = page.attributes[element].get("href") or ""
+            words = page.text_of(element)
+            if "#" in href or count_words(words) < _LEAST_TITLE_WORDS or PROFILE.search(href):
+                continue
+            if any(text in self.dated for text in range(page.first_text[element], page.last_text[element])):
+                continue
+            around = page.ancestors(element)[:4]
+            inside = range(element, page.ends[element])
+            is_heading = any(page.tags[each] in _HEADINGS or self._is_title(each) for each in (*around, *inside))
+            if not is_heading and count_words(words) < _TITLE_WORDS:
+                continue
+            titles.append((element, words, is_heading))
+        return titles
+
+    def _is_title(self, element: int) -> bool:
+        return TITLE.search(self._page.attributes[element].get("class") or "") is not None
