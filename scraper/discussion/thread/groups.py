@@ -26,6 +26,9 @@ _LEAST_SHARE: Final = 0.28
 _ENOUGH_WORDS: Final = 63
 _SAMPLE: Final = 20
 _CELL_LEVELS: Final = 4
+_TITLE_SHARE: Final = 0.3
+# So many say something that no other does; short answers repeat.
+_LEAST_SAYING: Final = 0.4
 _MOST_UNDATED: Final = 4
 
 
@@ -149,7 +152,7 @@ class _Search:
         owned = candidate.owned
         own = [self._own_words(candidate.key, span) for span in spans]
         written = [words for words, _ in own]
-        if sum(words > 0 for words in written) < 0.6 * len(elements):
+        if sum(words > 0 for words in written) < _LEAST_SAYING * len(elements):
             return None
         score = sum(
             log2(1 + min(words, _ENOUGH_WORDS)) / 6 + 0.3 if len(owned[each]) == 1 else min(1.5 - len(owned[each]), -0.5)
@@ -201,7 +204,7 @@ class _Search:
         at = bisect_left(titles, (element,))
         while at < len(titles) and titles[at][0] < page.ends[element]:
             _, words, is_heading = titles[at]
-            if is_heading or len(words) > 0.5 * len(page.text_of(element)):
+            if is_heading or len(words) > _TITLE_SHARE * len(page.text_of(element)):
                 return words.lower().removeprefix("re:").strip()
             at += 1
         return None

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.names import AUTHOR, PROFILE
-from scraper.discussion.thread.date_stub import edit_mark, may_hold_date, search_dates
+from scraper.page.dates import edit_mark, may_hold_date, search_dates
 
 _STATING: Final = ("datetime", "title", "content")
 _NUMBERED: Final = ("data-time", "data-timestamp", "data-utime", "data-date")

@@ -27,6 +27,7 @@ _BEHIND: Final = re.compile(
     r"escribió|a\s(?:dit|écrit)|disse|ha\sscritto|skrev|님이?|さん|より)\b)*[\s,·|:—–-]*$",
     re.IGNORECASE,
 )
+_DIGITS: Final = re.compile(r"\d+")
 _LETTER: Final = re.compile(r"[^\W_]")
 
 
@@ -80,7 +81,7 @@ def _places(
         if any(text in weights.dated for text in range(first, last)):
             continue
         name = page.text_of(element)
-        if len(name) <= _LONGEST and count_words(name) <= 3 * _MOST_WORDS and len(name.split()) <= _MOST_WORDS:
+        if 1 < len(name) <= _LONGEST and count_words(name) <= 3 * _MOST_WORDS and len(name.split()) <= _MOST_WORDS:
             place = _Place(record, element, name)
             for key in (*page.keys(element), page.path(span.start, element)):
                 yield key, place
@@ -98,18 +99,19 @@ def _rate(
     count = len(group.spans)
     around = page.path(page.ancestors(places[0].element)[: _LEVELS + 1][-1], places[0].element)
     is_marked = AUTHOR.search(key) is not None or AUTHOR.search(around) is not None
-    places = [each for each in places if _LETTER.search(each.name) and (len(each.name) > 1 or is_marked)]
-    distinct = len({each.name.lower() for each in places})
+    places = [each for each in places if _LETTER.search(each.name)]
+    distinct = len({_DIGITS.sub("", each.name.lower()) for each in places})
     if not places or (count > 3 and distinct == 1):
         return 0.0
+    pieces = sum(page.last_text[each.element] - page.first_text[each.element] - 1 for each in places) / len(places)
     linked = sum(PROFILE.search(_href(page, each.element) or "") is not None for each in places) / len(places)
     pictured = sum(
-        any(each.name.lower() in text for text in alternatives[each.record]) and len(each.name) > 1 for each in places
+        any(each.name.lower() in text for text in alternatives[each.record]) for each in places
     ) / len(places)
     early = sum(texts[each.record].index(page.first_text[each.element]) for each in places) / len(places)
     score = 1.5 * len(places) / count + 0.8 * is_marked + 0.8 * linked + 0.5 * pictured
-    score += 0.2 * min(1.0, distinct / max(2.0, 0.3 * count)) - min(0.3, 0.01 * early)
-    beside = f"{key} {around}"
+    score += 0.4 * min(1.0, distinct / max(2.0, 0.3 * count)) - min(0.3, 0.01 * early) - 0.3 * pieces
+    beside = f"{key} {'>'.join(around.split('>')[-2:])}"
     return score - 0.7 * (BESIDE_AUTHOR.search(beside) is not None) - (QUOTING.search(beside) is not None)
 
 

@@ -87,7 +87,7 @@ class Weights:
             words = page.text_of(element)
             if "#" in href or count_words(words) < _LEAST_TITLE_WORDS or PROFILE.search(href):
                 continue
-            if any(text in self.dated for text in range(page.first_text[element], page.last_text[element])):
+            if all(text in self.dated for text in range(page.first_text[element], page.last_text[element])):
                 continue
             around = page.ancestors(element)[:4]
             inside = range(element, page.ends[element])
