@@ -19,6 +19,8 @@ _MOST_FURNITURE_TEXTS: Final = 3
 _LEAST_SHARE: Final = 0.15
 _PARTS: Final = frozenset(("p", "ul", "ol", "blockquote", "pre", "table", "br"))
 _BARE: Final = "*"
+# So many words at a place are a body, wherever others have theirs.
+_MUCH: Final = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,25 @@ class _Bodies:
     def _read(
         self, at: int, places: Mapping[tuple[str, int], float], order: list[str], votes: Mapping[str, float]
     ) -> str | None:
-        path = next((each for each in order if any(each == of for of, _ in places)), None)
-        if path is None or votes[path] < _LEAST_SHARE * votes[order[0]] or SIGNATURE.search(path):
+        path = self._place(places, order, votes)
+        if path is None:
             return None
         elements = [element for of, element in places if of == path]
         body = elements[0]
         if len(elements) > 1 or path.endswith(_BARE) or self._page.tags[body] in _PARTS:
             body = body if path.endswith(_BARE) else self._page.parents[body]
         return render(self._page, body, self._left_out(at, body))
+
+    def _place(
+        self, places: Mapping[tuple[str, int], float], order: list[str], votes: Mapping[str, float]
+    ) -> str | None:
+        """Where this record has its body: at the place of most others, at one that is called so, or where much is written."""
+        own = {path for path, _ in places if not SIGNATURE.search(path)}
+        for path in order:
+            is_alike = votes[path] >= _LEAST_SHARE * votes[order[0]] or _last(path) == _last(order[0])
+            if path in own and (is_alike or sum(size for (of, _), size in places.items() if of == path) >= _MUCH):
+                return path
+        return None
 
     def _left_out(self, at: int, body: int) -> Callable[[int], bool]:
         page, barred = self._page, self._barred[at]
@@ -121,7 +134,7 @@ class _Bodies:
             size *= 0.3
         if SIGNATURE.search(path):
             size *= 0.1
-        return size * (1.5 if BODY.search(path.rsplit(">", 1)[-1]) else 1.0)
+        return size * (1.5 if BODY.search(_last(path)) else 1.0)
 
     def _find_furniture(self) -> frozenset[int]:
         """The texts that stand alike in most records: buttons, labels."""
@@ -141,3 +154,7 @@ class _Bodies:
             for text in own
             if (page.label(page.text_parent[text]), page.texts[text].lower()) in common
         )
+
+
+def _last(path: str) -> str:
+    return path.rsplit(">", 1)[-1]
