@@ -74,7 +74,9 @@ class _Bodies:
         own = {path for path, _ in places if not SIGNATURE.search(path)}
         for path in order:
             is_alike = votes[path] >= _LEAST_SHARE * votes[order[0]] or _last(path) == _last(order[0])
-            if path in own and (is_alike or sum(size for (of, _), size in places.items() if of == path) >= _MUCH):
+            if path in own and (
+                is_alike or sum(size for (of, _), size in places.items() if of == path) >= _MUCH
+            ):
                 return path
         return None
 
@@ -117,12 +119,20 @@ class _Bodies:
         places: defaultdict[tuple[str, int], float] = defaultdict(float)
         for text in self._records.texts[at]:
             element = page.text_parent[text]
-            if text in self._furniture or self._is_date(text) or (author and page.contains(author.element, element)):
+            if (
+                text in self._furniture
+                or self._is_date(text)
+                or (author and page.contains(author.element, element))
+            ):
                 continue
             if element in barred:
                 place = (f"{page.path(span.start, element)}{_BARE}", element)
             else:
-                while page.parents[element] >= 0 and page.parents[element] not in barred and span.holds(page.parents[element]):
+                while (
+                    page.parents[element] >= 0
+                    and page.parents[element] not in barred
+                    and span.holds(page.parents[element])
+                ):
                     element = page.parents[element]
                 place = (page.path(span.start, element), element)
             places[place] += self._size(text, place[0])
@@ -146,7 +156,9 @@ class _Bodies:
                 owners[page.label(page.text_parent[text]), page.texts[text].lower()].add(record)
         least = max(3.0, 0.5 * count) if count > 3 else max(2, count)
         common = {
-            key for key, seen in owners.items() if len(seen) >= least and count_words(key[1]) <= _MOST_FURNITURE_WORDS
+            key
+            for key, seen in owners.items()
+            if len(seen) >= least and count_words(key[1]) <= _MOST_FURNITURE_WORDS
         }
         return frozenset(
             text

@@ -94,7 +94,9 @@ class Elements:
         others = [
             f"{tag}#{_NUMBER.sub('0', value)}" if key == "id" else f"{tag}@{key}"
             for key, value in attributes.items()
-            if (key == "id" and value and _NUMBER.search(value)) or key.startswith("data-") or key in _PROPERTIES
+            if (key == "id" and value and _NUMBER.search(value))
+            or key.startswith("data-")
+            or key in _PROPERTIES
         ]
         place = f"{tag}<{self.label(parent)}" if parent >= 0 else tag
         return (*names, *others, place)

@@ -96,7 +96,9 @@ class _Search:
             rated = [
                 group
                 for each in candidates
-                if each.shape not in taken_shapes and (each.key, each.shape) not in refused and (group := self._rated(each))
+                if each.shape not in taken_shapes
+                and (each.key, each.shape) not in refused
+                and (group := self._rated(each))
             ]
             best = self._best(rated, groups, refused)
             if best is None:
@@ -110,7 +112,9 @@ class _Search:
         for group in sorted(rated, key=lambda each: -each.score):
             if group.score < _LEAST_SCORE:
                 return None
-            if group.score / len(group.spans) >= _LEAST_SHARE and all(_is_apart(group, other) for other in groups):
+            if group.score / len(group.spans) >= _LEAST_SHARE and all(
+                _is_apart(group, other) for other in groups
+            ):
                 return group
             refused.add((group.key, group.shape))
         return None
@@ -155,7 +159,9 @@ class _Search:
         if sum(words > 0 for words in written) < _LEAST_SAYING * len(elements):
             return None
         score = sum(
-            log2(1 + min(words, _ENOUGH_WORDS)) / 6 + 0.3 if len(owned[each]) == 1 else min(1.5 - len(owned[each]), -0.5)
+            log2(1 + min(words, _ENOUGH_WORDS)) / 6 + 0.3
+            if len(owned[each]) == 1
+            else min(1.5 - len(owned[each]), -0.5)
             for each, words in zip(elements, written, strict=True)
         )
         score -= 0.6 * max(0, self._undated(candidate, elements))
@@ -254,16 +260,25 @@ class _Search:
     def _own_words(self, key: str, span: Span) -> tuple[int, int]:
         """The written and the linked words of a span without those of records in it."""
         page = self._page
-        inner = [Span(each, page.ends[each], page.first_text[each], page.last_text[each]) for each in self._nested(key, span)]
+        inner = [
+            Span(each, page.ends[each], page.first_text[each], page.last_text[each])
+            for each in self._nested(key, span)
+        ]
         at = bisect_left(self._spans, span.start, key=lambda each: each.start)
         while at < len(self._spans) and self._spans[at].start < span.end:
             taken = self._spans[at]
             if taken.start != span.start and not any(each.holds(taken.start) for each in inner):
                 inner.append(taken)
             at += 1
-        inner = [each for each in inner if not any(each != other and other.holds(each.start) for other in inner)]
-        written = self._weights.written(span.first, span.last) - sum(self._weights.written(each.first, each.last) for each in inner)
-        linked = self._weights.linked(span.first, span.last) - sum(self._weights.linked(each.first, each.last) for each in inner)
+        inner = [
+            each for each in inner if not any(each != other and other.holds(each.start) for other in inner)
+        ]
+        written = self._weights.written(span.first, span.last) - sum(
+            self._weights.written(each.first, each.last) for each in inner
+        )
+        linked = self._weights.linked(span.first, span.last) - sum(
+            self._weights.linked(each.first, each.last) for each in inner
+        )
         return max(written, 0), max(linked, 0)
 
     def _nested(self, key: str, span: Span) -> list[int]:

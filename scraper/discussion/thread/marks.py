@@ -55,7 +55,9 @@ def find_dates(page: Elements) -> tuple[Mark, ...]:
     """The dates of a page in its order, those in prose left out."""
     stated = tuple(_stated_dates(page))
     seen = {text for mark in stated for text in mark.texts(page)}
-    written = (mark for text in range(len(page.texts)) if text not in seen for mark in _written_date(page, text))
+    written = (
+        mark for text in range(len(page.texts)) if text not in seen for mark in _written_date(page, text)
+    )
     return tuple(sorted((*stated, *written), key=lambda mark: (mark.element, mark.text)))
 
 
@@ -72,7 +74,9 @@ def _stated_dates(page: Elements) -> Iterator[Mark]:
             value = (attributes[key] or "").strip()
             if value and len(value) <= _LONGEST_LABEL and _states_date(page, element, key, value):
                 is_other = _is_other(page, page.first_text[element], "")
-                yield Mark("date", element, -1, value, _shape(page, element, key), 0, len(value), True, is_other)
+                yield Mark(
+                    "date", element, -1, value, _shape(page, element, key), 0, len(value), True, is_other
+                )
                 break
 
 
@@ -126,7 +130,9 @@ def _authors(page: Elements) -> Iterator[Mark]:
         first, last = page.first_text[element], page.last_text[element]
         if not attributes or first == last or last - first > 2:
             continue
-        named = " ".join(filter(None, (attributes.get("class"), attributes.get("itemprop"), attributes.get("rel"))))
+        named = " ".join(
+            filter(None, (attributes.get("class"), attributes.get("itemprop"), attributes.get("rel")))
+        )
         is_marked = AUTHOR.search(named) is not None or (
             page.tags[element] == "a" and PROFILE.search(attributes.get("href") or "") is not None
         )

@@ -49,7 +49,9 @@ class _Place:
     name: str
 
 
-def find_authors(page: Elements, group: Group, weights: Weights, texts: Sequence[Sequence[int]]) -> dict[int, Author]:
+def find_authors(
+    page: Elements, group: Group, weights: Weights, texts: Sequence[Sequence[int]]
+) -> dict[int, Author]:
     """The author of each record of a group by its index; ``texts`` are the texts of each that are its own."""
     places: defaultdict[str, dict[int, _Place]] = defaultdict(dict)
     alternatives = [_picture_texts(page, span) for span in group.spans]
@@ -57,13 +59,15 @@ def find_authors(page: Elements, group: Group, weights: Weights, texts: Sequence
         for key, place in _places(page, record, span, weights, frozenset(texts[record])):
             places[key].setdefault(record, place)
     rated = (
-        (_rate(page, group, key, list(owners.values()), alternatives, texts), key) for key, owners in places.items()
+        (_rate(page, group, key, list(owners.values()), alternatives, texts), key)
+        for key, owners in places.items()
     )
     score, key = max(rated, default=(0.0, ""), key=lambda each: each[0])
     authors = {}
     if score >= _LEAST:
         authors = {
-            record: Author(place.name, place.element, _href(page, place.element)) for record, place in places[key].items()
+            record: Author(place.name, place.element, _href(page, place.element))
+            for record, place in places[key].items()
         }
     for record in range(len(group.spans)):
         if record not in authors and (beside := _beside_date(page, group, record)):
@@ -81,7 +85,11 @@ def _places(
         if any(text in weights.dated for text in range(first, last)):
             continue
         name = page.text_of(element)
-        if 1 < len(name) <= _LONGEST and count_words(name) <= 3 * _MOST_WORDS and len(name.split()) <= _MOST_WORDS:
+        if (
+            1 < len(name) <= _LONGEST
+            and count_words(name) <= 3 * _MOST_WORDS
+            and len(name.split()) <= _MOST_WORDS
+        ):
             place = _Place(record, element, name)
             for key in (*page.keys(element), page.path(span.start, element)):
                 yield key, place
@@ -103,7 +111,9 @@ def _rate(
     distinct = len({_DIGITS.sub("", each.name.lower()) for each in places})
     if not places or (count > 3 and distinct == 1):
         return 0.0
-    pieces = sum(page.last_text[each.element] - page.first_text[each.element] - 1 for each in places) / len(places)
+    pieces = sum(page.last_text[each.element] - page.first_text[each.element] - 1 for each in places) / len(
+        places
+    )
     linked = sum(PROFILE.search(_href(page, each.element) or "") is not None for each in places) / len(places)
     pictured = sum(
         any(each.name.lower() in text for text in alternatives[each.record]) for each in places
@@ -121,7 +131,9 @@ def _beside_date(page: Elements, group: Group, record: int) -> Author | None:
     if mark.text < 0:
         return None
     name = _BEHIND.sub("", _BEFORE.sub("", page.texts[mark.text][: mark.start] + " ").strip()).strip()
-    is_name = 1 < len(name) <= _LONGEST and len(name.split()) <= _MOST_WORDS and _LETTER.search(name) is not None
+    is_name = (
+        1 < len(name) <= _LONGEST and len(name.split()) <= _MOST_WORDS and _LETTER.search(name) is not None
+    )
     return Author(name, page.text_parent[mark.text]) if is_name else None
 
 

@@ -53,7 +53,9 @@ def read_thread(page: Elements) -> Thread:
     spans = sorted((span for group in groups for span in group.spans), key=lambda span: span.start)
     inner = _inner(spans)
     unplaced = [
-        record for number, group in enumerate(groups) for record in _records(page, number, group, weights, inner)
+        record
+        for number, group in enumerate(groups)
+        for record in _records(page, number, group, weights, inner)
     ]
     unplaced.sort(key=lambda record: record.span.start)
     return Thread(tuple(_placed(unplaced)), groups)
@@ -66,7 +68,9 @@ def _records(
     authors = find_authors(page, group, weights, texts)
     bodies = read_bodies(page, Records(group, texts, authors, inner), weights)
     return [
-        ThreadRecord(span, number, authors.get(at), group.marks[at][0].raw, bodies[at], _native_id(page, span))
+        ThreadRecord(
+            span, number, authors.get(at), group.marks[at][0].raw, bodies[at], _native_id(page, span)
+        )
         for at, span in enumerate(group.spans)
     ]
 
@@ -93,7 +97,9 @@ def _placed(records: Sequence[ThreadRecord]) -> list[ThreadRecord]:
             around.pop()
         parent = around[-1] if around else None
         placed.append(
-            ThreadRecord(record.span, record.group, record.author, record.date, record.text, record.native_id, parent)
+            ThreadRecord(
+                record.span, record.group, record.author, record.date, record.text, record.native_id, parent
+            )
         )
         around.append(at)
     return placed

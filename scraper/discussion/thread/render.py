@@ -88,7 +88,11 @@ class _Walk:
         end, last = page.ends[root], page.last_text[root]
         open_elements: list[int] = []
         while element < end or text < last:
-            while open_elements and element >= page.ends[open_elements[-1]] and text >= page.last_text[open_elements[-1]]:
+            while (
+                open_elements
+                and element >= page.ends[open_elements[-1]]
+                and text >= page.last_text[open_elements[-1]]
+            ):
                 self._leave(open_elements.pop())
             if element < end and page.first_text[element] <= text:
                 if self._is_left_out(element):
@@ -97,7 +101,9 @@ class _Walk:
                     writer.wish_space()
                     continue
                 if page.tags[element] == "pre":
-                    writer.put_code("".join(page.sources[page.first_text[element] : page.last_text[element]]).strip("\n"))
+                    writer.put_code(
+                        "".join(page.sources[page.first_text[element] : page.last_text[element]]).strip("\n")
+                    )
                     text = max(text, page.last_text[element])
                     element = page.ends[element]
                     continue

@@ -91,7 +91,9 @@ class Weights:
                 continue
             around = page.ancestors(element)[:4]
             inside = range(element, page.ends[element])
-            is_heading = any(page.tags[each] in _HEADINGS or self._is_title(each) for each in (*around, *inside))
+            is_heading = any(
+                page.tags[each] in _HEADINGS or self._is_title(each) for each in (*around, *inside)
+            )
             if not is_heading and count_words(words) < _TITLE_WORDS:
                 continue
             titles.append((element, words, is_heading))
