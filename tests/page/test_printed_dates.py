@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from scraper.model.record import Precision
 from scraper.page.dates import DayOrder, Zone, day_order, is_date, read_date, search_dates
-from scraper.page.dates.languages import LANGUAGES, Language
-from scraper.page.dates.lexicon import WORDS
+from scraper.page.dates.language import Language
+from scraper.page.dates.lexicon import LANGUAGES, WORDS
 
 ZONE: Final = Zone("UTC", "assumed")
 # A Wednesday.
@@ -182,6 +182,8 @@ def test_every_language_has_twelve_months_seven_days_and_units() -> None:
         ("Dec 25, 2011 at 09:15 PM EST", "2011-12-26 02:15", "minute"),
         ("Mar 5, 2014 10:22 PM GMT+2", "2014-03-05 20:22", "minute"),
         ("05.03.2014, 10:22", "2014-03-05 10:22", "minute"),
+        ("03 يونيو 2020م", "2020-06-03", "day"),
+        ("5 במרץ 2014 בשעה 10:22", "2014-03-05 10:22", "minute"),
         ("Mar '12", "2012-03-01", "month"),
         ("March 2012", "2012-03-01", "month"),
         ("March 3", "2025-03-03", "day"),

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
-from scraper.page.dates.languages import LANGUAGES, Language
+from scraper.page.dates.asian import ASIAN
+from scraper.page.dates.european import EUROPEAN
+from scraper.page.dates.language import Language
+
+LANGUAGES: Final = (*EUROPEAN, *ASIAN)
 
 # Numbers by what they can be: one digit, two, a year that a page may name, three or four digits.
 ONE: Final = "a"
@@ -27,7 +31,7 @@ _NARROWED: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _BARE: Final = frozenset({"month", "english_month", "weekday", "unit", "day_word"})
 # Marks behind the parts of a date in scripts that write no spaces, and letters that alone are units.
 _MARKS: Final = {
-    "year_mark": "年,년,г,г.,года,р,року,r,roku",
+    "year_mark": "年,년,г,г.,م,года,р,року,r,roku",
     "month_mark": "月,월",
     "day_mark": "日,일,号,號,nap",
     "hour_mark": "시,时,時,點,点,h,h.,시경",

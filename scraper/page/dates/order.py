@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from scraper.page.dates import forms
-from scraper.page.dates.languages import LANGUAGES
-from scraper.page.dates.lexicon import tokens_of
+from scraper.page.dates.lexicon import LANGUAGES, tokens_of
 from scraper.page.dates.placing import DayOrder
 
 _ORDERS: Final = {"dmy": DayOrder.DAY, "mdy": DayOrder.MONTH, "ymd": DayOrder.YEAR}

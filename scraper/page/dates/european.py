@@ -1,45 +1,10 @@
-"""The words that dates are printed with, a language each. Facts of CLDR, and of what forum programs print."""
+"""Words of dates in languages of Europe and America. Facts of CLDR, and of what forum programs print."""
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-NumericOrder = Literal["dmy", "mdy", "ymd"]
+from scraper.page.dates.language import Language
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Language:
-    """The words of one language in lower case: alternatives between commas, values between bars.
-
-    ``months`` begin with January, ``weekdays`` with Monday, ``units`` with the second: minute, hour, day, week, month and
-    year follow. ``lone`` are units that mean one where no number is before them. ``on`` stands before a date, ``at``
-    between a date and its time, ``of`` within a date, ``oclock`` behind a time. ``days`` are today, yesterday and the
-    day before. ``numbers`` are one, two and so on. ``order`` is that of dates in digits, empty where the countries of
-    the language differ.
-    """
-
-    code: str
-    months: str = ""
-    weekdays: str = ""
-    on: str = ""
-    at: str = ""
-    of: str = ""
-    oclock: str = ""
-    am: str = ""
-    pm: str = ""
-    days: str = ""
-    now: str = ""
-    ago_before: str = ""
-    ago_after: str = ""
-    about: str = ""
-    units: str = ""
-    lone: str = ""
-    numbers: str = ""
-    few: str = ""
-    ordinal: str = ""
-    order: NumericOrder | None = None
-
-
-LANGUAGES: Final = (
+EUROPEAN: Final = (
     Language(
         code="en",
         months="january,jan|february,feb|march,mar|april,apr|may|june,jun|july,jul|august,aug|september,sept,sep|october,oct|november,nov|december,dec",
@@ -57,49 +22,6 @@ LANGUAGES: Final = (
         numbers="a,an,one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve",
         few="a few,few,several,some,a couple of",
         ordinal="st,nd,rd,th",
-    ),
-    Language(
-        code="ko",
-        weekdays="월,월요일|화,화요일|수,수요일|목,목요일|금,금요일|토,토요일|일,일요일",
-        am="오전",
-        pm="오후",
-        days="오늘|어제|그제,그저께",
-        now="방금,방금 전,방금전,지금,조금 전,조금전",
-        ago_after="전",
-        about="약",
-        units="초|분|시간|일|주,주일|개월,달|년,해",
-        lone="|||하루|일주일",
-        numbers="한,일|두|세|네",
-        few="몇",
-        order="ymd",
-    ),
-    Language(
-        code="ja",
-        weekdays="月,月曜,月曜日|火,火曜,火曜日|水,水曜,水曜日|木,木曜,木曜日|金,金曜,金曜日|土,土曜,土曜日|日,日曜,日曜日",
-        am="午前",
-        pm="午後",
-        days="今日,本日|昨日|一昨日,おととい",
-        now="たった今,たったいま,今",
-        ago_after="前",
-        about="約",
-        units="秒|分|時間|日|週間,週|か月,ヶ月,ヵ月,カ月,ケ月,箇月|年",
-        numbers="一|二|三|四|五|六|七|八|九|十",
-        few="数",
-        order="ymd",
-    ),
-    Language(
-        code="zh",
-        weekdays="周一,週一,星期一,礼拜一|周二,週二,星期二,礼拜二|周三,週三,星期三,礼拜三|周四,週四,星期四,礼拜四|周五,週五,星期五,礼拜五|周六,週六,星期六,礼拜六|周日,週日,星期日,星期天,周天",
-        am="上午,早上,凌晨,清晨",
-        pm="下午,晚上,中午",
-        days="今天|昨天|前天",
-        now="刚刚,剛剛,刚才,剛才",
-        ago_after="前,以前,之前",
-        about="约,大约,大約",
-        units="秒,秒钟,秒鐘|分钟,分鐘,分|小时,小時,个小时,個小時|天,日|周,週,星期,个星期,個星期|个月,個月|年",
-        numbers="一|两,二,兩|三|四|五|六|七|八|九|十",
-        few="几,幾,数",
-        order="ymd",
     ),
     Language(
         code="de",
@@ -327,20 +249,6 @@ LANGUAGES: Final = (
         order="dmy",
     ),
     Language(
-        code="tr",
-        months="ocak,oca|şubat,şub|mart,mar|nisan,nis|mayıs,may|haziran,haz|temmuz,tem|ağustos,ağu|eylül,eyl|ekim,eki|kasım,kas|aralık,ara",
-        weekdays="pazartesi,pzt|salı,sal|çarşamba,çar|perşembe,per|cuma,cum|cumartesi,cmt|pazar,paz",
-        at="saat",
-        days="bugün|dün|evvelsi gün",
-        now="şimdi,az önce,şu anda,demin",
-        ago_after="önce",
-        about="yaklaşık,neredeyse",
-        units="saniye,sn|dakika,dk|saat,sa|gün|hafta|ay|yıl",
-        numbers="bir|iki|üç|dört|beş|altı|yedi|sekiz|dokuz|on",
-        few="birkaç",
-        order="dmy",
-    ),
-    Language(
         code="hu",
         months="január,jan|február,febr|március,márc|április,ápr|május,máj|június,jún|július,júl|augusztus,aug|szeptember,szept|október,okt|november,nov|december,dec",
         weekdays="hétfő|kedd|szerda|csütörtök|péntek|szombat|vasárnap",
@@ -380,35 +288,6 @@ LANGUAGES: Final = (
         units="δευτερόλεπτο,δευτερόλεπτα|λεπτό,λεπτά|ώρα,ώρες|ημέρα,ημέρες,μέρα,μέρες|εβδομάδα,εβδομάδες|μήνα,μήνες|χρόνο,χρόνια,έτος,έτη",
         numbers="ένα,μία,μια,έναν|δύο|τρεις,τρία",
         few="λίγα,λίγες,μερικές",
-        order="dmy",
-    ),
-    Language(
-        code="id",
-        months="januari,jan|februari,feb|maret,mar|april,apr|mei|juni,jun|juli,jul|agustus,agu|september,sep|oktober,okt|november,nov|desember,des",
-        weekdays="senin,sen|selasa,sel|rabu,rab|kamis,kam|jumat,jum|sabtu,sab|minggu,min",
-        at="pukul,jam",
-        days="hari ini|kemarin",
-        now="baru saja,sekarang",
-        ago_after="yang lalu,lalu",
-        units="detik|menit|jam|hari|minggu|bulan|tahun",
-        numbers="satu|dua|tiga|empat|lima",
-        few="beberapa",
-        order="dmy",
-    ),
-    Language(
-        code="vi",
-        months="tháng 1,tháng một,thg 1|tháng 2,tháng hai,thg 2|tháng 3,tháng ba,thg 3|tháng 4,tháng tư,thg 4|tháng 5,tháng năm,thg 5|tháng 6,tháng sáu,thg 6|tháng 7,tháng bảy,thg 7|tháng 8,tháng tám,thg 8|tháng 9,tháng chín,thg 9|tháng 10,tháng mười,thg 10|tháng 11,tháng mười một,thg 11|tháng 12,tháng mười hai,thg 12",
-        weekdays="thứ hai|thứ ba|thứ tư|thứ năm|thứ sáu|thứ bảy|chủ nhật",
-        on="ngày,vào",
-        at="lúc",
-        of="năm",
-        days="hôm nay|hôm qua|hôm kia",
-        now="vừa xong,vừa mới,bây giờ",
-        ago_after="trước",
-        about="khoảng",
-        units="giây|phút|giờ,tiếng|ngày|tuần|tháng|năm",
-        numbers="một|hai|ba|bốn",
-        few="vài",
         order="dmy",
     ),
 )
