@@ -127,9 +127,10 @@ def run(example: Example, folder: Path, world: World) -> None:
         load_settings(folder / "shown", {})
         shutil.rmtree(folder / "shown")
         return
-    lines = [["bash", "-c", line] for line in example.lines if runnable(line)]
     if example.language == "python":
         lines = [[sys.executable, "-W", "error", "-c", example.text]]
+    else:
+        lines = [["bash", "-c", line] for line in example.lines if runnable(line)]
     for line in lines:
         done = subprocess.run(line, check=False, cwd=folder, env=env, capture_output=True, text=True)
         assert done.returncode == 0, f"{line[-1]}\n{done.stdout}\n{done.stderr}"

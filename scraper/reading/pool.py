@@ -26,7 +26,7 @@ from scraper.reading.read_visit import (
     Unread,
     join_visit,
     needs_of,
-    read_page,
+    read_capture,
     read_visit,
     unread,
 )
@@ -206,7 +206,7 @@ class ReadingPool:
         self, captures: Iterable[Capture], *, with_leads: bool = False
     ) -> Iterator[DocumentReading]:
         """What each capture says; ``with_leads`` asks for where it leads as well."""
-        task = partial(read_page, sites=self.sites, zones=self._zones, with_leads=with_leads)
+        task = partial(read_capture, sites=self.sites, zones=self._zones, with_leads=with_leads)
         return self._processes.each(task, captures, _size_of_capture, _troubled)
 
     def read_saved_page(self, page: Capture) -> DocumentReading:

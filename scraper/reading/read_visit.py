@@ -97,7 +97,7 @@ class DocumentsOfVisit:
         return None
 
 
-def read_page(
+def read_capture(
     capture: Capture, sites: Sites, zones: HomeZones, *, with_leads: bool = False
 ) -> DocumentReading:
     """What a capture says, with what a visit needs that has it alone. Never raises on what a page may hold."""
@@ -151,6 +151,15 @@ def record_of(whole: DocumentsOfVisit, claimed: Claimed) -> Record | Rejection:
     return claimed.site.join(pages.visit, pages.parts(claimed.site.name))
 
 
+def whole_record(whole: DocumentsOfVisit, claimed: Claimed) -> Record | Rejection:
+    """As ``record_of``, with what is told of any page, whatever its site: rights, and that a person asked for it."""
+    record = record_of(whole, claimed)
+    if isinstance(record, Rejection):
+        return record
+    rights = tuple(dict.fromkeys((*record.post.rights, *_signals(whole))))
+    return replace(record, post=_as_asked(replace(record.post, rights=rights), whole))
+
+
 def next_requests(whole: DocumentsOfVisit, sites: Sites) -> tuple[Request, ...]:
     """What else a visit needs: what its site says, and before anything tells the site, the page itself."""
     pages = whole.pages
@@ -158,6 +167,11 @@ def next_requests(whole: DocumentsOfVisit, sites: Sites) -> tuple[Request, ...]:
         return (Request(whole.visit.url),)
     claimed = None if pages.trouble else pages.claimed(sites)
     return claimed.site.next_requests(pages.visit, pages.parts(claimed.site.name)) if claimed else ()
+
+
+def reason_unclaimed(whole: DocumentsOfVisit, sites: Sites) -> str:
+    """The sentence for a visit that no site claims: what its pages show instead of a post."""
+    return _other_reason(whole.pages, sites) or _unrecognised_reason(whole.pages, sites)
 
 
 def unclaimed_reason(url: str) -> str:
@@ -168,15 +182,12 @@ def unclaimed_reason(url: str) -> str:
 def _join(whole: DocumentsOfVisit, claimed: Claimed | None, policy: Policy, sites: Sites) -> Reading | Unread:
     visit = whole.visit
     if claimed is None:
-        reason = _other_reason(whole.pages, sites) or _unrecognised_reason(whole.pages, sites)
-        return unread(visit, None, reason, _departure(whole, None))
-    record = record_of(whole, claimed)
+        return unread(visit, None, reason_unclaimed(whole, sites), _departure(whole, None))
+    record = whole_record(whole, claimed)
     if isinstance(record, Rejection):
         is_forgotten = not policy.forgotten.isdisjoint((claimed.claim.post_id, *claimed.claim.former))
         departure = None if is_forgotten else _departure(whole, claimed.claim.post_id)
         return unread(visit, claimed, record.reason, departure)
-    rights = tuple(dict.fromkeys((*record.post.rights, *_signals(whole))))
-    record = replace(record, post=_as_asked(replace(record.post, rights=rights), whole))
     reading = read_rows(record, claimed.claim, visit, claimed.site, policy)
     former = former_ids(record, claimed.claim, policy) if policy.forgotten else {}
     forgotten = tombstones_today(policy.forgotten, former)

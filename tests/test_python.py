@@ -1,0 +1,77 @@
+"""postkeep from Python, as its users write it."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper import read_page
+from scraper.model.record import Record, Rejection
+from tests.fixtures.pages import v1_page, v1_post
+
+URL = "https://careerly.co.kr/comments/72260"
+
+
+def test_a_page_in_hand_gives_its_post_and_comments() -> None:
+    record = read_page(v1_page(72260).encode(), URL)
+    assert isinstance(record, Record)
+    post = v1_post(72260)
+    assert record.post.text is not None
+    assert post.by is not None
+    assert record.post.author is not None
+    assert record.post.author.name == post.by.name
+    assert len(record.comments) == len(post.comments)
+
+
+def test_text_is_read_like_the_bytes_it_came_from_whatever_charset_the_page_names() -> None:
+    page = v1_page(72260).replace("<head>", '<head><meta charset="euc-kr">', 1)
+    as_text, as_bytes = read_page(page, URL), read_page(page.encode(), URL)
+    assert isinstance(as_text, Record)
+    assert isinstance(as_bytes, Record)
+    assert as_text.post.text == as_bytes.post.text
+
+
+def test_a_relative_date_needs_the_time_of_the_capture() -> None:
+    page = v1_page(72260)
+    without, captured = (
+        read_page(page, URL),
+        read_page(page, URL, captured_at=datetime(2023, 1, 1, tzinfo=UTC)),
+    )
+    assert isinstance(without, Record)
+    assert isinstance(captured, Record)
+    ages = [each.published for each in without.comments if each.published]
+    assert ages
+    assert all(each.at is None for each in ages if each.raw.endswith("전"))
+    assert all(each.published.at for each in captured.comments if each.published)
+
+
+def test_a_time_without_a_zone_is_no_moment() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        read_page("<p>글</p>", URL, captured_at=datetime(2023, 1, 1))  # noqa: DTZ001 - that is the mistake
+
+
+def test_a_page_that_is_no_post_says_why() -> None:
+    rejection = read_page("<html><body><p>Not here</p></body></html>", "https://shop.example/cart")
+    assert isinstance(rejection, Rejection)
+    assert "https://shop.example/cart" in rejection.reason
+
+
+def test_what_a_page_says_of_its_use_is_in_the_record() -> None:
+    page = v1_page(72260).replace("<head>", '<head><meta name="robots" content="noai">', 1)
+    record = read_page(page, URL)
+    assert isinstance(record, Record)
+    assert "noai" in {signal.value for signal in record.post.rights}
+
+
+@given(st.binary(max_size=400))
+def test_nothing_that_a_page_holds_raises(body: bytes) -> None:
+    assert isinstance(read_page(body, URL), Record | Rejection)
+
+
+def test_importing_postkeep_loads_nothing_that_reads() -> None:
+    code = "import sys, scraper; print(*(name for name in sys.modules if name.startswith('scraper.')))"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    assert loaded.split() == []
