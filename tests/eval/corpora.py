@@ -29,7 +29,7 @@ class Page:
     truth: Mapping[str, Any]
 
 
-def pages_of(corpus: str, *, folder: str = "html") -> list[Page]:
+def pages_of(corpus: str, folder: str = "html") -> list[Page]:
     """The pages of a corpus by name; ``folder`` is that of the markup."""
     pages = []
     for path in sorted((CORPORA / corpus / "truth").glob("*.json")):

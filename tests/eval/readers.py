@@ -3,7 +3,7 @@
 import importlib
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
-from typing import Any, Final, TypedDict
+from typing import Final, TypedDict
 from zoneinfo import ZoneInfo
 
 from scraper.model.capture import Visit
@@ -48,8 +48,9 @@ NOTHING: Final[ReadPage] = {
 
 
 def reader_named(name: str) -> Reader:
-    """The reader of a name: ``postkeep``, a peer, or ``module:function``."""
-    module, _, function = (name if ":" in name else _NAMED[name]).partition(":")
+    """The reader of a name: ``postkeep``, a peer of ``tests.eval.peers``, or ``module:function``."""
+    home = "tests.eval.readers" if name == "postkeep" else "tests.eval.peers"
+    module, _, function = (name if ":" in name else f"{home}:{name}").partition(":")
     reader: Reader = getattr(importlib.import_module(module), function)
     return reader
 
@@ -101,6 +102,3 @@ def _date(moment: Moment | None) -> str | None:
 def _zone(name: str) -> tzinfo:
     is_offset = name[0] in "+-"
     return datetime.strptime(name, "%z").tzinfo or UTC if is_offset else ZoneInfo(name)
-
-
-_NAMED: Final[dict[str, Any]] = {"postkeep": "tests.eval.readers:postkeep"}

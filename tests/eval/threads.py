@@ -7,15 +7,18 @@ python -m tests.eval.threads --corpus threads-wp --reader my.module:read --only 
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from tests.eval.corpora import CORPORA, Page, measures, pages_of, platforms
+from tests.eval.figure import STRIPPED, Better, Figure, PageError, Results
 from tests.eval.reading import Result, read_pages
 from tests.eval.thread_errors import ThreadError, errors_of
 
 FIGURES: Final = ("precision", "recall", "f1", "authors", "dates", "edges_f1", "names_in_texts")
+# Of so many pages of a platform its figure says something.
+_ENOUGH: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,33 @@ def figures_of(results: Sequence[Result]) -> dict[str, float]:
     """The measures' figures over pages, with the pages that a second of processor time is enough for."""
     score: dict[str, float] = measures().score([(dict(each.page.truth), each.read) for each in results])
     return {**score, "pages_a_second": len(results) / (sum(each.seconds for each in results) or 1e-9)}
+
+
+def figures(results: Results) -> Iterator[Figure]:
+    """What the measures say of both corpora, and of each platform with at least five pages."""
+    for corpus, goal in ((STRIPPED, 0.92), ("threads-ld", 0.97), ("threads-wp", None)):
+        pages = results[corpus]
+        score, count = figures_of(pages), len(pages)
+        yield Figure(corpus, "comments F1", count, score["f1"], goal)
+        yield Figure(corpus, "comments, precision", count, score["precision"])
+        yield Figure(corpus, "comments, recall", count, score["recall"])
+        yield Figure(corpus, "authors", count, score["authors"], 0.95 if goal else None)
+        yield Figure(corpus, "dates", count, score["dates"], 0.97 if goal else None)
+        yield Figure(corpus, "names in texts", count, score["names_in_texts"], 0.001, Better.LESS)
+    for platform, group in by_platform(results[STRIPPED]).items():
+        if len(group) >= _ENOUGH:
+            yield Figure(STRIPPED, f"comments F1, {platform}", len(group), figures_of(group)["f1"], 0.88)
+    answers = by_platform(results[STRIPPED])["stackexchange"]
+    for corpus, pages in ((f"{STRIPPED}, Stack Exchange", answers), ("threads-wp", results["threads-wp"])):
+        yield Figure(corpus, "reply edges F1", len(pages), figures_of(pages)["edges_f1"], 0.95)
+
+
+def errors(results: Results) -> Iterator[PageError]:
+    """Every error in the comments of both corpora, without structured data where there is any."""
+    for corpus in (STRIPPED, "threads-wp"):
+        for result in results[corpus]:
+            for error in errors_of(result):
+                yield PageError(error.kind, f"{corpus}/{result.page.name}", error.detail)
 
 
 def by_platform(results: Sequence[Result]) -> dict[str, list[Result]]:
