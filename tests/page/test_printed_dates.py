@@ -146,7 +146,8 @@ def test_words_for_now_and_for_days_are_read_alone(language: Language) -> None:
             assert read(word) == (CAPTURED, "minute")
     for back, group in enumerate(words(language.days)):
         for word in group:
-            assert read(word) == (CAPTURED - timedelta(days=back), "day")
+            if "homograph" not in WORDS[word]:
+                assert read(word) == (CAPTURED - timedelta(days=back), "day")
 
 
 def test_a_word_means_one_month_unit_and_day_in_all_languages() -> None:

@@ -43,6 +43,8 @@ _MARKS: Final = {
         "posted,asked,answered,modified,edited,commented,replied,updated,viewed,active,joined,published,created,submitted,"
         "reply,post,erstellt,geschrieben,publié,publicado,pubblicato,geplaatst,napisano,skrev,작성"
     ),
+    # Names of a day that alone are everyday words of another language: ``hier`` is here for Germans.
+    "homograph": "hier,ma,dun",
     # Month names that are everyday words in one language or another.
     "everyday": "may,march,mar,dec,set,out,ara,tem,mag,gen,led,pro,lis,sie,lip,mart,may,mai,juin,lug,nov,ian",
 }

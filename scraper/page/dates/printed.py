@@ -241,7 +241,8 @@ def _monthly(part: Part, frame: Frame) -> Reading | None:
 def _near(part: Part, frame: Frame) -> Reading | None:
     """A day named from that of the capture, or a weekday: the last one before it."""
     clock = _clock(part)
-    if part.has("weekday") and len(part.word("weekday")) < 2:
+    is_bare = clock.precision == "day" and "homograph" in WORDS.get(part.word("days"), ())
+    if is_bare or (part.has("weekday") and len(part.word("weekday")) < 2):
         return None
     if frame.captured_at is None:
         return Reading(None, clock.precision)
