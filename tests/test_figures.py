@@ -7,6 +7,8 @@ from tests.bench.hub_cost import telling as publication
 from tests.bench.hub_cost.layouts import OURS
 from tests.bench.unattended import telling as unattended
 from tests.bench.verb_costs import telling as verbs
+from tests.eval import telling as accuracy
+from tests.eval.floors import Floors
 from tests.marked import shown
 
 
@@ -29,3 +31,19 @@ def test_the_cost_of_publications_in_the_document_is_that_of_the_figures_and_wit
 def test_the_costs_of_verbs_in_the_document_are_those_of_the_figures() -> None:
     figures = verbs.load(verbs.FIGURES.read_text(encoding="utf-8"))
     assert shown(verbs.DOCUMENT, verbs.BEGIN, verbs.END) == verbs.section(figures)
+
+
+def test_the_accuracy_in_the_document_and_its_plot_are_those_of_the_figures() -> None:
+    kept = accuracy.load()
+    assert shown(accuracy.DOCUMENT, accuracy.BEGIN, accuracy.END) == accuracy.section(kept)
+    assert accuracy.PLOT.read_text(encoding="utf-8") == accuracy.plot(kept)
+
+
+def test_the_figures_of_accuracy_are_on_the_corpora_of_the_floors_and_keep_them() -> None:
+    kept, floors = accuracy.load(), Floors.load()
+    assert kept["digests"] == floors.digests
+    rows = {f"{row['corpus']}: {row['what']}": row for row in kept["figures"]}
+    assert rows.keys() == floors.values.keys()
+    for key, row in rows.items():
+        value, floor = row["values"]["postkeep"], floors.values[key]
+        assert value <= floor if row["less"] else value >= floor

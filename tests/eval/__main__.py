@@ -8,6 +8,7 @@ Without peers installed (`tests/bench/peers`), or with --no-peers, postkeep is m
 
 import argparse
 import json
+import logging
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -47,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not CORPORA.is_dir():
         print(f"The figures need the corpora in {CORPORA}, which are not there: nothing is measured.")
         return 0
+    logging.disable()  # peers tell of each date that they cannot place
     families = options.families or list(FAMILIES)
     corpora = list(dict.fromkeys(name for family in families for name in _NEEDED[family]))
     readers = {_OURS: metadata.version("postkeep")} | ({} if options.no_peers else _installed())
