@@ -1,0 +1,107 @@
+"""The pages that a thread or a list is spread over, by how their addresses differ from one another."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from scraper.discussion.thread.elements import Elements
+from scraper.model.url import Base, identity, parse_url
+
+# How an address says which page it is, or at which post it begins: a parameter, or a last part of the path.
+_PARAMETER: Final = re.compile(
+    r"(?P<lead>[?&;])(?:page|pageno|pagenum|paged|pg|p|cpage|comment_page|currentpage|start|offset|st|skip|pn|seite|pagina)=(?P<number>\d{1,7})(?=[&;#]|\Z)",
+    re.IGNORECASE,
+)
+_TOPIC: Final = re.compile(r"(?<=[?&;])(?P<lead>topic=\d+)\.(?P<number>\d{1,7})(?=[&;#]|\Z)")
+_PATH: Final = re.compile(
+    r"(?P<lead>)[/_-](?:page|comment-page|comments-page|seite|pagina|p)[/_-]?(?P<number>\d{1,7})(?P<tail>(?:\.s?html?|\.php)?/?)(?=[?#]|\Z)",
+    re.IGNORECASE,
+)
+_DIGITS: Final = re.compile(r"\d{1,6}")
+_MOST_PAGES: Final = 10_000
+_MOST_LINKS: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where one page stands among those of its thread.
+
+    ``url`` is the address of the first, ``number`` that of this one as its address counts (0 for the first), ``others`` are the
+    addresses of those it leads to, by number.
+    """
+
+    url: str
+    number: int
+    others: tuple[tuple[int, str], ...]
+
+
+def read_pages(page: Elements, url: str, base: Base, canonical: str | None) -> Pages:
+    """The pages that the one at ``url`` leads to. An address that looks like a page's is one where links show it to be."""
+    plain, number = _stripped(url)
+    others: dict[int, str] = {}
+    for link in _links(page, base):
+        other, at = _stripped(link)
+        is_own = identity(other) == identity(plain)
+        if is_own and at is not None and at != (number or 0) and 0 < at <= _MOST_PAGES * 100:
+            others.setdefault(at, link)
+        elif is_own and at is None and number:
+            others.setdefault(0, link)
+    if number is not None and not others:
+        plain, number = url, None
+    first = _first(plain, canonical)
+    return Pages(first, number or 0, tuple(sorted(others.items())[:_MOST_PAGES]))
+
+
+def _first(plain: str, canonical: str | None) -> str:
+    """The address of the first page: what the page itself calls canonical where that is on the same host and no other page."""
+    own, stated = parse_url(plain), parse_url(canonical or "")
+    if own is None or stated is None or _host(own.host) != _host(stated.host):
+        return plain
+    if stated.path in {"", "/"} and own.path not in {"", "/"}:
+        return plain
+    stripped, number = _stripped(stated.href)
+    return stripped if number is not None and identity(stripped) == identity(plain) else stated.href.partition("#")[0]
+
+
+def _host(host: str) -> str:
+    return host.removeprefix("www.").removeprefix("m.")
+
+
+def _stripped(url: str) -> tuple[str, int | None]:
+    """An address without what says which page it is, and the number there; None where it says nothing."""
+    plain = url.partition("#")[0]
+    for form in (_PARAMETER, _TOPIC, _PATH):
+        match = form.search(plain)
+        if match is None:
+            continue
+        rest = plain[match.end() :]
+        lead = match["lead"]
+        if form is _TOPIC:
+            return f"{plain[: match.start()]}{lead}.0{rest}", int(match["number"])
+        if form is _PATH:
+            return f"{plain[: match.start()]}{match['tail']}{rest}", int(match["number"])
+        joined = lead + rest[1:] if rest[:1] in {"&", ";"} else rest
+        return plain[: match.start()] + joined, int(match["number"])
+    return plain, None
+
+
+def _links(page: Elements, base: Base) -> Iterator[str]:
+    """The links of a page that may lead to its other pages: those that say a number, or where to go on."""
+    return (url for reference in _references(page) if (url := base.resolve(reference)))
+
+
+def _references(page: Elements) -> Iterable[str]:
+    references: dict[str, None] = {}
+    for element, tag in enumerate(page.tags):
+        if tag != "a" or len(references) > _MOST_LINKS:
+            continue
+        attributes = page.attributes[element]
+        href = attributes.get("href")
+        if not href or "nofollow" in (attributes.get("rel") or "").lower().split():
+            continue
+        words = page.text_of(element)
+        is_next = "next" in (attributes.get("rel") or "").lower().split()
+        if is_next or (len(words) <= 12 and (_DIGITS.search(words) or any(char in words for char in "»›>→다음"))):
+            references[href] = None
+    return references

@@ -1,0 +1,152 @@
+"""Any page that no other site knows: its post and its thread as the page shows them."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar, Final
+
+from scraper.discussion.reader import DiscussionPage, read_discussion
+from scraper.discussion.shown.access import with_flag
+from scraper.model.capture import Visit
+from scraper.model.exchange import Request
+from scraper.model.record import Access, Comment, Evidence, Post, Record, Rejection
+from scraper.model.site import Claim
+from scraper.model.url import identity, parse_url
+from scraper.page.document import Document
+from scraper.sites.base import Part, Platform
+
+LAYOUT: Final = "generic.html/1"
+_ID_LENGTH: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class GenericPage:
+    """A page of a discussion, with the post that it is of and the marks by which its records are told from others."""
+
+    claim: Claim
+    page: DiscussionPage
+    marks: frozenset[str]
+
+
+class Generic(Platform[GenericPage]):
+    """Pages of whatever software, read by how they are made."""
+
+    name: ClassVar[str] = "generic"
+    platform: ClassVar[str] = "generic"
+    reads_any_page: ClassVar[bool] = True
+
+    def root(self, _document: Document) -> str | None:
+        """None: nothing is known below which such pages stand."""
+        return None
+
+    def canonical_url(self, url: str) -> str:
+        """The URL as it is."""
+        return url
+
+    def read_document(self, document: Document) -> GenericPage | None:
+        """What a page of markup shows of a discussion, or None where it shows none."""
+        if not document.is_markup or document.capture.status not in {200, None} or document.is_hostile:
+            return None
+        page = read_discussion(document)
+        url = parse_url(page.pages.url) if page else None
+        if page is None or url is None or (page.post is None and not page.comments):
+            return None
+        digest = hashlib.sha256(url.href.encode()).hexdigest()[:_ID_LENGTH]
+        return GenericPage(Claim(f"{url.host}:{digest}", url.href), page, frozenset(map(_mark, page.comments)))
+
+    def shows_post(self, content: GenericPage) -> bool:
+        """Whether it shows a post, or comments of one."""
+        return content.page.post is not None or bool(content.page.comments)
+
+    def claim_of(self, _visit: Visit, parts: Sequence[Part[GenericPage]]) -> Claim | None:
+        """The post of the first page."""
+        return parts[0].content.claim if parts else None
+
+    def next_requests(self, visit: Visit, parts: Sequence[Part[GenericPage]]) -> tuple[Request, ...]:
+        """The pages of the thread that the first and the last page lead to, as long as pages show comments anew."""
+        if not parts or not parts[0].content.page.comments or _shows_nothing_new(parts):
+            return ()
+        ends = (parts[0], *parts[-1:])
+        had = {identity(capture.url) for capture in visit.captures}
+        numbers = {part.content.page.pages.number for part in parts}
+        linked = {number: url for part in ends for number, url in part.content.page.pages.others}
+        return tuple(
+            Request(url)
+            for number, url in sorted(linked.items())
+            if number not in numbers and identity(url) not in had
+        )
+
+    def outline(self, content: GenericPage) -> GenericPage:
+        """The numbers of pages, and the marks of comments."""
+        return replace(content, page=replace(content.page, post=None, comments=content.page.comments[:1]))
+
+    def join(self, visit: Visit, parts: Sequence[Part[GenericPage]]) -> Record | Rejection:
+        """The post as the first page shows it, with the comments of all."""
+        if not parts:
+            return Rejection(f"No capture of {visit.url} shows a post.")
+        post_id = parts[0].content.claim.post_id
+        own = sorted(
+            (part for part in parts if part.content.claim.post_id == post_id), key=lambda part: part.content.page.pages.number
+        )
+        first = next((part for part in own if part.content.page.post is not None), own[0])
+        comments = _joined([part.content.page.comments for part in own], first.content.page.post)
+        post = first.content.page.post or Post("topic", first.content.page.title, None)
+        missing = _missing(own)
+        record = Record(LAYOUT, first.capture.record_id, _with_access(post, len(comments), missing), comments)
+        return with_flag(record) if any(part.content.page.is_closed for part in own) else record
+
+
+def _with_access(post: Post, captured: int, missing: int) -> Post:
+    """The post with how much of it and of its thread was had."""
+    evidence: list[Evidence] = []
+    if post.text is None:
+        evidence.append(Evidence("no-text", "No page with words of the post was captured."))
+    if missing:
+        evidence.append(Evidence("comment-pages", f"Pages of the thread that were not captured: {missing}."))
+    else:
+        evidence.append(Evidence("comments", f"The pages of the thread say no number of comments, and show {captured}."))
+    access: Access = "partial" if missing else "unknown"
+    return replace(post, access=access, access_evidence=tuple(evidence))
+
+
+def _missing(parts: Sequence[Part[GenericPage]]) -> int:
+    had = {part.content.page.pages.number for part in parts}
+    return len({number for part in parts for number, _ in part.content.page.pages.others} - had)
+
+
+def _joined(threads: Sequence[tuple[Comment, ...]], post: Post | None) -> tuple[Comment, ...]:
+    """The comments of all pages in one row, each once; the post where a later page repeats it is none."""
+    places: dict[str, int] = {}
+    comments: list[Comment] = []
+    for thread in threads:
+        for comment in thread:
+            mark = _mark(comment)
+            if mark in places or (post and post.text and comment.text == post.text and comment.author == post.author):
+                continue
+            parent = None if comment.parent is None else places.get(_mark(thread[comment.parent]))
+            places[mark] = len(comments)
+            comments.append(replace(comment, parent=parent))
+    return tuple(comments)
+
+
+def _mark(comment: Comment) -> str:
+    """What tells one comment from the others of its thread."""
+    if comment.native_id:
+        return comment.native_id
+    said = "\n".join((str(comment.author), str(comment.published and comment.published.raw), comment.text or ""))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _shows_nothing_new(parts: Sequence[Part[GenericPage]]) -> bool:
+    """Whether the last page repeats what those before it showed: such pages may go on without end."""
+    if len(parts) < 2:
+        return False
+    fresh = set(parts[-1].content.marks)
+    for part in parts[:-1]:
+        fresh -= part.content.marks
+    return not fresh
+
+
+def make_site() -> Generic:
+    """The adapter."""
+    return Generic()
