@@ -4,19 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from scraper.discussion.body.authors import find_authors
+from scraper.discussion.body.blocks import letters
 from scraper.discussion.body.find import Body, find_body
+from scraper.discussion.body.head import Head, read_head
+from scraper.discussion.body.published import find_published
+from scraper.discussion.body.title import find_title
+from scraper.discussion.kind import PageKind, Seen, kind_of
 from scraper.discussion.pages import Pages, read_pages
 from scraper.discussion.thread.elements import Elements, read_elements
-from scraper.discussion.thread.names import COMMENT, PROFILE
+from scraper.discussion.thread.names import BOARD_POST, COMMENT, PROFILE
 from scraper.discussion.thread.read import Thread, ThreadRecord, read_thread
 from scraper.model.record import Comment, FieldSource, Moment, Person, Post, PostKind
-from scraper.model.url import parse_url
+from scraper.model.url import host_of, parse_url
 from scraper.page.dates import DayOrder, Zone, day_order, read_date
 from scraper.page.document import Document
 
-# A page whose text before the thread has so many letters has a post of its own there, whatever its thread is called.
-_OWN_TEXT: Final = 140
+# A text that stands under the title and before the thread is the post where its records are called comments or as nothing that
+# boards call them; else only where it has so many letters, and so many times those of the records: boards put notices there.
 _LEAST_TEXT: Final = 20
+_SHORT_TEXT: Final = 100
+_OWN_TEXT: Final = 400
+_TIMES_LONGER: Final = 3
 _ZONES: Final = {"ko": Zone("Asia/Seoul", "assumed"), "ja": Zone("Asia/Tokyo", "assumed")}
 _NO_ZONE: Final = Zone("UTC", "assumed")
 
@@ -25,15 +34,16 @@ _NO_ZONE: Final = Zone("UTC", "assumed")
 class DiscussionPage:
     """What one page shows of a discussion.
 
-    ``post`` is None on a later page of a thread whose first record is the post. ``pages`` says where the page stands among
-    those of its thread. ``is_closed`` says that the page states not to be free to read.
+    ``kind`` is what the page is, and why. ``post`` is None on a page that is no post, and on a later page of a thread whose
+    first record is the post. ``pages`` says where the page stands among those of its thread. ``is_closed`` says that the page
+    states not to be free to read.
     """
 
+    kind: PageKind
     pages: Pages
     post: Post | None
     comments: tuple[Comment, ...]
     title: str | None
-    is_thread: bool
     is_closed: bool
 
 
@@ -53,7 +63,8 @@ class _Reader:
     def __init__(self, document: Document, page: Elements) -> None:
         self._document = document
         self._page = page
-        self._language = _language(document)
+        self._head: Head = read_head(document.head, document.linked_data)
+        self._language = self._head.language
         self._thread = read_thread(page)
         own = document.zones.at(document.capture.url)
         self._zone = own or _ZONES.get((self._language or "")[:2].lower(), _NO_ZONE)
@@ -62,42 +73,79 @@ class _Reader:
     def read(self) -> DiscussionPage:
         document, records = self._document, self._thread.records
         body = find_body(self._page, [range(each.span.start, each.span.end) for each in records])
-        is_thread = bool(records) and not self._has_own_post(body)
-        canonical = document.head.css_first('link[rel~="canonical"][href]')
-        stated = document.base.resolve(canonical.attributes.get("href") or "") if canonical is not None else None
-        pages = read_pages(self._page, document.capture.url, document.base, stated)
-        title = _title(document, self._page, body)
-        if not is_thread:
-            post = self._own_post(body, title) if body else None
-            return DiscussionPage(pages, post, self._comments(records, 0), title, is_thread, document.is_closed)
-        leads = 0 if pages.number else 1
-        first = self._first_post(records[0], title) if leads else None
-        return DiscussionPage(
-            pages, first, self._comments(records[leads:], leads), title, is_thread, document.is_closed
+        leads = bool(records) and not self._has_own_post(body)
+        pages = self._pages()
+        kind = kind_of(self._page, self._head, body, self._seen())
+        title = find_title(self._page, self._head, body, host_of(document.capture.url))
+        post: Post | None
+        if not kind.is_post:
+            post, comments = None, ()
+        elif leads:
+            at = 0 if pages.number else 1
+            post = self._first_post(records[0], title) if at else None
+            comments = self._comments(records[at:], at)
+        else:
+            post, comments = self._own_post(body, title), self._comments(records, 0)
+        return DiscussionPage(kind, pages, post, comments, title, document.is_closed)
+
+    def _pages(self) -> Pages:
+        document = self._document
+        node = document.head.css_first('link[rel~="canonical"][href]')
+        stated = document.base.resolve(node.attributes.get("href") or "") if node is not None else None
+        return read_pages(self._page, document.capture.url, document.base, stated)
+
+    def _seen(self) -> Seen:
+        document = self._document
+        return Seen(
+            document.capture.url,
+            document.capture.status or 200,
+            document.tree.css_first('form input[type="password" i]') is not None,
+            len(self._thread.records),
+            self._linked(),
         )
+
+    def _linked(self) -> float:
+        """How many of the page's letters are links, 0 to 1."""
+        page = self._page
+        sizes = [len(text) for text in page.texts]
+        linked = sum(size for size, parent in zip(sizes, page.text_parent, strict=True) if page.links[parent] >= 0)
+        return linked / max(sum(sizes), 1)
 
     def _has_own_post(self, body: Body | None) -> bool:
         """Whether the post stands apart from the records, which then are its comments."""
-        if body is None:
+        records = self._thread.records
+        first = records[0]
+        if body is None or body.title < 0 or self._page.ends[body.element] > first.span.start:
             return False
-        first = self._thread.records[0]
-        stands_before = body.element < first.span.start
-        if not stands_before:
-            return False
-        group = self._thread.groups[first.group]
-        least = _LEAST_TEXT if COMMENT.search(group.key) else _OWN_TEXT
-        return body.size >= least
+        key = self._thread.groups[first.group].key
+        if COMMENT.search(key):
+            return body.size >= _LEAST_TEXT
+        if BOARD_POST.search(key) is None:
+            return body.size >= _SHORT_TEXT
+        usual = sorted(letters(record.text or "") for record in records)[len(records) // 2]
+        return body.size >= max(_OWN_TEXT, _TIMES_LONGER * max(usual, letters(first.text or "")))
 
-    def _own_post(self, body: Body, title: str | None) -> Post:
-        kind: PostKind = "article" if body.size > _OWN_TEXT else "post"
-        sources = (FieldSource("text", "html", "inferred"),)
+    def _own_post(self, body: Body | None, title: str | None) -> Post:
+        kind: PostKind = "article" if body and body.size >= _OWN_TEXT else "post"
+        text = body.text() if body else None
+        published = find_published(self._page, self._head, body, self._document.capture.url)
+        moment = self._moment(published.raw) if published else None
+        authors = find_authors(self._page, self._head, body)
+        told = {
+            "title": title and "html",
+            "text": text and "html",
+            "author": authors and "html",
+            "published_at": moment and published and published.source,
+        }
         return Post(
             kind,
             title,
-            body.text(),
-            links=self._links(body.element, body),
-            images=self._images(body.element, body),
-            field_sources=sources,
+            text,
+            author=Person(None, authors[0]) if authors else None,
+            published=moment,
+            links=self._links(body.element, body) if body else None,
+            images=self._images(body.element, body) if body else None,
+            field_sources=tuple(FieldSource(field, source, "inferred") for field, source in told.items() if source),
         )
 
     def _first_post(self, record: ThreadRecord, title: str | None) -> Post:
@@ -168,21 +216,3 @@ class _Reader:
             and reference[0] != "#"
         )
         return tuple(dict.fromkeys(url for url in urls if url))
-
-
-def _language(document: Document) -> str | None:
-    node = document.tree.css_first("html")
-    return node.attributes.get("lang") if node is not None else None
-
-
-def _title(document: Document, page: Elements, body: Body | None) -> str | None:
-    """The heading of the page: the one that its text stands under, its only first-level one, else its title element."""
-    headings = [each for each, tag in enumerate(page.tags) if tag == "h1" and page.text_of(each)]
-    if len(headings) == 1:
-        return page.text_of(headings[0])
-    if body is not None and body.title >= 0:
-        return page.text_of(body.title)
-    if headings:
-        return page.text_of(headings[0])
-    node = document.head.css_first("title")
-    return " ".join(node.text().split()) or None if node is not None else None

@@ -17,6 +17,14 @@ from scraper.sites.base import Part, Platform
 
 LAYOUT: Final = "generic.html/1"
 _ID_LENGTH: Final = 16
+_NAMES: Final = {
+    "list": "a list of other pages",
+    "product": "a product",
+    "front page": "the front page of a site",
+    "login": "a form to sign in",
+    "error": "an error",
+    "other": "something",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,7 @@ class Generic(Platform[GenericPage]):
 
     name: ClassVar[str] = "generic"
     platform: ClassVar[str] = "generic"
-    reads_any_page: ClassVar[bool] = True
+    rank: ClassVar[int] = 100
 
     def root(self, _document: Document) -> str | None:
         """None: nothing is known below which such pages stand."""
@@ -49,7 +57,7 @@ class Generic(Platform[GenericPage]):
             return None
         page = read_discussion(document)
         url = parse_url(page.pages.url) if page else None
-        if page is None or url is None or (page.post is None and not page.comments):
+        if page is None or url is None:
             return None
         digest = hashlib.sha256(url.href.encode()).hexdigest()[:_ID_LENGTH]
         return GenericPage(Claim(f"{url.host}:{digest}", url.href), page, frozenset(map(_mark, page.comments)))
@@ -58,9 +66,14 @@ class Generic(Platform[GenericPage]):
         """Whether it shows a post, or comments of one."""
         return content.page.post is not None or bool(content.page.comments)
 
+    def other_than_post(self, content: GenericPage) -> str | None:
+        """What the page is, where it is no post, and why."""
+        kind = content.page.kind
+        return None if kind.is_post else f"{_NAMES[kind.kind]} ({kind.reasons[0]})"
+
     def claim_of(self, _visit: Visit, parts: Sequence[Part[GenericPage]]) -> Claim | None:
-        """The post of the first page."""
-        return parts[0].content.claim if parts else None
+        """The post of the first page that shows one."""
+        return next((part.content.claim for part in parts if self.shows_post(part.content)), None)
 
     def next_requests(self, visit: Visit, parts: Sequence[Part[GenericPage]]) -> tuple[Request, ...]:
         """The pages of the thread that the first and the last page lead to, as long as pages show comments anew."""
@@ -82,6 +95,7 @@ class Generic(Platform[GenericPage]):
 
     def join(self, visit: Visit, parts: Sequence[Part[GenericPage]]) -> Record | Rejection:
         """The post as the first page shows it, with the comments of all."""
+        parts = [part for part in parts if self.shows_post(part.content)]
         if not parts:
             return Rejection(f"No capture of {visit.url} shows a post.")
         post_id = parts[0].content.claim.post_id

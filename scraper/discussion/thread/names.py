@@ -27,6 +27,7 @@ RECORD: Final = re.compile(
     r"comment|repl(?:y|ies)|answer|(?<![a-z])post(?![a-z])|message|response|review|note|journal|node|entry",
     re.IGNORECASE,
 )
+BOARD_POST: Final = re.compile(r"message|(?<![a-z])post|topic|question|answer", re.IGNORECASE)
 COMMENT: Final = re.compile(r"comment|repl(?:y|ies)|answer|response|review(?!s)|note", re.IGNORECASE)
 AROUND_COMMENTS: Final = re.compile(
     r"comments|replies|area|list|section|wrap|form|respond|count|meta|header|footer|toggle|content|body|text",
