@@ -18,7 +18,7 @@ from scraper.jobs.publication.hub_searches import HubSearches
 from scraper.jobs.publication.outgoing import Outgoing
 from scraper.model.outcome import Item
 from scraper.publish.folder import DatasetFolder
-from scraper.publish.head import Head, head_of, publication_of, require_same_archive
+from scraper.publish.head import Head, publication_of, require_same_archive
 from scraper.publish.hub import Hub
 from scraper.publish.plan import plan
 from scraper.publish.publication import AccessChange, Draft
@@ -67,13 +67,12 @@ class Drafting:
     withheld: Mapping[str, str] = field(default_factory=dict)
     _agreed: set[str] = field(default_factory=set)
 
-    def draft(self) -> Draft:
-        """What a publication would do; nothing on the Hub is changed.
+    def draft(self, head: Head) -> Draft:
+        """What a publication on top of ``head`` would do; nothing on the Hub is changed.
 
         Raises:
             PostkeepError: something must not go out, as ``jobs.publication.job.publish`` has it.
         """
-        head = head_of(self.hub)
         require_same_archive(self.hub.repo, head, self.archive)
         traces = self._traces(head)
         require_visibility(self.hub.repo, self.wish, _repository(head))
