@@ -8,10 +8,10 @@ from selectolax.lexbor import LexborNode
 
 from scraper.model.record import Count, Moment, Person, Post, Removed
 from scraper.model.url import parse_url
-from scraper.page.counts import find_count
 from scraper.page.dates import Zone
 from scraper.page.linked_data import post_dates
 from scraper.sites.wordpress.body import find_body, has_words, take_surroundings_out
+from scraper.sites.wordpress.declared import declared_comments
 from scraper.sites.wordpress.fragment import Fragment, read_fragment, words_of
 from scraper.sites.wordpress.moments import moment, moment_of
 from scraper.sites.wordpress.names import name_of
@@ -43,14 +43,6 @@ _AUTHOR: Final = (
 )
 _PUBLISHED: Final = ("time.published[datetime]", ".wp-block-post-date time", "time.entry-date", ".entry-date")
 _EDITED: Final = ("time.updated:not(.published)[datetime]", ".wp-block-post-date__modified-date time")
-_DECLARED: Final = (
-    ".wp-block-comments-title",
-    ".comments-title",
-    "#comments-title",
-    "h2#comments",
-    "h3#comments",
-    ".comments-link",
-)
 _GATE: Final = "form.post-password-form"
 # protected_title_format of core, in the languages that its sites are in most: whatever stands before the title's first colon.
 _GATED_TITLE: Final = re.compile(r"(?:[^:：]{1,30})[:：]\s*")
@@ -60,8 +52,6 @@ _FURNITURE: Final = (
     "#toc_container, .wp-block-comments, #comments, #respond, .post-navigation, .author-box, .related-posts, "
     ".page-links, .post-nav-links, .post-page-numbers"
 )
-_QUOTED: Final = re.compile(r"[“\"«„].*[”\"»“]", re.DOTALL)
-_ONE: Final = re.compile(r"\b(?:one|ein|eine|un|une|uno)\b|하나", re.IGNORECASE)
 _AUTHOR_PATH: Final = re.compile(r"/author/([^/]{1,100})/?\Z")
 
 
@@ -86,10 +76,10 @@ def read_post(screen: Screen, number: str, zone: Zone) -> Shown:
     around = root if root is not None else screen.tree.body
     gate = _gate(screen)
     title, prefix = _title(screen, around, is_gated=bool(gate))
-    declared = _declared(screen, title)
     published, edited = _dates(screen, around, zone)
     author, tags = _author(screen, around), _tags(screen, around)
     body, is_marked = (Fragment(None, (), ()), True) if gate else _body(screen, around, title)
+    declared = declared_comments(screen, title, body.text)
     post = Post(
         kind="post",
         title=title,
@@ -218,14 +208,3 @@ def _tags(screen: Screen, around: LexborNode | None) -> tuple[str, ...]:
         nodes = screen.tree.body.css("a[rel~=tag]")
     words = (words_of(node) for node in nodes)
     return tuple(dict.fromkeys(word for word in words if word))
-
-
-def _declared(screen: Screen, title: str | None) -> Count | None:
-    """The number in the heading over the comments, besides those in the post's title."""
-    node = screen.first(*_DECLARED)
-    said = words_of(node)
-    if said is None:
-        return None
-    plain = _QUOTED.sub("", said.replace(title or said, ""))
-    declared = find_count("comments", plain)
-    return declared or (Count("comments", 1, said) if _ONE.search(plain) else None)
