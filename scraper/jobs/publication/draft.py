@@ -13,7 +13,7 @@ from scraper.dataset.manifest import Manifest
 from scraper.errors import RefusedError, StopError
 from scraper.jobs.drift import refuse_drift
 from scraper.jobs.publication.export import UpToDate, card_of
-from scraper.jobs.publication.gate import Gate, only_removes, require_honoured, require_no_fall
+from scraper.jobs.publication.gate import Gate, only_removes, require_no_fall
 from scraper.jobs.publication.hub_searches import HubSearches
 from scraper.jobs.publication.outgoing import Outgoing
 from scraper.model.outcome import Item
@@ -26,7 +26,6 @@ from scraper.publish.rights import Repository, Restrictions, Wish, questions, re
 from scraper.publish.tags import next_tag
 from scraper.publish.takedown import Search, Traces, search_key, warnings
 from scraper.records.contract import Contract
-from scraper.records.people import Pseudonyms
 from scraper.sites.registry import installed_sites
 
 # Where the posts of a dataset lie.
@@ -77,7 +76,8 @@ class Drafting:
         traces = self._traces(head)
         require_visibility(self.hub.repo, self.wish, _repository(head))
         outgoing = Outgoing(Contract.load(), self.records.exclusions(), is_publication=True)
-        dataset, tag = self._written(head, traces, outgoing)
+        gate = self._gate(outgoing.contract, head)
+        dataset, tag = self._written(head, traces, outgoing, gate)
         # Even where the good rows are out already: the job of every night has to say that it is stuck.
         if head.manifest is None or not only_removes(head.manifest, dataset.manifest):
             refuse_drift(self.records.store)
@@ -89,18 +89,26 @@ class Drafting:
         access = _access_change(self.wish, head, is_committed=waiting is None)
         # Whoever comes to see what stands there already is shown it anew: the same is asked as of a commit.
         if waiting is None or access.any:
-            self._judge(dataset, head, outgoing)
+            self._judge(dataset, head, outgoing, gate)
         return Draft(dataset, head, changes, tag, waiting, traces, access)
 
     @property
     def _now(self) -> datetime:
         return self.records.workplace.clock.now()
 
-    def _written(self, head: Head, traces: Traces, outgoing: Outgoing) -> tuple[DatasetFolder, str]:
+    def _gate(self, contract: Contract, head: Head) -> Gate:
+        formed = contract if self.wish.with_text else contract.without_content()
+        honoured = head.manifest.takedowns if head.manifest else frozenset()
+        names = self.records.workplace.settings.names
+        return Gate(formed, self.key, names, installed_sites().gate_rules, honoured - self.taken_down.keys())
+
+    def _written(
+        self, head: Head, traces: Traces, outgoing: Outgoing, gate: Gate
+    ) -> tuple[DatasetFolder, str]:
         """The dataset folder for a publication on top of ``head``, and the tag that its card names."""
         honoured = head.manifest.takedowns if head.manifest else ()
         with replacing(self.folder) as (built, scratch):
-            posts = outgoing.posts(self.records.store.posts())
+            posts = gate.posts(outgoing.posts(self.records.store.posts()))
             form = Form(with_text=self.wish.with_text)
             data = write_data(posts, built, scratch, contract=outgoing.contract, form=form)
             card = card_of(data, self.records.workplace, honoured)
@@ -133,14 +141,11 @@ class Drafting:
                 workplace.progress.end(Item(self.hub.repo, "skipped", reason=sentence))
         return traces
 
-    def _judge(self, dataset: DatasetFolder, head: Head, outgoing: Outgoing) -> None:
+    def _judge(self, dataset: DatasetFolder, head: Head, outgoing: Outgoing, gate: Gate) -> None:
         """Refuse by an error what must not go out, and ask the owner what is the owner's to decide."""
         settings = self.records.workplace.settings
         before = head.manifest
-        Gate(outgoing.contract, self.key, settings.names, installed_sites().gate_rules).inspect(self.folder)
-        if before is not None:
-            lost = before.takedowns - self.taken_down.keys()
-            require_honoured(self.hub.repo, self.folder, Pseudonyms(self.key), lost)
+        gate.require_clear(self.hub.repo, self.folder)
         if before is not None and not only_removes(before, dataset.manifest):
             require_no_fall(before, dataset.manifest, settings.publish.largest_fall)
             if before.takedowns == dataset.manifest.takedowns:

@@ -1,4 +1,4 @@
-"""The last gate: the finished files are read again, and nothing goes out that must not.
+"""The last gate: every row is looked at on its way into a publication, and nothing goes out that must not.
 
 What is looked for was taken out long before; this is for the day on which something upstream is broken. Names are not
 kept anywhere to compare with: in a pseudonymous archive no name column may hold anything, and masking the URLs of a row
@@ -6,17 +6,18 @@ once more must change nothing.
 """
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from scraper.dataset.manifest import Manifest
-from scraper.dataset.read import open_export
 from scraper.errors import DriftError, StopError
 from scraper.page.flat import read_flattened
 from scraper.page.gates import GateRule, find_gates
-from scraper.records.contract import Contract, Row
+from scraper.records.contract import Column, Contract, Row
+from scraper.records.history import PostRows
 from scraper.records.masking import Mask
 from scraper.records.people import Pseudonyms
 from scraper.settings import NamePolicy
@@ -29,52 +30,81 @@ _CHUNK: Final = 1 << 20
 _BASE64_DIGITS: Final = 42
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Gate:
-    """What a publication is held against. ``key`` is the archive's pseudonym key, ``rules`` the sites' prompts."""
+    """What a publication is held against while its rows pass by; what is wrong stops it once it is to go out.
+
+    ``contract`` is that of the form that is published, ``key`` the archive's pseudonym key, ``rules`` the sites' prompts.
+    ``forgotten`` are the digests of takedowns that the Hub honours and this archive does not know.
+    """
 
     contract: Contract
     key: bytes = field(repr=False)
     names: NamePolicy
     rules: tuple[GateRule, ...]
+    forgotten: frozenset[str] = frozenset()
+    _fault: str | None = None
+    _returned: set[str] = field(default_factory=set)
 
-    def inspect(self, folder: Path) -> None:
-        """Read every file of a dataset folder.
+    def posts(self, outgoing: Iterable[PostRows]) -> Iterator[PostRows]:
+        """The posts as they come, each looked at. Rows are taken to keep the contract."""
+        for post in outgoing:
+            for config in self.contract.configs:
+                for row in post.of(config):
+                    self._see(config, row)
+            yield post
+
+    def require_clear(self, repo: str, folder: Path) -> None:
+        """See to it that the posts that passed may go out to ``repo``, in the files of ``folder``.
+
+        A publication says in its manifest, by keyed digests, which takedowns it honours: so what was taken down does not
+        come back from an archive that has lost the decision, restored from an older backup, say.
 
         Raises:
             StopError: something must not go out; the message names the row and what is wrong, never the secret itself.
         """
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             self._require_no_key(path, path.relative_to(folder).as_posix())
-        export = open_export(folder)
-        mask = Mask(Pseudonyms(self.key), "", "", {})
-        contract = self.contract if export.manifest.with_text else self.contract.without_content()
-        for config in export.manifest.configs:
-            for row in export.rows(config):
-                problem = self._problem(config, row, mask, contract)
-                if problem is not None:
-                    raise StopError(
-                        f"The row {_named(row)} of {config} {problem}, so nothing was published. "
-                        f"Run `postkeep extract` and publish again; if this comes back, please report it."
-                    )
+        if self._fault is not None:
+            raise StopError(self._fault)
+        if self._returned:
+            returned = sorted(self._returned)
+            shown = ", ".join(returned[:_SHOWN]) + (
+                f" and {len(returned) - _SHOWN} more" if len(returned) > _SHOWN else ""
+            )
+            raise StopError(
+                f"{repo} on the Hub honours takedowns that this archive does not know, and this publication would bring "
+                f"back what they took down: {shown}. Nothing was published. Is the archive an older copy? Take down each of "
+                f"them here too (postkeep forget ID --reason ...), then publish again."
+            )
 
-    def _problem(self, config: str, row: Row, mask: Mask, contract: Contract) -> str | None:
-        text = "\n".join(_strings(row))
-        if any(form in text for form in self._key_forms()):
+    def _see(self, config: str, row: Row) -> None:
+        if self._fault is None and (problem := self._problem(row, self.contract.columns(config))):
+            self._fault = (
+                f"The row {_named(row)} of {config} {problem}, so nothing was published. "
+                f"Run `postkeep extract` and publish again; if this comes back, please report it."
+            )
+        if self.forgotten:
+            subjects = {row[name] for name in _NAMING.get(config, ()) if row[name] is not None}
+            people = Pseudonyms(self.key)
+            self._returned |= {each for each in subjects if people.takedown(each) in self.forgotten}
+
+    def _problem(self, row: Row, columns: Sequence[Column]) -> str | None:
+        text = "\n".join(_strings(row, columns))
+        if any(form in text for form in self._key_forms):
             return "holds the pseudonym key"
+        present = {column.name for column in columns}
         if self.names == "pseudonymous":
-            if row.get("author_name") is not None:
+            if "author_name" in present and row["author_name"] is not None:
                 return "holds a name in author_name"
-            if mask.urls(text) != text:
+            if self._mask.urls(text) != text:
                 return "holds a URL that names a person"
-        problems = contract.problems(config, row)
-        if problems:
-            return f"breaks the schema ({' '.join(problems)})"
-        rule = next((rule for rule in self.rules if ends_in_prompt(row.get("text"), rule)), None)
+        written = row["text"] if "text" in present else None
+        rule = next((rule for rule in self.rules if ends_in_prompt(written, rule)), None)
         return f"ends in a sign-up prompt ({rule.name})" if rule else None
 
     def _require_no_key(self, path: Path, name: str) -> None:
-        forms = (self.key, *(form.encode() for form in self._key_forms()))
+        forms = (self.key, *(form.encode() for form in self._key_forms))
         before = b""
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
@@ -85,6 +115,11 @@ class Gate:
                     )
                 before = chunk[-2 * len(self.key) :]
 
+    @cached_property
+    def _mask(self) -> Mask:
+        return Mask(Pseudonyms(self.key), "", "", {})
+
+    @cached_property
     def _key_forms(self) -> tuple[str, ...]:
         plain, safe = base64.b64encode(self.key).decode(), base64.urlsafe_b64encode(self.key).decode()
         return (self.key.hex(), self.key.hex().upper(), plain[:_BASE64_DIGITS], safe[:_BASE64_DIGITS])
@@ -122,45 +157,16 @@ def only_removes(before: Manifest, after: Manifest) -> bool:
     )
 
 
-def require_honoured(repo: str, folder: Path, people: Pseudonyms, forgotten: frozenset[str]) -> None:
-    """See to it that the dataset in ``folder`` has nothing of the takedowns whose digests are ``forgotten``.
-
-    A publication says in its manifest, by keyed digests, which takedowns it honours: so what was taken down does not come
-    back from an archive that has lost the decision, restored from an older backup, say.
-
-    Raises:
-        StopError: it has.
-    """
-    if not forgotten:
-        return
-    returned = sorted({subject for subject in _subjects(folder) if people.takedown(subject) in forgotten})
-    if returned:
-        shown = ", ".join(returned[:_SHOWN]) + (
-            f" and {len(returned) - _SHOWN} more" if len(returned) > _SHOWN else ""
-        )
-        raise StopError(
-            f"{repo} on the Hub honours takedowns that this archive does not know, and this publication would bring "
-            f"back what they took down: {shown}. Nothing was published. Is the archive an older copy? Take down each of "
-            f"them here too (postkeep forget ID --reason ...), then publish again."
-        )
-
-
-def _subjects(folder: Path) -> Iterator[str]:
-    export = open_export(folder)
-    for config, names in _NAMING.items():
-        for row in export.rows(config):
-            yield from (row[name] for name in names if row[name] is not None)
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for part in value.values():
-            yield from _strings(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _strings(part)
+def _strings(row: Row, columns: Sequence[Column]) -> Iterator[str]:
+    """Every text in the columns of a row, those of their fields among them."""
+    for column in columns:
+        value = row[column.name]
+        values = (value or ()) if column.is_list else (value,)
+        if column.fields:
+            for each in values:
+                yield from _strings(each, column.fields)
+        elif column.type in {"string", "timestamp"}:
+            yield from (each for each in values if each is not None)
 
 
 def _named(row: Row) -> str:
