@@ -99,8 +99,8 @@ def _covers(pattern: str, page: Url) -> bool:
     for position, piece in enumerate(pieces[1:], start=1):
         if anchored and position == len(pieces) - 1:
             return path.endswith(piece) and len(path) - len(piece) >= at
-        found = path.find(piece, at)
-        if found < 0:
+        start = path.find(piece, at)
+        if start < 0:
             return False
-        at = found + len(piece)
+        at = start + len(piece)
     return not anchored or at == len(path)

@@ -237,9 +237,10 @@ class _Collector:
                 self.end("")
             return
         self._end_before(name)
-        found = _ATTRIBUTE.findall(inner)
+        attributes = _ATTRIBUTE.findall(inner)
         self.start(
-            tag["name"], {key: _dereferenced(one or two or bare) for key, one, two, bare in reversed(found)}
+            tag["name"],
+            {key: _dereferenced(one or two or bare) for key, one, two, bare in reversed(attributes)},
         )
         if inner.endswith("/"):
             self.end("")

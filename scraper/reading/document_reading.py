@@ -150,9 +150,9 @@ def _leads_of(document: Document, sites: Sites, recognised: Site[Any] | None) ->
     leads = read_listing(document)
     if leads.is_list or leads.problem:
         return leads
-    known = [*sites.single, *([recognised] if isinstance(recognised, Platform) else [])]
-    posts = [url for site in known for url in site.links(document) if is_near(url, document.capture.url)]
-    following = [url for site in known for url in site.following(document)]
+    readers = [*sites.single, *([recognised] if isinstance(recognised, Platform) else [])]
+    posts = [url for site in readers for url in site.links(document) if is_near(url, document.capture.url)]
+    following = [url for site in readers for url in site.following(document)]
     return replace(
         leads,
         posts=tuple(dict.fromkeys(posts)),

@@ -10,10 +10,10 @@ from scraper.model.capture import Capture
 from scraper.model.exchange import Headers
 from scraper.model.record import Signal
 from scraper.page.document import Document
+from scraper.page.restrictions import restrictions_of
 from scraper.page.robots_directives import directives_for_us
 from scraper.page.signals import signals_of
 from scraper.page.site_signals import is_site_file, signals_for, site_statements
-from scraper.page.verdict import verdict
 from tests.fixtures.captures import capture_of
 
 PAGE = "https://example.org/qna/1?page=2"
@@ -184,14 +184,14 @@ def test_a_robots_txt_in_a_folder_is_none() -> None:
     ],
 )
 def test_what_a_signal_comes_to(signal: Signal, comes_to: str) -> None:
-    found = verdict([signal])
+    found = restrictions_of([signal])
     assert found.refusals == ((signal,) if comes_to == "refusal" else ())
     assert found.reservations == ((signal,) if comes_to == "reservation" else ())
 
 
 @given(st.lists(st.sampled_from(["noarchive", "index", "noai", "all", "googlebot: noarchive"]), max_size=6))
 def test_the_most_restrictive_signal_wins_whatever_stands_around_it(values: list[str]) -> None:
-    found = verdict(Signal("x-robots-tag", value) for value in values)
+    found = restrictions_of(Signal("x-robots-tag", value) for value in values)
     assert [signal.value for signal in found.refusals] == [value for value in values if value == "noarchive"]
     assert [signal.value for signal in found.reservations] == [value for value in values if value == "noai"]
 

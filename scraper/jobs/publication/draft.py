@@ -13,9 +13,9 @@ from scraper.dataset.manifest import Manifest
 from scraper.errors import RefusedError, StopError
 from scraper.jobs.drift import refuse_drift
 from scraper.jobs.publication.export import UpToDate, card_of
-from scraper.jobs.publication.gate import Gate, only_removes, require_no_fall
 from scraper.jobs.publication.hub_searches import HubSearches
 from scraper.jobs.publication.outgoing import Outgoing
+from scraper.jobs.publication.release_check import ReleaseCheck, only_removes, require_no_fall
 from scraper.model.outcome import Item
 from scraper.publish.folder import DatasetFolder
 from scraper.publish.head import Head, publication_of, require_same_archive
@@ -76,8 +76,8 @@ class Drafting:
         traces = self._traces(head)
         require_visibility(self.hub.repo, self.wish, _repository(head))
         outgoing = Outgoing(Contract.load(), self.records.exclusions(), is_publication=True)
-        gate = self._gate(outgoing.contract, head)
-        dataset, tag = self._written(head, traces, outgoing, gate)
+        check = self._check(outgoing.contract, head)
+        dataset, tag = self._written(head, traces, outgoing, check)
         # Even where the good rows are out already: the job of every night has to say that it is stuck.
         if head.manifest is None or not only_removes(head.manifest, dataset.manifest):
             refuse_drift(self.records.store)
@@ -89,26 +89,28 @@ class Drafting:
         access = _access_change(self.wish, head, is_committed=waiting is None)
         # Whoever comes to see what stands there already is shown it anew: the same is asked as of a commit.
         if waiting is None or access.any:
-            self._judge(dataset, head, outgoing, gate)
+            self._judge(dataset, head, outgoing, check)
         return Draft(dataset, head, changes, tag, waiting, traces, access)
 
     @property
     def _now(self) -> datetime:
         return self.records.workplace.clock.now()
 
-    def _gate(self, contract: Contract, head: Head) -> Gate:
+    def _check(self, contract: Contract, head: Head) -> ReleaseCheck:
         formed = contract if self.wish.with_text else contract.without_content()
         honoured = head.manifest.takedowns if head.manifest else frozenset()
         names = self.records.workplace.settings.names
-        return Gate(formed, self.key, names, installed_sites().gate_rules, honoured - self.taken_down.keys())
+        return ReleaseCheck(
+            formed, self.key, names, installed_sites().gate_rules, honoured - self.taken_down.keys()
+        )
 
     def _written(
-        self, head: Head, traces: Traces, outgoing: Outgoing, gate: Gate
+        self, head: Head, traces: Traces, outgoing: Outgoing, check: ReleaseCheck
     ) -> tuple[DatasetFolder, str]:
         """The dataset folder for a publication on top of ``head``, and the tag that its card names."""
         honoured = head.manifest.takedowns if head.manifest else ()
         with replacing(self.folder) as (built, scratch):
-            posts = gate.posts(outgoing.posts(self.records.store.posts()))
+            posts = check.posts(outgoing.posts(self.records.store.posts()))
             form = Form(with_text=self.wish.with_text)
             data = write_data(posts, built, scratch, contract=outgoing.contract, form=form)
             card = card_of(data, self.records.workplace, honoured)
@@ -141,11 +143,11 @@ class Drafting:
                 workplace.progress.end(Item(self.hub.repo, "skipped", reason=sentence))
         return traces
 
-    def _judge(self, dataset: DatasetFolder, head: Head, outgoing: Outgoing, gate: Gate) -> None:
+    def _judge(self, dataset: DatasetFolder, head: Head, outgoing: Outgoing, check: ReleaseCheck) -> None:
         """Refuse by an error what must not go out, and ask the owner what is the owner's to decide."""
         settings = self.records.workplace.settings
         before = head.manifest
-        gate.require_clear(self.hub.repo, self.folder)
+        check.require_clear(self.hub.repo, self.folder)
         if before is not None and not only_removes(before, dataset.manifest):
             require_no_fall(before, dataset.manifest, settings.publish.largest_fall)
             if before.takedowns == dataset.manifest.takedowns:

@@ -10,7 +10,7 @@ from scraper.errors import StopError
 from scraper.model.exclusions import Exclusions
 from scraper.model.record import GATED_SINCE, Signal
 from scraper.model.url import parse_url
-from scraper.page.verdict import Verdict, verdict
+from scraper.page.restrictions import Restrictions, restrictions_of
 from scraper.records.contract import Contract, Row
 from scraper.records.history import PostRows, is_personal
 
@@ -52,18 +52,22 @@ class Outgoing:
             StopError: a row breaks the schema: merging made it of several readings.
         """
         for each in merged:
-            rights = verdict(Signal(item["signal"], item["value"]) for item in each.post["rights"])
-            reason = self._reason(each.post, rights)
+            restrictions = restrictions_of(
+                Signal(item["signal"], item["value"]) for item in each.post["rights"]
+            )
+            reason = self._reason(each.post, restrictions)
             rows = self._without_excluded(each)
             if reason is not None:
                 self.withheld[each.post["post_id"]] = reason
                 continue
             self.hosts[urlsplit(each.post["url"]).hostname or ""] += 1
-            self.reservations.update({f"{signal.signal}: {signal.value}" for signal in rights.reservations})
+            self.reservations.update(
+                {f"{signal.signal}: {signal.value}" for signal in restrictions.reservations}
+            )
             self._require_kept_contract(rows)
             yield rows
 
-    def _reason(self, post: Row, rights: Verdict) -> str | None:
+    def _reason(self, post: Row, restrictions: Restrictions) -> str | None:
         """Why a post stays behind with all that belongs to it; None where it goes out."""
         url = parse_url(post["url"])
         excluded = self.exclusions.against_row(
@@ -71,8 +75,8 @@ class Outgoing:
         ) or self.exclusions.against_visit(post["url"], url.host if url else "", post["post_id"])
         if excluded:
             return f"{excluded} {STILL_KEPT}"
-        if rights.refusals:
-            refusal = f"{rights.refusals[0].signal}: {rights.refusals[0].value}"
+        if restrictions.refusals:
+            refusal = f"{restrictions.refusals[0].signal}: {restrictions.refusals[0].value}"
             return f"It asks not to be archived ({refusal}), so it was not exported."
         if is_personal(post):
             return _PERSONAL

@@ -135,9 +135,9 @@ def _title_of_page(screen: Screen, around: LexborNode | None) -> str | None:
     ]
     names = {each.mem_id for each in screen.tree.css(_SITE_NAMES)}
     own = [node for node in headings if words_of(node) and not _is_of_site(screen, node, names)]
-    said = [words_of(node) or "" for node in own]
-    shared = next((words for words in said if stated.startswith(words) or head.startswith(words)), None)
-    first = next((words for node, words in zip(own, said, strict=True) if node.tag == "h1"), None)
+    wordings = [words_of(node) or "" for node in own]
+    shared = next((words for words in wordings if stated.startswith(words) or head.startswith(words)), None)
+    first = next((words for node, words in zip(own, wordings, strict=True) if node.tag == "h1"), None)
     return (
         shared or first or screen.meta("og:title") or _TITLE_PARTS.split(head, maxsplit=1)[0].strip() or None
     )
@@ -179,12 +179,12 @@ def _body(screen: Screen, around: LexborNode | None, title: str | None) -> tuple
 
 def _author(screen: Screen, around: LexborNode | None) -> Person | None:
     node = _within(screen, around, _AUTHOR)
-    said = words_of(node) or screen.meta("author")
-    name = name_of(said)
+    signature = words_of(node) or screen.meta("author")
+    name = name_of(signature)
     link = node if node is not None and node.tag == "a" else node and node.css_first("a[href]")
     parsed = parse_url(screen.base.resolve(link.attributes.get("href") or "") or "") if link else None
     user = _AUTHOR_PATH.search(parsed.path) if parsed else None
-    former = (said,) if said and said != name else ()
+    former = (signature,) if signature and signature != name else ()
     return Person(user[1] if user else None, name, former) if name else None
 
 

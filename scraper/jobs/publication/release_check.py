@@ -1,4 +1,4 @@
-"""The last gate: every row is looked at on its way into a publication, and nothing goes out that must not.
+"""The last check before a release: every row is looked at on its way into a publication, and nothing goes out that must not.
 
 What is looked for was taken out long before; this is for the day on which something upstream is broken. Names are not
 kept anywhere to compare with: in a pseudonymous archive no name column may hold anything, and masking the URLs of a row
@@ -31,7 +31,7 @@ _BASE64_DIGITS: Final = 42
 
 
 @dataclass
-class Gate:
+class ReleaseCheck:
     """What a publication is held against while its rows pass by; what is wrong stops it once it is to go out.
 
     ``contract`` is that of the form that is published, ``key`` the archive's pseudonym key, ``rules`` the sites' prompts.

@@ -20,7 +20,7 @@ _NO_USE: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Restrictions:
     """What may be done with a page. ``refusals`` forbid keeping and publishing it unless its owner is asked;
     ``reservations`` leave keeping it free, and have publication ask first.
     """
@@ -29,10 +29,10 @@ class Verdict:
     reservations: tuple[Signal, ...]
 
 
-def verdict(signals: Iterable[Signal]) -> Verdict:
-    """The verdict over all signals of a page. ``noindex`` and ``no-store`` block nothing."""
+def restrictions_of(signals: Iterable[Signal]) -> Restrictions:
+    """The restrictions that all signals of a page come to. ``noindex`` and ``no-store`` block nothing."""
     every = tuple(signals)
-    return Verdict(
+    return Restrictions(
         refusals=tuple(signal for signal in every if _refuses(signal)),
         reservations=tuple(signal for signal in every if _reserves(signal)),
     )

@@ -1,4 +1,4 @@
-"""The last gate finds what upstream let through, while the rows pass by and in the finished files."""
+"""The last check before a release finds what upstream let through, while the rows pass by and in the finished files."""
 
 import base64
 from dataclasses import replace
@@ -10,7 +10,7 @@ import pytest
 from scraper.dataset.export import WHOLE, Form, export
 from scraper.dataset.manifest import Manifest
 from scraper.errors import DriftError, StopError
-from scraper.jobs.publication.gate import Gate, ends_in_prompt, only_removes, require_no_fall
+from scraper.jobs.publication.release_check import ReleaseCheck, ends_in_prompt, only_removes, require_no_fall
 from scraper.records.people import Pseudonyms
 from scraper.settings import NamePolicy
 from scraper.sites.registry import installed_sites
@@ -23,9 +23,9 @@ PROMPT = "다음 내용이 궁금하다면?\n\n또는\n\n이미 회원이신가�
 
 def inspect(rows: Rows, folder: Path, *, names: NamePolicy = "pseudonymous", form: Form = WHOLE) -> None:
     formed = CONTRACT if form.with_text else CONTRACT.without_content()
-    gate = Gate(formed, KEY, names, installed_sites().gate_rules)
-    export(gate.posts(rows), folder, contract=CONTRACT, card=CARD, form=form)
-    gate.require_clear("me/dataset", folder)
+    check = ReleaseCheck(formed, KEY, names, installed_sites().gate_rules)
+    export(check.posts(rows), folder, contract=CONTRACT, card=CARD, form=form)
+    check.require_clear("me/dataset", folder)
 
 
 def one(**changes: Any) -> Rows:
@@ -54,7 +54,7 @@ def test_the_key_is_found_in_a_row_whatever_its_file_shows(form: str, tmp_path: 
 def test_the_raw_key_is_found_across_the_pieces_a_file_is_read_in(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_bytes(b"x" * ((1 << 20) - 7) + KEY)
     with pytest.raises(StopError, match=r"README\.md holds the pseudonym key"):
-        Gate(CONTRACT, KEY, "pseudonymous", ()).require_clear("me/dataset", tmp_path)
+        ReleaseCheck(CONTRACT, KEY, "pseudonymous", ()).require_clear("me/dataset", tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -87,10 +87,10 @@ def test_a_prompt_at_the_end_is_found_and_a_quoted_one_is_none(tmp_path: Path) -
 def test_what_a_takedown_took_that_only_the_hub_knows_of_does_not_come_back(tmp_path: Path) -> None:
     rows = Rows(posts=[post("a:1"), post("a:2")], comments=[comment("a:2", 1)])
     forgotten = frozenset(Pseudonyms(KEY).takedown(each) for each in ("a:1", "a:2#1", "a:3"))
-    gate = Gate(CONTRACT, KEY, "pseudonymous", (), forgotten)
-    assert list(gate.posts(rows)) == list(rows)
+    check = ReleaseCheck(CONTRACT, KEY, "pseudonymous", (), forgotten)
+    assert list(check.posts(rows)) == list(rows)
     with pytest.raises(StopError, match=r"me/dataset on the Hub honours takedowns .*: a:1, a:2#1\. Nothing"):
-        gate.require_clear("me/dataset", tmp_path)
+        check.require_clear("me/dataset", tmp_path)
 
 
 def manifest(folder: Path, posts: int, comments: int, takedowns: tuple[str, ...] = ()) -> Manifest:
