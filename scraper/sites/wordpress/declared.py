@@ -46,27 +46,27 @@ def declared_comments(screen: Screen, title: str | None, text: str | None) -> Co
 
     None where there is no such heading, or several of other words that say different numbers.
     """
-    said = words_of(screen.first(*_MARKED))
-    if said is not None:
-        return _count(said, title)
+    marked = words_of(screen.first(*_MARKED))
+    if marked is not None:
+        return _count(marked, title)
     lines = frozenset((text or "").splitlines())
     headings = (words for words in _headings(screen) if words not in lines)
     counts = {count for words in headings if (count := _labelled(words, title))}
     return counts.pop() if len({count.value for count in counts}) == 1 else None
 
 
-def _labelled(said: str, title: str | None) -> Count | None:
-    plain = _without_titles(said, title)
-    return _count(said, title) if _LABELLED.fullmatch(plain) else None
+def _labelled(words: str, title: str | None) -> Count | None:
+    plain = _without_titles(words, title)
+    return _count(words, title) if _LABELLED.fullmatch(plain) else None
 
 
-def _count(said: str, title: str | None) -> Count | None:
-    plain = _without_titles(said, title)
-    return find_count("comments", plain) or (Count("comments", 1, said) if _ONE.search(plain) else None)
+def _count(words: str, title: str | None) -> Count | None:
+    plain = _without_titles(words, title)
+    return find_count("comments", plain) or (Count("comments", 1, words) if _ONE.search(plain) else None)
 
 
-def _without_titles(said: str, title: str | None) -> str:
-    return _QUOTED.sub("", said.replace(title or said, "")).strip()
+def _without_titles(words: str, title: str | None) -> str:
+    return _QUOTED.sub("", words.replace(title or words, "")).strip()
 
 
 def _headings(screen: Screen) -> Iterator[str]:
