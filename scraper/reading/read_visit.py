@@ -17,7 +17,7 @@ from scraper.reading.document_reading import DocumentReading, read_document, wit
 from scraper.records.cleaning import Policy
 from scraper.records.forgetting import tombstones_today, without_forgotten
 from scraper.records.reading import Departure, Reading
-from scraper.records.rows import former_ids, read_rows
+from scraper.records.rows import former_ids, former_people, read_rows
 from scraper.sites.base import Part
 from scraper.sites.registry import Claimed, Sites
 
@@ -178,15 +178,18 @@ def _join(whole: DocumentsOfVisit, claimed: Claimed | None, policy: Policy, site
     rights = tuple(dict.fromkeys((*record.post.rights, *_signals(whole))))
     record = replace(record, post=_as_asked(replace(record.post, rights=rights), whole))
     reading = read_rows(record, claimed.claim, visit, claimed.site, policy)
-    former = former_ids(record, claimed.claim, policy) if policy.forgotten else {}
-    forgotten = tombstones_today(policy.forgotten, former)
+    former = former_people(record, claimed.claim, policy)
+    of_all = former_ids(record, claimed.claim, policy) if policy.forgotten else former
+    forgotten = tombstones_today(policy.forgotten, of_all)
     kept = without_forgotten(reading, forgotten)
     if kept is None:
         ids = (claimed.claim.post_id, reading.post["author_id"])
         returned = tuple(Returned(each, forgotten[each]) for each in ids if each in forgotten)
         return replace(unread(visit, claimed, FORGOTTEN), forgotten=returned)
     is_cut = _is_cut(record, visit)
-    return replace(kept, is_cut=is_cut, visit_url=visit.url, images=record.post.images or ())
+    shown = {kept.post_id, kept.post["author_id"], *(row["author_id"] for row in kept.comments)}
+    former = {today: ids for today, ids in former.items() if today in shown}
+    return replace(kept, is_cut=is_cut, visit_url=visit.url, images=record.post.images or (), former=former)
 
 
 def _as_asked(post: Post, whole: DocumentsOfVisit) -> Post:

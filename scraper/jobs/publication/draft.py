@@ -100,9 +100,8 @@ class Drafting:
         formed = contract if self.wish.with_text else contract.without_content()
         honoured = head.manifest.takedowns if head.manifest else frozenset()
         names = self.records.workplace.settings.names
-        return ReleaseCheck(
-            formed, self.key, names, installed_sites().gate_rules, honoured - self.taken_down.keys()
-        )
+        lost, former_ids = honoured - self.taken_down.keys(), self.records.store.former_ids
+        return ReleaseCheck(formed, self.key, names, installed_sites().gate_rules, lost, former_ids)
 
     def _written(
         self, head: Head, traces: Traces, outgoing: Outgoing, check: ReleaseCheck

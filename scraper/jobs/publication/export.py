@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scraper import __version__
@@ -58,9 +58,12 @@ class UpToDate:
     workplace: Workplace
 
     def exclusions(self) -> Exclusions:
-        """All that is forgotten or opted out, of the sites in the records."""
+        """All that is forgotten or opted out, of the sites in the records; under ids and addresses of before too."""
         homes = frozenset(map(home_of, self.store.post_ids()))
-        return exclusions_of(self.workplace, homes)
+        exclusions = exclusions_of(self.workplace, homes)
+        visited = frozenset(filter(None, map(self.store.post_at, exclusions.urls)))
+        opted_out = exclusions.opted_out | self.store.ids_today(exclusions.opted_out) | visited
+        return replace(exclusions, opted_out=opted_out)
 
 
 @contextmanager

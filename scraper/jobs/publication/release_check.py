@@ -6,7 +6,7 @@ once more must change nothing.
 """
 
 import base64
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -35,7 +35,8 @@ class ReleaseCheck:
     """What a publication is held against while its rows pass by; what is wrong stops it once it is to go out.
 
     ``contract`` is that of the form that is published, ``key`` the archive's pseudonym key, ``rules`` the sites' prompts.
-    ``forgotten`` are the digests of takedowns that the Hub honours and this archive does not know.
+    ``forgotten`` are the digests of takedowns that the Hub honours and this archive does not know; ``former_ids`` gives for an id
+    those that readers before this one gave the same.
     """
 
     contract: Contract
@@ -43,6 +44,7 @@ class ReleaseCheck:
     names: NamePolicy
     rules: tuple[GateRule, ...]
     forgotten: frozenset[str] = frozenset()
+    former_ids: Callable[[str], frozenset[str]] = lambda _: frozenset()
     _fault: str | None = None
     _returned: set[str] = field(default_factory=set)
 
@@ -86,8 +88,11 @@ class ReleaseCheck:
             )
         if self.forgotten:
             subjects = {row[name] for name in _NAMING.get(config, ()) if row[name] is not None}
-            people = Pseudonyms(self.key)
-            self._returned |= {each for each in subjects if people.takedown(each) in self.forgotten}
+            self._returned |= {each for each in subjects if self._is_forgotten(each)}
+
+    def _is_forgotten(self, subject: str) -> bool:
+        people = Pseudonyms(self.key)
+        return any(people.takedown(each) in self.forgotten for each in (subject, *self.former_ids(subject)))
 
     def _problem(self, row: Row, columns: Sequence[Column]) -> str | None:
         text = "\n".join(_strings(row, columns))
