@@ -14,6 +14,7 @@ from scraper.page.absence import absence_in
 from scraper.page.home_zones import HomeZones
 from scraper.page.site_signals import is_site_file, signals_for
 from scraper.reading.document_reading import DocumentReading, read_document, without_body
+from scraper.reading.licences import licence_records, licence_signals
 from scraper.records.cleaning import Policy
 from scraper.records.forgetting import tombstones_today, without_forgotten
 from scraper.records.reading import Departure, Reading
@@ -60,14 +61,27 @@ class DocumentsOfVisit:
     @property
     def pages(self) -> "DocumentsOfVisit":
         """The visit as its site reads it: without the documents that only say how pages may be used."""
-        pages = [document for document in self.documents if not is_site_file(document.capture.url)]
+        licences = licence_records(self.documents, self.visit.url)
+        pages = [
+            document
+            for document in self.documents
+            if not is_site_file(document.capture.url) and document.capture.record_id not in licences
+        ]
         return DocumentsOfVisit.of(self.visit, pages)
 
     @property
     def outline(self) -> "DocumentsOfVisit":
         """The visit as far as it tells what it still needs."""
         documents = [
-            DocumentReading(each.capture, each.site, each.outline, trouble=each.trouble)
+            DocumentReading(
+                each.capture,
+                each.site,
+                each.outline,
+                statements=each.statements,
+                licences=each.licences,
+                terms=each.terms,
+                trouble=each.trouble,
+            )
             for each in self.documents
         ]
         return DocumentsOfVisit(self.visit, tuple(documents))
@@ -205,22 +219,22 @@ def _as_asked(post: Post, whole: DocumentsOfVisit) -> Post:
 def _signals(whole: DocumentsOfVisit) -> Iterator[Signal]:
     """All signals of a visit's pages, in the order of its captures; pictures speak for themselves alone.
 
-    robots.txt and tdmrep.json count for the pages of their own host.
+    robots.txt and tdmrep.json count for the pages of their own host, licences for the pages that they are about.
     """
-    pages = [document for document in whole.documents if not _is_aside(document)]
+    pages = [document for document in whole.pages.documents if not _is_aside(document)]
     for document in pages:
         yield from document.signals
     for file in whole.documents:
         for document in pages if file.statements else ():
             yield from signals_for(document.capture.url, file.capture.url, file.statements)
+    for document in pages:
+        yield from licence_signals(document, whole.documents)
 
 
 def _is_aside(document: DocumentReading) -> bool:
-    """Whether a capture is no part of what the post says: a site file, a picture, or nothing on the web."""
+    """Whether a capture is no part of what the post says: a picture, or nothing on the web."""
     capture = document.capture
-    return (
-        is_site_file(capture.url) or capture.media_type.startswith("image/") or parse_url(capture.url) is None
-    )
+    return capture.media_type.startswith("image/") or parse_url(capture.url) is None
 
 
 def _departure(whole: DocumentsOfVisit, post_id: str | None) -> Departure | None:

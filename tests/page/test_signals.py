@@ -122,7 +122,6 @@ def test_robots_txt_speaks_for_the_pages_of_its_host() -> None:
     assert site_file_signals(file, PAGE) == (
         Signal("robots.txt content-signal", "search=yes"),
         Signal("robots.txt content-signal", "ai-train=no"),
-        Signal("robots.txt content-usage", "/qna/ train-ai=n"),
         Signal("robots.txt content-usage", "search=y"),
     )
     assert site_file_signals(file, "https://other.example/qna/1") == ()

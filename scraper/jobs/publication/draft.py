@@ -75,7 +75,12 @@ class Drafting:
         require_same_archive(self.hub.repo, head, self.archive)
         traces = self._traces(head)
         require_visibility(self.hub.repo, self.wish, _repository(head))
-        outgoing = Outgoing(Contract.load(), self.records.exclusions(), is_publication=True)
+        outgoing = Outgoing(
+            Contract.load(),
+            self.records.exclusions(),
+            is_publication=True,
+            robots_today=self.records.robots_today.signals,
+        )
         check = self._check(outgoing.contract, head)
         dataset, tag = self._written(head, traces, outgoing, check)
         # Even where the good rows are out already: the job of every night has to say that it is stuck.
