@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from scraper.model.record import Signal
-from scraper.model.url import Url, parse_url, resolve
+from scraper.model.url import Url, parse_url, resolve, strip_tracking
 from scraper.page.document import Document
 from scraper.page.path_pattern import covers, path_of
 from scraper.page.xml_elements import (
@@ -118,8 +118,8 @@ class _TermsReader:
         is_last = len(element.path) == 1
         if name in _ITEMS:
             self._end_item()
-        elif name == "link" and element.path[-2:-1] and element.path[-2] in _ITEMS:
-            self._see_link(element)
+        elif element.path[-2:-1] and element.path[-2] in _ITEMS and name in {"link", "guid"}:
+            self._see_link(name, element)
         elif _is_rsl(element):
             self._see_term(name, element)
         if is_last or name in {"channel", "feed"}:
@@ -162,10 +162,13 @@ class _TermsReader:
         self._of_item = []
         self._link = None
 
-    def _see_link(self, element: Element) -> None:
-        reference = element.text or element.attributes.get("href", "")
-        if element.attributes.get("rel", "alternate").strip().lower() == "alternate":
-            self._link = self._link or resolve(element.base, reference)
+    def _see_link(self, name: str, element: Element) -> None:
+        """Take in the address of an item: its link, or else the one that is its identifier, as a crawl would visit it."""
+        is_page = element.attributes.get("rel", "alternate").strip().lower() == "alternate"
+        is_permalink = element.attributes.get("ispermalink", "true").strip().lower() == "true"
+        url = resolve(element.base, element.text or element.attributes.get("href", ""))
+        if url and is_page and is_permalink and (name == "link" or not self._link):
+            self._link = strip_tracking(url)
 
 
 def _is_rsl(element: Element) -> bool:

@@ -68,7 +68,9 @@ class Outgoing:
                 self.withheld[each.post["post_id"]] = reason
                 continue
             self.hosts[urlsplit(each.post["url"]).hostname or ""] += 1
-            self.reservations.update({f"{signal.signal}: {signal.value}" for signal in restrictions.reservations})
+            self.reservations.update(
+                {f"{signal.signal}: {signal.value}" for signal in restrictions.reservations}
+            )
             if restrictions.reductions:
                 self.reduced.add(each.post["post_id"])
                 rows = self._without_words(rows)
