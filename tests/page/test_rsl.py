@@ -8,9 +8,9 @@ from scraper.model.record import Signal
 from scraper.model.url import parse_url
 from scraper.page.document import Document
 from scraper.page.path_pattern import covers
+from scraper.page.restrictions import restrictions_of
 from scraper.page.rsl import Terms, page_terms, read_terms, terms_of
 from scraper.page.signals import licences_named, signals_of
-from scraper.page.restrictions import restrictions_of
 from tests.fixtures.captures import capture_of
 
 PAGE = "https://example.org/blog/1?page=2"
