@@ -46,13 +46,13 @@ class Asked:
 
 def asked_in(record: WarcRecord) -> Asked:
     """What a record says of the request that it is, or that it belongs to."""
-    said = Asked(next(_stated_methods(record), None), _stated_personal(record))
+    stated = Asked(next(_stated_methods(record), None), _stated_personal(record))
     if record.type != "request":
-        return said
+        return stated
     line = _REQUEST_LINE.match(record.block)
     names = {name.lower() for name, value in read_fields(record.block.partition(b"\r\n\r\n")[0]) if value}
     method = line[1].decode("ascii").upper() if line else None
-    return said.joined(Asked(method, tuple(sorted(names & _PERSONAL))))
+    return stated.joined(Asked(method, tuple(sorted(names & _PERSONAL))))
 
 
 def links_of(record: WarcRecord) -> tuple[str, ...]:
@@ -82,12 +82,12 @@ def _methods_in_json(text: str) -> Iterator[str]:
     if not text.lstrip().startswith("{"):
         return
     try:
-        said = json.loads(text)
+        metadata = json.loads(text)
     except (ValueError, RecursionError):
         return
     yield from (
         value.upper()
-        for name, value in said.items()
+        for name, value in metadata.items()
         if name.lower() in _METHOD_KEYS and isinstance(value, str)
     )
 

@@ -61,8 +61,8 @@ class Dialect:
 
     def find(self, data: bytes) -> int | None:
         """Where the first record in ``data`` begins; None where none does."""
-        found = self.start.search(data)
-        return found.end() if found else None
+        match = self.start.search(data)
+        return match.end() if match else None
 
 
 def _warc_head(stream: Unpacked) -> Head | None:

@@ -283,9 +283,9 @@ def offsets_of(file: BinaryIO, start: int, magic: bytes) -> Iterator[int]:
         if not piece:
             return
         held += piece
-        found = held.find(magic)
-        while found >= 0:
-            yield at + found
-            found = held.find(magic, found + 1)
+        offset = held.find(magic)
+        while offset >= 0:
+            yield at + offset
+            offset = held.find(magic, offset + 1)
         passed = max(0, len(held) - len(magic) + 1)
         at, held = at + passed, held[passed:]

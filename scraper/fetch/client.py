@@ -15,7 +15,8 @@ import httpx
 
 from scraper.errors import RefusedError, RetryableError, SkippableError, UsageError
 from scraper.fetch import message
-from scraper.fetch.wire import GuardedBackend, Tape, TeeStream, WireFullError
+from scraper.fetch.retry import NoSuchHostError
+from scraper.fetch.wire import GuardedBackend, Tape, TeeStream, UnknownHostError, WireFullError
 from scraper.model.exchange import Exchange, Headers, Request, Truncation, read_fields
 from scraper.model.stores import Clock
 from scraper.settings import Limits, Network
@@ -74,7 +75,8 @@ class WireClient:
 
         Raises:
             RefusedError: an address of the host is not public, or the request carries someone's credentials.
-            RetryableError: no answer came: DNS, connection, TLS or time.
+            RetryableError: no answer came: a resolver that could not tell, connection, TLS or time.
+            NoSuchHostError: there is no host of that name.
             SkippableError: the answer's head is too long, or the URL cannot be put into a request.
         """
         # The clock may be set while an answer comes in; the loop's time may not.
@@ -123,6 +125,10 @@ class WireClient:
             url = incoming.request.url
             if isinstance(error.__cause__, WireFullError):
                 raise _too_long(url) from error
+            if isinstance(error.__cause__, UnknownHostError):
+                raise NoSuchHostError(
+                    f"{url} cannot be asked for: {error}. Check the URL, and that this machine's resolver knows other names."
+                ) from error
             if _is_permanent(error):
                 raise SkippableError(f"{url} gave no answer that can be read: {error}.") from error
             if isinstance(error, httpx.TimeoutException):

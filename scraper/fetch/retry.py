@@ -7,7 +7,7 @@ from typing import Final
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, retry_if_result, stop_after_attempt
 
-from scraper.errors import PostkeepError, RetryableError
+from scraper.errors import PostkeepError, RetryableError, SkippableError
 from scraper.fetch import pace
 from scraper.model.exchange import Exchange
 from scraper.model.stores import Clock
@@ -25,6 +25,10 @@ class ParkedError(RetryableError):
     def __init__(self, message: str, until: datetime) -> None:
         super().__init__(message)
         self.until = until
+
+
+class NoSuchHostError(SkippableError):
+    """The name in the URL is no host's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,17 @@
 
 Where Google's parser reads a file otherwise than the RFC, the stricter reading holds: a Disallow counts if either
 has it cover the URL, an Allow only if both do; a line may lack its colon, and usual misspellings are understood.
-``Crawl-delay`` is read as an extension.
+``Crawl-delay`` is read as an extension, and so is a ``Content-Signal`` of ``use=immediate``: what nothing may be stored of
+is not asked for.
 """
 
 import codecs
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
+from scraper.model.content_signal import CONTENT_SIGNALS, scoped, use_left
 from scraper.model.stores import RobotsCopy
 from scraper.model.url import parse_url
 
@@ -26,6 +28,7 @@ GOOGLE_LINE_BYTES: Final = 2083 * 8 - 1
 _LINE: Final = re.compile(rb"[ \t]*(user[ -]?agent|[a-z-]+)[ \t]*[: \t][ \t]*(.*)", re.DOTALL | re.IGNORECASE)
 _USER_AGENT: Final = frozenset({b"user-agent", b"useragent", b"user agent"})
 _DISALLOW: Final = frozenset({b"disallow", b"dissallow", b"dissalow", b"disalow", b"diasllow", b"disallaw"})
+_CONTENT_SIGNALS: Final = frozenset(name.encode() for name in CONTENT_SIGNALS)
 _PRODUCT_TOKEN: Final = re.compile(rb"[A-Za-z_-]+")
 _ANY_AGENT: Final = re.compile(rb"\*(?=\s|$)")
 _SECONDS: Final = re.compile(rb"\d{1,9}(\.\d{0,9})?|\.\d{1,9}")
@@ -65,7 +68,7 @@ class Spellings(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RobotsRule:
-    """One Allow or Disallow line. ``line`` counts from 1; an ``anchored`` pattern must reach the URL's end."""
+    """One Allow or Disallow line, or a Content-Signal that forbids as much. ``line`` counts from 1; an ``anchored`` pattern must reach the URL's end."""
 
     allow: bool
     line: int
@@ -96,12 +99,27 @@ class Group:
     crawl_delays: tuple[float, ...]
 
 
+class UnstoredPages(NamedTuple):
+    """The pages of which nothing may be stored, for the crawlers that ``agents`` name; for all where there are none."""
+
+    agents: frozenset[str]
+    rule: RobotsRule
+
+    def binds(self, token: str) -> bool:
+        """Whether a crawler of this product token, in lower case, has to leave the pages alone."""
+        return not self.agents or not self.agents.isdisjoint((token, "*"))
+
+
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """What one robots.txt says. ``blanket`` is the verdict on every page where the answer was no rules at all."""
+    """What one robots.txt says. ``blanket`` is the verdict on every page where the answer was no rules at all.
+
+    ``unstored`` are pages that may be asked for by the rules, and that a Content-Signal lets nobody keep.
+    """
 
     groups: tuple[Group, ...] = ()
     blanket: RobotsVerdict | None = None
+    unstored: tuple[UnstoredPages, ...] = ()
 
     @property
     def is_refusal(self) -> bool:
@@ -111,7 +129,8 @@ class Robots:
     def verdict(self, product_token: str, url: str) -> RobotsVerdict:
         """Whether the crawler may visit ``url``: the longest matching pattern decides, Allow wins a tie.
 
-        RFC 9309 section 2.2.2. ``/robots.txt`` itself is always allowed.
+        RFC 9309 section 2.2.2. ``/robots.txt`` itself is always allowed. Of Content-Signals, those for all crawlers bind
+        beside those for this one.
         """
         target = _target(url)
         if target.plain == ROBOTS_PATH.encode():
@@ -124,6 +143,10 @@ class Robots:
             key=lambda rule: (rule.specificity, rule.allow),
             default=None,
         )
+        if best is None or best.allow:
+            token = product_token.lower()
+            signals = (each.rule for each in self.unstored if each.binds(token))
+            best = next((rule for rule in signals if rule.matches(target)), best)
         if best is None:
             return RobotsVerdict(allowed=True, rule="no rule of robots.txt matches")
         return RobotsVerdict(best.allow, f"robots.txt line {best.line}: {best.text}")
@@ -143,16 +166,24 @@ class Robots:
 def parse_robots(body: bytes) -> Robots:
     """The groups of a robots.txt. Never raises: lines that make no sense are passed over (section 2.2)."""
     groups: list[_OpenGroup] = []
+    unstored: list[UnstoredPages] = []
+    named = _NamedAgents()
     for number, key, value, cut in _lines(body):
         if key in _USER_AGENT:
             if not groups or groups[-1].rules:
                 groups.append(_OpenGroup(set(), [], []))
             groups[-1].agents.update(_agents(value))
+            named.add(_agents(value))
+            continue
+        named.is_complete |= key in {b"allow", *_DISALLOW, *_CONTENT_SIGNALS}
+        if key in _CONTENT_SIGNALS:
+            rule = _unstored(value, number)
+            unstored += [UnstoredPages(frozenset(named.agents), rule)] if rule else []
         elif groups and (key == b"allow" or key in _DISALLOW):
             groups[-1].rules.append(_rule(value, cut, number, allow=key == b"allow"))
         elif groups and key == b"crawl-delay" and _SECONDS.fullmatch(value):
             groups[-1].delays.append(float(value))
-    return Robots(tuple(group.closed() for group in groups))
+    return Robots(tuple(group.closed() for group in groups), unstored=tuple(unstored))
 
 
 def judge(copy: RobotsCopy | None, parse: Callable[[bytes], Robots] = parse_robots) -> Robots:
@@ -184,6 +215,18 @@ class _OpenGroup(NamedTuple):
     def closed(self) -> Group:
         rules = tuple(rule for rule in self.rules if rule is not None)
         return Group(frozenset(self.agents), rules, tuple(self.delays))
+
+
+@dataclass(slots=True)
+class _NamedAgents:
+    """The crawlers that the lines below speak to; a Content-Signal ends a row of names as a rule does."""
+
+    agents: set[str] = field(default_factory=set)
+    is_complete: bool = False
+
+    def add(self, agents: Iterable[str]) -> None:
+        self.agents = {*agents} if self.is_complete else {*self.agents, *agents}
+        self.is_complete = False
 
 
 def _lines(body: bytes) -> Iterator[tuple[int, bytes, bytes, bytes]]:
@@ -221,6 +264,16 @@ def _rule(value: bytes, cut: bytes, number: int, *, allow: bool) -> RobotsRule |
             value.removesuffix(b"$"), _ESCAPE_OR_BEYOND_ASCII.sub(_escape, cut.removesuffix(b"$"))
         ),
     )
+
+
+def _unstored(value: bytes, number: int) -> RobotsRule | None:
+    """The rule that a Content-Signal comes to where it lets nobody store the pages; None where it does not."""
+    text = value.decode(errors="replace")
+    if use_left(text) != "immediate":
+        return None
+    pattern = (scoped(text)[0] or "/").encode()
+    rule = _rule(pattern, pattern, number, allow=False)
+    return replace(rule, text=f"Content-Signal: {text[:MAX_RULE_TEXT]}") if rule else None
 
 
 def _target(url: str) -> Spellings:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 from weakref import WeakValueDictionary
 
+from scraper.fetch.retry import NoSuchHostError
 from scraper.fetch.robots import MAX_ROBOTS_BYTES, Robots, judge, parse_robots
 from scraper.model.coding import decode_content
 from scraper.model.exchange import Exchange
@@ -53,18 +54,34 @@ class Rulebook:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def rules(self, origin: str) -> Edition:
-        """The rules of an origin; robots.txt is asked for at most once however many want it."""
+        """The rules of an origin; robots.txt is asked for at most once however many want it.
+
+        Raises:
+            NoSuchHostError: it has no host; whoever asks again within ten minutes is refused.
+        """
         lock = self._locks.setdefault(origin, asyncio.Lock())
         async with lock:
             standing = self._fresh(origin)
             if standing is None:
                 self._expire(origin)
                 self._commit()
-                copy = self._copy(origin, await self._ask(origin))
-                self._store.put_robots(copy)
-                self._commit()
+                copy = await self._asked(origin)
                 standing = self._edition(copy)
         return standing
+
+    async def _asked(self, origin: str) -> RobotsCopy:
+        """The copy of what the origin answers now, stored; where it has no host, what keeps others from asking again."""
+        try:
+            answer = await self._ask(origin)
+        except NoSuchHostError:
+            self._keep(self._copy(origin, None))
+            raise
+        return self._keep(self._copy(origin, answer))
+
+    def _keep(self, copy: RobotsCopy) -> RobotsCopy:
+        self._store.put_robots(copy)
+        self._commit()
+        return copy
 
     def stored(self, origin: str) -> Robots:
         """The rules of the stored copy, however old."""

@@ -11,7 +11,7 @@ from scraper.fetch import guard, pace
 from scraper.fetch.account import Account, Detail, Grounds
 from scraper.fetch.gate import HostGate, Turn
 from scraper.fetch.pace import AnswerFacts, PaceRules
-from scraper.fetch.retry import ParkedError, RetryRules, retrying, unsaid
+from scraper.fetch.retry import NoSuchHostError, ParkedError, RetryRules, retrying, unsaid
 from scraper.fetch.robots import ROBOTS_PATH
 from scraper.fetch.rulebook import Edition, Rulebook
 from scraper.model.exchange import REDIRECT_STATUSES, Exchange, Headers, Request
@@ -173,7 +173,12 @@ class Visitor:
         return verdict.rule
 
     async def _ask_robots(self, origin: str) -> Exchange | None:
-        """The answer for robots.txt after at most five redirects; None where no whole answer could be had."""
+        """The answer for robots.txt after at most five redirects; None where no whole answer could be had.
+
+        Raises:
+            ParkedError: the host is to be left alone for longer than a run waits.
+            NoSuchHostError: the origin has no host to ask.
+        """
         target = origin + ROBOTS_PATH
         for hop in range(MAX_ROBOTS_REDIRECTS + 1):
             try:
@@ -184,6 +189,10 @@ class Visitor:
             except ParkedError as parked:
                 self._note_parked(target, parked)
                 raise
+            except NoSuchHostError:
+                if hop == 0:
+                    raise
+                return None
             except (RetryableError, SkippableError):
                 return None
             next_target = _redirect_target(exchange)

@@ -15,6 +15,9 @@ from scraper.fetch import guard
 from scraper.fetch.message import take_head
 from scraper.settings import Network
 
+# What a resolver that could not tell for now answers, against one that says there is no such name (RFC 3493 section 6.1).
+_UNDECIDED: Final = frozenset({socket.EAI_AGAIN, socket.EAI_SYSTEM, socket.EAI_MEMORY, socket.EAI_FAIL})
+
 # Beyond this a head is handed on as it comes; how long one may be is for the client to say.
 _LONGEST_HEAD: Final = 1 << 20
 
@@ -34,6 +37,10 @@ class Tape:
 
 class BrokenHeadError(httpcore.ReadError):
     """The connection was closed within the head of an answer."""
+
+
+class UnknownHostError(httpcore.ConnectError):
+    """The name of the host stands for nothing, and a resolver has said so."""
 
 
 class TeeStream(httpcore.AsyncNetworkStream):
@@ -136,7 +143,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
         Raises:
             RefusedError: an address of the host is not public.
-            httpcore.ConnectError: the name stands for nothing, or no address of it answers.
+            UnknownHostError: the name stands for nothing.
+            httpcore.ConnectError: it could not be resolved for now, or no address of it answers.
         """
         entry = guard.redirected_to(host, port, self._network)
         addresses = await _resolve(entry.to_host if entry else host)
@@ -161,6 +169,10 @@ async def _resolve(host: str) -> list[str]:
     """The addresses of a name, each once, in the system's order of preference."""
     try:
         entries = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
+    except UnicodeError as error:
+        raise UnknownHostError(f"{host} is no name that a host can have") from error
+    except OSError as error:
+        if isinstance(error, socket.gaierror) and error.errno not in _UNDECIDED:
+            raise UnknownHostError(f"there is no host named {host} ({error.strerror})") from error
         raise httpcore.ConnectError(f"the name {host} could not be resolved ({error})") from error
     return list(dict.fromkeys(str(address[0]) for *_, address in entries))

@@ -19,10 +19,9 @@ from scraper.archive.state import copy_database
 from scraper.errors import ArchiveHeldError, PostkeepError, StopError
 from scraper.jobs.extractor import open_extractor
 from scraper.jobs.forget import complete_takedowns
-from scraper.jobs.run_summary import summary_of
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
-from scraper.model.run import Findings, PublicationOutcome, Run
+from scraper.model.run import Findings, PublicationOutcome, Run, summary_of
 from scraper.reading.extractor import Extractor
 
 

@@ -116,8 +116,8 @@ class Fields:
 
     def text(self, names: Sequence[str]) -> str | None:
         """The first of ``names`` that is text and not blank."""
-        found = (self._by_key.get(name) for name in names)
-        return next((clean(item) for item in found if isinstance(item, str) and item.strip()), None)
+        values = (self._by_key.get(name) for name in names)
+        return next((clean(item) for item in values if isinstance(item, str) and item.strip()), None)
 
     def id(self, names: Sequence[str]) -> str | None:
         """The first of ``names`` that is a number or text, as text."""
@@ -135,15 +135,15 @@ class Fields:
 
     def fields(self, names: Sequence[str]) -> "Fields | None":
         """The first of ``names`` that is an object."""
-        found = (self._by_key.get(name) for name in names)
-        return next((Fields(item) for item in found if isinstance(item, dict)), None)
+        values = (self._by_key.get(name) for name in names)
+        return next((Fields(item) for item in values if isinstance(item, dict)), None)
 
     def items(self, names: Sequence[str]) -> list[object] | None:
         """The first of ``names`` that is a list."""
-        found = (self._by_key.get(name) for name in names)
-        return next((item for item in found if isinstance(item, list)), None)
+        values = (self._by_key.get(name) for name in names)
+        return next((item for item in values if isinstance(item, list)), None)
 
     def objects(self, names: Sequence[str]) -> list[dict[str, object]] | None:
         """The objects of the first of ``names`` that is a list, bare or wrapped."""
-        found = (listed(self._by_key.get(name)) for name in names)
-        return next((items for items in found if items is not None), None)
+        values = (listed(self._by_key.get(name)) for name in names)
+        return next((items for items in values if items is not None), None)

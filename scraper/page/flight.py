@@ -49,14 +49,14 @@ def _resolve(models: Sequence[Container], rows: Mapping[str, object]) -> set[int
     All are told before any is replaced: ``$$5`` is the text ``$5``, and no reference thereafter.
     """
     steps, named = iter(range(_MOST_STEPS_OF_A_PAGE)), set[int]()
-    found: list[tuple[Container, list[object]]] = []
+    replacements: list[tuple[Container, list[object]]] = []
     for holder in containers(*models):
         held = children(holder)
         if any(map(_is_encoded, held)):
             told = [_decoded(child, rows, steps) for child in held]
             named.update(id(new) for old, new in zip(held, told, strict=True) if new is not old)
-            found.append((holder, told))
-    for holder, told in found:
+            replacements.append((holder, told))
+    for holder, told in replacements:
         if isinstance(holder, dict):
             holder.update(zip(list(holder), told, strict=True))
         else:

@@ -17,13 +17,13 @@ _LONGEST: Final = 32
 class GateRule:
     """A prompt: how it opens, what else it always says, and what may stand in between and right after.
 
-    ``said`` are its further fixed phrases, ``offers`` its buttons, and ``fine_print`` what may stand around them
+    ``phrases`` are its further fixed phrases, ``offers`` its buttons, and ``fine_print`` what may stand around them
     and proves nothing.
     """
 
     name: str
     opening: re.Pattern[str]
-    said: re.Pattern[str]
+    phrases: re.Pattern[str]
     offers: re.Pattern[str]
     fine_print: re.Pattern[str]
 
@@ -63,28 +63,28 @@ def find_gates(blocks: Sequence[Block], rule: GateRule) -> tuple[Gate, ...]:
 
 
 def _gate_at(blocks: Sequence[Block], start: int, rule: GateRule) -> Gate | None:
-    said, offered, end, seen = 0, False, start, 0
+    phrases, offered, end, seen = 0, False, start, 0
     for index in range(start, len(blocks)):
         block = blocks[index]
         parts = [_part(text, block, rule) for text in _texts(block, rule)]
         seen += len(parts)
         if "other" in parts or (index > start and "opening" in parts) or seen > _LONGEST:
             break
-        said += parts.count("said")
+        phrases += parts.count("phrase")
         offered = offered or "offer" in parts
         end = index + 1 if not {"control", "print"}.issuperset(parts) else end
-    if said < 2 and not offered:
+    if phrases < 2 and not offered:
         return None
     return Gate(rule.name, start, end, offered, to_markdown(blocks[start:end], blocks[start].box))
 
 
 def _texts(block: Block, rule: GateRule) -> Iterator[str]:
     whole = plain(block.text)
-    if len(block.pieces) == 1 and (opening := rule.opening.match(whole) or rule.said.match(whole)):
+    if len(block.pieces) == 1 and (opening := rule.opening.match(whole) or rule.phrases.match(whole)):
         # Flattening may have glued the prompt into one line.
         yield opening[0]
         yield from filter(
-            None, (text.strip() for text in re.split(f"({rule.said.pattern})", whole[opening.end() :]))
+            None, (text.strip() for text in re.split(f"({rule.phrases.pattern})", whole[opening.end() :]))
         )
         return
     yield from (plain(piece.text) for piece in block.pieces)
@@ -93,8 +93,8 @@ def _texts(block: Block, rule: GateRule) -> Iterator[str]:
 def _part(text: str, block: Block, rule: GateRule) -> str:
     if rule.opening.fullmatch(text):
         return "opening"
-    if rule.said.fullmatch(text):
-        return "said"
+    if rule.phrases.fullmatch(text):
+        return "phrase"
     # Text browsers set buttons in brackets.
     if rule.offers.fullmatch(text.strip("[]")):
         return "offer"

@@ -20,34 +20,34 @@ def resolve_references(value: object) -> tuple[object, ...]:
     thereafter, and may hold themselves: only what goes into each once may go through them.
     """
     holders = [holder for holder in containers(value) if any(map(_names, children(holder)))]
-    known = _taken(
+    entries = _taken(
         value, {name for holder in holders for child in children(holder) for name in _names(child)}
     )
     for holder in holders:
         if isinstance(holder, dict):
-            holder.update({key: _resolved(child, known) for key, child in holder.items()})
+            holder.update({key: _resolved(child, entries) for key, child in holder.items()})
         else:
-            holder[:] = [_resolved(child, known) for child in holder]
-    placed = {id(holder) for holder in containers(value)} if known else set()
-    adrift = {name: entry for name, entry in known.items() if id(entry) not in placed}
+            holder[:] = [_resolved(child, entries) for child in holder]
+    placed = {id(holder) for holder in containers(value)} if entries else set()
+    adrift = {name: entry for name, entry in entries.items() if id(entry) not in placed}
     return (value, adrift) if adrift else (value,)
 
 
 def _taken(value: object, wanted: set[str]) -> dict[str, object]:
-    known: dict[str, object] = {}
+    entries: dict[str, object] = {}
     for holder in list(containers(value)) if wanted else ():
         if isinstance(holder, dict):
             for key in [key for key, child in holder.items() if key in wanted and _is_entry(child)]:
-                known.setdefault(key, holder.pop(key))
-    return known
+                entries.setdefault(key, holder.pop(key))
+    return entries
 
 
 def _is_entry(child: object) -> bool:
     return isinstance(child, dict) and not _names(child)
 
 
-def _resolved(child: object, known: dict[str, object]) -> object:
-    named = [known[name] for name in _names(child) if name in known]
+def _resolved(child: object, entries: dict[str, object]) -> object:
+    named = [entries[name] for name in _names(child) if name in entries]
     if not named:
         return child
     return named if isinstance(child, dict) and _REFS in child else named[0]

@@ -19,7 +19,7 @@ def directives_for_us(value: str) -> frozenset[str]:
 
     A crawler's name binds what follows it up to the next name; what stands before any name binds everyone.
     """
-    found: set[str] = set()
+    names: set[str] = set()
     is_ours = True
     for part in value.split(","):
         directive = part.strip()
@@ -29,5 +29,5 @@ def directives_for_us(value: str) -> frozenset[str]:
             directive = named[2]
         name = directive.partition(":")[0].strip().lower()
         if is_ours and name:
-            found.add(name)
-    return frozenset(found)
+            names.add(name)
+    return frozenset(names)

@@ -63,13 +63,16 @@ class MalformedXmlError(XmlProblemError):
 class Element:
     """An element that has ended: the local names from the root to it, its attributes, and its own text.
 
-    Names are in lower case. ``base`` is what its references are resolved against (XML Base).
+    Names are in lower case. ``base`` is what its references are resolved against (XML Base). ``namespace`` is that of its
+    prefix; the prefix itself, in lower case, where nothing declares it. ``is_cut`` says that there was more text than is kept.
     """
 
     path: tuple[str, ...]
     attributes: Mapping[str, str]
     text: str
     base: str
+    namespace: str = ""
+    is_cut: bool = False
 
 
 @dataclass(slots=True)
@@ -77,6 +80,8 @@ class _Open:
     name: str
     attributes: dict[str, str]
     base: str
+    prefix: str
+    namespaces: Mapping[str, str]
     text: list[str] = field(default_factory=list)
     length: int = 0
 
@@ -197,20 +202,34 @@ class _Collector:
         base = self._open[-1].base if self._open else self._url
         if stated := own.get("xml:base"):
             base = resolve(base, stated) or base
-        self._open.append(_Open(_local(name), own, base))
+        declared = {
+            key.lower().removeprefix("xmlns").removeprefix(":"): value
+            for key, value in attributes.items()
+            if key.lower().startswith("xmlns")
+        }
+        outer = self._open[-1].namespaces if self._open else {}
+        prefix = name.lower().rpartition(":")[0]
+        self._open.append(
+            _Open(_local(name), own, base, prefix, {**outer, **declared} if declared else outer)
+        )
         self.root = self.root or _local(name)
 
     def end(self, _name: str) -> None:
         path = tuple(element.name for element in self._open)
         element = self._open.pop()
         text = "".join(element.text)[:_MAX_TEXT].strip()
-        self._done.append(Element(path, element.attributes, text, element.base))
+        namespace = element.namespaces.get(element.prefix, element.prefix)
+        self._done.append(
+            Element(path, element.attributes, text, element.base, namespace, element.length > _MAX_TEXT)
+        )
 
     def text(self, text: str) -> None:
         element = self._open[-1] if self._open else None
-        if element and element.length < _MAX_TEXT:
+        if element is None:
+            return
+        if element.length < _MAX_TEXT:
             element.text.append(text[:_MAX_TEXT])
-            element.length += len(text)
+        element.length += len(text)
 
     def refuse_entities(self, *_declaration: object) -> None:
         raise XmlProblemError("it declares entities, which are not read")
@@ -237,9 +256,10 @@ class _Collector:
                 self.end("")
             return
         self._end_before(name)
-        found = _ATTRIBUTE.findall(inner)
+        attributes = _ATTRIBUTE.findall(inner)
         self.start(
-            tag["name"], {key: _dereferenced(one or two or bare) for key, one, two, bare in reversed(found)}
+            tag["name"],
+            {key: _dereferenced(one or two or bare) for key, one, two, bare in reversed(attributes)},
         )
         if inner.endswith("/"):
             self.end("")

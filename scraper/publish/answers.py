@@ -33,6 +33,10 @@ class NotThereError(UsageError):
     """The Hub has no such repository, revision or file, or none that this token may see."""
 
 
+class UnaskedError(UsageError):
+    """The Hub is not asked at all: there is no token, or huggingface_hub is told to stay offline."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """An answer other than success: the Hub's own ``code`` and ``message``, and Retry-After in ``seconds``."""

@@ -14,8 +14,6 @@ from scraper.publish.message import Note
 from scraper.publish.plan import require_ours
 from scraper.publish.remote import RemoteCommit, RemoteState
 
-_NOTHING: Final = RemoteState(head="", is_private=True, is_gated=False, files={}, tags={})
-
 
 @dataclass(frozen=True, slots=True)
 class PublicationCommit:
@@ -54,6 +52,15 @@ class Head:
         return frozenset({*self.state.tags, *(made.note.tag for made in self.publications)})
 
 
+# What stands where there is no repository, and where nobody can look.
+NOTHING: Final = Head(
+    exists=False,
+    state=RemoteState(head="", is_private=True, is_gated=False, files={}, tags={}),
+    manifest=None,
+    publications=(),
+)
+
+
 def head_of(hub: Hub) -> Head:
     """What stands on the Hub now.
 
@@ -62,7 +69,7 @@ def head_of(hub: Hub) -> Head:
     """
     state = hub.state()
     if state is None:
-        return Head(exists=False, state=_NOTHING, manifest=None, publications=())
+        return NOTHING
     manifest = None
     if MANIFEST in state.files:
         try:

@@ -37,6 +37,7 @@ from scraper.publish.answers import (
     NameTakenError,
     NotThereError,
     Refusal,
+    UnaskedError,
     explained,
 )
 from scraper.publish.patience import patiently
@@ -88,16 +89,11 @@ class Hub:
     and asking again, a bounded number of times, did not help.
 
     Raises:
-        UsageError: the name is none that the Hub allows, or there is no token.
+        UsageError: the name is none that the Hub allows.
     """
 
     def __init__(self, repo: str) -> None:
         _require_name(repo)
-        if get_token() is None:
-            raise UsageError(
-                f"There is no token for the Hub, so nothing can be published to {repo}. Make one with write access "
-                f"at {TOKENS_PAGE}, then run: hf auth login (or set HF_TOKEN)."
-            )
         disable_progress_bars()
         set_client_factory(_patient_client)
         self.repo = repo
@@ -109,7 +105,16 @@ class Hub:
         return f"{constants.ENDPOINT}/datasets/{self.repo}"
 
     def account(self) -> Account:
-        """Whose token it is."""
+        """Whose token it is.
+
+        Raises:
+            UnaskedError: there is no token.
+        """
+        if get_token() is None:
+            raise UnaskedError(
+                f"There is no token for the Hub, so nothing can be published to {self.repo}. Make one with write access "
+                f"at {TOKENS_PAGE}, then run: hf auth login (or set HF_TOKEN)."
+            )
         identity = self._ask("asking whose token this is", self._api.whoami)
         token = identity.get("auth", {}).get("accessToken", {})
         return Account(identity["name"], token.get("role"))
@@ -316,7 +321,7 @@ class Hub:
         if isinstance(error, HfHubHTTPError):
             return explained(_refusal(error), self.repo, doing)
         if isinstance(error, OfflineModeIsEnabled):
-            return UsageError(f"{about}: HF_HUB_OFFLINE is set, so the Hub is not asked. Unset it.")
+            return UnaskedError(f"{about}: HF_HUB_OFFLINE is set, so the Hub is not asked. Unset it.")
         if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout):
             return LostAnswerError(
                 f"{about}: {constants.ENDPOINT} cannot be reached. Nothing was published. "

@@ -14,7 +14,8 @@ from scraper.page.home_zones import NO_ZONES, HomeZones
 from scraper.page.instead import seen_instead
 from scraper.page.leads import Leads
 from scraper.page.listings import read_listing
-from scraper.page.signals import signals_of
+from scraper.page.rsl import Terms, terms_of
+from scraper.page.signals import licences_named, signals_of
 from scraper.page.site_signals import SiteStatement, is_site_file, site_statements
 from scraper.page.stated_url import stated_url
 from scraper.sites.base import Platform, Site
@@ -63,6 +64,9 @@ class DocumentReading:
     there where they were asked for. ``trouble`` is a sentence where the document could not be read. ``seen`` says, in words to
     go on with, what a document is that no site knows and that is no whole page.
 
+    ``licences`` are the URLs of the RSL licences that its own signals name, ``terms`` those of a licence or
+    a feed; None where it is neither, or cannot be read.
+
     ``outline`` is as much of the content as tells what a visit still needs. ``needs`` is what one to the document's URL
     needs that has this document alone; None where that was not reckoned.
     """
@@ -74,6 +78,8 @@ class DocumentReading:
     root: tuple[str, str] | None = None
     signals: tuple[Signal, ...] = ()
     statements: tuple[SiteStatement, ...] = ()
+    licences: tuple[str, ...] = ()
+    terms: tuple[Terms, ...] | None = None
     notice: Notice | None = None
     leads: Leads | None = None
     needs: tuple[Request, ...] | None = None
@@ -116,13 +122,16 @@ def _read(document: Document, kept: Capture, sites: Sites, *, with_leads: bool) 
     site, content = recognised or (None, None)
     sealed = Sealed(content) if site else None
     shows_post = site is not None and site.shows_post(content)
+    signals = signals_of(document)
     return DocumentReading(
         kept,
         site=site.name if site else None,
         sealed=sealed,
         outline=_outline(site, content, sealed) if site else None,
         root=sites.root_of(document),
-        signals=signals_of(document),
+        signals=signals,
+        licences=licences_named(document, signals),
+        terms=terms_of(document),
         notice=None if shows_post else notice_of(document),
         leads=_leads_of(document, sites, site) if with_leads else None,
         seen=None if site else seen_instead(document),
@@ -150,9 +159,9 @@ def _leads_of(document: Document, sites: Sites, recognised: Site[Any] | None) ->
     leads = read_listing(document)
     if leads.is_list or leads.problem:
         return leads
-    known = [*sites.single, *([recognised] if isinstance(recognised, Platform) else [])]
-    posts = [url for site in known for url in site.links(document) if is_near(url, document.capture.url)]
-    following = [url for site in known for url in site.following(document)]
+    readers = [*sites.single, *([recognised] if isinstance(recognised, Platform) else [])]
+    posts = [url for site in readers for url in site.links(document) if is_near(url, document.capture.url)]
+    following = [url for site in readers for url in site.following(document)]
     return replace(
         leads,
         posts=tuple(dict.fromkeys(posts)),

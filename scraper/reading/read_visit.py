@@ -14,10 +14,11 @@ from scraper.page.absence import absence_in
 from scraper.page.home_zones import HomeZones
 from scraper.page.site_signals import is_site_file, signals_for
 from scraper.reading.document_reading import DocumentReading, read_document, without_body
+from scraper.reading.licences import licence_records, licence_signals
 from scraper.records.cleaning import Policy
 from scraper.records.forgetting import tombstones_today, without_forgotten
 from scraper.records.reading import Departure, Reading
-from scraper.records.rows import former_ids, read_rows
+from scraper.records.rows import former_ids, former_people, read_rows
 from scraper.sites.base import Part
 from scraper.sites.registry import Claimed, Sites
 
@@ -60,14 +61,27 @@ class DocumentsOfVisit:
     @property
     def pages(self) -> "DocumentsOfVisit":
         """The visit as its site reads it: without the documents that only say how pages may be used."""
-        pages = [document for document in self.documents if not is_site_file(document.capture.url)]
+        licences = licence_records(self.documents, self.visit.url)
+        pages = [
+            document
+            for document in self.documents
+            if not is_site_file(document.capture.url) and document.capture.record_id not in licences
+        ]
         return DocumentsOfVisit.of(self.visit, pages)
 
     @property
     def outline(self) -> "DocumentsOfVisit":
         """The visit as far as it tells what it still needs."""
         documents = [
-            DocumentReading(each.capture, each.site, each.outline, trouble=each.trouble)
+            DocumentReading(
+                each.capture,
+                each.site,
+                each.outline,
+                statements=each.statements,
+                licences=each.licences,
+                terms=each.terms,
+                trouble=each.trouble,
+            )
             for each in self.documents
         ]
         return DocumentsOfVisit(self.visit, tuple(documents))
@@ -189,15 +203,18 @@ def _join(whole: DocumentsOfVisit, claimed: Claimed | None, policy: Policy, site
         departure = None if is_forgotten else _departure(whole, claimed.claim.post_id)
         return unread(visit, claimed, record.reason, departure)
     reading = read_rows(record, claimed.claim, visit, claimed.site, policy)
-    former = former_ids(record, claimed.claim, policy) if policy.forgotten else {}
-    forgotten = tombstones_today(policy.forgotten, former)
+    former = former_people(record, claimed.claim, policy)
+    of_all = former_ids(record, claimed.claim, policy) if policy.forgotten else former
+    forgotten = tombstones_today(policy.forgotten, of_all)
     kept = without_forgotten(reading, forgotten)
     if kept is None:
         ids = (claimed.claim.post_id, reading.post["author_id"])
         returned = tuple(Returned(each, forgotten[each]) for each in ids if each in forgotten)
         return replace(unread(visit, claimed, FORGOTTEN), forgotten=returned)
     is_cut = _is_cut(record, visit)
-    return replace(kept, is_cut=is_cut, visit_url=visit.url, images=record.post.images or ())
+    shown = {kept.post_id, kept.post["author_id"], *(row["author_id"] for row in kept.comments)}
+    former = {today: ids for today, ids in former.items() if today in shown}
+    return replace(kept, is_cut=is_cut, visit_url=visit.url, images=record.post.images or (), former=former)
 
 
 def _as_asked(post: Post, whole: DocumentsOfVisit) -> Post:
@@ -213,22 +230,22 @@ def _as_asked(post: Post, whole: DocumentsOfVisit) -> Post:
 def _signals(whole: DocumentsOfVisit) -> Iterator[Signal]:
     """All signals of a visit's pages, in the order of its captures; pictures speak for themselves alone.
 
-    robots.txt and tdmrep.json count for the pages of their own host.
+    robots.txt and tdmrep.json count for the pages of their own host, licences for the pages that they are about.
     """
-    pages = [document for document in whole.documents if not _is_aside(document)]
+    pages = [document for document in whole.pages.documents if not _is_aside(document)]
     for document in pages:
         yield from document.signals
     for file in whole.documents:
         for document in pages if file.statements else ():
             yield from signals_for(document.capture.url, file.capture.url, file.statements)
+    for document in pages:
+        yield from licence_signals(document, whole.documents)
 
 
 def _is_aside(document: DocumentReading) -> bool:
-    """Whether a capture is no part of what the post says: a site file, a picture, or nothing on the web."""
+    """Whether a capture is no part of what the post says: a picture, or nothing on the web."""
     capture = document.capture
-    return (
-        is_site_file(capture.url) or capture.media_type.startswith("image/") or parse_url(capture.url) is None
-    )
+    return capture.media_type.startswith("image/") or parse_url(capture.url) is None
 
 
 def _departure(whole: DocumentsOfVisit, post_id: str | None) -> Departure | None:

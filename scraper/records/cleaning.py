@@ -80,14 +80,14 @@ class Cleaner:
         """The ids of an author by which readers before this one knew the person."""
         if person is None:
             return frozenset()
-        known: list[tuple[AuthorBasis, str]] = [("name", name) for name in person.former]
+        former: list[tuple[AuthorBasis, str]] = [("name", name) for name in person.former]
         if person.native_id:
-            known.append(("id", person.native_id))
+            former.append(("id", person.native_id))
         elif person.name:
-            known.append(("name", person.name))
+            former.append(("name", person.name))
         homes = {self._site, self._host}
         ids = {
-            self._policy.people.author_id(home, basis, native) for home in homes for basis, native in known
+            self._policy.people.author_id(home, basis, native) for home in homes for basis, native in former
         }
         return frozenset(ids - {self._pseudonym(person)[0]})
 

@@ -6,7 +6,7 @@ The columns are listed in ``schema/<version>/`` and nowhere else. Rows are plain
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -116,6 +116,17 @@ class Contract:
         """The columns of a config, in the order the dataset has them."""
         return self._config[config].columns
 
+    def without_words(self, config: str, row: Row) -> Row:
+        """A row without what people wrote: unknown in its content columns, and no items whose content cannot be unknown.
+
+        What the schema lets nobody know without them is unknown too: the language of a text, the time that a page's words gave.
+        """
+        bare = {column.name: _without_words(column, row[column.name]) for column in self.columns(config)}
+        for asked, held in _unknown_together(self._config[config].schema):
+            if bare[asked] is None:
+                bare[held] = None
+        return bare
+
     def description(self, config: str) -> str:
         """What a config holds, in a sentence or two."""
         return str(self._config[config].schema["description"])
@@ -133,6 +144,28 @@ class Contract:
         from scraper.records.problems import problems_of  # noqa: PLC0415
 
         return problems_of(row, loaded.schema)
+
+
+def _without_words(column: Column, value: Any) -> Any:
+    if column.content:
+        return None if column.nullable else []
+    if column.is_list and any(each.content and not each.nullable for each in column.fields):
+        return []
+    if column.is_list and column.fields and value is not None:
+        return [
+            {each.name: _without_words(each, item[each.name]) for each in column.fields} for item in value
+        ]
+    return value
+
+
+def _unknown_together(schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The columns that have to be null where another one is, each after that one, in the order of the schema's rules."""
+    for rule in schema.get("allOf", ()):
+        (asked, applies), (held, demand) = (
+            next(iter(rule[part]["properties"].items())) for part in ("if", "then")
+        )
+        if applies == demand == {"type": "null"}:
+            yield asked, held
 
 
 def schema_folder() -> Traversable:

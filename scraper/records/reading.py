@@ -1,6 +1,7 @@
 """What one visit alone gives, before the visits to a post are merged: a reading, or that the post is gone."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -19,6 +20,7 @@ class Reading:
     keeps a digest alone. ``images`` are the addresses of the pictures in the post's body as the page has them, for who
     keeps them; no store has them. ``forgotten`` are what has a tombstone and the page still shows; no row has
     anything of theirs. ``left_out`` is how many comments the page shows that have no row because they were taken down.
+    ``former`` gives for ids of the post and of authors those that readers before this one gave the same.
     """
 
     post_id: str
@@ -32,6 +34,7 @@ class Reading:
     images: tuple[str, ...] = ()
     forgotten: tuple[Returned, ...] = ()
     left_out: int = 0
+    former: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

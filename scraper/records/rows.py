@@ -1,7 +1,7 @@
 """From a record to the rows of one reading: people become pseudonyms, personal details go, derived columns come."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Final
 
@@ -60,6 +60,15 @@ def author_and_comment_ids(
     return tuple(pairs)
 
 
+def former_people(record: Record, claim: Claim, policy: Policy) -> dict[str, frozenset[str]]:
+    """As ``former_ids``, of the post and the authors alone: they cost no text."""
+    cleaner = Cleaner(record, claim, policy)
+    former: defaultdict[str | None, set[str]] = defaultdict(set, {claim.post_id: set(claim.former)})
+    for person in (record.post.author, *(comment.author for comment in record.comments)):
+        former[cleaner.author(person)["author_id"]] |= cleaner.former_authors(person)
+    return _with_former(former)
+
+
 def former_ids(record: Record, claim: Claim, policy: Policy) -> dict[str, frozenset[str]]:
     """For each id of a post, comment or author in ``record``, the ids that readers before this one may have given the same.
 
@@ -85,6 +94,10 @@ def former_ids(record: Record, claim: Claim, policy: Policy) -> dict[str, frozen
             former[comment_id] |= {
                 policy.people.comment_id(post_id, author, text or "", count) for post_id in posts
             }
+    return _with_former(former)
+
+
+def _with_former(former: Mapping[str | None, set[str]]) -> dict[str, frozenset[str]]:
     return {
         today: frozenset(ids - {today})
         for today, ids in former.items()

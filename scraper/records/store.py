@@ -20,6 +20,7 @@ import msgspec
 
 from scraper.errors import ArchiveHeldError, UsageError
 from scraper.model.closable import Closable
+from scraper.model.url import identity
 from scraper.records.contract import Contract, Row
 from scraper.records.history import PostRows, merge
 from scraper.records.looks import Look, LookKind, look_of, look_of_departure
@@ -64,10 +65,13 @@ _TABLES: Final = """
         PRIMARY KEY (post_id, sequence, visit_id)
     ) WITHOUT ROWID;
     CREATE INDEX looks_of_visit ON looks (visit_id);
+    CREATE TABLE former (visit_id TEXT, today TEXT, id TEXT, PRIMARY KEY (visit_id, today, id)) WITHOUT ROWID;
+    CREATE INDEX former_by_id ON former (id);
+    CREATE INDEX former_by_today ON former (today);
     CREATE TABLE addresses (digest BLOB PRIMARY KEY, post_id TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE held (visit_id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
-OF_VISITS: Final = ("readings", "departures", "rejections", "looks", "held")
+OF_VISITS: Final = ("readings", "departures", "rejections", "looks", "held", "former")
 """The tables that have rows of visits."""
 _NOT_HELD: Final = "visit_id NOT IN (SELECT visit_id FROM held)"
 
@@ -133,6 +137,17 @@ class Records(Closable):
         """Whether any visit could read the post."""
         query = "SELECT 1 FROM readings WHERE post_id = ?"
         return self._database.execute(query, (post_id,)).fetchone() is not None
+
+    def ids_today(self, former: Iterable[str]) -> frozenset[str]:
+        """The ids of posts and authors to which readers before this one gave one of the ``former`` ids."""
+        query = "SELECT today FROM former WHERE id = ?"
+        return frozenset(today for each in former for (today,) in self._database.execute(query, (each,)))
+
+    def former_ids(self, today: str) -> frozenset[str]:
+        """The ids that readers before this one gave to a post, an author, or a comment with an id of its site."""
+        post_id, mark, native = today.partition("#")
+        rows = self._database.execute("SELECT id FROM former WHERE today = ?", (post_id,))
+        return frozenset(f"{former}{mark}{native}" for (former,) in rows)
 
     def post_at(self, url: str) -> str | None:
         """The post that an earlier visit of ``url`` could read; None where there was none."""
@@ -245,6 +260,8 @@ class RecordStore(Records):
             "rows": _packed(reading.post, reading.comments),
         }
         self._replace("readings", values, look_of(reading))
+        former = [(reading.visit_id, today, each) for today, ids in reading.former.items() for each in ids]
+        self._database.executemany("INSERT INTO former VALUES (?, ?, ?)", former)
         self._database.execute(
             "INSERT OR REPLACE INTO addresses VALUES (?, ?)", (_digest(reading.visit_url), reading.post_id)
         )
@@ -334,7 +351,7 @@ def _look(
 
 
 def _digest(url: str) -> bytes:
-    return sha256(url.encode()).digest()
+    return sha256(identity(url).encode()).digest()
 
 
 def _time(text: str | None) -> datetime | None:

@@ -33,11 +33,13 @@ class Site(ABC, Generic[ContentT]):
 
     ``name`` is that of the adapter; of a single site also the first part of its post ids. ``platform`` is the software it
     runs on, ``traps`` what is not followed on it besides what is not followed anywhere (``page.traps``), ``gate_rules``
-    the prompts that it lays over posts.
+    the prompts that it lays over posts. ``rank``: a page is of the first site that reads it, and lower ranks are asked
+    first; a site that reads what no other does has the highest.
     """
 
     name: ClassVar[str]
     platform: ClassVar[str]
+    rank: ClassVar[int] = 0
     traps: ClassVar[tuple[Trap, ...]] = ()
     gate_rules: ClassVar[tuple[GateRule, ...]] = ()
 

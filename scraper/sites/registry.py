@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from scraper import sites
 from scraper.model.site import Claim, Trap
@@ -19,9 +19,6 @@ from scraper.model.url import parse_url, strip_tracking
 from scraper.page.document import Document
 from scraper.page.gates import GateRule
 from scraper.sites.base import Platform, SingleSite, Site
-
-# A platform that reads whatever no other knows comes after all others.
-_LAST: Final = "generic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +57,10 @@ def _plain(place: str) -> str:
 
 
 class Sites:
-    """The sites of one run, in rank: single sites before platforms, and the one that reads anything last."""
+    """The sites of one run: single sites before platforms, and each of the two kinds by rank, then by name."""
 
     def __init__(self, every: Iterable[Site[Any]]) -> None:
-        ranked = sorted(every, key=lambda site: (site.name == _LAST, site.name))
+        ranked = sorted(every, key=lambda site: (site.rank, site.name))
         self.single = tuple(site for site in ranked if isinstance(site, SingleSite))
         self.platforms = tuple(site for site in ranked if isinstance(site, Platform))
 

@@ -77,9 +77,9 @@ def find_scope(
     visits = dict(archive.visit_urls())
     post_of = _posts_of_visits(visits, records)
     read = [visit_id for visit_id, post_id in post_of.items() if post_id in concerned]
-    found = dict(_pages(archive, read, reading))
-    pages = [page for page in found.values() if page]
-    lost = [records.reading(visit_id) for visit_id, page in found.items() if page is None]
+    page_of = dict(_pages(archive, read, reading))
+    pages = [page for page in page_of.values() if page]
+    lost = [records.reading(visit_id) for visit_id, page in page_of.items() if page is None]
     whole = frozenset(visit_id for visit_id, post_id in post_of.items() if post_id in posts)
     takes = _Takes(subject, posts, comment_ids, pages)
     texts = takes.texts() | _texts_of_rows(subject, posts, comment_ids, filter(None, lost))
@@ -119,18 +119,18 @@ def people_named(name: str, archive: ArchiveReader, reading: PageReading) -> fro
     Raises:
         StopError: no process can be started.
     """
-    found: set[str] = set()
+    author_ids: set[str] = set()
     for _, page in _pages(archive, [visit_id for visit_id, _ in archive.visit_urls()], reading):
         people = [(page.record.post.author, page.author_id)] if page else []
         if page:
             ids = (author_id for author_id, _ in page.ids)
             people += zip((comment.author for comment in page.record.comments), ids, strict=True)
-        found |= {
+        author_ids |= {
             author_id
             for person, author_id in people
             if person and author_id and name in {person.name, *person.former}
         }
-    return frozenset(found)
+    return frozenset(author_ids)
 
 
 def ids_today(former_id: str, archive: ArchiveReader, reading: PageReading) -> frozenset[str]:
@@ -167,22 +167,22 @@ def _concerned(subject: Subject, records: Records) -> tuple[frozenset[str], froz
 
 def _other_ids(comment_id: str, readings: Sequence[Reading]) -> set[str]:
     """The other ids under which single readings know a comment."""
-    found = [(mine, row["comment_id"]) for ids in identities(readings) for mine, row in ids.items()]
-    lasting = {last for mine, last in found if comment_id in {mine, last}}
-    return {mine for mine, last in found if last in lasting}
+    pairs = [(mine, row["comment_id"]) for ids in identities(readings) for mine, row in ids.items()]
+    lasting = {last for mine, last in pairs if comment_id in {mine, last}}
+    return {mine for mine, last in pairs if last in lasting}
 
 
 def _posts_of_visits(visits: Mapping[str, str], records: Records) -> dict[str, str]:
     """The post that each visit was made for, by its URL or by what it captured."""
     looked = {look.visit_id: look.post_id for look in records.looks()}
     at_url = {url: looked[visit_id] for visit_id, url in visits.items() if visit_id in looked}
-    found: dict[str, str] = {}
+    post_of: dict[str, str] = {}
     for visit_id, url in visits.items():
         claim = installed_sites().claimed(url)
         post_id = looked.get(visit_id) or (claim.claim.post_id if claim else at_url.get(url))
         if post_id is not None:
-            found[visit_id] = post_id
-    return found
+            post_of[visit_id] = post_id
+    return post_of
 
 
 def _pages(
@@ -212,18 +212,25 @@ def _page(visit: Visit, policy: Policy) -> tuple[str, _VisitedPage | None]:
     try:
         sites = installed_sites()
         whole = DocumentsOfVisit.of(visit, [read_document(each, sites) for each in visit.captures]).pages
-        found = None if whole.trouble else whole.claimed(sites)
-        record = record_of(whole, found) if found else None
-        if found is None or not isinstance(record, Record):
+        claimed = None if whole.trouble else whole.claimed(sites)
+        record = record_of(whole, claimed) if claimed else None
+        if claimed is None or not isinstance(record, Record):
             return visit.visit_id, None
-        ids = author_and_comment_ids(record, found.claim, policy)
-        former = former_ids(record, found.claim, policy)
-        author = Cleaner(record, found.claim, policy).author(record.post.author)
+        ids = author_and_comment_ids(record, claimed.claim, policy)
+        former = former_ids(record, claimed.claim, policy)
+        author = Cleaner(record, claimed.claim, policy).author(record.post.author)
     except Exception:  # noqa: BLE001 - a page that no reader can read says nothing of anybody
         return visit.visit_id, None
     captures = tuple(capture.record_id for capture in whole.visit.captures)
     page = _VisitedPage(
-        found.claim.post_id, visit.url, found.claim.url, record, author["author_id"], ids, captures, former
+        claimed.claim.post_id,
+        visit.url,
+        claimed.claim.url,
+        record,
+        author["author_id"],
+        ids,
+        captures,
+        former,
     )
     return visit.visit_id, page
 
@@ -308,8 +315,8 @@ def _captures(
     taken: set[str] = set()
     urls: set[str] = set()
     for record_id, url, of_visits in archive.captures_with_visits():
-        found = installed_sites().claimed(url)
-        is_page = url in pages or (found is not None and found.claim.post_id in posts)
+        claimed = installed_sites().claimed(url)
+        is_page = url in pages or (claimed is not None and claimed.claim.post_id in posts)
         is_theirs = bool(of_visits) and of_visits <= visits and not is_site_file(url)
         if is_page or is_theirs:
             taken.add(record_id)

@@ -229,9 +229,9 @@ class FoldedView:
         following: list[tuple[int, bool]] = []
         for item in self._statements:
             text = fold(item.text)
-            found = self._folded.text.find(text, start) if text else -1
-            if found >= 0:
-                following.append((found, item.is_taken))
+            position = self._folded.text.find(text, start) if text else -1
+            if position >= 0:
+                following.append((position, item.is_taken))
         return bool(following) and not min(following)[1]
 
     def _is_near(self, start: int) -> bool:

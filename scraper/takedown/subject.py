@@ -116,12 +116,12 @@ def _person(
     text: str, inventory: Inventory, people: Pseudonyms, named: Callable[[str], frozenset[str]]
 ) -> Subject:
     # One name may stand over comments from an account and over others without one: nobody is chosen by chance.
-    found = sorted((authors_named(text, people, inventory.homes) | named(text)) & inventory.authors)
-    if len(found) == 1:
-        return Subject("author", found[0])
-    if found:
+    author_ids = sorted((authors_named(text, people, inventory.homes) | named(text)) & inventory.authors)
+    if len(author_ids) == 1:
+        return Subject("author", author_ids[0])
+    if author_ids:
         raise UsageError(
-            f"{text} can be {len(found)} people of this archive. Name one by author_id: {', '.join(found)}."
+            f"{text} can be {len(author_ids)} people of this archive. Name one by author_id: {', '.join(author_ids)}."
         )
     raise UsageError(
         f"{text} is no post, comment or author of this archive. Give the URL or the id of a post, a comment_id, an "

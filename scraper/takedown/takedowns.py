@@ -117,10 +117,10 @@ class Takedowns:
     def _subject(self, text: str, archive: ArchiveReader, records: Records) -> Subject:
         post_of = {look.visit_id: look.post_id for look in records.looks()}
         pages = {url: post_of[visit_id] for visit_id, url in archive.visit_urls() if visit_id in post_of}
-        known = Inventory.of(records.readings(), pages)
+        inventory = Inventory.of(records.readings(), pages)
         people = self.reading.policy.people
-        subject = subject_of(text, known, people, lambda name: people_named(name, archive, self.reading))
-        today = frozenset() if known.has(subject) else ids_today(subject.id, archive, self.reading)
+        subject = subject_of(text, inventory, people, lambda name: people_named(name, archive, self.reading))
+        today = frozenset() if inventory.has(subject) else ids_today(subject.id, archive, self.reading)
         return Subject(kind_of(min(today)), min(today)) if today else subject
 
     def _scope(self, subject: Subject, archive: ArchiveReader, records: Records) -> Extent:
@@ -151,8 +151,8 @@ class Takedowns:
         note_pending(self.folder, pending, self.disk)
 
     def _add_tombstones(self, ids: set[str], reason: str) -> None:
-        known = {each.subject for each in read_decisions(self.folder) if each.kind == "tombstone"}
-        for each in sorted(ids - known):
+        entombed = {each.subject for each in read_decisions(self.folder) if each.kind == "tombstone"}
+        for each in sorted(ids - entombed):
             append_decision(self.folder, Decision("tombstone", each, self.clock.now(), reason), self.disk)
 
 

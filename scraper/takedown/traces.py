@@ -130,11 +130,11 @@ class Traces:
     @cached_property
     def others_by_piece(self) -> dict[str, list[tuple[int, str]]]:
         """The longer of the texts that stay, as ``fold`` has them, by a piece of each that begins at a stride of any page: how far into it, and it."""
-        found: dict[str, list[tuple[int, str]]] = {}
+        by_piece: dict[str, list[tuple[int, str]]] = {}
         for text in {folded for other in self.others if len(folded := fold(other)) >= RUN}:
             for at in range(STRIDE):
-                found.setdefault(text[at : at + PIECE], []).append((at, text))
-        return found
+                by_piece.setdefault(text[at : at + PIECE], []).append((at, text))
+        return by_piece
 
     @cached_property
     def shorter_others(self) -> frozenset[str]:
@@ -164,8 +164,8 @@ class Traces:
     @cached_property
     def anchors(self) -> frozenset[str]:
         """What says near a text that it is one that goes, as ``fold`` has it: names, addresses, marks."""
-        found = self._name_folds | frozenset(map(fold, self.literals | self.marks))
-        return frozenset(anchor for anchor in found if anchor in self._name_folds or len(anchor) >= _ANCHOR)
+        folds = self._name_folds | frozenset(map(fold, self.literals | self.marks))
+        return frozenset(anchor for anchor in folds if anchor in self._name_folds or len(anchor) >= _ANCHOR)
 
     @cached_property
     def calls(self) -> "Traces":
@@ -231,22 +231,24 @@ def _as_calling(name: str) -> str:
     return rf"(?i:(?<=[{before}])(?P<{group}>{spelled})(?=$|[/?&#:+,.;\"'<>\s]))"
 
 
-def stretches(text: str, known: frozenset[str], size: int, places: Iterable[int] | None = None) -> list[Span]:
+def stretches(
+    text: str, passages: frozenset[str], size: int, places: Iterable[int] | None = None
+) -> list[Span]:
     """The longest stretches of which each part of ``size`` characters is a known one; ``places`` are those where one may begin."""
-    found: list[Span] = []
+    spans: list[Span] = []
     begun, end = None, 0
     if places is None:
-        places = range(len(text) - size + 1) if known else ()
+        places = range(len(text) - size + 1) if passages else ()
     for at in places:
-        if text[at : at + size] in known:
+        if text[at : at + size] in passages:
             if begun is not None and at > end:
-                found.append((begun, end))
+                spans.append((begun, end))
                 begun = None
             begun = at if begun is None else begun
             end = at + size
     if begun is not None:
-        found.append((begun, end))
-    return found
+        spans.append((begun, end))
+    return spans
 
 
 def is_mark(character: str) -> bool:

@@ -18,6 +18,7 @@ from typing import Final
 
 from tests.bench import reading
 from tests.bench.pages import post_pages, thread_pages, write_warc
+from tests.bench.verb_costs.durable import operations_a_page
 from tests.bench.verb_costs.telling import BEGIN, DOCUMENT, END, FIGURES, Cost, Figures, section
 from tests.commands import POSTKEEP, environment
 from tests.marked import renew
@@ -98,6 +99,7 @@ def measured(posts: int, large: int, rounds: int) -> Figures:
             first_page=_first_page(bench, folder),
             warc_bytes=warc,
             records_bytes=records,
+            durable_operations=operations_a_page(folder / "durable"),
         )
 
 

@@ -313,13 +313,24 @@ async def test_a_name_that_changes_its_address_is_contacted_at_the_one_that_was_
     assert backend.addresses == ["8.8.8.8"]
 
 
-async def test_a_name_without_address_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("answer", "error", "says"),
+    [
+        (socket.EAI_AGAIN, RetryableError, r"nowhere\.example\.org could not be resolved"),
+        (socket.EAI_SYSTEM, RetryableError, r"nowhere\.example\.org could not be resolved"),
+        (socket.EAI_NONAME, SkippableError, r"there is no host named nowhere\.example\.org"),
+        (socket.EAI_NODATA, SkippableError, r"there is no host named nowhere\.example\.org"),
+    ],
+)
+async def test_a_name_that_is_no_hosts_is_told_from_a_resolver_that_cannot_tell(
+    answer: int, error: type[Exception], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def resolve(*_: object, **__: object) -> list[object]:
-        raise socket.gaierror(-2, "Name or service not known")
+        raise socket.gaierror(answer, "said")
 
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolve)
     async with client(Network()) as wire:
-        with pytest.raises(RetryableError, match=r"nowhere\.example\.org could not be resolved"):
+        with pytest.raises(error, match=says):
             await wire.get(Request("http://nowhere.example.org/"))
 
 

@@ -257,3 +257,24 @@ def test_wildcards_match_as_the_regular_expression_they_stand_for(
     expression = "/" + pattern.replace("*", ".*") + ("$" if anchored else "")
     line = f"User-agent: *\nDisallow: /{pattern}{'$' if anchored else ''}"
     assert allowed(line, "/" + text) is (re.match(expression, "/" + text) is None)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_visited"),
+    [
+        ("User-agent: *\nContent-Signal: use=immediate", False),
+        ("Content-Signals: use=immediate", False),
+        ("User-agent: *\nCONTENT-SIGNAL: Search=Yes, USE=IMMEDIATE # no", False),
+        ("User-agent: postkeep/1.0\nContent-Signal: use='immediate'", False),
+        ("User-agent: *\nAllow: /\nContent-Signal: use=full\nContent-Signal: use=immediate", False),
+        ("User-agent: *\nContent-Signal: /a/ use=immediate", False),
+        ("User-agent: *\nContent-Signal: /b/ use=immediate", True),
+        ("User-agent: *\nContent-Signal: search=yes,ai-train=no,use=reference", True),
+        ("User-agent: other\nContent-Signal: use=immediate\nUser-agent: *\nAllow: /", True),
+        ("# Content-Signal: use=immediate", True),
+    ],
+)
+def test_what_may_not_be_stored_is_not_asked_for(text: str, is_visited: bool) -> None:
+    verdict = parse_robots(text.encode()).verdict("postkeep", "https://example.org/a/1")
+    assert verdict.allowed is is_visited
+    assert is_visited or "immediate" in verdict.rule.lower()

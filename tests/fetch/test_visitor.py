@@ -176,12 +176,14 @@ async def test_a_host_whose_name_or_certificate_fails_keeps_us_out(
             with pytest.raises(RefusedError, match=r"https://example.org/a is not visited: robots.txt"):
                 await visitor.fetch(Request("https://example.org/a"), crawl.pages)
             monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolve)
-            with pytest.raises(RefusedError, match=r"http://nowhere.example/a is not visited: robots.txt"):
+            with pytest.raises(SkippableError, match=r"there is no host named nowhere\.example"):
                 await visitor.fetch(Request("http://nowhere.example/a"), crawl.pages)
+            with pytest.raises(RefusedError, match=r"http://nowhere.example/b is not visited: robots.txt"):
+                await visitor.fetch(Request("http://nowhere.example/b"), crawl.pages)
     assert crawl.pages.kept == []
     assert [entry.url for entry in crawl.ledger.of("refused")] == [
         "https://example.org/a",
-        "http://nowhere.example/a",
+        "http://nowhere.example/b",
     ]
 
 

@@ -71,6 +71,43 @@ def test_a_heading_over_comments_is_read(heading: str, raw: str, value: int | No
 
 
 @pytest.mark.parametrize(
+    ("heading", "value"),
+    [
+        ("댓글 3개", 3), ("댓글 0개", 0), ("응답 3개", 3), ("댓글(1.2만)", 12_000), ("총 댓글 1,234개", 1234), ("버드나무 아래에 대한 3개의 생각", 3),
+        ("3 Gedanken zu „Weide“", 3), ("Ein Kommentar zu Weide", 1), ("One thought on “3 Willows”", 1), ("1,234 Comments", 1234), ("Comments (7)", 7),
+        ("1 234 réponses", 1234), ("2 comentarios en Sauce", 2), ("1.234 Kommentare", 1234), ("件のコメント 5", None), ("5件のコメント", 5), ("12 条评论", 12),
+        ("댓글 99+", None), ("Over 100 comments", None),
+    ],
+)  # fmt: skip
+def test_a_heading_that_no_class_marks_tells_by_its_words(heading: str, value: int | None) -> None:
+    """Where its number is a bound, or none is found, the access is not full unless nothing is declared at all."""
+    page = str(Odd(comments=comment(11, "<p>좋다.</p>")))
+    for markup in (f'<div class="talk"><h3 class="talk-head">{heading}</h3>', f'<div><p class="resp-count">{heading}</p>'):  # fmt: skip
+        post = read(page.replace('class="comments-area">', f'class="talk">{markup}').encode()).post
+        assert post.count("comments") == value
+        if value is not None and value > 1:
+            assert post.access == "partial"
+        if post.counts and value is None:
+            assert post.access in {"partial", "unknown"}
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        '<aside><h4>Comments (40)</h4></aside>',
+        '<ul><li><p>댓글 40</p></li></ul>',
+        '<p>Forty comments were printed in 1952.</p>',
+        '<p>댓글 3개</p><h4>댓글 4개</h4>',
+        '<h4>최근 댓글</h4>',
+    ],
+)  # fmt: skip
+def test_words_about_other_comments_are_no_heading(elsewhere: str) -> None:
+    page = str(Odd(comments=comment(11, "<p>좋다.</p><p>댓글 9개</p>"), text="<p>댓글 8개</p><p>강가.</p>"))
+    post = read(page.replace("</body>", f"{elsewhere}</body>").encode()).post
+    assert (post.counts, post.access) == ((), "full")
+
+
+@pytest.mark.parametrize(
     "row",
     [
         "<p>추천해요 3 • 보충이 필요해요 3 • 조회 1,573</p>",

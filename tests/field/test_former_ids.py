@@ -4,7 +4,8 @@ Each case keeps a page after its tombstone was written by the reader of before: 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,11 +13,15 @@ import pytest
 
 from scraper.archive.decisions import append_decision, read_decisions
 from scraper.archive.files import KEY_FILE, RECORDS_FILE
+from scraper.dataset.read import open_export
+from scraper.errors import StopError
 from scraper.jobs.extract import extract
 from scraper.jobs.forget import forget
+from scraper.jobs.publication.export import export, records_up_to_date
+from scraper.jobs.publication.release_check import ReleaseCheck
 from scraper.jobs.workplace import Workplace
 from scraper.model.decision import Decision
-from scraper.records.contract import Row
+from scraper.records.contract import Contract, Row
 from scraper.records.people import Pseudonyms, load_or_create_key
 from scraper.records.store import Records
 from tests.clock import VirtualClock
@@ -138,3 +143,52 @@ def test_forget_reaches_a_person_by_name_over_all_that_stands_around_it(place: W
     forget(SHE, place, reason="Asked by its author")
     assert places_of(place.folder, HER_WORDS, SHE) == []
     assert sum(row["text"] == OTHER_WORDS for row in rows(place)) == 3
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if "comment" not in name])
+def test_who_opted_out_under_a_former_id_is_in_no_dataset(
+    name: str, place: Workplace, tmp_path: Path
+) -> None:
+    case = CASES[name]
+    people = kept(place, case)
+    (place.folder / "opt-out.txt").write_text(case.former(people) + "\n", encoding="utf-8")
+    export(tmp_path / "dataset", replace(place, settings=replace(place.settings, opt_out="opt-out.txt")))
+    assert exported(tmp_path / "dataset") == {OTHER_WORDS} - set(case.gone)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["https://blog.example/?p=4", "https://blog.example/%3Fp=4", "HTTPS://Blog.Example:443/?p=4#comment-5"],
+)
+def test_who_opted_out_by_the_address_of_a_visit_is_in_no_dataset(
+    line: str, place: Workplace, tmp_path: Path
+) -> None:
+    kept(place, Case('<link rel="canonical" href="https://blog.example/2019/snow/">', SHE, lambda _: "", ()))
+    (place.folder / "opt-out.txt").write_text(line + "\n", encoding="utf-8")
+    export(tmp_path / "dataset", replace(place, settings=replace(place.settings, opt_out="opt-out.txt")))
+    assert bool(exported(tmp_path / "dataset")) == ("%3F" in line)
+
+
+@pytest.mark.parametrize(
+    "former", ["blog.example:index.php/posts-4", "blog.example:index.php/posts-4#5", "another"]
+)
+def test_a_takedown_that_a_publication_honours_under_a_former_id_is_seen(
+    former: str, place: Workplace, tmp_path: Path
+) -> None:
+    people = kept(place, CASES["post by the script of its API"])
+    with records_up_to_date(place) as records:
+        lost = frozenset({people.takedown(former)})
+        check = ReleaseCheck(Contract.load(), people.key, "named", (), lost, records.store.former_ids)
+        list(check.posts(records.store.posts()))
+    with (
+        nullcontext()
+        if former == "another"
+        else pytest.raises(StopError, match="would bring back what they took down: blog")
+    ):
+        check.require_clear("me/x", tmp_path / "dataset")
+
+
+def exported(folder: Path) -> set[str]:
+    """The words of the comments in a dataset."""
+    rows = open_export(folder).rows("comments")
+    return {row["text"] for row in rows}

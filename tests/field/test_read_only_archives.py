@@ -3,6 +3,7 @@
 import ctypes
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,13 +17,21 @@ from tests.commands import command_line, environment, postkeep
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Path]:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive with one visit, and its export in ``expected`` beside it."""
-    folder = tmp_path / "archive"
-    with open_archive(folder) as opened:
+    folder = tmp_path_factory.mktemp("made")
+    with open_archive(folder / "archive") as opened:
         keep_visit(opened)
-    postkeep("export", str(tmp_path / "expected"), "--archive", str(folder))
+    postkeep("export", str(folder / "expected"), "--archive", str(folder / "archive"))
+    return folder
+
+
+@pytest.fixture
+def archive(tmp_path: Path, made: Path) -> Iterator[Path]:
+    """A copy of the archive of one visit, and its export in ``expected`` beside it."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    folder = tmp_path / "archive"
     yield folder
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o700)

@@ -1,6 +1,7 @@
 """What pages and hosts say about keeping and using them, recorded verbatim; and what it comes to."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -10,10 +11,10 @@ from scraper.model.capture import Capture
 from scraper.model.exchange import Headers
 from scraper.model.record import Signal
 from scraper.page.document import Document
+from scraper.page.restrictions import restrictions_of
 from scraper.page.robots_directives import directives_for_us
 from scraper.page.signals import signals_of
 from scraper.page.site_signals import is_site_file, signals_for, site_statements
-from scraper.page.verdict import verdict
 from tests.fixtures.captures import capture_of
 
 PAGE = "https://example.org/qna/1?page=2"
@@ -122,11 +123,62 @@ def test_robots_txt_speaks_for_the_pages_of_its_host() -> None:
     assert site_file_signals(file, PAGE) == (
         Signal("robots.txt content-signal", "search=yes"),
         Signal("robots.txt content-signal", "ai-train=no"),
-        Signal("robots.txt content-usage", "/qna/ train-ai=n"),
         Signal("robots.txt content-usage", "search=y"),
     )
     assert site_file_signals(file, "https://other.example/qna/1") == ()
     assert site_file_signals(answered(ROBOTS, url="https://example.org/robots.txt", status=404), PAGE) == ()
+
+
+def robots_signals(text: str, page: str = PAGE) -> list[str]:
+    file = answered(text, url="https://example.org/robots.txt")
+    return [signal.value for signal in site_file_signals(file, page)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "decides"),
+    [
+        ("Content-Usage: train-ai=n", ["train-ai=n"]),
+        ("Content-Usage: / train-ai=n\nContent-Usage: /qna/ train-ai=y", ["/qna/ train-ai=y"]),
+        ("Content-Usage: /qna/ train-ai=y\nContent-Usage: / train-ai=n", ["/qna/ train-ai=y"]),
+        ("Content-Usage: train-ai=n\nContent-Usage: /jobs/long/path/ train-ai=y", ["train-ai=n"]),
+        ("Content-Usage: / search=y\nContent-Usage: train-ai=n", ["/ search=y", "train-ai=n"]),
+        ("Content-Usage: /q train-ai=n\nContent-Usage: /qna/*page train-ai=y", ["/qna/*page train-ai=y"]),
+        ("Content-Usage: /%71na/1 train-ai=n\nContent-Usage: /qna train-ai=y", ["/%71na/1 train-ai=n"]),
+        ("CONTENT-USAGE: /qna/ TRAIN-AI=N # no", ["/qna/ TRAIN-AI=N"]),
+    ],
+)
+def test_the_longest_path_of_our_own_group_decides(lines: str, decides: list[str]) -> None:
+    for_all = "Content-Usage: /qna/1?page= train-ai=n"
+    assert robots_signals(f"User-agent: *\n{lines}") == decides
+    assert robots_signals(f"User-agent: *\n{for_all}\n\nUser-agent: postkeep/1.0\n{lines}") == decides
+    assert robots_signals(f"User-agent: *\n{lines}\n\nUser-agent: other\n{for_all}") == decides
+
+
+@given(st.lists(st.sampled_from(["/", "/q", "/qna/", "/qna/1?page", "/jobs", "/*"]), min_size=1, max_size=6))
+def test_the_order_of_lines_decides_nothing(paths: list[str]) -> None:
+    lines = [f"Content-Usage: {path} train-ai=n" for path in paths]
+    found = [robots_signals("\n".join(("User-agent: *", *each))) for each in (lines, lines[::-1])]
+    assert sorted(found[0]) == sorted(found[1])
+    covering = [path for path in paths if path != "/jobs"]
+    longest = max(map(len, covering), default=0)
+    assert sorted(found[0]) == sorted(f"{path} train-ai=n" for path in covering if len(path) == longest)
+
+
+@pytest.mark.parametrize(
+    ("text", "licences"),
+    [
+        ("License: https://a.example/l.xml", ["https://a.example/l.xml"]),
+        ("LICENSE : https://a.example/l.xml # ours\n", ["https://a.example/l.xml"]),
+        ("License: a\nUser-agent: *\nDisallow:\nLicense: b", ["b"]),
+        ("License: a\nLicense: b\nUser-agent: other\nDisallow:\nLicense: c", ["a", "b"]),
+        ("User-agent: other\nDisallow: /\n\nSitemap: s\nLicense: a", ["a"]),
+        ("User-agent: other\nLicense: a\nUser-agent: postkeep\nDisallow: /x", ["a"]),
+        ("User-agent: *\nLicense: a\nAllow: /\n\nUser-agent: postkeep\nDisallow: /x\nLicense: b", ["b"]),
+        ("User-agent: other\nDisallow: /\nLicense: a", []),
+    ],
+)
+def test_a_licence_of_our_group_comes_before_those_outside_of_groups(text: str, licences: list[str]) -> None:
+    assert robots_signals(text) == licences
 
 
 @pytest.mark.parametrize(
@@ -180,20 +232,65 @@ def test_a_robots_txt_in_a_folder_is_none() -> None:
         (Signal("content-signal", "search=yes, ai-train=no"), "reservation"),
         (Signal("robots.txt content-usage", "/qna/ train-ai=n"), "reservation"),
         (Signal("content-usage", "train-ai=y, search=n"), "nothing"),
+        (Signal("content-usage", "AI-USE=N"), "reservation"),
+        (Signal("content-signals", 'ai-train="no"'), "reservation"),
+        (Signal("content-signals", "use=immediate"), "refusal"),
+        (Signal("meta content-signal", "USE = 'Immediate'"), "refusal"),
+        (Signal("robots.txt content-signal", "/qna/ search=yes, use=immediate"), "refusal"),
+        (Signal("content-signal", "use=full, use=immediate"), "refusal"),
+        (Signal("content-signal", "search=no, use=full"), "nothing"),
+        (Signal("content-signal", "reuse=immediate"), "nothing"),
+        (Signal("content-usage", "use=immediate"), "nothing"),
+        (Signal("rel=license", "https://creativecommons.org/licenses/by-sa/3.0/kr/"), "nothing"),
+        (Signal("rel=license", "https://creativecommons.org/licenses/by-nd/4.0/"), "reservation"),
+        (Signal("rel=license", "https://creativecommons.org/licenses/by-nc/4.0/"), "reservation"),
+        (Signal("rel=license", "/terms"), "reservation"),
+        (
+            Signal("link rel=license", "<https://creativecommons.org/publicdomain/zero/1.0/>; rel=license"),
+            "nothing",
+        ),
+        (
+            Signal(
+                "link rel=license", "<https://evil.example/?creativecommons.org/licenses/by/>; rel=license"
+            ),
+            "reservation",
+        ),
         (Signal("rel=license", "https://creativecommons.org/licenses/by/4.0/"), "nothing"),
     ],
 )
 def test_what_a_signal_comes_to(signal: Signal, comes_to: str) -> None:
-    found = verdict([signal])
+    found = restrictions_of([signal])
     assert found.refusals == ((signal,) if comes_to == "refusal" else ())
     assert found.reservations == ((signal,) if comes_to == "reservation" else ())
 
 
 @given(st.lists(st.sampled_from(["noarchive", "index", "noai", "all", "googlebot: noarchive"]), max_size=6))
 def test_the_most_restrictive_signal_wins_whatever_stands_around_it(values: list[str]) -> None:
-    found = verdict(Signal("x-robots-tag", value) for value in values)
+    found = restrictions_of(Signal("x-robots-tag", value) for value in values)
     assert [signal.value for signal in found.refusals] == [value for value in values if value == "noarchive"]
     assert [signal.value for signal in found.reservations] == [value for value in values if value == "noai"]
+
+
+@pytest.mark.parametrize(
+    "value", ["use=reference", "search=yes,ai-train=no,use=Reference", "use=full;use=other"]
+)
+def test_a_use_for_reference_leaves_the_row_without_its_words(value: str) -> None:
+    for name in ("content-signal", "content-signals", "robots.txt content-signal", "meta content-signals"):
+        signal = Signal(name, value)
+        assert restrictions_of([signal]).reductions == (signal,)
+        assert restrictions_of([signal]).refusals == restrictions_of([signal]).withholdings == ()
+
+
+USES = st.sampled_from(["full", "reference", "immediate"])
+
+
+@given(st.lists(USES, min_size=1, max_size=5), st.sampled_from([str, str.upper, str.title]))
+def test_of_several_uses_the_strictest_holds(uses: list[str], spelled: Callable[[str], str]) -> None:
+    one_line = restrictions_of([Signal("content-signal", spelled(", ".join(f"use={use}" for use in uses)))])
+    lines = restrictions_of(Signal("content-signal", spelled(f"use={use}")) for use in uses)
+    for found in (one_line, lines):
+        assert bool(found.refusals) == ("immediate" in uses)
+        assert bool(found.reductions) or "reference" not in uses or "immediate" in uses
 
 
 @given(st.text(max_size=200), st.text(max_size=200))

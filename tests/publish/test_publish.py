@@ -2,11 +2,15 @@
 
 import json
 import re
+import socket
+import subprocess
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from scraper.dataset.layout import PLOTS
+from tests.commands import command_line
 from tests.hub.server import HubServer
 from tests.publish.archives import Place
 from tests.publish.shell import Shell
@@ -74,3 +78,30 @@ def test_a_dry_run_lists_files_bytes_and_rows_and_changes_nothing(
     assert "bytes, " in ran.stdout
     assert " rows" in ran.stdout
     assert "me/dry" not in hub.holdings.repositories
+
+
+def test_a_dry_run_without_a_token_tells_what_is_local(shell: Shell, place: Place) -> None:
+    ran = shell.postkeep("publish", "me/dry", "--archive", place.folder, "--dry-run", "--json", HF_TOKEN=None)
+    assert ran.exit_code == 0, ran.stderr
+    first, *files = ran.answer["items"]
+    assert "The Hub was not looked at" in first["reason"]
+    assert "There is no token" in first["reason"]
+    assert "data/posts/2022.parquet" in {item["target"] for item in files}
+
+
+def test_a_dry_run_goes_on_where_the_hub_cannot_be_reached(
+    hub: HubServer, place: Place, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        nobody = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    said = {"HF_ENDPOINT": nobody}
+    publish = command_line("publish", "me/dry", "--archive", str(place.folder))
+    environment = hub.environment(tmp_path) | said
+    dry = subprocess.run(
+        [*publish, "--dry-run"], check=False, capture_output=True, text=True, env=environment
+    )
+    assert dry.returncode == 0, dry.stderr
+    assert f"{nobody} cannot be reached" in " ".join(dry.stderr.split())
+    assert "data/posts/2022.parquet: " in dry.stdout
+    real = subprocess.run(publish, check=False, capture_output=True, text=True, env=environment)
+    assert (real.returncode, real.stdout) == (1, "")

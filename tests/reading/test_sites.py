@@ -39,6 +39,18 @@ def test_what_a_platform_adds_to_urls_is_known_below_its_root_alone() -> None:
     assert roots.platform_at("https://news.example/blogs/7") is None
 
 
+def test_a_platform_that_reads_anything_says_so_by_its_rank() -> None:
+    class Board(ToyBoard):
+        name = "a-board"
+        rank = 1
+
+    assert [site.name for site in Sites([Board(), ToyBoard(), *SITES])][-3:] == [
+        "toyboard",
+        "wordpress",
+        "a-board",
+    ]
+
+
 def test_another_platform_is_a_file_of_its_own() -> None:
     sites = Sites([*SITES, ToyBoard()])
     page = capture("<html><body class=toyboard><p>글이다</p></body></html>", "https://toy.example/t/5?page=1")

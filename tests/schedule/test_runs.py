@@ -16,11 +16,10 @@ from scraper.archive.state import STATE_FILE
 from scraper.errors import ArchiveHeldError, StopError
 from scraper.jobs.backup import backup
 from scraper.jobs.crawl.job import crawl
-from scraper.jobs.run_summary import bytes_text, duration_text
 from scraper.jobs.runs import account_of
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
-from scraper.model.run import Findings, PublicationOutcome, Run, Traffic
+from scraper.model.run import Findings, PublicationOutcome, Run, Traffic, bytes_text, duration_text
 from scraper.settings import Settings
 from tests.archive.crashing import Crash, CrashingDisk
 from tests.archive.making import NOON, open_archive

@@ -160,6 +160,20 @@ class WordPress:
             config.write_text(before, encoding="utf-8")
 
     @contextmanager
+    def in_theme(self, themes: Path, name: str) -> Iterator[None]:
+        """In a theme that lies in a folder of themes, which is copied so that the server may read it."""
+        copied = self.folder / "themes"
+        shutil.copytree(themes, copied, copy_function=shutil.copyfile, dirs_exist_ok=True)
+        for path in (copied, *copied.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        with self.with_plugin(f"register_theme_directory('{copied}');"):
+            self._php("switch_theme($argv[1]);", name)
+            try:
+                yield
+            finally:
+                self._php("switch_theme($argv[1]);", self.theme)
+
+    @contextmanager
     def stopped(self) -> Iterator[None]:
         """With nobody answering at the port."""
         self.control("stop")

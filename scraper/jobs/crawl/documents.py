@@ -24,7 +24,10 @@ _REMEMBERED: Final = 256
 
 
 class Documents:
-    """Fetches, keeps and reads what a run asks for; ``roots`` are where it knows platforms to stand, ``known_hosts`` had a page that a site knew."""
+    """Fetches, keeps and reads what a run asks for; ``roots`` are where it knows platforms to stand, ``known_hosts`` had a page that a site knew.
+
+    ``licensing_feeds`` are the feeds that say in RSL what may be done with what they list, by their URLs.
+    """
 
     def __init__(
         self, workplace: Workplace, archive: Archive, visitor: Visitor, extractor: Extractor
@@ -35,6 +38,7 @@ class Documents:
         self.sites = extractor.reader.sites
         self.roots = known_roots(extractor)
         self.known_hosts: set[str] = set()
+        self.licensing_feeds: dict[str, DocumentReading] = {}
         self._extractor = extractor
         self._read: OrderedDict[str, DocumentReading] = OrderedDict()
 
@@ -68,6 +72,8 @@ class Documents:
             self._read[document.capture.record_id] = document
             if document.site is not None and (place := parse_url(document.capture.url)):
                 self.known_hosts.add(place.host)
+            if document.terms and document.leads is not None and document.leads.is_list:
+                self.licensing_feeds[document.capture.url] = document
             if document.root is not None:
                 self.roots = self.roots.with_root(*document.root)
         documents = [self._read[capture.record_id].of(capture) for capture in captures]

@@ -12,8 +12,8 @@ from scraper.model.record import Signal
 from scraper.model.stores import LedgerEntry
 from scraper.model.url import host_of
 from scraper.page.document import Document
+from scraper.page.restrictions import restrictions_of
 from scraper.page.signals import signals_of
-from scraper.page.verdict import verdict
 
 NOARCHIVE: Final = "noarchive"
 # Decoded bytes of a page that are looked at before it is written: its head, with room for long scripts.
@@ -57,7 +57,7 @@ def refusal_to_be_kept(exchange: Exchange, archive: Archive, workplace: Workplac
 
     The ledger is told.
     """
-    refused = verdict(_signals_at_a_glance(exchange)).refusals
+    refused = restrictions_of(_signals_at_a_glance(exchange)).refusals
     host = host_of(exchange.request.url)
     if not refused or workplace.settings.keeps_noarchive(host):
         return None

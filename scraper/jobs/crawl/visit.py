@@ -7,6 +7,7 @@ from typing import Final
 
 from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.jobs.crawl.documents import RESUMABLE, Documents
+from scraper.jobs.crawl.licences import Licences
 from scraper.jobs.crawl.targets import Target
 from scraper.model.exchange import Request
 from scraper.model.outcome import Item
@@ -32,6 +33,7 @@ class Visits:
         self._archive = documents.archive
         self._extractor = extractor
         self._site_files = SiteFiles(documents)
+        self._licences = Licences(documents)
         self._run = self._workplace.run_id or self._archive.new_run()
 
     async def visit(self, target: Target) -> Item:
@@ -45,6 +47,7 @@ class Visits:
         trouble = await self._fetch_all(visit, target)
         missing = await self._keep_images(visit) if self._with_images and trouble is None else 0
         await self._site_files.bind(visit_id, visit.documents)
+        await self._licences.bind(visit_id, visit.documents)
         self._archive.end_visit(visit_id, whole=trouble is None, run=self._run)
         visit.visit = replace(begun, whole=trouble is None, run=self._run)
         item = self._extractor.keep(visit.read.visit, await self._extractor.join_aside(visit.read))

@@ -13,12 +13,12 @@ from scraper.dataset.manifest import Manifest
 from scraper.errors import RefusedError, StopError
 from scraper.jobs.drift import refuse_drift
 from scraper.jobs.publication.export import UpToDate, card_of
-from scraper.jobs.publication.gate import Gate, only_removes, require_honoured, require_no_fall
 from scraper.jobs.publication.hub_searches import HubSearches
 from scraper.jobs.publication.outgoing import Outgoing
+from scraper.jobs.publication.release_check import ReleaseCheck, only_removes, require_no_fall
 from scraper.model.outcome import Item
 from scraper.publish.folder import DatasetFolder
-from scraper.publish.head import Head, head_of, publication_of, require_same_archive
+from scraper.publish.head import Head, publication_of, require_same_archive
 from scraper.publish.hub import Hub
 from scraper.publish.plan import plan
 from scraper.publish.publication import AccessChange, Draft
@@ -26,7 +26,6 @@ from scraper.publish.rights import Repository, Restrictions, Wish, questions, re
 from scraper.publish.tags import next_tag
 from scraper.publish.takedown import Search, Traces, search_key, warnings
 from scraper.records.contract import Contract
-from scraper.records.people import Pseudonyms
 from scraper.sites.registry import installed_sites
 
 # Where the posts of a dataset lie.
@@ -67,18 +66,23 @@ class Drafting:
     withheld: Mapping[str, str] = field(default_factory=dict)
     _agreed: set[str] = field(default_factory=set)
 
-    def draft(self) -> Draft:
-        """What a publication would do; nothing on the Hub is changed.
+    def draft(self, head: Head) -> Draft:
+        """What a publication on top of ``head`` would do; nothing on the Hub is changed.
 
         Raises:
             PostkeepError: something must not go out, as ``jobs.publication.job.publish`` has it.
         """
-        head = head_of(self.hub)
         require_same_archive(self.hub.repo, head, self.archive)
         traces = self._traces(head)
         require_visibility(self.hub.repo, self.wish, _repository(head))
-        outgoing = Outgoing(Contract.load(), self.records.exclusions(), is_publication=True)
-        dataset, tag = self._written(head, traces, outgoing)
+        outgoing = Outgoing(
+            Contract.load(),
+            self.records.exclusions(),
+            is_publication=True,
+            robots_today=self.records.robots_today.signals,
+        )
+        check = self._check(outgoing.contract, head)
+        dataset, tag = self._written(head, traces, outgoing, check)
         # Even where the good rows are out already: the job of every night has to say that it is stuck.
         if head.manifest is None or not only_removes(head.manifest, dataset.manifest):
             refuse_drift(self.records.store)
@@ -90,18 +94,27 @@ class Drafting:
         access = _access_change(self.wish, head, is_committed=waiting is None)
         # Whoever comes to see what stands there already is shown it anew: the same is asked as of a commit.
         if waiting is None or access.any:
-            self._judge(dataset, head, outgoing)
+            self._judge(dataset, head, outgoing, check)
         return Draft(dataset, head, changes, tag, waiting, traces, access)
 
     @property
     def _now(self) -> datetime:
         return self.records.workplace.clock.now()
 
-    def _written(self, head: Head, traces: Traces, outgoing: Outgoing) -> tuple[DatasetFolder, str]:
+    def _check(self, contract: Contract, head: Head) -> ReleaseCheck:
+        formed = contract if self.wish.with_text else contract.without_content()
+        honoured = head.manifest.takedowns if head.manifest else frozenset()
+        names = self.records.workplace.settings.names
+        lost, former_ids = honoured - self.taken_down.keys(), self.records.store.former_ids
+        return ReleaseCheck(formed, self.key, names, installed_sites().gate_rules, lost, former_ids)
+
+    def _written(
+        self, head: Head, traces: Traces, outgoing: Outgoing, check: ReleaseCheck
+    ) -> tuple[DatasetFolder, str]:
         """The dataset folder for a publication on top of ``head``, and the tag that its card names."""
         honoured = head.manifest.takedowns if head.manifest else ()
         with replacing(self.folder) as (built, scratch):
-            posts = outgoing.posts(self.records.store.posts())
+            posts = check.posts(outgoing.posts(self.records.store.posts()))
             form = Form(with_text=self.wish.with_text)
             data = write_data(posts, built, scratch, contract=outgoing.contract, form=form)
             card = card_of(data, self.records.workplace, honoured)
@@ -134,14 +147,11 @@ class Drafting:
                 workplace.progress.end(Item(self.hub.repo, "skipped", reason=sentence))
         return traces
 
-    def _judge(self, dataset: DatasetFolder, head: Head, outgoing: Outgoing) -> None:
+    def _judge(self, dataset: DatasetFolder, head: Head, outgoing: Outgoing, check: ReleaseCheck) -> None:
         """Refuse by an error what must not go out, and ask the owner what is the owner's to decide."""
         settings = self.records.workplace.settings
         before = head.manifest
-        Gate(outgoing.contract, self.key, settings.names, installed_sites().gate_rules).inspect(self.folder)
-        if before is not None:
-            lost = before.takedowns - self.taken_down.keys()
-            require_honoured(self.hub.repo, self.folder, Pseudonyms(self.key), lost)
+        check.require_clear(self.hub.repo, self.folder)
         if before is not None and not only_removes(before, dataset.manifest):
             require_no_fall(before, dataset.manifest, settings.publish.largest_fall)
             if before.takedowns == dataset.manifest.takedowns:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scraper import __version__
@@ -16,7 +16,8 @@ from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extractor import read_unread
 from scraper.jobs.politeness.conduct import conduct_of
 from scraper.jobs.politeness.lines import read_lines
-from scraper.jobs.publication.outgoing import STILL_KEPT, Outgoing
+from scraper.jobs.publication.outgoing import REDUCED, STILL_KEPT, Outgoing
+from scraper.jobs.publication.robots_today import RobotsToday
 from scraper.jobs.runs import open_records_to_read
 from scraper.jobs.workplace import Workplace
 from scraper.model.exclusions import Exclusions
@@ -36,16 +37,19 @@ def export(folder: Path, workplace: Workplace, *, with_text: bool = True) -> Rep
         StopError: a row breaks the schema, or the disk refused; what stood in ``folder`` is as it was.
     """
     with records_up_to_date(workplace) as records, replacing(folder) as (built, scratch):
-        outgoing = Outgoing(Contract.load(), records.exclusions())
+        outgoing = Outgoing(Contract.load(), records.exclusions(), robots_today=records.robots_today.signals)
         posts = outgoing.posts(records.store.posts())
         form = Form(with_text=with_text)
         data = write_data(posts, built, scratch, contract=outgoing.contract, form=form)
         describe(built, data, card_of(data, workplace))
-        items = [_item(post_id, outgoing.withheld.get(post_id)) for post_id in records.store.post_ids()]
+        items = [_item(post_id, outgoing) for post_id in records.store.post_ids()]
     return Report(items=(*items, *records.troubled, *_left_out(outgoing.comments)), outputs=(str(folder),))
 
 
-def _item(post_id: str, reason: str | None) -> Item:
+def _item(post_id: str, outgoing: Outgoing) -> Item:
+    reason = outgoing.withheld.get(post_id)
+    if reason is None and post_id in outgoing.reduced:
+        return Item(post_id, "done", post_id, REDUCED)
     return Item(post_id, "skipped" if reason else "done", post_id, reason)
 
 
@@ -56,11 +60,15 @@ class UpToDate:
     store: RecordStore
     troubled: tuple[Item, ...]
     workplace: Workplace
+    robots_today: RobotsToday
 
     def exclusions(self) -> Exclusions:
-        """All that is forgotten or opted out, of the sites in the records."""
+        """All that is forgotten or opted out, of the sites in the records; under ids and addresses of before too."""
         homes = frozenset(map(home_of, self.store.post_ids()))
-        return exclusions_of(self.workplace, homes)
+        exclusions = exclusions_of(self.workplace, homes)
+        visited = frozenset(filter(None, map(self.store.post_at, exclusions.urls)))
+        opted_out = exclusions.opted_out | self.store.ids_today(exclusions.opted_out) | visited
+        return replace(exclusions, opted_out=opted_out)
 
 
 @contextmanager
@@ -74,7 +82,7 @@ def records_up_to_date(workplace: Workplace) -> Iterator[UpToDate]:
     with open_records_to_read(workplace) as (archive, extractor):
         read = read_unread(archive, extractor, workplace)
         troubled = tuple(item for item in read if item.outcome == "failed")
-        yield UpToDate(extractor.store, troubled, workplace)
+        yield UpToDate(extractor.store, troubled, workplace, RobotsToday(archive))
 
 
 def _left_out(comments: int) -> tuple[Item, ...]:

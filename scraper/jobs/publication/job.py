@@ -14,7 +14,8 @@ from scraper.jobs.publication.draft import Answers, Drafting
 from scraper.jobs.publication.export import UpToDate, records_up_to_date, takedowns_of
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, OutcomeWord, Report
-from scraper.publish.answers import TOKENS_PAGE
+from scraper.publish.answers import TOKENS_PAGE, UnaskedError
+from scraper.publish.head import NOTHING, head_of
 from scraper.publish.hub import Hub
 from scraper.publish.publication import AccessChange, Draft, Published, Publisher
 from scraper.publish.rights import Wish
@@ -25,6 +26,7 @@ from scraper.records.people import load_or_create_key
 _ATTEMPTS: Final = 5
 _ARCHIVE_DIGITS: Final = 16
 _DATASET: Final = "dataset"
+_UNSEEN: Final = "The Hub was not looked at, so this is what would go into an empty repository; what stands there already was not compared."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,12 @@ def publish(repo: str, workplace: Workplace, options: PublishOptions, answers: A
         RefusedError: the rights of others are against it, or the owner said no.
         ArchiveHeldError: another run holds the archive.
         DriftError: a run of a site reads worse than before, or too many rows would be missing.
-        RetryableError: the network or the Hub failed for now.
+        RetryableError: the network or the Hub failed for now; a dry run says so and goes on, compared with an empty repository.
         StopError: something must not go out, or the Hub refuses for good.
     """
     hub = Hub(repo)
-    _require_writer(hub)
+    if not options.dry_run:
+        _require_writer(hub)
     scratch = workplace.folder / PUBLICATION_FOLDER
     with records_up_to_date(workplace) as records:
         try:
@@ -75,7 +78,7 @@ def _publish(hub: Hub, records: UpToDate, folder: Path, options: PublishOptions,
         hub, records, folder, key, archive, options.wish, answers, taken_down, options.keep_history
     )
     if options.dry_run:
-        items, outputs = _described(hub, drafting.draft())
+        items, outputs = _described_dry(hub, drafting)
     else:
         published = _committed(drafting, Publisher(hub, archive, options.keep_history))
         if published.commit is not None:
@@ -97,7 +100,7 @@ def _committed(drafting: Drafting, publisher: Publisher) -> Published:
         RetryableError: the network or the Hub failed, or others publish all the time.
     """
     for _ in range(_ATTEMPTS):
-        draft = drafting.draft()
+        draft = drafting.draft(head_of(drafting.hub))
         uploads = _Uploads(drafting.records.workplace.progress, draft)
         published = publisher.publish(draft, uploads.uploaded)
         if published is not None:
@@ -145,6 +148,18 @@ def _settle_access(hub: Hub, access: AccessChange) -> None:
 
 
 Described = tuple[list[Item], tuple[str, ...]]
+
+
+def _described_dry(hub: Hub, drafting: Drafting) -> Described:
+    """What would go out, as far as it can be told: where the Hub cannot be looked at, all that is here is described."""
+    try:
+        _require_writer(hub)
+        head = head_of(hub)
+    except (RetryableError, UnaskedError) as error:
+        items, outputs = _described(hub, drafting.draft(NOTHING))
+        unseen = f"{_UNSEEN} {error}"
+        return [Item(hub.repo, "skipped", reason=unseen), *items], (*outputs, unseen)
+    return _described(hub, drafting.draft(head))
 
 
 def _described(hub: Hub, draft: Draft) -> Described:

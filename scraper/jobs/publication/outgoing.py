@@ -1,7 +1,7 @@
 """The posts on their way out of the archive, in one pass: what stays behind is left out and noted, the rest is checked."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urlsplit
@@ -10,7 +10,8 @@ from scraper.errors import StopError
 from scraper.model.exclusions import Exclusions
 from scraper.model.record import GATED_SINCE, Signal
 from scraper.model.url import parse_url
-from scraper.page.verdict import Verdict, verdict
+from scraper.page.restrictions import Restrictions, restrictions_of
+from scraper.page.rsl import UNAVAILABLE
 from scraper.records.contract import Contract, Row
 from scraper.records.history import PostRows, is_personal
 
@@ -25,7 +26,12 @@ _GATED: Final = "All of its text is behind a gate, so it is not published."
 _GATED_SINCE: Final = (
     "Its page has a gate in place of its text now, so what was open before is not published."
 )
+REDUCED: Final = "Its site leaves an index of it and no more (use=reference), so it was exported without its words, comments and revisions."
 STILL_KEPT: Final = "What the archive has of it stays there until `postkeep forget` takes it down."
+
+
+def _silent(_url: str) -> Iterable[Signal]:
+    return ()
 
 
 @dataclass(slots=True)
@@ -33,7 +39,8 @@ class Outgoing:
     """The posts that may leave the archive: with ``exclusions``, and for a publication more strictly than for an export.
 
     Once ``posts`` is through, ``withheld`` leads from the posts that stay behind to a sentence that says why, and
-    ``comments`` counts the comments of people who are left out. ``hosts`` and ``reservations`` (of machine learning or of
+    ``comments`` counts the comments of people who are left out. ``robots_today`` gives what the robots.txt of a page's host says of
+    it now; ``reduced`` are the posts that go out without what people wrote. ``hosts`` and ``reservations`` (of machine learning or of
     text and data mining, as pages state them) count the posts that go out.
     """
 
@@ -44,6 +51,8 @@ class Outgoing:
     comments: int = 0
     hosts: Counter[str] = field(default_factory=Counter)
     reservations: Counter[str] = field(default_factory=Counter)
+    robots_today: Callable[[str], Iterable[Signal]] = _silent
+    reduced: set[str] = field(default_factory=set)
 
     def posts(self, merged: Iterable[PostRows]) -> Iterator[PostRows]:
         """Of the merged posts those that go out, without the comments that do not.
@@ -52,18 +61,33 @@ class Outgoing:
             StopError: a row breaks the schema: merging made it of several readings.
         """
         for each in merged:
-            rights = verdict(Signal(item["signal"], item["value"]) for item in each.post["rights"])
-            reason = self._reason(each.post, rights)
+            restrictions = self._restrictions(each.post)
+            reason = self._reason(each.post, restrictions)
             rows = self._without_excluded(each)
             if reason is not None:
                 self.withheld[each.post["post_id"]] = reason
                 continue
             self.hosts[urlsplit(each.post["url"]).hostname or ""] += 1
-            self.reservations.update({f"{signal.signal}: {signal.value}" for signal in rights.reservations})
+            self.reservations.update(
+                {f"{signal.signal}: {signal.value}" for signal in restrictions.reservations}
+            )
+            if restrictions.reductions:
+                self.reduced.add(each.post["post_id"])
+                rows = self._without_words(rows)
             self._require_kept_contract(rows)
             yield rows
 
-    def _reason(self, post: Row, rights: Verdict) -> str | None:
+    def _restrictions(self, post: Row) -> Restrictions:
+        """The restrictions of a post by what its last visit recorded, and by what its robots.txt says now."""
+        recorded = (Signal(item["signal"], item["value"]) for item in post["rights"])
+        return restrictions_of(dict.fromkeys((*recorded, *self.robots_today(post["url"]))))
+
+    def _without_words(self, rows: PostRows) -> PostRows:
+        """A post as an index has it: without what people wrote, its comments and its revisions."""
+        post = self.contract.without_words("posts", rows.post)
+        return replace(rows, post=post, comments=(), revisions=(), is_checked=False)
+
+    def _reason(self, post: Row, restrictions: Restrictions) -> str | None:
         """Why a post stays behind with all that belongs to it; None where it goes out."""
         url = parse_url(post["url"])
         excluded = self.exclusions.against_row(
@@ -71,9 +95,11 @@ class Outgoing:
         ) or self.exclusions.against_visit(post["url"], url.host if url else "", post["post_id"])
         if excluded:
             return f"{excluded} {STILL_KEPT}"
-        if rights.refusals:
-            refusal = f"{rights.refusals[0].signal}: {rights.refusals[0].value}"
+        if restrictions.refusals:
+            refusal = f"{restrictions.refusals[0].signal}: {restrictions.refusals[0].value}"
             return f"It asks not to be archived ({refusal}), so it was not exported."
+        if restrictions.withholdings:
+            return _reason_of_licence(restrictions.withholdings[0])
         if is_personal(post):
             return _PERSONAL
         return _reason_against_publication(post) if self.is_publication else None
@@ -109,6 +135,15 @@ class Outgoing:
                     raise StopError(
                         f"A row of {config} breaks the schema, so nothing was exported: {' '.join(problems)}"
                     )
+
+
+def _reason_of_licence(signal: Signal) -> str:
+    if signal.signal == UNAVAILABLE:
+        return (
+            f"Its licence {signal.value} could not be had or read, which counts as a prohibition, so it was not exported. "
+            f"The next visit asks for it again."
+        )
+    return f"Its licence prohibits every use ({signal.signal}: {signal.value}), so it was not exported."
 
 
 def _reason_against_publication(post: Row) -> str | None:

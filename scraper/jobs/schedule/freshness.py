@@ -8,10 +8,9 @@ from typing import Final
 from scraper.archive.files import require_archive
 from scraper.archive.lock import is_held
 from scraper.archive.runs import read_runs
-from scraper.jobs.run_summary import duration_text
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
-from scraper.model.run import PUBLISH, PublicationOutcome, Run
+from scraper.model.run import PUBLISH, PublicationOutcome, Run, duration_text
 
 # Two readings of one clock may differ by so much while it is being set right.
 TOLERANCE: Final = timedelta(minutes=5)

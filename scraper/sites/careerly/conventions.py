@@ -16,7 +16,7 @@ from scraper.sites.careerly.urls import HOST, NAME, linked_post, profile_id
 PROMPT: Final = GateRule(
     name="careerly.signup-prompt",
     opening=re.compile(r"다음 내용이 궁금하다면\s?\?"),
-    said=re.compile(r"또는|이미 회원이신가요\s?\?"),
+    phrases=re.compile(r"또는|이미 회원이신가요\s?\?"),
     offers=re.compile(
         r"(?=.{2,40}\Z).*(?:로그인|회원\s?가입|가입하기|가입하고|시작하기|계속하기|계속\s?(?:읽|보)기|이어서?\s?(?:읽|보)기|전체\s?(?:보기|글|내용)).*"
         r"|(?:카카오톡?|네이버|구글|페이스북|애플|이메일|링크드인|깃허브|Google|Kakao|Naver|Apple|Facebook|LinkedIn|GitHub|Email)(?:로|으로)?(?:\s(?:가입|로그인|시작|계속))?",

@@ -62,53 +62,53 @@ def read_body(document: Document) -> Body:
 
 def collect(answers: Iterable[Answer], ref: PostRef) -> Answers:
     """Sort the captures of a visit; a successful one is not replaced by a failure that came later."""
-    found = Answers()
+    api = Answers()
     for answer in answers:
         asked = api_ref(answer.capture.url)
         if asked is None or asked.number != ref.number:
             continue
         if asked.what == "comments":
-            found.pages[asked.page] = _better(found.pages.get(asked.page), answer)
+            api.pages[asked.page] = _better(api.pages.get(asked.page), answer)
         elif asked.what == "answers":
-            found.answers = _better(found.answers, answer)
+            api.answers = _better(api.answers, answer)
         elif (asked.what == "question") == (ref.is_question):
-            found.post = _better(found.post, answer)
-    return found
+            api.post = _better(api.post, answer)
+    return api
 
 
 def _better(before: Answer | None, now: Answer) -> Answer:
     return before if before is not None and before.status == 200 and now.status != 200 else now
 
 
-def next_urls(found: Answers, ref: PostRef) -> Iterator[str]:
+def next_urls(api: Answers, ref: PostRef) -> Iterator[str]:
     """What to ask for next: the post, then comment page after comment page. At most one URL at a time."""
-    if found.post is None:
+    if api.post is None:
         yield f"{API}/{'questions' if ref.kind == 'qnas' else 'posts'}/{ref.number}/"
         return
-    item = _object(found.post)
+    item = _object(api.post)
     if item is None:
         return
     if ref.is_question:
         declared, held = _declared(item), item.objects(fields.ANSWERS)
-        if found.answers is None and (held is None or (declared is not None and len(held) < declared)):
+        if api.answers is None and (held is None or (declared is not None and len(held) < declared)):
             yield f"{API}/questions/{ref.number}/answers/"
         return
     if _declared(item) == 0:
         return
-    page = _next_page(found)
+    page = _next_page(api)
     if page is not None:
         yield f"{API}/comments/?postId={ref.number}&page={page}"
 
 
-def _next_page(found: Answers) -> int | None:
+def _next_page(api: Answers) -> int | None:
     page, walked = 1, set[int]()
     seen: set[str] = set()
     while page not in walked and page <= _MOST_PAGES:
-        if page not in found.pages:
+        if page not in api.pages:
             return page
         walked.add(page)
-        body = _object(found.pages[page])
-        fresh = {str(item.get("id")) for item in _results(found.pages[page])} - seen
+        body = _object(api.pages[page])
+        fresh = {str(item.get("id")) for item in _results(api.pages[page])} - seen
         following = body.get(("next",)) if body else None
         if not following or not fresh:
             return None
@@ -118,24 +118,24 @@ def _next_page(found: Answers) -> int | None:
     return None
 
 
-def read_api(found: Answers, ref: PostRef) -> Record | Rejection:
+def read_api(api: Answers, ref: PostRef) -> Record | Rejection:
     """The record of a post from its API answers. ``found.post`` must be there."""
-    if found.post is None:
+    if api.post is None:
         return Rejection(f"No capture of {ref.url} holds the post's API answer; crawl it again.")
-    capture = found.post.capture
+    capture = api.post.capture
     if capture.status in {401, 403}:
         return gated_record(capture, ref, LAYOUT)
-    item = _object(found.post)
+    item = _object(api.post)
     if item is None or not _is_post(item, ref):
         seen = f"HTTP status {capture.status}" if capture.status != 200 else "something that is no post"
         return Rejection(f"{capture.url} answered with {seen}, so there is no post to read.")
     if withheld := fields.withheld_by(item):
         detail = f"The API says that not everybody may read the post ({withheld}), so it is withheld."
         return _closed_record(capture, ref, LAYOUT, Evidence("flag", detail))
-    post, comments = _post(item, capture, found.post.zone, ref), _comments(found, item, found.post, ref)
+    post, comments = _post(item, capture, api.post.zone, ref), _comments(api, item, api.post, ref)
     if post.status == "withdrawn":
         return Record(LAYOUT, capture.record_id, replace(post, access="full"), comments)
-    access, evidence = _access(item, found, post, comments)
+    access, evidence = _access(item, api, post, comments)
     return Record(LAYOUT, capture.record_id, replace(post, access=access, access_evidence=evidence), comments)
 
 
@@ -175,10 +175,10 @@ def _results(answer: Answer) -> list[dict[str, object]]:
 
 
 def _is_post(item: Fields, ref: PostRef) -> bool:
-    said = (
+    has_content = (
         item.has(fields.TEXT) or item.has(fields.HTML) or item.has(fields.TITLE) or item.has(fields.DELETED)
     )
-    return said and item.id(("id", "postid", "questionid")) in {ref.number, None}
+    return has_content and item.id(("id", "postid", "questionid")) in {ref.number, None}
 
 
 def _declared(item: Fields) -> int | None:
@@ -210,23 +210,23 @@ def _post(item: Fields, capture: Capture, zone: Zone, ref: PostRef) -> Post:
     )
 
 
-def _comments(found: Answers, item: Fields, post: Answer, ref: PostRef) -> tuple[Comment, ...]:
+def _comments(api: Answers, item: Fields, post: Answer, ref: PostRef) -> tuple[Comment, ...]:
     conventions, captured_at = replace(CONVENTIONS, zone=post.zone), post.capture.captured_at
     if ref.is_question:
         held = item.objects(fields.ANSWERS) or []
-        listed = _results(found.answers) if found.answers else []
+        listed = _results(api.answers) if api.answers else []
         return thread_of(listed if len(listed) >= len(held) else held, conventions, captured_at, "answer")
-    objects = [item for _, page in sorted(found.pages.items()) for item in _results(page)]
+    objects = [item for _, page in sorted(api.pages.items()) for item in _results(page)]
     own = [item for item in objects if Fields(item).id(("postid",)) in {ref.number, None}]
     return thread_of(own, conventions, captured_at)
 
 
 def _access(
-    item: Fields, found: Answers, post: Post, comments: tuple[Comment, ...]
+    item: Fields, api: Answers, post: Post, comments: tuple[Comment, ...]
 ) -> tuple[Access, tuple[Evidence, ...]]:
     evidence = []
     declared = [post.count("comments")]
-    for page in found.pages.values():
+    for page in api.pages.values():
         if page.status in {401, 403}:
             evidence.append(
                 Evidence("status", f"{page.capture.url} answered with HTTP status {page.status}.")

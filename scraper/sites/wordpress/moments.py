@@ -27,9 +27,9 @@ def moment(node: LexborNode | None, zone: Zone, captured_at: datetime | None) ->
     if node is None:
         return None
     stated = node.attributes.get("datetime") or ""
-    said = words_of(node) or ""
-    found = moment_of(stated, zone, captured_at) if stated else None
-    return found or moment_of(said, zone, captured_at)
+    words = words_of(node) or ""
+    moment_stated = moment_of(stated, zone, captured_at) if stated else None
+    return moment_stated or moment_of(words, zone, captured_at)
 
 
 def moment_of(raw: str, zone: Zone, captured_at: datetime | None) -> Moment | None:

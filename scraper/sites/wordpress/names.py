@@ -62,9 +62,9 @@ _HANGUL: Final = re.compile(r"[\u1100-\u11ff\uac00-\ud7af\u3040-\u30ff\u4e00-\u9
 _SENTENCE: Final = re.compile(r"[!?…。]|\.\s+\S+\s+\S|[:：.]\Z")
 
 
-def name_of(said: str | None) -> str | None:
+def name_of(text: str | None) -> str | None:
     """The name in what an element says that shows a person: without date, verb, button or badge; None where none is left."""
-    name = " ".join((said or "")[:_LONGEST].split())
+    name = " ".join((text or "")[:_LONGEST].split())
     while name:
         date = DATE.search(name)
         plain = _BEFORE_DATE.sub("", name[: date.start()]) if date else name
@@ -75,10 +75,10 @@ def name_of(said: str | None) -> str | None:
     return name if any(character.isalnum() for character in name) else None
 
 
-def date_in(said: str) -> str | None:
+def date_in(text: str) -> str | None:
     """The date in what an element says, with its clock and without what follows it; None where there is none."""
-    date = DATE.search(said)
-    return _TAIL.sub("", said[date.start() :]).strip() if date else None
+    date = DATE.search(text)
+    return _TAIL.sub("", text[date.start() :]).strip() if date else None
 
 
 def is_date(words: str) -> bool:

@@ -105,10 +105,10 @@ def _form(node: LexborNode) -> str:
 
 def _repeated(comments: Sequence[Sequence[_Leaf]]) -> frozenset[str]:
     """The forms of what every comment says alike, such as a button."""
-    said: defaultdict[str, list[str]] = defaultdict(list)
+    letters: defaultdict[str, list[str]] = defaultdict(list)
     for leaf in (leaf for leaves in comments for leaf in leaves):
-        said[leaf.form].append("".join(filter(str.isalpha, leaf.words)))
-    return frozenset(form for form, words in said.items() if len(words) > 2 and len(set(words)) == 1)
+        letters[leaf.form].append("".join(filter(str.isalpha, leaf.words)))
+    return frozenset(form for form, words in letters.items() if len(words) > 2 and len(set(words)) == 1)
 
 
 def _longest_form(comments: Sequence[Sequence[_Leaf]], same: frozenset[str]) -> str | None:
@@ -137,16 +137,16 @@ def _read(
     ]
     around = dict.fromkeys((*dates, *buttons))
     others = [leaf for leaf in leaves if leaf not in around]
-    said = [leaf for leaf in others if leaf.is_paragraph and (name is None or name_of(leaf.words) != name)]
-    said = said or [leaf for leaf in others if leaf.form == texts]
-    words = frozenset(said)
+    written = [leaf for leaf in others if leaf.is_paragraph and (name is None or name_of(leaf.words) != name)]
+    written = written or [leaf for leaf in others if leaf.form == texts]
+    words = frozenset(written)
     heads = [leaf for leaf in others if leaf not in words]
     if name is None:
         # The first that is no part of what is said; where all look alike, what stands right before the date.
         if not heads and dates and leaves[1:2] == dates[:1] and len(others) > 1:
-            heads, said = others[:1], others[1:]
+            heads, written = others[:1], others[1:]
         name = next((name_of(leaf.words) for leaf in (*heads, *dates) if _is_name(leaf.words)), None)
-    if not said or name is None or tree.body is None:
+    if not written or name is None or tree.body is None:
         return None
     if not _drop_own_words(tree.body):
         return None
@@ -167,8 +167,8 @@ def _drop_own_words(body: LexborNode) -> bool:
     for node in [
         text for item in body.iter() for text in item.iter(include_text=True) if text.tag == "-text"
     ]:
-        said = (node.text_content or "").strip()
-        if said and "X" not in {name_of(f"X {said}"), name_of(f"X {said} 2000-01-01")}:
+        words = (node.text_content or "").strip()
+        if words and "X" not in {name_of(f"X {words}"), name_of(f"X {words} 2000-01-01")}:
             return False
         node.decompose()
     return True

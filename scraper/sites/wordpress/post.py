@@ -8,10 +8,10 @@ from selectolax.lexbor import LexborNode
 
 from scraper.model.record import Count, Moment, Person, Post, Removed
 from scraper.model.url import parse_url
-from scraper.page.counts import find_count
 from scraper.page.dates import Zone
 from scraper.page.linked_data import post_dates
 from scraper.sites.wordpress.body import find_body, has_words, take_surroundings_out
+from scraper.sites.wordpress.declared import declared_comments
 from scraper.sites.wordpress.fragment import Fragment, read_fragment, words_of
 from scraper.sites.wordpress.moments import moment, moment_of
 from scraper.sites.wordpress.names import name_of
@@ -43,14 +43,6 @@ _AUTHOR: Final = (
 )
 _PUBLISHED: Final = ("time.published[datetime]", ".wp-block-post-date time", "time.entry-date", ".entry-date")
 _EDITED: Final = ("time.updated:not(.published)[datetime]", ".wp-block-post-date__modified-date time")
-_DECLARED: Final = (
-    ".wp-block-comments-title",
-    ".comments-title",
-    "#comments-title",
-    "h2#comments",
-    "h3#comments",
-    ".comments-link",
-)
 _GATE: Final = "form.post-password-form"
 # protected_title_format of core, in the languages that its sites are in most: whatever stands before the title's first colon.
 _GATED_TITLE: Final = re.compile(r"(?:[^:：]{1,30})[:：]\s*")
@@ -60,8 +52,6 @@ _FURNITURE: Final = (
     "#toc_container, .wp-block-comments, #comments, #respond, .post-navigation, .author-box, .related-posts, "
     ".page-links, .post-nav-links, .post-page-numbers"
 )
-_QUOTED: Final = re.compile(r"[“\"«„].*[”\"»“]", re.DOTALL)
-_ONE: Final = re.compile(r"\b(?:one|ein|eine|un|une|uno)\b|하나", re.IGNORECASE)
 _AUTHOR_PATH: Final = re.compile(r"/author/([^/]{1,100})/?\Z")
 
 
@@ -86,10 +76,10 @@ def read_post(screen: Screen, number: str, zone: Zone) -> Shown:
     around = root if root is not None else screen.tree.body
     gate = _gate(screen)
     title, prefix = _title(screen, around, is_gated=bool(gate))
-    declared = _declared(screen, title)
     published, edited = _dates(screen, around, zone)
     author, tags = _author(screen, around), _tags(screen, around)
     body, is_marked = (Fragment(None, (), ()), True) if gate else _body(screen, around, title)
+    declared = declared_comments(screen, title, body.text)
     post = Post(
         kind="post",
         title=title,
@@ -145,9 +135,9 @@ def _title_of_page(screen: Screen, around: LexborNode | None) -> str | None:
     ]
     names = {each.mem_id for each in screen.tree.css(_SITE_NAMES)}
     own = [node for node in headings if words_of(node) and not _is_of_site(screen, node, names)]
-    said = [words_of(node) or "" for node in own]
-    shared = next((words for words in said if stated.startswith(words) or head.startswith(words)), None)
-    first = next((words for node, words in zip(own, said, strict=True) if node.tag == "h1"), None)
+    wordings = [words_of(node) or "" for node in own]
+    shared = next((words for words in wordings if stated.startswith(words) or head.startswith(words)), None)
+    first = next((words for node, words in zip(own, wordings, strict=True) if node.tag == "h1"), None)
     return (
         shared or first or screen.meta("og:title") or _TITLE_PARTS.split(head, maxsplit=1)[0].strip() or None
     )
@@ -189,12 +179,12 @@ def _body(screen: Screen, around: LexborNode | None, title: str | None) -> tuple
 
 def _author(screen: Screen, around: LexborNode | None) -> Person | None:
     node = _within(screen, around, _AUTHOR)
-    said = words_of(node) or screen.meta("author")
-    name = name_of(said)
+    signature = words_of(node) or screen.meta("author")
+    name = name_of(signature)
     link = node if node is not None and node.tag == "a" else node and node.css_first("a[href]")
     parsed = parse_url(screen.base.resolve(link.attributes.get("href") or "") or "") if link else None
     user = _AUTHOR_PATH.search(parsed.path) if parsed else None
-    former = (said,) if said and said != name else ()
+    former = (signature,) if signature and signature != name else ()
     return Person(user[1] if user else None, name, former) if name else None
 
 
@@ -218,14 +208,3 @@ def _tags(screen: Screen, around: LexborNode | None) -> tuple[str, ...]:
         nodes = screen.tree.body.css("a[rel~=tag]")
     words = (words_of(node) for node in nodes)
     return tuple(dict.fromkeys(word for word in words if word))
-
-
-def _declared(screen: Screen, title: str | None) -> Count | None:
-    """The number in the heading over the comments, besides those in the post's title."""
-    node = screen.first(*_DECLARED)
-    said = words_of(node)
-    if said is None:
-        return None
-    plain = _QUOTED.sub("", said.replace(title or said, ""))
-    declared = find_count("comments", plain)
-    return declared or (Count("comments", 1, said) if _ONE.search(plain) else None)

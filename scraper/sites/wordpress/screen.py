@@ -95,8 +95,8 @@ class Screen:
 
     def first(self, *selectors: str) -> LexborNode | None:
         """The first element of the first selector that has one."""
-        found = (self.tree.css_first(selector) for selector in selectors)
-        return next((node for node in found if node is not None), None)
+        nodes = (self.tree.css_first(selector) for selector in selectors)
+        return next((node for node in nodes if node is not None), None)
 
     def meta(self, *names: str) -> str | None:
         """The content of the first of these meta tags that has one."""

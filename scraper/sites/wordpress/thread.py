@@ -83,7 +83,7 @@ _HEAD: Final = ".comment-author, .comment-meta, .commentmetadata, .comment-metad
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Element:
     node: LexborNode
     number: str
     parent: str | None
@@ -97,13 +97,13 @@ def take_thread(screen: Screen, zone: Zone) -> tuple[Comment, ...]:
 
     Notes of other sites that link to the post (pingbacks) are comments: WordPress prints and counts them as such.
     """
-    found = _find(screen)
-    is_threaded = any(each.depth for each in found) or screen.tree.css_first(_THREADING) is not None
-    positions = {each.number: position for position, each in enumerate(found)}
+    elements = _find(screen)
+    is_threaded = any(each.depth for each in elements) or screen.tree.css_first(_THREADING) is not None
+    positions = {each.number: position for position, each in enumerate(elements)}
     comments: list[Comment] = []
     unmarked: dict[int, str] = {}
     # Replies stand inside what they answer: from the last to the first, each is alone when its turn comes.
-    for each in reversed(found):
+    for each in reversed(elements):
         position = positions[each.number]
         comment, markup = _read(each, zone, screen.capture.captured_at, screen.base)
         if markup is not None:
@@ -133,30 +133,30 @@ def _with_words(comment: Comment, words: Words | None, zone: Zone, captured_at: 
     )
 
 
-def _moment_in(said: str, zone: Zone, captured_at: datetime | None) -> Moment | None:
+def _moment_in(text: str, zone: Zone, captured_at: datetime | None) -> Moment | None:
     """The moment that words name from where a date begins in them; None where none does."""
-    date = date_in(said)
+    date = date_in(text)
     return moment_of(date, zone, captured_at) if date else None
 
 
-def _find(screen: Screen) -> list[_Found]:
+def _find(screen: Screen) -> list[_Element]:
     """The outermost element of each comment, in page order."""
-    found: dict[str, _Found] = {}
+    elements: dict[str, _Element] = {}
     by_element: dict[int, str] = {}
     at_depth: list[str] = []
     for node, number in _numbered(screen):
-        if number in found:
+        if number in elements:
             continue
         element = _container(node, by_element)
         parent = _parent(element, by_element)
         stated = _DEPTH.search(element.attributes.get("class") or "")
-        depth = found[parent].depth + 1 if parent else int(stated[1]) - 1 if stated else 0
+        depth = elements[parent].depth + 1 if parent else int(stated[1]) - 1 if stated else 0
         if parent is None and 0 < depth <= len(at_depth):
             parent = at_depth[depth - 1]
         at_depth = [*at_depth[:depth], number]
-        found[number] = _Found(element, number, parent, depth)
+        elements[number] = _Element(element, number, parent, depth)
         by_element[element.mem_id] = number
-    return list(found.values())
+    return list(elements.values())
 
 
 def _numbered(screen: Screen) -> Iterator[tuple[LexborNode, str]]:
@@ -190,23 +190,27 @@ def _parent(node: LexborNode, by_element: Mapping[int, str]) -> str | None:
     return None
 
 
-def _read(found: _Found, zone: Zone, captured_at: datetime | None, base: Base) -> tuple[Comment, str | None]:
+def _read(
+    element: _Element, zone: Zone, captured_at: datetime | None, base: Base
+) -> tuple[Comment, str | None]:
     """One comment; where its words are marked in no way that is known it has none, and its markup is told."""
-    node = found.node
+    node = element.node
     classes = node.attributes.get("class") or ""
     user = _USER.search(classes)
-    said = words_of(_first(node, _AUTHOR))
-    name = name_of(said or words_of(_first(node, _AUTHOR_ELSEWHERE)))
-    published = moment(_first(node, _DATE), zone, captured_at) or _moment_in(said or "", zone, captured_at)
+    signature = words_of(_first(node, _AUTHOR))
+    name = name_of(signature or words_of(_first(node, _AUTHOR_ELSEWHERE)))
+    published = moment(_first(node, _DATE), zone, captured_at) or _moment_in(
+        signature or "", zone, captured_at
+    )
     waiting = node.css_first(".comment-awaiting-moderation") is not None
     for furniture in reversed(node.css(_FURNITURE)):
         furniture.decompose()
     is_marked, text = _text(node, base, name)
-    former = (said,) if said and said != name else ()
+    former = (signature,) if signature and signature != name else ()
     comment = Comment(
         text=text,
-        native_id=found.number,
-        depth=found.depth,
+        native_id=element.number,
+        depth=element.depth,
         author=Person(user[1] if user else None, name, former) if user or name else None,
         is_post_author=("bypostauthor" in classes.split()) if "comment" in classes.split() else None,
         published=published,
@@ -221,9 +225,9 @@ def _read(found: _Found, zone: Zone, captured_at: datetime | None, base: Base) -
 def _note_of_another_site(node: LexborNode) -> str | None:
     """The title of a page that links to the post, where that is all that a comment says (core's short pingbacks)."""
     links = [link for link in node.css("a[href]") if words_of(link)]
-    said = words_of(links[0]) if len(links) == 1 else None
-    around = (words_of(node) or "").replace(said or "", "", 1)
-    return said if said and (_NOTE.fullmatch(around) or not any(map(str.isalnum, around))) else None
+    title = words_of(links[0]) if len(links) == 1 else None
+    around = (words_of(node) or "").replace(title or "", "", 1)
+    return title if title and (_NOTE.fullmatch(around) or not any(map(str.isalnum, around))) else None
 
 
 def _text(node: LexborNode, base: Base, name: str | None) -> tuple[bool, str | None]:
@@ -240,5 +244,5 @@ def _text(node: LexborNode, base: Base, name: str | None) -> tuple[bool, str | N
 
 
 def _first(node: LexborNode, selectors: tuple[str, ...]) -> LexborNode | None:
-    found = (node.css_first(selector) for selector in selectors)
-    return next((each for each in found if each is not None and words_of(each)), None)
+    nodes = (node.css_first(selector) for selector in selectors)
+    return next((each for each in nodes if each is not None and words_of(each)), None)

@@ -26,7 +26,7 @@ class Figures:
     """All that is shown. Times are CPU seconds; ``reading`` and ``peer`` are those of one page.
 
     ``large`` leads from a verb to its cost over ``large_posts``; ``threads`` from how a thread of WordPress pages is linked and how
-    many pages it has to the cost of its import.
+    many pages it has to the cost of its import. ``durable_operations`` are the syncs and commits for a page that is crawled.
     """
 
     posts: int
@@ -41,6 +41,7 @@ class Figures:
     first_page: Cost
     warc_bytes: int
     records_bytes: int
+    durable_operations: float
 
 
 def section(figures: Figures) -> str:
@@ -71,6 +72,7 @@ def section(figures: Figures) -> str:
             "records.sqlite beside the WARC files",
             f"{figures.records_bytes / figures.warc_bytes:.2f} × ({figures.records_bytes:,} bytes)",
         ),
+        ("durable operations for a page crawled (syncs and commits)", f"{figures.durable_operations:g}"),
         ("`extract` of one page", f"{figures.first_page.seconds:.2f} CPU s"),
         ("`postkeep --help`", f"{figures.start.seconds:.2f} CPU s, {figures.start.megabytes:.0f} MB"),
     ]
