@@ -61,7 +61,11 @@ def _first(plain: str, canonical: str | None) -> str:
     if stated.path in {"", "/"} and own.path not in {"", "/"}:
         return plain
     stripped, number = _stripped(stated.href)
-    return stripped if number is not None and identity(stripped) == identity(plain) else stated.href.partition("#")[0]
+    return (
+        stripped
+        if number is not None and identity(stripped) == identity(plain)
+        else stated.href.partition("#")[0]
+    )
 
 
 def _host(host: str) -> str:
@@ -102,6 +106,8 @@ def _references(page: Elements) -> Iterable[str]:
             continue
         words = page.text_of(element)
         is_next = "next" in (attributes.get("rel") or "").lower().split()
-        if is_next or (len(words) <= 12 and (_DIGITS.search(words) or any(char in words for char in "»›>→다음"))):
+        if is_next or (
+            len(words) <= 12 and (_DIGITS.search(words) or any(char in words for char in "»›>→다음"))
+        ):
             references[href] = None
     return references

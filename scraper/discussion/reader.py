@@ -68,7 +68,9 @@ class _Reader:
         self._thread = read_thread(page)
         own = document.zones.at(document.capture.url)
         self._zone = own or _ZONES.get((self._language or "")[:2].lower(), _NO_ZONE)
-        self._order: DayOrder | None = day_order((record.date for record in self._thread.records), self._language)
+        self._order: DayOrder | None = day_order(
+            (record.date for record in self._thread.records), self._language
+        )
 
     def read(self) -> DiscussionPage:
         document, records = self._document, self._thread.records
@@ -77,14 +79,13 @@ class _Reader:
         pages = self._pages()
         kind = kind_of(self._page, self._head, body, self._seen())
         title = find_title(self._page, self._head, body, host_of(document.capture.url))
-        post: Post | None
-        if not kind.is_post:
-            post, comments = None, ()
-        elif leads:
+        post: Post | None = None
+        comments: tuple[Comment, ...] = ()
+        if kind.is_post and leads:
             at = 0 if pages.number else 1
             post = self._first_post(records[0], title) if at else None
             comments = self._comments(records[at:], at)
-        else:
+        elif kind.is_post:
             post, comments = self._own_post(body, title), self._comments(records, 0)
         return DiscussionPage(kind, pages, post, comments, title, document.is_closed)
 
@@ -108,7 +109,9 @@ class _Reader:
         """How many of the page's letters are links, 0 to 1."""
         page = self._page
         sizes = [len(text) for text in page.texts]
-        linked = sum(size for size, parent in zip(sizes, page.text_parent, strict=True) if page.links[parent] >= 0)
+        linked = sum(
+            size for size, parent in zip(sizes, page.text_parent, strict=True) if page.links[parent] >= 0
+        )
         return linked / max(sum(sizes), 1)
 
     def _has_own_post(self, body: Body | None) -> bool:
@@ -145,7 +148,9 @@ class _Reader:
             published=moment,
             links=self._links(body.element, body) if body else None,
             images=self._images(body.element, body) if body else None,
-            field_sources=tuple(FieldSource(field, source, "inferred") for field, source in told.items() if source),
+            field_sources=tuple(
+                FieldSource(field, source, "inferred") for field, source in told.items() if source
+            ),
         )
 
     def _first_post(self, record: ThreadRecord, title: str | None) -> Post:
@@ -159,7 +164,11 @@ class _Reader:
             images=self._images(record.span.start, None),
             field_sources=tuple(
                 FieldSource(field, "html", "inferred")
-                for field, value in (("text", record.text), ("author", record.author), ("published_at", record.date))
+                for field, value in (
+                    ("text", record.text),
+                    ("author", record.author),
+                    ("published_at", record.date),
+                )
                 if value
             ),
         )
@@ -169,7 +178,9 @@ class _Reader:
             Comment(
                 text=record.text,
                 native_id=record.native_id,
-                parent=record.parent - skipped if record.parent is not None and record.parent >= skipped else None,
+                parent=record.parent - skipped
+                if record.parent is not None and record.parent >= skipped
+                else None,
                 depth=self._depth(record, skipped),
                 author=self._person(record),
                 published=self._moment(record.date),

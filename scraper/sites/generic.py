@@ -60,7 +60,9 @@ class Generic(Platform[GenericPage]):
         if page is None or url is None:
             return None
         digest = hashlib.sha256(url.href.encode()).hexdigest()[:_ID_LENGTH]
-        return GenericPage(Claim(f"{url.host}:{digest}", url.href), page, frozenset(map(_mark, page.comments)))
+        return GenericPage(
+            Claim(f"{url.host}:{digest}", url.href), page, frozenset(map(_mark, page.comments))
+        )
 
     def shows_post(self, content: GenericPage) -> bool:
         """Whether it shows a post, or comments of one."""
@@ -100,7 +102,8 @@ class Generic(Platform[GenericPage]):
             return Rejection(f"No capture of {visit.url} shows a post.")
         post_id = parts[0].content.claim.post_id
         own = sorted(
-            (part for part in parts if part.content.claim.post_id == post_id), key=lambda part: part.content.page.pages.number
+            (part for part in parts if part.content.claim.post_id == post_id),
+            key=lambda part: part.content.page.pages.number,
         )
         first = next((part for part in own if part.content.page.post is not None), own[0])
         comments = _joined([part.content.page.comments for part in own], first.content.page.post)
@@ -118,7 +121,9 @@ def _with_access(post: Post, captured: int, missing: int) -> Post:
     if missing:
         evidence.append(Evidence("comment-pages", f"Pages of the thread that were not captured: {missing}."))
     else:
-        evidence.append(Evidence("comments", f"The pages of the thread say no number of comments, and show {captured}."))
+        evidence.append(
+            Evidence("comments", f"The pages of the thread say no number of comments, and show {captured}.")
+        )
     access: Access = "partial" if missing else "unknown"
     return replace(post, access=access, access_evidence=tuple(evidence))
 
@@ -135,7 +140,9 @@ def _joined(threads: Sequence[tuple[Comment, ...]], post: Post | None) -> tuple[
     for thread in threads:
         for comment in thread:
             mark = _mark(comment)
-            if mark in places or (post and post.text and comment.text == post.text and comment.author == post.author):
+            if mark in places or (
+                post and post.text and comment.text == post.text and comment.author == post.author
+            ):
                 continue
             parent = None if comment.parent is None else places.get(_mark(thread[comment.parent]))
             places[mark] = len(comments)
@@ -147,7 +154,9 @@ def _mark(comment: Comment) -> str:
     """What tells one comment from the others of its thread."""
     if comment.native_id:
         return comment.native_id
-    said = "\n".join((str(comment.author), str(comment.published and comment.published.raw), comment.text or ""))
+    said = "\n".join(
+        (str(comment.author), str(comment.published and comment.published.raw), comment.text or "")
+    )
     return hashlib.sha256(said.encode()).hexdigest()
 
 
