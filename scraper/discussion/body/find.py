@@ -9,8 +9,10 @@ from typing import Final
 from scraper.discussion.body.beside import bar
 from scraper.discussion.body.blocks import Blocks, Run, running
 from scraper.discussion.body.furniture import is_named_text, names_of
+from scraper.discussion.body.prompts import without_prompts
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.render import render
+from scraper.model.record import Removed
 
 # What a text is made of; none of these is the whole of it.
 _PARTS: Final = frozenset(
@@ -34,7 +36,8 @@ class Body:
 
     ``size`` are its letters (those of dense scripts three times), ``title`` is the heading that it stands under (-1: none),
     ``confidence`` lies between 0 and 1: how much of the page's prose it is, less where that is next to nothing. ``share`` is
-    how much of all letters of the page it is, ``coherence`` how much of the page's sentences stand side by side in one element.
+    how much of all letters of the page it is, ``coherence`` how much of the page's sentences stand side by side in one element. ``removed`` are the
+    prompts that were taken out.
     """
 
     element: int
@@ -43,6 +46,7 @@ class Body:
     confidence: float
     share: float
     coherence: float
+    removed: tuple[Removed, ...]
     _page: Elements = field(repr=False)
     _running: list[int] = field(repr=False)
 
@@ -84,6 +88,7 @@ class _Finder:
             return None
         if title >= 0:
             kept = [*self._standfirst(page.last_text[title], kept[0].first), *kept]
+        kept, removed = without_prompts(page, self._blocks, kept)
         marks = bytearray(len(page.texts))
         for run in kept:
             marks[run.first : run.last] = b"\x01" * (run.last - run.first)
@@ -95,6 +100,7 @@ class _Finder:
             self._confidence(region, size),
             size / self._blocks.size_in(0),
             self._coherence(),
+            tuple(removed),
             page,
             list(accumulate(marks, initial=0)),
         )

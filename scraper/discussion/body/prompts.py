@@ -1,0 +1,69 @@
+"""Prompts in a text: what asks readers to sign up, pay or follow, where it stands in a box of its own or ends the text."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from scraper.discussion.body.blocks import Blocks, Run
+from scraper.discussion.thread.elements import Elements
+from scraper.model.record import Removed
+from scraper.page.prompts import prompt_rule
+
+# So much of a text's sentences stands in an element that is no box within it.
+_AT_HOME: Final = 0.1
+_LARGEST_BOX: Final = 900
+# A longer sentence in a prompt's box is no part of the prompt.
+_OWN_SENTENCE: Final = 180
+
+
+def without_prompts(page: Elements, blocks: Blocks, runs: Sequence[Run]) -> tuple[list[Run], list[Removed]]:
+    """The runs of a text that belong to no prompt, and what was taken out by which rule.
+
+    A prompt's words leave with the box that they stand in, if no other sentences of the text stand there; and at the
+    end of the text. Words that stand where the sentences stand are the writer's.
+    """
+    around = _around_sentences(page, blocks, runs)
+    boxed = {
+        run: rule for run in runs if page.parents[run.block] not in around and (rule := _rule(page, run))
+    }
+    if boxed:
+        others = (run.block for run in runs if run not in boxed and blocks.sizes[run.block] >= _OWN_SENTENCE)
+        around = around.union(*map(page.ancestors, others))
+    taken: dict[Run, str] = {}
+    for run, rule in boxed.items():
+        box = _box(page, blocks, run.block, around)
+        taken.update((other, rule) for other in runs if page.contains(box, other.block))
+    for run in reversed(runs):
+        if run not in taken:
+            rule_at_end = _rule(page, run)
+            if rule_at_end is None:
+                break
+            taken[run] = rule_at_end
+    if len(taken) == len(runs):
+        return list(runs), []
+    kept = [run for run in runs if run not in taken]
+    return kept, [Removed(rule, _words(page, run)) for run, rule in taken.items()]
+
+
+def _rule(page: Elements, run: Run) -> str | None:
+    return prompt_rule(_words(page, run))
+
+
+def _words(page: Elements, run: Run) -> str:
+    return " ".join(page.texts[run.first : run.last])
+
+
+def _around_sentences(page: Elements, blocks: Blocks, runs: Sequence[Run]) -> set[int]:
+    """The elements in which sentences of the text stand side by side, and all around them."""
+    sizes: Counter[int] = Counter()
+    for run in runs:
+        sizes[page.parents[run.block]] += blocks.sizes[run.block]
+    home = [element for element, size in sizes.items() if size >= _AT_HOME * sizes.total()]
+    return {outer for element in home for outer in page.ancestors(element)}
+
+
+def _box(page: Elements, blocks: Blocks, element: int, around: set[int]) -> int:
+    """The outermost element around a block that no sentences of the text stand in."""
+    while (parent := page.parents[element]) not in around and blocks.size_in(parent) <= _LARGEST_BOX:
+        element = parent
+    return element
