@@ -14,7 +14,7 @@ BEGIN: Final = "<!-- accuracy: written by `make eval` with --write -->\n"
 END: Final = "<!-- accuracy: end -->"
 
 _OURS: Final = "postkeep"
-_WIDTH, _LABEL, _ROW, _TOP = 1000, 400, 26, 50
+_WIDTH, _LABEL, _ROW, _TOP = 1000, 430, 26, 50
 _STYLE: Final = """
     text { fill: #57606a; font-size: 13px; }
     .line { stroke: #57606a55; } .goal { stroke: #bf8700; stroke-width: 2; }
