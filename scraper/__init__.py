@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from os import PathLike
 
+    from scraper.jobs.archive_rows import ArchiveRows
     from scraper.model.record import Record, Rejection
 
-__all__ = ["__version__", "read_page"]
+__all__ = ["__version__", "open_archive", "read_page"]
 __version__ = "0.1.0"
 
 
@@ -37,3 +39,19 @@ def read_page(html: bytes | str, url: str, captured_at: "datetime | None" = None
     from scraper.reading.one_page import record_of_page  # noqa: PLC0415
 
     return record_of_page(html, url, captured_at)
+
+
+def open_archive(folder: "str | PathLike[str]") -> "ArchiveRows":
+    """The rows of an archive: ``.posts()``, ``.comments()``, ``.metrics()`` and ``.revisions()``, each to be iterated over.
+
+    It reads what stands in the archive, as the last command left it, takes no lock, and keeps no run waiting; authors are
+    under the archive's pseudonyms, as in the dataset. What a publication would leave out (gated posts, opt-outs) is there.
+
+    Raises:
+        UsageError: there is no archive in the folder, or no page of it was read.
+    """
+    from pathlib import Path  # noqa: PLC0415
+
+    from scraper.jobs.archive_rows import ArchiveRows  # noqa: PLC0415
+
+    return ArchiveRows(Path(folder))

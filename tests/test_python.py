@@ -1,15 +1,23 @@
 """postkeep from Python, as its users write it."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import read_page
+from scraper import open_archive, read_page
+from scraper.archive.files import RECORDS_FILE
+from scraper.archive.lock import Lock
+from scraper.errors import UsageError
 from scraper.model.record import Record, Rejection
+from scraper.records.store import Records
+from tests.cli.terminal import postkeep
 from tests.fixtures.pages import v1_page, v1_post
 
 URL = "https://careerly.co.kr/comments/72260"
@@ -75,3 +83,44 @@ def test_importing_postkeep_loads_nothing_that_reads() -> None:
     code = "import sys, scraper; print(*(name for name in sys.modules if name.startswith('scraper.')))"
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
     assert loaded.split() == []
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """An archive with two posts."""
+    folder = tmp_path / "archive"
+    for number in (72260, 71655):
+        page = tmp_path / f"{number}.html"
+        page.write_text(v1_page(number), encoding="utf-8")
+        url = f"https://careerly.co.kr/comments/{number}"
+        ran = postkeep("import", str(page), "--url", url, "--archive", str(folder))
+        assert ran.exit_code == 0, ran.stderr
+    return folder
+
+
+def test_an_archive_gives_the_rows_that_an_export_is_made_of(archive: Path) -> None:
+    opened = open_archive(archive)
+    with closing(Records.open_to_read(archive / RECORDS_FILE)) as records:
+        expected = {name: list(records.rows(name)) for name in ("posts", "comments", "metrics", "revisions")}
+    assert list(opened.posts()) == expected["posts"]
+    assert list(opened.comments()) == expected["comments"]
+    assert list(opened.metrics()) == expected["metrics"]
+    assert list(opened.revisions()) == expected["revisions"]
+    assert len(expected["posts"]) == 2
+    assert expected["comments"]
+
+
+def test_rows_are_read_while_a_run_holds_the_archive_and_do_not_hold_it_up(archive: Path) -> None:
+    with Lock(archive):
+        rows = open_archive(str(archive)).comments()
+        first = next(rows)
+        # A run writes while somebody is in the middle of the rows.
+        with closing(sqlite3.connect(archive / RECORDS_FILE, timeout=0)) as database:
+            database.execute("DELETE FROM readings WHERE post_id != ?", (first["post_id"],))
+            database.commit()
+        assert {row["post_id"] for row in rows} == {first["post_id"]}
+
+
+def test_a_folder_that_is_no_archive_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no records"):
+        open_archive(tmp_path)

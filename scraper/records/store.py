@@ -183,6 +183,14 @@ class Records(Closable):
         for post_id, readings in groupby(self._readings(), key=attrgetter("post_id")):
             yield merge(readings, self._departures(post_id), keep_deleted_text=self._keep_deleted_text)
 
+    def post(self, post_id: str) -> PostRows | None:
+        """All rows of one post; None where no visit that counts could read it."""
+        query = f"{_READINGS} WHERE post_id = ? AND {_NOT_HELD} ORDER BY sequence, visit_id"
+        readings = [_reading(row) for row in self._database.execute(query, (post_id,)).fetchall()]
+        if not readings:
+            return None
+        return merge(readings, self._departures(post_id), keep_deleted_text=self._keep_deleted_text)
+
     def rows(self, config: str) -> Iterator[Row]:
         """The rows of one config, by post.
 
