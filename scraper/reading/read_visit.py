@@ -185,7 +185,7 @@ def next_requests(whole: DocumentsOfVisit, sites: Sites) -> tuple[Request, ...]:
 
 def reason_unclaimed(whole: DocumentsOfVisit, sites: Sites) -> str:
     """The sentence for a visit that no site claims: what its pages show instead of a post."""
-    return _other_reason(whole.pages, sites) or _unrecognised_reason(whole.pages, sites)
+    return other_reason(whole.pages, sites) or _unrecognised_reason(whole.pages, sites)
 
 
 def unclaimed_reason(url: str) -> str:
@@ -274,7 +274,7 @@ def _is_cut(record: Record, visit: Visit) -> bool:
     return any(capture.record_id == record.primary and capture.truncated for capture in visit.captures)
 
 
-def _other_reason(whole: DocumentsOfVisit, sites: Sites) -> str | None:
+def other_reason(whole: DocumentsOfVisit, sites: Sites) -> str | None:
     """The sentence for a visit to a page of a platform that shows something else; None where no platform says so."""
     contents = ((site, part.content) for site in sites.platforms for part in whole.parts(site.name))
     others = (other for site, content in contents if (other := site.other_than_post(content)))

@@ -13,7 +13,7 @@ from scraper.model.capture import Capture, CapturedAtBasis, Visit
 from scraper.model.outcome import Item
 from scraper.model.url import without_credentials
 from scraper.reading.document_reading import DocumentReading
-from scraper.reading.read_visit import DocumentsOfVisit, unclaimed_reason
+from scraper.reading.read_visit import DocumentsOfVisit, other_reason, unclaimed_reason
 from scraper.reading.unfinished_visit import UnfinishedVisit
 from scraper.sites.registry import Sites
 
@@ -60,7 +60,7 @@ def import_page(
     read = DocumentsOfVisit.of(Visit("", 0, url), [document])
     claimed = read.claimed(reader.sites)
     if claimed is None:
-        raise SkippableError(f"{path}: {_unclaimed_reason(document, reader.sites)}")
+        raise SkippableError(f"{path}: {other_reason(read, reader.sites) or _unclaimed_reason(document, reader.sites)}")
     if not (selection.has_url(url) and selection.has_time(stated.captured_at)):
         reason = "It is left out by --host, --match, --since or --until."
         return Item(str(path), "skipped", claimed.claim.post_id, reason)
