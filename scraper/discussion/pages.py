@@ -38,10 +38,10 @@ class Pages:
 
 def read_pages(page: Elements, url: str, base: Base, canonical: str | None) -> Pages:
     """The pages that the one at ``url`` leads to. An address that looks like a page's is one where links show it to be."""
-    plain, number = _stripped(url)
+    plain, number = without_page(url)
     others: dict[int, str] = {}
     for link in _links(page, base):
-        other, at = _stripped(link)
+        other, at = without_page(link)
         is_own = identity(other) == identity(plain)
         if is_own and at is not None and at != (number or 0) and 0 < at <= _MOST_PAGES * 100:
             others.setdefault(at, link)
@@ -60,7 +60,7 @@ def _first(plain: str, canonical: str | None) -> str:
         return plain
     if stated.path in {"", "/"} and own.path not in {"", "/"}:
         return plain
-    stripped, number = _stripped(stated.href)
+    stripped, number = without_page(stated.href)
     return (
         stripped
         if number is not None and identity(stripped) == identity(plain)
@@ -72,7 +72,7 @@ def _host(host: str) -> str:
     return host.removeprefix("www.").removeprefix("m.")
 
 
-def _stripped(url: str) -> tuple[str, int | None]:
+def without_page(url: str) -> tuple[str, int | None]:
     """An address without what says which page it is, and the number there; None where it says nothing."""
     plain = url.partition("#")[0]
     for form in (_PARAMETER, _TOPIC, _PATH):

@@ -13,8 +13,10 @@ from scraper.discussion.body.title import find_title
 from scraper.discussion.kind import PageKind, Seen, kind_of
 from scraper.discussion.pages import Pages, read_pages
 from scraper.discussion.thread.elements import Elements, read_elements
+from scraper.discussion.thread.marks import find_dates
 from scraper.discussion.thread.names import BOARD_POST, COMMENT, PROFILE
-from scraper.discussion.thread.read import Thread, ThreadRecord, read_thread
+from scraper.discussion.thread.read import ThreadRecord, read_thread
+from scraper.discussion.topics import Topics, find_topics
 from scraper.model.record import Comment, FieldSource, Moment, Person, Post, PostKind
 from scraper.model.url import host_of, parse_url
 from scraper.page.dates import DayOrder, Zone, day_order, read_date
@@ -35,7 +37,7 @@ class DiscussionPage:
     """What one page shows of a discussion.
 
     ``kind`` is what the page is, and why. ``post`` is None on a page that is no post, and on a later page of a thread whose
-    first record is the post. ``pages`` says where the page stands among those of its thread. ``is_closed`` says that the page
+    first record is the post. ``pages`` says where the page stands among those of its thread. ``topics`` are what a list leads to. ``is_closed`` says that the page
     states not to be free to read.
     """
 
@@ -45,6 +47,7 @@ class DiscussionPage:
     comments: tuple[Comment, ...]
     title: str | None
     is_closed: bool
+    topics: Topics
 
 
 def read_discussion(document: Document) -> DiscussionPage | None:
@@ -77,7 +80,7 @@ class _Reader:
         body = find_body(self._page, [range(each.span.start, each.span.end) for each in records])
         leads = bool(records) and not self._has_own_post(body)
         pages = self._pages()
-        kind = kind_of(self._page, self._head, body, self._seen())
+        kind, topics = self._kind(body)
         title = find_title(self._page, self._head, body, host_of(document.capture.url))
         post: Post | None = None
         comments: tuple[Comment, ...] = ()
@@ -87,7 +90,22 @@ class _Reader:
             comments = self._comments(records[at:], at)
         elif kind.is_post:
             post, comments = self._own_post(body, title), self._comments(records, 0)
-        return DiscussionPage(kind, pages, post, comments, title, document.is_closed)
+        return DiscussionPage(kind, pages, post, comments, title, document.is_closed, topics)
+
+    def _kind(self, body: Body | None) -> tuple[PageKind, Topics]:
+        """What the page is, and of one that is no post what it lists."""
+        kind = kind_of(self._page, self._head, body, self._seen())
+        is_bare = not self._thread.records and (body is None or body.size < _OWN_TEXT)
+        if kind.is_post and not is_bare:
+            return kind, Topics((), ())
+        topics = find_topics(
+            self._page, find_dates(self._page), self._document.capture.url, self._document.base
+        )
+        if not kind.is_post:
+            return kind, topics
+        if not topics.is_list:
+            return kind, Topics((), ())
+        return PageKind("list", (f"its rows lead to {len(topics.topics)} other pages",), kind.score), topics
 
     def _pages(self) -> Pages:
         document = self._document

@@ -26,6 +26,11 @@ _SIGN_IN: Final = 'form input[type="password" i]'
 
 def seen_instead(document: Document) -> str | None:
     """What was seen, in words that go on a sentence; None where it is a page like any other."""
+    return broken_page(document) or (next(_signs_of_page(document), None) if document.is_markup else None)
+
+
+def broken_page(document: Document) -> str | None:
+    """The same of an answer that is no page, or not the whole of one."""
     return next(_signs(document), None)
 
 
@@ -44,8 +49,6 @@ def _signs(document: Document) -> Iterator[str]:
         yield f"its answer had HTTP status {capture.status}"
     if capture.truncated:
         yield "it came incomplete"
-    if document.is_markup:
-        yield from _signs_of_page(document)
 
 
 def _signs_of_page(document: Document) -> Iterator[str]:

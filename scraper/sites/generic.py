@@ -12,11 +12,15 @@ from scraper.model.exchange import Request
 from scraper.model.record import Access, Comment, Evidence, Post, Record, Rejection
 from scraper.model.site import Claim
 from scraper.model.url import identity, parse_url
+from scraper.page.absence import said_instead
 from scraper.page.document import Document
+from scraper.page.instead import broken_page
 from scraper.sites.base import Part, Platform
 
 LAYOUT: Final = "generic.html/1"
 _ID_LENGTH: Final = 16
+# Posts may speak of missing pages and of troubles; what says no more than so many characters may be no more than that.
+_LITTLE: Final = 200
 _NAMES: Final = {
     "list": "a list of other pages",
     "product": "a product",
@@ -53,11 +57,11 @@ class Generic(Platform[GenericPage]):
 
     def read_document(self, document: Document) -> GenericPage | None:
         """What a page of markup shows of a discussion, or None where it shows none."""
-        if not document.is_markup or document.capture.status not in {200, None} or document.is_hostile:
+        if not document.is_markup or broken_page(document):
             return None
         page = read_discussion(document)
         url = parse_url(page.pages.url) if page else None
-        if page is None or url is None:
+        if page is None or url is None or (_says_little(page) and said_instead(document)):
             return None
         digest = hashlib.sha256(url.href.encode()).hexdigest()[:_ID_LENGTH]
         return GenericPage(
@@ -95,6 +99,20 @@ class Generic(Platform[GenericPage]):
         """The numbers of pages, and the marks of comments."""
         return replace(content, page=replace(content.page, post=None, comments=content.page.comments[:1]))
 
+    def links(self, document: Document) -> tuple[str, ...]:
+        """The topics that a list shows; a post's own page leads to none that matter."""
+        content = self.read_document(document)
+        return content.page.topics.topics if content else ()
+
+    def following(self, document: Document) -> tuple[str, ...]:
+        """The later pages of a list, and the boards that it leads to."""
+        content = self.read_document(document)
+        if content is None or content.page.kind.is_post:
+            return ()
+        pages = content.page.pages
+        later = tuple(url for number, url in pages.others if number > pages.number)
+        return (*later, *content.page.topics.boards)
+
     def join(self, visit: Visit, parts: Sequence[Part[GenericPage]]) -> Record | Rejection:
         """The post as the first page shows it, with the comments of all."""
         parts = [part for part in parts if self.shows_post(part.content)]
@@ -111,6 +129,11 @@ class Generic(Platform[GenericPage]):
         missing = _missing(own)
         record = Record(LAYOUT, first.capture.record_id, _with_access(post, len(comments), missing), comments)
         return with_flag(record) if any(part.content.page.is_closed for part in own) else record
+
+
+def _says_little(page: DiscussionPage) -> bool:
+    text = page.post.text if page.post else None
+    return not page.comments and not page.topics.topics and len(text or "") < _LITTLE
 
 
 def _with_access(post: Post, captured: int, missing: int) -> Post:
