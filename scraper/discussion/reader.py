@@ -139,9 +139,9 @@ class _Reader:
         if body is None or body.title < 0 or self._page.ends[body.element] > first.span.start:
             return False
         key = self._thread.groups[first.group].key
-        if COMMENT.search(key):
+        if COMMENT(key):
             return body.size >= _LEAST_TEXT
-        if BOARD_POST.search(key) is None:
+        if not BOARD_POST(key):
             return body.size >= _SHORT_TEXT
         usual = sorted(letters(record.text or "") for record in records)[len(records) // 2]
         return body.size >= max(_OWN_TEXT, _TIMES_LONGER * max(usual, letters(first.text or "")))
@@ -220,7 +220,7 @@ class _Reader:
         author = record.author
         if author is None:
             return None
-        profile = author.href if author.href and PROFILE.search(author.href) else None
+        profile = author.href if author.href and PROFILE(author.href) else None
         url = parse_url(self._document.base.resolve(profile) or "") if profile else None
         native = url.path + (f"?{url.query}" if url.query else "") if url else None
         return Person(native, author.name)

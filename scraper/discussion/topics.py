@@ -103,7 +103,7 @@ def _links(page: Elements, marks: Sequence[Mark], url: str, base: Base) -> Itera
         if tag != "a" or "nofollow" in (attributes.get("rel") or "").lower().split():
             continue
         href = attributes.get("href") or ""
-        if not href or href[0] == "#" or PROFILE.search(href):
+        if not href or href[0] == "#" or PROFILE(href):
             continue
         around = page.ancestors(element)
         if any(page.tags[each] in _BESIDE for each in around):
@@ -115,9 +115,7 @@ def _links(page: Elements, marks: Sequence[Mark], url: str, base: Base) -> Itera
         plain, _ = without_page(parsed.href)
         if plain == own or (parsed.path in {"", "/"} and not parsed.query):
             continue
-        is_title = any(
-            page.tags[each] in _HEADINGS or TITLE.search(_names(page, each)) for each in around[:4]
-        )
+        is_title = any(page.tags[each] in _HEADINGS or TITLE(_names(page, each)) for each in around[:4])
         is_dated = _holds_mark(page, around[:_ROW_LEVELS], dated)
         yield _Link(
             element, plain, _form(*_place(plain)), count_words(page.text_of(element)), is_title, is_dated

@@ -1,15 +1,16 @@
 """What the records of a group say: the words beside author and date that stand at the same place in each."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from scraper.discussion.thread.elements import Elements
-from scraper.discussion.thread.groups import Group, Span
 from scraper.discussion.thread.names import BODY, SIGNATURE
 from scraper.discussion.thread.people import Author
+from scraper.discussion.thread.rating import Group
 from scraper.discussion.thread.render import render
+from scraper.discussion.thread.spans import Span
 from scraper.discussion.thread.weights import Weights, count_words
 
 _ENOUGH_WORDS: Final = 150
@@ -48,11 +49,11 @@ class _Bodies:
 
     def read(self) -> list[str | None]:
         places = [self._places(at) for at in range(len(self._barred))]
-        votes: Counter[str] = Counter()
+        votes: defaultdict[str, float] = defaultdict(float)
         for of_record in places:
             for (path, _), size in of_record.items():
                 votes[path] += min(size, _ENOUGH_WORDS)
-        order = [path for path, _ in votes.most_common()]
+        order = sorted(votes, key=lambda path: -votes[path])
         return [self._read(at, of_record, order, votes) for at, of_record in enumerate(places)]
 
     def _read(
@@ -65,18 +66,19 @@ class _Bodies:
         body = elements[0]
         if len(elements) > 1 or path.endswith(_BARE) or self._page.tags[body] in _PARTS:
             body = body if path.endswith(_BARE) else self._page.parents[body]
-        return render(self._page, body, self._left_out(at, body))
+        return render(self._page, body, self._left_out(at, body), self._records.group.spans[at])
 
     def _place(
         self, places: Mapping[tuple[str, int], float], order: list[str], votes: Mapping[str, float]
     ) -> str | None:
         """Where this record has its body: at the place of most others, at one that is called so, or where much is written."""
-        own = {path for path, _ in places if not SIGNATURE.search(path)}
+        own: defaultdict[str, float] = defaultdict(float)
+        for (path, _), size in places.items():
+            if not SIGNATURE(path):
+                own[path] += size
         for path in order:
             is_alike = votes[path] >= _LEAST_SHARE * votes[order[0]] or _last(path) == _last(order[0])
-            if path in own and (
-                is_alike or sum(size for (of, _), size in places.items() if of == path) >= _MUCH
-            ):
+            if path in own and (is_alike or own[path] >= _MUCH):
                 return path
         return None
 
@@ -88,7 +90,7 @@ class _Bodies:
                 return False
             if element in barred or page.tags[element] == "form":
                 return True
-            if SIGNATURE.search(page.attributes[element].get("class") or ""):
+            if SIGNATURE(page.attributes[element].get("class") or ""):
                 return True
             first, last = page.first_text[element], page.last_text[element]
             return 0 < last - first <= _MOST_FURNITURE_TEXTS and all(
@@ -142,9 +144,9 @@ class _Bodies:
         size = float(count_words(self._page.texts[text]))
         if self._page.links[self._page.text_parent[text]] >= 0:
             size *= 0.3
-        if SIGNATURE.search(path):
+        if SIGNATURE(path):
             size *= 0.1
-        return size * (1.5 if BODY.search(_last(path)) else 1.0)
+        return size * (1.5 if BODY(_last(path)) else 1.0)
 
     def _find_furniture(self) -> frozenset[int]:
         """The texts that stand alike in most records: buttons, labels."""

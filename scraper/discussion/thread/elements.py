@@ -7,10 +7,14 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from scraper.page.bounds import MAX_DEPTH
+
 _UNSEEN: Final = frozenset(
-    ("script", "style", "template", "head", "svg", "math", "iframe", "object", "embed", "video", "audio", "canvas")
-    + ("select", "textarea", "datalist", "input", "area", "map", "title", "link", "base", "param", "source", "track")
-    + ("colgroup", "progress", "meter", "button", "option")
+    (
+        *("script", "style", "template", "head", "svg", "math", "iframe", "object", "embed", "video", "audio", "canvas"),
+        *("select", "textarea", "datalist", "input", "area", "map", "title", "link", "base", "param", "source", "track"),
+        *("colgroup", "progress", "meter", "button", "option"),
+    )
 )  # fmt: skip
 _HIDDEN: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 # What React streams into a page for its own script to put in place (the boundaries of its Suspense).
@@ -19,6 +23,10 @@ _STREAMED: Final = re.compile(r"S:[0-9a-f]+")
 _FEWEST_LETTERS: Final = 200
 _NUMBER: Final = re.compile(r"\d+")
 _PROPERTIES: Final = frozenset(("itemprop", "itemtype", "typeof", "role"))
+# The attributes that most elements have, which tell no kind.
+_COMMON: Final = frozenset(
+    ("class", "id", "href", "src", "alt", "style", "title", "rel", "width", "height", "target")
+)
 _MOST_CLASSES: Final = 12
 
 
@@ -44,6 +52,7 @@ class Elements:
     texts: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     text_parent: list[int] = field(default_factory=list)
+    _keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def text_of(self, element: int) -> str:
         """The texts in an element, on one line."""
@@ -61,10 +70,10 @@ class Elements:
             child = self.ends[child]
         return children
 
-    def ancestors(self, element: int) -> list[int]:
-        """The element, the one around it, and so on to the page."""
-        chain = []
-        while element >= 0:
+    def ancestors(self, element: int, levels: int = MAX_DEPTH) -> list[int]:
+        """The element, the one around it, and so on to the page or so many levels up."""
+        chain: list[int] = []
+        while element >= 0 and len(chain) <= levels:
             chain.append(element)
             element = self.parents[element]
         return chain
@@ -88,18 +97,21 @@ class Elements:
         The tag with each class, the form of the id, each data attribute; and the tag in what it stands in. Numbers in names
         tell one from the other of a kind, and count as 0.
         """
-        tag, attributes = self.tags[element], self.attributes[element]
-        parent = self.parents[element]
-        names = _class_keys(tag, attributes.get("class")) if attributes else ()
-        others = [
-            f"{tag}#{_NUMBER.sub('0', value)}" if key == "id" else f"{tag}@{key}"
-            for key, value in attributes.items()
-            if (key == "id" and value and _NUMBER.search(value))
-            or key.startswith("data-")
-            or key in _PROPERTIES
-        ]
-        place = f"{tag}<{self.label(parent)}" if parent >= 0 else tag
-        return (*names, *others, place)
+        keys = self._keys.get(element)
+        if keys is None:
+            parent = self.parents[element]
+            around = self.attributes[parent].get("class") if parent >= 0 else None
+            attributes = self.attributes[element]
+            keys = _keys(
+                self.tags[element],
+                attributes.get("class"),
+                attributes.get("id"),
+                _label(self.tags[parent], around) if parent >= 0 else "",
+            )
+            if others := [key for key in attributes if key not in _COMMON]:
+                keys = (*_data_keys(self.tags[element], others), *keys)
+            self._keys[element] = keys
+        return keys
 
 
 @lru_cache(maxsize=4096)
@@ -109,8 +121,19 @@ def _label(tag: str, classes: str | None) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _class_keys(tag: str, classes: str | None) -> tuple[str, ...]:
-    return tuple(f"{tag}.{_NUMBER.sub('0', name)}" for name in (classes or "").split()[:_MOST_CLASSES])
+def _keys(tag: str, classes: str | None, native_id: str | None, around: str) -> tuple[str, ...]:
+    names = [
+        f"{tag}.{_NUMBER.sub('0', name)}"
+        for name in (classes or "").split(None, _MOST_CLASSES)[:_MOST_CLASSES]
+    ]
+    if native_id and _NUMBER.search(native_id):
+        names.append(f"{tag}#{_NUMBER.sub('0', native_id)}")
+    return (*names, f"{tag}<{around}" if around else tag)
+
+
+def _data_keys(tag: str, attributes: list[str]) -> list[str]:
+    keys = [f"{tag}@{key}" for key in attributes if key.startswith("data-") or key in _PROPERTIES]
+    return keys[:_MOST_CLASSES]
 
 
 def read_elements(body: LexborNode) -> Elements:
@@ -121,52 +144,49 @@ def read_elements(body: LexborNode) -> Elements:
 
 def _read(body: LexborNode, *, with_hidden: bool) -> Elements:
     page = Elements()
+    tags, attributes_of, texts = page.tags, page.attributes, page.texts
     stack: list[tuple[LexborNode, int]] = []
-    _open(page, body, -1, body.tag or "body", body.attributes)
-    child = body.first_child
-    if child is not None:
-        stack.append((child, 0))
-    nodes, texts, sources, text_parent = page.nodes, page.texts, page.sources, page.text_parent
     is_apart = False
-    while stack:
-        node, parent = stack.pop()
-        following = node.next
-        if following is not None:
-            stack.append((following, parent))
-        tag = node.tag or ""
+    node: LexborNode | None = body
+    parent = -1
+    while node is not None or stack:
+        if node is None:
+            node, parent = stack.pop()
+        current, following = node, node.next if parent >= 0 else None
+        node, tag = following, current.tag or ""
         if tag == "-text":
-            text = node.text_content or ""
+            text = current.text_content or ""
             if text.isspace() and not page.verbatim[parent]:
                 is_apart = True
             elif text:
                 texts.append(" ".join(text.split()))
-                sources.append(f" {text}" if is_apart else text)
-                text_parent.append(parent)
+                page.sources.append(f" {text}" if is_apart else text)
+                page.text_parent.append(parent)
                 is_apart = False
             continue
         if tag in _UNSEEN or not tag[:1].isalpha():
             continue
-        attributes = node.attributes
+        attributes = current.attributes
         if attributes and not with_hidden and _is_hidden(attributes):
             continue
-        element = len(nodes)
-        _open(page, node, parent, tag, attributes)
-        child = node.first_child
+        element = len(tags)
+        depth = page.depths[parent] + 1 if parent >= 0 else 0
+        tags.append(tag)
+        attributes_of.append(attributes)
+        page.nodes.append(current)
+        page.parents.append(parent)
+        page.depths.append(depth)
+        page.links.append(element if tag == "a" else page.links[parent] if parent >= 0 else -1)
+        page.verbatim.append(tag == "pre" or (parent >= 0 and page.verbatim[parent]))
+        page.first_text.append(len(texts))
+        child = current.first_child
         if child is not None:
-            stack.append((child, element))
+            if node is not None:
+                stack.append((node, parent))
+            # What is nested deeper than any page is laid flat: it is read, and costs no more than its length.
+            node, parent = child, element if depth < MAX_DEPTH else parent
     _close(page)
     return page
-
-
-def _open(page: Elements, node: LexborNode, parent: int, tag: str, attributes: dict[str, str | None]) -> None:
-    page.links.append(len(page.nodes) if tag == "a" else page.links[parent] if parent >= 0 else -1)
-    page.verbatim.append(tag == "pre" or (parent >= 0 and page.verbatim[parent]))
-    page.nodes.append(node)
-    page.tags.append(tag)
-    page.parents.append(parent)
-    page.depths.append(page.depths[parent] + 1 if parent >= 0 else 0)
-    page.attributes.append(attributes)
-    page.first_text.append(len(page.texts))
 
 
 def _close(page: Elements) -> None:
@@ -178,10 +198,8 @@ def _close(page: Elements) -> None:
         last[parent] = text + 1
     for element in range(count - 1, 0, -1):
         parent = page.parents[element]
-        if ends[element] > ends[parent]:
-            ends[parent] = ends[element]
-        if last[element] > last[parent]:
-            last[parent] = last[element]
+        ends[parent] = max(ends[parent], ends[element])
+        last[parent] = max(last[parent], last[element])
     page.ends, page.last_text = ends, last
 
 

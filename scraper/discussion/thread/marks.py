@@ -9,8 +9,9 @@ from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.names import AUTHOR, PROFILE
 from scraper.page.dates import edit_mark, may_hold_date, search_dates
 
-_STATING: Final = ("datetime", "title", "content")
 _NUMBERED: Final = ("data-time", "data-timestamp", "data-utime", "data-date")
+# The attributes that state dates, the most exact first.
+_STATING: Final = ("datetime", *_NUMBERED, "title", "content")
 _EPOCH: Final = re.compile(r"1\d{9}(?:\d{3})?")
 # Texts that date what they stand with are short, and say little else.
 _LONGEST: Final = 160
@@ -67,15 +68,26 @@ def find_authors(page: Elements) -> tuple[Mark, ...]:
 
 
 def _stated_dates(page: Elements) -> Iterator[Mark]:
+    stating = frozenset(_STATING)
     for element, attributes in enumerate(page.attributes):
-        if not attributes or page.last_text[element] - page.first_text[element] > _MOST_TEXTS:
+        if not attributes or stating.isdisjoint(attributes):
             continue
-        for key in attributes.keys() & {*_STATING, *_NUMBERED}:
-            value = (attributes[key] or "").strip()
+        if page.last_text[element] - page.first_text[element] > _MOST_TEXTS:
+            continue
+        for key in _STATING:
+            value = (attributes.get(key) or "").strip()
             if value and len(value) <= _LONGEST_LABEL and _states_date(page, element, key, value):
                 is_other = _is_other(page, page.first_text[element], "")
                 yield Mark(
-                    "date", element, -1, value, _shape(page, element, key), 0, len(value), True, is_other
+                    "date",
+                    element,
+                    -1,
+                    value,
+                    _shape(page, element, key),
+                    0,
+                    len(value),
+                    has_clock=True,
+                    is_other=is_other,
                 )
                 break
 
@@ -133,9 +145,7 @@ def _authors(page: Elements) -> Iterator[Mark]:
         named = " ".join(
             filter(None, (attributes.get("class"), attributes.get("itemprop"), attributes.get("rel")))
         )
-        is_marked = AUTHOR.search(named) is not None or (
-            page.tags[element] == "a" and PROFILE.search(attributes.get("href") or "") is not None
-        )
+        is_marked = AUTHOR(named) or (page.tags[element] == "a" and PROFILE(attributes.get("href") or ""))
         name = page.text_of(element)
         if is_marked and len(name) <= _LONGEST_NAME:
             yield Mark("author", element, -1, name, _shape(page, element, "author"), 0, len(name))

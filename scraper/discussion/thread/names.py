@@ -4,37 +4,44 @@ Markup is named in English nearly everywhere; nothing here is the name of one si
 """
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
+
+def _tell(pattern: str) -> Callable[[str], bool]:
+    """Whether a name has one of the words; the names of a page recur, so each is looked at once."""
+    compiled = re.compile(pattern, re.IGNORECASE)
+
+    @lru_cache(maxsize=4096)
+    def tells(name: str) -> bool:
+        return compiled.search(name) is not None
+
+    return tells
+
+
 # Who wrote: by the name of a class, an item property or a relation.
-AUTHOR: Final = re.compile(
-    r"author|user|nick|poster|creator|member|writer|profil|byline|(?<![a-z])(?:by|fn|owner)(?![a-z])|name(?![a-z])",
-    re.IGNORECASE,
+AUTHOR: Final = _tell(
+    r"author|user|nick|poster|creator|member|writer|profil|byline|(?<![a-z])(?:by|fn|owner)(?![a-z])|name(?![a-z])"
 )
-PROFILE: Final = re.compile(
+PROFILE: Final = _tell(
     r"/(?:u|user|users|member|members|profile|profiles|people|author|authors|accounts?)[/.?-]"
-    r"|[?&](?:u|uid|user|author|member)=|profile|/@|/~",
-    re.IGNORECASE,
+    r"|[?&](?:u|uid|user|author|member)=|profile|/@|/~"
 )
 # What stands beside a name and is none: a title of honour, a place, a button, a quoted person.
-BESIDE_AUTHOR: Final = re.compile(
-    r"title|role|badge|rank|group|joined|location|repl|quote|quot|edit|permalink|mention|initial|avatar|tag|count|stat|signature|vote|score",
-    re.IGNORECASE,
+BESIDE_AUTHOR: Final = _tell(
+    r"title|role|badge|rank|group|joined|location|repl|quote|quot|edit|permalink|mention|initial|avatar|tag|count|stat|signature|vote|score"
 )
-QUOTING: Final = re.compile(r"quot|mention|signature", re.IGNORECASE)
+QUOTING: Final = _tell(r"quot|mention|signature")
 # One of a thread, and that alone; and what is around many.
-RECORD: Final = re.compile(
-    r"comment|repl(?:y|ies)|answer|(?<![a-z])post(?![a-z])|message|response|review|note|journal|node|entry",
-    re.IGNORECASE,
+RECORD: Final = _tell(
+    r"comment|repl(?:y|ies)|answer|(?<![a-z])post(?![a-z])|message|response|review|note|journal|node|entry"
 )
-BOARD_POST: Final = re.compile(r"message|(?<![a-z])post|topic|question|answer", re.IGNORECASE)
-COMMENT: Final = re.compile(r"comment|repl(?:y|ies)|answer|response|review(?!s)|note", re.IGNORECASE)
-AROUND_COMMENTS: Final = re.compile(
-    r"comments|replies|area|list|section|wrap|form|respond|count|meta|header|footer|toggle|content|body|text",
-    re.IGNORECASE,
+BOARD_POST: Final = _tell(r"message|(?<![a-z])post|topic|question|answer")
+COMMENT: Final = _tell(r"comment|repl(?:y|ies)|answer|response|review(?!s)|note")
+AROUND_COMMENTS: Final = _tell(
+    r"comments|replies|area|list|section|wrap|form|respond|count|meta|header|footer|toggle|content|body|text"
 )
-BODY: Final = re.compile(
-    r"content|body|text|message|(?<![a-z])post(?![a-z])|entry|markdown|wiki|prose", re.IGNORECASE
-)
-SIGNATURE: Final = re.compile(r"signature|(?<![a-z])sig(?![a-z])", re.IGNORECASE)
-TITLE: Final = re.compile(r"title|headline|heading|subject|topic", re.IGNORECASE)
+BODY: Final = _tell(r"content|body|text|message|(?<![a-z])post(?![a-z])|entry|markdown|wiki|prose")
+SIGNATURE: Final = _tell(r"signature|(?<![a-z])sig(?![a-z])")
+TITLE: Final = _tell(r"title|headline|heading|subject|topic")

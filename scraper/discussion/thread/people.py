@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from scraper.discussion.thread.elements import Elements
-from scraper.discussion.thread.groups import Group, Span
 from scraper.discussion.thread.names import AUTHOR, BESIDE_AUTHOR, PROFILE, QUOTING
+from scraper.discussion.thread.rating import Group
+from scraper.discussion.thread.spans import Span, own_elements
 from scraper.discussion.thread.weights import Weights, count_words
 
 _LONGEST: Final = 50
@@ -17,6 +18,10 @@ _MOST_TEXTS: Final = 4
 _LEVELS: Final = 4
 # What a place must reach to be the authors': more than to stand in every record.
 _LEAST: Final = 1.6
+_IN_EVERY: Final = 1.5
+# The most that marks, links, pictures and different names count together.
+_FOR_MARKS: Final = 2.5
+_MOST_PICTURES: Final = 8
 _BEFORE: Final = re.compile(
     r"^\W*(?:(?:posted|written|asked|answered|submitted|geschrieben|verfasst|publicado|escrito|publié|posté|écrit)\s+)?"
     r"(?:by|von|par|por|da|di|door|av|от)?\W+",
@@ -42,87 +47,98 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """An element of one record that may hold its author."""
+    """An element of one record that may hold its author; ``rank`` counts the texts of the record before it."""
 
-    record: int
     element: int
     name: str
+    rank: int
+    is_linked: bool
+    is_pictured: bool
 
 
 def find_authors(
-    page: Elements, group: Group, weights: Weights, texts: Sequence[Sequence[int]]
+    page: Elements,
+    group: Group,
+    weights: Weights,
+    texts: Sequence[Sequence[int]],
+    inner: Mapping[int, Sequence[Span]],
 ) -> dict[int, Author]:
     """The author of each record of a group by its index; ``texts`` are the texts of each that are its own."""
     places: defaultdict[str, dict[int, _Place]] = defaultdict(dict)
-    alternatives = [_picture_texts(page, span) for span in group.spans]
     for record, span in enumerate(group.spans):
-        for key, place in _places(page, record, span, weights, frozenset(texts[record])):
+        for key, place in _places(page, span, weights, texts[record], inner):
             places[key].setdefault(record, place)
-    rated = (
-        (_rate(page, group, key, list(owners.values()), alternatives, texts), key)
-        for key, owners in places.items()
-    )
-    score, key = max(rated, default=(0.0, ""), key=lambda each: each[0])
-    authors = {}
-    if score >= _LEAST:
-        authors = {
-            record: Author(place.name, place.element, _href(page, place.element))
-            for record, place in places[key].items()
-        }
+    authors = {
+        record: Author(place.name, place.element, _href(page, place.element))
+        for record, place in _best(page, places, len(group.spans)).items()
+    }
     for record in range(len(group.spans)):
         if record not in authors and (beside := _beside_date(page, group, record)):
             authors[record] = beside
     return authors
 
 
+def _best(page: Elements, places: Mapping[str, dict[int, _Place]], count: int) -> Mapping[int, _Place]:
+    """The places of the key that most likely holds the authors; none where no key is likely to."""
+    best: Mapping[int, _Place] = {}
+    most = _LEAST
+    for key, owners in sorted(places.items(), key=lambda each: -len(each[1])):
+        if _IN_EVERY * len(owners) / count + _FOR_MARKS <= most:
+            break
+        score = _rate(page, key, list(owners.values()), count)
+        if score > most:
+            best, most = owners, score
+    return best
+
+
 def _places(
-    page: Elements, record: int, span: Span, weights: Weights, own: frozenset[int]
+    page: Elements, span: Span, weights: Weights, own: Sequence[int], inner: Mapping[int, Sequence[Span]]
 ) -> Iterator[tuple[str, _Place]]:
-    for element in range(span.start + 1, span.end):
+    ranks = {text: rank for rank, text in enumerate(own)}
+    elements = list(own_elements(span, inner))
+    pictures = _picture_texts(page, elements)
+    for element in elements[1:]:
         first, last = page.first_text[element], page.last_text[element]
-        if first >= last or last - first > _MOST_TEXTS or first not in own:
+        if first >= last or last - first > _MOST_TEXTS or first not in ranks:
             continue
         if any(text in weights.dated for text in range(first, last)):
             continue
+        if weights.length(first, last) > _LONGEST:
+            continue
         name = page.text_of(element)
-        if (
-            1 < len(name) <= _LONGEST
-            and count_words(name) <= 3 * _MOST_WORDS
-            and len(name.split()) <= _MOST_WORDS
-        ):
-            place = _Place(record, element, name)
-            for key in (*page.keys(element), page.path(span.start, element)):
+        if len(name) > 1 and len(name.split()) <= _MOST_WORDS and count_words(name) <= 3 * _MOST_WORDS:
+            place = _Place(
+                element,
+                name,
+                ranks[first],
+                PROFILE(_href(page, element) or ""),
+                any(name.lower() in text for text in pictures),
+            )
+            for key in page.keys(element):
                 yield key, place
+            yield page.path(span.start, element), place
 
 
-def _rate(
-    page: Elements,
-    group: Group,
-    key: str,
-    places: list[_Place],
-    alternatives: Sequence[frozenset[str]],
-    texts: Sequence[Sequence[int]],
-) -> float:
-    """How likely the places of one key hold the authors: 1.5 for standing in every record, more for how they are marked."""
-    count = len(group.spans)
-    around = page.path(page.ancestors(places[0].element)[: _LEVELS + 1][-1], places[0].element)
-    is_marked = AUTHOR.search(key) is not None or AUTHOR.search(around) is not None
+def _rate(page: Elements, key: str, places: list[_Place], count: int) -> float:
+    """How likely the places of one key hold the authors: by the records that they stand in, and by how they are marked."""
+    element = places[0].element
+    around = page.path(page.ancestors(element, _LEVELS)[-1], element)
+    is_marked = AUTHOR(key) or AUTHOR(around)
     places = [each for each in places if _LETTER.search(each.name)]
     distinct = len({_DIGITS.sub("", each.name.lower()) for each in places})
     if not places or (count > 3 and distinct == 1):
         return 0.0
-    pieces = sum(page.last_text[each.element] - page.first_text[each.element] - 1 for each in places) / len(
-        places
+    of_places = len(places)
+    pieces = (
+        sum(page.last_text[each.element] - page.first_text[each.element] - 1 for each in places) / of_places
     )
-    linked = sum(PROFILE.search(_href(page, each.element) or "") is not None for each in places) / len(places)
-    pictured = sum(
-        any(each.name.lower() in text for text in alternatives[each.record]) for each in places
-    ) / len(places)
-    early = sum(texts[each.record].index(page.first_text[each.element]) for each in places) / len(places)
-    score = 1.5 * len(places) / count + 0.8 * is_marked + 0.8 * linked + 0.5 * pictured
+    linked = sum(each.is_linked for each in places) / of_places
+    pictured = sum(each.is_pictured for each in places) / of_places
+    early = sum(each.rank for each in places) / of_places
+    score = _IN_EVERY * of_places / count + 0.8 * is_marked + 0.8 * linked + 0.5 * pictured
     score += 0.4 * min(1.0, distinct / max(2.0, 0.3 * count)) - min(0.3, 0.01 * early) - 0.3 * pieces
     beside = f"{key} {'>'.join(around.split('>')[-2:])}"
-    return score - 0.7 * (BESIDE_AUTHOR.search(beside) is not None) - (QUOTING.search(beside) is not None)
+    return score - 0.7 * (BESIDE_AUTHOR(beside)) - (QUOTING(beside))
 
 
 def _beside_date(page: Elements, group: Group, record: int) -> Author | None:
@@ -137,12 +153,10 @@ def _beside_date(page: Elements, group: Group, record: int) -> Author | None:
     return Author(name, page.text_parent[mark.text]) if is_name else None
 
 
-def _picture_texts(page: Elements, span: Span) -> frozenset[str]:
-    return frozenset(
-        (page.attributes[each].get("alt") or "").strip().lower()
-        for each in range(span.start, span.end)
-        if page.tags[each] == "img"
-    )
+def _picture_texts(page: Elements, elements: Sequence[int]) -> frozenset[str]:
+    """The words in place of the first pictures of a record: that of its author is among them."""
+    pictures = [each for each in elements if page.tags[each] == "img"][:_MOST_PICTURES]
+    return frozenset((page.attributes[each].get("alt") or "").strip().lower() for each in pictures)
 
 
 def _href(page: Elements, element: int) -> str | None:
@@ -151,13 +165,3 @@ def _href(page: Elements, element: int) -> str | None:
     if link < 0:
         link = next((each for each in range(element, page.ends[element]) if page.tags[each] == "a"), -1)
     return page.attributes[link].get("href") if link >= 0 else None
-
-
-def own_texts(page: Elements, span: Span, inner: Mapping[int, Sequence[Span]]) -> list[int]:
-    """The texts of a span without those of the records in it."""
-    texts: list[int] = []
-    at = span.first
-    for each in inner.get(span.start, ()):
-        texts += range(at, each.first)
-        at = max(at, each.last)
-    return [*texts, *range(at, span.last)]

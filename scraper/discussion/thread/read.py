@@ -7,10 +7,12 @@ from typing import Final
 
 from scraper.discussion.thread.bodies import Records, read_bodies
 from scraper.discussion.thread.elements import Elements
-from scraper.discussion.thread.groups import Group, Span, find_groups
+from scraper.discussion.thread.groups import find_groups
 from scraper.discussion.thread.marks import find_authors as author_marks
 from scraper.discussion.thread.marks import find_dates
-from scraper.discussion.thread.people import Author, find_authors, own_texts
+from scraper.discussion.thread.people import Author, find_authors
+from scraper.discussion.thread.rating import Group
+from scraper.discussion.thread.spans import Span, own_texts, within
 from scraper.discussion.thread.weights import Weights
 
 _NUMBER: Final = re.compile(r"\d+")
@@ -51,7 +53,7 @@ def read_thread(page: Elements) -> Thread:
         marks = tuple(author_marks(page))
         groups = find_groups(page, marks, weights)
     spans = sorted((span for group in groups for span in group.spans), key=lambda span: span.start)
-    inner = _inner(spans)
+    inner = within(spans)
     unplaced = [
         record
         for number, group in enumerate(groups)
@@ -64,8 +66,8 @@ def read_thread(page: Elements) -> Thread:
 def _records(
     page: Elements, number: int, group: Group, weights: Weights, inner: Mapping[int, Sequence[Span]]
 ) -> list[ThreadRecord]:
-    texts = [own_texts(page, span, inner) for span in group.spans]
-    authors = find_authors(page, group, weights, texts)
+    texts = [own_texts(span, inner) for span in group.spans]
+    authors = find_authors(page, group, weights, texts, inner)
     bodies = read_bodies(page, Records(group, texts, authors, inner), weights)
     return [
         ThreadRecord(
@@ -73,19 +75,6 @@ def _records(
         )
         for at, span in enumerate(group.spans)
     ]
-
-
-def _inner(spans: Sequence[Span]) -> dict[int, list[Span]]:
-    """For each span, by its start, those that lie directly in it."""
-    inner: dict[int, list[Span]] = {}
-    around: list[Span] = []
-    for span in spans:
-        while around and not around[-1].holds(span.start):
-            around.pop()
-        if around:
-            inner.setdefault(around[-1].start, []).append(span)
-        around.append(span)
-    return inner
 
 
 def _placed(records: Sequence[ThreadRecord]) -> list[ThreadRecord]:
@@ -108,7 +97,7 @@ def _placed(records: Sequence[ThreadRecord]) -> list[ThreadRecord]:
 def _native_id(page: Elements, span: Span) -> str | None:
     """The number in the id of the record's element, or of one of the first in it."""
     for element in range(span.start, min(span.end, span.start + _NEAR)):
-        numbers = _NUMBER.findall(page.attributes[element].get("id") or "")
+        numbers: list[str] = _NUMBER.findall(page.attributes[element].get("id") or "")
         if numbers:
             return numbers[-1]
     return None

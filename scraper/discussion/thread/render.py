@@ -4,20 +4,28 @@ from collections.abc import Callable
 from typing import Final
 
 from scraper.discussion.thread.elements import Elements
+from scraper.discussion.thread.spans import Span, span_of
 
 _INLINE: Final = frozenset(
-    ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins")
-    + ("kbd", "label", "mark", "nobr", "noscript", "output", "picture", "q", "rp", "rt", "ruby", "s", "samp", "small", "span")
-    + ("strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "g-emoji")
+    (
+        *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins"),
+        *("kbd", "label", "mark", "nobr", "noscript", "output", "picture", "q", "rp", "rt", "ruby", "s", "samp", "small"),
+        *("span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "g-emoji"),
+    )
 )  # fmt: skip
 _CELLS: Final = frozenset(("td", "th"))
 
 
-def render(page: Elements, element: int, is_left_out: Callable[[int], bool]) -> str | None:
-    """The words in an element without those in elements that are left out; None where nothing is left."""
+def render(
+    page: Elements, element: int, is_left_out: Callable[[int], bool], span: Span | None = None
+) -> str | None:
+    """The words in an element without those in elements that are left out; None where nothing is left.
+
+    Of an element that reaches beyond ``span`` only what lies in the span is read.
+    """
     writer = _Writer()
     walk = _Walk(page, writer, is_left_out)
-    walk.enter(element)
+    walk.enter(element, span or span_of(page, element))
     return writer.text()
 
 
@@ -39,6 +47,12 @@ class _Writer:
 
     def wish_space(self) -> None:
         self._space = True
+
+    def divide(self) -> None:
+        """Set what follows on this line apart from what stands on it."""
+        if self._line:
+            self.add("|", space=True)
+            self._space = True
 
     def end_line(self, glue: str) -> None:
         line = "".join(self._line).strip()
@@ -80,12 +94,13 @@ class _Walk:
         self._page = page
         self._writer = writer
         self._is_left_out = is_left_out
+        # Of each numbered list, the number of the item last seen, and the element behind it.
+        self._items: dict[int, tuple[int, int]] = {}
 
-    def enter(self, root: int) -> None:
+    def enter(self, root: int, span: Span) -> None:
         page, writer = self._page, self._writer
-        events: list[tuple[int, int]] = []
-        element, text = root, page.first_text[root]
-        end, last = page.ends[root], page.last_text[root]
+        element, text = max(root, span.start), max(page.first_text[root], span.first)
+        end, last = min(page.ends[root], span.end), min(page.last_text[root], span.last)
         open_elements: list[int] = []
         while element < end or text < last:
             while (
@@ -138,9 +153,7 @@ class _Walk:
         elif tag == "tr":
             writer.end_line("\n")
         elif tag in _CELLS:
-            if writer._line:
-                writer.add("|", space=True)
-                writer.wish_space()
+            writer.divide()
         elif tag not in _INLINE:
             writer.end_line("\n\n")
 
@@ -163,11 +176,11 @@ class _Walk:
 
     def _item_mark(self, element: int) -> str:
         parent = self._page.parents[element]
-        if parent >= 0 and self._page.tags[parent] == "ol":
-            before = sum(
-                1
-                for other in range(parent + 1, element)
-                if self._page.parents[other] == parent and self._page.tags[other] == "li"
-            )
-            return f"{before + 1}. "
-        return "- "
+        if parent < 0 or self._page.tags[parent] != "ol":
+            return "- "
+        number, each = self._items.get(parent, (0, parent + 1))
+        while each <= element:
+            number += self._page.tags[each] == "li"
+            each = self._page.ends[each]
+        self._items[parent] = number, each
+        return f"{number}. "

@@ -45,6 +45,7 @@ class Weights:
             linked.append(count if is_link else 0)
         self._written = list(accumulate(written))
         self._linked = list(accumulate(linked))
+        self._lengths = [0, *accumulate(len(words) + 1 for words in page.texts)]
 
     @property
     def all_written(self) -> int:
@@ -59,6 +60,10 @@ class Weights:
         """The words of these texts that are links."""
         return self._linked[last] - self._linked[first]
 
+    def length(self, first: int, last: int) -> int:
+        """The characters of these texts on one line."""
+        return max(0, self._lengths[last] - self._lengths[first] - 1)
+
     def names_author(self, first: int, last: int) -> bool:
         """Whether one of the elements ``first`` to ``last`` is marked as an author's."""
         return self._author_marks[last] > self._author_marks[first]
@@ -68,8 +73,8 @@ class Weights:
         marked = [0]
         for attributes in self._page.attributes:
             named = attributes and (
-                AUTHOR.search(attributes.get("class") or "") is not None
-                or PROFILE.search(attributes.get("href") or "") is not None
+                AUTHOR(attributes.get("class") or "")
+                or PROFILE(attributes.get("href") or "")
                 or "author" in (attributes.get("rel") or attributes.get("itemprop") or "")
             )
             marked.append(int(bool(named)))
@@ -85,7 +90,7 @@ class Weights:
                 continue
             href = page.attributes[element].get("href") or ""
             words = page.text_of(element)
-            if "#" in href or count_words(words) < _LEAST_TITLE_WORDS or PROFILE.search(href):
+            if "#" in href or count_words(words) < _LEAST_TITLE_WORDS or PROFILE(href):
                 continue
             if all(text in self.dated for text in range(page.first_text[element], page.last_text[element])):
                 continue
@@ -100,4 +105,4 @@ class Weights:
         return titles
 
     def _is_title(self, element: int) -> bool:
-        return TITLE.search(self._page.attributes[element].get("class") or "") is not None
+        return TITLE(self._page.attributes[element].get("class") or "")
