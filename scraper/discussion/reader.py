@@ -1,7 +1,9 @@
 """One page of any discussion: the post, what answers it, and where the thread goes on."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from scraper.discussion.body.authors import find_authors
@@ -15,7 +17,7 @@ from scraper.discussion.pages import Pages, read_pages
 from scraper.discussion.thread.elements import Elements, read_elements
 from scraper.discussion.thread.marks import find_dates
 from scraper.discussion.thread.names import BOARD_POST, COMMENT, PROFILE
-from scraper.discussion.thread.read import ThreadRecord, read_thread
+from scraper.discussion.thread.read import Thread, ThreadRecord, read_thread
 from scraper.discussion.topics import Topics, find_topics
 from scraper.model.record import Comment, FieldSource, Moment, Person, Post, PostKind
 from scraper.model.url import host_of, parse_url
@@ -28,6 +30,11 @@ _LEAST_TEXT: Final = 20
 _SHORT_TEXT: Final = 100
 _OWN_TEXT: Final = 400
 _TIMES_LONGER: Final = 3
+# Of an article so much may stand in what looks like records, before it is a thread after all.
+_MOST_INSIDE: Final = 0.3
+# Seconds or milliseconds since 1970, as scripts want them.
+_EPOCH: Final = re.compile(r"1\d{9}(?:\d{3})?")
+_EPOCH_DIGITS: Final = 10
 _ZONES: Final = {"ko": Zone("Asia/Seoul", "assumed"), "ja": Zone("Asia/Tokyo", "assumed")}
 _NO_ZONE: Final = Zone("UTC", "assumed")
 
@@ -76,7 +83,9 @@ class _Reader:
         )
 
     def read(self) -> DiscussionPage:
-        document, records = self._document, self._thread.records
+        document = self._document
+        self._drop_teasers()
+        records = self._thread.records
         body = find_body(self._page, [range(each.span.start, each.span.end) for each in records])
         leads = bool(records) and not self._has_own_post(body)
         pages = self._pages()
@@ -91,6 +100,30 @@ class _Reader:
         elif kind.is_post:
             post, comments = self._own_post(body, title), self._comments(records, 0)
         return DiscussionPage(kind, pages, post, comments, title, document.is_closed, topics)
+
+    def _drop_teasers(self) -> None:
+        """Leave out records that are no thread: beside an article only what is called comments answers it."""
+        records = self._thread.records
+        if not records or any(COMMENT.search(group.key) for group in self._thread.groups):
+            return
+        whole = find_body(self._page)
+        if whole is None or whole.size < _OWN_TEXT:
+            return
+        is_board = any(BOARD_POST.search(group.key) for group in self._thread.groups)
+        inside = sum(
+            letters(record.text or "")
+            for record in records
+            if self._page.contains(whole.element, record.span.start)
+        )
+        if (self._is_article() or not is_board) and inside < _MOST_INSIDE * whole.size:
+            self._thread = Thread((), ())
+
+    def _is_article(self) -> bool:
+        """Whether the page says that it is an article, and no discussion."""
+        told = (self._head.first("og:type") or "").lower() == "article" or any(
+            name.endswith("Article") for name in self._head.types
+        )
+        return told and not self._head.types & {"DiscussionForumPosting", "QAPage"}
 
     def _kind(self, body: Body | None) -> tuple[PageKind, Topics]:
         """What the page is, and of one that is no post what it lists."""
@@ -226,7 +259,10 @@ class _Reader:
         return Person(native, author.name)
 
     def _moment(self, raw: str) -> Moment | None:
-        return read_date(raw, self._zone, self._document.capture.captured_at, self._order) if raw else None
+        if _EPOCH.fullmatch(raw):
+            seconds = int(raw[:_EPOCH_DIGITS])
+            return Moment(raw, datetime.fromtimestamp(seconds, UTC), "UTC", "stated", "second")
+        return read_date(raw, self._zone, self._document.capture.captured_at, self._order)
 
     def _links(self, element: int, body: Body | None) -> tuple[str, ...]:
         return self._addresses(element, body, "a", "href")

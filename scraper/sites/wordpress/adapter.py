@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
+from scraper.discussion.reader import read_discussion
 from scraper.discussion.shown.access import with_flag
 from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import Request
@@ -104,6 +105,8 @@ class WordPress(Platform[WordPressPage]):
         comment_ids = frozenset(_COMMENT_ID.findall(document.text))
         screen = Screen.of(document)
         other = screen.other if screen and document.capture.status in {200, None} else None
+        if screen and screen.claim is None and other is None and _is_post(document):
+            return None
         return WordPressPage(comment_ids, _read_post_page(screen, document) if screen else None, other)
 
     def shows_post(self, content: WordPressPage) -> bool:
@@ -167,6 +170,12 @@ class WordPress(Platform[WordPressPage]):
         if screen is None or screen.claim is not None:
             return ()
         return tuple(dict.fromkeys(_hrefs(screen, _OLDER)))
+
+
+def _is_post(document: Document) -> bool:
+    """Whether a page that tells no id of a post is one all the same, which is then read as that of any software."""
+    page = read_discussion(document)
+    return page is not None and page.kind.is_post and page.post is not None and page.post.text is not None
 
 
 def _read_post_page(screen: Screen, document: Document) -> PostPage | None:

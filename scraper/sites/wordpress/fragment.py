@@ -27,8 +27,8 @@ def read_fragment(node: LexborNode, base: Base) -> Fragment:
         return Fragment(None, (), ())
     return Fragment(
         to_markdown(page.blocks).strip() or None,
-        _absolute(page.hrefs, base),
-        _absolute([image.src for image in page.images], base),
+        absolute(page.hrefs, base),
+        absolute([image.src for image in page.images], base),
     )
 
 
@@ -37,6 +37,7 @@ def words_of(node: LexborNode | None) -> str | None:
     return " ".join(node.text(separator=" ").split()) or None if node is not None else None
 
 
-def _absolute(references: list[str], base: Base) -> tuple[str, ...]:
+def absolute(references: list[str], base: Base) -> tuple[str, ...]:
+    """The absolute addresses of references, each once; those within the page itself left out."""
     urls = (base.resolve(reference) for reference in references if reference and reference[0] != "#")
     return tuple(dict.fromkeys(url for url in urls if url))

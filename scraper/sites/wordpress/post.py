@@ -6,13 +6,16 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from scraper.discussion.body.blocks import letters
+from scraper.discussion.body.find import find_body as main_text
+from scraper.discussion.thread.elements import read_elements
 from scraper.model.record import Count, Moment, Person, Post, Removed
 from scraper.model.url import parse_url
 from scraper.page.dates import Zone
 from scraper.page.linked_data import post_dates
 from scraper.sites.wordpress.body import find_body, has_words, take_surroundings_out
 from scraper.sites.wordpress.declared import declared_comments
-from scraper.sites.wordpress.fragment import Fragment, read_fragment, words_of
+from scraper.sites.wordpress.fragment import Fragment, absolute, read_fragment, words_of
 from scraper.sites.wordpress.moments import moment, moment_of
 from scraper.sites.wordpress.names import name_of
 from scraper.sites.wordpress.screen import Screen
@@ -53,6 +56,9 @@ _FURNITURE: Final = (
     ".page-links, .post-nav-links, .post-page-numbers"
 )
 _AUTHOR_PATH: Final = re.compile(r"/author/([^/]{1,100})/?\Z")
+
+# So much of the one text and the other must be the same for them to be one.
+_ALIKE: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +173,47 @@ def _is_prefix(prefix: str, title: str, screen: Screen) -> bool:
 
 
 def _body(screen: Screen, around: LexborNode | None, title: str | None) -> tuple[Fragment, bool]:
+    """The post's words: what the theme marks as them, unless the page's main text is another, or much less or more than that."""
     content, is_marked = find_body(screen.tree, around)
+    written = _written(screen)
     if content is None:
-        return Fragment(None, (), ()), False
+        return written or Fragment(None, (), ()), False
     if not is_marked:
         take_surroundings_out(content, title)
     for furniture in reversed(content.css(_FURNITURE)):
         furniture.decompose()
-    return read_fragment(content, screen.base), is_marked
+    marked = read_fragment(content, screen.base)
+    if written is None or (is_marked and _are_alike(marked.text, written.text)):
+        return marked, is_marked
+    return written, False
+
+
+def _written(screen: Screen) -> Fragment | None:
+    """The main text of the page, wherever it stands; None where there is none."""
+    if screen.tree.body is None:
+        return None
+    page = read_elements(screen.tree.body)
+    body = main_text(page) if page.texts else None
+    if body is None:
+        return None
+    inside = [each for each in range(body.element, page.ends[body.element]) if not body.is_left_out(each)]
+    return Fragment(
+        body.text(),
+        absolute(
+            [page.attributes[each].get("href") or "" for each in inside if page.tags[each] == "a"],
+            screen.base,
+        ),
+        absolute(
+            [page.attributes[each].get("src") or "" for each in inside if page.tags[each] == "img"],
+            screen.base,
+        ),
+    )
+
+
+def _are_alike(one: str | None, other: str | None) -> bool:
+    """Whether two texts have about as many letters, so that they are one."""
+    sizes = sorted((letters(one or ""), letters(other or "")))
+    return sizes[0] >= _ALIKE * sizes[1]
 
 
 def _author(screen: Screen, around: LexborNode | None) -> Person | None:
