@@ -13,7 +13,10 @@ PostkeepError
 Each message is a sentence a user can act on: what happened, to which URL or file, what to do.
 """
 
-from typing import ClassVar
+import errno
+from typing import ClassVar, Final
+
+_NOT_ALLOWED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 class PostkeepError(Exception):
@@ -64,3 +67,10 @@ class DriftError(StopError):
     """A site reads worse than before, so a publication was stopped."""
 
     exit_code = 5
+
+
+def remedy_of(error: OSError) -> str:
+    """What to do where the medium refused, as a sentence."""
+    if error.errno in _NOT_ALLOWED:
+        return "To go on, make the folder writable, then run the same command again."
+    return "Free space, or make the folder writable, then run the same command again."

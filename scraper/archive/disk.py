@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
 
-from scraper.errors import StopError
+from scraper.errors import StopError, remedy_of
 
 
 class Disk:
@@ -87,6 +87,6 @@ def explained(path: Path) -> Iterator[None]:
     except OSError as error:
         message = (
             f"{path} cannot be written: {error.strerror or error}. Nothing that was kept before is lost. "
-            "Free space, or make the folder writable, then run the same command again."
+            f"{remedy_of(error)}"
         )
         raise StopError(message) from error

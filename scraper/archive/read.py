@@ -194,6 +194,17 @@ class ArchiveReader(Closable):
         )
         return frozenset(row["status"] for row in rows if row["status"] is not None)
 
+    def captured_before(self, url: str) -> tuple[str, ...]:
+        """The URLs of what the last visit of ours to ``url`` has that was captured before it began: files and lists it shares with others."""
+        rows = self._state.rows(
+            "WITH ended AS (SELECT * FROM visits WHERE url = ? AND ended_at IS NOT NULL AND run IS NOT NULL "
+            "ORDER BY sequence DESC LIMIT 1) "
+            "SELECT DISTINCT captures.url FROM ended JOIN visit_captures USING (visit_id) JOIN captures USING (record_id) "
+            "WHERE captured_at < begun_at ORDER BY captures.url",
+            printable_url(url),
+        )
+        return tuple(row["url"] for row in rows)
+
     def open_visit(self, url: str) -> OpenVisit | None:
         """The last visit made for ``url`` where a run that was cut off left it to be gone on with.
 

@@ -14,7 +14,7 @@ from scraper.cli.interruption import interruptible
 from scraper.cli.log import JsonLog
 from scraper.cli.options import LogFormat
 from scraper.cli.printing import print_json, print_traceback
-from scraper.errors import PostkeepError, StopError, UsageError
+from scraper.errors import PostkeepError, StopError, UsageError, remedy_of
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Item, Report
 from scraper.settings import Network
@@ -44,7 +44,8 @@ def perform(
         except KeyboardInterrupt:
             _fail(command, interruption.message, interruption.exit_code, as_json=as_json, log=log)
         except OSError as error:
-            message = f"{error}. Nothing that was kept is lost. Free space, or make the folder writable, then run the same command again."
+            what = f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error)
+            message = f"{what}. Nothing that was kept is lost. {remedy_of(error)}"
             _fail(command, message, StopError.exit_code, as_json=as_json, log=log)
         except Exception as error:  # noqa: BLE001 - the message of an error of ours may hold what a page says
             message = f"This is a mistake in postkeep ({type(error).__name__}); nothing that was kept is lost. Please report it with the lines above."

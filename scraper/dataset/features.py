@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import pyarrow as pa
 
-from scraper.records.contract import Column
+from scraper.records.contract import Column, Row
 from scraper.records.times import time_text
-
-# A mapping of column names to JSON-plain values, as the record store gives it.
-Row: TypeAlias = Mapping[str, Any]
 
 _ARROW: Final[Mapping[str, pa.DataType]] = {
     "string": pa.string(),

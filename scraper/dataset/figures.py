@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from scraper.dataset.features import Row
 from scraper.dataset.layout import UNDATED, month_of, year_of
+from scraper.records.contract import Row
 
 # Classes of threads, each with the most comments that a thread of it declares.
 _SIZES: Final[Mapping[str, float]] = {

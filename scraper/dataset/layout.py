@@ -8,7 +8,7 @@ import re
 from pathlib import PurePosixPath
 from typing import Final
 
-from scraper.dataset.features import Row
+from scraper.records.contract import Row
 
 SPLIT: Final = "train"
 UNDATED: Final = "undated"

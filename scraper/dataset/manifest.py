@@ -11,10 +11,10 @@ import msgspec
 import pyarrow.parquet as pq
 
 from scraper.dataset.context import CardContext
-from scraper.dataset.features import Row, without_counts
+from scraper.dataset.features import without_counts
 from scraper.dataset.layout import MANIFEST, is_data_file
 from scraper.errors import UsageError
-from scraper.records.contract import Column
+from scraper.records.contract import Column, Row
 
 MANIFEST_VERSION: Final = 1
 

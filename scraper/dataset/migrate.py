@@ -98,4 +98,4 @@ def _migrated_rows(
                 f"Migrated to schema {contract.version}, a row of {config} breaks it, so nothing was changed: "
                 f"{' '.join(problems)} Export the dataset again from its archive."
             )
-        yield nothing | row
+        yield {**nothing, **row}

@@ -17,9 +17,9 @@ import pyarrow as pa
 import pyarrow.json
 import pyarrow.parquet as pq
 
-from scraper.dataset.features import Row, arrow_schema, store_row
+from scraper.dataset.features import arrow_schema, store_row
 from scraper.dataset.layout import UNDATED, data_file, year_of
-from scraper.records.contract import Column
+from scraper.records.contract import Column, Row
 
 _BATCH_ROWS: Final = 512
 # Spooled with each row and left out of the dataset. No column of the contract can have this name.

@@ -69,7 +69,7 @@ def by_post(rows: Mapping[str, Iterator[Row]]) -> Iterator[PostRows]:
     for post in rows.get("posts", ()):
         post_id = post["post_id"]
         comments, metrics, revisions = (thread.of(post_id) for thread in threads.values())
-        yield PostRows(post, comments, metrics, revisions)
+        yield PostRows.of_rows(post, comments, metrics, revisions)
     for thread in threads.values():
         thread.require_end()
 

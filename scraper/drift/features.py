@@ -85,7 +85,7 @@ def features_of_departure(departure: Departure) -> Features:
 def features_of(reading: Reading) -> Features:
     """The features of a visit that gave a record."""
     post = reading.post
-    text: str | None = post["text"]
+    text = post["text"]
     lines = [line for line in (text or "").splitlines() if line.strip()]
     compared = reading.comments[:_COMPARED_COMMENTS]
     return Features(
@@ -102,7 +102,7 @@ def features_of(reading: Reading) -> Features:
         published_at=post["published_at"],
         precision=post["published_precision"],
         is_in_future=_is_later(post["published_at"], post["captured_at"]),
-        counts={name: post[name] for name in POST_NUMBERS if post[name] is not None},
+        counts={name: count for name in POST_NUMBERS if (count := post[name]) is not None},
         comments=len(reading.comments),
         comment_texts=tuple(digest for row in compared if (digest := _digest(row["text"]))),
         comment_parts={

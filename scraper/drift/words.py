@@ -7,6 +7,7 @@ from scraper.drift.book import Drift
 from scraper.drift.chance import Tally
 from scraper.drift.signs import Basis
 from scraper.drift.verdict import Finding
+from scraper.records.contract import Row
 from scraper.records.reading import Reading
 
 _EXCERPT: Final = 60
@@ -56,7 +57,7 @@ def _field_text(name: str, reading: Reading | None, other: Reading | None) -> st
     """One field of a reading, in a few words; an excerpt begins where the two readings part."""
     if reading is None:
         return "no record"
-    post = reading.post
+    post: Row = reading.post
     column, _, part = name.partition(".")
     if column == "comments":
         return _comments_text(part, reading)
@@ -80,7 +81,8 @@ def _comments_text(part: str, reading: Reading) -> str:
     captured, declared = len(reading.comments), reading.post["comments_declared"]
     if not part:
         return f"{captured} comments" + (f" of {declared} declared" if declared is not None else "")
-    having = sum(row[part] is not None for row in reading.comments)
+    rows: tuple[Row, ...] = reading.comments
+    having = sum(row[part] is not None for row in rows)
     return f"{having} of {captured} comments with {part}"
 
 

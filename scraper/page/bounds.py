@@ -18,8 +18,10 @@ MAX_COST: Final = 1_000_000_000
 # An element costs so much for each that it lies in, and an attribute for each before it in its tag.
 _COST_OF_DEPTH: Final = 2
 _NAME: Final = r"(?:=[^ \t\n\r\f/>=]*+|[^ \t\n\r\f/>=]++)"
-_VALUE: Final = r"(?:[ \t\n\r\f]*+=[ \t\n\r\f]*+(?:\"[^\"]*+\"|'[^']*+'|[^ \t\n\r\f>\"'][^ \t\n\r\f>]*+)?+)?+"
-_TAG: Final = re.compile(rf"<(/?)([a-zA-Z][^ \t\n\r\f/>]*+)((?:[ \t\n\r\f/]++|{_NAME}{_VALUE})*+)")
+_VALUE: Final = (
+    r"(?>(?:[ \t\n\r\f]*+=[ \t\n\r\f]*+(?>(?:\"[^\"]*+\"|'[^']*+'|[^ \t\n\r\f>\"'][^ \t\n\r\f>]*+)?))?)"
+)
+_TAG: Final = re.compile(rf"<(/?)([a-zA-Z][^ \t\n\r\f/>]*+)((?>(?:[ \t\n\r\f/]++|{_NAME}{_VALUE})*))")
 _ATTRIBUTE: Final = re.compile(_NAME + _VALUE)
 # The attributes of a tag shorter than this cost nothing worth counting.
 _SHORT_TAG: Final = 200

@@ -11,11 +11,11 @@ from scraper.page.data import Fields, walk
 
 # What strict JSON has not (RFC 8259) and scripts hold: comments, the marks that hid scripts from other parsers, and a last comma.
 _NOT_JSON: Final = re.compile(
-    r"(\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\")"
-    r"|/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/|\Z)|//[^\n]*+|<!--|-->|<!\[CDATA\[|\]\]>|[\ufeff\u2028\u2029]",
+    r"(\"[^\"\\]*+(?>(?:\\.[^\"\\]*+)*)\")"
+    r"|/\*[^*]*+(?>(?:\*(?!/)[^*]*+)*)(?:\*/|\Z)|//[^\n]*+|<!--|-->|<!\[CDATA\[|\]\]>|[\ufeff\u2028\u2029]",
     re.DOTALL,
 )
-_LAST_COMMA: Final = re.compile(r"(\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\")|,\s*+(?=[}\]])", re.DOTALL)
+_LAST_COMMA: Final = re.compile(r"(\"[^\"\\]*+(?>(?:\\.[^\"\\]*+)*)\")|,\s*+(?=[}\]])", re.DOTALL)
 _BETWEEN: Final = " \t\n\r;,"
 _ARTICLE: Final = re.compile(r"(?:Article|Posting|Report|Question)\Z")
 _NOT_OF_POST: Final = frozenset(

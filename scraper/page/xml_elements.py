@@ -22,7 +22,7 @@ _MAX_TEXT: Final = 4096
 _STEP: Final = 1 << 16
 _TAG: Final = re.compile(
     r"<(?P<closing>/?)(?P<name>[^\W\d][^\s<>/='\"]{0,200}+)"
-    r"(?P<attributes>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>"
+    r"(?P<attributes>(?>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*))>"
 )
 _ATTRIBUTE: Final = re.compile(r"([^\s=/\"']++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))")
 _REFERENCE: Final = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});")

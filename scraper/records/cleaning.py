@@ -4,12 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypedDict
 from urllib.parse import urlsplit
 
 from scraper.model.record import AuthorBasis, Person, Record
 from scraper.model.site import Claim
-from scraper.records.contract import Row
 from scraper.records.masking import Mask
 from scraper.records.people import Pseudonyms
 from scraper.records.personal import scrub
@@ -37,6 +36,14 @@ class Policy:
         """The policy that the settings, the pseudonym key and the tombstones of an archive give."""
         people = Pseudonyms(key)
         return cls(people, settings.names, settings.scrub, settings.license, forgotten, settings.zones)
+
+
+class AuthorColumns(TypedDict):
+    """The columns of who wrote a post or comment."""
+
+    author_id: str | None
+    author_id_basis: AuthorBasis | None
+    author_name: str | None
 
 
 class Cleaner:
@@ -70,7 +77,7 @@ class Cleaner:
         """The cleaned texts without the empty ones; None where there is no list."""
         return None if texts is None else [self.text(text) for text in texts if text]
 
-    def author(self, person: Person | None) -> Row:
+    def author(self, person: Person | None) -> AuthorColumns:
         """The columns ``author_id``, ``author_id_basis`` and ``author_name`` of a post or comment."""
         pseudonym, basis = self._pseudonym(person)
         name = self.text(person.name) if self._shows_names and person and person.name else None

@@ -1,6 +1,6 @@
 """The contract of the dataset: the columns of each config, and what is wrong with a row that breaks it.
 
-The columns are listed in ``schema/<version>/`` and nowhere else. Rows are plain JSON: times are texts as
+The columns are listed in ``schema/<version>/`` and nowhere else; ``records.row_types`` is written from there. Rows are plain JSON: times are texts as
 ``records.times`` writes them, lists are lists, structs are dictionaries, unknown is None.
 """
 
@@ -23,7 +23,8 @@ DIGESTS: Final = "digests.json"
 _CONTENT: Final = "x-content"
 CONFIGS: Final = ("posts", "comments", "metrics", "revisions")
 
-Row: TypeAlias = dict[str, Any]
+# A row of any config and version; those of today have their types in records.row_types.
+Row: TypeAlias = Mapping[str, Any]
 ColumnType = Literal["string", "int64", "bool", "timestamp", "struct"]
 _TYPES: Final[Mapping[str, ColumnType]] = {
     "string": "string",

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from scraper.model.decision import Returned
 from scraper.model.redaction import is_blacked_out
-from scraper.records.contract import Row
 from scraper.records.reading import Reading
+from scraper.records.row_types import CommentRow
 
 
 def tombstones_today(forgotten: AbstractSet[str], former: Mapping[str, AbstractSet[str]]) -> dict[str, str]:
@@ -48,11 +48,11 @@ def without_forgotten(reading: Reading, forgotten: Mapping[str, str]) -> Reading
     )
 
 
-def _shown(row: Row) -> tuple[str | None, ...]:
+def _shown(row: CommentRow) -> tuple[str | None, ...]:
     """The ids of whom a row shows anything: a comment without its words is but a place in the thread."""
     has_words = row["text"] is not None and not is_blacked_out(row["text"])
     return (row["comment_id"], row["author_id"]) if has_words else (row["author_id"],)
 
 
-def _goes(row: Row, forgotten: Mapping[str, str]) -> bool:
+def _goes(row: CommentRow, forgotten: Mapping[str, str]) -> bool:
     return row["comment_id"] in forgotten or row["author_id"] in forgotten or is_blacked_out(row["text"])

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from operator import itemgetter
-from typing import Final, TypeVar
+from typing import Final, Generic, Literal, TypeVar, cast
 
 from scraper.model.record import ASKED_WITH, HIDDEN_REPLIES
 from scraper.records.contract import Row
-from scraper.records.identity import identities
+from scraper.records.identity import CommentId, identities
 from scraper.records.merging import (
     POST_NUMBERS,
+    PostNumber,
     absent_comment,
     departed_comment,
     departed_post,
@@ -23,8 +24,11 @@ from scraper.records.merging import (
     merge_post,
 )
 from scraper.records.reading import Departure, Reading
+from scraper.records.row_types import CommentRow, MetricRow, PostRow, RevisionRow
 from scraper.records.times import time_text
 
+_Row = TypeVar("_Row", PostRow, CommentRow)
+_Texts = dict[Literal["title", "text"], str | None]
 _UNDATED: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -36,11 +40,23 @@ class PostRows:
     ``is_checked`` says that post and comments are those of one reading, which the store has held against the contract.
     """
 
-    post: Row
-    comments: tuple[Row, ...]
-    metrics: tuple[Row, ...]
-    revisions: tuple[Row, ...]
+    post: PostRow
+    comments: tuple[CommentRow, ...]
+    metrics: tuple[MetricRow, ...]
+    revisions: tuple[RevisionRow, ...]
     is_checked: bool = field(default=False, compare=False)
+
+    @classmethod
+    def of_rows(
+        cls, post: Row, comments: tuple[Row, ...], metrics: tuple[Row, ...], revisions: tuple[Row, ...]
+    ) -> "PostRows":
+        """The rows of a post as an export has them, which may be of another version than the types are of."""
+        return cls(
+            cast("PostRow", post),
+            cast("tuple[CommentRow, ...]", comments),
+            cast("tuple[MetricRow, ...]", metrics),
+            cast("tuple[RevisionRow, ...]", revisions),
+        )
 
     def of(self, config: str) -> tuple[Row, ...]:
         """The rows of one config of the dataset."""
@@ -87,12 +103,12 @@ def merge(
     return _as_personal(rows, ordered[0].post) if is_personal(ordered[0].post) else rows
 
 
-def is_personal(post: Row) -> bool:
+def is_personal(post: PostRow) -> bool:
     """Whether a person asked for what a post was read from, so that it may show what signed-out readers do not see."""
     return any(item["kind"] == ASKED_WITH for item in post["access_evidence"])
 
 
-def _as_personal(rows: PostRows, first: Row) -> PostRows:
+def _as_personal(rows: PostRows, first: PostRow) -> PostRows:
     """The rows of a post of which every reading is such a one, whatever became of it since."""
     if is_personal(rows.post):
         return rows
@@ -117,12 +133,12 @@ class _Versions:
     """The versions of one item's texts, and the revision it is at."""
 
     item_id: str
-    item_type: str
+    item_type: Literal["post", "comment"]
     revision: int = 1
-    rows: list[Row] = field(default_factory=list)
-    _texts: dict[str, str | None] = field(default_factory=dict)
+    rows: list[RevisionRow] = field(default_factory=list)
+    _texts: _Texts = field(default_factory=dict)
 
-    def note(self, texts: dict[str, str | None], origin: Row, *, is_completion: bool) -> None:
+    def note(self, texts: _Texts, origin: PostRow | CommentRow, *, is_completion: bool) -> None:
         """Take the texts as they are after a visit; ``origin`` is a row of that visit.
 
         A text that comes to be known is a version, but no revision: nobody has edited it. Nor has anyone where
@@ -157,27 +173,31 @@ class _Versions:
         ]
 
     def _revision_of_text(self) -> int:
-        return max(int(row["revision"]) for row in self.rows if row["field"] == "text")
+        return max(row["revision"] for row in self.rows if row["field"] == "text")
 
 
 @dataclass(slots=True)
-class _Item:
+class _Item(Generic[_Row]):
     """A post or comment while its readings are merged."""
 
-    row: Row
+    row: _Row
     versions: _Versions
 
-    def settle(self, row: Row, origin: Row) -> None:
+    def settle(self, row: _Row, origin: _Row) -> None:
         """Take ``row`` as what the item is after the visit that ``origin`` is a row of."""
-        # A title is known to be missing only where the text it would stand over is known.
-        texts: dict[str, str | None] = {
-            name: row[name]
-            for name in ("title", "text")
-            if name in row and (row[name] is not None or (name == "title" and row["text"] is not None))
-        }
-        self.versions.note(texts, origin, is_completion=_completes(self.row, row))
+        self.versions.note(_texts(row), origin, is_completion=_completes(self.row, row))
         is_same = row["revision"] == self.versions.revision
-        self.row = row if is_same else row | {"revision": self.versions.revision}
+        self.row = row if is_same else cast("_Row", {**row, "revision": self.versions.revision})
+
+
+def _texts(row: PostRow | CommentRow) -> _Texts:
+    """The texts that are known. A title is known to be missing only where the text it would stand over is known."""
+    texts: _Texts = {}
+    if row["text"] is not None:
+        texts["text"] = row["text"]
+    if "title" in row and (row["title"] is not None or row["text"] is not None):
+        texts["title"] = row["title"]
+    return texts
 
 
 class _History:
@@ -186,11 +206,11 @@ class _History:
     def __init__(self, first: Reading) -> None:
         self._post = _Item(first.post, _Versions(first.post_id, "post"))
         self._is_begun = False
-        self._comments: dict[str, _Item] = {}
+        self._comments: dict[str, _Item[CommentRow]] = {}
         self._most_comments = 0
         self._unaccounted: int | None = None
-        self._numbers: dict[str, int] = {}
-        self._metrics: list[Row] = []
+        self._numbers: dict[PostNumber, int] = {}
+        self._metrics: list[MetricRow] = []
 
     def depart(self, departure: Departure) -> None:
         if not self._is_begun:
@@ -199,7 +219,7 @@ class _History:
         self._post.row = departed_post(self._post.row, departure, seen_at)
         for item in self._comments.values():
             item.row = departed_comment(item.row, departure, seen_at)
-        self._post.row |= {"comments_captured": self._captured()}
+        self._post.row = self._post.row | {"comments_captured": self._captured()}
 
     def add(self, reading: Reading) -> None:
         self._is_begun = True
@@ -212,9 +232,10 @@ class _History:
         comments = sorted(
             self._comments.values(), key=lambda item: (item.row["position"], item.row["comment_id"])
         )
+        items: tuple[_Item[PostRow] | _Item[CommentRow], ...] = (self._post, *comments)
         versions = [
             row
-            for item in (self._post, *comments)
+            for item in items
             if keep_deleted_text or not is_deleted(item.row)
             for row in item.versions.rows
         ]
@@ -256,11 +277,12 @@ class _History:
         if _declared_are_seen(reading):
             self._unaccounted = 0
             return missing
-        if not _hides_replies(reading):
+        declared = reading.post["comments_declared"]
+        if declared is None or not _hides_replies(reading):
             return set()
         hidden = {each for each in missing if self._hangs_on(each, missing)}
         alive = sum(self._comments[each].row["status"] != "absent" for each in hidden)
-        unaccounted = reading.post["comments_declared"] - _seen(reading) - alive
+        unaccounted = declared - _seen(reading) - alive
         if self._unaccounted is not None and unaccounted > self._unaccounted:
             return set()
         self._unaccounted = unaccounted
@@ -277,17 +299,27 @@ class _History:
             parent = self._comments[parent].row["parent_id"]
         return False
 
-    def _add_metrics(self, post: Row) -> None:
+    def _add_metrics(self, post: PostRow) -> None:
         """A row with the numbers of this visit, where one of them is new."""
-        numbers = {name: post[name] for name in POST_NUMBERS}
-        present = {name: number for name, number in numbers.items() if number is not None}
+        present = {name: number for name in POST_NUMBERS if (number := post[name]) is not None}
         if not present.items() <= self._numbers.items():
             self._numbers |= present
-            numbers["comments"] = numbers.pop("comments_declared")
-            self._metrics.append({"post_id": post["post_id"], "observed_at": post["captured_at"], **numbers})
+            self._metrics.append(
+                {
+                    "post_id": post["post_id"],
+                    "observed_at": post["captured_at"],
+                    "views": post["views"],
+                    "saves": post["saves"],
+                    "likes": post["likes"],
+                    "reposts": post["reposts"],
+                    "shares": post["shares"],
+                    "score": post["score"],
+                    "comments": post["comments_declared"],
+                }
+            )
 
 
-def _completes(before: Row, now: Row) -> bool:
+def _completes(before: _Row, now: _Row) -> bool:
     """Whether the text of a row is that of the one before, of which only a part was shown."""
     old, new = before["text"], now["text"]
     if before.get("access") != "partial" or old is None or new is None:
@@ -295,14 +327,18 @@ def _completes(before: Row, now: Row) -> bool:
     return bool(new.startswith(old.rstrip("….")))
 
 
-def _renamed(reading: Reading, ids: Mapping[str, Row]) -> Reading:
+def _renamed(reading: Reading, ids: Mapping[str, CommentId]) -> Reading:
     """``reading`` with the ids by which its comments are known over all readings."""
     if all(comment_id == columns["comment_id"] for comment_id, columns in ids.items()):
         return reading
 
-    def rename(row: Row) -> Row:
-        parent = row["parent_id"]
-        return row | ids[row["comment_id"]] | {"parent_id": parent and ids[parent]["comment_id"]}
+    def rename(row: CommentRow) -> CommentRow:
+        mine, parent = ids[row["comment_id"]], row["parent_id"]
+        return row | {
+            "comment_id": mine["comment_id"],
+            "comment_id_basis": mine["comment_id_basis"],
+            "parent_id": parent and ids[parent]["comment_id"],
+        }
 
     return replace(reading, comments=tuple(rename(row) for row in reading.comments))
 

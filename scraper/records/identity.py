@@ -3,30 +3,38 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final, TypedDict, TypeVar
 
-from scraper.records.contract import Row
+from scraper.records.comment_ids import CommentIdBasis
 from scraper.records.reading import Reading
+from scraper.records.row_types import CommentRow
 
 _Item = TypeVar("_Item")
 _AUTHOR_RANK: Final[Mapping[str | None, int]] = {"id": 2, "name": 1, None: 0}
+
+
+class CommentId(TypedDict):
+    """The columns of a comment's id."""
+
+    comment_id: str
+    comment_id_basis: CommentIdBasis
 
 
 @dataclass(slots=True, eq=False)
 class _Comment:
     """A comment over time: its latest row, the row with the best id it has had, and all its ids."""
 
-    latest: Row
-    best: Row
+    latest: CommentRow
+    best: CommentRow
     ids: set[str]
 
-    def see(self, row: Row) -> None:
+    def see(self, row: CommentRow) -> None:
         self.latest = row
         self.ids.add(row["comment_id"])
         if _id_rank(row) > _id_rank(self.best):
             self.best = row
 
-    def may_be(self, row: Row) -> bool:
+    def may_be(self, row: CommentRow) -> bool:
         """Whether nothing speaks against it: at least one id is derived, and the authors can be one person."""
         if self.best["comment_id_basis"] == row["comment_id_basis"] == "site":
             return False
@@ -34,7 +42,7 @@ class _Comment:
         return mine != other or bool(self.latest["author_id"] == row["author_id"])
 
 
-def identities(readings: Sequence[Reading]) -> list[Mapping[str, Row]]:
+def identities(readings: Sequence[Reading]) -> list[Mapping[str, CommentId]]:
     """For each of ``readings``, which are in merging order: from its comment ids to the columns of the id that stays.
 
     The columns are ``comment_id`` and ``comment_id_basis``. Two ids are of one comment where at least one of them
@@ -51,11 +59,11 @@ def identities(readings: Sequence[Reading]) -> list[Mapping[str, Row]]:
     ]
 
 
-def _id_columns(row: Row) -> Row:
+def _id_columns(row: CommentRow) -> CommentId:
     return {"comment_id": row["comment_id"], "comment_id_basis": row["comment_id_basis"]}
 
 
-def _recognise(comments: list[_Comment], rows: Sequence[Row]) -> dict[str, _Comment]:
+def _recognise(comments: list[_Comment], rows: Sequence[CommentRow]) -> dict[str, _Comment]:
     """The comment of each row of one reading: one seen before, where it can be matched, or a new one."""
     matches = _by_id(comments, rows)
     for pairs in (_by_author, _by_text):
@@ -72,7 +80,7 @@ def _recognise(comments: list[_Comment], rows: Sequence[Row]) -> dict[str, _Comm
     return matches
 
 
-def _by_id(comments: Iterable[_Comment], rows: Iterable[Row]) -> dict[str, _Comment]:
+def _by_id(comments: Iterable[_Comment], rows: Iterable[CommentRow]) -> dict[str, _Comment]:
     """The comments that have the ids of these rows, those first that are known by them today."""
     matches: dict[str, _Comment] = {}
     today = {comment.best["comment_id"]: comment for comment in comments}
@@ -87,7 +95,7 @@ def _by_id(comments: Iterable[_Comment], rows: Iterable[Row]) -> dict[str, _Comm
     return matches
 
 
-def _by_author(missing: Iterable[_Comment], fresh: Iterable[Row]) -> list[tuple[_Comment, Row]]:
+def _by_author(missing: Iterable[_Comment], fresh: Iterable[CommentRow]) -> list[tuple[_Comment, CommentRow]]:
     """Pairs of one author and text, in page order."""
     before = _grouped(missing, lambda comment: (comment.latest["author_id"], comment.latest["text"]))
     now = _grouped(fresh, lambda row: (row["author_id"], row["text"]))
@@ -95,11 +103,11 @@ def _by_author(missing: Iterable[_Comment], fresh: Iterable[Row]) -> list[tuple[
     return [(comment, row) for comment, row in pairs if comment.may_be(row)]
 
 
-def _by_text(missing: Iterable[_Comment], fresh: Iterable[Row]) -> list[tuple[_Comment, Row]]:
+def _by_text(missing: Iterable[_Comment], fresh: Iterable[CommentRow]) -> list[tuple[_Comment, CommentRow]]:
     """Pairs of one text: in page order where there are as many before as now, else those that kept their place."""
     before = _grouped(missing, lambda comment: comment.latest["text"])
     now = _grouped(fresh, lambda row: row["text"])
-    pairs: list[tuple[_Comment, Row]] = []
+    pairs: list[tuple[_Comment, CommentRow]] = []
     for text, rows in now.items():
         comments = before.get(text, [])
         if len(comments) == len(rows):
@@ -117,5 +125,5 @@ def _grouped(items: Iterable[_Item], key: Callable[[_Item], Hashable]) -> dict[H
     return groups
 
 
-def _id_rank(row: Row) -> tuple[bool, int]:
+def _id_rank(row: CommentRow) -> tuple[bool, int]:
     return row["comment_id_basis"] == "site", _AUTHOR_RANK[row["author_id_basis"]]

@@ -6,16 +6,21 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final, Literal
 
-from scraper.records.contract import Row
 from scraper.records.merging import POST_NUMBERS
 from scraper.records.reading import Departure, Reading
+from scraper.records.row_types import CommentRow, PostRow
 from scraper.records.times import parse_time
 
 # read: the post was there; gone: the site says that it is not; nothing: neither can be told.
 LookKind = Literal["read", "gone", "nothing"]
 
-_POST_WORDS: Final = ("title", "text", "status", "tags")
-_COMMENT_WORDS: Final = ("comment_id", "text", "status")
+_POST_WORDS: Final[tuple[Literal["title", "text", "status", "tags"], ...]] = (
+    "title",
+    "text",
+    "status",
+    "tags",
+)
+_COMMENT_WORDS: Final[tuple[Literal["comment_id", "text", "status"], ...]] = ("comment_id", "text", "status")
 _DIGEST_LENGTH: Final = 16
 
 
@@ -42,7 +47,6 @@ class Look:
 def look_of(reading: Reading) -> Look:
     """The look that a reading is."""
     post = reading.post
-    published_at: str | None = post["published_at"]
     return Look(
         post_id=reading.post_id,
         sequence=reading.sequence,
@@ -52,7 +56,7 @@ def look_of(reading: Reading) -> Look:
         kind="read",
         words=_words(post, reading.comments),
         numbers=_digest([post[name] for name in POST_NUMBERS]),
-        published_at=parse_time(published_at) if published_at else None,
+        published_at=parse_time(post["published_at"]) if post["published_at"] else None,
     )
 
 
@@ -69,7 +73,7 @@ def look_of_departure(departure: Departure) -> Look:
     )
 
 
-def _words(post: Row, comments: tuple[Row, ...]) -> str | None:
+def _words(post: PostRow, comments: tuple[CommentRow, ...]) -> str | None:
     if post["text"] is None and post["status"] != "withdrawn":
         return None
     words = [[post[name] for name in _POST_WORDS]]

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeAlias
 from scraper.errors import UsageError
 from scraper.records.contract import MIGRATION, Row, schema_folder, schema_versions
 
+_Draft: TypeAlias = dict[str, Any]
 VERSION_COLUMN: Final = "schema_version"
 
 
@@ -145,7 +146,7 @@ def migrated(config: str, row: Row, steps: Iterable[Step]) -> Row:
     Raises:
         UsageError: a step needs a new extraction.
     """
-    moved = deepcopy(row)
+    moved = deepcopy(dict(row))
     for step in steps:
         if step.needs_extraction is not None:
             message = (
@@ -183,7 +184,7 @@ def _operation(source: Mapping[str, Any]) -> Operation:
     return kind(**given)
 
 
-def _apply(operation: Operation, row: Row) -> None:
+def _apply(operation: Operation, row: _Draft) -> None:
     if isinstance(operation, Move):
         _move(operation, row)
         return
@@ -195,7 +196,7 @@ def _apply(operation: Operation, row: Row) -> None:
             _change(operation, holder, name)
 
 
-def _change(operation: Drop | Rename | MapValues | Split, holder: Row, name: str) -> None:
+def _change(operation: Drop | Rename | MapValues | Split, holder: _Draft, name: str) -> None:
     value = holder.pop(name)
     match operation:
         case Drop():
@@ -216,7 +217,7 @@ def _mapped(value: Any, values: Mapping[str, str | None]) -> Any:
     return values.get(value, value) if isinstance(value, str) else value
 
 
-def _move(operation: Move, row: Row) -> None:
+def _move(operation: Move, row: _Draft) -> None:
     *outer, name = operation.path.split(".")
     holder = row
     for part in outer:
@@ -233,7 +234,7 @@ def _move(operation: Move, row: Row) -> None:
     row[name] = value
 
 
-def _holders(row: Row, outer: list[str]) -> Iterator[Row]:
+def _holders(row: _Draft, outer: list[str]) -> Iterator[_Draft]:
     """The structs at the end of a path, the row itself where it is empty."""
     if not outer:
         yield row

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from scraper.errors import ArchiveDamagedError
+from scraper.errors import ArchiveDamagedError, StopError
 from scraper.model.record import AuthorBasis
 
 KEY_BYTES: Final = 32
+KEY_MEANS: Final = "With another key every author would get another id."
 KEY_REMEDY: Final = "Restore it from a backup: with another key every author would get another id."
 _AUTHOR_DIGITS: Final = 32
 _COMMENT_DIGITS: Final = 12
@@ -63,10 +64,18 @@ def load_or_create_key(path: Path) -> bytes:
 
     Raises:
         ArchiveDamagedError: the file is no key of 256 bits, or others than its owner may read it.
+        StopError: there is none, and the folder cannot be written.
     """
     with suppress(FileNotFoundError):
         return _read_key(path)
-    _create_key(path)
+    try:
+        _create_key(path)
+    except OSError as error:
+        message = (
+            f"{path.parent} has no pseudonym key, and none can be made there: {error.strerror}. If this is a copy, put the "
+            f"{path.name} of the archive that it was copied from beside it; else let this user write there. {KEY_MEANS}"
+        )
+        raise StopError(message) from error
     return _read_key(path)
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from scraper.model.capture import CapturedAtBasis
 from scraper.model.decision import Returned
-from scraper.records.contract import Row
+from scraper.records.row_types import CommentRow, PostRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class Reading:
     visit_id: str
     sequence: int
     captured_at: datetime | None
-    post: Row
-    comments: tuple[Row, ...]
+    post: PostRow
+    comments: tuple[CommentRow, ...]
     is_cut: bool = False
     visit_url: str = ""
     images: tuple[str, ...] = ()

@@ -2,23 +2,64 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from typing import Final
+from typing import Final, TypedDict, get_args
 
 from scraper.model.capture import Capture, Visit
-from scraper.model.record import Comment, Count, CountName, Moment, Post, Record, Removed
+from scraper.model.record import (
+    Comment,
+    Count,
+    CountName,
+    Moment,
+    Post,
+    Precision,
+    Record,
+    Removed,
+    ZoneBasis,
+)
 from scraper.model.site import Claim, NamedSite
-from scraper.records.cleaning import Cleaner, Policy, mended
+from scraper.records.cleaning import AuthorColumns, Cleaner, Policy, mended
 from scraper.records.comment_ids import CommentIds
-from scraper.records.contract import CURRENT, Row
+from scraper.records.contract import CURRENT
 from scraper.records.language import language_of
 from scraper.records.reading import Reading
+from scraper.records.row_types import (
+    CommentRow,
+    CountsRawStruct,
+    FieldSourcesStruct,
+    PostRow,
+    RedactionsStruct,
+    RemovedStruct,
+)
 from scraper.records.times import time_text
 from scraper.settings import SCRUB_KINDS, ScrubKind
 
-POST_COUNTS: Final[tuple[CountName, ...]] = ("views", "saves", "likes", "reposts", "shares", "score")
+COUNT_NAMES: Final = get_args(CountName)
 # Where the page's own word for a count is not the column's name.
 _COLUMN_OF: Final = {"comments": "comments_declared"}
+
+
+class _Origin(TypedDict):
+    """The columns that say which visit a row is of; the same for the post and its comments."""
+
+    status_at: str | None
+    first_seen: str | None
+    revision: int
+    captured_at: str | None
+    warc_record_id: str
+    payload_digest: str
+    extractor: str
+    schema_version: str
+
+
+class _Dates(TypedDict):
+    """The columns of when something was published and edited."""
+
+    published_at: str | None
+    published_raw: str | None
+    published_zone: str | None
+    published_zone_basis: ZoneBasis | None
+    published_precision: Precision | None
+    edited_at: str | None
 
 
 def read_rows(record: Record, claim: Claim, visit: Visit, site: NamedSite, policy: Policy) -> Reading:
@@ -29,21 +70,52 @@ def read_rows(record: Record, claim: Claim, visit: Visit, site: NamedSite, polic
     """
     cleaner = Cleaner(record, claim, policy)
     origin = _origin(record, visit)
-    post = {
+    author = cleaner.author(record.post.author)
+    comments = _comment_rows(record, author, origin, cleaner, CommentIds(claim.post_id, policy.people))
+    post = record.post
+    title, in_title = _cleaned(post.title, cleaner)
+    text, in_text = _cleaned(post.text, cleaner)
+    counts = {count.name: count.value for count in post.counts}
+    row: PostRow = {
         "post_id": claim.post_id,
         "site": claim.site,
         "platform": site.platform,
         "url": cleaner.text(claim.url),
-        "license": policy.license,
-        **_post_columns(record.post, cleaner),
+        "kind": post.kind,
+        "title": title,
+        "text": text,
+        "language": language_of(text),
+        **author,
+        **_dates(post.published, post.edited, cleaner),
+        "views": counts.get("views"),
+        "saves": counts.get("saves"),
+        "likes": counts.get("likes"),
+        "reposts": counts.get("reposts"),
+        "shares": counts.get("shares"),
+        "score": counts.get("score"),
+        "counts_raw": _counts_raw(post, cleaner),
+        "counts_observed_at": origin["captured_at"] if post.counts else None,
+        "comments_declared": counts.get("comments"),
+        "comments_captured": len(comments),
+        "tags": cleaner.texts(post.tags),
+        "links": cleaner.texts(post.links),
+        "images": cleaner.texts(post.images),
+        "access": post.access,
+        "access_evidence": [
+            {"kind": item.kind, "detail": cleaner.evidence(item.detail)} for item in post.access_evidence
+        ],
+        "removed": _removed(post.removed, cleaner),
+        "redactions": _redactions(in_title + in_text),
+        "status": post.status,
         **origin,
         "captured_at_basis": visit.captures[0].captured_at_basis,
-        "counts_observed_at": origin["captured_at"] if record.post.counts else None,
+        "field_sources": _field_sources(post),
+        "rights": [
+            {"signal": cleaner.text(item.signal), "value": cleaner.text(item.value)} for item in post.rights
+        ],
+        "license": policy.license,
     }
-    ids = CommentIds(claim.post_id, policy.people)
-    comments = _comment_rows(record, post, origin, cleaner, ids)
-    post["comments_captured"] = len(comments)
-    return Reading(claim.post_id, visit.visit_id, visit.sequence, visit.captured_at, post, comments)
+    return Reading(claim.post_id, visit.visit_id, visit.sequence, visit.captured_at, row, comments)
 
 
 def author_and_comment_ids(
@@ -105,8 +177,7 @@ def _with_former(former: Mapping[str | None, set[str]]) -> dict[str, frozenset[s
     }
 
 
-def _origin(record: Record, visit: Visit) -> Row:
-    """The columns that say which visit a row is of; the same for the post and its comments."""
+def _origin(record: Record, visit: Visit) -> _Origin:
     primary = _primary(record, visit)
     seen_at = time_text(visit.captured_at) if visit.captured_at else None
     return {
@@ -130,86 +201,66 @@ def _primary(record: Record, visit: Visit) -> Capture:
     )
 
 
-def _post_columns(post: Post, cleaner: Cleaner) -> Row:
-    title, in_title = _cleaned(post.title, cleaner)
-    text, in_text = _cleaned(post.text, cleaner)
+def _counts_raw(post: Post, cleaner: Cleaner) -> list[CountsRawStruct]:
     counts = {count.name: count for count in post.counts}
-    return {
-        "kind": post.kind,
-        "title": title,
-        "text": text,
-        "language": language_of(text),
-        **cleaner.author(post.author),
-        **_dates(post.published, post.edited, cleaner),
-        **{name: _value(counts.get(name)) for name in POST_COUNTS},
-        "counts_raw": [
-            {"name": name, "raw": cleaner.text(counts[name].raw)}
-            for name in (*POST_COUNTS, "comments")
-            if name in counts
-        ],
-        "comments_declared": _value(counts.get("comments")),
-        "tags": cleaner.texts(post.tags),
-        "links": cleaner.texts(post.links),
-        "images": cleaner.texts(post.images),
-        "access": post.access,
-        "access_evidence": [
-            {"kind": item.kind, "detail": cleaner.evidence(item.detail)} for item in post.access_evidence
-        ],
-        "removed": _removed(post.removed, cleaner),
-        "redactions": _redactions(in_title + in_text),
-        "status": post.status,
-        "field_sources": [
-            asdict(source) | {"field": _COLUMN_OF.get(source.field, source.field)}
-            for source in post.field_sources
-        ],
-        "rights": [
-            {"signal": cleaner.text(item.signal), "value": cleaner.text(item.value)} for item in post.rights
-        ],
-    }
+    return [{"name": name, "raw": cleaner.text(counts[name].raw)} for name in COUNT_NAMES if name in counts]
+
+
+def _field_sources(post: Post) -> list[FieldSourcesStruct]:
+    return [
+        {
+            "field": _COLUMN_OF.get(source.field, source.field),
+            "source": source.source,
+            "confidence": source.confidence,
+        }
+        for source in post.field_sources
+    ]
 
 
 def _comment_rows(
-    record: Record, post: Row, origin: Row, cleaner: Cleaner, ids: CommentIds
-) -> tuple[Row, ...]:
+    record: Record, post_author: AuthorColumns, origin: _Origin, cleaner: Cleaner, ids: CommentIds
+) -> tuple[CommentRow, ...]:
     """The comments in page order, each once."""
-    rows: dict[str, Row] = {}
-    id_at: list[str] = []
-    for comment in record.comments:
-        row = _comment_columns(comment, post, cleaner)
-        comment_id, basis = ids.give(mended(comment.native_id or ""), row["author_id"], row["text"])
-        identity = {"comment_id": comment_id, "comment_id_basis": basis, "position": len(rows)}
-        rows.setdefault(comment_id, identity | row | origin)
-        id_at.append(comment_id)
-    for comment, comment_id in zip(record.comments, id_at, strict=True):
-        rows[comment_id].setdefault("parent_id", None if comment.parent is None else id_at[comment.parent])
+    cleaned = [
+        (comment, cleaner.author(comment.author), *_cleaned(comment.text, cleaner))
+        for comment in record.comments
+    ]
+    given = [
+        ids.give(mended(comment.native_id or ""), author["author_id"], text)
+        for comment, author, text, _ in cleaned
+    ]
+    rows: dict[str, CommentRow] = {}
+    for (comment, author, text, redactions), (comment_id, basis) in zip(cleaned, given, strict=True):
+        if comment_id in rows:
+            continue
+        rows[comment_id] = {
+            "comment_id": comment_id,
+            "comment_id_basis": basis,
+            "post_id": ids.post_id,
+            "kind": comment.kind,
+            "is_accepted": comment.is_accepted,
+            "parent_id": None if comment.parent is None else given[comment.parent][0],
+            "depth": comment.depth,
+            "position": len(rows),
+            **author,
+            "is_post_author": _is_post_author(comment, author, post_author),
+            "text": text,
+            "language": language_of(text),
+            **_dates(comment.published, comment.edited, cleaner),
+            "likes": _value(comment.likes),
+            "score": _value(comment.score),
+            "status": comment.status,
+            "removed": _removed(comment.removed, cleaner),
+            "redactions": _redactions(redactions),
+            **origin,
+        }
     return tuple(rows.values())
 
 
-def _comment_columns(comment: Comment, post: Row, cleaner: Cleaner) -> Row:
-    text, redactions = _cleaned(comment.text, cleaner)
-    author = cleaner.author(comment.author)
-    return {
-        "post_id": post["post_id"],
-        "kind": comment.kind,
-        "is_accepted": comment.is_accepted,
-        "depth": comment.depth,
-        **author,
-        "is_post_author": _is_post_author(comment, author, post),
-        "text": text,
-        "language": language_of(text),
-        **_dates(comment.published, comment.edited, cleaner),
-        "likes": _value(comment.likes),
-        "score": _value(comment.score),
-        "status": comment.status,
-        "removed": _removed(comment.removed, cleaner),
-        "redactions": _redactions(redactions),
-    }
-
-
-def _is_post_author(comment: Comment, author: Row, post: Row) -> bool | None:
+def _is_post_author(comment: Comment, author: AuthorColumns, of_post: AuthorColumns) -> bool | None:
     """What the page says; else what the site's ids prove. Names prove nothing: two people may share one."""
-    if comment.is_post_author is None and author["author_id_basis"] == post["author_id_basis"] == "id":
-        return bool(author["author_id"] == post["author_id"])
+    if comment.is_post_author is None and author["author_id_basis"] == of_post["author_id_basis"] == "id":
+        return author["author_id"] == of_post["author_id"]
     return comment.is_post_author
 
 
@@ -217,7 +268,7 @@ def _cleaned(text: str | None, cleaner: Cleaner) -> tuple[str | None, Counter[Sc
     return cleaner.counted(text) if text else (None, Counter())
 
 
-def _dates(published: Moment | None, edited: Moment | None, cleaner: Cleaner) -> Row:
+def _dates(published: Moment | None, edited: Moment | None, cleaner: Cleaner) -> _Dates:
     moment = published or Moment(raw="")
     return {
         "published_at": time_text(moment.at) if moment.at else None,
@@ -233,9 +284,9 @@ def _value(count: Count | None) -> int | None:
     return count.value if count else None
 
 
-def _removed(removed: Iterable[Removed], cleaner: Cleaner) -> list[Row]:
+def _removed(removed: Iterable[Removed], cleaner: Cleaner) -> list[RemovedStruct]:
     return [{"rule": item.rule, "text": cleaner.evidence(item.text)} for item in removed]
 
 
-def _redactions(counted: Counter[ScrubKind]) -> list[Row]:
+def _redactions(counted: Counter[ScrubKind]) -> list[RedactionsStruct]:
     return [{"kind": kind, "count": counted[kind]} for kind in SCRUB_KINDS if counted[kind]]

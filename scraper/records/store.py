@@ -6,7 +6,7 @@ the archive again.
 
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import fields, replace
 from datetime import datetime
@@ -14,7 +14,7 @@ from hashlib import sha256
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 
 import msgspec
 
@@ -25,6 +25,7 @@ from scraper.records.contract import Contract, Row
 from scraper.records.history import PostRows, merge
 from scraper.records.looks import Look, LookKind, look_of, look_of_departure
 from scraper.records.reading import Departure, Reading
+from scraper.records.row_types import CommentRow, PostRow
 from scraper.records.times import time_text
 
 _TABLES: Final = """
@@ -84,7 +85,7 @@ _departure_values: Final = attrgetter(*_DEPARTURE_COLUMNS)
 # What SQLite says of a file that is no database, is damaged, or has other tables than ours.
 _UNUSABLE: Final = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _PRIMARY_CODE: Final = 0xFF
-_ROWS: Final = msgspec.msgpack.Decoder(tuple[Row, tuple[Row, ...]])
+_ROWS: Final = msgspec.msgpack.Decoder(tuple[dict[str, Any], tuple[dict[str, Any], ...]])
 _BUSY_SECONDS: Final = 5.0
 _PUTS_A_COMMIT: Final = 500
 
@@ -159,13 +160,13 @@ class Records(Closable):
         """The site of a post that a visit could read; None where none could."""
         query = "SELECT rows FROM readings WHERE post_id = ? LIMIT 1"
         row = self._database.execute(query, (post_id,)).fetchone()
-        return str(_unpacked(row[0])[0]["site"]) if row else None
+        return _unpacked(row[0])[0]["site"] if row else None
 
     def platform_of(self, post_id: str) -> str | None:
         """The platform of the site of a post that a visit could read; None where none could."""
         query = "SELECT rows FROM readings WHERE post_id = ? LIMIT 1"
         row = self._database.execute(query, (post_id,)).fetchone()
-        return str(_unpacked(row[0])[0]["platform"]) if row else None
+        return _unpacked(row[0])[0]["platform"] if row else None
 
     def post_ids(self) -> tuple[str, ...]:
         """The posts there are, sorted; those that only a run read that is held back are not among them."""
@@ -307,7 +308,7 @@ class RecordStore(Records):
             problems += [f"{comment['comment_id']}: {problem}" for problem in of_comment]
         return tuple(problems)
 
-    def _replace(self, table: str, values: Row, look: Look | None) -> None:
+    def _replace(self, table: str, values: Mapping[str, Any], look: Look | None) -> None:
         for name in OF_VISITS:
             self._database.execute(f"DELETE FROM {name} WHERE visit_id = :visit_id", values)  # noqa: S608 - our names
         self._insert(table, values)
@@ -319,19 +320,20 @@ class RecordStore(Records):
             self._database.commit()
             self._uncommitted = 0
 
-    def _insert(self, table: str, values: Row) -> None:
+    def _insert(self, table: str, values: Mapping[str, Any]) -> None:
         columns = ", ".join(values)
         places = ", ".join(f":{name}" for name in values)
         self._database.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608 - our names
 
 
-def _packed(post: Row, comments: tuple[Row, ...]) -> bytes:
+def _packed(post: PostRow, comments: tuple[CommentRow, ...]) -> bytes:
     """The rows of a reading in a fifth of their bytes: the names of columns repeat, so that any compression finds them."""
     return zlib.compress(msgspec.msgpack.encode((post, comments)), zlib.Z_BEST_SPEED)
 
 
-def _unpacked(packed: bytes) -> tuple[Row, tuple[Row, ...]]:
-    return _ROWS.decode(zlib.decompress(packed))
+def _unpacked(packed: bytes) -> tuple[PostRow, tuple[CommentRow, ...]]:
+    """The rows of a reading, which were held against the contract when they were put."""
+    return cast("tuple[PostRow, tuple[CommentRow, ...]]", _ROWS.decode(zlib.decompress(packed)))
 
 
 def _reading(row: tuple[str, str, int, str | None, int, int, bytes]) -> Reading:

@@ -14,6 +14,7 @@ from scraper.reading.document_reading import read_document
 from scraper.reading.pool import ReadingProcesses
 from scraper.reading.read_visit import DocumentsOfVisit, record_of
 from scraper.records.cleaning import Cleaner, Policy
+from scraper.records.contract import Row
 from scraper.records.identity import identities
 from scraper.records.reading import Reading
 from scraper.records.rows import author_and_comment_ids, former_ids
@@ -328,12 +329,14 @@ def _texts_of_rows(
     subject: Subject, posts: frozenset[str], comment_ids: frozenset[str], readings: Iterable[Reading]
 ) -> frozenset[str]:
     """What goes of visits that can be read no more, such as damaged ones, as their rows have it."""
+    rows: Iterable[tuple[str, Row]] = (
+        (reading.post_id, row) for reading in readings for row in (reading.post, *reading.comments)
+    )
     texts = (
         row[name]
-        for reading in readings
-        for row in (reading.post, *reading.comments)
+        for post_id, row in rows
         for name in ("title", "text")
-        if reading.post_id in posts
+        if post_id in posts
         or row.get("comment_id") in comment_ids
         or (subject.kind == "author" and row["author_id"] == subject.id)
         if row.get(name)

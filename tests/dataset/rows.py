@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from scraper.dataset.context import CardContext
 from scraper.dataset.read import by_post
-from scraper.records.contract import Contract, Row
+from scraper.records.contract import Contract
 from scraper.records.history import PostRows
 
+Row = dict[str, Any]
 CONTRACT = Contract.load()
 CARD = CardContext(
     title="커뮤니티 글",

@@ -7,6 +7,7 @@ import pytest
 from scraper.dataset.layout import data_file, is_data_file, month_of, year_of
 from scraper.dataset.read import by_post
 from scraper.errors import StopError
+from scraper.records.contract import Row
 
 
 @pytest.mark.parametrize(
@@ -45,12 +46,12 @@ def test_other_files_are_not_taken_for_data_files(name: str) -> None:
 
 
 def test_what_belongs_to_a_post_is_found_with_it() -> None:
-    rows = [{"post_id": "a:1"}, {"post_id": "a:12"}]
-    revisions = [{"item_id": "a:1"}, {"item_id": "a:1#7#8"}, {"item_id": "a:12#7"}]
+    rows: list[Row] = [{"post_id": "a:1"}, {"post_id": "a:12"}]
+    revisions: list[Row] = [{"item_id": "a:1"}, {"item_id": "a:1#7#8"}, {"item_id": "a:12#7"}]
     found = by_post({"posts": iter(rows), "revisions": iter(revisions)})
-    assert [(post.post, post.comments, post.revisions) for post in found] == [
-        (rows[0], (), tuple(revisions[:2])),
-        (rows[1], (), tuple(revisions[2:])),
+    assert [[post.of(name) for name in ("posts", "comments", "revisions")] for post in found] == [
+        [(rows[0],), (), tuple(revisions[:2])],
+        [(rows[1],), (), tuple(revisions[2:])],
     ]
 
 

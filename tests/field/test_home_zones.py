@@ -12,6 +12,7 @@ from scraper.reading.fingerprint import reading_fingerprint
 from scraper.reading.read_visit import read_visit
 from scraper.records.cleaning import Policy
 from scraper.records.reading import Reading
+from scraper.records.row_types import PostRow
 from scraper.settings import Settings
 from scraper.settings_file import load_settings
 from scraper.sites.registry import installed_sites
@@ -34,7 +35,7 @@ def settings(folder: Path, text: str) -> Settings:
     return load_settings(folder, {})
 
 
-def row(own: Settings, *captures: Capture) -> dict[str, object]:
+def row(own: Settings, *captures: Capture) -> PostRow:
     reading = read_visit(visit(*captures), Policy.of(own, KEY), installed_sites())
     assert isinstance(reading, Reading), reading
     return reading.post

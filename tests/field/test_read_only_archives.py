@@ -42,10 +42,10 @@ def without_rights_of_root() -> None:
         raise OSError("the rights of root stay")
 
 
-def export_read_only(archive: Path, folder: Path) -> "subprocess.CompletedProcess[str]":
+def run_read_only(archive: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     for path in (*archive.rglob("*"), archive):
         path.chmod(0o500 if path.is_dir() else 0o400)
-    command = command_line("export", str(folder), "--archive", str(archive))
+    command = command_line(*arguments, "--archive", str(archive))
     return subprocess.run(
         command, check=False, capture_output=True, text=True, env=environment(), preexec_fn=without_rights_of_root
     )  # fmt: skip
@@ -62,7 +62,7 @@ def test_an_archive_that_may_only_be_read_is_exported(
     for name in missing:
         (archive / name).unlink()
     before = files(archive)
-    done = export_read_only(archive, tmp_path / "dataset")
+    done = run_read_only(archive, "export", str(tmp_path / "dataset"))
     assert done.returncode == 0, done.stderr
     assert files(archive) == before
     assert files(tmp_path / "dataset") == files(tmp_path / "expected")
@@ -71,7 +71,32 @@ def test_an_archive_that_may_only_be_read_is_exported(
 def test_no_takedown_is_passed_over_where_it_cannot_be_completed(archive: Path, tmp_path: Path) -> None:
     pending = {"subject": "careerly:comments-1", "reason": "asked", "visits": []}
     (archive / "takedown.pending").write_text(json.dumps(pending) + "\n", encoding="utf-8")
-    done = export_read_only(archive, tmp_path / "dataset")
+    done = run_read_only(archive, "export", str(tmp_path / "dataset"))
     assert done.returncode == 1
     assert "a takedown in it waits to be completed" in done.stderr
     assert not (tmp_path / "dataset").exists()
+
+
+@pytest.mark.parametrize("command", [["export", "dataset"], ["publish", "me/x", "--dry-run"]], ids=str)
+def test_an_archive_without_its_key_that_may_only_be_read_is_told_as_that(
+    command: list[str], archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (archive / "pseudonym.key").unlink()
+    done = run_read_only(archive, *command)
+    assert done.returncode == 1
+    said = " ".join(done.stderr.split())
+    assert f"{archive} has no pseudonym key, and none can be made there" in said
+    assert "put the pseudonym.key of the archive that it was copied from beside it" in said
+    assert "Errno" not in said
+
+
+@pytest.mark.parametrize("command", [["extract"], ["backup", "copy"], ["drift"]], ids=str)
+def test_what_has_to_write_asks_for_permission_and_not_for_space(
+    command: list[str], archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run_read_only(archive, *command)
+    assert done.returncode == 1
+    assert "make the folder writable" in " ".join(done.stderr.split())
+    assert "Free space" not in done.stderr

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
 from warcio.archiveiterator import ArchiveIterator
 
@@ -12,6 +12,7 @@ from scraper.jobs.imports.selection import Selection
 from scraper.jobs.mementos.job import import_mementos
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
+from scraper.records.contract import Row
 from scraper.records.store import Records
 from tests.fixtures.pages import v1_page, v1_post
 from tests.jobs.web_archive import Stored, WebArchive
@@ -62,7 +63,7 @@ def taken(
     return import_mementos(archive.cdx_server, targets or (POST,), workplace, selection or Selection())
 
 
-def rows(workplace: Workplace, config: str) -> list[dict[str, Any]]:
+def rows(workplace: Workplace, config: str) -> list[Row]:
     with Records.open_to_read(workplace.folder / "records.sqlite") as records:
         return list(records.rows(config))
 

@@ -1,12 +1,12 @@
 """The rows that an archive gives: those of its records, and those read back from an export."""
 
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 
 from scraper.jobs.publication.export import export, records_up_to_date
 from scraper.jobs.workplace import Workplace
+from scraper.records.contract import Row
 from tests.dataset.rows import CONTRACT
 
 # What may differ between two crawls of the same site: when each was, and where in the archive it lies.
@@ -14,7 +14,7 @@ TIME_AND_PLACE = frozenset(
     {"captured_at", "counts_observed_at", "first_seen", "observed_at", "status_at", "warc_record_id"}
 )
 
-Rows = dict[str, list[dict[str, Any]]]
+Rows = dict[str, list[Row]]
 
 
 def rows_of(workplace: Workplace) -> Rows:

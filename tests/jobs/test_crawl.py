@@ -1,6 +1,7 @@
 """The main job over real sockets: every post of the replica is crawled, archived, read and exported exactly."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -65,14 +66,14 @@ def test_its_comments_are_exact(
 ) -> None:
     rows = [row for row in crawled["comments"] if row["post_id"] == post_id(post, layout)]
     positions = {row["comment_id"]: row["position"] for row in rows}
-    given = [row | {"parent": positions.get(row["parent_id"])} for row in rows]
+    given = [{**row, "parent": positions.get(row["parent_id"])} for row in rows]
     wanted = expected_comments(post, layout)
     assert [mismatches(row, expected) for row, expected in zip(given, wanted, strict=True)] == [{}] * len(
         wanted
     )
 
 
-def mismatches(given: Row, wanted: Row) -> Row:
+def mismatches(given: Mapping[str, Any], wanted: Row) -> Row:
     """The columns in which a row is not what a perfect reader gives after pseudonyms and scrubbing, both values beside."""
     columns = {
         key: ADDRESS.sub("⟨email⟩", value) if key == "text" and value else value

@@ -210,6 +210,11 @@ def test_a_feed_licenses_the_posts_that_came_from_it(replica: Replica, workplace
     assert crawl([f"https://{HOST}/feed.xml"], workplace).exit_code == 0
     rows = {row["url"]: row["rights"] for row in rows_of(workplace)["posts"]}
     assert len(rows) == 2
+    clock = VirtualClock()
+    clock.advance(400 * 86400)
+    assert refresh(replace(workplace, clock=clock)).exit_code == 0
+    assert asked(replica, "/feed.xml") == 1
+    assert {row["url"]: row["rights"] for row in rows_of(workplace)["posts"]} == rows
     licensed = {url: [each["signal"] for each in found] for url, found in rows.items()}
     assert sorted(licensed.values()) == [[], ["rsl prohibits usage"]]
     (workplace.folder / "records.sqlite").unlink()

@@ -1,6 +1,6 @@
 """Months of refreshes of a site that lives: the dataset's history is the one that the script of the site knows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -82,7 +82,7 @@ class TestMonths:
         compare(rows["revisions"], wanted, "item_id", "field", "revision")
 
 
-def compare(given: list[Row], wanted: list[Row], *key: str) -> None:
+def compare(given: Sequence[Mapping[str, Any]], wanted: Sequence[Row], *key: str) -> None:
     """Row by row, in the columns that the script knows."""
     found = {tuple(to_day(row)[name] for name in key): to_day(row) for row in given}
     known = {tuple(to_day(row)[name] for name in key): to_day(row) for row in wanted}
@@ -99,7 +99,7 @@ def compare(given: list[Row], wanted: list[Row], *key: str) -> None:
     assert {row_key: columns for row_key, columns in differing.items() if columns} == {}
 
 
-def to_day(row: Row) -> Row:
+def to_day(row: Mapping[str, Any]) -> Row:
     return {name: day_of(value) if name in TIMES else value for name, value in row.items()}
 
 

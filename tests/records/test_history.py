@@ -25,6 +25,7 @@ from scraper.records.contract import Contract
 from scraper.records.forgetting import without_forgotten
 from scraper.records.history import PostRows, merge
 from scraper.records.reading import Reading
+from scraper.records.row_types import CountsRawStruct
 from tests.records.samples import AUTHOR, READER, a_comment, a_post, counts, day, read
 
 CONTRACT = Contract.load()
@@ -54,7 +55,10 @@ def test_a_count_that_moved_moves_the_time_of_counts_and_nothing_else() -> None:
     rows = visits((a_post(counts=counts(views=3, likes=1)), []), (a_post(counts=counts(views=4)), []))
     assert (rows.post["views"], rows.post["likes"]) == (4, 1)
     assert (rows.post["counts_observed_at"], rows.post["captured_at"]) == (at(2), at(1))
-    assert rows.post["counts_raw"] == [{"name": "views", "raw": "4"}, {"name": "likes", "raw": "1"}]
+    assert rows.post["counts_raw"] == [
+        CountsRawStruct(name="views", raw="4"),
+        CountsRawStruct(name="likes", raw="1"),
+    ]
     assert [(row["observed_at"], row["views"], row["likes"]) for row in rows.metrics] == [
         (at(1), 3, 1),
         (at(2), 4, None),

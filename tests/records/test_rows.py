@@ -12,6 +12,7 @@ from scraper.model.site import Claim
 from scraper.records.cleaning import Policy
 from scraper.records.contract import Contract
 from scraper.records.reading import Reading
+from scraper.records.row_types import CountsRawStruct, FieldSourcesStruct, RedactionsStruct
 from scraper.records.rows import read_rows
 from scraper.settings import Settings
 from tests.records.samples import (
@@ -52,11 +53,13 @@ def test_a_post_becomes_a_row_that_keeps_the_contract() -> None:
     assert problems(reading) == []
     row = reading.post
     assert (row["views"], row["saves"], row["likes"]) == (14757, 148, None)
-    assert row["counts_raw"][0] == {"name": "views", "raw": "14,757"}
+    assert row["counts_raw"][0] == CountsRawStruct(name="views", raw="14,757")
     assert (row["comments_declared"], row["comments_captured"]) == (2, 2)
     assert row["published_at"] == "2025-12-01T00:30:00Z"
     assert (row["first_seen"], row["captured_at"], row["counts_observed_at"]) == ("2026-01-05T03:00:00Z",) * 3
-    assert row["field_sources"] == [{"field": "comments_declared", "source": "label", "confidence": "stated"}]
+    assert row["field_sources"] == [
+        FieldSourcesStruct(field="comments_declared", source="label", confidence="stated")
+    ]
     assert row["language"] == "ko"
     assert row["author_id"] == PEOPLE.author_id("madang", "id", "u-31")
 
@@ -65,9 +68,10 @@ def test_a_visit_of_unknown_time_has_no_times_at_all() -> None:
     reading = read(a_post(counts=counts(views=1)), [a_comment()], at=None)
     assert problems(reading) == []
     assert reading.captured_at is None
-    times = ("status_at", "first_seen", "captured_at", "counts_observed_at")
-    assert [reading.post[name] for name in times] == [None] * 4
-    assert reading.post["captured_at_basis"] == "unknown"
+    post = reading.post
+    times = (post["status_at"], post["first_seen"], post["captured_at"], post["counts_observed_at"])
+    assert times == (None,) * 4
+    assert post["captured_at_basis"] == "unknown"
 
 
 def test_no_name_address_or_number_slips_through_any_column() -> None:
@@ -97,8 +101,11 @@ def test_no_name_address_or_number_slips_through_any_column() -> None:
 
 def test_replacements_are_counted_over_title_and_text() -> None:
     reading = read(a_post(title="a@b.kr", text="c@d.kr 010-1234-5678"), [a_comment("e@f.kr")])
-    assert reading.post["redactions"] == [{"kind": "email", "count": 2}, {"kind": "phone", "count": 1}]
-    assert reading.comments[0]["redactions"] == [{"kind": "email", "count": 1}]
+    assert reading.post["redactions"] == [
+        RedactionsStruct(kind="email", count=2),
+        RedactionsStruct(kind="phone", count=1),
+    ]
+    assert reading.comments[0]["redactions"] == [RedactionsStruct(kind="email", count=1)]
 
 
 def test_names_and_urls_stay_where_the_owner_publishes_names() -> None:

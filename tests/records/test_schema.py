@@ -1,5 +1,6 @@
 """schema/ is data: every version, its examples and its digest."""
 
+import ast
 import copy
 import json
 from pathlib import Path
@@ -10,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from scraper.errors import UsageError
 from scraper.records.contract import CURRENT, Contract, schema_folder, schema_versions
+from tests import row_types
 
 SCHEMA = Path(__file__).resolve().parents[2] / "schema"
 EXAMPLES = sorted(SCHEMA.glob("*/examples/*/*.json"))
@@ -74,3 +76,8 @@ def test_the_current_version_is_the_newest_in_the_folder_that_is_read() -> None:
 def test_a_version_that_does_not_exist_is_refused_with_those_that_do() -> None:
     with pytest.raises(UsageError, match=r"no schema version '9\.9\.9'\. Choose one of: 1\.0\.0"):
         Contract.load("9.9.9")
+
+
+def test_the_types_of_rows_are_those_of_the_schema() -> None:
+    written = ast.parse(row_types.MODULE.read_text(encoding="utf-8"))
+    assert ast.unparse(ast.parse(row_types.module_text())) == ast.unparse(written)

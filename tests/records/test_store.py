@@ -63,7 +63,7 @@ def test_a_reading_that_breaks_the_contract_is_rejected_with_all_its_problems(st
     broken = replace(
         good,
         post=good.post | {"access": "gated", "views": -1},
-        comments=(good.comments[0] | {"position": None}, *good.comments[1:]),
+        comments=(good.comments[0] | {"position": -1}, *good.comments[1:]),
     )
     problems = store.put(broken)
     assert [problem.partition(" is ")[0] for problem in problems] == [

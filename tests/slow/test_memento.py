@@ -1,7 +1,7 @@
 """Posts come back out of a real pywb as they would out of the WARC files that it serves."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from scraper.records.contract import Row
 from scraper.records.store import Records
 from tests.commands import FAST_HOSTS, postkeep, postkeep_json
 from tests.replica.content import Community, ReplicaPost, load_community
@@ -33,7 +34,7 @@ PLACES = {"captured_at_basis", "warc_record_id"}
 
 pytestmark = [pytest.mark.slow, needs_pywb]
 
-Rows = dict[str, list[dict[str, Any]]]
+Rows = dict[str, list[Row]]
 
 
 def edited(post: ReplicaPost) -> ReplicaPost:
@@ -90,7 +91,7 @@ def rows(archive: Path) -> Rows:
         }
 
 
-def without(dropped: set[str], table: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def without(dropped: set[str], table: Iterable[Row]) -> list[dict[str, Any]]:
     return [{key: value for key, value in row.items() if key not in dropped} for row in table]
 
 

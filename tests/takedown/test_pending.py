@@ -34,7 +34,7 @@ FORGOTTEN = {"begun": "황태경", "ready": "/comments/71655"}
 
 def unpacked(name: str, folder: Path, disk: Disk | None = None) -> Workplace:
     with tarfile.open(FIXTURES / f"{name}.tar.xz") as file:
-        file.extractall(folder, filter="data")
+        file.extractall(folder)
     return opened(folder, disk)
 
 

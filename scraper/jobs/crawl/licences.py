@@ -1,15 +1,17 @@
 """The licences of what a crawl visits: fetched as politely as any page, once a day, and kept with the visits they are for."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
 from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.jobs.crawl.documents import Documents
-from scraper.model.capture import Capture
+from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import REDIRECT_STATUSES, Request
 from scraper.model.url import parse_url
 from scraper.page.rsl import page_terms
+from scraper.page.site_signals import is_site_file
 from scraper.reading.document_reading import DocumentReading
 from scraper.reading.licences import licence_urls
 
@@ -27,7 +29,7 @@ class Licences:
         self._clock = documents.workplace.clock
         self._asked: dict[str, asyncio.Task[tuple[Capture, ...]]] = {}
 
-    async def bind(self, visit_id: str, documents: list[DocumentReading]) -> None:
+    async def bind(self, visit: Visit, documents: list[DocumentReading]) -> None:
         """Make the licences that the documents of a visit name, and the feeds that license them, documents of the visit too.
 
         What cannot be had is left out, which the reading takes for a prohibition; the ledger has the reason.
@@ -36,16 +38,26 @@ class Licences:
         captures = [
             each for url in licence_urls(documents)[:MAX_LICENCES] for each in await self._captures_of(url)
         ]
-        pages = [document.capture.url for document in documents]
-        captures += [
-            feed.capture
-            for feed in self._documents.licensing_feeds.values()
-            if any(any(page_terms(feed.terms or (), page)) for page in pages)
-        ]
-        new = [each for each in captures if each.record_id not in had]
-        for record_id in dict.fromkeys(capture.record_id for capture in new):
-            self._archive.bind(visit_id, record_id)
+        captures += [feed.capture for feed in await self._feeds(visit.url, documents)]
+        new = dict.fromkeys(capture.record_id for capture in captures)
+        for record_id in (each for each in new if each not in had):
+            self._archive.bind(visit.visit_id, record_id)
             documents += await self._documents.read([self._archive.capture(record_id)])
+
+    async def _feeds(self, visit_url: str, documents: Sequence[DocumentReading]) -> list[DocumentReading]:
+        """The newest captures of the feeds that license a page of the visit: of those of this run, and of its last visit."""
+        pages = [document.capture.url for document in documents]
+        feeds = self._documents.licensing_feeds
+        before = set(self._archive.captured_before(visit_url)).difference(feeds, pages)
+        for url in sorted(url for url in before if not is_site_file(url)):
+            latest = self._archive.latest(url)
+            if latest is not None and latest.status == 200:
+                await self._documents.read([self._archive.capture(latest.record_id)], with_leads=True)
+        return [
+            feed
+            for feed in feeds.values()
+            if any(any(page_terms(feed.terms or (), page)) for page in (visit_url, *pages))
+        ]
 
     async def _captures_of(self, url: str) -> tuple[Capture, ...]:
         """The captures of the redirects to a licence and of the licence; none where it could not be had."""

@@ -47,7 +47,7 @@ class Visits:
         trouble = await self._fetch_all(visit, target)
         missing = await self._keep_images(visit) if self._with_images and trouble is None else 0
         await self._site_files.bind(visit_id, visit.documents)
-        await self._licences.bind(visit_id, visit.documents)
+        await self._licences.bind(begun, visit.documents)
         self._archive.end_visit(visit_id, whole=trouble is None, run=self._run)
         visit.visit = replace(begun, whole=trouble is None, run=self._run)
         item = self._extractor.keep(visit.read.visit, await self._extractor.join_aside(visit.read))

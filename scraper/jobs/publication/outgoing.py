@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, cast
 from urllib.parse import urlsplit
 
 from scraper.errors import StopError
@@ -12,8 +12,9 @@ from scraper.model.record import GATED_SINCE, Signal
 from scraper.model.url import parse_url
 from scraper.page.restrictions import Restrictions, restrictions_of
 from scraper.page.rsl import UNAVAILABLE
-from scraper.records.contract import Contract, Row
+from scraper.records.contract import Contract
 from scraper.records.history import PostRows, is_personal
+from scraper.records.row_types import PostRow
 
 # The configs whose rows no store has.
 _MADE_BY_MERGING: Final = ("metrics", "revisions")
@@ -77,17 +78,17 @@ class Outgoing:
             self._require_kept_contract(rows)
             yield rows
 
-    def _restrictions(self, post: Row) -> Restrictions:
+    def _restrictions(self, post: PostRow) -> Restrictions:
         """The restrictions of a post by what its last visit recorded, and by what its robots.txt says now."""
         recorded = (Signal(item["signal"], item["value"]) for item in post["rights"])
         return restrictions_of(dict.fromkeys((*recorded, *self.robots_today(post["url"]))))
 
     def _without_words(self, rows: PostRows) -> PostRows:
         """A post as an index has it: without what people wrote, its comments and its revisions."""
-        post = self.contract.without_words("posts", rows.post)
+        post = cast("PostRow", self.contract.without_words("posts", rows.post))
         return replace(rows, post=post, comments=(), revisions=(), is_checked=False)
 
-    def _reason(self, post: Row, restrictions: Restrictions) -> str | None:
+    def _reason(self, post: PostRow, restrictions: Restrictions) -> str | None:
         """Why a post stays behind with all that belongs to it; None where it goes out."""
         url = parse_url(post["url"])
         excluded = self.exclusions.against_row(
@@ -146,7 +147,7 @@ def _reason_of_licence(signal: Signal) -> str:
     return f"Its licence prohibits every use ({signal.signal}: {signal.value}), so it was not exported."
 
 
-def _reason_against_publication(post: Row) -> str | None:
+def _reason_against_publication(post: PostRow) -> str | None:
     """Why a post that an export of one's own has is never published."""
     if post["access"] == "gated":
         return _GATED

@@ -8,12 +8,14 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
-from typing import Final
+from typing import Any, Final
 
 from scraper.dataset.read import by_post
-from scraper.records.contract import Contract, Row
+from scraper.records.contract import Contract
 from scraper.records.history import PostRows
 from scraper.records.times import time_text
+
+Row = dict[str, Any]
 
 POSTS: Final = 100_000
 MONTHS: Final = 36
