@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from scraper.discussion.thread.bodies import Records, read_bodies
@@ -12,6 +12,7 @@ from scraper.discussion.thread.marks import find_authors as author_marks
 from scraper.discussion.thread.marks import find_dates
 from scraper.discussion.thread.people import Author, find_authors
 from scraper.discussion.thread.rating import Group
+from scraper.discussion.thread.replies import Basis, find_relations
 from scraper.discussion.thread.spans import Span, own_texts, within
 from scraper.discussion.thread.weights import Weights
 
@@ -23,8 +24,9 @@ _NEAR: Final = 12
 class ThreadRecord:
     """One post of a thread as a page shows it.
 
-    ``date`` is the date as it stands there. ``parent`` is the index of the record it lies in. ``group`` numbers the groups of
-    records that are made alike, ``span`` is its part of the page.
+    ``date`` is the date as it stands there. ``parent`` is the index of the record that it answers, and ``parent_basis`` how
+    the page shows that; ``depth`` counts from 0 and is None where the thread is flat. ``group`` numbers the groups of records
+    that are made alike, ``span`` is its part of the page.
     """
 
     span: Span
@@ -34,6 +36,8 @@ class ThreadRecord:
     text: str | None
     native_id: str | None
     parent: int | None = None
+    depth: int | None = None
+    parent_basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,14 @@ def read_thread(page: Elements) -> Thread:
         for record in _records(page, number, group, weights, inner)
     ]
     unplaced.sort(key=lambda record: record.span.start)
-    return Thread(tuple(_placed(unplaced)), groups)
+    relations = find_relations(
+        page, [each.span for each in unplaced], [each.native_id for each in unplaced], inner
+    )
+    records = (
+        replace(record, parent=relation.parent, depth=relation.depth, parent_basis=relation.basis)
+        for record, relation in zip(unplaced, relations, strict=True)
+    )
+    return Thread(tuple(records), groups)
 
 
 def _records(
@@ -75,23 +86,6 @@ def _records(
         )
         for at, span in enumerate(group.spans)
     ]
-
-
-def _placed(records: Sequence[ThreadRecord]) -> list[ThreadRecord]:
-    """The records with the one that each lies in."""
-    placed: list[ThreadRecord] = []
-    around: list[int] = []
-    for at, record in enumerate(records):
-        while around and not records[around[-1]].span.holds(record.span.start):
-            around.pop()
-        parent = around[-1] if around else None
-        placed.append(
-            ThreadRecord(
-                record.span, record.group, record.author, record.date, record.text, record.native_id, parent
-            )
-        )
-        around.append(at)
-    return placed
 
 
 def _native_id(page: Elements, span: Span) -> str | None:
