@@ -104,18 +104,19 @@ class _Reader:
     def _drop_teasers(self) -> None:
         """Leave out records that are no thread: beside an article only what is called comments answers it."""
         records = self._thread.records
-        if not records or any(COMMENT.search(group.key) for group in self._thread.groups):
+        if not records or any(COMMENT(group.key) for group in self._thread.groups):
             return
         whole = find_body(self._page)
         if whole is None or whole.size < _OWN_TEXT:
             return
-        is_board = any(BOARD_POST.search(group.key) for group in self._thread.groups)
+        is_board = any(BOARD_POST(group.key) for group in self._thread.groups)
         inside = sum(
             letters(record.text or "")
             for record in records
             if self._page.contains(whole.element, record.span.start)
         )
-        if (self._is_article() or not is_board) and inside < _MOST_INSIDE * whole.size:
+        is_inside = inside >= _MOST_INSIDE * whole.size
+        if (self._is_article() and not (is_board and is_inside)) or not (is_board or is_inside):
             self._thread = Thread((), ())
 
     def _is_article(self) -> bool:
@@ -169,11 +170,14 @@ class _Reader:
         """Whether the post stands apart from the records, which then are its comments."""
         records = self._thread.records
         first = records[0]
-        if body is None or body.title < 0 or self._page.ends[body.element] > first.span.start:
+        if body is None or not 0 <= body.title < first.span.start:
             return False
         key = self._thread.groups[first.group].key
+        is_before = self._page.ends[body.element] <= first.span.start
         if COMMENT(key):
-            return body.size >= _LEAST_TEXT
+            return body.size >= (_LEAST_TEXT if is_before else _SHORT_TEXT)
+        if not is_before:
+            return False
         if not BOARD_POST(key):
             return body.size >= _SHORT_TEXT
         usual = sorted(letters(record.text or "") for record in records)[len(records) // 2]

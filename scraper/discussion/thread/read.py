@@ -10,6 +10,7 @@ from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.groups import find_groups
 from scraper.discussion.thread.marks import find_authors as author_marks
 from scraper.discussion.thread.marks import find_dates
+from scraper.discussion.thread.names import COMMENT, RECORD
 from scraper.discussion.thread.people import Author, find_authors
 from scraper.discussion.thread.rating import Group
 from scraper.discussion.thread.replies import Basis, find_relations
@@ -55,7 +56,7 @@ def read_thread(page: Elements) -> Thread:
     groups = find_groups(page, marks, weights)
     if not groups:
         marks = tuple(author_marks(page))
-        groups = find_groups(page, marks, weights)
+        groups = tuple(group for group in find_groups(page, marks, weights) if _is_named(group.key))
     spans = sorted((span for group in groups for span in group.spans), key=lambda span: span.start)
     inner = within(spans)
     unplaced = [
@@ -72,6 +73,11 @@ def read_thread(page: Elements) -> Thread:
         for record, relation in zip(unplaced, relations, strict=True)
     )
     return Thread(tuple(records), groups)
+
+
+def _is_named(key: str) -> bool:
+    """Whether elements that say no date are called records of a thread: names alone stand on other pages too."""
+    return RECORD(key) or COMMENT(key) or key.startswith("article")
 
 
 def _records(
