@@ -13,7 +13,7 @@ _POSTS_AT_ONCE: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A list to fetch: ``depth`` counts the sitemaps between it and the target, ``page`` the pages before it."""
+    """A list to fetch: ``depth`` counts the lists between it and the target that name it, ``page`` the pages before it."""
 
     url: str
     depth: int = 0

@@ -40,6 +40,8 @@ _PRICE: Final = re.compile(r"[$€£¥₩]\s?\d|\d\s?(?:€|kr\b|USD|EUR)")
 _FRONT: Final = re.compile(r"(?i)/*(?:[a-z]{2}(?:-[a-z]{2})?/*)?(?:(?:index|default|home)\.\w{2,5})?")
 _DEEPEST: Final = 5
 _LITTLE: Final = 500
+# What says less than this, and nothing of itself, is no post that could be told: letters as a body counts them.
+_LEAST_WORDS: Final = 60
 _LISTED: Final = 0.5
 # How much each piece of evidence speaks for a post, fitted on WCXB's page types and rounded to quarters; all are 0 to 1.
 _WEIGHTS: Final = {
@@ -67,6 +69,11 @@ _WEIGHTS: Final = {
     "it is full of prices": -0.75,
 }
 _BIAS: Final = -2.0
+# By these a page says itself that it is a post.
+_OF_ITSELF: Final = frozenset((
+    "its data says that it is an article or a post", "its head says that it is an article", "its head says when it was published",
+    "a date stands at its title as markup", "a date stands at its title", "it names an author",
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +115,20 @@ def kind_of(page: Elements, head: Head, body: Body | None, seen: Seen) -> PageKi
         key=lambda name: -abs(weighed[name]),
     )
     reasons = tuple(side[:3]) or ("nothing says that it is a post",)
-    if score > 0 and body is None and not seen.comments:
-        return PageKind("other", ("it shows no words",), _BIAS)
+    if score > 0 and not seen.comments and (reason := _nothing_told(head, body, weighed)):
+        return PageKind("other", (reason,), _BIAS)
     return PageKind(_post(head, seen) if score > 0 else _other(weighed, head, seen), reasons, score)
+
+
+def _nothing_told(head: Head, body: Body | None, weighed: dict[str, float]) -> str | None:
+    """Why a page that shows no comments is none that could be told to be a post; None where it may be one."""
+    if body is None:
+        return "it shows no words"
+    if _OF_ITSELF & weighed.keys():
+        return None
+    if body.title < 0 and not head.title:
+        return "it has no title, no author and no date"
+    return "it says next to nothing" if body.size < _LEAST_WORDS else None
 
 
 def _post(head: Head, seen: Seen) -> Kind:

@@ -60,6 +60,7 @@ class DocumentReading:
     """What one document says. ``capture`` comes without its body.
 
     ``site`` names the site that the document is of, and ``sealed`` has what that site read; None where no site knows it.
+    ``is_recognised`` tells that the site stands there: a page that only ``generic`` reads may be of nothing that anybody knows.
     ``root`` is the URL below which a platform stands by what the document says, with the platform's name. ``leads`` are
     there where they were asked for. ``trouble`` is a sentence where the document could not be read. ``seen`` says, in words to
     go on with, what a document is that no site knows and that is no whole page.
@@ -85,6 +86,7 @@ class DocumentReading:
     needs: tuple[Request, ...] | None = None
     trouble: str | None = None
     seen: str | None = None
+    is_recognised: bool = False
 
     @property
     def content(self) -> object:
@@ -126,6 +128,7 @@ def _read(document: Document, kept: Capture, sites: Sites, *, with_leads: bool) 
     return DocumentReading(
         kept,
         site=site.name if site else None,
+        is_recognised=site is not None and site.recognises(content),
         sealed=sealed,
         outline=_outline(site, content, sealed) if site else None,
         root=sites.root_of(document),
@@ -133,7 +136,7 @@ def _read(document: Document, kept: Capture, sites: Sites, *, with_leads: bool) 
         licences=licences_named(document, signals),
         terms=terms_of(document),
         notice=None if shows_post else notice_of(document),
-        leads=_leads_of(document, sites, site) if with_leads else None,
+        leads=_leads_of(document, sites, recognised) if with_leads else None,
         seen=None if site else seen_instead(document),
     )
 
@@ -154,16 +157,19 @@ def read_saved_page(capture: Capture, sites: Sites, zones: HomeZones = NO_ZONES)
     return _read(document, kept, sites, with_leads=False) if kept.url else DocumentReading(kept)
 
 
-def _leads_of(document: Document, sites: Sites, recognised: Site[Any] | None) -> Leads:
+def _leads_of(document: Document, sites: Sites, recognised: tuple[Site[Any], object] | None) -> Leads:
     """Where a document leads to, by its format, and by what sites read out of it in a way of their own."""
     leads = read_listing(document)
     if leads.is_list or leads.problem:
         return leads
-    readers = [*sites.single, *([recognised] if isinstance(recognised, Platform) else [])]
-    posts = [url for site in readers for url in site.links(document) if is_near(url, document.capture.url)]
-    following = [url for site in readers for url in site.following(document)]
+    site, content = recognised or (None, None)
+    told = site.leads(content) if isinstance(site, Platform) else Leads()
+    readers = [*sites.single, *([site] if isinstance(site, Platform) else [])]
+    links = (*told.posts, *(url for reader in readers for url in reader.links(document)))
+    following = [url for reader in readers for url in reader.following(document)]
     return replace(
         leads,
-        posts=tuple(dict.fromkeys(posts)),
-        following=tuple(dict.fromkeys((*leads.following, *following))),
+        posts=tuple(dict.fromkeys(url for url in links if is_near(url, document.capture.url))),
+        boards=told.boards,
+        following=tuple(dict.fromkeys((*leads.following, *following, *told.following))),
     )

@@ -16,6 +16,7 @@ from scraper.model.record import Record, Rejection
 from scraper.model.site import Claim, Trap
 from scraper.page.document import Document
 from scraper.page.gates import GateRule
+from scraper.page.leads import Leads
 
 ContentT = TypeVar("ContentT")
 
@@ -54,6 +55,10 @@ class Site(ABC, Generic[ContentT]):
     @abstractmethod
     def shows_post(self, content: ContentT) -> bool:
         """Whether what was read from a document shows a post."""
+
+    def recognises(self, _content: ContentT) -> bool:
+        """Whether what was read from a document shows that the site stands there, be it by a post or by another page."""
+        return True
 
     @abstractmethod
     def claim_of(self, visit: Visit, parts: Sequence[Part[ContentT]]) -> Claim | None:
@@ -108,6 +113,10 @@ class Platform(Site[ContentT]):
     def other_than_post(self, _content: ContentT) -> str | None:
         """What a document shows instead of a post, in a few words; None where it shows one, or nobody can tell."""
         return None
+
+    def leads(self, _content: ContentT) -> Leads:
+        """Where a list leads to, as far as that is told from what was read of it."""
+        return Leads()
 
     @abstractmethod
     def root(self, document: Document) -> str | None:

@@ -15,19 +15,22 @@ from scraper.model.url import identity, parse_url
 from scraper.page.absence import said_instead
 from scraper.page.document import Document
 from scraper.page.instead import broken_page
+from scraper.page.leads import Leads
 from scraper.sites.base import Part, Platform
 
 LAYOUT: Final = "generic.html/1"
 _ID_LENGTH: Final = 16
 # Posts may speak of missing pages and of troubles; what says no more than so many characters may be no more than that.
 _LITTLE: Final = 200
+# A forum may open with its front page, and a list that nothing says to be one leads on all the same.
+_LISTING: Final = frozenset(("list", "front page", "other"))
 _NAMES: Final = {
     "list": "a list of other pages",
     "product": "a product",
     "front page": "the front page of a site",
     "login": "a form to sign in",
     "error": "an error",
-    "other": "something",
+    "other": "something else",
 }
 
 
@@ -72,6 +75,11 @@ class Generic(Platform[GenericPage]):
         """Whether it shows a post, or comments of one."""
         return content.page.post is not None or bool(content.page.comments)
 
+    def recognises(self, content: GenericPage) -> bool:
+        """Whether it shows a post, or a list that leads somewhere."""
+        leads = self.leads(content)
+        return self.shows_post(content) or bool(leads.posts or leads.boards)
+
     def other_than_post(self, content: GenericPage) -> str | None:
         """What the page is, where it is no post, and why."""
         kind = content.page.kind
@@ -99,19 +107,13 @@ class Generic(Platform[GenericPage]):
         """The numbers of pages, and the marks of comments."""
         return replace(content, page=replace(content.page, post=None, comments=content.page.comments[:1]))
 
-    def links(self, document: Document) -> tuple[str, ...]:
-        """The topics that a list shows; a post's own page leads to none that matter."""
-        content = self.read_document(document)
-        return content.page.topics.topics if content else ()
-
-    def following(self, document: Document) -> tuple[str, ...]:
-        """The later pages of a list, and the boards that it leads to."""
-        content = self.read_document(document)
-        if content is None or content.page.kind.is_post:
-            return ()
-        pages = content.page.pages
-        later = tuple(url for number, url in pages.others if number > pages.number)
-        return (*later, *content.page.topics.boards)
+    def leads(self, content: GenericPage) -> Leads:
+        """The topics that a list shows, the boards below it, and its later pages; those of other pages lead nowhere."""
+        page = content.page
+        if page.kind.kind not in _LISTING:
+            return Leads()
+        later = tuple(url for number, url in page.pages.others if number > page.pages.number)
+        return Leads(posts=page.topics.topics, boards=page.topics.boards, following=later)
 
     def join(self, visit: Visit, parts: Sequence[Part[GenericPage]]) -> Record | Rejection:
         """The post as the first page shows it, with the comments of all."""

@@ -176,7 +176,7 @@ def test_indexes_within_indexes_end(tmp_path: Path, lists: Lists, replica: Repli
         lists[f"/map/{depth}"] = index(f"{SITE}/map/{depth + 1}")
     report = crawl([f"{SITE}/map/0"], place(tmp_path, replica))
     assert asked(replica) == ["/map/0", "/map/1", "/map/2", "/map/3"]
-    assert "sitemap too deep in indexes (1)" in str(report.items[0].reason)
+    assert "list too deep below the target (1)" in str(report.items[0].reason)
     assert report.exit_code == 1
 
 

@@ -162,13 +162,13 @@ def test_what_a_sitemap_index_leaves_alone_is_said(tmp_path: Path, replica: Repl
     )
 
 
-def test_a_page_that_no_site_recognises_is_kept_and_rejected(
+def test_a_page_that_is_no_post_is_kept_and_rejected_with_what_it_is(
     tmp_path: Path, replica: Replica, pages: Pages
 ) -> None:
     pages["/about"] = html("<!doctype html><title>소개</title><p>손으로 쓴 페이지입니다.</p>")
     (item,) = items_of_crawl(tmp_path, replica, f"{SITE}/about")
     assert (item.outcome, item.post_id) == ("rejected", None)
-    assert "is kept, but no site that postkeep reads recognises it as a post" in str(item.reason)
+    assert item.reason == f"{SITE}/about shows something else (it says next to nothing) instead of a post."
     assert asked(replica) == ["/about"]
     workplace = workplace_at(tmp_path / "archive", VirtualClock())
     assert [again.outcome for again in extract(workplace).items] == ["rejected"]

@@ -143,7 +143,7 @@ class Discovery:
         if leads.recovered:
             self._recovered.append(f"{lead.url} was read as far as it can be made out: {leads.recovered}.")
         posts = tuple(self._posts(leads))
-        lists = [*self._sitemaps(lead, leads), *self._following(lead, leads)]
+        lists = [*self._below(lead, leads), *self._following(lead, leads)]
         new = self._frontier.note_list(self._target, lead.url, lists, posts, now)
         if not new and leads.following and lead.page:
             # A list that goes on without anything new on it goes on for ever.
@@ -175,10 +175,11 @@ class Discovery:
         # Sitemaps name the front page among the rest; it lists posts, and is none.
         return "front page" if parsed and parsed.path == "/" and not parsed.query else None
 
-    def _sitemaps(self, lead: Lead, leads: Leads) -> Iterable[Lead]:
-        for url in leads.sitemaps:
+    def _below(self, lead: Lead, leads: Leads) -> Iterable[Lead]:
+        """The lists that a list names: the sitemaps of an index, the boards of a forum."""
+        for url in (*leads.sitemaps, *leads.boards):
             if lead.depth >= MAX_DEPTH:
-                self._left_alone["sitemap too deep in indexes"] += 1
+                self._left_alone["list too deep below the target"] += 1
             elif self._is_followed(url):
                 yield Lead(url, lead.depth + 1)
 
@@ -202,7 +203,9 @@ class Discovery:
 
     def _is_list(self, leads: Leads) -> bool:
         """Whether a page of a host that belongs to no single site is one that lists posts."""
-        return leads.is_list or bool(leads.posts) or any(map(self._sites.claimed, leads.pages))
+        return (
+            leads.is_list or bool(leads.posts or leads.boards) or any(map(self._sites.claimed, leads.pages))
+        )
 
     def _summary(self) -> Iterable[Item]:
         if self._is_post:

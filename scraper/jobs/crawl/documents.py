@@ -70,7 +70,7 @@ class Documents:
         unread = [each for each in captures if not self._has_read(each.record_id, with_leads=with_leads)]
         for document in await self._extractor.read_documents_aside(unread, with_leads=with_leads):
             self._read[document.capture.record_id] = document
-            if document.site is not None and (place := parse_url(document.capture.url)):
+            if document.is_recognised and (place := parse_url(document.capture.url)):
                 self.known_hosts.add(place.host)
             if document.terms and document.leads is not None and document.leads.is_list:
                 self.licensing_feeds[document.capture.url] = document

@@ -60,7 +60,9 @@ def import_page(
     read = DocumentsOfVisit.of(Visit("", 0, url), [document])
     claimed = read.claimed(reader.sites)
     if claimed is None:
-        raise SkippableError(f"{path}: {other_reason(read, reader.sites) or _unclaimed_reason(document, reader.sites)}")
+        raise SkippableError(
+            f"{path}: {other_reason(read, reader.sites) or _unclaimed_reason(document, reader.sites)}"
+        )
     if not (selection.has_url(url) and selection.has_time(stated.captured_at)):
         reason = "It is left out by --host, --match, --since or --until."
         return Item(str(path), "skipped", claimed.claim.post_id, reason)

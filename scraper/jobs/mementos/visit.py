@@ -102,7 +102,7 @@ class MementoVisit:
 
     def is_of_known_site(self) -> bool:
         """Whether a site made the page, be it a post or not."""
-        return self.page is not None and self.page.site is not None
+        return self.page is not None and self.page.is_recognised
 
     def has(self, memento: ReplayUrl) -> bool:
         """Whether the archive has this capture; if so it is a part of the visit from now on."""

@@ -59,6 +59,8 @@ _AUTHOR_PATH: Final = re.compile(r"/author/([^/]{1,100})/?\Z")
 
 # So much of the one text and the other must be the same for them to be one.
 _ALIKE: Final = 0.8
+# A main text of fewer letters does not outweigh what a theme marks as the post's.
+_LEAST_MAIN_TEXT: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,9 @@ def _body(screen: Screen, around: LexborNode | None, title: str | None) -> tuple
     for furniture in reversed(content.css(_FURNITURE)):
         furniture.decompose()
     marked = read_fragment(content, screen.base)
-    if written is None or (is_marked and _are_alike(marked.text, written.text)):
+    is_little = written is not None and letters(written.text or "") < _LEAST_MAIN_TEXT
+    is_kept = (is_little and marked.text is not None) or _are_alike(marked.text, written and written.text)
+    if written is None or (is_marked and is_kept):
         return marked, is_marked
     return written, False
 
