@@ -244,10 +244,10 @@ class _Reader:
         )
 
     def _depth(self, record: ThreadRecord, skipped: int) -> int | None:
-        """How deep a record lies; None in a thread that shows no replies to replies."""
-        records = self._thread.records
-        if not any(each.parent is not None and each.parent >= skipped for each in records):
+        """How deep a record lies below the post; None in a thread that is flat."""
+        if record.depth is None:
             return None
+        records = self._thread.records
         depth, parent = 0, record.parent
         while parent is not None and parent >= skipped:
             depth, parent = depth + 1, records[parent].parent
