@@ -29,11 +29,13 @@ _ACTION_PATH: Final = re.compile(
     re.IGNORECASE,
 )
 _BOARD: Final = re.compile(
-    r"(?:^|/)(?:forums?|boards?|categor(?:y|ies)|c|f|tags?|node|sub|r|communit(?:y|ies)|groups?)/[^/]+(?:/[*0]+)*/?$|viewforum|forumdisplay|board=|board\.php|[?&](?:f|fid|forum|cat|category)=0(?:$|&(?!t))",
+    r"(?:^|/)(?:forums?|boards?|categor(?:y|ies)|c|f|tags?|node|sub|r|communit(?:y|ies)|groups?|b)/[^/]+(?:/[*0]+)*/?$|viewforum|forumdisplay|board=|board\.php|[?&](?:f|fid|forum|cat|category)=0(?:$|&(?!t))",
     re.IGNORECASE,
 )
 _DIGITS: Final = re.compile(r"\d+")
 _SLUG: Final = re.compile(r"[^/]*(?:[-_+].*[-_+]|[^\x00-\x7f]|%[0-9A-F]{2})[^/]*")
+# The last part of an address in a folder that is one word: what lies beside it is of its kind.
+_WORD: Final = re.compile(r"[a-z]+", re.IGNORECASE)
 _ROW_LEVELS: Final = 5
 _LEAST_ROWS: Final = 3
 _ENOUGH_WORDS: Final = 8
@@ -157,6 +159,8 @@ def _form(path: str, query: str) -> str:
             segments.append("*0" if len(segment) > 4 else _DIGITS.sub("0", segment))
         else:
             segments.append("*" if _SLUG.fullmatch(segment) else _DIGITS.sub("0", segment))
+    if len(segments) > 2 and _WORD.fullmatch(segments[-1]):
+        segments[-1] = "~"
     names = "&".join(
         f"{name}={_DIGITS.sub('0', value) if value[:1].isdigit() else ''}" for name, value in parse_qsl(query)
     )

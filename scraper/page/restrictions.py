@@ -12,6 +12,7 @@ from scraper.page.robots_directives import directives_for_us
 from scraper.page.signals import LICENSE, META, cache_directives, target_of
 
 _NO_ARCHIVE: Final = frozenset({"noarchive", "no-archive"})
+_NO_FOLLOWING: Final = frozenset({"nofollow", "none"})
 _NO_LEARNING: Final = frozenset({"noai", "noimageai", "noml", "noimageml"})
 _ROBOTS: Final = frozenset({"x-robots-tag", META + "robots", META + PRODUCT_TOKEN})
 _PREFERENCES: Final = ("content-usage", *CONTENT_SIGNALS)
@@ -53,6 +54,13 @@ def restrictions_of(signals: Iterable[Signal]) -> Restrictions:
         withholdings=tuple(filter(_withholds, every)),
         reductions=tuple(filter(_reduces, every)),
         reservations=tuple(filter(_reserves, every)),
+    )
+
+
+def forbids_following(signals: Iterable[Signal]) -> bool:
+    """Whether a page asks that none of its links be followed."""
+    return any(
+        signal.signal in _ROBOTS and _NO_FOLLOWING & directives_for_us(signal.value) for signal in signals
     )
 
 

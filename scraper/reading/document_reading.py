@@ -14,6 +14,7 @@ from scraper.page.home_zones import NO_ZONES, HomeZones
 from scraper.page.instead import seen_instead
 from scraper.page.leads import Leads
 from scraper.page.listings import read_listing
+from scraper.page.restrictions import forbids_following
 from scraper.page.rsl import Terms, terms_of
 from scraper.page.signals import licences_named, signals_of
 from scraper.page.site_signals import SiteStatement, is_site_file, site_statements
@@ -162,6 +163,8 @@ def _leads_of(document: Document, sites: Sites, recognised: tuple[Site[Any], obj
     leads = read_listing(document)
     if leads.is_list or leads.problem:
         return leads
+    if forbids_following(signals_of(document)):
+        return Leads()
     site, content = recognised or (None, None)
     told = site.leads(content) if isinstance(site, Platform) else Leads()
     readers = [*sites.single, *([site] if isinstance(site, Platform) else [])]

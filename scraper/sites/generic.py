@@ -16,6 +16,8 @@ from scraper.page.absence import said_instead
 from scraper.page.document import Document
 from scraper.page.instead import broken_page
 from scraper.page.leads import Leads
+from scraper.page.restrictions import forbids_following
+from scraper.page.signals import signals_of
 from scraper.sites.base import Part, Platform
 
 LAYOUT: Final = "generic.html/1"
@@ -66,6 +68,8 @@ class Generic(Platform[GenericPage]):
         url = parse_url(page.pages.url) if page else None
         if page is None or url is None or (_says_little(page) and said_instead(document)):
             return None
+        if page.pages.others and forbids_following(signals_of(document)):
+            page = replace(page, pages=replace(page.pages, others=()))
         digest = hashlib.sha256(url.href.encode()).hexdigest()[:_ID_LENGTH]
         return GenericPage(
             Claim(f"{url.host}:{digest}", url.href), page, frozenset(map(_mark, page.comments))

@@ -10,11 +10,11 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.replica import v1, v2, wordpress
+from tests.replica import forum, v1, v2, wordpress
 from tests.replica.content import SITE_HOST, Community, Kind, ReplicaPost, load_community
 from tests.replica.wording import to_utc
 
-HOSTS: Final = (SITE_HOST, f"www.{SITE_HOST}", v2.API_HOST, wordpress.HOST)
+HOSTS: Final = (SITE_HOST, f"www.{SITE_HOST}", v2.API_HOST, wordpress.HOST, forum.HOST)
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -32,7 +32,7 @@ class Deployment:
     """What is deployed: the community, the front end's build, and what the site says about crawling.
 
     ``robots`` and ``x_robots_tag`` are by host; a host that is not named has an allowing robots.txt and no tag.
-    ``instead`` has answers that stand at a host and path in place of what belongs there.
+    ``instead`` has answers that stand at a host and path in place of what belongs there. ``topics`` are those of the forum.
     """
 
     community: Community = field(default_factory=load_community)
@@ -40,6 +40,7 @@ class Deployment:
     robots: Mapping[str, RobotsFile] = field(default_factory=dict)
     x_robots_tag: Mapping[str, str] = field(default_factory=dict)
     instead: Mapping[tuple[str, str], "Answer"] = field(default_factory=dict)
+    topics: tuple[forum.Topic, ...] = forum.TOPICS
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ def answer(deployment: Deployment, method: str, host: str, target: str, headers:
         found = _api(deployment, parts.path, query, headers)
     elif host == wordpress.HOST:
         found = _blog(parts.path, parts.query)
+    elif host == forum.HOST:
+        found = _forum(parts.path, parts.query, deployment.topics)
     else:
         found = _page(deployment, parts.path)
     tag = deployment.x_robots_tag.get(host)
@@ -83,6 +86,10 @@ def _blog(path: str, query: str) -> Answer:
     if status == 301:
         return _redirect(301, body)
     return Answer(status, (("content-type", f"{media_type}; charset=UTF-8"),), body.encode(), chunked=True)
+
+
+def _forum(path: str, query: str, topics: tuple[forum.Topic, ...]) -> Answer:
+    return _html(*forum.page(path, query, topics))
 
 
 def _page(deployment: Deployment, path: str) -> Answer:

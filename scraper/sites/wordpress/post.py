@@ -186,7 +186,9 @@ def _body(screen: Screen, around: LexborNode | None, title: str | None) -> tuple
         furniture.decompose()
     marked = read_fragment(content, screen.base)
     is_little = written is not None and letters(written.text or "") < _LEAST_MAIN_TEXT
-    is_kept = (is_little and marked.text is not None) or _are_alike(marked.text, written and written.text)
+    is_kept = (is_little and marked.text is not None) or _are_alike(
+        marked.text, written.text if written else None
+    )
     if written is None or (is_marked and is_kept):
         return marked, is_marked
     return written, False
