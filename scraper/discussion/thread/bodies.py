@@ -8,6 +8,7 @@ from typing import Final
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.names import BODY, SIGNATURE
 from scraper.discussion.thread.people import Author
+from scraper.discussion.thread.quotes import leads_quote
 from scraper.discussion.thread.rating import Group
 from scraper.discussion.thread.render import render
 from scraper.discussion.thread.spans import Span
@@ -84,13 +85,14 @@ class _Bodies:
 
     def _left_out(self, at: int, body: int) -> Callable[[int], bool]:
         page, barred = self._page, self._barred[at]
+        names = frozenset(author.name.lower() for author in self._records.authors.values())
 
         def is_left_out(element: int) -> bool:
             if element == body:
                 return False
             if element in barred or page.tags[element] == "form":
                 return True
-            if SIGNATURE(page.attributes[element].get("class") or ""):
+            if SIGNATURE(page.attributes[element].get("class") or "") or leads_quote(page, element, names):
                 return True
             first, last = page.first_text[element], page.last_text[element]
             return 0 < last - first <= _MOST_FURNITURE_TEXTS and all(

@@ -1,0 +1,54 @@
+"""The line over a quotation that says whom it quotes: a name, which is no word of the record's."""
+
+import re
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+from scraper.discussion.thread.elements import Elements
+from scraper.discussion.thread.names import QUOTING
+
+_LONGEST: Final = 80
+_MOST_WORDS: Final = 8
+_MOST_TEXTS: Final = 5
+_LEVELS: Final = 3
+_QUOTES: Final = frozenset(("blockquote", "aside", "q"))
+_SAYS: Final = re.compile(
+    r"\b(?:said|says|wrote|writes|posted|schrieb|schreibt|sagte|a\s+écrit|a\s+dit|escribió|dijo|escreveu|disse|ha\s+scritto|schreef|skrev|napisał\w*|"
+    r"писал\w*|написал\w*)\b[^.!?]{0,40}[:：↑]?\W*$",
+    re.IGNORECASE,
+)
+
+
+def leads_quote(page: Elements, element: int, names: AbstractSet[str]) -> bool:
+    """Whether an element is the line that says whom the quotation around it, or right behind it, is of.
+
+    ``names`` are those of the thread's authors, in lower case.
+    """
+    first, last = page.first_text[element], page.last_text[element]
+    if not 0 < last - first <= _MOST_TEXTS:
+        return False
+    words = page.text_of(element)
+    if len(words) > _LONGEST or len(words.split()) > _MOST_WORDS:
+        return False
+    ends = words.rstrip().endswith((":", "：", "↑"))
+    says = _SAYS.search(words) is not None
+    names_author = any(words.lower().startswith(name) for name in names)
+    if not (says or (ends and names_author)):
+        return False
+    return _is_in_quote(page, element) or _is_before_quote(page, element)
+
+
+def _is_in_quote(page: Elements, element: int) -> bool:
+    around = page.ancestors(element)[: _LEVELS + 1]
+    return any(
+        page.tags[each] in _QUOTES or QUOTING(page.attributes[each].get("class") or "") for each in around
+    )
+
+
+def _is_before_quote(page: Elements, element: int) -> bool:
+    behind = page.ends[element]
+    return (
+        behind < len(page.tags)
+        and page.parents[behind] == page.parents[element]
+        and page.tags[behind] in _QUOTES
+    )
