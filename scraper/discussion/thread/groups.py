@@ -75,7 +75,7 @@ class _Search:
             if group is None:
                 continue
             if group.score / len(group.spans) >= _LEAST_SHARE and all(
-                _is_apart(group, other) for other in groups
+                _is_apart(group, other) and not _dates_alike(group, other) for other in groups
             ):
                 return group
             left.discard(at)
@@ -164,3 +164,13 @@ def _is_apart(group: Group, other: Group) -> bool:
             if other.spans[around[-1]].start == span.start:
                 return False
     return not inside or max(inside.values()) > 1 or len(inside) <= 0.5 * len(other.spans)
+
+
+def _dates_alike(group: Group, other: Group) -> bool:
+    """Whether most records of a group lie around one of a group before it with the same date: the same records, from without."""
+    starts = [span.start for span in other.spans]
+    alike = 0
+    for span, marks in zip(group.spans, group.marks, strict=True):
+        first, last = bisect_left(starts, span.start), bisect_left(starts, span.end)
+        alike += last - first == 1 and other.marks[first][0].raw == marks[0].raw
+    return 2 * alike > len(group.spans)

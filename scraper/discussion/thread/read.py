@@ -19,6 +19,10 @@ from scraper.discussion.thread.weights import Weights
 
 _NUMBER: Final = re.compile(r"\d+")
 _NEAR: Final = 12
+# Attributes that state the id of a record, and of nothing else.
+_ID: Final = re.compile(
+    r"data-(?:(?:comment|post|reply|answer|message|entry)-?)?(?:id|pid|cid)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +99,14 @@ def _records(
 
 
 def _native_id(page: Elements, span: Span) -> str | None:
-    """The number in the id of the record's element, or of one of the first in it."""
-    for element in range(span.start, min(span.end, span.start + _NEAR)):
-        numbers: list[str] = _NUMBER.findall(page.attributes[element].get("id") or "")
+    """The number in the id of the record's element, in what states an id there, or in the id of one of the first in it."""
+    own = page.attributes[span.start]
+    stated = [value for key, value in own.items() if _ID.fullmatch(key)]
+    others = [
+        page.attributes[each].get("id") for each in range(span.start + 1, min(span.end, span.start + _NEAR))
+    ]
+    for value in (own.get("id"), *stated, *others):
+        numbers: list[str] = _NUMBER.findall(value or "")
         if numbers:
             return numbers[-1]
     return None
