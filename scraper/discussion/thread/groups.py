@@ -26,6 +26,8 @@ _LEAST_SHARE: Final = 0.28
 _MOST_UNDATED: Final = 4
 # A record is no further around its date.
 _MOST_LEVELS: Final = 40
+_CELL_LEVELS: Final = 4
+_LEAST_TO_LEAD: Final = 3
 # A candidate's best possible or true score, negative; whether it is true; its place among the candidates.
 _Entry = tuple[float, bool, int]
 
@@ -75,11 +77,32 @@ class _Search:
             if group is None:
                 continue
             if group.score / len(group.spans) >= _LEAST_SHARE and all(
-                _is_apart(group, other) and not _dates_alike(group, other) for other in groups
+                _is_apart(group, other) and not _dates_alike(group, other) and not self._leads(group, other)
+                for other in groups
             ):
                 return group
             left.discard(at)
         return None
+
+    def _leads(self, group: Group, other: Group) -> bool:
+        """Whether most records of a group stand right before one of a group before it, with nothing else around both.
+
+        An answer stands behind what it answers: what stands before is what is quoted.
+        """
+        if len(other.spans) < _LEAST_TO_LEAD:
+            return False
+        starts = [span.start for span in other.spans]
+        leading = 0
+        for span in group.spans:
+            at = bisect_left(starts, span.start)
+            if at < len(starts) and span.end <= starts[at]:
+                before = other.spans[at - 1].start if at else -1
+                behind = starts[at + 1] if at + 1 < len(starts) else len(self._page.tags)
+                leading += any(
+                    before < each <= span.start and self._page.ends[each] <= behind
+                    for each in self._page.ancestors(starts[at], _CELL_LEVELS)[1:]
+                )
+        return 2 * leading > len(group.spans)
 
     def _entry(self, at: int) -> _Entry:
         if at not in self._rated:

@@ -20,7 +20,7 @@ _MOST_TEXTS: Final = 6
 _LONGEST_LABEL: Final = 40
 _LONGEST_NAME: Final = 50
 _OTHER: Final = re.compile(
-    r"join|member since|regist|since|dabei seit|mitglied|inscri|miembro|membre|registrad|birthday|last (?:seen|active|visit|login)|가입|登録|注册|регистр",
+    r"join|member since|regist|since|dabei seit|mitglied|inscri|miembro|membre|registrad|birthday|last (?:seen|active|visit|login|reply|post|comment)|letzte antwort|letzter beitrag|dernière réponse|última respuesta|마지막 (?:답글|댓글)|最后回复|最終返信|가입|登録|注册|регистр",
     re.IGNORECASE,
 )
 _CLOCK: Final = re.compile(r"\d[:h.시時点]\s?\d|\bago\b|전$|前$")

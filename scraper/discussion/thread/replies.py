@@ -104,9 +104,9 @@ class _Replies:
     def parents(self) -> dict[int, tuple[int, Basis]]:
         """The parent of each record that has one."""
         parents: dict[int, tuple[int, Basis]] = {}
-        standing = self._around()
+        standing = {**self._behind(), **self._around()}
         if not standing:
-            standing = self._by_depth(self._depths()) or self._by_depth(self._indents()) or self._behind()
+            standing = self._by_depth(self._depths()) or self._by_depth(self._indents())
         for at, own in enumerate(self._own):
             stated = self._stated(at, own)
             if stated is not None:
@@ -139,8 +139,8 @@ class _Replies:
         starts = {span.start for span in self._spans}
         parents: dict[int, int] = {}
         for at, span in enumerate(self._spans):
-            for each in page.ancestors(page.parents[span.start]):
-                if each in starts:
+            for each in page.ancestors(span.start):
+                if each in starts and each != span.start:
                     break
                 before = last_of.get(each)
                 named = page.attributes[each].get("class") or page.attributes[each].get("id") or ""
@@ -174,13 +174,12 @@ class _Replies:
             if each <= before or page.ends[each] > following:
                 break
             around.append(each)
-        return [span.start, *around, *self._own[at][1:_NEAR]]
+        beside = range(around[-1] + 1, span.start)[:_NEAR] if around else ()
+        return [span.start, *around, *beside, *self._own[at][1:_NEAR]]
 
     def _depths(self) -> list[float | None]:
-        return [
-            next(filter(None.__ne__, map(self._depth, self._places(at))), None)
-            for at in range(len(self._spans))
-        ]
+        depths = ([self._depth(each) for each in self._places(at)] for at in range(len(self._spans)))
+        return [next((each for each in of_record if each is not None), None) for of_record in depths]
 
     def _depth(self, element: int) -> float | None:
         attributes = self._page.attributes[element]
