@@ -10,6 +10,7 @@ import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
@@ -121,9 +122,11 @@ class Sites:
 
 @cache
 def installed_sites() -> Sites:
-    """Every adapter. A new file in ``scraper/sites`` that has ``make_site`` is found here."""
-    modules = (
+    """Every adapter. A new file in ``scraper/sites`` that has ``make_site``, or ``make_sites`` for a table, is found here."""
+    modules = tuple(
         importlib.import_module(f"{sites.__name__}.{each.name}")
         for each in pkgutil.iter_modules(sites.__path__)
     )
-    return Sites(module.make_site() for module in modules if hasattr(module, "make_site"))
+    single = (module.make_site() for module in modules if hasattr(module, "make_site"))
+    tables = (module.make_sites() for module in modules if hasattr(module, "make_sites"))
+    return Sites((*single, *chain.from_iterable(tables)))

@@ -1,0 +1,295 @@
+"""Forum and question software that the generic reader reads, a row each: by what it is recognised, and what its URLs say."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from scraper.model.record import PostKind
+from scraper.model.site import Trap
+
+# The folder that the software stands in: as short as the rest of a form allows.
+_ROOT: Final = r"\A(?P<root>/(?:[^/?]+/)*?)"
+_END: Final = r"(?=[/?&#;]|\Z)"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicForm:
+    """URLs of a topic: ``form`` matches ``/path?query`` with the groups ``root`` and ``id``; ``plain`` is the canonical one."""
+
+    form: re.Pattern[str]
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One software. A page is its where it has one of ``hints`` in its markup, and at least two of ``signs`` (CSS selectors)."""
+
+    name: str
+    hints: tuple[str, ...]
+    signs: tuple[str, ...]
+    forms: tuple[TopicForm, ...]
+    traps: tuple[Trap, ...]
+    kind: PostKind = "topic"
+    label: str = "topics"
+    has_answers: bool = False
+    has_one_id_space: bool = True
+    rank: int = 50
+
+
+def _form(rest: str, plain: str) -> TopicForm:
+    return TopicForm(re.compile(_ROOT + rest, re.IGNORECASE), plain)
+
+
+def _traps(answer: str, members: str) -> tuple[Trap, ...]:
+    return (
+        Trap("a form, or an action", re.compile(answer, re.IGNORECASE)),
+        Trap("members, searches and other views", re.compile(members, re.IGNORECASE)),
+    )
+
+
+BOARDS: Final = (
+    Board(
+        "phpbb",
+        ("phpbb", "viewtopic.php"),
+        (
+            "body#phpbb",
+            'meta[name="copyright"][content*="phpBB"]',
+            'a[href*="phpbb.com"]',
+            'a[href*="ucp.php?mode="]',
+            '[id^="phpbb_"], script[src*="phpbb"], link[href*="/styles/prosilver/"]',
+            "div.post .postbody, table.tablebg .postbody",
+        ),
+        (_form(r"viewtopic\.php\?(?:[^#]*&)?t=(?P<id>\d+)(?=[&#]|\Z)", "viewtopic.php?t={id}"),),
+        _traps(
+            r"/(?:posting|report|mcp|ucp)\.php|[?&](?:mark|view)=|[?&]mode=",
+            r"/(?:memberlist|search|viewonline|faq)\.php|/feed(?:\.php|/)",
+        ),
+    ),
+    Board(
+        "xenforo",
+        ("data-xf-init", 'id="XF"', 'id="XenForo"'),
+        (
+            "html#XF, html#XenForo",
+            "html[data-app=public][data-template]",
+            "[data-xf-init]",
+            'link[href*="css.php?css=public"], script[src*="js/xf/"], script[src*="js/xenforo/"]',
+            "article.message--post, li.message[data-author]",
+        ),
+        (
+            _form(
+                r"(?P<front>(?:index\.php\?)?)threads/(?P<slug>(?:[^/?&]*\.)?)(?P<id>\d+)" + _END,
+                "{front}threads/{slug}{id}/",
+            ),
+        ),
+        _traps(
+            r"/(?:reply|add-reply|report|bookmark|react|vote|watch|mark-read|post-thread|edit)(?=[/?&]|\Z)",
+            r"[/?](?:members|search|whats-new|login|register|lost-password|misc|help|account|online)(?=[/?&]|\Z)",
+        ),
+    ),
+    Board(
+        "vbulletin",
+        ("vbulletin", "vb_global", "vBulletin"),
+        (
+            'meta[name="generator"][content*="vBulletin"]',
+            'script[src*="vbulletin"], script[src*="clientscript/"]',
+            "body#vb-page-body, body.vb-page, #vbulletin_html",
+            'a[href*="showthread.php"], a[href*="forumdisplay.php"]',
+            '[id^="post_message_"], [id^="td_post_"], .b-post, li.postbitlegacy, .js-post',
+        ),
+        (
+            _form(r"showthread\.php\?(?:[^#]*&)?t=(?P<id>\d+)(?=[&#]|\Z)", "showthread.php?t={id}"),
+            _form(r"showthread\.php[?/](?P<id>\d+)(?:-[^?&/]*)?(?=[?&/]|\Z)", "showthread.php?t={id}"),
+            _form(r"threads/(?P<id>\d+)(?P<slug>-[^/?]*)?" + _END, "threads/{id}{slug}"),
+            _form(
+                r"(?P<board>(?:forum/)?(?:[^/?]+/)+)(?P<id>\d+)(?P<slug>-[^/?]+)" + _END, "{board}{id}{slug}"
+            ),
+        ),
+        _traps(
+            r"/(?:newreply|newthread|report|editpost|login|register|subscription|private|sendmessage)\.php|[?&]do=",
+            r"/(?:member|memberlist|search|online|printthread|misc|faq|calendar)\.php|/(?:search|member)/",
+        ),
+    ),
+    Board(
+        "invision",
+        ("ips", "data-controller"),
+        (
+            "body.ipsApp, body[data-pageapp]",
+            '[data-controller^="core.front"], [data-controller^="core.global"]',
+            '[class*="ipsComment"], .ipsEntry',
+            'a[href*="invisioncommunity.com"], a[href*="invisionpower.com"]',
+            "[data-commentid], [data-ipshook], [data-ips-hook]",
+        ),
+        (
+            _form(
+                r"(?P<front>(?:index\.php\?/)?)topic/(?P<id>\d+)(?P<slug>(?:-[^/?&]*)?)" + _END,
+                "{front}topic/{id}{slug}/",
+            ),
+        ),
+        _traps(
+            r"[?&]do=|/(?:submit|report|login|register)(?=[/?]|\Z)|[?&]csrfKey=",
+            r"/(?:profile|search|online|discover|leaderboard|notifications)(?=[/?]|\Z)",
+        ),
+    ),
+    Board(
+        "smf",
+        ("smf_", "simplemachines", "SMF"),
+        (
+            'a[href*="simplemachines.org"]',
+            "#smfheader, #smf_time, #display_head, #forumposts, #footer_section, #main_content_section",
+            'script[src*="/scripts/script.js"], script[src*="/smf_"]',
+            'a[href*="?topic="], a[href*="/topic,"]',
+            '[id^="msg_"], [id^="subject_"]',
+        ),
+        (
+            _form(r"index\.php\?(?:[^#]*[&;])?topic=(?P<id>\d+)(?=[.&;#]|\Z)[^#]*", "index.php?topic={id}.0"),
+            _form(
+                r"(?P<front>(?:index\.php/)?)topic,(?P<id>\d+)(?:\.[\w-]*)?\.html",
+                "{front}topic,{id}.0.html",
+            ),
+        ),
+        _traps(r"[?&;]action=", r"[?&;](?:sort|wap2?|imode|prev_next|all)(?=[=&;]|\Z)"),
+    ),
+    Board(
+        "mybb",
+        ("mybb", "MyBB"),
+        (
+            'a[href*="mybb.com"]',
+            'script[src*="/jscripts/general.js"], script[src*="/jscripts/"]',
+            'link[href*="cache/themes/"], link[href*="css.php?stylesheet="]',
+            'a[href*="showthread.php?tid="], a[href*="/thread-"], a[href*="member.php?action="]',
+            '#posts_container, [id^="post_meta_"], [id^="pid_"]',
+        ),
+        (
+            _form(r"showthread\.php\?(?:[^#]*&)?tid=(?P<id>\d+)(?=[&#]|\Z)", "showthread.php?tid={id}"),
+            _form(r"thread-(?P<id>\d+)(?:-[\w-]*)?\.html", "thread-{id}.html"),
+        ),
+        _traps(
+            r"/(?:newreply|newthread|report|editpost|reputation|usercp|private|ratethread)\.php|[?&]action=",
+            r"/(?:memberlist|search|member|online|printthread|sendthread|calendar|misc)\.php|/user-\d",
+        ),
+    ),
+    Board(
+        "flarum",
+        ("flarum",),
+        (
+            "#flarum-loading, #flarum-content, noscript#flarum-content, script#flarum-json-payload",
+            'link[href*="/assets/forum"], script[src*="/assets/forum"]',
+            ".App .App-content, #app.App",
+            ".Post-body, .PostStream-item, .DiscussionListItem",
+        ),
+        (_form(r"d/(?P<id>\d+)(?P<slug>(?:-[^/?]*)?)" + _END, "d/{id}{slug}"),),
+        _traps(r"/(?:logout|reset|confirm|settings)(?=[/?]|\Z)", r"/u/|[?&](?:sort|q)="),
+    ),
+    Board(
+        "vanilla",
+        ("vanilla", "Vanilla"),
+        (
+            "body[id^=vanilla_], body.Vanilla, body.Section-Discussion",
+            'script[src*="/vanilla/"], link[href*="/vanilla/"], script[src*="/applications/vanilla"]',
+            "#Discussion_Body, .MessageList, .ItemComment, .ItemDiscussion",
+            'a[href*="vanillaforums.com"], [id^="Comment_"]',
+        ),
+        (_form(r"discussion/(?P<id>\d+)(?P<slug>(?:/(?!p\d+\b)[^/?]+)?)" + _END, "discussion/{id}{slug}"),),
+        _traps(
+            r"/(?:post|entry|messages|flag|vote|reactions?|bookmark)/|/discussion/(?:dismiss|bookmark|markread)",
+            r"/(?:profile|search|activity|discussions/mine)(?=[/?]|\Z)",
+        ),
+    ),
+    Board(
+        "fluxbb",
+        ("punbb", "fluxbb", 'id="pun'),
+        (
+            "#punviewtopic, #punindex, #punviewforum",
+            "#brdheader, #brdmenu, #brdwelcome, #brdfooter",
+            'a[href*="fluxbb.org"], a[href*="punbb.informer.com"]',
+            ".blockpost .postbody, .blockpost .postmsg",
+        ),
+        (_form(r"viewtopic\.php\?(?:[^#]*&)?id=(?P<id>\d+)(?=[&#]|\Z)", "viewtopic.php?id={id}"),),
+        _traps(
+            r"/(?:post|edit|delete|login|register|misc|moderate)\.php",
+            r"/(?:userlist|search|profile|help|extern)\.php",
+        ),
+    ),
+    Board(
+        "bbpress",
+        ("bbpress", "bbp-"),
+        (
+            "body.bbpress, body.bbPress",
+            "#bbpress-forums",
+            'link[href*="/bbpress/"], script[src*="/bbpress/"]',
+            ".bbp-reply-content, .bbp-topic-content, .bbp-body",
+        ),
+        (_form(r"(?P<front>(?:forums/)?)topic/(?P<id>[^/?]+)" + _END, "{front}topic/{id}/"),),
+        _traps(r"[?&](?:action|bbp_reply_to|_wpnonce)=|/edit/", r"/(?:users|search)/|[?&]bbp_search="),
+        # WordPress stands below it, and would take its pages for its own posts.
+        rank=-1,
+    ),
+    Board(
+        "discourse",
+        ("discourse", "Discourse"),
+        (
+            'meta[name="generator"][content^="Discourse"]',
+            "#data-discourse-setup, meta[name=discourse_theme_id], meta[name=discourse_current_homepage]",
+            "discourse-assets, #data-preloaded[data-preloaded], #d-splash",
+            ".topic-body.crawler-post, .crawler-post, .topic-list-item",
+            'link[href*="discourse"], script[src*="discourse"]',
+        ),
+        (_form(r"t/(?:(?P<slug>[^/?]*[^/?\d][^/?]*)/)?(?P<id>\d+)" + _END, "t/{slug/}{id}"),),
+        _traps(
+            r"/(?:session|login|signup|new-topic|new-message)(?=[/?]|\Z)|/print(?=\?|\Z)",
+            r"/(?:u|users|search|badges|g)(?=[/?]|\Z)",
+        ),
+    ),
+    Board(
+        "nodebb",
+        ("nodebb", "NodeBB", "component="),
+        (
+            'meta[name="generator"][content*="NodeBB"], a[href*="nodebb.org"]',
+            'script[src*="nodebb"], link[href*="nodebb"]',
+            '[component="post"], [component="topic"], [component="category"]',
+            '[component="post/content"], [component="category/topic"]',
+            "#ajaxify-data, script#ajaxify-data",
+        ),
+        (_form(r"topic/(?P<id>\d+)(?P<slug>(?:/(?!\d+(?:[/?]|\Z))[^/?]+)?)" + _END, "topic/{id}{slug}"),),
+        _traps(
+            r"/(?:login|register|reset|compose)(?=[/?]|\Z)",
+            r"/(?:user|users|uid|search|flags|groups)(?=[/?]|\Z)",
+        ),
+    ),
+    Board(
+        "stackexchange",
+        ("sstatic.net", "question-page"),
+        (
+            'link[href*="sstatic.net"], script[src*="sstatic.net"]',
+            "#question[data-questionid], #questions, .question-summary, .s-post-summary",
+            "body.question-page, #question-header, #answers-header",
+            ".js-post-body, .s-prose.js-post-body, .answercell",
+        ),
+        (
+            _form(
+                r"questions/(?P<id>\d+)(?P<slug>(?:/(?!\d+(?:[/?]|\Z))[^/?]+)?)" + _END,
+                "questions/{id}{slug}",
+            ),
+            _form(r"q/(?P<id>\d+)" + _END, "questions/{id}"),
+        ),
+        _traps(
+            r"/(?:ask|edit|revisions|flags|timeline)(?=[/?]|\Z)|/posts/\d+/",
+            r"/(?:users|search|review|help|election|jobs)(?=[/?]|\Z)|[?&](?:answertab|tab|sort)=",
+        ),
+        kind="question",
+        label="questions",
+        has_answers=True,
+        has_one_id_space=False,
+    ),
+    Board(
+        "hackernews",
+        ("hnmain",),
+        ("#hnmain", "tr.athing", ".hnname, .comment-tree, .commtext"),
+        (_form(r"item\?(?:[^#]*&)?id=(?P<id>\d+)(?=[&#]|\Z)", "item?id={id}"),),
+        _traps(
+            r"/(?:reply|vote|hide|fave|login|flag|submit)(?=[/?]|\Z)",
+            r"/(?:user|threads|submitted)(?=[/?]|\Z)",
+        ),
+        label="items",
+    ),
+)

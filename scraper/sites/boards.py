@@ -1,0 +1,167 @@
+"""Forum and question software of which a row says all: the reading is the generic one."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar, Final
+
+from scraper.discussion.pages import Pages, without_page
+from scraper.model.capture import Visit
+from scraper.model.record import Comment, Record, Rejection
+from scraper.model.site import Claim
+from scraper.model.url import identity, parse_url
+from scraper.page.document import Document
+from scraper.sites.base import Part
+from scraper.sites.board_table import BOARDS, Board
+from scraper.sites.generic import Generic, GenericPage
+
+_LEAST_SIGNS: Final = 2
+# What boards add to any URL: sessions, words to mark, where to jump to.
+_ADDED: Final = re.compile(r"(?:sid|s|PHPSESSID|hilite?|highlight|do|comment|viewfull)=", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"\D*(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a URL says of a topic: the folder of the board (ending in ``/``), its own id, and its canonical URL."""
+
+    root: str
+    native_id: str
+    url: str
+
+
+class BoardSite(Generic):
+    """The boards of one software."""
+
+    board: ClassVar[Board]
+
+    def root(self, document: Document) -> str | None:
+        """The folder before the topic that the page is, or the first that it leads to on its own host."""
+        if not self._is_own(document):
+            return None
+        own = parse_url(document.capture.url)
+        urls = (document.capture.url, *_links(document))
+        topics = ((parse_url(url), topic_of(self.board, url)) for url in urls)
+        return next(
+            (
+                f"{url.origin}{topic.root}"
+                for url, topic in topics
+                if own and url and topic and url.host == own.host
+            ),
+            None,
+        )
+
+    def canonical_url(self, url: str) -> str:
+        """The topic's own URL; of any other page without a session, and without words to mark."""
+        topic = topic_of(self.board, url)
+        if topic:
+            return topic.url
+        base, _, query = url.partition("?")
+        kept = [part for part in query.split("&") if part and not _ADDED.match(part)]
+        return base + ("?" + "&".join(kept) if kept else "")
+
+    def read_document(self, document: Document) -> GenericPage | None:
+        """What the generic reader reads, with the ids and the pages of the software."""
+        content = super().read_document(document) if self._is_own(document) else None
+        topic = self._topic(document, content) if content else None
+        host = parse_url(topic.url) if topic else None
+        if content is None or topic is None or host is None:
+            return content
+        folder = topic.root.strip("/")
+        native = f"{self.board.label}-{topic.native_id}"
+        post_id = f"{host.host}:{folder + '/' if folder else ''}{native}"
+        former = (content.claim.post_id, *content.claim.former)
+        page = content.page
+        return replace(
+            content,
+            claim=Claim(post_id, topic.url, former),
+            page=replace(
+                page,
+                pages=self._pages(document, topic, page.pages),
+                post=replace(page.post, kind=self.board.kind) if page.post else None,
+                comments=tuple(map(self._comment, page.comments)),
+            ),
+        )
+
+    def links(self, document: Document) -> tuple[str, ...]:
+        """The topics that a list shows, by their canonical URLs."""
+        return tuple(dict.fromkeys(map(self.canonical_url, super().links(document))))
+
+    def join(self, visit: Visit, parts: Sequence[Part[GenericPage]]) -> Record | Rejection:
+        """The record that the generic reader makes, under the software's layout."""
+        record = super().join(visit, parts)
+        return replace(record, layout=f"{self.name}.html/1") if isinstance(record, Record) else record
+
+    def _is_own(self, document: Document) -> bool:
+        """Whether a page shows two signs of the software: one may stand in a page that speaks of it."""
+        if not document.is_markup or not any(hint in document.text for hint in self.board.hints):
+            return False
+        signs = (document.tree.css_first(sign) is not None for sign in self.board.signs)
+        return sum(signs) >= _LEAST_SIGNS
+
+    def _topic(self, document: Document, content: GenericPage) -> Topic | None:
+        """The topic by what the page calls canonical, else by the URL that it was asked under."""
+        topics = (topic_of(self.board, url) for url in (content.page.pages.url, document.capture.url))
+        return next((topic for topic in topics if topic), None)
+
+    def _pages(self, document: Document, topic: Topic, pages: Pages) -> Pages:
+        """The pages of the topic, under whatever other parameters the links to them have."""
+        others = dict(pages.others)
+        for url in _links(document):
+            other = topic_of(self.board, url)
+            number = without_page(url)[1]
+            if other and number and other.native_id == topic.native_id and number != pages.number:
+                others.setdefault(number, url)
+        first = identity(topic.url)
+        return Pages(
+            topic.url,
+            pages.number,
+            tuple(sorted((at, url) for at, url in others.items() if at or identity(url) != first)),
+        )
+
+    def _comment(self, comment: Comment) -> Comment:
+        """The comment under its number, where the software counts all of its posts in one row."""
+        number = _NUMBER.fullmatch(comment.native_id or "") if self.board.has_one_id_space else None
+        is_answer = self.board.has_answers and comment.parent is None
+        return replace(
+            comment,
+            native_id=number[1] if number else comment.native_id,
+            kind="answer" if is_answer else comment.kind,
+        )
+
+
+def topic_of(board: Board, url: str) -> Topic | None:
+    """The topic that a URL names; None where it names none."""
+    parsed = parse_url(url)
+    if parsed is None:
+        return None
+    place = parsed.path + (f"?{parsed.query}" if parsed.query else "")
+    for each in board.forms:
+        if match := each.form.match(place):
+            parts = {name: value or "" for name, value in match.groupdict().items()}
+            slug = parts.get("slug", "")
+            plain = each.plain.replace("{slug/}", f"{slug}/" if slug else "").format(**parts)
+            return Topic(parts["root"], parts["id"], f"{parsed.origin}{parts['root']}{plain}")
+    return None
+
+
+def _links(document: Document) -> tuple[str, ...]:
+    """The URLs that a page links to, each once."""
+    urls = (document.base.resolve(node.attributes.get("href") or "") for node in document.tree.css("a[href]"))
+    return tuple(dict.fromkeys(url for url in urls if url))
+
+
+def make_sites() -> tuple[BoardSite, ...]:
+    """An adapter of each row."""
+    return tuple(_site_of(board) for board in BOARDS)
+
+
+def _site_of(row: Board) -> BoardSite:
+    class RowSite(BoardSite):
+        name = row.name
+        platform = row.name
+        rank = row.rank
+        traps = row.traps
+        board = row
+
+    return RowSite()
