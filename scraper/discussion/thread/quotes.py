@@ -14,7 +14,7 @@ _LEVELS: Final = 3
 _QUOTES: Final = frozenset(("blockquote", "aside", "q"))
 _SAYS: Final = re.compile(
     r"\b(?:said|says|wrote|writes|posted|schrieb|schreibt|sagte|a\s+écrit|a\s+dit|escribió|dijo|escreveu|disse|ha\s+scritto|schreef|skrev|napisał\w*|"
-    r"писал\w*|написал\w*)\b[^.!?]{0,40}[:：↑]?\W*$",
+    r"писал\w*|написал\w*)\b(?:[^.!?:]{0,40}[:：↑])?\W*$",
     re.IGNORECASE,
 )
 
