@@ -32,7 +32,7 @@ _ENGLISH: Final = re.compile(
     rf"(?P<name>[A-Z][a-z]{{2}})[a-z]{{0,6}}\.?\s(?P<day>\d{{1,2}})[.,]?\s(?P<year>\d{{4}})(?:,?\s{_CLOCK}(?:\s(?P<offset>[A-Z]{{2,5}}))?)?"
 )
 _RFC5322: Final = re.compile(
-    r"(?P<local>(?:[A-Z][a-z]{2},\s)?\d{1,2}\s[A-Z][a-z]{2}\s\d{4}\s\d{2}:\d{2}(?::\d{2})?)\s(?P<offset>[+-]\d{4}|[A-Za-z]{1,5})"
+    r"(?P<local>(?:[A-Z][a-z]{2},\s)?\d{1,2}\s[A-Z][a-z]{2}\s(?:\d{4}|\d{2})\s\d{2}:\d{2}(?::\d{2})?)\s(?P<offset>[+-]\d{4}|[A-Za-z]{1,5})"
     r"(?:\s\([^()]*\))?"
 )
 # RFC 5322 section 4.3, and the name of the zone that it means by GMT. Single letters say nothing: they were used with either sign.
@@ -190,7 +190,14 @@ def _numeric(text: str, frame: _Frame) -> _Reading | None:
         return None
     clock, precision = _clock(match)
     date = (int(match["year"]), int(match["month"]), int(match["day"]))
-    return _placed(datetime(*date, *clock, tzinfo=UTC), precision, match["offset"], frame)
+    return _placed(datetime(*date, tzinfo=UTC) + _since_midnight(*clock), precision, match["offset"], frame)
+
+
+def _since_midnight(hour: int, minute: int, second: int) -> timedelta:
+    """A time of day; 24:00 is the end of its day (ISO 8601), and a leap second the start of the next minute (as in POSIX)."""
+    if (hour, minute, second) > (24, 0, 0) or minute > 59 or second > 60:
+        raise ValueError
+    return timedelta(hours=hour, minutes=minute, seconds=second)
 
 
 def _placed(local: datetime, precision: Precision, offset: str | None, frame: _Frame) -> _Reading:
@@ -257,8 +264,10 @@ def _rfc5322(text: str, frame: _Frame) -> _Reading | None:
     match = _RFC5322.fullmatch(text)
     if match is None:
         return None
-    local = parsedate_to_datetime(f"{match['local']} +0000")
     precision: Precision = "second" if match["local"].count(":") == 2 else "minute"
+    is_leap = precision == "second" and match["local"].endswith(":60")
+    local = parsedate_to_datetime(f"{match['local'][:-2]}59 +0000" if is_leap else f"{match['local']} +0000")
+    local += timedelta(seconds=is_leap)
     offset = match["offset"].upper()
     if len(offset) == 1 and offset not in {"Z", "J"}:
         # Section 4.3: as -0000, which is a time in UTC that says nothing about the local zone.
