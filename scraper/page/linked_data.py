@@ -131,10 +131,17 @@ def _rank(item: dict[str, object], keys: tuple[str, ...]) -> int | None:
     return 1 if types else 2
 
 
+def _is_false(value: object) -> bool:
+    """Whether a value says no, one of several too, and as an object (JSON-LD 1.1 sections 4.1.1 and 4.2)."""
+    parts = value if isinstance(value, list) else [value]
+    plain = [part.get("@value", part.get("@id")) if isinstance(part, dict) else part for part in parts]
+    return any(_FALSE.fullmatch(str(part)) for part in plain)
+
+
 def is_closed(values: Sequence[object], tree: LexborHTMLParser) -> bool:
     """Whether a page says that it, or a part of it, is not free to read (schema.org ``isAccessibleForFree``)."""
     objects = (Fields(item) for item, _, _ in walk(*values))
-    if any(_FALSE.fullmatch(str(item.get(_FREE))) for item in objects if item.has(_FREE)):
+    if any(_is_false(item.get(_FREE)) for item in objects if item.has(_FREE)):
         return True
     for node in tree.css(_FREE_PROPERTY):
         attributes = node.attributes

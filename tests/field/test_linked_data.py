@@ -79,6 +79,10 @@ def test_the_date_of_something_else_is_not_the_posts(kind: str) -> None:
                 '{"@type":"NewsArticle","isAccessibleForFree":"http://schema.org/False"};',
                 '{"@type":"NewsArticle","isAccessibleForFree":true,"hasPart":{"@type":"WebPageElement","isAccessibleForFree":false}}',
                 '{"@graph":[{"@type":"WebSite"},[{"hasPart":[{"isAccessibleForFree":"False"}]}]]}',
+                '{"@type":"NewsArticle","isAccessibleForFree":[false]}',
+                '{"@type":"NewsArticle","isAccessibleForFree":[true,{"@value":"False"}]}',
+                '{"@type":"NewsArticle","isAccessibleForFree":{"@value":false}}',
+                '{"@type":"NewsArticle","isAccessibleForFree":{"@id":"https://schema.org/False"}}',
             )
         ),
         '<div itemscope><meta itemprop="isAccessibleForFree" content="false"></div>',
