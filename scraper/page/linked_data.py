@@ -107,13 +107,21 @@ def post_dates(values: Sequence[object]) -> dict[str, str]:
     dated = [
         (rank, item)
         for item, keys, _ in walk(*values)
-        if isinstance(item.get("datePublished"), str) and (rank := _rank(item, keys)) is not None
+        if _stated(item, "datePublished") is not None and (rank := _rank(item, keys)) is not None
     ]
     if not dated:
         return {}
     _, item = min(dated, key=lambda each: each[0])
-    stated = {key: item.get(key) for key in ("datePublished", "dateModified")}
-    return {key: value for key, value in stated.items() if isinstance(value, str)}
+    stated = {key: _stated(item, key) for key in ("datePublished", "dateModified")}
+    return {key: value for key, value in stated.items() if value is not None}
+
+
+def _stated(item: dict[str, object], key: str) -> str | None:
+    """The text of a property: under its prefix too, the first of a list, as an object's value (JSON-LD 1.1 section 4.2.1)."""
+    value = item.get(key, item.get(f"schema:{key}"))
+    value = value[0] if isinstance(value, list) and value else value
+    value = value.get("@value") if isinstance(value, dict) else value
+    return value if isinstance(value, str) else None
 
 
 def _rank(item: dict[str, object], keys: tuple[str, ...]) -> int | None:

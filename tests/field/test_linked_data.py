@@ -121,3 +121,18 @@ def test_strict_json_is_read_as_it_is(value: object) -> None:
 @given(st.text(st.sampled_from('{}[]",:/*\\<!->a1 \n'), max_size=60))
 def test_nothing_in_a_script_raises(text: str) -> None:
     linked_values([text])
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        '"datePublished":{"@type":"Date","@value":"2024-03-04T10:00:00Z"}',
+        '"datePublished":["2024-03-04T10:00:00Z"]',
+        '"schema:datePublished":"2024-03-04T10:00:00Z"',
+    ],
+)
+def test_a_date_is_read_in_every_form_that_json_ld_gives_a_value(stated: str) -> None:
+    markup = f'<script type="application/ld+json">{{"@type":"BlogPosting",{stated}}}</script>'
+    published = read(Odd(head=markup, time="")).post.published
+    assert published is not None
+    assert published.raw == "2024-03-04T10:00:00Z"
