@@ -8,12 +8,14 @@ from scraper.model.record import Count, CountName
 from scraper.page.characters import plain
 
 _UNITS: Final = {
-    **dict.fromkeys(("천", "千", "k", "mil", "tsd", "tys", "тыс"), 10**3),
+    **dict.fromkeys(("천", "千", "k", "mil", "tsd", "tys", "тыс", "тис"), 10**3),
     **dict.fromkeys(("만", "万", "萬"), 10**4),
     **dict.fromkeys(("m", "mio", "mln", "млн"), 10**6),
     **dict.fromkeys(("억", "亿", "億"), 10**8),
     **dict.fromkeys(("b", "bn", "mrd", "млрд"), 10**9),
     "조": 10**12,
+    "lakh": 10**5,
+    "crore": 10**7,
 }
 _LETTERED: Final = "|".join(sorted(filter(str.islower, _UNITS), key=len, reverse=True))
 _UNIT: Final = rf"(?:[천만억千万萬亿億]|조(?!회)|(?:{_LETTERED})(?![^\W\d_])\.?)"
@@ -28,12 +30,12 @@ _PART: Final = re.compile(
 _SUFFIX: Final = re.compile(r"\s?(?:개|회|명|건|번)\s?\Z")
 _BETWEEN: Final = re.compile(r"[,.\s'’٬]")
 _MOST: Final = 2**63 - 1
-_LEAST_BEFORE: Final = r"over|more\sthan|at\sleast|above|plus\sde|au\smoins|über|mehr\sals|mindestens|más\sde|mais\sde|oltre|più\sdi|최소|[>≥+]"
+_LEAST_BEFORE: Final = r"over|more\sthan|at\sleast|above|plus\sde|au\smoins|über|mehr\sals|mindestens|más\sde|mais\sde|oltre|più\sdi|bem\smais\sde|ponad|более|больше|свыше|понад|بیش\sاز|أكثر\sمن|至少|超过|超過|최소|[>≥+]"
 _LEAST_BEHIND: Final = (
-    r"\+|plus\b|(?:or|and)\smore|이상|초과|여(?!\w)|여(?=\s?(?:개|명|건))|以上|超|余|多(?!\w)"
+    r"\+|plus\b|(?:or|and)\smore|이상|초과|여(?!\w)|여(?=\s?(?:개|명|건))|↑|以上|超|余|多(?!\w)"
 )
 _OTHER_BEFORE: Final = (
-    r"about|around|nearly|almost|approx(?:imately|\.)?|ca\.?|circa|under|less\sthan|fewer\sthan|up\sto"
+    r"about|around|zirka|circa|około|около|примерно|hampir|大约|大約|约|約|at\smost|no\smore\sthan|nearly|almost|approx(?:imately|\.)?|ca\.?|under|less\sthan|fewer\sthan|up\sto"
     r"|environ|moins\sde|rund|etwa|fast|unter|menos\sde|cerca\sde|약|최대|[<≤~≈±]"
 )
 _OTHER_BEHIND: Final = r"이하|미만|未満|以下|정도|쯤|가량|hundred|thousand|million|백|십"
@@ -43,6 +45,9 @@ _STATED: Final = re.compile(
     rf"(?P<behind>\s?(?:개|명|건|회)?\s?(?:(?P<more>{_LEAST_BEHIND})|{_OTHER_BEHIND}))?",
     re.IGNORECASE,
 )
+# What makes another number of the digits that it stands at: a sign, a fraction, an exponent.
+_MORE_BEFORE: Final = re.compile(r"(?:[-−–]|\d[.,٫eE])\Z")
+_MORE_BEHIND: Final = re.compile(r"[.,٫]\d|[eE]\d|[¼-¾⅐-⅞]|[-−–]\d")
 _COUNTED: Final = re.compile(r"\s?(?:개|건|명|회|comment|repl|respon|thought)", re.IGNORECASE)
 
 
@@ -92,6 +97,9 @@ def find_count(name: CountName, text: str) -> Count | None:
     if len(numbers) != 1:
         return Count(name, None, text) if numbers else None
     (stated,) = numbers
+    is_more = _MORE_BEFORE.search(text[: stated.start()]) or _MORE_BEHIND.match(text, stated.end("number"))
+    if is_more:
+        return Count(name, None, text.strip())
     is_bound = stated["before"] or stated["behind"]
     return Count(name, None, stated[0].strip()) if is_bound else parse_count(name, stated["number"])
 

@@ -5,6 +5,7 @@ from scraper.page.leads import Leads
 from scraper.page.xml_elements import Element
 
 _RSS_ITEMS = frozenset({("rss", "channel", "item"), ("rdf", "item"), ("rss", "item")})
+_REGISTERED = "http://www.iana.org/assignments/relation/"
 _ATOM_ENTRY = ("feed", "entry")
 _CHANNELS = frozenset({("feed",), ("rss", "channel"), ("rdf", "channel")})
 
@@ -23,7 +24,7 @@ class FeedReader:
         *outer, name = element.path
         where = tuple(outer)
         if element.path in _RSS_ITEMS or element.path == _ATOM_ENTRY:
-            _note(self._pages, self._link or self._permalink)
+            _note(self._pages, self._link or self._permalink or _subject(element))
             self._link = self._permalink = None
         elif where in _RSS_ITEMS:
             self._see_in_item(name, element)
@@ -49,10 +50,17 @@ def _target(element: Element) -> str | None:
     return resolve(element.base, reference) if reference else None
 
 
+def _subject(element: Element) -> str | None:
+    """What an item of RSS 1.0 is about, which is to be its link (section 5.5)."""
+    about = element.attributes.get("about") if element.path == ("rdf", "item") else None
+    return resolve(element.base, about) if about else None
+
+
 def _note(urls: dict[str, None], url: str | None) -> None:
     if url:
         urls[url] = None
 
 
 def _relation(element: Element) -> str:
-    return element.attributes.get("rel", "alternate").strip().lower()
+    """The relation of a link by its registered name, which may be written as an IRI (RFC 4287 section 4.2.7.2)."""
+    return element.attributes.get("rel", "alternate").strip().lower().removeprefix(_REGISTERED)

@@ -107,13 +107,21 @@ def post_dates(values: Sequence[object]) -> dict[str, str]:
     dated = [
         (rank, item)
         for item, keys, _ in walk(*values)
-        if isinstance(item.get("datePublished"), str) and (rank := _rank(item, keys)) is not None
+        if _stated(item, "datePublished") is not None and (rank := _rank(item, keys)) is not None
     ]
     if not dated:
         return {}
     _, item = min(dated, key=lambda each: each[0])
-    stated = {key: item.get(key) for key in ("datePublished", "dateModified")}
-    return {key: value for key, value in stated.items() if isinstance(value, str)}
+    stated = {key: _stated(item, key) for key in ("datePublished", "dateModified")}
+    return {key: value for key, value in stated.items() if value is not None}
+
+
+def _stated(item: dict[str, object], key: str) -> str | None:
+    """The text of a property: under its prefix too, the first of a list, as an object's value (JSON-LD 1.1 section 4.2.1)."""
+    value = item.get(key, item.get(f"schema:{key}"))
+    value = value[0] if isinstance(value, list) and value else value
+    value = value.get("@value") if isinstance(value, dict) else value
+    return value if isinstance(value, str) else None
 
 
 def _rank(item: dict[str, object], keys: tuple[str, ...]) -> int | None:
@@ -131,10 +139,17 @@ def _rank(item: dict[str, object], keys: tuple[str, ...]) -> int | None:
     return 1 if types else 2
 
 
+def _is_false(value: object) -> bool:
+    """Whether a value says no, one of several too, and as an object (JSON-LD 1.1 sections 4.1.1 and 4.2)."""
+    parts = value if isinstance(value, list) else [value]
+    plain = [part.get("@value", part.get("@id")) if isinstance(part, dict) else part for part in parts]
+    return any(_FALSE.fullmatch(str(part)) for part in plain)
+
+
 def is_closed(values: Sequence[object], tree: LexborHTMLParser) -> bool:
     """Whether a page says that it, or a part of it, is not free to read (schema.org ``isAccessibleForFree``)."""
     objects = (Fields(item) for item, _, _ in walk(*values))
-    if any(_FALSE.fullmatch(str(item.get(_FREE))) for item in objects if item.has(_FREE)):
+    if any(_is_false(item.get(_FREE)) for item in objects if item.has(_FREE)):
         return True
     for node in tree.css(_FREE_PROPERTY):
         attributes = node.attributes

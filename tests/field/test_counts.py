@@ -145,3 +145,23 @@ def test_a_bound_in_the_api_of_careerly_leaves_access_open() -> None:
     page = careerly_capture("<html></html>", "https://careerly.co.kr/posts/73002")
     post = read_careerly(page, careerly_capture(answer, url)).post
     assert (post.count("comments"), post.access) == (None, "unknown")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["1½", "1e3", "-5", "1.234,5", "1.234.56", "1,2,3", "بیش از 300", "至少 300", "zirka 300", "ponad 300", "более 300", "大约300", "300↑", "10–20"],
+)  # fmt: skip
+def test_a_part_of_what_is_printed_is_not_taken_for_the_number(raw: str) -> None:
+    count = find_count("comments", f"{raw} comments")
+    assert count is not None
+    assert count.value is None
+    assert raw in count.raw
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"), [("1.2 lakh", 120_000), ("3 crore", 30_000_000), ("1,2 тис.", 1200)]
+)
+def test_words_for_large_numbers_belong_to_the_number(raw: str, value: int) -> None:
+    count = find_count("comments", f"{raw} comments")
+    assert count is not None
+    assert count.value == value

@@ -128,3 +128,27 @@ def test_a_suffixed_date_round_trips(at: datetime, name: str, critical: str) -> 
 @given(st.text(st.sampled_from("2024-03T:5+[]!/=Asia u"), max_size=80))
 def test_nothing_in_a_suffix_raises(text: str) -> None:
     read_date(f"2024-03-05T14:22:11+09:00{text}", SEOUL, None)
+
+
+@pytest.mark.parametrize(
+    ("raw", "at"),
+    [
+        ("2024-03-05T24:00:00+09:00", "2024-03-05T15:00:00+00:00"),
+        ("2024-12-31T24:00Z", "2025-01-01T00:00:00+00:00"),
+        ("2024-12-31T23:59:60Z", "2025-01-01T00:00:00+00:00"),
+        ("Tue, 31 Dec 2024 23:59:60 GMT", "2025-01-01T00:00:00+00:00"),
+        ("Tue, 5 Mar 24 14:22:11 +0900 (KST)", "2024-03-05T05:22:11+00:00"),
+        ("5 Mar 24 14:22 +0900", "2024-03-05T05:22:00+00:00"),
+    ],
+)
+def test_the_end_of_a_day_a_leap_second_and_a_year_of_two_digits_are_read(raw: str, at: str) -> None:
+    moment = read_date(raw, SEOUL, None)
+    assert moment is not None
+    assert moment.at == datetime.fromisoformat(at)
+
+
+@pytest.mark.parametrize(
+    "raw", ["2024-03-05T24:00:01Z", "2024-03-05T24:01Z", "2024-03-05T25:00Z", "2024-03-05T10:60Z", "2024-03-05T10:00:61Z"]
+)  # fmt: skip
+def test_a_time_that_no_day_has_is_no_date(raw: str) -> None:
+    assert read_date(raw, SEOUL, None) is None

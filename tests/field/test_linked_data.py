@@ -79,6 +79,10 @@ def test_the_date_of_something_else_is_not_the_posts(kind: str) -> None:
                 '{"@type":"NewsArticle","isAccessibleForFree":"http://schema.org/False"};',
                 '{"@type":"NewsArticle","isAccessibleForFree":true,"hasPart":{"@type":"WebPageElement","isAccessibleForFree":false}}',
                 '{"@graph":[{"@type":"WebSite"},[{"hasPart":[{"isAccessibleForFree":"False"}]}]]}',
+                '{"@type":"NewsArticle","isAccessibleForFree":[false]}',
+                '{"@type":"NewsArticle","isAccessibleForFree":[true,{"@value":"False"}]}',
+                '{"@type":"NewsArticle","isAccessibleForFree":{"@value":false}}',
+                '{"@type":"NewsArticle","isAccessibleForFree":{"@id":"https://schema.org/False"}}',
             )
         ),
         '<div itemscope><meta itemprop="isAccessibleForFree" content="false"></div>',
@@ -117,3 +121,18 @@ def test_strict_json_is_read_as_it_is(value: object) -> None:
 @given(st.text(st.sampled_from('{}[]",:/*\\<!->a1 \n'), max_size=60))
 def test_nothing_in_a_script_raises(text: str) -> None:
     linked_values([text])
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        '"datePublished":{"@type":"Date","@value":"2024-03-04T10:00:00Z"}',
+        '"datePublished":["2024-03-04T10:00:00Z"]',
+        '"schema:datePublished":"2024-03-04T10:00:00Z"',
+    ],
+)
+def test_a_date_is_read_in_every_form_that_json_ld_gives_a_value(stated: str) -> None:
+    markup = f'<script type="application/ld+json">{{"@type":"BlogPosting",{stated}}}</script>'
+    published = read(Odd(head=markup, time="")).post.published
+    assert published is not None
+    assert published.raw == "2024-03-04T10:00:00Z"

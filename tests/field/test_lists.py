@@ -183,3 +183,16 @@ def test_whatever_stands_in_a_feed_ends_no_item_after_it_in_silence(odd: str) ->
 def test_recovery_takes_time_in_proportion() -> None:
     leads("<rss><channel>" + "<!-- <![CDATA[ <a b='" * 100_000)
     leads("<rss>" + "<a " * 100_000 + "&")
+
+
+def test_an_item_of_rss_1_without_a_link_is_what_it_is_about() -> None:
+    items = f'<item r:about="{ONE}"><title>a</title></item><item r:about="{TWO}"/><item r:about="tag:x"><link>{THREE}</link></item>'
+    names = 'xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"'
+    assert leads(f"<r:RDF {names}>{items}</r:RDF>").pages == (ONE, TWO, THREE)
+
+
+def test_a_relation_may_be_written_as_an_iri() -> None:
+    iri = "http://www.iana.org/assignments/relation"
+    entry = f'<entry><link rel="enclosure" href="{TWO}"/><link rel="{iri}/alternate" href="{ONE}"/></entry>'
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><link rel="{iri}/next" href="{THREE}"/>{entry}</feed>'
+    assert leads(feed) == Leads((ONE,), following=(THREE,), is_list=True)

@@ -100,3 +100,9 @@ def test_no_set_of_sources_breaks_the_reader(srcset: str) -> None:
     node = tree.css_first("img")
     assert node is not None
     assert address(node) in srcset
+
+
+@pytest.mark.parametrize("attribute", ["data-lazyload", "data-flickity-lazyload", "data-hi-res-src"])
+def test_scripts_of_galleries_load_pictures_late_too(attribute: str) -> None:
+    shown = read(Odd(text=f'<p>강가.</p><img src="data:image/gif;base64,AAA" {attribute}="/a.jpg">'))
+    assert shown.post.images == ("https://gang.example/a.jpg",)

@@ -2,13 +2,13 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from scraper.model.record import Precision
-from scraper.page.dates.placing import Frame, Reading, Zone, offset_name, offset_of, placed
+from scraper.page.dates.placing import Frame, Reading, Zone, offset_name, offset_of, placed, since_midnight
 
 _ISO: Final = re.compile(
     r"(?P<date>\d{4}[-/.]\d{1,2}[-/.]\d{1,2})(?P<clock>[Tt ]\d{2}:\d{2}(?P<second>:\d{2})?)(?:[.,]\d{1,9})?"
@@ -16,7 +16,7 @@ _ISO: Final = re.compile(
 )
 _DIGITS: Final = re.compile(r"\d+")
 _RFC5322: Final = re.compile(
-    r"(?P<local>(?:[A-Z][a-z]{2},\s)?\d{1,2}\s[A-Z][a-z]{2}\s\d{4}\s\d{2}:\d{2}(?::\d{2})?)\s(?P<offset>[+-]\d{4}|[A-Za-z]{1,5})"
+    r"(?P<local>(?:[A-Z][a-z]{2},\s)?\d{1,2}\s[A-Z][a-z]{2}\s(?:\d{4}|\d{2})\s\d{2}:\d{2}(?::\d{2})?)\s(?P<offset>[+-]\d{4}|[A-Za-z]{1,5})"
     r"(?:\s\([^()]*\))?"
 )
 # The suffix of RFC 9557: a zone, then tags; an exclamation mark forbids to pass over what is not understood.
@@ -37,7 +37,7 @@ def read_iso(text: str, frame: Frame) -> Reading | None:
     parts = [*map(int, _DIGITS.findall(match["date"])), *map(int, _DIGITS.findall(match["clock"]))]
     year, month, day, hour, minute, second = (*parts, 0)[:6]
     precision: Precision = "second" if match["second"] else "minute"
-    local = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    local = datetime(year, month, day, tzinfo=UTC) + since_midnight(hour, minute, second)
     return placed(local, precision, match["offset"], frame)
 
 
@@ -85,8 +85,10 @@ def read_mail(text: str, frame: Frame) -> Reading | None:
     match = _RFC5322.fullmatch(text)
     if match is None:
         return None
-    local = parsedate_to_datetime(f"{match['local']} +0000")
     precision: Precision = "second" if match["local"].count(":") == 2 else "minute"
+    is_leap = precision == "second" and match["local"].endswith(":60")
+    local = parsedate_to_datetime(f"{match['local'][:-2]}59 +0000" if is_leap else f"{match['local']} +0000")
+    local += timedelta(seconds=is_leap)
     offset = match["offset"].upper()
     if len(offset) == 1 and offset not in {"Z", "J"}:
         # Section 4.3: as -0000, which is a time in UTC that says nothing about the local zone.

@@ -74,6 +74,17 @@ def placed(local: datetime, precision: Precision, offset: str | None, frame: Fra
     return Reading(local - offset_of(stated), precision, Zone(stated, "stated"))
 
 
+def since_midnight(hour: int, minute: int = 0, second: int = 0) -> timedelta:
+    """A time of day; 24:00 is the end of its day (ISO 8601), and a leap second the start of the next minute (as in POSIX).
+
+    Raises:
+        ValueError: there is no such time.
+    """
+    if (hour, minute, second) > (24, 0, 0) or minute > 59 or second > 60:
+        raise ValueError
+    return timedelta(hours=hour, minutes=minute, seconds=second)
+
+
 def years_before(
     now: datetime, month_day: tuple[int, int], clock: tuple[int, int, int]
 ) -> Iterator[datetime]:

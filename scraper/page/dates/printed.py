@@ -9,7 +9,15 @@ from typing import Final
 from scraper.model.record import Precision
 from scraper.page.dates import forms
 from scraper.page.dates.lexicon import WORDS, Tokens
-from scraper.page.dates.placing import DayOrder, Frame, Reading, months_back, placed, years_before
+from scraper.page.dates.placing import (
+    DayOrder,
+    Frame,
+    Reading,
+    months_back,
+    placed,
+    since_midnight,
+    years_before,
+)
 
 # Units of a time ago from the second on. Weeks are precise to the month.
 _SECONDS: Final[tuple[tuple[int, Precision], ...]] = (
@@ -107,7 +115,7 @@ def _dated(part: Part, frame: Frame) -> Reading | None:
     if date.has("first"):
         return _unordered(date, clock, frame)
     return placed(
-        datetime(_year(date), _month(date), date.number("day"), *clock.time, tzinfo=UTC),
+        datetime(_year(date), _month(date), date.number("day"), tzinfo=UTC) + since_midnight(*clock.time),
         clock.precision,
         clock.offset,
         frame,
@@ -189,13 +197,13 @@ def _short(date: Part, clock: _Clock, frame: Frame) -> Reading | None:
     elif frame.order is DayOrder.MONTH:
         numbers[:2] = numbers[1::-1]
     day, month, year = numbers
-    local = datetime(_of_century(year), month, day, *clock.time, tzinfo=UTC)
+    local = datetime(_of_century(year), month, day, tzinfo=UTC) + since_midnight(*clock.time)
     return placed(local, clock.precision, clock.offset, frame)
 
 
 def _local(year: int, month: int, day: int, clock: _Clock) -> datetime | None:
     try:
-        return datetime(year, month, day, *clock.time, tzinfo=UTC)
+        return datetime(year, month, day, tzinfo=UTC) + since_midnight(*clock.time)
     except ValueError:
         return None
 
