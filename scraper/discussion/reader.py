@@ -220,7 +220,7 @@ class _Reader:
             record.text,
             author=self._person(record),
             published=self._moment(record.date),
-            links=self._links(record.span.start, None),
+            links=self._links_in(record),
             images=self._images(record.span.start, None),
             field_sources=tuple(
                 FieldSource(field, "html", "inferred")
@@ -275,6 +275,16 @@ class _Reader:
 
     def _links(self, element: int, body: Body | None) -> tuple[str, ...]:
         return self._addresses(element, body, "a", "href")
+
+    def _links_in(self, record: ThreadRecord) -> tuple[str, ...]:
+        """The links among the words of a record, without those of its author, its date and its buttons."""
+        page, base, text = self._page, self._document.base, record.text or ""
+        urls = (
+            base.resolve(page.attributes[each].get("href") or "")
+            for each in range(record.span.start, record.span.end)
+            if page.tags[each] == "a" and (words := page.text_of(each)) and words in text
+        )
+        return tuple(dict.fromkeys(url for url in urls if url))
 
     def _images(self, element: int, body: Body | None) -> tuple[str, ...]:
         return self._addresses(element, body, "img", "src")
