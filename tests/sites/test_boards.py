@@ -105,3 +105,14 @@ def test_a_number_in_the_url_is_the_topics(case: Case, number: int) -> None:
     topic = topic_of(board_of(case), HOST + case.canonical.replace("123", str(number)))
     assert topic is not None
     assert topic.native_id == case.post_id.partition("-")[2].replace("123", str(number))
+
+
+@pytest.mark.parametrize("path", ["/forums/12-news", "/talk/forums/12-news", "/forum/member/12-hana"])
+def test_a_list_or_a_member_of_vbulletin_is_no_topic(path: str) -> None:
+    assert topic_of(SITES["vbulletin"].board, HOST + path) is None
+
+
+def test_a_topic_of_vbulletin_5_is_one() -> None:
+    topic = topic_of(SITES["vbulletin"].board, f"{HOST}/forum/baking/12-bread/page2")
+    assert topic is not None
+    assert topic.url == f"{HOST}/forum/baking/12-bread"
