@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scraper.discussion.thread.elements import Elements
+from scraper.discussion.words import ONWARD
 from scraper.model.url import Base, identity, parse_url
 
 # How an address says which page it is, or at which post it begins: a parameter, or a last part of the path.
@@ -106,8 +107,6 @@ def _references(page: Elements) -> Iterable[str]:
             continue
         words = page.text_of(element)
         is_next = "next" in (attributes.get("rel") or "").lower().split()
-        if is_next or (
-            len(words) <= 12 and (_DIGITS.search(words) or any(char in words for char in "»›>→다음"))
-        ):
+        if is_next or (len(words) <= 12 and (_DIGITS.search(words) or ONWARD.search(words))):
             references[href] = None
     return references

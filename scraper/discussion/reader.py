@@ -57,8 +57,10 @@ class DiscussionPage:
     topics: Topics
 
 
-def read_discussion(document: Document) -> DiscussionPage | None:
+def read_discussion(document: Document, *, is_topic: bool = False) -> DiscussionPage | None:
     """What a page shows of a discussion; None where it shows no words.
+
+    ``is_topic``: its software and its address say that it is a topic, which holds where it shows a thread.
 
     Raises:
         HostilePageError: the page is too costly to parse.
@@ -66,12 +68,13 @@ def read_discussion(document: Document) -> DiscussionPage | None:
     if document.tree.body is None:
         return None
     page = read_elements(document.tree.body)
-    return _Reader(document, page).read() if page.texts else None
+    return _Reader(document, page, is_topic=is_topic).read() if page.texts else None
 
 
 class _Reader:
-    def __init__(self, document: Document, page: Elements) -> None:
+    def __init__(self, document: Document, page: Elements, *, is_topic: bool) -> None:
         self._document = document
+        self._is_topic = is_topic
         self._page = page
         self._head: Head = read_head(document.head, document.linked_data)
         self._language = self._head.language
@@ -129,6 +132,8 @@ class _Reader:
     def _kind(self, body: Body | None) -> tuple[PageKind, Topics]:
         """What the page is, and of one that is no post what it lists."""
         kind = kind_of(self._page, self._head, body, self._seen())
+        if self._is_topic and self._thread.records and kind.kind not in {"error", "login"}:
+            return PageKind("thread", ("its software and its address say so",), kind.score), Topics((), ())
         is_bare = not self._thread.records and (body is None or body.size < _OWN_TEXT)
         if kind.is_post and not is_bare:
             return kind, Topics((), ())
@@ -215,7 +220,7 @@ class _Reader:
             record.text,
             author=self._person(record),
             published=self._moment(record.date),
-            links=self._links(record.span.start, None),
+            links=self._links_in(record),
             images=self._images(record.span.start, None),
             field_sources=tuple(
                 FieldSource(field, "html", "inferred")
@@ -270,6 +275,16 @@ class _Reader:
 
     def _links(self, element: int, body: Body | None) -> tuple[str, ...]:
         return self._addresses(element, body, "a", "href")
+
+    def _links_in(self, record: ThreadRecord) -> tuple[str, ...]:
+        """The links among the words of a record, without those of its author, its date and its buttons."""
+        page, base, text = self._page, self._document.base, record.text or ""
+        urls = (
+            base.resolve(page.attributes[each].get("href") or "")
+            for each in range(record.span.start, record.span.end)
+            if page.tags[each] == "a" and (words := page.text_of(each)) and words in text
+        )
+        return tuple(dict.fromkeys(url for url in urls if url))
 
     def _images(self, element: int, body: Body | None) -> tuple[str, ...]:
         return self._addresses(element, body, "img", "src")

@@ -101,7 +101,9 @@ BOARDS: Final = (
             _form(r"showthread\.php[?/](?P<id>\d+)(?:-[^?&/]*)?(?=[?&/]|\Z)", "showthread.php?t={id}"),
             _form(r"threads/(?P<id>\d+)(?P<slug>-[^/?]*)?" + _END, "threads/{id}{slug}"),
             _form(
-                r"(?P<board>(?:forum/)?(?:[^/?]+/)+)(?P<id>\d+)(?P<slug>-[^/?]+)" + _END, "{board}{id}{slug}"
+                r"(?P<board>(?:forum/)?(?:[^/?]+/)+)(?<!forums/)(?<!forum/)(?<!members/)(?<!member/)(?<!blogs/)(?P<id>\d+)(?P<slug>-[^/?]+)"
+                + _END,
+                "{board}{id}{slug}",
             ),
         ),
         _traps(

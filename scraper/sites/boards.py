@@ -35,6 +35,10 @@ class BoardSite(Generic):
 
     board: ClassVar[Board]
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """The row, from which another process makes the adapter: its class is in no module."""
+        return _site_of, (self.board,)
+
     def root(self, document: Document) -> str | None:
         """The folder before the topic that the page is, or the first that it leads to on its own host."""
         if not self._is_own(document):
@@ -59,6 +63,10 @@ class BoardSite(Generic):
         base, _, query = url.partition("?")
         kept = [part for part in query.split("&") if part and not _ADDED.match(part)]
         return base + ("?" + "&".join(kept) if kept else "")
+
+    def is_topic(self, document: Document) -> bool:
+        """Whether its address is that of a topic."""
+        return topic_of(self.board, document.capture.url) is not None
 
     def read_document(self, document: Document) -> GenericPage | None:
         """What the generic reader reads, with the ids and the pages of the software."""

@@ -60,11 +60,15 @@ class Generic(Platform[GenericPage]):
         """The URL as it is."""
         return url
 
+    def is_topic(self, _document: Document) -> bool:
+        """Whether the page is known to be a topic before it is read."""
+        return False
+
     def read_document(self, document: Document) -> GenericPage | None:
         """What a page of markup shows of a discussion, or None where it shows none."""
         if not document.is_markup or broken_page(document):
             return None
-        page = read_discussion(document)
+        page = read_discussion(document, is_topic=self.is_topic(document))
         url = parse_url(page.pages.url) if page else None
         if page is None or url is None or (_says_little(page) and said_instead(document)):
             return None

@@ -48,6 +48,7 @@ def assert_is_whole(folder: Path, topics: Iterable[Topic]) -> None:
     assert posts.keys() == {SITE + topic.path for topic in topics}
     for topic in topics:
         post, comments = posts[SITE + topic.path], thread_of(folder, topic)
+        assert post["links"] == []
         assert (post["title"], post["text"], post["kind"]) == (topic.title, words_of(topic, 0), "topic")
         said = [(row["author_name"], row["text"]) for row in comments]
         assert said == [(name_of(topic, at), words_of(topic, at)) for at in range(1, topic.posts)]

@@ -10,11 +10,11 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.replica import forum, v1, v2, wordpress
+from tests.replica import boards, forum, v1, v2, wordpress
 from tests.replica.content import SITE_HOST, Community, Kind, ReplicaPost, load_community
 from tests.replica.wording import to_utc
 
-HOSTS: Final = (SITE_HOST, f"www.{SITE_HOST}", v2.API_HOST, wordpress.HOST, forum.HOST)
+HOSTS: Final = (SITE_HOST, f"www.{SITE_HOST}", v2.API_HOST, wordpress.HOST, forum.HOST, *boards.HOSTS)
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -72,6 +72,8 @@ def answer(deployment: Deployment, method: str, host: str, target: str, headers:
         found = _api(deployment, parts.path, query, headers)
     elif host == wordpress.HOST:
         found = _blog(parts.path, parts.query)
+    elif host in boards.HOSTS:
+        found = _html(*boards.page(host, target))
     elif host == forum.HOST:
         found = _forum(parts.path, parts.query, deployment.topics)
     else:

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.names import AUTHOR, PROFILE
+from scraper.discussion.words import CLOCK, OF_OTHERS
 from scraper.page.dates import edit_mark, may_hold_date, search_dates
 
 _NUMBERED: Final = ("data-time", "data-timestamp", "data-utime", "data-date")
@@ -19,11 +20,6 @@ _MOST_OTHER_WORDS: Final = 10
 _MOST_TEXTS: Final = 6
 _LONGEST_LABEL: Final = 40
 _LONGEST_NAME: Final = 50
-_OTHER: Final = re.compile(
-    r"join|member since|regist|since|dabei seit|mitglied|inscri|miembro|membre|registrad|birthday|last (?:seen|active|visit|login|reply|post|comment)|letzte antwort|letzter beitrag|dernière réponse|última respuesta|마지막 (?:답글|댓글)|最后回复|最終返信|가입|登録|注册|регистр",
-    re.IGNORECASE,
-)
-_CLOCK: Final = re.compile(r"\d[:h.시時点]\s?\d|\bago\b|전$|前$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +121,7 @@ def _written_date(page: Elements, text: int) -> Iterator[Mark]:
         _shape(page, element, ""),
         span.start,
         span.end,
-        _CLOCK.search(span.raw) is not None,
+        CLOCK.search(span.raw) is not None,
         _is_other(page, text, words[: span.start]) or edit_mark(words),
     )
 
@@ -134,7 +130,7 @@ def _is_other(page: Elements, text: int, own: str) -> bool:
     """Whether the words before a date say that it is no date of writing."""
     before = page.texts[text - 1] if text else ""
     labels = (own, before if len(before) <= _LONGEST_LABEL and not own.strip() else "")
-    return any(label and (_OTHER.search(label) is not None or edit_mark(label)) for label in labels)
+    return any(label and (OF_OTHERS.search(label) is not None or edit_mark(label)) for label in labels)
 
 
 def _authors(page: Elements) -> Iterator[Mark]:

@@ -11,6 +11,7 @@ from scraper.discussion.thread.names import AUTHOR, BESIDE_AUTHOR, PROFILE, QUOT
 from scraper.discussion.thread.rating import Group
 from scraper.discussion.thread.spans import Span, own_elements
 from scraper.discussion.thread.weights import Weights, count_words
+from scraper.discussion.words import BEFORE_NAME, BEHIND_NAME
 
 _LONGEST: Final = 50
 _MOST_WORDS: Final = 6
@@ -22,16 +23,6 @@ _IN_EVERY: Final = 1.5
 # The most that marks, links, pictures and different names count together.
 _FOR_MARKS: Final = 2.5
 _MOST_PICTURES: Final = 8
-_BEFORE: Final = re.compile(
-    r"^\W*(?:(?:posted|written|asked|answered|submitted|geschrieben|verfasst|publicado|escrito|publié|posté|écrit)\s+)?"
-    r"(?:by|von|par|por|da|di|door|av|от)?\W+",
-    re.IGNORECASE,
-)
-_BEHIND: Final = re.compile(
-    r"[\s,·|:—–-]*(?:\b(?:on|at|am|um|le|el|il|op|em|den|wrote|says|said|posted|schrieb|schreibt|sagt(?:e)?|dijo|dice|"
-    r"escribió|a\s(?:dit|écrit)|disse|ha\sscritto|skrev|님이?|さん|より)\b)*[\s,·|:—–-]*$",
-    re.IGNORECASE,
-)
 _DIGITS: Final = re.compile(r"\d+")
 _LETTER: Final = re.compile(r"[^\W_]")
 
@@ -146,7 +137,7 @@ def _beside_date(page: Elements, group: Group, record: int) -> Author | None:
     mark = group.marks[record][0]
     if mark.text < 0:
         return None
-    name = _BEHIND.sub("", _BEFORE.sub("", page.texts[mark.text][: mark.start] + " ").strip()).strip()
+    name = BEHIND_NAME.sub("", BEFORE_NAME.sub("", page.texts[mark.text][: mark.start] + " ").strip()).strip()
     is_name = (
         1 < len(name) <= _LONGEST and len(name.split()) <= _MOST_WORDS and _LETTER.search(name) is not None
     )
