@@ -150,7 +150,7 @@ def _other(weighed: dict[str, float], head: Head, seen: Seen) -> Kind:
 
 def _evidence(page: Elements, head: Head, body: Body | None, seen: Seen) -> Iterator[tuple[str, float]]:
     yield from _of_head(page, head, body)
-    yield from _of_address(seen.url)
+    yield from _of_address(seen.url, body.share if body else 0.0)
     yield from _of_shape(page, body)
     yield "it holds comments", seen.comments >= 2
 
@@ -177,15 +177,16 @@ def _of_head(page: Elements, head: Head, body: Body | None) -> Iterator[tuple[st
     )
 
 
-def _of_address(url: str) -> Iterator[tuple[str, float]]:
+def _of_address(url: str, share: float) -> Iterator[tuple[str, float]]:
+    """What an address tells; where ``share`` of a page's words are one text, that it is a host's first page tells less."""
     path = urlsplit(url).path
     segments = [segment for segment in path.split("/") if segment]
     last = segments[-1] if segments else ""
     breaks = last.count("-") + last.count("_")
-    yield "it is the front page", _FRONT.fullmatch(path) is not None
+    yield "it is the front page", (1 - share) if _FRONT.fullmatch(path) else 0.0
     yield "its address lies deep", min(len(segments), _DEEPEST) / _DEEPEST
     yield "its address spells out a title", breaks >= 3
-    yield "its address is one word", "-" not in last
+    yield "its address is one word", bool(last) and "-" not in last
     yield "its address is that of a post", _POST_PATH.search(path) is not None
     yield "its address is that of a shop or of a list", _SALE_PATH.search(path) is not None
 
