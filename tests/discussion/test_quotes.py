@@ -28,6 +28,16 @@ def test_the_name_over_a_quotation_leaves_the_text() -> None:
     assert texts[2] == "> The one of the rivers\n\nI like that of the hills."
 
 
+def test_the_date_behind_the_name_leaves_the_text_too() -> None:
+    cite = '<cite><a href="/u/Minji">Minji</a> wrote: <a href="#m1">↑</a> Thu Sep 12, 2024 10:20 am</cite>'
+    texts = _thread(
+        "<p>Which of the old maps of the city do you like best?</p>",
+        f"<blockquote><div>{cite}Which of the old maps?</div></blockquote><p>The one of the rivers, by far.</p>",
+        "<p>I like that of the hills better than any other.</p>",
+    )
+    assert texts[1] == "> Which of the old maps?\n\nThe one of the rivers, by far."
+
+
 def test_words_that_end_in_a_colon_elsewhere_stay() -> None:
     texts = _thread(
         "<p>Minji wrote a list of the maps that she has, which is here:</p><ul><li>rivers</li></ul>",

@@ -8,13 +8,15 @@ from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.names import QUOTING
 
 _LONGEST: Final = 80
-_MOST_WORDS: Final = 8
+_MOST_WORDS: Final = 12
 _MOST_TEXTS: Final = 5
 _LEVELS: Final = 3
 _QUOTES: Final = frozenset(("blockquote", "aside", "q"))
 _SAYS: Final = re.compile(
     r"\b(?:said|says|wrote|writes|posted|schrieb|schreibt|sagte|a\s+écrit|a\s+dit|escribió|dijo|escreveu|disse|ha\s+scritto|schreef|skrev|napisał\w*|"
-    r"писал\w*|написал\w*)\b(?:[^.!?:]{0,40}[:：↑])?\W*$",
+    r"писал\w*|написал\w*)\b(?:[^.!?:]{0,40}[:：↑]"
+    # The date of what is quoted may stand behind.
+    r"(?:\W*(?:[^\W\d]{2,9}[\s,.]+){0,2}\d[\w\s,.:]{0,40})?)?\W*$",
     re.IGNORECASE,
 )
 
