@@ -57,6 +57,8 @@ _FURNITURE: Final = (
 )
 _AUTHOR_PATH: Final = re.compile(r"/author/([^/]{1,100})/?\Z")
 
+# What a page says of writing a comment.
+_FORMS: Final = "form, #respond, .comment-respond"
 # So much of the one text and the other must be the same for them to be one.
 _ALIKE: Final = 0.8
 # A main text of fewer letters does not outweigh what a theme marks as the post's.
@@ -196,6 +198,8 @@ def _body(screen: Screen, around: LexborNode | None, title: str | None) -> tuple
 
 def _written(screen: Screen) -> Fragment | None:
     """The main text of the page, wherever it stands; None where there is none."""
+    for form in reversed(screen.tree.css(_FORMS)):
+        form.decompose()
     if screen.tree.body is None:
         return None
     page = read_elements(screen.tree.body)
