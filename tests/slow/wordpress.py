@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import httpx
 import pytest
 
 from tests.conftest import REPOSITORY
@@ -25,6 +27,9 @@ Theme = Literal["twentytwentyone", "twentytwentythree"]
 _SCRIPT: Final = Path("testbed", "servers", "wordpress", "start.sh")
 _PORTS: Final[dict[Theme, int]] = {"twentytwentyone": 8801, "twentytwentythree": 8811}
 _LOADED: Final = "define('WP_USE_THEMES', false); require '/usr/share/wordpress/wp-load.php'; "
+
+# A server that caches paths looks again after two minutes.
+_MOST_LOOKS: Final = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +173,19 @@ class WordPress:
             path.chmod(0o755 if path.is_dir() else 0o644)
         with self.with_plugin(f"register_theme_directory('{copied}');"):
             self._php("switch_theme($argv[1]);", name)
+            self._wait_for_pages()
             try:
                 yield
             finally:
                 self._php("switch_theme($argv[1]);", self.theme)
+
+    def _wait_for_pages(self) -> None:
+        """Until the server sees a folder that it looked for before it was there: it answers with empty pages till then."""
+        for _ in range(_MOST_LOOKS):
+            if httpx.get(f"http://127.0.0.1:{self.port}/", follow_redirects=True, timeout=60).content.strip():
+                return
+            time.sleep(1)
+        raise RuntimeError("the testbed's WordPress shows empty pages in the theme")
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
