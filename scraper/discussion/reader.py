@@ -1,6 +1,5 @@
 """One page of any discussion: the post, what answers it, and where the thread goes on."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,14 +14,15 @@ from scraper.discussion.body.title import find_title
 from scraper.discussion.kind import PageKind, Seen, kind_of
 from scraper.discussion.pages import Pages, read_pages
 from scraper.discussion.thread.elements import Elements, read_elements
-from scraper.discussion.thread.marks import find_dates
+from scraper.discussion.thread.marks import EPOCH, find_dates
 from scraper.discussion.thread.names import BOARD_POST, COMMENT, PROFILE
 from scraper.discussion.thread.read import Thread, ThreadRecord, read_thread
 from scraper.discussion.topics import Topics, find_topics
 from scraper.model.record import Comment, FieldSource, Moment, Person, Post, PostKind
 from scraper.model.url import host_of, parse_url
-from scraper.page.dates import DayOrder, Zone, day_order, read_date
+from scraper.page.dates import DayOrder, day_order, read_date
 from scraper.page.document import Document
+from scraper.page.home_zones import zone_of
 
 # A text that stands under the title and before the thread is the post where its records are called comments or as nothing that
 # boards call them; else only where it has so many letters, and so many times those of the records: boards put notices there.
@@ -33,10 +33,7 @@ _TIMES_LONGER: Final = 3
 # Of an article so much may stand in what looks like records, before it is a thread after all.
 _MOST_INSIDE: Final = 0.3
 # Seconds or milliseconds since 1970, as scripts want them.
-_EPOCH: Final = re.compile(r"1\d{9}(?:\d{3})?")
 _EPOCH_DIGITS: Final = 10
-_ZONES: Final = {"ko": Zone("Asia/Seoul", "assumed"), "ja": Zone("Asia/Tokyo", "assumed")}
-_NO_ZONE: Final = Zone("UTC", "assumed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +77,7 @@ class _Reader:
         self._language = self._head.language
         self._thread = read_thread(page)
         own = document.zones.at(document.capture.url)
-        self._zone = own or _ZONES.get((self._language or "")[:2].lower(), _NO_ZONE)
+        self._zone = own or zone_of(self._language)
         self._order: DayOrder | None = day_order(
             (record.date for record in self._thread.records), self._language
         )
@@ -208,6 +205,7 @@ class _Reader:
             published=moment,
             links=self._links(body.element, body) if body else None,
             images=self._images(body.element, body) if body else None,
+            removed=body.removed if body else (),
             field_sources=tuple(
                 FieldSource(field, source, "inferred") for field, source in told.items() if source
             ),
@@ -268,7 +266,7 @@ class _Reader:
         return Person(native, author.name)
 
     def _moment(self, raw: str) -> Moment | None:
-        if _EPOCH.fullmatch(raw):
+        if EPOCH.fullmatch(raw):
             seconds = int(raw[:_EPOCH_DIGITS])
             return Moment(raw, datetime.fromtimestamp(seconds, UTC), "UTC", "stated", "second")
         return read_date(raw, self._zone, self._document.capture.captured_at, self._order)

@@ -28,3 +28,11 @@ class HomeZones:
 
 
 NO_ZONES: Final = HomeZones()
+# A date without an offset is in the site's own zone, which no page names.
+_BY_LANGUAGE: Final = {"ko": Zone("Asia/Seoul", "assumed"), "ja": Zone("Asia/Tokyo", "assumed")}
+_NO_ZONE: Final = Zone("UTC", "assumed")
+
+
+def zone_of(language: str | None) -> Zone:
+    """The zone to assume for dates that state none, by the language of the page."""
+    return _BY_LANGUAGE.get((language or "")[:2].lower(), _NO_ZONE)

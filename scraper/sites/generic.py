@@ -148,7 +148,7 @@ def _says_little(page: DiscussionPage) -> bool:
 
 def _with_access(post: Post, captured: int, missing: int) -> Post:
     """The post with how much of it and of its thread was had."""
-    evidence: list[Evidence] = []
+    evidence = [Evidence("prompt", each.text) for each in post.removed]
     if post.text is None:
         evidence.append(Evidence("no-text", "No page with words of the post was captured."))
     if missing:

@@ -13,7 +13,7 @@ from scraper.page.dates import edit_mark, may_hold_date, search_dates
 _NUMBERED: Final = ("data-time", "data-timestamp", "data-utime", "data-date")
 # The attributes that state dates, the most exact first.
 _STATING: Final = ("datetime", *_NUMBERED, "title", "content")
-_EPOCH: Final = re.compile(r"1\d{9}(?:\d{3})?")
+EPOCH: Final = re.compile(r"1\d{9}(?:\d{3})?")
 # Texts that date what they stand with are short, and say little else.
 _LONGEST: Final = 160
 _MOST_OTHER_WORDS: Final = 10
@@ -89,7 +89,7 @@ def _stated_dates(page: Elements) -> Iterator[Mark]:
 
 
 def _states_date(page: Elements, element: int, key: str, value: str) -> bool:
-    if key in _NUMBERED and _EPOCH.fullmatch(value):
+    if key in _NUMBERED and EPOCH.fullmatch(value):
         return True
     if key == "content" and page.tags[element] != "meta":
         return False

@@ -23,10 +23,10 @@ from scraper.model.site import Claim, Trap
 from scraper.model.url import identity
 from scraper.page.counts import is_short
 from scraper.page.document import Document
+from scraper.page.home_zones import zone_of
 from scraper.sites.base import Part, Platform
 from scraper.sites.wordpress.addresses import TRAPS, canonical_url, comment_page, text_page
 from scraper.sites.wordpress.authors import with_one_author
-from scraper.sites.wordpress.moments import zone_of
 from scraper.sites.wordpress.post import Shown, read_post
 from scraper.sites.wordpress.screen import Screen, is_wordpress, root_of, root_of_list
 from scraper.sites.wordpress.thread import take_thread
@@ -353,6 +353,10 @@ def _record(
         if value
     )  # fmt: skip
     post = replace(
-        post, access=access, access_evidence=tuple(evidence), removed=shown.gate, field_sources=sources
+        post,
+        access=access,
+        access_evidence=tuple(evidence),
+        removed=(*shown.gate, *shown.removed),
+        field_sources=sources,
     )
     return Record(LAYOUT, capture.record_id, post, comments)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
+from scraper.model.record import Removed
 from scraper.model.url import Base
 from scraper.page.blocks import to_markdown
 from scraper.page.bounds import HostilePageError
@@ -12,11 +13,12 @@ from scraper.page.tree import read_node
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """The text of an element, None where it has none, and the absolute addresses of its links and pictures."""
+    """The text of an element, None where it has none, and the absolute addresses of its links and pictures. ``removed`` are prompts taken out of it."""
 
     text: str | None
     links: tuple[str, ...]
     images: tuple[str, ...]
+    removed: tuple[Removed, ...] = ()
 
 
 def read_fragment(node: LexborNode, base: Base) -> Fragment:

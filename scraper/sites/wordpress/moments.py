@@ -10,16 +10,8 @@ from scraper.model.record import Moment
 from scraper.page.dates import Zone, read_date
 from scraper.sites.wordpress.fragment import words_of
 
-# A date without an offset is in the site's own zone, which no page names.
-_ZONES: Final = {"ko": Zone("Asia/Seoul", "assumed"), "ja": Zone("Asia/Tokyo", "assumed")}
-_NO_ZONE: Final = Zone("UTC", "assumed")
 _LONGEST: Final = 64
 _BETWEEN: Final = re.compile(r"\s+at\s+|\s*[|·]\s*")
-
-
-def zone_of(language: str | None) -> Zone:
-    """The zone to assume for dates that state none, by the language of the page."""
-    return _ZONES.get((language or "")[:2].lower(), _NO_ZONE)
 
 
 def moment(node: LexborNode | None, zone: Zone, captured_at: datetime | None) -> Moment | None:

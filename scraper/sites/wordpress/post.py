@@ -70,7 +70,7 @@ class Shown:
     """A post as its page shows it. ``gate`` are the words of the password form, where there is one.
 
     ``is_marked`` says whether the theme marks the text as the post's, ``shows_words`` of a page without a text whether it has
-    words that may be one.
+    words that may be one. ``removed`` are prompts taken out of the text.
     """
 
     post: Post
@@ -78,6 +78,7 @@ class Shown:
     gate: tuple[Removed, ...]
     is_marked: bool = True
     shows_words: bool = False
+    removed: tuple[Removed, ...] = ()
 
 
 def read_post(screen: Screen, number: str, zone: Zone) -> Shown:
@@ -103,7 +104,7 @@ def read_post(screen: Screen, number: str, zone: Zone) -> Shown:
         images=None if gate else body.images,
     )
     shows_words = body.text is None and not gate and has_words(screen.tree)
-    return Shown(post, declared, (*prefix, *gate), is_marked, shows_words)
+    return Shown(post, declared, (*prefix, *gate), is_marked, shows_words, body.removed)
 
 
 def _within(screen: Screen, around: LexborNode | None, selectors: tuple[str, ...]) -> LexborNode | None:
@@ -217,6 +218,7 @@ def _written(screen: Screen) -> Fragment | None:
             [page.attributes[each].get("src") or "" for each in inside if page.tags[each] == "img"],
             screen.base,
         ),
+        body.removed,
     )
 
 
