@@ -232,18 +232,18 @@ class _Reader:
         )
 
     def _comments(self, records: Sequence[ThreadRecord], skipped: int) -> tuple[Comment, ...]:
-        return tuple(
-            Comment(
-                text=record.text,
-                native_id=record.native_id,
-                parent=record.parent - skipped
-                if record.parent is not None and record.parent >= skipped
-                else None,
-                depth=self._depth(record, skipped),
-                author=self._person(record),
-                published=self._moment(record.date),
-            )
-            for record in records
+        return tuple(self._comment(record, skipped) for record in records)
+
+    def _comment(self, record: ThreadRecord, skipped: int) -> Comment:
+        parent = record.parent if record.parent is not None and record.parent >= skipped else None
+        return Comment(
+            text=record.text,
+            native_id=record.native_id,
+            parent=parent - skipped if parent is not None else None,
+            parent_basis=record.parent_basis if parent is not None else None,
+            depth=self._depth(record, skipped),
+            author=self._person(record),
+            published=self._moment(record.date),
         )
 
     def _depth(self, record: ThreadRecord, skipped: int) -> int | None:

@@ -66,12 +66,14 @@ def completed(told: Comment, shown: Comment, *, authors: bool) -> Comment:
     return replace(
         told,
         native_id=told.native_id or shown.native_id,
+        url=told.url or shown.url,
         author=told.author or (shown.author if authors else None),
         is_post_author=shown.is_post_author if told.is_post_author is None else told.is_post_author,
         is_accepted=shown.is_accepted if told.is_accepted is None else told.is_accepted,
         published=told.published or shown.published,
         edited=told.edited or shown.edited,
         likes=told.likes or shown.likes,
+        score=told.score or shown.score,
         removed=told.removed or shown.removed,
     )
 
@@ -79,7 +81,7 @@ def completed(told: Comment, shown: Comment, *, authors: bool) -> Comment:
 def as_shown(shown: Comment, told: Comment) -> Comment:
     """What is told of a comment, with no more words than the page shows, and its place there."""
     text = told.text if letters(told.text) in letters(shown.text) else shown.text
-    return replace(told, text=text, parent=shown.parent, depth=shown.depth)
+    return replace(told, text=text, parent=shown.parent, parent_basis=shown.parent_basis, depth=shown.depth)
 
 
 def reordered(told: Sequence[Comment], pairs: dict[int, int]) -> tuple[Comment, ...]:

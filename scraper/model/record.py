@@ -13,6 +13,8 @@ CommentKind = Literal["comment", "answer"]
 Access = Literal["full", "partial", "gated", "unknown"]
 PostStatus = Literal["live", "gone", "withdrawn", "unknown"]
 CommentStatus = Literal["present", "placeholder", "absent", "unknown"]
+# stated: markup or words name it; nesting: by where it stands; quote: it quotes it; mention: it addresses its author.
+ParentBasis = Literal["stated", "nesting", "quote", "mention"]
 AuthorBasis = Literal["id", "name"]
 ZoneBasis = Literal["stated", "api", "assumed"]
 Precision = Literal["second", "minute", "hour", "day", "month", "year"]
@@ -129,14 +131,18 @@ class Post:
 class Comment:
     """A comment or an answer; its place in ``Record.comments`` is its position on the page.
 
-    ``parent`` is the position of the comment it answers; ``depth`` is 0 for a top-level comment and None where
-    the capture flattened the thread.
+    ``url`` is its own permalink, absolute. ``parent`` is the position of the comment it answers, and ``parent_basis`` how
+    the page shows that (None where there is no parent, or where that is unknown); ``depth`` is 0 for a top-level comment
+    and None where the capture flattened the thread. A placeholder, where a page says that a comment was deleted or hidden,
+    has no text.
     """
 
     text: str | None
     kind: CommentKind = "comment"
     native_id: str | None = None
+    url: str | None = None
     parent: int | None = None
+    parent_basis: ParentBasis | None = None
     depth: int | None = None
     author: Person | None = None
     is_post_author: bool | None = None

@@ -13,9 +13,10 @@ from scraper.discussion.thread.marks import find_dates
 from scraper.discussion.thread.names import COMMENT, RECORD
 from scraper.discussion.thread.people import Author, find_authors
 from scraper.discussion.thread.rating import Group
-from scraper.discussion.thread.replies import Basis, find_relations
+from scraper.discussion.thread.replies import find_relations
 from scraper.discussion.thread.spans import Span, own_texts, within
 from scraper.discussion.thread.weights import Weights
+from scraper.model.record import ParentBasis
 
 _NUMBER: Final = re.compile(r"\d+")
 _NEAR: Final = 12
@@ -42,7 +43,7 @@ class ThreadRecord:
     native_id: str | None
     parent: int | None = None
     depth: int | None = None
-    parent_basis: Basis | None = None
+    parent_basis: ParentBasis | None = None
 
 
 @dataclass(frozen=True, slots=True)

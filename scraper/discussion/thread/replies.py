@@ -3,12 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.spans import Span, own_elements
-
-Basis = Literal["stated", "nesting", "quote"]
+from scraper.model.record import ParentBasis
 
 _NUMBER: Final = re.compile(r"\d+")
 # The elements at a record's start that may state what it answers, or how deep it stands.
@@ -61,7 +60,7 @@ class Relation:
     """The record that one answers, by its index, and how the page shows it; ``depth`` counts from 0."""
 
     parent: int | None = None
-    basis: Basis | None = None
+    basis: ParentBasis | None = None
     depth: int | None = None
 
 
@@ -101,9 +100,9 @@ class _Replies:
         self._own = [list(own_elements(span, inner)) for span in spans]
         self._of_id = {native: at for at, native in reversed(list(enumerate(native_ids))) if native}
 
-    def parents(self) -> dict[int, tuple[int, Basis]]:
+    def parents(self) -> dict[int, tuple[int, ParentBasis]]:
         """The parent of each record that has one."""
-        parents: dict[int, tuple[int, Basis]] = {}
+        parents: dict[int, tuple[int, ParentBasis]] = {}
         standing = {**self._behind(), **self._around()}
         if not standing:
             standing = self._by_depth(self._depths()) or self._by_depth(self._indents())
