@@ -13,10 +13,10 @@ NAMES = ("김하나", "Ann Miller", "이세찬", "박두리")
 URL = "https://village.example/talk/12"
 
 
-def record(at: int, *, more: str = "") -> str:
+def record(at: int) -> str:
     return (
         f'<div class="comment" id="c-{at + 70}"><a class="author" href="/user/{at}">{NAMES[at]}</a>'
-        f'<time datetime="2024-05-0{at + 1}T10:00:00Z">day</time><div class="body"><p>{TEXTS[at]}</p></div>{more}</div>'
+        f'<time datetime="2024-05-0{at + 1}T10:00:00Z">day</time><div class="body"><p>{TEXTS[at]}</p></div></div>'
     )
 
 
@@ -32,10 +32,12 @@ def comments(html: str) -> tuple[Comment, ...]:
 
 
 def test_a_comment_says_how_the_page_shows_what_it_answers() -> None:
-    read = comments(record(0, more=record(1)) + record(2) + record(3))
+    read = comments(
+        f'{record(0)}<div class="children">{record(1)}<div class="children">{record(2)}</div></div>{record(3)}'
+    )
     assert [(each.parent, each.parent_basis) for each in read] == [
         (None, None),
         (0, "nesting"),
-        (None, None),
+        (1, "nesting"),
         (None, None),
     ]
