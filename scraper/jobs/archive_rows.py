@@ -7,8 +7,8 @@ from pathlib import Path
 from scraper.archive.files import RECORDS_FILE
 from scraper.archive.pending import is_taking_down
 from scraper.errors import ArchiveHeldError, UsageError
-from scraper.records.contract import Row
 from scraper.records.history import PostRows
+from scraper.records.row_types import CommentRow, MetricRow, PostRow, RevisionRow
 from scraper.records.store import Records
 
 
@@ -17,7 +17,8 @@ class ArchiveRows:
 
     Each of the four tables is walked anew, post by post in the order of ``post_id``. The rows of a post are those of one
     moment; between posts nothing is locked, so a run that holds the archive goes on, and what it reads meanwhile may
-    be among the rows. Rows are dictionaries with the columns of the dataset (``postkeep schema``), times as texts in UTC.
+    be among the rows. Rows are dictionaries with the columns of the dataset (``postkeep schema``), typed by
+    ``records.row_types``; times are texts in UTC.
 
     Raises:
         UsageError: there is no archive, or no page of it was read.
@@ -30,19 +31,19 @@ class ArchiveRows:
             raise UsageError(f"{folder} has no records to read. Run: postkeep extract --archive {folder}")
         Records.open_to_read(self._records).close()
 
-    def posts(self) -> Iterator[Row]:
+    def posts(self) -> Iterator[PostRow]:
         """One row a post."""
         return (rows.post for rows in self._rows())
 
-    def comments(self) -> Iterator[Row]:
+    def comments(self) -> Iterator[CommentRow]:
         """One row a comment, by position within the post."""
         return (row for rows in self._rows() for row in rows.comments)
 
-    def metrics(self) -> Iterator[Row]:
+    def metrics(self) -> Iterator[MetricRow]:
         """How counts moved: one row a post and time, only where a number changed."""
         return (row for rows in self._rows() for row in rows.metrics)
 
-    def revisions(self) -> Iterator[Row]:
+    def revisions(self) -> Iterator[RevisionRow]:
         """How texts changed: one row a version of each, the first included."""
         return (row for rows in self._rows() for row in rows.revisions)
 
