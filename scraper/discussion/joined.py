@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from scraper.discussion.shown.access import declared_words
+from scraper.discussion.access import declared_words
 from scraper.discussion.shown.read import ShownPost, with_post_author
 from scraper.discussion.shown.sheet import Sheet
 from scraper.discussion.thread_match import TELLING, as_shown, completed, letters, match, reordered

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
+from scraper.discussion.access import with_flag
 from scraper.discussion.reader import DiscussionPage, read_discussion
-from scraper.discussion.shown.access import with_flag
 from scraper.model.capture import Visit
 from scraper.model.exchange import Request
 from scraper.model.record import Access, Comment, Evidence, Post, Record, Rejection

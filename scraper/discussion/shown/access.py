@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
+from scraper.discussion.access import declared_words
 from scraper.discussion.shown.sheet import Sheet
 from scraper.discussion.vocabulary import Patterns
-from scraper.model.record import Access, Count, Evidence, Record
+from scraper.model.record import Access, Count, Evidence
 from scraper.page.blocks import Block
 from scraper.page.characters import plain
 from scraper.page.counts import is_short
@@ -51,25 +51,6 @@ def judge(
     if gates:
         evidence.append(Evidence("text-whole", "The text before the prompt ends as a whole sentence."))
     return ("unknown" if gates or short is None else "full"), tuple(evidence)
-
-
-def declared_words(declared: Count) -> str:
-    """How many comments a page declares, in words."""
-    return (
-        f"{declared.value} comments"
-        if declared.value is not None
-        else f"“{declared.raw}” comments, which is no number,"
-    )
-
-
-def with_flag(record: Record) -> Record:
-    """The record of a page whose data says that visitors are not shown all of it."""
-    post = record.post
-    evidence = Evidence("flag", "The page's data says that it is not free to read (isAccessibleForFree).")
-    access: Access = "gated" if post.text is None else "partial"
-    return replace(
-        record, post=replace(post, access=access, access_evidence=(*post.access_evidence, evidence))
-    )
 
 
 def _cut_at_prompt(sheet: Sheet, body: Sequence[Block]) -> bool:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
+from scraper.discussion.access import with_flag
 from scraper.discussion.joined import join
-from scraper.discussion.shown.access import with_flag
 from scraper.discussion.shown.read import ShownPost, read_shown
 from scraper.discussion.told import find as v1_data
 from scraper.model.capture import Capture, Visit

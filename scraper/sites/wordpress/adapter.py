@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
+from scraper.discussion.access import with_flag
 from scraper.discussion.reader import read_discussion
-from scraper.discussion.shown.access import with_flag
 from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import Request
 from scraper.model.record import (
