@@ -36,7 +36,19 @@ ALLOWED: dict[str, frozenset[str]] = {
     "dataset": GROUND_FLOOR | {"records"},
     "publish": GROUND_FLOOR | {"dataset"},
     "jobs": GROUND_FLOOR
-    | {"fetch", "archive", "page", "sites", "records", "drift", "reading", "takedown", "dataset", "publish"},
+    | {
+        "fetch",
+        "archive",
+        "page",
+        "discussion",
+        "sites",
+        "records",
+        "drift",
+        "reading",
+        "takedown",
+        "dataset",
+        "publish",
+    },
     "cli": GROUND_FLOOR | {"jobs"},
 }
 # folder of jobs: the other folders it may import; what lies beside the folders composes for all of them
@@ -45,6 +57,7 @@ JOBS_ALLOWED: dict[str, frozenset[str]] = {
     "imports": frozenset(),
     "mementos": frozenset({"crawl", "imports"}),
     "politeness": frozenset(),
+    "probe": frozenset({"imports"}),
     "publication": frozenset({"politeness"}),
     "refresh": frozenset({"crawl", "publication"}),
     "schedule": frozenset(),

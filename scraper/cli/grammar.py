@@ -29,6 +29,7 @@ _VERBS: Final = (
     "check",
     "drift",
     "backup",
+    "probe",
     "sites",
     "schema",
 )

@@ -36,7 +36,8 @@ def print_json(command: str, report: Report, exit_code: int) -> None:
     sys.stdout.write(f'{json.dumps(head)[:-1]}, "items": [')
     for number, item in enumerate(report.items):
         sys.stdout.write((", " if number else "") + json.dumps(asdict(item)))
-    sys.stdout.write(f'], "outputs": {json.dumps(list(report.outputs))}}}\n')
+    data = "" if report.data is None else f', "data": {json.dumps(report.data)}'
+    sys.stdout.write(f'], "outputs": {json.dumps(list(report.outputs))}{data}}}\n')
     sys.stdout.flush()
 
 

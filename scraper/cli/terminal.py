@@ -81,7 +81,7 @@ class LiveProgress(Progress):
 
 
 def print_report(command: str, report: Report, *, as_json: bool, log: JsonLog | None = None) -> None:
-    """Print a finished run: the JSON object on stdout, or the outputs on stdout and a summary on stderr.
+    """Print a finished run: the JSON object on stdout, or the view and the outputs on stdout and a summary on stderr.
 
     Where a ``log`` is kept, that has the summary.
     """
@@ -90,7 +90,7 @@ def print_report(command: str, report: Report, *, as_json: bool, log: JsonLog | 
     if as_json:
         print_json(command, report, report.exit_code)
         return
-    print_lines(printable(output) for output in report.outputs)
+    print_lines(printable(line) for line in (*report.view, *report.outputs))
     if log is not None:
         return
     for line in report.summary:

@@ -54,6 +54,16 @@ class DiscussionPage:
     topics: Topics
 
 
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A page as it was read, with where on it that stands: its elements, the records of its thread, its main text."""
+
+    shown: DiscussionPage
+    elements: Elements
+    thread: Thread
+    body: Body | None
+
+
 def read_discussion(document: Document, *, is_topic: bool = False) -> DiscussionPage | None:
     """What a page shows of a discussion; None where it shows no words.
 
@@ -62,10 +72,20 @@ def read_discussion(document: Document, *, is_topic: bool = False) -> Discussion
     Raises:
         HostilePageError: the page is too costly to parse.
     """
+    trace = trace_discussion(document, is_topic=is_topic)
+    return trace.shown if trace else None
+
+
+def trace_discussion(document: Document, *, is_topic: bool = False) -> Trace | None:
+    """As ``read_discussion``, with where on the page it was read.
+
+    Raises:
+        HostilePageError: the page is too costly to parse.
+    """
     if document.tree.body is None:
         return None
     page = read_elements(document.tree.body)
-    return _Reader(document, page, is_topic=is_topic).read() if page.texts else None
+    return _Reader(document, page, is_topic=is_topic).trace() if page.texts else None
 
 
 class _Reader:
@@ -76,17 +96,22 @@ class _Reader:
         self._head: Head = read_head(document.head, document.linked_data)
         self._language = self._head.language
         self._thread = read_thread(page)
+        self._body: Body | None = None
         own = document.zones.at(document.capture.url)
         self._zone = own or zone_of(self._language)
         self._order: DayOrder | None = day_order(
             (record.date for record in self._thread.records), self._language
         )
 
+    def trace(self) -> Trace:
+        """What the page shows, and what it was read from."""
+        return Trace(self.read(), self._page, self._thread, self._body)
+
     def read(self) -> DiscussionPage:
         document = self._document
         self._drop_teasers()
         records = self._thread.records
-        body = find_body(self._page, [range(each.span.start, each.span.end) for each in records])
+        body = self._body = find_body(self._page, [range(each.span.start, each.span.end) for each in records])
         leads = bool(records) and not self._has_own_post(body)
         pages = self._pages()
         kind, topics = self._kind(body)

@@ -1,7 +1,7 @@
 """What became of each target of a run, for people and for ``--json``."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,11 +21,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that a run did: its items, the files or folders it wrote, and lines that sum it up for a person."""
+    """All that a run did: its items, the files or folders it wrote, and lines that sum it up for a person.
+
+    Of a verb that looks at something ``data`` is what it saw, as JSON-plain values, and ``view`` the same as lines for a person.
+    """
 
     items: Sequence[Item] = ()
     outputs: tuple[str, ...] = ()
     summary: tuple[str, ...] = ()
+    data: Mapping[str, object] | None = None
+    view: tuple[str, ...] = ()
 
     def counts(self) -> dict[OutcomeWord, int]:
         """How many items ended in each way, every word present."""

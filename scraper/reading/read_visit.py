@@ -291,8 +291,5 @@ def _unrecognised_reason(pages: DocumentsOfVisit, sites: Sites) -> str:
         return f"{visit.url} answered with HTTP status {statuses[-1]}, so there is no post to read."
     seen = pages.documents[-1].seen if pages.documents else None
     if seen:
-        return f"{visit.url} is kept, but it is no page to read: {seen}."
-    return (
-        f"{visit.url} is kept, but no site that postkeep reads recognises it as a post. "
-        "`postkeep sites` lists them."
-    )
+        return f"{visit.url} is no page to read: {seen}."
+    return f"No site that postkeep reads recognises {visit.url} as a post. `postkeep sites` lists them."

@@ -1,0 +1,1 @@
+"""``postkeep probe``: what would be read of a page, and where on it that stands. Nothing is kept."""
