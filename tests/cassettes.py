@@ -26,6 +26,7 @@ CASSETTES: Final = REPOSITORY / "cassettes"
 LIVE: Final = CASSETTES / "live"
 # The key of a cassette's metadata that says what was recorded, where and when.
 RECORDED: Final = "recorded"
+_RARE: Final = frozenset(("former", "section", "url", "parent_basis", "field_sources"))
 
 
 class ReadableYaml:
@@ -107,15 +108,17 @@ def read_post(visit: Visit) -> Record:
 def as_json(record: Record, visit: Visit) -> str:
     """A record in a form that is the same for each replay: the capture it was read from by its URL, not its id.
 
-    Former names stand only where there are some.
+    Of former names, and of what only some sites show of a comment or a post, only what there is stands there.
     """
     urls = {capture.record_id: capture.url for capture in visit.captures}
-    table = asdict(record, dict_factory=_without_empty_former) | {"primary": urls[record.primary]}
+    table = asdict(record, dict_factory=_without_rare) | {"primary": urls[record.primary]}
     return json.dumps(table, default=_moment, ensure_ascii=False, indent=2) + "\n"
 
 
-def _without_empty_former(items: list[tuple[str, object]]) -> dict[str, object]:
-    return {name: value for name, value in items if name != "former" or value}
+def _without_rare(items: list[tuple[str, object]]) -> dict[str, object]:
+    table = dict(items)
+    rare = _RARE - {"field_sources"} if "title" in table else _RARE
+    return {name: value for name, value in items if value or name not in rare}
 
 
 def _moment(value: object) -> str:

@@ -42,14 +42,15 @@ def migrate(folder: Path, software: str, target: str, schemas: Traversable | Non
     steps = steps_between(origin, target, schemas)
     _refuse_other_draft(source, Contract.load(origin, schemas))
     before = manifest.card.migration
-    left = lacking(steps, before.lacking if before else ())
+    contract = Contract.load(target, schemas)
+    held = contract if manifest.with_text else contract.without_content()
+    left = _held_by(held, lacking(steps, before.lacking if before else ()))
     if not steps:
         return Migrated(origin, target, left)
     migration = Migration(before.origin if before else origin, left)
     publication = _moved_on(manifest, migration.origin, target)
     card = replace(manifest.card, software=software, migration=migration, publication=publication)
-    contract = Contract.load(target, schemas)
-    posts = _migrated_posts(source, steps, contract)
+    posts = _migrated_posts(source, steps, contract, held)
     export(posts, folder, contract=contract, card=card, form=Form(with_text=manifest.with_text))
     return Migrated(origin, target, left)
 
@@ -74,11 +75,21 @@ def _refuse_other_draft(source: FolderRows, contract: Contract) -> None:
         raise UsageError(message)
 
 
-def _migrated_posts(source: FolderRows, steps: Sequence[Step], contract: Contract) -> Iterator[PostRows]:
-    """The posts of an export after the steps, each row held against the contract that it then has to keep."""
+def _held_by(contract: Contract, paths: Sequence[str]) -> tuple[str, ...]:
+    """Those of the columns, as ``posts.column``, that the contract has."""
+    columns = {
+        f"{config}.{column.name}" for config in contract.configs for column in contract.columns(config)
+    }
+    return tuple(path for path in paths if ".".join(path.split(".")[:2]) in columns)
+
+
+def _migrated_posts(
+    source: FolderRows, steps: Sequence[Step], contract: Contract, held: Contract
+) -> Iterator[PostRows]:
+    """The posts of an export after the steps, each row checked by ``held``: the contract in the form that the export has."""
     return by_post(
         {
-            name: _migrated_rows(name, source, steps, contract)
+            name: _migrated_rows(name, source, steps, contract, held)
             for name in contract.configs
             if name in source.manifest.configs
         }
@@ -86,14 +97,14 @@ def _migrated_posts(source: FolderRows, steps: Sequence[Step], contract: Contrac
 
 
 def _migrated_rows(
-    config: str, source: FolderRows, steps: Sequence[Step], contract: Contract
+    config: str, source: FolderRows, steps: Sequence[Step], contract: Contract, held: Contract
 ) -> Iterator[Row]:
-    formed = contract if source.manifest.with_text else contract.without_content()
-    # An export takes whole rows, whatever its form leaves out.
+    # An export takes whole rows, whatever its form leaves out; a step may add what it leaves out.
     nothing: Row = {column.name: None for column in contract.columns(config)}
+    left_out = nothing.keys() - {column.name for column in held.columns(config)}
     for old in source.rows(config):
-        row = migrated(config, old, steps)
-        if problems := formed.problems(config, row):
+        row = {name: value for name, value in migrated(config, old, steps).items() if name not in left_out}
+        if problems := held.problems(config, row):
             raise StopError(
                 f"Migrated to schema {contract.version}, a row of {config} breaks it, so nothing was changed: "
                 f"{' '.join(problems)} Export the dataset again from its archive."

@@ -40,7 +40,7 @@ class Person:
 class Moment:
     """A date as the page has it, and what it means.
 
-    ``at`` is in UTC, None where the raw form cannot be placed in time (``3일 전`` in a capture of unknown date).
+    ``at`` is in UTC, None where the raw form cannot be placed in time (``3일 전`` in a capture of unknown date, ``(edited)``).
     ``zone`` is an IANA name or a fixed offset; ``zone_basis`` says how it is known.
     """
 
@@ -86,7 +86,10 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class FieldSource:
-    """Where a field was read: ``source`` names the reading (``next-data``, ``api``, ``label``, ``first-line``)."""
+    """Where a field was read: ``source`` names the reading (``next-data``, ``api``, ``label``, ``first-line``).
+
+    The ``field`` of a comment may be ``*``: all fields that no other source of it names.
+    """
 
     field: str
     source: str
@@ -103,11 +106,16 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """The post of a record. ``tags``, ``links`` and ``images`` are None where the capture cannot show them."""
+    """The post of a record.
+
+    ``tags``, ``links`` and ``images`` are None where the capture cannot show them. ``section`` is the board or category that
+    it stands in, as the site names it.
+    """
 
     kind: PostKind
     title: str | None
     text: str | None
+    section: str | None = None
     author: Person | None = None
     published: Moment | None = None
     edited: Moment | None = None
@@ -153,6 +161,7 @@ class Comment:
     score: Count | None = None
     status: CommentStatus = "present"
     removed: tuple[Removed, ...] = ()
+    field_sources: tuple[FieldSource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from typing import Any, Final, Literal, TypeAlias, cast
 from scraper.errors import UsageError
 from scraper.records.checking import row_check
 
-CURRENT: Final = "1.0.0"
+CURRENT: Final = "1.1.0"
 MIGRATION: Final = "migration.json"
 DIGESTS: Final = "digests.json"
 _CONTENT: Final = "x-content"

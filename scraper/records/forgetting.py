@@ -1,6 +1,6 @@
 """A reading without what has a tombstone, and without what a takedown has left of a page."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -30,12 +30,7 @@ def without_forgotten(reading: Reading, forgotten: Mapping[str, str]) -> Reading
     met = {each for row in reading.comments for each in _shown(row) if each and each in forgotten}
     places = {row["comment_id"]: place for place, row in enumerate(kept)}
     comments = tuple(
-        row
-        | {
-            "position": places[row["comment_id"]],
-            "parent_id": row["parent_id"] if row["parent_id"] in places else None,
-        }
-        for row in kept
+        without_lost_parent(row, places) | {"position": places[row["comment_id"]]} for row in kept
     )
     post = post | {"comments_captured": len(comments)}
     left_out = len(reading.comments) - len(comments)
@@ -46,6 +41,13 @@ def without_forgotten(reading: Reading, forgotten: Mapping[str, str]) -> Reading
         forgotten=tuple(Returned(each, forgotten[each]) for each in sorted(met)),
         left_out=left_out,
     )
+
+
+def without_lost_parent(row: CommentRow, kept: Container[str]) -> CommentRow:
+    """The row of a comment as a reply to nothing that is known, where what it answers is not among the ids that are ``kept``."""
+    if row["parent_id"] is None or row["parent_id"] in kept:
+        return row
+    return row | {"parent_id": None, "parent_basis": None}
 
 
 def _shown(row: CommentRow) -> tuple[str | None, ...]:

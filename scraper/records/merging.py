@@ -22,7 +22,8 @@ _PUBLISHED: Final = (
     "published_precision",
 )
 _STATUS: Final = ("status", "status_at")
-_PLACE: Final = ("parent_id", "depth")
+_EDITED: Final = ("edited_at", "edited_raw")
+_PLACE: Final = ("parent_id", "parent_basis", "depth")
 _POST_TEXT: Final = ("title", "text", "language", "access", "access_evidence", "removed", "redactions")
 _COMMENT_TEXT: Final = ("text", "language", "removed", "redactions")
 _POST_ORIGIN: Final = (
@@ -33,7 +34,7 @@ _POST_ORIGIN: Final = (
     "extractor",
     "field_sources",
 )
-_COMMENT_ORIGIN: Final = ("captured_at", "warc_record_id", "payload_digest", "extractor")
+_COMMENT_ORIGIN: Final = ("captured_at", "warc_record_id", "payload_digest", "extractor", "field_sources")
 
 PostNumber = Literal["views", "saves", "likes", "reposts", "shares", "score", "comments_declared"]
 POST_NUMBERS: Final[tuple[PostNumber, ...]] = get_args(PostNumber)
@@ -145,9 +146,17 @@ def _merged(old: _Row, new: _Row) -> _Row:
     row = _with(row, new if _date_rank(new) > _date_rank(old) else old, _PUBLISHED)
     is_same_status = new["status"] in {old["status"], "unknown"} or _is_gate(new)
     row = _with(row, old if is_same_status else new, _STATUS)
-    if old["edited_at"] is not None and new["text"] in {old["text"], None}:
-        row = _with(row, old, ("edited_at",))
+    row = _with(row, old if _keeps_edit(old, new) else new, _EDITED)
     return _with(row, old, ("first_seen", "revision"))
+
+
+def _keeps_edit(old: _Row, new: _Row) -> bool:
+    """Whether the edit of a text stays as it was told before: relative dates of one edit move from visit to visit."""
+    is_same_text = new["text"] in {old["text"], None}
+    if old["edited_at"] is None:
+        is_told_before = old["edited_raw"] is not None and is_same_text
+        return new["edited_at"] is None and (new["edited_raw"] is None or is_told_before)
+    return new["edited_at"] is None or is_same_text
 
 
 def _dated(old: _Row, new: _Row, row: _Row, origin: tuple[str, ...], counts: frozenset[str]) -> _Row:

@@ -9,6 +9,7 @@ from scraper.model.record import (
     Comment,
     Count,
     CountName,
+    FieldSource,
     Moment,
     Post,
     Precision,
@@ -60,6 +61,7 @@ class _Dates(TypedDict):
     published_zone_basis: ZoneBasis | None
     published_precision: Precision | None
     edited_at: str | None
+    edited_raw: str | None
 
 
 def read_rows(record: Record, claim: Claim, visit: Visit, site: NamedSite, policy: Policy) -> Reading:
@@ -82,6 +84,7 @@ def read_rows(record: Record, claim: Claim, visit: Visit, site: NamedSite, polic
         "platform": site.platform,
         "url": cleaner.text(claim.url),
         "kind": post.kind,
+        "section": cleaner.text(post.section) if post.section else None,
         "title": title,
         "text": text,
         "language": language_of(text),
@@ -109,7 +112,7 @@ def read_rows(record: Record, claim: Claim, visit: Visit, site: NamedSite, polic
         "status": post.status,
         **origin,
         "captured_at_basis": visit.captures[0].captured_at_basis,
-        "field_sources": _field_sources(post),
+        "field_sources": _field_sources(post.field_sources),
         "rights": [
             {"signal": cleaner.text(item.signal), "value": cleaner.text(item.value)} for item in post.rights
         ],
@@ -206,14 +209,14 @@ def _counts_raw(post: Post, cleaner: Cleaner) -> list[CountsRawStruct]:
     return [{"name": name, "raw": cleaner.text(counts[name].raw)} for name in COUNT_NAMES if name in counts]
 
 
-def _field_sources(post: Post) -> list[FieldSourcesStruct]:
+def _field_sources(sources: Iterable[FieldSource]) -> list[FieldSourcesStruct]:
     return [
         {
             "field": _COLUMN_OF.get(source.field, source.field),
             "source": source.source,
             "confidence": source.confidence,
         }
-        for source in post.field_sources
+        for source in sources
     ]
 
 
@@ -237,9 +240,11 @@ def _comment_rows(
             "comment_id": comment_id,
             "comment_id_basis": basis,
             "post_id": ids.post_id,
+            "url": cleaner.text(comment.url) if comment.url else None,
             "kind": comment.kind,
             "is_accepted": comment.is_accepted,
             "parent_id": None if comment.parent is None else given[comment.parent][0],
+            "parent_basis": None if comment.parent is None else comment.parent_basis,
             "depth": comment.depth,
             "position": len(rows),
             **author,
@@ -253,6 +258,7 @@ def _comment_rows(
             "removed": _removed(comment.removed, cleaner),
             "redactions": _redactions(redactions),
             **origin,
+            "field_sources": _field_sources(comment.field_sources),
         }
     return tuple(rows.values())
 
@@ -277,6 +283,7 @@ def _dates(published: Moment | None, edited: Moment | None, cleaner: Cleaner) ->
         "published_zone_basis": moment.zone_basis,
         "published_precision": moment.precision,
         "edited_at": time_text(edited.at) if edited and edited.at else None,
+        "edited_raw": (cleaner.evidence(edited.raw) or None) if edited else None,
     }
 
 

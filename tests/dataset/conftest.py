@@ -22,7 +22,7 @@ def load(tmp_path_factory: pytest.TempPathFactory) -> Load:
     home = tmp_path_factory.mktemp("hf-home")
     environment = {**os.environ, "HF_HOME": str(home), "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(REPOSITORY)}
 
-    def run(*folders: Path) -> dict[str, Any]:
+    def run(*folders: Path | str) -> dict[str, Any]:
         command = [sys.executable, "-m", "tests.dataset.loading", *map(str, folders)]
         done = subprocess.run(
             command, env=environment, cwd=home, capture_output=True, check=False, timeout=600

@@ -1,6 +1,7 @@
 """Run in a process of its own: load each folder with the real ``datasets`` and print what it gives, as JSON.
 
-Arguments are folders; configs of each are those it has. ``HF_HOME`` is read at import, hence the process.
+Arguments are folders; configs of each are those it has. Two folders with ``:`` between are loaded apart and concatenated.
+``HF_HOME`` is read at import, hence the process.
 """
 
 import json
@@ -8,7 +9,7 @@ import sys
 from datetime import datetime
 from typing import Any
 
-from datasets import get_dataset_config_names, load_dataset
+from datasets import concatenate_datasets, get_dataset_config_names, load_dataset
 
 
 def _plain(value: object) -> str:
@@ -30,5 +31,16 @@ def _load(folder: str) -> dict[str, Any]:
     return loaded
 
 
+def _concatenate(one: str, other: str) -> dict[str, Any]:
+    configs = get_dataset_config_names(one)
+    assert configs == get_dataset_config_names(other)
+    both = {
+        config: concatenate_datasets([load_dataset(folder, config, split="train") for folder in (one, other)])
+        for config in configs
+    }
+    return {config: {"rows": list(rows)} for config, rows in both.items()}
+
+
 if __name__ == "__main__":
-    print(json.dumps({folder: _load(folder) for folder in sys.argv[1:]}, default=_plain))
+    loaded = {name: _concatenate(*name.split(":")) if ":" in name else _load(name) for name in sys.argv[1:]}
+    print(json.dumps(loaded, default=_plain))

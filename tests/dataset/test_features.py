@@ -62,10 +62,12 @@ def test_a_truth_value_is_a_bool() -> None:
         (
             "posts",
             {
+                "section",
                 "title",
                 "text",
                 "author_name",
                 "published_raw",
+                "edited_raw",
                 "tags",
                 "links",
                 "images",
@@ -73,7 +75,7 @@ def test_a_truth_value_is_a_bool() -> None:
                 "removed.text",
             },
         ),
-        ("comments", {"text", "author_name", "published_raw", "removed.text"}),
+        ("comments", {"text", "author_name", "published_raw", "edited_raw", "removed.text"}),
         ("metrics", set()),
         ("revisions", {column.name for column in CONTRACT.columns("revisions")}),
     ],

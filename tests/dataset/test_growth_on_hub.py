@@ -18,12 +18,15 @@ from tests.conftest import REPOSITORY
 from tests.dataset.rows import CARD, Rows, comment, post
 from tests.hub.server import HubServer
 from tests.publish.shell import Shell
-from tests.records.grown_schema import FIRST, MAJOR, MINOR, as_major, as_minor
+from tests.records.grown_schema import FIRST, MAJOR, MINOR, as_first, as_major, as_minor
 
 REPO = "me/grown"
 ROWS = Rows(
-    posts=[post("a:1", "2021-05-01T00:00:00Z", kind="topic"), post("a:2", "2022-05-01T00:00:00Z")],
-    comments=[comment("a:2", 0)],
+    posts=[
+        as_first("posts", post("a:1", "2021-05-01T00:00:00Z", kind="topic")),
+        as_first("posts", post("a:2", "2022-05-01T00:00:00Z")),
+    ],
+    comments=[as_first("comments", comment("a:2", 0))],
 )
 TAGS = {FIRST: "v1.0-20261123", MINOR: "v1.1-20261124", "mixed": "v1.1-20261124.2", MAJOR: "v2.0-20261125"}
 
@@ -93,7 +96,7 @@ def test_the_newest_loads_without_a_tag(shell: Shell) -> None:
 
 def test_an_old_file_beside_new_ones_loads_with_nulls(shell: Shell) -> None:
     rows = shell.load(REPO, "posts", TAGS["mixed"])
-    assert [(row["schema_version"], row["word_count"]) for row in rows] == [(FIRST, None), (MINOR, None)]
+    assert [(row["schema_version"], row["section"]) for row in rows] == [(FIRST, None), (MINOR, None)]
 
 
 def test_later_cards_list_the_first_version(folders: dict[str, Path]) -> None:

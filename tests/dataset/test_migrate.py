@@ -20,17 +20,33 @@ from scraper.jobs.migrate_dataset import migrate_dataset
 from scraper.records.contract import Contract
 from tests.dataset.conftest import Load
 from tests.dataset.rows import CARD, Rows, comment, metric, post, revision
-from tests.records.grown_schema import FIRST, MAJOR, MINOR, as_major, as_minor, grown_schemas
+from tests.records.grown_schema import (
+    FIRST,
+    LACKING,
+    LACKING_OF_MAJOR,
+    MAJOR,
+    MINOR,
+    as_first,
+    as_major,
+    as_minor,
+    grown_schemas,
+)
 
 SOFTWARE = CARD.software
 ROWS = Rows(
     posts=[
-        post("a:1", "2021-05-01T00:00:00Z", kind="topic", edited_at="2021-05-02T00:00:00.250000Z"),
-        post("a:10", "2022-05-01T00:00:00Z"),
-        post("a:2", None, extractor="plain"),
-        post("b.example.org:3", "2021-12-31T00:00:00Z", tags=["하나", "둘"]),
+        as_first("posts", each)
+        for each in (
+            post("a:1", "2021-05-01T00:00:00Z", kind="topic", edited_at="2021-05-02T00:00:00.250000Z"),
+            post("a:10", "2022-05-01T00:00:00Z"),
+            post("a:2", None, extractor="plain"),
+            post("b.example.org:3", "2021-12-31T00:00:00Z", tags=["하나", "둘"]),
+        )
     ],
-    comments=[comment("a:10", 0), comment("a:10", 1, likes=3), comment("a:2", 0)],
+    comments=[
+        as_first("comments", each)
+        for each in (comment("a:10", 0), comment("a:10", 1, likes=3), comment("a:2", 0))
+    ],
     metrics=[metric("a:1", None, views=3), metric("a:1", "2026-01-01T00:00:00Z", views=4)],
     revisions=[revision("a:1", 1, "처음"), revision("a:10#1", 1, "댓글")],
 )
@@ -68,16 +84,16 @@ def test_an_export_made_of_an_export_is_the_same_bytes(tmp_path: Path, schemas: 
 
 def test_an_export_is_brought_forward_in_place(tmp_path: Path, schemas: Path) -> None:
     folder = _export(tmp_path / "out", schemas)
-    assert migrate(folder, SOFTWARE, MINOR, schemas) == Migrated(FIRST, MINOR, ("posts.word_count",))
+    assert migrate(folder, SOFTWARE, MINOR, schemas) == Migrated(FIRST, MINOR, LACKING)
     migrated = open_export(folder)
     assert migrated.manifest.schema_version == MINOR
-    assert migrated.manifest.card.migration == Migration(FIRST, ("posts.word_count",))
+    assert migrated.manifest.card.migration == Migration(FIRST, LACKING)
     for config in CONFIGS:
         assert list(migrated.rows(config)) == [as_minor(config, dict(row)) for row in ROWS.rows(config)]
     card = (folder / "README.md").read_text(encoding="utf-8")
     assert "read under schema 1.0.0 and brought forward" in card
-    assert "Only a new extraction can fill `posts.word_count`." in card
-    assert "| `word_count` | `int64` | yes |" in card
+    assert f"Only a new extraction can fill {', '.join(f'`{name}`' for name in LACKING)}." in card
+    assert "| `parent_basis` | `string` | yes |" in card
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
@@ -85,7 +101,7 @@ def test_two_steps_at_once_give_the_bytes_of_two_one_after_the_other(tmp_path: P
     one, other = (_export(tmp_path / name, schemas) for name in ("one", "other"))
     migrate(one, SOFTWARE, MAJOR, schemas)
     migrate(other, SOFTWARE, MINOR, schemas)
-    assert migrate(other, SOFTWARE, MAJOR, schemas).lacking == ("posts.words",)
+    assert migrate(other, SOFTWARE, MAJOR, schemas).lacking == LACKING_OF_MAJOR
     assert _files(one) == _files(other)
     rows = list(open_export(one).rows("posts"))
     assert rows == [as_major("posts", as_minor("posts", dict(row))) for row in ROWS.rows("posts")]
@@ -101,14 +117,15 @@ def test_a_second_migration_touches_nothing(tmp_path: Path, schemas: Path) -> No
     [item] = again.items
     assert (item.outcome, again.outputs, again.summary) == ("skipped", (), (f"{folder}: {item.reason}",))
     assert item.reason == (
-        "It follows schema 2.0.0 already, so nothing was changed. Only a new extraction can fill posts.words: "
-        "export again from the archive."
+        "It follows schema 2.0.0 already, so nothing was changed. Only a new extraction can fill "
+        f"{', '.join(LACKING_OF_MAJOR)}: export again from the archive."
     )
 
 
 def test_the_form_without_text_stays_without_text(tmp_path: Path, schemas: Path) -> None:
     folder = _export(tmp_path / "out", schemas, with_text=False)
-    migrate(folder, SOFTWARE, MAJOR, schemas)
+    lacking = ("comments.parent_basis", "comments.url")
+    assert migrate(folder, SOFTWARE, MAJOR, schemas).lacking == lacking
     manifest = Manifest.read(folder)
     assert not manifest.with_text
     assert list(manifest.configs) == ["posts", "comments", "metrics"]
@@ -165,9 +182,7 @@ def test_rows_that_would_break_the_new_schema_leave_the_folder_as_it_was(
     said = json.loads(path.read_text())
     said["operations"]["posts"][0]["value"] = -1
     path.write_text(json.dumps(said))
-    with pytest.raises(
-        StopError, match=r"breaks it, so nothing was changed: posts\.word_count is -1; expected"
-    ):
+    with pytest.raises(StopError, match=r"breaks it, so nothing was changed: posts\.section is -1; expected"):
         migrate(folder, SOFTWARE, MINOR, broken)
     assert _files(folder) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "schema"]
@@ -183,7 +198,11 @@ def loaded(load: Load, schemas: Path, tmp_path_factory: pytest.TempPathFactory) 
     for new in folders[MINOR].rglob("*"):
         if new.is_file() and new.name != "2021.parquet":
             shutil.copyfile(new, folders["mixed"] / new.relative_to(folders[MINOR]))
-    return {Path(path).name: configs for path, configs in load(*folders.values()).items()}
+    joined = f"{folders[FIRST]}:{folders[MINOR]}"
+    read = load(*folders.values(), joined)
+    return {Path(path).name: configs for path, configs in read.items() if path != joined} | {
+        "concatenated": read[joined]
+    }
 
 
 @pytest.mark.slow
@@ -203,7 +222,7 @@ def test_old_files_beside_new_ones_load_with_nulls_where_they_lack_a_column(
     loaded: dict[str, dict[str, Any]], way: str
 ) -> None:
     rows = _by_key("posts", loaded["mixed"]["posts"][way])
-    assert [(row["post_id"], row["word_count"], row["schema_version"]) for row in rows] == [
+    assert [(row["post_id"], row["section"], row["schema_version"]) for row in rows] == [
         ("a:1", None, FIRST),
         ("a:10", None, MINOR),
         ("a:2", None, MINOR),
@@ -211,6 +230,19 @@ def test_old_files_beside_new_ones_load_with_nulls_where_they_lack_a_column(
     ]
     expected = copy.deepcopy([as_minor("posts", dict(row)) for row in _by_key("posts", ROWS.posts)])
     assert [dict(row) | {"schema_version": MINOR} for row in rows] == expected
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("config", CONFIGS)
+def test_an_old_export_and_a_new_one_are_concatenated(loaded: dict[str, dict[str, Any]], config: str) -> None:
+    first = _by_key(config, ROWS.rows(config))
+    minor = [as_minor(config, dict(row)) for row in first]
+    rows = loaded["concatenated"][config]["rows"]
+    old, new = rows[: len(first)], rows[len(first) :]
+    assert _by_key(config, new) == minor
+    unknown = {name for name in minor[0] if name not in first[0]}
+    assert all(row[name] is None for row in old for name in unknown)
+    assert _by_key(config, [{name: row[name] for name in first[0]} for row in old]) == first
 
 
 def test_a_published_folder_that_is_migrated_becomes_what_follows_its_tag(

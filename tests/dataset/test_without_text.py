@@ -118,5 +118,7 @@ def test_names_tags_links_and_raw_dates_are_among_what_goes() -> None:
 def test_the_card_says_what_is_left_out_and_that_addresses_stay(folder: Path) -> None:
     card = (folder / "README.md").read_text(encoding="utf-8")
     assert "This is the form without text" in card
-    assert "`posts`: title, text, author_name, published_raw, tags, links, images" in card
+    assert (
+        "`posts`: section, title, text, author_name, published_raw, edited_raw, tags, links, images" in card
+    )
     assert "an address can repeat words of its post's title" in card

@@ -1,6 +1,7 @@
-"""A later postkeep, whose dataset follows a schema that has grown: a copy of this one, edited as its author would.
+"""An earlier or a later postkeep, whose dataset follows another schema: a copy of this one, edited as its author would.
 
-Pages are read as before; rows take the new form on their way out, by the version's own migration.
+Pages are read as today; rows take the other form on their way out: that of a later version by its own migration, that of an
+earlier one by losing the columns that it does not have.
 """
 
 import shutil
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from scraper.records.contract import CURRENT
+from scraper.records.contract import CURRENT, schema_versions
 from tests.conftest import REPOSITORY
 from tests.hub.server import HubServer
 
@@ -21,17 +22,33 @@ _EDITS: Final = {
     "jobs/publication/outgoing.py": (
         "            self._require_kept_contract(rows)\n",
         (
-            "            from scraper.records.migration import migrated, steps_between\n"
-            f'            steps = steps_between("{CURRENT}", "{{version}}")\n'
             "            rows = PostRows(\n"
-            '                migrated("posts", rows.post, steps),\n'
-            "                *(tuple(migrated(name, row, steps) for row in rows.of(name))\n"
+            '                as_there("posts", rows.post),\n'
+            "                *(tuple(as_there(name, row) for row in rows.of(name))\n"
             '                  for name in ("comments", "metrics", "revisions")),\n'
             "            )\n"
             "            self._require_kept_contract(rows)\n"
         ),
     ),
 }
+
+_LATER: Final = """
+from scraper.records.migration import migrated, steps_between
+
+STEPS = steps_between("{current}", "{version}")
+
+
+def as_there(config, row):
+    return migrated(config, row, STEPS)
+"""
+_EARLIER: Final = """
+THERE = Contract.load("{version}")
+
+
+def as_there(config, row):
+    kept = {{column.name: row[column.name] for column in THERE.columns(config)}}
+    return kept | ({{"schema_version": "{version}"}} if "schema_version" in kept else {{}})
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +69,11 @@ class Postkeep:
             text = path.read_text(encoding="utf-8")
             assert text.count(old) == 1, f"{name} has changed"
             path.write_text(text.replace(old, new.replace("{version}", version)), encoding="utf-8")
+        if version != CURRENT:
+            versions = schema_versions(schemas)
+            there = _LATER if versions.index(version) > versions.index(CURRENT) else _EARLIER
+            with (folder / "scraper/jobs/publication/outgoing.py").open("a", encoding="utf-8") as file:
+                file.write(there.format(current=CURRENT, version=version))
         return Postkeep(folder)
 
     def run(self, *arguments: str | Path, hub: HubServer, home: Path) -> str:

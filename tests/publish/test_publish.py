@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from scraper.dataset.layout import PLOTS
+from scraper.records.contract import CURRENT
 from tests.commands import command_line
 from tests.hub.server import HubServer
 from tests.publish.archives import Place
@@ -18,7 +19,7 @@ from tests.publish.shell import Shell
 
 def today(number: int = 1) -> str:
     """The tag of the day's ``number``-th publication."""
-    return f"v1.0-{datetime.now(UTC):%Y%m%d}" + (f".{number}" if number > 1 else "")
+    return f"v{CURRENT.rpartition('.')[0]}-{datetime.now(UTC):%Y%m%d}" + (f".{number}" if number > 1 else "")
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""A schema folder that has grown: ours as 1.0.0, a minor version that adds a column, a major one that reshapes some.
+"""A schema folder that has grown: our 1.0.0 and 1.1.0, and a made-up major version that reshapes some columns.
 
 What a row of 1.0.0 looks like under the later versions is said here a second time, in Python, so that the interpreter of
 migrations is held against something that it did not compute itself.
@@ -7,7 +7,7 @@ migrations is held against something that it did not compute itself.
 import copy
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,20 @@ Row = dict[str, Any]
 VERSIONS = ("1.0.0", "1.1.0", "2.0.0")
 FIRST, MINOR, MAJOR = VERSIONS
 
-_MINOR_STEP: Row = {
-    "from": FIRST,
-    "to": MINOR,
-    "operations": {"posts": [{"op": "add", "path": "word_count", "value": None}]},
+# What 1.1.0 adds to the configs of 1.0.0, and what stands there in a row that knows nothing of it.
+_ADDED: Mapping[str, Row] = {
+    "posts": {"section": None, "edited_raw": None},
+    "comments": {"url": None, "parent_basis": None, "edited_raw": None, "field_sources": []},
 }
+LACKING = (
+    "comments.edited_raw",
+    "comments.parent_basis",
+    "comments.url",
+    "posts.edited_raw",
+    "posts.section",
+)
+LACKING_OF_MAJOR = (*LACKING[:3], "posts.board", "posts.edited_raw")
+
 _SPLIT: Row = {"op": "split", "path": "extractor", "at": "/", "into": ["layout", "layout_version"]}
 _MAJOR_STEP: Row = {
     "from": MINOR,
@@ -29,7 +38,7 @@ _MAJOR_STEP: Row = {
     "operations": {
         "posts": [
             {"op": "rename", "path": "images", "to": "image_urls"},
-            {"op": "rename", "path": "word_count", "to": "words"},
+            {"op": "rename", "path": "section", "to": "board"},
             {"op": "rename", "path": "access_evidence.kind", "to": "because"},
             _SPLIT,
             {"op": "move", "path": "warc_record_id", "to": "origin.record_id"},
@@ -44,19 +53,22 @@ _MAJOR_STEP: Row = {
 
 def grown_schemas(folder: Path) -> Path:
     """Make the folder; gives it."""
-    shutil.copytree(REPOSITORY / "schema" / FIRST, folder / FIRST)
-    _grow(folder, FIRST, MINOR, _MINOR_STEP, _minor_schema)
-    _grow(folder, MINOR, MAJOR, _MAJOR_STEP, _major_schema)
+    for version in (FIRST, MINOR):
+        shutil.copytree(REPOSITORY / "schema" / version, folder / version)
+    _grow(folder)
     (folder / "digests.json").write_text("{}")
     return folder
 
 
-def as_minor(config: str, row: Row) -> Row:
+def as_first(config: str, row: Mapping[str, Any]) -> Row:
+    """The row of 1.1.0 as 1.0.0 had it."""
+    kept = {name: value for name, value in row.items() if name not in _ADDED.get(config, {})}
+    return _renumbered(copy.deepcopy(kept), FIRST)
+
+
+def as_minor(config: str, row: Mapping[str, Any]) -> Row:
     """The row of 1.0.0 under 1.1.0."""
-    new = copy.deepcopy(row)
-    if config == "posts":
-        new["word_count"] = None
-    return _renumbered(new, MINOR)
+    return _renumbered(copy.deepcopy({**row, **_ADDED.get(config, {})}), MINOR)
 
 
 def as_major(config: str, row: Row) -> Row:
@@ -67,7 +79,7 @@ def as_major(config: str, row: Row) -> Row:
         new |= {"layout": layout, "layout_version": version or None}
     if config == "posts":
         new["image_urls"] = new.pop("images")
-        new["words"] = new.pop("word_count")
+        new["board"] = new.pop("section")
         new["access_evidence"] = [
             {"because": seen["kind"], "detail": seen["detail"]} for seen in new["access_evidence"]
         ]
@@ -94,56 +106,37 @@ def _renumbered(row: Row, version: str) -> Row:
     return row | {"schema_version": version} if "schema_version" in row else row
 
 
-def _grow(folder: Path, old: str, new: str, step: Row, change: Callable[[str, Row], None]) -> None:
-    (folder / new).mkdir()
-    for path in (folder / old).glob("*.schema.json"):
+def _grow(folder: Path) -> None:
+    (folder / MAJOR).mkdir()
+    for path in (folder / MINOR).glob("*.schema.json"):
         schema = json.loads(path.read_text(encoding="utf-8"))
-        config = path.name.partition(".")[0]
-        change(config, schema["properties"])
+        _major_schema(path.name.partition(".")[0], schema["properties"])
         if "schema_version" in schema["properties"]:
-            schema["properties"]["schema_version"]["const"] = new
+            schema["properties"]["schema_version"]["const"] = MAJOR
         schema["required"] = list(schema["properties"])
-        _write(folder / new / path.name, schema)
-    _write(folder / new / "migration.json", step)
-    as_new = as_minor if new == MINOR else as_major
-    for path in (folder / old / "examples" / "ok").iterdir():
+        _write(folder / MAJOR / path.name, schema)
+    _write(folder / MAJOR / "migration.json", _MAJOR_STEP)
+    for path in (folder / MINOR / "examples" / "ok").iterdir():
         row = json.loads(path.read_text(encoding="utf-8"))["row"]
         config = path.name.partition(".")[0]
-        _write(folder / new / "examples" / "ok" / path.name, {"row": as_new(config, row)})
-    _, post = next(example for example in ok_examples(folder, new) if example[0] == "posts")
-    for name, (changes, problems) in _BAD[new].items():
+        _write(folder / MAJOR / "examples" / "ok" / path.name, {"row": as_major(config, row)})
+    _, post = next(example for example in ok_examples(folder, MAJOR) if example[0] == "posts")
+    for name, (changes, problems) in _BAD.items():
         bad = {"row": post | changes, "problems": problems}
-        _write(folder / new / "examples" / "bad" / f"posts.{name}.json", bad)
+        _write(folder / MAJOR / "examples" / "bad" / f"posts.{name}.json", bad)
 
 
-_BAD: dict[str, dict[str, tuple[Row, list[str]]]] = {
-    MINOR: {
-        "negative": ({"word_count": -1}, ["posts.word_count is -1; expected 0 or more."]),
-        "older": ({"schema_version": FIRST}, ['posts.schema_version is "1.0.0"; expected "1.1.0".']),
-    },
-    MAJOR: {
-        "old-name": ({"images": []}, ["posts has images; expected only the columns of the schema."]),
-        "old-word": (
-            {"kind": "topic"},
-            ['posts.kind is "topic"; expected one of post, question, article, thread.'],
-        ),
-        "half": (
-            {"origin": {"digest": f"sha256:{'0' * 64}"}},
-            ["posts.origin lacks record_id; expected every column, null where unknown."],
-        ),
-    },
+_BAD: dict[str, tuple[Row, list[str]]] = {
+    "old-name": ({"images": []}, ["posts has images; expected only the columns of the schema."]),
+    "old-word": (
+        {"kind": "topic"},
+        ['posts.kind is "topic"; expected one of post, question, article, thread.'],
+    ),
+    "half": (
+        {"origin": {"digest": f"sha256:{'0' * 64}"}},
+        ["posts.origin lacks record_id; expected every column, null where unknown."],
+    ),
 }
-
-
-def _minor_schema(config: str, columns: Row) -> None:
-    if config == "posts":
-        columns["word_count"] = {
-            "description": "How many words the text has. Null where that was not counted.",
-            "type": ["integer", "null"],
-            "minimum": 0,
-            "maximum": 9223372036854775807,
-            "x-croissant-type": "sc:Integer",
-        }
 
 
 def _major_schema(config: str, columns: Row) -> None:
@@ -153,7 +146,7 @@ def _major_schema(config: str, columns: Row) -> None:
         columns["layout_version"] = {"description": "The version of the layout's reader.", **text}
     if config == "posts":
         columns["image_urls"] = columns.pop("images")
-        columns["words"] = columns.pop("word_count")
+        columns["board"] = columns.pop("section")
         columns["kind"]["enum"] = ["post", "question", "article", "thread"]
         seen = columns["access_evidence"]["items"]
         seen["properties"]["because"] = seen["properties"].pop("kind")

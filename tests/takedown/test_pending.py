@@ -2,7 +2,7 @@
 
 ``begun`` was killed before what it had written was decided on, ``ready`` while it was put in place; the digests beside them
 are those of the dataset that 1780d08 itself exported afterwards, but for what was meant to change since: pages that somebody
-else fetched are ``asserted``, and the card says so and speaks of ids.
+else fetched are ``asserted``, the card says so and speaks of ids, and schema 1.1.0 has columns more.
 """
 
 import hashlib

@@ -13,6 +13,7 @@ from scraper.model.url import parse_url
 from scraper.page.restrictions import Restrictions, restrictions_of
 from scraper.page.rsl import UNAVAILABLE
 from scraper.records.contract import Contract
+from scraper.records.forgetting import without_lost_parent
 from scraper.records.history import PostRows, is_personal
 from scraper.records.row_types import PostRow
 
@@ -109,19 +110,19 @@ class Outgoing:
         """``rows`` without the comments of people who are forgotten or opted out; a reply to one stays, as a reply to nothing."""
         if not (self.exclusions.opted_out or self.exclusions.forgotten):
             return rows
-        gone = {
+        kept = {
             row["comment_id"]
             for row in rows.comments
-            if self.exclusions.against_row(row["comment_id"], row["author_id"])
+            if not self.exclusions.against_row(row["comment_id"], row["author_id"])
         }
+        gone = {row["comment_id"] for row in rows.comments} - kept
         if not gone:
             return rows
         self.comments += len(gone)
-        comments = (row for row in rows.comments if row["comment_id"] not in gone)
         return replace(
             rows,
             comments=tuple(
-                row | {"parent_id": None} if row["parent_id"] in gone else row for row in comments
+                without_lost_parent(row, kept) for row in rows.comments if row["comment_id"] in kept
             ),
             revisions=tuple(row for row in rows.revisions if row["item_id"] not in gone),
             is_checked=False,
