@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final, TypedDict
 from urllib.parse import urlsplit
 
@@ -53,6 +54,8 @@ class Cleaner:
         self._site = claim.home
         self._host = claim.site
         self._policy = policy
+        # The people of a thread speak more than once, and each is asked for by several columns.
+        self._author_id = cache(policy.people.author_id)
         authors = (record.post.author, *(comment.author for comment in record.comments))
         pseudonyms = {
             name: pseudonym for person in authors for name, pseudonym in self._pseudonyms_of(person)
@@ -93,9 +96,7 @@ class Cleaner:
         elif person.name:
             former.append(("name", person.name))
         homes = {self._site, self._host}
-        ids = {
-            self._policy.people.author_id(home, basis, native) for home in homes for basis, native in former
-        }
+        ids = {self._author_id(home, basis, native) for home in homes for basis, native in former}
         return frozenset(ids - {self._pseudonym(person)[0]})
 
     @property
@@ -104,9 +105,9 @@ class Cleaner:
 
     def _pseudonym(self, person: Person | None) -> tuple[str | None, AuthorBasis | None]:
         if person and person.native_id:
-            return self._policy.people.author_id(self._site, "id", person.native_id), "id"
+            return self._author_id(self._site, "id", person.native_id), "id"
         if person and person.name:
-            return self._policy.people.author_id(self._site, "name", person.name), "name"
+            return self._author_id(self._site, "name", person.name), "name"
         return None, None
 
     def _pseudonyms_of(self, person: Person | None) -> list[tuple[str, str]]:

@@ -124,3 +124,19 @@ def test_what_is_no_date_is_none(raw: str) -> None:
 def test_no_text_breaks_the_reader(text: str) -> None:
     moment = read_date(text, SEOUL, CAPTURED)
     assert moment is None or moment.raw == text.strip()
+
+
+def test_what_was_read_without_a_time_of_capture_decides_nothing_with_one() -> None:
+    zone = Zone("UTC", "assumed")
+    for raw, alone, seen in (
+        ("11.12.2023", (2023, 12, 11), (2023, 11, 12)),
+        ("2023년 12월 11일", (2023, 12, 11), (2023, 12, 11)),
+    ):
+        for captured_at, expected in (
+            (None, alone),
+            (datetime(2023, 11, 15, tzinfo=UTC), seen),
+            (None, alone),
+        ):
+            moment = read_date(raw, zone, captured_at)
+            assert moment is not None
+            assert moment.at == datetime(*expected, tzinfo=UTC)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from scraper.discussion.moments import Stamp
@@ -75,8 +75,8 @@ class Marker:
 
     def __init__(self, words: Patterns) -> None:
         self.words = words
-        # A page says many things once for each comment: dates, buttons, counts.
-        self._explained = cache(self._explain)
+        # A page says many things once for each comment, and a site on each page: dates, buttons, counts.
+        self._explained = lru_cache(maxsize=4096)(self._explain)
 
     def mark(self, block: Block, shown: str) -> Mark:
         """The mark of one block, of which ``shown`` is the plain text."""
@@ -199,12 +199,15 @@ class Marker:
             part = (part[: edited.start()] + part[edited.end() :]).strip()
         if not part:
             return True
+        first = self.words.count.search(part) if _DIGIT.search(part) else None
+        if first and not first.start() and (counts := self._counts(part)):
+            mark.counts += tuple(counts)
+            return True
         if may_hold_date(part):
             bare = self.words.around_date.sub("", part).removeprefix("(").removesuffix(")")
             if is_date(bare):
                 mark.stamps += (Stamp(bare, machine),)
                 return True
-        first = self.words.count.search(part) if _DIGIT.search(part) else None
         if first is None:
             return False
         head = self.words.total.sub("", part[: first.start()]).strip()
@@ -230,6 +233,12 @@ class Marker:
             while position < len(text) and text[position] in " ,":
                 position += 1
         return counts
+
+
+@lru_cache(maxsize=16)
+def marker_of(words: Patterns) -> Marker:
+    """The marker of a site's words; it keeps what it has explained."""
+    return Marker(words)
 
 
 def gather_counts(marks: Sequence[Mark]) -> tuple[Count, ...]:

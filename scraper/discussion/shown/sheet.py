@@ -8,7 +8,7 @@ from typing import Final
 
 from scraper.discussion.conventions import Conventions, PostReference
 from scraper.discussion.moments import Stamp, read_stamp
-from scraper.discussion.shown.marks import Marker
+from scraper.discussion.shown.marks import marker_of
 from scraper.model.record import Moment, Person
 from scraper.page.blocks import Block, Box, Page, Piece
 from scraper.page.characters import plain
@@ -47,8 +47,7 @@ class Sheet:
             if page.flattened
             else self.texts_plain
         )
-        marker = Marker(self.words)
-        self.marks = list(map(marker.mark, page.blocks, self.plain))
+        self.marks = list(map(marker_of(self.words).mark, page.blocks, self.plain))
         self.worded = [
             not (block.control or mark.is_meta or mark.is_byline)
             for block, mark in zip(page.blocks, self.marks, strict=True)

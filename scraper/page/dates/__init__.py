@@ -1,8 +1,9 @@
 """Dates as pages print them, absolute and relative, in many languages, placed in time."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 from scraper.model.record import Moment
@@ -29,6 +30,9 @@ __all__ = [
 
 _LONGEST: Final = 64
 _ANY_ZONE: Final = Zone("UTC", "assumed")
+_FINE: Final = frozenset(("day", "hour", "minute", "second"))
+# The time of capture may tell which of three numbers is the month.
+_THREE_NUMBERS: Final = re.compile(r"(?<!\d)\d{1,2}\D{1,3}\d{1,2}\D{1,3}\d{2}")
 _Form = Callable[[str, Frame], Reading | None]
 
 
@@ -49,9 +53,10 @@ def read_date(
     text = plain((suffixed["date"] if suffixed else raw)[: _LONGEST + 1])
     if len(text) > _LONGEST or not may_hold_date(text):
         return None
-    frame = Frame(zone, captured_at, order)
-    forms: Sequence[_Form] = [partial(_extended, suffix=suffixed["suffix"])] if suffixed else _FORMS
-    reading = next((each for form in forms if (each := _guarded(form, text, frame))), None)
+    suffix = suffixed["suffix"] if suffixed else None
+    reading = _read_alone(text, suffix, zone, order)
+    if captured_at is not None and not _is_sure(reading, text):
+        reading = _read(text, suffix, Frame(zone, captured_at, order))
     if reading is None:
         return None
     placed = reading.zone or zone
@@ -61,6 +66,28 @@ def read_date(
 def is_date(raw: str) -> bool:
     """Whether ``raw`` is, as a whole, a date in a form we know."""
     return read_date(raw, _ANY_ZONE, None) is not None
+
+
+# The pages of a site say the same dates over and over.
+@lru_cache(maxsize=4096)
+def _read_alone(text: str, suffix: str | None, zone: Zone, order: DayOrder | None) -> Reading | None:
+    """What a date means whenever it was seen."""
+    return _read(text, suffix, Frame(zone, None, order))
+
+
+def _is_sure(reading: Reading | None, text: str) -> bool:
+    """Whether a date that was read without a time of capture is the same with any."""
+    return (
+        reading is not None
+        and reading.at is not None
+        and reading.precision in _FINE
+        and _THREE_NUMBERS.search(text) is None
+    )
+
+
+def _read(text: str, suffix: str | None, frame: Frame) -> Reading | None:
+    forms: Sequence[_Form] = _FORMS if suffix is None else [partial(_extended, suffix=suffix)]
+    return next((each for form in forms if (each := _guarded(form, text, frame))), None)
 
 
 def _extended(text: str, frame: Frame, suffix: str) -> Reading | None:
