@@ -26,7 +26,11 @@ def read_moment(raw: str, zone: Zone, captured_at: datetime | None) -> Moment:
 def read_stamp(stamp: Stamp, zone: Zone, captured_at: datetime | None) -> Moment:
     """The moment of a date on a page: as shown, placed by its machine form where that is finer or states a zone."""
     shown = read_moment(stamp.raw, zone, captured_at)
-    machine = read_date(stamp.machine, zone, captured_at) if stamp.machine else None
+    return placed_by(shown, read_date(stamp.machine, zone, captured_at) if stamp.machine else None)
+
+
+def placed_by(shown: Moment, machine: Moment | None) -> Moment:
+    """A moment as shown, placed by its machine form where that is finer or states a zone."""
     if machine is None or machine.at is None:
         return shown
     coarser = _FINENESS.index(machine.precision) < _FINENESS.index(shown.precision)
@@ -34,4 +38,4 @@ def read_stamp(stamp: Stamp, zone: Zone, captured_at: datetime | None) -> Moment
         coarser or (shown.zone_basis == "stated" and machine.zone_basis != "stated")
     ):
         return shown
-    return Moment(stamp.raw, machine.at, machine.zone, machine.zone_basis, machine.precision)
+    return Moment(shown.raw, machine.at, machine.zone, machine.zone_basis, machine.precision)

@@ -1,7 +1,7 @@
 """One page of any discussion: the post, what answers it, and where the thread goes on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,10 +13,14 @@ from scraper.discussion.body.published import find_published
 from scraper.discussion.body.title import find_title
 from scraper.discussion.kind import PageKind, Seen, kind_of
 from scraper.discussion.pages import Pages, read_pages
+from scraper.discussion.reconcile import Shown, reconcile, tells_post
 from scraper.discussion.thread.elements import Elements, read_elements
 from scraper.discussion.thread.marks import EPOCH, find_dates
 from scraper.discussion.thread.names import BOARD_POST, COMMENT, PROFILE
 from scraper.discussion.thread.read import Thread, ThreadRecord, read_thread
+from scraper.discussion.told.read import read_told
+from scraper.discussion.told.telling import Frame, Telling
+from scraper.discussion.told_post import with_told
 from scraper.discussion.topics import Topics, find_topics
 from scraper.model.record import Comment, FieldSource, Moment, Person, Post, PostKind
 from scraper.model.url import host_of, parse_url
@@ -112,19 +116,54 @@ class _Reader:
         self._drop_teasers()
         records = self._thread.records
         body = self._body = find_body(self._page, [range(each.span.start, each.span.end) for each in records])
-        leads = bool(records) and not self._has_own_post(body)
         pages = self._pages()
+        telling = self._told(pages)
+        leads = self._leads(body, telling)
         kind, topics = self._kind(body)
         title = find_title(self._page, self._head, body, host_of(document.capture.url))
         post: Post | None = None
         comments: tuple[Comment, ...] = ()
-        if kind.is_post and leads:
-            at = 0 if pages.number else 1
-            post = self._first_post(records[0], title) if at else None
+        at = int(leads and not pages.number)
+        if kind.is_post:
             comments = self._comments(records[at:], at)
-        elif kind.is_post:
-            post, comments = self._own_post(body, title), self._comments(records, 0)
-        return DiscussionPage(kind, pages, post, comments, title, document.is_closed, topics)
+            post = self._first_post(records[0], title) if at else None
+            post = post if leads else self._own_post(body, title)
+        page = DiscussionPage(kind, pages, post, comments, title, document.is_closed, topics)
+        return self._with_told(page, telling, at) if telling and kind.is_post else page
+
+    def _told(self, pages: Pages) -> Telling | None:
+        document = self._document
+        return read_told(
+            document,
+            Frame((pages.url, document.capture.url), document.base, self._zone, document.capture.captured_at),
+        )
+
+    def _leads(self, body: Body | None, telling: Telling | None) -> bool:
+        """Whether the first record is the post: as the page's data tells, else as the page shows."""
+        records = self._thread.records
+        if not records:
+            return False
+        told = tells_post(telling, records[0].text, records[0].span, self._page) if telling else None
+        return told if told is not None else not self._has_own_post(body)
+
+    def _with_told(self, page: DiscussionPage, telling: Telling, skipped: int) -> DiscussionPage:
+        """The page with what its data tells; ``skipped`` records lie before its comments."""
+        post = page.post
+        spans = [record.span for record in self._thread.records]
+        is_all = not page.pages.others and not page.pages.number
+        is_withheld = page.is_closed or bool(post and post.removed)
+        shown = Shown(
+            self._page,
+            page.comments,
+            spans[skipped:],
+            spans[0] if skipped else None,
+            post.text if post else None,
+            may_add=is_all and not is_withheld,
+        )
+        both = reconcile(shown, telling)
+        if post is not None:
+            post = with_told(post, telling, both, is_all=is_all, is_withheld=is_withheld)
+        return replace(page, post=post, comments=both.comments)
 
     def _drop_teasers(self) -> None:
         """Leave out records that are no thread: beside an article only what is called comments answers it."""

@@ -107,6 +107,12 @@ class Base:
         """The absolute http(s) URL that ``reference`` means in the document, or None."""
         return resolve(self.url, _encoded_query(reference, self.encoding))
 
+    def permalink(self, reference: str) -> str | None:
+        """The absolute http(s) URL with its fragment, which names a part of a page; None where ``reference`` means none."""
+        url, _, fragment = reference.partition("#")
+        absolute = self.resolve(url or self.url)
+        return f"{absolute}#{fragment}" if absolute and fragment else absolute
+
     def at(self, stated: str | None) -> "Base":
         """The base that a document states for itself (HTML 4.2.3); this one where it states none that is a URL."""
         url = None if stated is None else _absolute(self.url, _encoded_query(stated, self.encoding))

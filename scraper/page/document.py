@@ -15,6 +15,7 @@ from scraper.page.flat import read_flattened
 from scraper.page.home_zones import NO_ZONES, HomeZones
 from scraper.page.json_text import parse_json
 from scraper.page.linked_data import is_closed, linked_values
+from scraper.page.microdata import Microdata, read_microdata
 from scraper.page.packed import Unpacked, unpack
 from scraper.page.tree import parse_head, parse_html, read_tree
 
@@ -92,6 +93,11 @@ class Document:
     def linked_data(self) -> tuple[object, ...]:
         """The values of the page's JSON-LD scripts (JSON-LD 1.1 section 7)."""
         return linked_values(node.text() for node in self.tree.css(_LINKED_DATA))
+
+    @cached_property
+    def microdata(self) -> Microdata:
+        """The page's microdata."""
+        return read_microdata(self.tree, self.base) if "itemscope" in self.text else Microdata()
 
     @cached_property
     def is_closed(self) -> bool:

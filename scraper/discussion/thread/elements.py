@@ -1,6 +1,7 @@
 """A page's elements and texts in document order, as columns: what lies in an element is a range of the columns behind it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -53,6 +54,14 @@ class Elements:
     sources: list[str] = field(default_factory=list)
     text_parent: list[int] = field(default_factory=list)
     _keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    _by_node: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def by_node(self) -> Mapping[int, int]:
+        """The elements by the identity of their nodes."""
+        if not self._by_node:
+            self._by_node.update((node.mem_id, element) for element, node in enumerate(self.nodes))
+        return self._by_node
 
     def text_of(self, element: int) -> str:
         """The texts in an element, on one line."""

@@ -1,0 +1,272 @@
+"""One thread told twice, by what a page shows and by its data, made one. docs/reading.md has the rules.
+
+What is shown wins where both say the same. The data adds what a page does not print: parents, exact dates, votes, ids.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from scraper.discussion.moments import placed_by
+from scraper.discussion.thread.elements import Elements
+from scraper.discussion.thread.render import render
+from scraper.discussion.thread.spans import Span
+from scraper.discussion.thread_match import TELLING, letters, match
+from scraper.discussion.told.depths import with_depths
+from scraper.discussion.told.telling import Place, Telling
+from scraper.discussion.told.text import html_text
+from scraper.model.record import Comment, Moment, Person
+from scraper.page.characters import plain
+
+# Two dates so far apart are of different events, whatever the zones are.
+_APART: Final = timedelta(hours=26)
+# So many letters of a post stand in no other text by chance.
+_TELLING_POST: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The comments that a page shows, with the part of the page that each stands in; ``post`` is that of the post, if it stands in one.
+
+    ``may_add`` says that comments which the data alone has are of this page: none is withheld, and no other page shows them.
+    """
+
+    page: Elements
+    comments: Sequence[Comment]
+    spans: Sequence[Span]
+    post: Span | None
+    post_text: str | None
+    may_add: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """The comments of both; ``of_post`` is what the data tells of the post as if it were a comment, ``left_out`` how many it alone has."""
+
+    comments: tuple[Comment, ...]
+    of_post: Comment | None
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A comment at its place: the element it begins at and the number it has in the data, with its parent by number in either."""
+
+    at: tuple[int, int]
+    comment: Comment
+    shown: int | None
+    told: int | None
+
+
+def reconcile(shown: Shown, telling: Telling) -> Reconciled:
+    """The comments of a page that shows some, and whose data tells some."""
+    return _Reconciling(shown, telling).result()
+
+
+class _Reconciling:
+    def __init__(self, shown: Shown, telling: Telling) -> None:
+        self._shown = shown
+        self._page = shown.page
+        self._told = telling.comments
+        self._repeats_post = bool(telling.comments) and _repeats_post(telling)
+        self._post_text = letters(telling.post.text) if telling.comments else ""
+        self._has_edges = any(
+            comment.parent is not None or comment.kind == "answer" for comment in telling.comments
+        )
+        self._places = [self._place(place) for place in telling.places] or [(-1, -1)] * len(self._told)
+        self._nodes = telling.places
+
+    def result(self) -> Reconciled:
+        of_post = self._post_at()
+        pairs = self._pairs(of_post)
+        by_shown = {at: number for number, at in pairs.items()}
+        entries = [
+            self._both(at, by_shown[at]) if at in by_shown else self._as_shown(at)
+            for at, comment in enumerate(self._shown.comments)
+            if at in by_shown or not self._is_post(comment)
+        ]
+        alone = [number for number in range(len(self._told)) if number not in pairs and number != of_post]
+        added = list(self._added(alone, pairs))
+        entries = sorted((*entries, *added), key=lambda entry: entry.at)
+        return Reconciled(
+            self._with_parents(entries, of_post),
+            self._told[of_post] if of_post is not None else None,
+            len(alone) - len(added),
+        )
+
+    def _is_post(self, comment: Comment) -> bool:
+        """Whether a comment that the data does not tell of says what the post does there."""
+        return len(self._post_text) >= TELLING and letters(comment.text) == self._post_text
+
+    def _place(self, place: Place | None) -> tuple[int, int]:
+        """The elements of a comment and of its words on the page, -1 where it does not show them."""
+        if place is None:
+            return -1, -1
+        elements = self._page.by_node
+        body = elements.get(place.body.mem_id, -1) if place.body is not None else -1
+        return elements.get(place.node.mem_id, -1), body
+
+    def _post_at(self) -> int | None:
+        """Which of the told comments is the post itself: the first, where it stands there or repeats it."""
+        if not self._told:
+            return None
+        at = max(self._places[0])
+        if self._shown.post is not None and at >= 0 and self._shown.post.holds(at):
+            return 0
+        own = letters(self._told[0].text)
+        return 0 if own and (own == letters(self._shown.post_text) or self._repeats_post) else None
+
+    def _pairs(self, of_post: int | None) -> dict[int, int]:
+        """For the told comments those shown that are the same: by their place on the page, else by their words."""
+        pairs: dict[int, int] = {}
+        taken: set[int] = set()
+        for number, (element, body) in enumerate(self._places):
+            at = self._span_of(body if body >= 0 else element) if number != of_post else None
+            if at is not None and at not in taken:
+                pairs[number] = at
+                taken.add(at)
+        placed = [number for number, place in enumerate(self._places) if max(place) >= 0]
+        rest = [number for number in range(len(self._told)) if number not in {*placed, of_post}]
+        free = [at for at in range(len(self._shown.comments)) if at not in taken]
+        if rest and free:
+            same = match([self._told[number] for number in rest], [self._shown.comments[at] for at in free])
+            pairs |= {rest[number]: free[at] for number, at in same.items()}
+        return pairs
+
+    def _span_of(self, element: int) -> int | None:
+        """The comment that an element stands in: the innermost."""
+        if element < 0:
+            return None
+        holding = [at for at, span in enumerate(self._shown.spans) if span.holds(element)]
+        return max(holding, key=lambda at: self._shown.spans[at].start, default=None)
+
+    def _as_shown(self, at: int) -> _Entry:
+        return _Entry((self._shown.spans[at].start, -1), self._shown.comments[at], at, None)
+
+    def _both(self, at: int, number: int) -> _Entry:
+        shown, told = self._shown.comments[at], self._told[number]
+        span = self._shown.spans[at]
+        comment = replace(
+            shown,
+            text=self._text(shown, number),
+            kind="answer" if told.kind == "answer" else shown.kind,
+            native_id=shown.native_id or told.native_id,
+            url=shown.url or told.url,
+            author=same_person(
+                shown.author, told.author, lambda name: name in self._page.text_of(span.start)
+            ),
+            is_accepted=shown.is_accepted if told.is_accepted is None else told.is_accepted,
+            published=same_moment(shown.published, told.published),
+            edited=shown.edited or told.edited,
+            likes=told.likes or shown.likes,
+            score=told.score or shown.score,
+        )
+        return _Entry((span.start, number), comment, at, number)
+
+    def _text(self, shown: Comment, number: int) -> str | None:
+        """What is shown; of a text with more around it than the data calls the text, that alone."""
+        body = self._places[number][1]
+        if shown.status == "placeholder":
+            return shown.text
+        if shown.text is None and body < 0:
+            return self._told[number].text if self._shown.may_add else None
+        if body < 0:
+            return shown.text
+        told, seen = letters(self._told[number].text), letters(shown.text)
+        if told == seen or (seen and told not in seen):
+            return shown.text
+        return render(self._page, body, lambda _: False) or shown.text
+
+    def _added(self, alone: Sequence[int], pairs: Mapping[int, int]) -> Iterator[_Entry]:
+        """The comments that only the data tells of, behind those before them there."""
+        seen = [letters(comment.text) for comment in self._shown.comments] if alone else []
+        for number in alone:
+            own = letters(self._told[number].text)
+            if not own or any(own == text or (len(own) >= TELLING and own in text) for text in seen):
+                continue
+            element, body = self._places[number]
+            if max(element, body) >= 0:
+                text = render(self._page, body, lambda _: False) if body >= 0 else None
+                at = (element if element >= 0 else body, number)
+            elif self._shown.may_add:
+                text, at = self._hidden_text(number), (self._behind(number, pairs), number)
+            else:
+                continue
+            yield _Entry(at, replace(self._told[number], text=text or self._told[number].text), None, number)
+
+    def _hidden_text(self, number: int) -> str | None:
+        place = self._nodes[number] if self._nodes else None
+        return html_text(place.body.html or "") if place is not None and place.body is not None else None
+
+    def _behind(self, number: int, pairs: Mapping[int, int]) -> int:
+        """The element behind which a comment without a place stands: that of the last told before it that has one."""
+        for before in range(number - 1, -1, -1):
+            if before in pairs:
+                return self._shown.spans[pairs[before]].start
+            if self._places[before][0] >= 0:
+                return self._places[before][0]
+        return self._shown.spans[0].start - 1 if self._shown.spans else 0
+
+    def _with_parents(self, entries: Sequence[_Entry], of_post: int | None) -> tuple[Comment, ...]:
+        """The comments with parents by their new positions: those that the data states, else those that the page shows."""
+        by_shown = {entry.shown: at for at, entry in enumerate(entries) if entry.shown is not None}
+        by_told = {entry.told: at for at, entry in enumerate(entries) if entry.told is not None}
+        comments = []
+        for entry in entries:
+            told = self._told[entry.told].parent if entry.told is not None else None
+            stated = by_told.get(told) if told is not None and told != of_post else None
+            if stated is not None:
+                comments.append(replace(entry.comment, parent=stated, parent_basis="stated"))
+                continue
+            own = entry.comment.parent if entry.shown is not None else None
+            parent = by_shown.get(own) if own is not None else None
+            basis = entry.comment.parent_basis if parent is not None else None
+            comments.append(replace(entry.comment, parent=parent, parent_basis=basis))
+        return with_depths(comments) if self._has_edges else tuple(comments)
+
+
+def tells_post(telling: Telling, text: str | None, span: Span, page: Elements) -> bool | None:
+    """Whether the data tells that the record at ``span`` is the post (it says the same) or a comment; None where it tells neither."""
+    own, post = letters(text), letters(telling.post.text)
+    if len(post) >= _TELLING_POST and post in own:
+        return True
+    if not telling.comments:
+        return None
+    place = telling.places[0] if telling.places else None
+    shown_at = page.by_node.get(place.node.mem_id, -1) if place else -1
+    first = letters(telling.comments[0].text)
+    is_here = span.holds(shown_at) or (len(own) >= TELLING and first == own)
+    return _repeats_post(telling) if is_here else None
+
+
+def _repeats_post(telling: Telling) -> bool:
+    """Whether the first comment is the post: it says the same, or the data has no text of the post, and it was written with it."""
+    post, first = telling.post, telling.comments[0]
+    if text := letters(post.text):
+        return text == letters(first.text)
+    is_same_time = (
+        post.published is not None and first.published is not None and post.published.at == first.published.at
+    )
+    return is_same_time and (
+        post.author is None or first.author is None or post.author.name == first.author.name
+    )
+
+
+def same_person(shown: Person | None, told: Person | None, is_shown: Callable[[str], bool]) -> Person | None:
+    """Who wrote it: the person that the page shows, with the id that the data has; another of the data's where the page shows that name too."""
+    if told is None or told.name is None:
+        return shown
+    if shown is None or shown.name is None:
+        return told
+    if plain(shown.name).casefold() == plain(told.name).casefold():
+        return shown if shown.native_id else Person(told.native_id, shown.name, shown.former)
+    return told if is_shown(told.name) else shown
+
+
+def same_moment(shown: Moment | None, told: Moment | None) -> Moment | None:
+    """When it was written: as the page has it, placed by the data where that is finer or states its zone; dates of different days are not mixed."""
+    if shown is None or told is None or told.at is None:
+        return shown or told
+    is_other = shown.at is not None and abs(shown.at - told.at) > _APART
+    return shown if is_other else placed_by(shown, told)
