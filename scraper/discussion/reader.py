@@ -68,19 +68,22 @@ class Trace:
     body: Body | None
 
 
-def read_discussion(document: Document, *, is_topic: bool = False) -> DiscussionPage | None:
+def read_discussion(
+    document: Document, *, is_topic: bool = False, is_post: bool = False
+) -> DiscussionPage | None:
     """What a page shows of a discussion; None where it shows no words.
 
-    ``is_topic``: its software and its address say that it is a topic, which holds where it shows a thread.
+    ``is_topic``: its software and its address say that it is a topic, which holds where it shows a thread. ``is_post``: its
+    software says that it is a post, which stands apart from what answers it.
 
     Raises:
         HostilePageError: the page is too costly to parse.
     """
-    trace = trace_discussion(document, is_topic=is_topic)
+    trace = trace_discussion(document, is_topic=is_topic, is_post=is_post)
     return trace.shown if trace else None
 
 
-def trace_discussion(document: Document, *, is_topic: bool = False) -> Trace | None:
+def trace_discussion(document: Document, *, is_topic: bool = False, is_post: bool = False) -> Trace | None:
     """As ``read_discussion``, with where on the page it was read.
 
     Raises:
@@ -89,13 +92,14 @@ def trace_discussion(document: Document, *, is_topic: bool = False) -> Trace | N
     if document.tree.body is None:
         return None
     page = read_elements(document.tree.body)
-    return _Reader(document, page, is_topic=is_topic).trace() if page.texts else None
+    return _Reader(document, page, is_topic=is_topic, is_post=is_post).trace() if page.texts else None
 
 
 class _Reader:
-    def __init__(self, document: Document, page: Elements, *, is_topic: bool) -> None:
+    def __init__(self, document: Document, page: Elements, *, is_topic: bool, is_post: bool) -> None:
         self._document = document
         self._is_topic = is_topic
+        self._is_post = is_post
         self._page = page
         self._head: Head = read_head(document.head, document.linked_data)
         self._language = self._head.language
@@ -141,7 +145,7 @@ class _Reader:
     def _leads(self, body: Body | None, telling: Telling | None) -> bool:
         """Whether the first record is the post: as the page's data tells, else as the page shows."""
         records = self._thread.records
-        if not records:
+        if not records or self._is_post:
             return False
         told = tells_post(telling, records[0].text, records[0].span, self._page) if telling else None
         return told if told is not None else not self._has_own_post(body)
@@ -195,6 +199,8 @@ class _Reader:
         kind = kind_of(self._page, self._head, body, self._seen())
         if self._is_topic and self._thread.records and kind.kind not in {"error", "login"}:
             return PageKind("thread", ("its software and its address say so",), kind.score), Topics((), ())
+        if self._is_post and kind.kind != "error":
+            return PageKind("article", ("its software says so",), kind.score), Topics((), ())
         is_bare = not self._thread.records and (body is None or body.size < _OWN_TEXT)
         if kind.is_post and not is_bare:
             return kind, Topics((), ())

@@ -11,7 +11,7 @@ from scraper.model.capture import Visit
 from scraper.model.exchange import Request
 from scraper.model.record import Access, Comment, Evidence, Post, Record, Rejection
 from scraper.model.site import Claim
-from scraper.model.url import identity, parse_url
+from scraper.model.url import Url, identity, parse_url
 from scraper.page.absence import said_instead
 from scraper.page.document import Document
 from scraper.page.instead import broken_page
@@ -74,10 +74,7 @@ class Generic(Platform[GenericPage]):
             return None
         if page.pages.others and forbids_following(signals_of(document)):
             page = replace(page, pages=replace(page.pages, others=()))
-        digest = hashlib.sha256(url.href.encode()).hexdigest()[:_ID_LENGTH]
-        return GenericPage(
-            Claim(f"{url.host}:{digest}", url.href), page, frozenset(map(_mark, page.comments))
-        )
+        return GenericPage(Claim(generic_id(url), url.href), page, frozenset(map(_mark, page.comments)))
 
     def shows_post(self, content: GenericPage) -> bool:
         """Whether it shows a post, or comments of one."""
@@ -139,6 +136,11 @@ class Generic(Platform[GenericPage]):
         missing = _missing(own)
         record = Record(LAYOUT, first.capture.record_id, _with_access(post, len(comments), missing), comments)
         return with_flag(record) if any(part.content.page.is_closed for part in own) else record
+
+
+def generic_id(url: Url) -> str:
+    """The id of a post that is known by its canonical URL alone."""
+    return f"{url.host}:{hashlib.sha256(url.href.encode()).hexdigest()[:_ID_LENGTH]}"
 
 
 def _says_little(page: DiscussionPage) -> bool:

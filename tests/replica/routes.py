@@ -10,11 +10,19 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.replica import boards, forum, v1, v2, wordpress
+from tests.replica import boards, forum, ghost, v1, v2, wordpress
 from tests.replica.content import SITE_HOST, Community, Kind, ReplicaPost, load_community
 from tests.replica.wording import to_utc
 
-HOSTS: Final = (SITE_HOST, f"www.{SITE_HOST}", v2.API_HOST, wordpress.HOST, forum.HOST, *boards.HOSTS)
+HOSTS: Final = (
+    SITE_HOST,
+    f"www.{SITE_HOST}",
+    v2.API_HOST,
+    wordpress.HOST,
+    forum.HOST,
+    ghost.HOST,
+    *boards.HOSTS,
+)
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -72,8 +80,8 @@ def answer(deployment: Deployment, method: str, host: str, target: str, headers:
         found = _api(deployment, parts.path, query, headers)
     elif host == wordpress.HOST:
         found = _blog(parts.path, parts.query)
-    elif host in boards.HOSTS:
-        found = _html(*boards.page(host, target))
+    elif host in boards.HOSTS or host == ghost.HOST:
+        found = _saved(host, target)
     elif host == forum.HOST:
         found = _forum(parts.path, parts.query, deployment.topics)
     else:
@@ -88,6 +96,13 @@ def _blog(path: str, query: str) -> Answer:
     if status == 301:
         return _redirect(301, body)
     return Answer(status, (("content-type", f"{media_type}; charset=UTF-8"),), body.encode(), chunked=True)
+
+
+def _saved(host: str, target: str) -> Answer:
+    if host != ghost.HOST:
+        return _html(*boards.page(host, target))
+    status, media_type, body = ghost.page(target)
+    return Answer(status, (("content-type", media_type),), body)
 
 
 def _forum(path: str, query: str, topics: tuple[forum.Topic, ...]) -> Answer:
