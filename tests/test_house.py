@@ -58,6 +58,7 @@ JOBS_ALLOWED: dict[str, frozenset[str]] = {
     "mementos": frozenset({"crawl", "imports"}),
     "politeness": frozenset(),
     "probe": frozenset({"imports"}),
+    "record": frozenset({"crawl"}),
     "publication": frozenset({"politeness"}),
     "refresh": frozenset({"crawl", "publication"}),
     "schedule": frozenset(),

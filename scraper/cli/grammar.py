@@ -30,6 +30,7 @@ _VERBS: Final = (
     "drift",
     "backup",
     "probe",
+    "record",
     "sites",
     "schema",
 )

@@ -6,21 +6,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from scraper.jobs.record.cassette import as_json, cassette_at, expectation_of, recording_of
+from scraper.jobs.record.job import read_post, visit_post
 from scraper.model.record import CountName, Record
 from scraper.sites.base import Site
 from scraper.sites.registry import installed_sites
-from tests.cassettes import (
-    CASSETTES,
-    LIVE,
-    as_json,
-    cassette_at,
-    cassettes_of,
-    committed_cassettes,
-    expectation_of,
-    read_post,
-    recording_of,
-    visit_post,
-)
+from tests.cassettes import CASSETTES, LIVE, cassettes_of, committed_cassettes
 from tests.clock import VirtualClock
 from tests.conftest import REPOSITORY
 from tests.jobs.workplaces import workplace_at
@@ -41,7 +32,7 @@ def replay(path: Path, folder: Path) -> tuple[Record, str]:
     with cassette_at(path, "none") as cassette:
         visit = visit_post(recording_of(path).target, workplace_at(folder / "archive", VirtualClock()))
         assert cassette.all_played
-    record = read_post(visit)
+    record = read_post(visit).record
     return record, as_json(record, visit)
 
 

@@ -23,6 +23,8 @@ from scraper.archive.warc import WarcRecord
 from scraper.jobs.extract import extract
 from scraper.jobs.forget import forget
 from scraper.jobs.imports.files import import_files
+from scraper.jobs.record.cassette import cassette_at, recording_of
+from scraper.jobs.record.job import visit_post
 from scraper.jobs.workplace import Workplace
 from scraper.model.run import Run
 from scraper.model.stores import LedgerEntry
@@ -31,7 +33,7 @@ from scraper.records.store import Records
 from scraper.settings import HostSettings
 from tests.archive.judge import warcio_complaints
 from tests.archive.making import NOON, exchange, warc_files
-from tests.cassettes import CASSETTES, cassette_at, recording_of, visit_post
+from tests.cassettes import CASSETTES
 from tests.clock import VirtualClock
 from tests.jobs.workplaces import workplace_at
 from tests.replica import v1

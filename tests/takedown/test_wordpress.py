@@ -9,13 +9,15 @@ from scraper.archive.check import check
 from scraper.jobs.forget import forget
 from scraper.jobs.politeness.judge import judge_politeness
 from scraper.jobs.progress import Progress
+from scraper.jobs.record.cassette import cassette_at, recording_of
+from scraper.jobs.record.job import visit_post
 from scraper.jobs.workplace import Workplace
 from scraper.records.contract import Row
 from scraper.records.store import Records
 from scraper.settings import HostSettings
 from tests.archive.judge import warcio_complaints
 from tests.archive.making import warc_files
-from tests.cassettes import CASSETTES, cassette_at, recording_of, visit_post
+from tests.cassettes import CASSETTES
 from tests.clock import VirtualClock
 from tests.jobs.workplaces import workplace_at
 from tests.takedown.searching import places_of

@@ -63,6 +63,7 @@ def _post(post: Post, places: PlacesInWords) -> Json:
     return {
         "kind": post.kind,
         "title": post.title,
+        "section": post.section,
         "text": post.text,
         "author": asdict(post.author) if post.author else None,
         "published": _moment(post.published),
@@ -101,6 +102,7 @@ def _comment(at: int, comment: Comment, places: PlacesInWords) -> Json:
         "likes": _count(comment.likes),
         "score": _count(comment.score),
         "status": comment.status,
+        "field_sources": [asdict(each) for each in comment.field_sources],
         "removed": _removed(comment.removed, places),
         "where": {
             "comment": _where(places.of("comment", at)),
