@@ -71,6 +71,14 @@ def recording_of(path: Path) -> Recording:
     return Recording(**cassette["metadata"][_RECORDED])
 
 
+def target_of(path: Path) -> str:
+    """The URL that a cassette is of; of a file that does not say so, that it is something else."""
+    try:
+        return recording_of(path).target
+    except (KeyError, TypeError, UnicodeDecodeError, yaml.YAMLError):
+        return "something else"
+
+
 def expectation_of(cassette: Path) -> Path:
     """Where the record that a cassette must be read as is written down."""
     return cassette.with_suffix(".expected.json")

@@ -17,7 +17,7 @@ from scraper.jobs.record.cassette import (
     as_json,
     cassette_at,
     expectation_of,
-    recording_of,
+    target_of,
 )
 from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Visit
@@ -26,6 +26,7 @@ from scraper.model.record import Record
 from scraper.model.url import parse_url, without_credentials
 from scraper.reading.document_reading import read_document
 from scraper.reading.read_visit import DocumentsOfVisit, reason_unclaimed, record_of
+from scraper.settings import Network
 from scraper.sites.registry import installed_sites
 
 # A recording of a live site holds other people's words: it lies in a folder that git ignores.
@@ -58,13 +59,10 @@ def record(site: str, target: str, workplace: Workplace, options: RecordOptions)
     url = without_credentials(target)
     if parse_url(url) is None:
         raise UsageError(f"{url} is no http(s) URL. Give the URL of a post.")
-    network = workplace.network
-    is_live = not (network.connect_to or network.allow_hosts)
-    folder = options.into / _LIVE if is_live else options.into
-    cassette = folder / site / f"{options.case}.yaml"
-    if cassette.exists() and (before := recording_of(cassette)).target != url:
-        raise UsageError(f"{cassette} is a recording of {before.target}. Name this one with --case.")
-    source = options.source or ("the live site" if is_live else "a server on loopback")
+    cassette, source = place_of(site, options, workplace.network)
+    before = target_of(cassette) if cassette.exists() else url
+    if before != url:
+        raise UsageError(f"{cassette} is a recording of {before}. Name this one with --case.")
     day = f"{workplace.clock.now():%Y-%m-%d}"
     workplace.progress.begin(url)
     try:
@@ -75,6 +73,14 @@ def record(site: str, target: str, workplace: Workplace, options: RecordOptions)
     workplace.progress.end(item)
     is_done = item.outcome == "done"
     return Report((item,), (str(cassette), str(expectation_of(cassette))) if is_done else ())
+
+
+def place_of(site: str, options: RecordOptions, network: Network) -> tuple[Path, str]:
+    """Where a cassette goes, and where it says that it was recorded."""
+    is_live = not (network.connect_to or network.allow_hosts)
+    folder = options.into / _LIVE if is_live else options.into
+    source = "the live site" if is_live else "a server on loopback"
+    return folder / site / f"{options.case}.yaml", options.source or source
 
 
 class RecordingError(SkippableError):
