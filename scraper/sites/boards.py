@@ -37,7 +37,7 @@ class BoardSite(Generic):
 
     def __reduce__(self) -> tuple[object, ...]:
         """The row, from which another process makes the adapter: its class is in no module."""
-        return _site_of, (self.board,)
+        return site_of, (self.board,)
 
     def root(self, document: Document) -> str | None:
         """The folder before the topic that the page is, or the first that it leads to on its own host."""
@@ -161,10 +161,12 @@ def _links(document: Document) -> tuple[str, ...]:
 
 def make_sites() -> tuple[BoardSite, ...]:
     """An adapter of each row."""
-    return tuple(_site_of(board) for board in BOARDS)
+    return tuple(map(site_of, BOARDS))
 
 
-def _site_of(row: Board) -> BoardSite:
+def site_of(row: Board) -> BoardSite:
+    """The adapter that a row describes."""
+
     class RowSite(BoardSite):
         name = row.name
         platform = row.name

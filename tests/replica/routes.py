@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.replica import boards, forum, ghost, v1, v2, wordpress
+from tests.replica import boards, forum, ghost, plaza, v1, v2, wordpress
 from tests.replica.content import SITE_HOST, Community, Kind, ReplicaPost, load_community
 from tests.replica.wording import to_utc
 
@@ -21,6 +21,7 @@ HOSTS: Final = (
     wordpress.HOST,
     forum.HOST,
     ghost.HOST,
+    plaza.HOST,
     *boards.HOSTS,
 )
 
@@ -80,7 +81,7 @@ def answer(deployment: Deployment, method: str, host: str, target: str, headers:
         found = _api(deployment, parts.path, query, headers)
     elif host == wordpress.HOST:
         found = _blog(parts.path, parts.query)
-    elif host in boards.HOSTS or host == ghost.HOST:
+    elif host in {*boards.HOSTS, ghost.HOST, plaza.HOST}:
         found = _saved(host, target)
     elif host == forum.HOST:
         found = _forum(parts.path, parts.query, deployment.topics)
@@ -99,6 +100,8 @@ def _blog(path: str, query: str) -> Answer:
 
 
 def _saved(host: str, target: str) -> Answer:
+    if host == plaza.HOST:
+        return _html(*plaza.page(target.partition("?")[0]))
     if host != ghost.HOST:
         return _html(*boards.page(host, target))
     status, media_type, body = ghost.page(target)
