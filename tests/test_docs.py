@@ -50,6 +50,13 @@ NOT_RUN: Final = {
     "crontab crontab.txt": "nothing: it changes the machine; tests/schedule/test_schedule.py runs the lines as cron does",
     **dict.fromkeys(
         (
+            "postkeep record plaza https://plaza.example/talk/17-slow-bread --case topic",
+            "pytest tests/sites/test_cassettes.py -k plaza",
+        ),
+        "tests/test_new_platform.py, which takes the walk in a checkout of its own",
+    ),
+    **dict.fromkeys(
+        (
             "rclone copy --include 'postkeep-*.warc.gz' archive/warc store:my-bucket/careerly/warc",
             "rclone copy kept store:my-bucket/careerly/kept",
             "rclone copy store:my-bucket/careerly/warc restored/warc",

@@ -51,7 +51,7 @@ def post_of(target: str) -> tuple[ReplicaPost, Layout]:
 
 @pytest.mark.parametrize("site", tuple(installed_sites()), ids=lambda site: site.name)
 def test_every_site_has_a_cassette(site: Site[Any]) -> None:
-    assert cassettes_of(site.name), "record one: see CONTRIBUTING.md, Record a cassette"
+    assert cassettes_of(site.name), "record one: `postkeep record`, see CONTRIBUTING.md"
 
 
 def test_every_cassette_belongs_to_a_site() -> None:
