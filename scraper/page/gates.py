@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scraper.model.record import Removed
-from scraper.page.blocks import Block, to_markdown
+from scraper.page.blocks import Block, Box, to_markdown
 from scraper.page.characters import plain
 
 # A prompt is short: from its opening to its last part stand at most this many pieces.
@@ -112,6 +112,16 @@ def _is_quoted(blocks: Sequence[Block], gate: Gate) -> bool:
     if gate.start == 0 or gate.end >= len(blocks):
         return False
     run = blocks[gate.start - 1 : gate.end + 1]
+    homes = [_home(block) for block in run]
     return (
-        len({(id(block.box.parent), block.box.tag) for block in run}) == 1 and run[0].box.parent is not None
+        homes[0] is not None
+        and len({(id(home), block.box.tag) for home, block in zip(homes, run, strict=True)}) == 1
     )
+
+
+def _home(block: Block) -> Box | None:
+    """The element that holds a block with others; what is set around it alone is none."""
+    home = block.box.parent
+    while home is not None and home.end - home.start == 1:
+        home = home.parent
+    return home

@@ -328,6 +328,10 @@ def test_quoted_part_by_part_the_prompt_stays_too() -> None:
     for prompt in ("none", "after"):
         record = read(capture(_render(replace(POST, paragraphs=quotes), Look(prompt=prompt))))
         assert record.post.text == "\n\n".join(quotes)
+    html = _render(replace(POST, paragraphs=quotes), Look())
+    wrapped = html.replace(f"<p>{quotes[1]}</p>", f"<div><div><p>{quotes[1]}</p></div></div>")
+    assert wrapped != html
+    assert read(capture(wrapped)).post.text == "\n\n".join(quotes)
 
 
 def test_a_page_of_fewer_comments_than_declared_is_partial() -> None:
