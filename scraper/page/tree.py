@@ -87,6 +87,9 @@ _INLINE: Final = frozenset(
         "wbr",
     ]
 )
+# Elements without any of these attributes, and of no such tag, say nothing of the text in them.
+_TELLING: Final = frozenset(("hidden", "style", "href", "aria-label", "role"))
+_TELLING_TAGS: Final = frozenset(("time", "pre", "code", "button", "h1", "h2", "h3", "h4", "h5", "h6"))
 # Of a page too costly to parse whole: what it says of itself stands in its head.
 _HEAD: Final = 16_384
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
@@ -180,11 +183,10 @@ def _read_head(parser: LexborHTMLParser, page: Page) -> None:
             page.scripts.append((label, node.text()))
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class _State:
-    """What holds for the text inside one element; put back when the element ends."""
+    """What the elements around a text say of it."""
 
-    box: Box
     href: str | None = None
     datetime: str | None = None
     label: str | None = None
@@ -194,12 +196,10 @@ class _State:
     control: bool = False
 
 
-@dataclass(slots=True)
-class _Leave:
-    """Stands on the stack where an element ends: the state outside it, and its box if it is a block."""
-
-    state: _State
-    box: Box | None
+# A text, what is said of it, and the number of the element that it stands right in.
+_Run = tuple[str, _State, int]
+# Stands on the stack where an element ends: what holds outside it, and its box if it is a block.
+_Leave = tuple[_State, int, Box | None]
 
 
 class _Builder:
@@ -212,8 +212,10 @@ class _Builder:
         self.images: list[Image] = []
         self.hrefs: list[str] = []
         self.root = Box("body", None, 0, 0)
-        self._state = _State(self.root)
-        self._runs: list[tuple[str, _State]] = []
+        self._box = self.root
+        self._state = _State()
+        self._element = self._elements = 0
+        self._runs: list[_Run] = []
         self._image: str | None = None
         self._icon: str | None = None
 
@@ -230,20 +232,22 @@ class _Builder:
     def _visit(self, stack: "list[LexborNode | _Leave | None]") -> None:
         while stack:
             node = stack.pop()
-            if isinstance(node, _Leave):
-                self._leave(node)
-            elif node is not None:
-                tag = node.tag or ""
-                if tag == "-text":
-                    stack.append(self._add_texts(node))
-                    continue
-                stack.append(node.next)
-                if tag == "svg":
-                    self._see_icon(node)
-                elif tag == "noscript":
-                    self._see_without_scripts(node)
-                elif tag not in _INVISIBLE and tag[:1].isalpha():
-                    self._enter(node, tag, stack)
+            if node is None:
+                continue
+            if isinstance(node, tuple):
+                self._leave(*node)
+                continue
+            tag = node.tag or ""
+            if tag == "-text":
+                stack.append(self._add_texts(node))
+                continue
+            stack.append(node.next)
+            if tag == "svg":
+                self._see_icon(node)
+            elif tag == "noscript":
+                self._see_without_scripts(node)
+            elif tag not in _INVISIBLE and tag[:1].isalpha():
+                self._enter(node, tag, stack)
         self._flush()
         self.root.end = len(self.blocks)
 
@@ -257,38 +261,51 @@ class _Builder:
         return following
 
     def _add_text(self, text: str) -> None:
-        state = self._state
-        if self._on_one_line and "\n" in text and not state.box.within("pre"):
+        state, element = self._state, self._element
+        if self._on_one_line and "\n" in text and not self._box.within("pre"):
             text = text.replace("\n", " ")
         if self._icon and text.strip():
-            state, self._icon = replace(state, label=self._icon), None
-        self._runs.append((text, state))
+            state, element, self._icon = replace(state, label=self._icon), self._next_element(), None
+        self._runs.append((text, state, element))
+
+    def _next_element(self) -> int:
+        self._elements += 1
+        return self._elements
 
     def _see_icon(self, node: LexborNode) -> None:
         title = node.css_first("title")
         self._icon = node.attributes.get("aria-label") or (title.text().strip() if title else None)
 
     def _enter(self, node: LexborNode, tag: str, stack: list[LexborNode | _Leave | None]) -> None:
-        attributes = node.attributes
-        style = attributes.get("style") or ""
         if tag == "br":
-            self._runs.append((_BREAK, self._state))
+            self._runs.append((_BREAK, self._state, self._element))
             return
         if tag == "img":
             self._see_image(node)
             return
-        if (attributes or tag == "dialog") and _is_hidden(tag, attributes, style):
+        attributes = node.attributes
+        is_plain = _TELLING.isdisjoint(attributes)
+        style = "" if is_plain else attributes.get("style") or ""
+        if (tag == "dialog" or not is_plain) and _is_hidden(tag, attributes, style):
             return
-        outside, box = self._state, None
+        state, element, box = self._state, self._element, None
         inline = tag in _INLINE and not (style and _BLOCK_STYLE.search(style))
         if not inline:
             self._flush()
-            box = self._open_box(tag, attributes)
-        href = attributes.get("href")
+            box = self._box = self._open_box(tag, attributes)
+        self._element = self._next_element()
+        if not is_plain or tag in _TELLING_TAGS or (state.label and not inline):
+            self._state = self._state_in(tag, attributes, style, inline=inline)
+        stack.append((state, element, box))
+        stack.append(node.first_child)
+
+    def _state_in(
+        self, tag: str, attributes: Mapping[str, str | None], style: str, *, inline: bool
+    ) -> _State:
+        outside, href = self._state, attributes.get("href")
         if href:
             self.hrefs.append(href)
-        self._state = _State(
-            box or outside.box,
+        return _State(
             href or outside.href,
             attributes.get("datetime") if tag == "time" else outside.datetime,
             attributes.get("aria-label") or (outside.label if inline or outside.control else None),
@@ -297,17 +314,16 @@ class _Builder:
             _HEADINGS.get(tag, outside.heading),
             outside.control or tag == "button" or attributes.get("role") == "button",
         )
-        stack.append(_Leave(outside, box))
-        stack.append(node.first_child)
 
-    def _leave(self, leave: _Leave) -> None:
-        if leave.box is not None:
+    def _leave(self, state: _State, element: int, box: Box | None) -> None:
+        if box is not None:
             self._flush()
-            leave.box.end = len(self.blocks)
-        self._state = leave.state
+            box.end = len(self.blocks)
+            self._box = box.parent or self.root
+        self._state, self._element = state, element
 
     def _open_box(self, tag: str, attributes: Mapping[str, str | None]) -> Box:
-        parent = self._state.box
+        parent = self._box
         check_depth(parent.depth + 1)
         box = Box(tag, parent, parent.depth + 1, len(self.blocks), name=attributes.get("id"))
         # Elsewhere an li is an element like any other: pages misuse it, and nothing numbers it there.
@@ -344,27 +360,33 @@ class _Builder:
         if not self._runs:
             return
         runs, self._runs = self._runs, []
-        joined = "".join([text for text, _ in runs])
+        joined, state, _ = runs[0]
+        if len(runs) > 1:
+            joined = "".join([text for text, _, _ in runs])
         if not joined.strip(_EMPTY):
             return
-        state = runs[0][1]
-        keep = any(run.pre for _, run in runs) or ("\n" in joined and self._breaks_show(runs))
+        is_plain = (
+            len(runs) == 1 and "\n" not in joined and _BREAK not in joined and not (state.pre or state.code)
+        )
+        keep = not is_plain and (
+            any(state.pre for _, state, _ in runs) or ("\n" in joined and self._breaks_show(runs))
+        )
         self.blocks.append(
             Block(
-                index=len(self.blocks),
-                text=_text(runs, keep=keep),
-                box=state.box,
-                pieces=_pieces(runs, joined, keep=keep),
-                heading=state.heading,
-                code=state.code and state.box.within("pre"),
-                control=state.control,
+                len(self.blocks),
+                _SPACES.sub(" ", joined).strip() if is_plain else _text(runs, keep=keep),
+                self._box,
+                _pieces(runs, joined, keep=keep),
+                state.heading,
+                state.code and self._box.within("pre"),
+                state.control,
                 image_alt=self._image,
             )
         )
         self._image = None
 
-    def _breaks_show(self, runs: list[tuple[str, _State]]) -> bool:
-        return any("\n" in text and (self.compact or _OWN_BREAK.search(text)) for text, _ in runs)
+    def _breaks_show(self, runs: list[_Run]) -> bool:
+        return any("\n" in text and (self.compact or _OWN_BREAK.search(text)) for text, _, _ in runs)
 
 
 def _is_hidden(tag: str, attributes: Mapping[str, str | None], style: str) -> bool:
@@ -375,9 +397,9 @@ def _is_hidden(tag: str, attributes: Mapping[str, str | None], style: str) -> bo
     )
 
 
-def _text(runs: list[tuple[str, _State]], *, keep: bool) -> str:
+def _text(runs: list[_Run], *, keep: bool) -> str:
     parts = []
-    for text, state in runs:
+    for text, state, _ in runs:
         code = state.code and not state.pre and text.strip()
         parts.append(f"`{text}`" if code else text)
     joined = "".join(parts)
@@ -387,24 +409,27 @@ def _text(runs: list[tuple[str, _State]], *, keep: bool) -> str:
     return "\n".join(line.strip() for line in lines).strip("\n")
 
 
-def _pieces(runs: list[tuple[str, _State]], joined: str, *, keep: bool) -> tuple[Piece, ...]:
+def _pieces(runs: list[_Run], joined: str, *, keep: bool) -> tuple[Piece, ...]:
     if len(runs) == 1 and _BREAK not in joined and not keep:
-        state = runs[0][1]
         shown = " ".join(joined.split())
-        return (Piece(shown, state.href, state.datetime, state.label),) if shown else ()
+        return (_piece(shown, runs[0][1]),) if shown else ()
     pieces: list[Piece] = []
-    before: _State | None = None
-    for text, state in runs:
+    before: int | None = None
+    for text, state, element in runs:
         lines = text.replace("\n", _BREAK).split(_BREAK) if keep else text.split(_BREAK)
         for position, line in enumerate(lines):
             shown = " ".join(line.split())
             if not shown:
                 continue
-            if position == 0 and before is state and pieces:
+            if position == 0 and before == element and pieces:
                 pieces[-1].text = f"{pieces[-1].text} {shown}"
             else:
-                pieces.append(Piece(shown, state.href, state.datetime, state.label))
-            before = state
+                pieces.append(_piece(shown, state))
+            before = element
         if len(lines) > 1:
             before = None
     return tuple(pieces)
+
+
+def _piece(text: str, state: _State) -> Piece:
+    return Piece(text, state.href, state.datetime, state.label)
