@@ -5,18 +5,24 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import accumulate
 from typing import Final, Literal
 
 from scraper.discussion.reader import Trace
 from scraper.discussion.thread.elements import Elements
+from scraper.discussion.thread.marks import Mark, find_dates
 from scraper.discussion.thread.read import ThreadRecord
 from scraper.discussion.thread.spans import own_texts, within
 from scraper.model.record import Comment, Moment, Person, Record, Removed
 from scraper.model.url import Base
+from scraper.page.dates import Zone, read_date
 
 Part = Literal["title", "author", "date", "text", "comment", "prompt", "topic"]
 
+_ZONE: Final = Zone("UTC", "assumed")
+_A_DAY: Final = timedelta(days=1)
 _NOT_A_LETTER: Final = re.compile(r"[\W_]+")
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # Before a post's text, and behind it, its author and its date are looked for among so many texts.
@@ -24,8 +30,12 @@ _BEFORE: Final = 40
 _AFTER: Final = 20
 # A text in which a name or a date stands with other words.
 _LONGEST_LINE: Final = 120
+_LONGEST_DATE: Final = 60
 # An element is where words stand if they are so much of all that it says.
 _OWN_SHARE: Final = 0.6
+# What holds a comment's words, author and date is the comment if it says little more: so many times the words, and so many letters.
+_MOST_AROUND: Final = 2
+_ROOM: Final = 120
 # Words were found if so many of their letters were.
 _FOUND_SHARE: Final = 0.5
 
@@ -161,7 +171,21 @@ class _Finder:
             if record is not None:
                 alike.remove(record)
                 matched[at] = record
+        left = [each for each in records if each is not lead and each not in matched.values()]
+        for at, comment in enumerate(self._record.comments):
+            if at not in matched and (record := self._otherwise(comment, left)) is not None:
+                left.remove(record)
+                matched[at] = record
         return lead, matched
+
+    def _otherwise(self, comment: Comment, records: Sequence[ThreadRecord]) -> ThreadRecord | None:
+        """Of these records the one of a comment whose text is told otherwise than shown: by its id, or by where its words stand."""
+        of_id = [each for each in records if comment.native_id and each.native_id == comment.native_id]
+        if len(of_id) == 1:
+            return of_id[0]
+        texts = self._words.of(comment.text, 0, len(self._page.texts)) if comment.text and records else []
+        around = [each for each in records if texts and each.span.first <= texts[0] < each.span.last]
+        return around[-1] if around else None
 
     def _title(self, title: str | None) -> Iterator[Place]:
         wanted, page = _letters(title or ""), self._page
@@ -186,24 +210,27 @@ class _Finder:
             first, last = texts[0], texts[-1] + 1
         if body and body.title >= 0:
             first = min(first, page.first_text[body.title])
-        if last:
-            near = range(max(0, first - _BEFORE), min(len(page.texts), last + _AFTER))
-        else:
-            near = range(len(page.texts))
-        yield from self._author("author", post.author, None, near)
+        around = (
+            (max(0, first - _BEFORE), min(len(page.texts), last + _AFTER)) if last else (0, len(page.texts))
+        )
+        near = _nearest(*around, first)
+        yield from self._author(post.author, None, near)
         yield from self._date(post.published, None, near)
 
     def _of_record(
         self, record: ThreadRecord, author: Person | None, text: str | None, comment: int | None
     ) -> Iterator[Place]:
-        """Of a record of the thread: where it was read."""
+        """Of a record of the thread: where it was read, or where what is told otherwise stands in it."""
+        span = record.span
         if author and record.author and record.author.name == author.name:
             yield Place("author", comment, (record.author.element,), is_read=True)
-        if record.date and record.span.start in self._dates:
-            yield Place("date", comment, (self._dates[record.span.start],), is_read=True)
-        own = set(own_texts(record.span, self._own))
-        texts = self._words.of(text, record.span.first, record.span.last) if text else []
-        if said := [each for each in texts if each in own]:
+        else:
+            yield from self._author(author, comment, range(span.first, span.last))
+        if record.date and span.start in self._dates:
+            yield Place("date", comment, (self._dates[span.start],), is_read=True)
+        own = set(own_texts(span, self._own))
+        texts = self._words.of(text, span.first, span.last) if text else []
+        if said := [each for each in texts if each in own] or texts:
             yield self._place("text", comment, said, is_read=True)
 
     def _searched(self, at: int, comment: Comment, after: int) -> Iterator[Place]:
@@ -212,12 +239,27 @@ class _Finder:
         texts = self._words.of(text, after, len(page.texts)) if text else []
         if not texts:
             return
-        yield self._place("text", at, texts, is_read=False)
-        near = range(max(after, texts[0] - _AFTER), min(len(page.texts), texts[-1] + _AFTER))
-        yield from self._author("author", comment.author, at, near)
-        yield from self._date(comment.published, at, near)
+        near = _nearest(max(after, texts[0] - _AFTER), min(len(page.texts), texts[-1] + _AFTER), texts[0])
+        parts = [
+            self._place("text", at, texts, is_read=False),
+            *self._author(comment.author, at, near),
+            *self._date(comment.published, at, near),
+        ]
+        elements = [element for part in parts for element in part.elements]
+        around = self._around(min(elements), max(elements)) if len(elements) == len(parts) > 1 else 0
+        size = self._words.size(page.first_text[around], page.last_text[around])
+        if around and size <= _MOST_AROUND * self._words.size(texts[0], texts[-1] + 1) + _ROOM:
+            yield Place("comment", at, (around,))
+        yield from parts
 
-    def _author(self, part: Part, author: Person | None, comment: int | None, near: range) -> Iterator[Place]:
+    def _around(self, first: int, last: int) -> int:
+        """The innermost element that holds both of these."""
+        while self._page.ends[first] <= last:
+            first = self._page.parents[first]
+        return first
+
+    def _author(self, author: Person | None, comment: int | None, near: Sequence[int]) -> Iterator[Place]:
+        """Where a name stands in the first of these texts that says it: alone, else in a line."""
         name = author.name if author else None
         if not name:
             return
@@ -226,23 +268,44 @@ class _Finder:
             lines = (each for each in near if len(self._page.texts[each]) <= _LONGEST_LINE)
             text = next((each for each in lines if name in self._page.texts[each]), None)
         if text is not None:
-            yield self._place(part, comment, [text], is_read=False)
+            yield self._place("author", comment, [text], is_read=False)
 
-    def _date(self, published: Moment | None, comment: int | None, near: range) -> Iterator[Place]:
-        page, raw = self._page, published.raw if published else None
-        if not raw or not near:
+    def _date(self, published: Moment | None, comment: int | None, near: Sequence[int]) -> Iterator[Place]:
+        """Where a date stands at the first of these texts that has it: stated by markup, as it was read, or shown otherwise."""
+        if published is None or not published.raw:
             return
-        for element, attributes in enumerate(page.attributes):
-            if (
-                attributes
-                and raw in attributes.values()
-                and near.start <= page.first_text[element] <= near.stop
-            ):
-                yield Place("date", comment, (element,))
-                return
+        page, raw = self._page, published.raw
+        rank = {text: at for at, text in enumerate(near)}
+        stated = [each for each in self._stated.get(raw, ()) if page.first_text[each] in rank]
         text = next((each for each in near if raw in page.texts[each]), None)
-        if text is not None:
+        if stated:
+            yield Place("date", comment, (min(stated, key=lambda each: rank[page.first_text[each]]),))
+        elif text is not None:
             yield self._place("date", comment, [text], is_read=False)
+        elif published.at:
+            shown = [
+                (abs(at - published.at), rank[page.first_text[mark.element]], mark.element)
+                for mark, at in self._marks
+                if page.first_text[mark.element] in rank and abs(at - published.at) <= _A_DAY
+            ]
+            if shown:
+                yield Place("date", comment, (min(shown)[2],))
+
+    @cached_property
+    def _stated(self) -> Mapping[str, list[int]]:
+        """The elements that have a value among their attributes, by the value."""
+        stated: defaultdict[str, list[int]] = defaultdict(list)
+        for element, attributes in enumerate(self._page.attributes):
+            for value in attributes.values():
+                if value and len(value) <= _LONGEST_DATE:
+                    stated[value].append(element)
+        return stated
+
+    @cached_property
+    def _marks(self) -> tuple[tuple[Mark, datetime], ...]:
+        """The dates that the page shows, in whatever zone: as if in UTC."""
+        moments = ((mark, read_date(mark.raw, _ZONE, None)) for mark in find_dates(self._page))
+        return tuple((mark, moment.at) for mark, moment in moments if moment and moment.at)
 
     def _words_at(
         self, part: Part, comment: int | None, words: str, removed: Removed | None = None
@@ -283,6 +346,11 @@ class _Finder:
 
     def _last_text(self, place: Place) -> int:
         return max([self._page.last_text[each] for each in place.elements] + [*place.texts], default=0)
+
+
+def _nearest(first: int, last: int, at: int) -> list[int]:
+    """The texts ``first`` to ``last`` (exclusive), those nearest to ``at`` first."""
+    return sorted(range(first, last), key=lambda text: abs(text - at))
 
 
 def _letters(words: str) -> str:

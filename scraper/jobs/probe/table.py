@@ -46,6 +46,8 @@ def _page(probe: Probe) -> Iterator[str]:
     if trace:
         kind = trace.shown.kind
         yield _line("kind", f"{kind.kind}, score {kind.score:g}: {'; '.join(kind.reasons)}")
+        if trace.body:
+            yield _line("", f"main text found with confidence {trace.body.confidence:g} (0 to 1)")
     layout = f", layout {probe.record.layout}" if probe.record else ""
     root = f"; {reading.root[1]} stands at {reading.root[0]}" if reading.root else ""
     yield _line("read by", f"{reading.site or 'no site'}{layout}{root}")
@@ -76,7 +78,11 @@ def _post(post: Post, places: PlacesInWords) -> Iterator[str]:
 
 
 def _comments(comments: Sequence[Comment], places: PlacesInWords) -> Iterator[str]:
-    yield _line("comments", str(len(comments)))
+    sources = dict.fromkeys(
+        f"{each.source}, {each.confidence}" for of in comments for each in of.field_sources
+    )
+    told = f"  [{'; '.join(sources)}]" if sources else ""
+    yield _line("comments", f"{len(comments)}{told}")
     if comments:
         yield _row("#", "answers", "author", "published", "first words", "where it stands")
     for at, each in enumerate(comments):
