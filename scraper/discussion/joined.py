@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from scraper.discussion.access import declared_words
-from scraper.discussion.shown.read import ShownPost, with_post_author
-from scraper.discussion.shown.sheet import Sheet
+from scraper.discussion.lines.read import ShownPost, with_post_author
+from scraper.discussion.lines.sheet import Sheet
 from scraper.discussion.thread_match import TELLING, as_shown, completed, letters, match, reordered
 from scraper.discussion.told import fields
 from scraper.discussion.told.content import read_content

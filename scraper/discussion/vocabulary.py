@@ -28,7 +28,8 @@ class Vocabulary:
 
     ``count_labels`` gives for the label of a count its name. ``reply`` labels the number of a comment's replies,
     ``answer`` that of a question's answers. ``label_suffix`` may follow a label and ``counter`` a number;
-    ``counter_before`` stands between a number and the label of a thread, ``total`` before a count.
+    ``counter_before`` stands between a number and the label of a thread, ``total`` before a count; the labels ``behind`` stand
+    behind a number without one.
     """
 
     count_labels: Mapping[str, CountName]
@@ -37,6 +38,7 @@ class Vocabulary:
     label_suffix: str = ""
     counter: str = ""
     counter_before: str = ""
+    behind: str = ""
     total: str = ""
     # What stands before a title, a date, an address, a name or tags; ``field`` are whole facts that say none of these.
     field: str = ""
@@ -100,7 +102,7 @@ class Patterns:
         threads = "|".join(word for word, name in words.count_labels.items() if name == "comments")
         self.count: Final = re.compile(
             rf"(?:{any_label}\s?(?::\s?|[(\[]\s?)?(?P<number>{NUMBER})\s?{words.counter}?[)\]]?"
-            rf"|(?P<first>{NUMBER})\s?{words.counter_before}\s?(?P<named>{threads}|{words.reply}))"
+            rf"|(?P<first>{NUMBER})\s?(?:{words.counter_before}\s?(?P<named>{threads}|{words.reply})|(?P<behind>{words.behind})))"
         )
         # A number behind a label that no language here has.
         self.other_count: Final = re.compile(

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from scraper.discussion.access import with_flag
+from scraper.discussion.flattened import LAYOUT as FLATTENED
+from scraper.discussion.flattened import read_flattened_discussion
 from scraper.discussion.reader import DiscussionPage, read_discussion
 from scraper.model.capture import Visit
 from scraper.model.exchange import Request
@@ -43,6 +45,7 @@ class GenericPage:
     claim: Claim
     page: DiscussionPage
     marks: frozenset[str]
+    layout: str = LAYOUT
 
 
 class Generic(Platform[GenericPage]):
@@ -65,7 +68,11 @@ class Generic(Platform[GenericPage]):
         return False
 
     def read_document(self, document: Document) -> GenericPage | None:
-        """What a page of markup shows of a discussion, or None where it shows none."""
+        """What a page, or a text that was one, shows of a discussion; None where it shows none."""
+        capture = document.capture
+        # Text that a server sent was never a page.
+        if capture.media_type == "text/plain" and capture.status is None:
+            return _read_flattened(document)
         if not document.is_markup or broken_page(document):
             return None
         page = read_discussion(document, is_topic=self.is_topic(document))
@@ -134,8 +141,19 @@ class Generic(Platform[GenericPage]):
         comments = _joined([part.content.page.comments for part in own], first.content.page.post)
         post = first.content.page.post or Post("topic", first.content.page.title, None)
         missing = _missing(own)
-        record = Record(LAYOUT, first.capture.record_id, _with_access(post, len(comments), missing), comments)
+        if not post.access_evidence:
+            post = _with_access(post, len(comments), missing)
+        record = Record(first.content.layout, first.capture.record_id, post, comments)
         return with_flag(record) if any(part.content.page.is_closed for part in own) else record
+
+
+def _read_flattened(document: Document) -> GenericPage | None:
+    page, url = read_flattened_discussion(document), parse_url(document.capture.url)
+    if page is None or url is None:
+        return None
+    return GenericPage(
+        Claim(generic_id(url), url.href), page, frozenset(map(_mark, page.comments)), FLATTENED
+    )
 
 
 def generic_id(url: Url) -> str:

@@ -10,7 +10,7 @@ import pytest
 from scraper.discussion.conventions import Conventions, Layouts, Links
 from scraper.discussion.english import ENGLISH
 from scraper.discussion.korean import KOREAN
-from scraper.discussion.shown.read import read_shown
+from scraper.discussion.lines.read import read_shown
 from scraper.discussion.vocabulary import Patterns, Vocabulary
 from scraper.model.capture import Capture
 from scraper.page.dates import Zone

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from scraper.discussion.access import with_flag
 from scraper.discussion.joined import join
-from scraper.discussion.shown.read import ShownPost, read_shown
+from scraper.discussion.lines.read import ShownPost, read_shown
 from scraper.discussion.told import find as v1_data
 from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import REDIRECT_STATUSES, Request

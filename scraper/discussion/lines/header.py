@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from scraper.discussion.shown.sheet import Sheet
+from scraper.discussion.lines.sheet import Sheet
 from scraper.discussion.titles import LONGEST_TITLE, is_bracketed
 from scraper.page.characters import plain
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from itertools import pairwise, takewhile
 from typing import Final
 
-from scraper.discussion.shown.cuts import CUTS, by_blank_lines, by_blocks, by_bullets, by_marker, is_dated
-from scraper.discussion.shown.region import Region
-from scraper.discussion.shown.replies import CommentBlocks, link_replies
+from scraper.discussion.lines.cuts import CUTS, by_blank_lines, by_blocks, by_bullets, by_marker, is_dated
+from scraper.discussion.lines.region import Region
+from scraper.discussion.lines.replies import CommentBlocks, link_replies
 from scraper.page.blocks import common_box
 
 # Fewer comments do not tell how all are made.
@@ -133,5 +133,6 @@ def cut_flattened(region: Region, declared: int | None) -> tuple[list[CommentBlo
     region.speak(item.blocks[0] for item in items if not any(map(region.is_text, item.blocks)))
     if items or len(lines) == declared:
         return items or lines, region
+    parts = by_blank_lines(region)
     dated = by_marker(is_dated)(region)
-    return dated if len(dated) == declared else by_blank_lines(region), region
+    return dated if len(dated) == declared != len(parts) else parts, region

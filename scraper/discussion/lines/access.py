@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from scraper.discussion.access import declared_words
-from scraper.discussion.shown.sheet import Sheet
+from scraper.discussion.lines.sheet import Sheet
 from scraper.discussion.vocabulary import Patterns
 from scraper.model.record import Access, Count, Evidence
 from scraper.page.blocks import Block

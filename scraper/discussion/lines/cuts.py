@@ -5,8 +5,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from scraper.discussion.shown.region import Region
-from scraper.discussion.shown.replies import CommentBlocks
+from scraper.discussion.lines.region import Region
+from scraper.discussion.lines.replies import CommentBlocks
 from scraper.page.blocks import Block, Box, common_box
 
 # No site sets replies deeper than this many elements.
@@ -250,11 +250,10 @@ def by_blank_lines(region: Region) -> list[CommentBlocks]:
     """Flattened: what blank lines set apart."""
     items: list[CommentBlocks] = []
     for block in region.blocks:
-        if region.is_text(block):
-            if not items or block.glue != "\n":
-                items.append(CommentBlocks([]))
-            items[-1].blocks.append(block)
-    return items
+        if not items or block.glue != "\n":
+            items.append(CommentBlocks([]))
+        items[-1].blocks.append(block)
+    return [item for item in items if any(map(region.is_text, item.blocks))]
 
 
 # Which is tried first.

@@ -7,8 +7,8 @@ from itertools import pairwise, takewhile
 from typing import Final
 
 from scraper.discussion.conventions import Conventions, PostReference
+from scraper.discussion.lines.marks import marker_of
 from scraper.discussion.moments import Stamp, read_stamp
-from scraper.discussion.shown.marks import marker_of
 from scraper.model.record import Moment, Person
 from scraper.page.blocks import Block, Box, Page, Piece
 from scraper.page.characters import plain

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from scraper.discussion.shown.region import Region
+from scraper.discussion.lines.region import Region
 from scraper.page.blocks import Block, Box, common_box
 
 # So many comments below one are looked at to see whether they are set like it.

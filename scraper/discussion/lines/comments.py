@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from scraper.discussion.shown.marks import gather_counts
-from scraper.discussion.shown.region import Region
-from scraper.discussion.shown.replies import CommentBlocks
+from scraper.discussion.lines.marks import gather_counts
+from scraper.discussion.lines.region import Region
+from scraper.discussion.lines.replies import CommentBlocks
 from scraper.model.record import Comment, CommentKind, Moment, Person, Removed
 from scraper.page.blocks import Block, common_box, to_markdown
 from scraper.page.characters import plain

@@ -227,7 +227,7 @@ class Marker:
             match = self.words.count.match(text, position)
             if match is None:
                 return None
-            label = self._label(match["label"] or match["named"])
+            label = self._label(match["label"] or match["named"] or match["behind"])
             counts.append((label, match["number"] or match["first"]))
             position = match.end()
             while position < len(text) and text[position] in " ,":

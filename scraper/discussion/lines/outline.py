@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from scraper.discussion.shown.header import find_people, find_title
-from scraper.discussion.shown.marks import Mark
-from scraper.discussion.shown.sheet import Sheet
+from scraper.discussion.lines.header import find_people, find_title
+from scraper.discussion.lines.marks import Mark
+from scraper.discussion.lines.sheet import Sheet
 from scraper.model.record import CountName
 from scraper.page.blocks import Block
 

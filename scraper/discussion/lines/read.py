@@ -1,17 +1,17 @@
-"""V1 pages as they show: HTML under any markup, and the flattened text of a page."""
+"""A page as its lines show it: HTML under any markup, and the flattened text of a page."""
 
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from scraper.discussion.conventions import Conventions, PostReference
-from scraper.discussion.shown.access import judge
-from scraper.discussion.shown.comments import read_comments
-from scraper.discussion.shown.header import head_title
-from scraper.discussion.shown.marks import gather_counts
-from scraper.discussion.shown.outline import Outline, outline
-from scraper.discussion.shown.region import Region
-from scraper.discussion.shown.sheet import Sheet
-from scraper.discussion.shown.thread import cut_flattened, cut_thread
+from scraper.discussion.lines.access import judge
+from scraper.discussion.lines.comments import read_comments
+from scraper.discussion.lines.header import head_title
+from scraper.discussion.lines.marks import gather_counts
+from scraper.discussion.lines.outline import Outline, outline
+from scraper.discussion.lines.region import Region
+from scraper.discussion.lines.sheet import Sheet
+from scraper.discussion.lines.thread import cut_flattened, cut_thread
 from scraper.discussion.titles import split_title
 from scraper.model.capture import Capture
 from scraper.model.record import Comment, Count, FieldSource, Moment, Person, Post, Record

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise, takewhile
 from typing import Final
 
-from scraper.discussion.shown.marks import Mark
-from scraper.discussion.shown.sheet import Sheet
+from scraper.discussion.lines.marks import Mark
+from scraper.discussion.lines.sheet import Sheet
 from scraper.page.blocks import Block, common_box
 
 # A name with a headline and where the person works.

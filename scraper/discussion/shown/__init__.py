@@ -1,1 +1,0 @@
-"""What a page shows: the post and the thread in its blocks."""
