@@ -61,6 +61,15 @@ def test_a_host_is_asked_as_a_crawl_asks(tmp_path: Path) -> None:
     assert not (tmp_path / "generic").exists()
 
 
+def test_a_host_is_left_alone_before_the_first_request_too(tmp_path: Path, replica: Replica) -> None:
+    settings = Settings(contact="test@example.org")
+    place = replace(workplace_at(tmp_path / "archive", VirtualClock(), replica), settings=settings)
+    assert record("generic", URL, place, RecordOptions(tmp_path)).exit_code == 0
+    assert isinstance(place.clock, VirtualClock)
+    assert place.clock.slept[:2] == [2.0, 2.0]
+    assert len(place.clock.slept) == len(replica.log)
+
+
 def test_a_recording_of_a_live_site_goes_where_git_ignores_it(tmp_path: Path, replica: Replica) -> None:
     path, source = place_of("generic", RecordOptions(tmp_path), Network())
     assert (path, source) == (tmp_path / "live" / "generic" / "post.yaml", "the live site")

@@ -1,23 +1,17 @@
 """One page asked for as a crawl asks, and kept in memory alone."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from datetime import datetime
 from uuid import uuid4
 
-from scraper.archive.lock import Lock, is_writable
-from scraper.archive.migrate import open_state_to_read
 from scraper.archive.replay import BODY_LIMIT
-from scraper.archive.state import STATE_FILE
-from scraper.archive.stores import SqlitePaceStore
 from scraper.archive.warc import payload_digest
 from scraper.fetch.client import WireClient
 from scraper.fetch.visitor import Visitor
+from scraper.jobs.passing_pace import passing_pace
 from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Capture
 from scraper.model.coding import decode_content
 from scraper.model.exchange import Exchange, Request
-from scraper.model.stores import HostPace, LedgerEntry, PaceStore, RobotsCopy
+from scraper.model.stores import LedgerEntry, RobotsCopy
 
 
 async def ask(request: Request, workplace: Workplace) -> tuple[Capture, ...]:
@@ -36,16 +30,15 @@ async def ask(request: Request, workplace: Workplace) -> tuple[Capture, ...]:
     client = WireClient(
         workplace.user_agent, settings.contact_email, workplace.network, workplace.limits, workplace.clock
     )
-    with _pace_of(workplace) as known:
-        account = _Account(known, workplace.clock.now())
-        page = _Captures()
+    with passing_pace(workplace) as owed:
+        account, page = _Account(), _Captures()
         async with client:
             visitor = Visitor(
                 client,
                 settings=settings,
                 clock=workplace.clock,
                 robots=account,
-                pace=account,
+                pace=owed,
                 ledger=account,
                 recorder=_Captures(),
                 commit=account.commit,
@@ -79,17 +72,10 @@ class _Captures:
 
 
 class _Account:
-    """Stores of robots.txt, pace and ledger that end with the command.
+    """Stores of robots.txt and ledger that end with the command."""
 
-    Nothing tells when a host was asked before, by a probe a moment ago or from elsewhere; so each is owed its gap from
-    ``began`` on, or more where ``known`` says so.
-    """
-
-    def __init__(self, known: PaceStore | None, began: datetime) -> None:
-        self._known = known
-        self._began = began
+    def __init__(self) -> None:
         self._robots: dict[str, RobotsCopy] = {}
-        self._pace: dict[str, HostPace] = {}
 
     def get_robots(self, origin: str) -> RobotsCopy | None:
         """The copy that was had a moment ago."""
@@ -99,32 +85,8 @@ class _Account:
         """Remember a copy."""
         self._robots[copy.origin] = copy
 
-    def get_pace(self, host: str) -> HostPace | None:
-        """What is owed to a host."""
-        if host in self._pace:
-            return self._pace[host]
-        known = self._known.get_pace(host) if self._known else None
-        return known or HostPace(host, self._began, 0.0, noted_at=self._began)
-
-    def put_pace(self, pace: HostPace) -> None:
-        """Remember what is owed."""
-        self._pace[pace.host] = pace
-
     def note(self, entry: LedgerEntry) -> None:
         """Nothing: there is no ledger."""
 
     def commit(self) -> None:
         """Nothing: nothing outlives the command."""
-
-
-@contextmanager
-def _pace_of(workplace: Workplace) -> Iterator[PaceStore | None]:
-    """The pace of hosts by an archive that no other run writes meanwhile; None where there is no archive."""
-    folder = workplace.folder
-    if not (folder / STATE_FILE).is_file():
-        yield None
-        return
-    with ExitStack() as opened:
-        if is_writable(folder):
-            opened.enter_context(Lock(folder))
-        yield SqlitePaceStore(opened.enter_context(open_state_to_read(folder)))

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from scraper.archive.archive import Archive
 from scraper.archive.disk import explained
 from scraper.archive.files import WARC_FOLDER
 from scraper.archive.read import open_to_read
 from scraper.errors import SkippableError, UsageError
 from scraper.jobs.crawl.job import crawl
+from scraper.jobs.passing_pace import PassingPace, passing_pace
 from scraper.jobs.progress import SilentProgress
 from scraper.jobs.record.cassette import (
     Recording,
@@ -23,7 +25,7 @@ from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Visit
 from scraper.model.outcome import Item, Report
 from scraper.model.record import Record
-from scraper.model.url import parse_url, without_credentials
+from scraper.model.url import host_of, parse_url, without_credentials
 from scraper.reading.document_reading import read_document
 from scraper.reading.read_visit import DocumentsOfVisit, reason_unclaimed, record_of
 from scraper.settings import Network
@@ -105,13 +107,15 @@ def record_cassette(path: Path, about: Recording, workplace: Workplace, site: st
 
     Raises:
         RecordingError: it could not be visited, or it is not of ``site``; nothing was written then.
+        ArchiveHeldError: another run holds the archive of ``workplace``.
         StopError: the files cannot be written.
     """
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / WARC_FOLDER).mkdir()
         draft = Path(folder) / "cassette.yaml"
         visiting = replace(workplace, folder=Path(folder), progress=SilentProgress(workplace.progress))
-        with cassette_at(draft, "all", about):
+        with passing_pace(workplace) as owed, cassette_at(draft, "all", about):
+            _owe(owed, host_of(about.target), visiting)
             visit = visit_post(about.target, visiting)
         read = read_post(visit)
         if read.site != site:
@@ -122,6 +126,14 @@ def record_cassette(path: Path, about: Recording, workplace: Workplace, site: st
             shutil.copyfile(draft, path)
             expectation_of(path).write_text(as_json(read.record, visit), encoding="utf-8")
     return read.post_id
+
+
+def _owe(owed: PassingPace, host: str, visiting: Workplace) -> None:
+    """Have a visit leave its host alone for as long as is owed."""
+    warcinfo = visiting.warcinfo()
+    with Archive.open(visiting.folder, clock=visiting.clock, warcinfo=warcinfo) as archive:
+        archive.pace.put_pace(owed.get_pace(host))
+        archive.commit()
 
 
 def visit_post(target: str, workplace: Workplace) -> Visit:
