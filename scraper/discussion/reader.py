@@ -11,6 +11,8 @@ from scraper.discussion.body.find import Body, find_body
 from scraper.discussion.body.head import Head, read_head
 from scraper.discussion.body.published import find_published
 from scraper.discussion.body.title import find_title
+from scraper.discussion.counts import shown_counts
+from scraper.discussion.elsewhere import comments_elsewhere
 from scraper.discussion.kind import PageKind, Seen, kind_of
 from scraper.discussion.pages import Pages, read_pages
 from scraper.discussion.reconcile import Shown, reconcile, tells_post
@@ -46,7 +48,8 @@ class DiscussionPage:
 
     ``kind`` is what the page is, and why. ``post`` is None on a page that is no post, and on a later page of a thread whose
     first record is the post. ``pages`` says where the page stands among those of its thread. ``topics`` are what a list leads to. ``is_closed`` says that the page
-    states not to be free to read.
+    states not to be free to read. ``leads`` says that the first record of the thread is the post, ``elsewhere`` names the system of another
+    host that shows its comments.
     """
 
     kind: PageKind
@@ -56,6 +59,8 @@ class DiscussionPage:
     title: str | None
     is_closed: bool
     topics: Topics
+    leads: bool = False
+    elsewhere: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +137,18 @@ class _Reader:
             comments = self._comments(records[at:], at)
             post = self._first_post(records[0], title) if at else None
             post = post if leads else self._own_post(body, title)
-        page = DiscussionPage(kind, pages, post, comments, title, document.is_closed, topics)
-        return self._with_told(page, telling, at) if telling and kind.is_post else page
+            post = self._with_counts(post, body, title) if post else None
+        page = DiscussionPage(kind, pages, post, comments, title, document.is_closed, topics, leads)
+        if not kind.is_post:
+            return page
+        page = self._with_told(page, telling, at) if telling else page
+        return replace(page, elsewhere=comments_elsewhere(document.tree))
+
+    def _with_counts(self, post: Post, body: Body | None, title: str | None) -> Post:
+        records = self._thread.records
+        counts = shown_counts(self._page, body, records[0].span.first if records else None, title)
+        sources = (FieldSource(count.name, "html", "stated") for count in counts)
+        return replace(post, counts=counts, field_sources=(*post.field_sources, *sources))
 
     def _told(self, pages: Pages) -> Telling | None:
         document = self._document
@@ -154,7 +169,8 @@ class _Reader:
         """The page with what its data tells; ``skipped`` records lie before its comments."""
         post = page.post
         spans = [record.span for record in self._thread.records]
-        is_all = not page.pages.others and not page.pages.number
+        onward = self._document.head.css_first('link[rel~="next"], link[rel~="prev"]')
+        is_all = onward is None and not page.pages.others and not page.pages.number
         is_withheld = page.is_closed or bool(post and post.removed)
         shown = Shown(
             self._page,

@@ -3,6 +3,7 @@
 What is shown wins where both say the same. The data adds what a page does not print: parents, exact dates, votes, ids.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -10,8 +11,9 @@ from typing import Final
 
 from scraper.discussion.moments import placed_by
 from scraper.discussion.thread.elements import Elements
+from scraper.discussion.thread.read import native_id
 from scraper.discussion.thread.render import render
-from scraper.discussion.thread.spans import Span
+from scraper.discussion.thread.spans import Span, span_of
 from scraper.discussion.thread_match import TELLING, letters, match
 from scraper.discussion.told.depths import with_depths
 from scraper.discussion.told.telling import Place, Telling
@@ -76,6 +78,7 @@ class _Reconciling:
         )
         self._places = [self._place(place) for place in telling.places] or [(-1, -1)] * len(self._told)
         self._nodes = telling.places
+        self._no_comments: set[int] = set()
 
     def result(self) -> Reconciled:
         of_post = self._post_at()
@@ -84,7 +87,7 @@ class _Reconciling:
         entries = [
             self._both(at, by_shown[at]) if at in by_shown else self._as_shown(at)
             for at, comment in enumerate(self._shown.comments)
-            if at in by_shown or not self._is_post(comment)
+            if at in by_shown or not (at in self._no_comments or self._is_post(comment))
         ]
         alone = [number for number in range(len(self._told)) if number not in pairs and number != of_post]
         added = list(self._added(alone, pairs))
@@ -119,20 +122,36 @@ class _Reconciling:
 
     def _pairs(self, of_post: int | None) -> dict[int, int]:
         """For the told comments those shown that are the same: by their place on the page, else by their words."""
-        pairs: dict[int, int] = {}
-        taken: set[int] = set()
-        for number, (element, body) in enumerate(self._places):
-            at = self._span_of(body if body >= 0 else element) if number != of_post else None
-            if at is not None and at not in taken:
-                pairs[number] = at
-                taken.add(at)
-        placed = [number for number, place in enumerate(self._places) if max(place) >= 0]
-        rest = [number for number in range(len(self._told)) if number not in {*placed, of_post}]
-        free = [at for at in range(len(self._shown.comments)) if at not in taken]
+        numbers = [number for number in range(len(self._told)) if number != of_post]
+        placed = {
+            number: self._places[number][1] if self._places[number][1] >= 0 else self._places[number][0]
+            for number in numbers
+            if max(self._places[number]) >= 0
+        }
+        held: dict[int, list[int]] = {}
+        for number, element in placed.items():
+            if (at := self._span_of(element)) is not None:
+                held.setdefault(at, []).append(number)
+        pairs = {of[0]: at for at, of in held.items() if len(of) == 1}
+        self._no_comments.update(self._around_comments(placed, held))
+        rest = [number for number in numbers if number not in placed]
+        free = [
+            at for at in range(len(self._shown.comments)) if at not in held and at not in self._no_comments
+        ]
         if rest and free:
             same = match([self._told[number] for number in rest], [self._shown.comments[at] for at in free])
             pairs |= {rest[number]: free[at] for number, at in same.items()}
         return pairs
+
+    def _around_comments(self, placed: Mapping[int, int], held: Mapping[int, Sequence[int]]) -> Iterator[int]:
+        """Which of those shown are none by what the data has where: what holds others, and what repeats one that stands elsewhere."""
+        told = {letters(self._told[number].text) for number in placed}
+        elements = sorted(placed.values())
+        for at, (comment, span) in enumerate(zip(self._shown.comments, self._shown.spans, strict=True)):
+            own = len(held.get(at, ()))
+            within = bisect_left(elements, span.end) - bisect_left(elements, span.start)
+            if own > 1 or (own == 0 and (within > 0 or (bool(told) and letters(comment.text) in told))):
+                yield at
 
     def _span_of(self, element: int) -> int | None:
         """The comment that an element stands in: the innermost."""
@@ -180,7 +199,11 @@ class _Reconciling:
 
     def _added(self, alone: Sequence[int], pairs: Mapping[int, int]) -> Iterator[_Entry]:
         """The comments that only the data tells of, behind those before them there."""
-        seen = [letters(comment.text) for comment in self._shown.comments] if alone else []
+        seen = [
+            letters(comment.text)
+            for at, comment in enumerate(self._shown.comments)
+            if alone and at not in self._no_comments
+        ]
         for number in alone:
             own = letters(self._told[number].text)
             if not own or any(own == text or (len(own) >= TELLING and own in text) for text in seen):
@@ -193,7 +216,14 @@ class _Reconciling:
                 text, at = self._hidden_text(number), (self._behind(number, pairs), number)
             else:
                 continue
-            yield _Entry(at, replace(self._told[number], text=text or self._told[number].text), None, number)
+            comment = replace(
+                self._told[number],
+                text=text or self._told[number].text,
+                native_id=native_id(self._page, span_of(self._page, element))
+                if element >= 0
+                else self._told[number].native_id,
+            )
+            yield _Entry(at, comment, None, number)
 
     def _hidden_text(self, number: int) -> str | None:
         place = self._nodes[number] if self._nodes else None

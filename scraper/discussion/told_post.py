@@ -25,6 +25,8 @@ def with_told(
     is_discussion = told.kind in {"question", "topic"}
     counts = _counts(post.counts, told.counts, of_post)
     author = same_person(post.author, told.author or (of_post.author if of_post else None), lambda _: False)
+    declared = next((count.value for count in counts if count.name == "comments"), None)
+    is_all = is_all and (declared or 0) <= len(comments) + 1
     published = same_moment(post.published, told.published or (of_post.published if of_post else None))
     added = replace(
         post,

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from scraper.model.record import CountName
+
 # Dates beside these are of a person, or of another post, not of what was written.
 _OF_OTHERS: Final[Mapping[str, str]] = {
     "en": r"join|member since|regist|since|birthday|last (?:seen|active|visit|login|reply|post|comment)",
@@ -46,11 +48,58 @@ _SAYS: Final[Mapping[str, str]] = {
 }
 _ONWARD: Final[Mapping[str, str]] = {"": r"[»›>→]", "ko": r"다음"}
 
+# What comments are called in the heading over them, and one of them in words.
+_COMMENTS: Final[Mapping[str, str]] = {
+    "ko": "댓글|덧글|답글|답변|의견|응답|생각",
+    "ja": "コメント|返信|回答",
+    "zh": r"(?:条|則|则|个|個)?(?:评论|評論|留言|回应|回應|回复|回覆|回答|答案)",
+    "en": "comments?|responses?|repl(?:y|ies)|answers?|thoughts?",
+    "de": "kommentare?|gedanken?|antwort(?:en)?",
+    "fr": "commentaires?|réponses?|réflexions?|pensées?",
+    "es": "comentarios?|respuestas?",
+    "pt": "comentários?|respostas?",
+    "it": "comment[oi]|rispost[ae]",
+    "nl": "reacties?|antwoord(?:en)?",
+    "ru": r"комментари\w*|ответ\w*",
+    "pl": r"komentarz\w*|odpowied\w*",
+    "sv": "kommentarer?|svar",
+    "tr": "yorum|yanıt|cevap",
+    "uk": r"коментар\w*|відповід\w*",
+}
+ONE: Final = r"\b(?:one|ein|eine|un|une|uno|um|uma|een|jeden|один)\b|하나"
+# What stands with that: before the label, between the number and the label, and before what the comments are about.
+ALL: Final = "총|전체|all|total"
+OF_THEM: Final = "개의|件の|の"
+ABOUT_BEFORE: Final = r"에\s(?:대한|달린)"
+ABOUT: Final = "to|on|about|for|zu|zum|zur|auf|für|sur|à|pour|en|sobre|a|su|per|em|op|к|на|do"
+# What stands behind a number of things or times.
+TIMES: Final = "개|회|명|건|번|次|条|件|個|回"
+# What all of a topic are called, its first included.
+_POSTS: Final[Mapping[str, str]] = {
+    "ko": "게시물|게시글", "en": "posts?|messages?", "de": "beiträge|beitrag|nachrichten", "fr": "messages?", "es": "mensajes?",
+    "it": "messagg(?:io|i)|post", "pt": "mensage(?:m|ns)", "nl": "berichten", "ru": r"сообщени\w*", "pl": r"post(?:y|ów)?", "ja": "投稿",
+}  # fmt: skip
+# What counts of a post are called beside their number.
+_VIEWS: Final = (
+    r"조회\s?수?|읽음|views?|viewed|aufrufe|zugriffe|gelesen|vues?|lectures|vistas|visitas|visualizaciones|visualizações|visualizzazioni"
+    r"|просмотр\w*|перегляд\w*|wyświetl\w*|odsłon\w*|weergaven|bekeken|visningar|görüntüle\w*|閲覧数?|浏览量?|瀏覽|阅读量?|閱讀|查看"
+)
+_LIKES: Final = r"좋아요|공감|추천|likes?|gefällt mir|j[’']aime|me gusta|curtidas?|mi piace|нравится|いいね|赞|讚|polubie\w*|gillar|beğeni"
+COUNT_LABELS: Final[Mapping[CountName, str]] = {
+    "views": _VIEWS,
+    "likes": _LIKES,
+    "saves": "저장|스크랩|북마크|saves?|bookmarks?|gemerkt|收藏|ブックマーク",
+    "shares": r"공유|shares?|mal geteilt|partages?|compartidos?|condivisioni|分享|シェア",
+    "score": r"votes?|points?|score|stimmen|punkte|votos|voti|голос\w*|점수|득표",
+}
+
 
 def _any(words: Mapping[str, str]) -> str:
     return "|".join(words.values())
 
 
+COMMENTS: Final = _any(_COMMENTS)
+POSTS: Final = _any(_POSTS)
 OF_OTHERS: Final = re.compile(_any(_OF_OTHERS), re.IGNORECASE)
 CLOCK: Final = re.compile(_any(_CLOCK))
 BEFORE_NAME: Final = re.compile(rf"^\W*(?:(?:{_any(_WROTE)})\s+)?(?:{_any(_BY)})?\W+", re.IGNORECASE)

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
-from scraper.discussion.access import with_flag
+from scraper.discussion.access import Capture, with_access, with_flag
 from scraper.discussion.flattened import LAYOUT as FLATTENED
 from scraper.discussion.flattened import read_flattened_discussion
 from scraper.discussion.reader import DiscussionPage, read_discussion
 from scraper.model.capture import Visit
 from scraper.model.exchange import Request
-from scraper.model.record import Access, Comment, Evidence, Post, Record, Rejection
+from scraper.model.record import Comment, Post, Record, Rejection
 from scraper.model.site import Claim
 from scraper.model.url import Url, identity, parse_url
 from scraper.page.absence import said_instead
@@ -140,9 +140,14 @@ class Generic(Platform[GenericPage]):
         first = next((part for part in own if part.content.page.post is not None), own[0])
         comments = _joined([part.content.page.comments for part in own], first.content.page.post)
         post = first.content.page.post or Post("topic", first.content.page.title, None)
-        missing = _missing(own)
+        had = Capture(
+            len(comments),
+            _missing(own),
+            next(filter(None, (part.content.page.elsewhere for part in own)), None),
+            first.content.page.leads,
+        )
         if not post.access_evidence:
-            post = _with_access(post, len(comments), missing)
+            post = with_access(post, had)
         record = Record(first.content.layout, first.capture.record_id, post, comments)
         return with_flag(record) if any(part.content.page.is_closed for part in own) else record
 
@@ -164,21 +169,6 @@ def generic_id(url: Url) -> str:
 def _says_little(page: DiscussionPage) -> bool:
     text = page.post.text if page.post else None
     return not page.comments and not page.topics.topics and len(text or "") < _LITTLE
-
-
-def _with_access(post: Post, captured: int, missing: int) -> Post:
-    """The post with how much of it and of its thread was had."""
-    evidence = [Evidence("prompt", each.text) for each in post.removed]
-    if post.text is None:
-        evidence.append(Evidence("no-text", "No page with words of the post was captured."))
-    if missing:
-        evidence.append(Evidence("comment-pages", f"Pages of the thread that were not captured: {missing}."))
-    else:
-        evidence.append(
-            Evidence("comments", f"The pages of the thread say no number of comments, and show {captured}.")
-        )
-    access: Access = "partial" if missing else "unknown"
-    return replace(post, access=access, access_evidence=tuple(evidence))
 
 
 def _missing(parts: Sequence[Part[GenericPage]]) -> int:

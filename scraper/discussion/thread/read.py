@@ -92,14 +92,12 @@ def _records(
     authors = find_authors(page, group, weights, texts, inner)
     bodies = read_bodies(page, Records(group, texts, authors, inner), weights)
     return [
-        ThreadRecord(
-            span, number, authors.get(at), group.marks[at][0].raw, bodies[at], _native_id(page, span)
-        )
+        ThreadRecord(span, number, authors.get(at), group.marks[at][0].raw, bodies[at], native_id(page, span))
         for at, span in enumerate(group.spans)
     ]
 
 
-def _native_id(page: Elements, span: Span) -> str | None:
+def native_id(page: Elements, span: Span) -> str | None:
     """The number in the id of the record's element, in what states an id there, or in the id of one of the first in it."""
     own = page.attributes[span.start]
     stated = [value for key, value in own.items() if _ID.fullmatch(key)]

@@ -297,21 +297,23 @@ def _counts(work: Thing, entries: Sequence[_Entry], *, is_question: bool) -> Ite
 def _answers_declared(question: Thing, entries: Sequence[_Entry]) -> Count | None:
     """How many answers and comments there are in all; None where the data says only a part of that.
 
-    A question counts its answers and its own comments, an answer its comments.
+    A question counts its answers and its own comments, an answer its comments. Of a page that counts comments anywhere, what
+    says no number and holds no comment has none.
     """
     answers = properties.number("comments", question, "answerCount")
     if answers is None or answers.value is None:
         return None
-    own = properties.number("comments", question, "commentCount")
-    of_answers = [
-        properties.number("comments", entry.thing, "commentCount")
-        for entry in entries
-        if entry.kind == "answer"
-    ]
-    if all(entry.kind == "answer" for entry in entries) and not own and not any(of_answers):
-        return answers
-    parts = [answers, own, *of_answers]
-    numbers = [part.value for part in parts if part is not None and part.value is not None]
-    if len(numbers) < len(parts) or len(of_answers) < answers.value:
+    held = [entry.thing for entry in entries if entry.kind == "answer"]
+    parts = [properties.number("comments", thing, "commentCount") for thing in (question, *held)]
+    if not any(parts):
+        return answers if len(held) == len(entries) else None
+    is_open = any(
+        part is None and properties.values(thing, "comment")
+        for thing, part in zip((question, *held), parts, strict=True)
+    )
+    if is_open or len(held) < answers.value or any(part and part.value is None for part in parts):
         return None
-    return Count("comments", sum(numbers), " + ".join(part.raw for part in parts if part))
+    counted = [answers, *filter(None, parts)]
+    return Count(
+        "comments", sum(part.value or 0 for part in counted), " + ".join(part.raw for part in counted)
+    )
