@@ -190,7 +190,7 @@ def test_of_a_text_without_markup_lines_are_named(tmp_path: Path) -> None:
         ("missing.html", None, "there is no such file"),
         ("empty.html", b"", "is empty"),
         ("picture.png", b"\x89PNG\r\n\x1a\n\0\0", "PNG"),
-        ("crawl.warc", b"WARC/1.1\r\nWARC-Type: warcinfo\r\n\r\n\r\n", "postkeep import"),
+        ("crawl.warc", b"WARC/1.1\r\nWARC-Type: warcinfo\r\n\r\n\r\n", "no WARC record"),
     ],
 )
 def test_a_file_that_holds_no_page_is_named_with_what_to_do(
@@ -202,6 +202,29 @@ def test_a_file_that_holds_no_page_is_named_with_what_to_do(
     assert report.exit_code == 1
     assert name in str(report.items[0].reason)
     assert said in str(report.items[0].reason)
+
+
+def test_a_capture_in_a_warc_file_is_chosen_by_its_url(tmp_path: Path, replica: Replica) -> None:
+    kept = workplace_at(tmp_path / "archive", VirtualClock(), replica)
+    crawl([f"{forum.SITE}/t/204", f"{forum.SITE}/t/205"], kept)
+    (warc,) = (kept.folder / "warc").iterdir()
+    place = Workplace(tmp_path, Settings(), VirtualClock())
+    several = probe(str(warc), place)
+    assert several.exit_code == 1
+    assert "--url" in str(several.items[0].reason)
+    report = probe(str(warc), place, ProbeOptions(f"{forum.SITE}/t/205"))
+    data = data_of(report)
+    assert (data["url"], data["status"], data["captured_at_basis"]) == (
+        f"{forum.SITE}/t/205",
+        200,
+        "asserted",
+    )
+    assert data["post"]["title"] == forum.TOPICS[4].title
+    assert data["captured_at"]
+    missing = probe(str(warc), place, ProbeOptions(f"{forum.SITE}/t/999"))
+    assert "t/999" in str(missing.items[0].reason)
+    with pytest.raises(UsageError, match="--captured-at"):
+        probe(str(warc), place, ProbeOptions(f"{forum.SITE}/t/205", datetime(2023, 12, 1, tzinfo=UTC)))
 
 
 def test_options_of_files_are_no_options_of_urls(tmp_path: Path, replica: Replica) -> None:

@@ -15,13 +15,20 @@ from scraper.model.outcome import Report
 
 def probe(
     target: Annotated[
-        str, typer.Argument(metavar="URL|FILE", help="A page to ask for, or a saved page: HTML, or its text.")
+        str,
+        typer.Argument(
+            metavar="URL|FILE",
+            help="A page to ask for; or a file: saved HTML, the text of a page, a WARC file.",
+        ),
     ],
     html: Annotated[
         Path | None,
         typer.Option("--html", metavar="FILE", help="Write the page there with what was found marked on it."),
     ] = None,
-    url: Annotated[str | None, typer.Option(help="Where the page was, if the file does not say.")] = None,
+    url: Annotated[
+        str | None,
+        typer.Option(help="Where the page was, if the file does not say; which of the pages in a WARC file."),
+    ] = None,
     captured_at: Annotated[
         str | None,
         typer.Option(metavar="TIME", help="When the file was saved: 2023-05-01T09:00:00+09:00."),

@@ -28,7 +28,7 @@ def data_of(probe: Probe, file: str | None = None) -> Json:
             "reasons": list(trace.shown.kind.reasons),
             "score": trace.shown.kind.score,
             "number": trace.shown.pages.number,
-            "text_confidence": trace.body.confidence if trace.body else None,
+            "text_confidence": probe.text_confidence,
         }
         if trace
         else None,

@@ -1,34 +1,25 @@
 """``postkeep probe``: one page asked for or read from a file, and shown as it would be read."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
-from urllib.parse import quote
-from uuid import uuid4
 
-from scraper.archive.warc import payload_digest
 from scraper.errors import RefusedError, RetryableError, SkippableError, UsageError
-from scraper.jobs.imports.file_kind import FileKind, kind_of
 from scraper.jobs.probe.asking import ask
 from scraper.jobs.probe.data import data_of
 from scraper.jobs.probe.marked_page import marked_page
 from scraper.jobs.probe.probed import Probe, probe_page
+from scraper.jobs.probe.saved import read_saved
 from scraper.jobs.probe.table import table_of
 from scraper.jobs.workplace import Workplace
-from scraper.model.capture import Capture, Visit
+from scraper.model.capture import Visit
 from scraper.model.exchange import Request
 from scraper.model.outcome import Item, OutcomeWord, Report
 from scraper.model.url import parse_url, without_credentials
-from scraper.page.document import Document
 from scraper.page.home_zones import HomeZones
-from scraper.page.stated_url import stated_url
 from scraper.reading.read_visit import DocumentsOfVisit, next_requests
 from scraper.sites.registry import Roots, Sites, installed_sites
-
-# Names under .invalid are nobody's (RFC 2606 section 2).
-_NOWHERE: Final = "https://saved.invalid/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,51 +86,10 @@ def _first_request(url: str, sites: Sites) -> tuple[Request, str]:
 
 
 def _of_file(path: Path, workplace: Workplace, options: ProbeOptions) -> Probe:
-    """What a saved page gives.
-
-    Raises:
-        SkippableError: the file cannot be read, or holds no page.
-    """
-    if not path.exists():
-        raise SkippableError(
-            f"{path} is no http(s) URL, and there is no such file. Give the URL with https:// before it, or the name of a saved page."
-        )
-    kind = kind_of(path)
-    if kind not in {FileKind.HTML, FileKind.TEXT}:
-        raise SkippableError(
-            f"{path} holds captures, where probe looks at one page. Take it in with `postkeep import`, or save the page as HTML."
-        )
-    page, notes = _saved_page(path, "text/html" if kind is FileKind.HTML else "text/plain", options)
+    page = read_saved(path, options.url, options.captured_at)
     sites = workplace.sites or installed_sites()
-    return probe_page((page,), page.url, sites, HomeZones(workplace.settings.zones), notes)
-
-
-def _saved_page(path: Path, media_type: str, options: ProbeOptions) -> tuple[Capture, tuple[str, ...]]:
-    """A file as a capture, with a sentence where its URL had to be found out."""
-    if options.url is not None and parse_url(options.url) is None:
-        raise UsageError(
-            f"--url {options.url}: write it as an http(s) URL, such as https://example.org/post."
-        )
-    try:
-        body = path.read_bytes()
-    except OSError as error:
-        raise SkippableError(f"{path} cannot be read: {error.strerror or error}.") from error
-    page = Capture(
-        record_id=uuid4().urn,
-        url=without_credentials(options.url) if options.url else "",
-        status=None,
-        headers=(("content-type", media_type),),
-        body=body,
-        captured_at=options.captured_at,
-        captured_at_basis="asserted" if options.captured_at else "unknown",
-        payload_digest=payload_digest(body),
-    )
-    if page.url:
-        return page, ()
-    if stated := stated_url(Document(page)):
-        return replace(page, url=stated), ()
-    note = "The file does not say where its page was, which tells its site and helps to tell what it is. Say it with --url."
-    return replace(page, url=_NOWHERE + quote(path.name)), (note,)
+    zones = HomeZones(workplace.settings.zones)
+    return probe_page((page.capture,), page.capture.url, sites, zones, page.notes)
 
 
 def _write(path: Path, page: str, source: Path | None) -> None:

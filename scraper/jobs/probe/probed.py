@@ -49,6 +49,12 @@ class Probe:
         return self.document.capture
 
     @property
+    def text_confidence(self) -> float | None:
+        """How sure it is that the post's text is the page's main text, 0 to 1; None where the post is a record of its thread."""
+        body, post = (self.trace.body, self.trace.shown.post) if self.trace else (None, None)
+        return body.confidence if body and post and post.kind != "topic" else None
+
+    @property
     def leads(self) -> Leads:
         """What the page lists."""
         return self.reading.leads or Leads()

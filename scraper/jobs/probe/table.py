@@ -46,8 +46,8 @@ def _page(probe: Probe) -> Iterator[str]:
     if trace:
         kind = trace.shown.kind
         yield _line("kind", f"{kind.kind}, score {kind.score:g}: {'; '.join(kind.reasons)}")
-        if trace.body:
-            yield _line("", f"main text found with confidence {trace.body.confidence:g} (0 to 1)")
+    if probe.text_confidence is not None:
+        yield _line("", f"its main text was found with confidence {probe.text_confidence:g} (0 to 1)")
     layout = f", layout {probe.record.layout}" if probe.record else ""
     root = f"; {reading.root[1]} stands at {reading.root[0]}" if reading.root else ""
     yield _line("read by", f"{reading.site or 'no site'}{layout}{root}")
