@@ -37,7 +37,8 @@ class Elements:
 
     Element ``i`` holds the elements ``i + 1`` to ``ends[i]`` (exclusive), and the texts ``first_text[i]`` to
     ``last_text[i]`` (exclusive). ``links`` is the innermost ``a`` element
-    around an element, or -1. ``sources`` are the texts as they stand in the page, ``verbatim`` where line breaks of theirs show.
+    around an element, or -1. ``sources`` are the texts as they stand in the page, ``verbatim`` where line breaks of theirs show;
+    ``is_compact`` tells a page without line breaks between its tags, as programs write it: those in its texts show too.
     """
 
     nodes: list[LexborNode] = field(default_factory=list)
@@ -53,6 +54,7 @@ class Elements:
     texts: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     text_parent: list[int] = field(default_factory=list)
+    is_compact: bool = True
     _keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _by_node: dict[int, int] = field(default_factory=dict)
 
@@ -167,6 +169,7 @@ def _read(body: LexborNode, *, with_hidden: bool) -> Elements:
             text = current.text_content or ""
             if text.isspace() and not page.verbatim[parent]:
                 is_apart = True
+                page.is_compact = page.is_compact and "\n" not in text
             elif text:
                 texts.append(" ".join(text.split()))
                 page.sources.append(f" {text}" if is_apart else text)

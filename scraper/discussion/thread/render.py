@@ -14,6 +14,7 @@ _INLINE: Final = frozenset(
     )
 )  # fmt: skip
 _CELLS: Final = frozenset(("td", "th"))
+_MARKED: Final = frozenset(("li", "blockquote"))
 
 
 def render(
@@ -98,8 +99,10 @@ class _Walk:
         self._items: dict[int, tuple[int, int]] = {}
 
     def enter(self, root: int, span: Span) -> None:
+        """Read what lies in ``root``; a list or a quote that it is itself an item or the whole of leaves no mark."""
         page, writer = self._page, self._writer
-        element, text = max(root, span.start), max(page.first_text[root], span.first)
+        start = root + 1 if page.tags[root] in _MARKED else root
+        element, text = max(start, span.start), max(page.first_text[root], span.first)
         end, last = min(page.ends[root], span.end), min(page.last_text[root], span.last)
         open_elements: list[int] = []
         while element < end or text < last:
@@ -132,11 +135,24 @@ class _Walk:
             self._leave(open_elements.pop())
 
     def _text(self, text: int) -> None:
-        source = self._page.sources[text]
-        words = self._page.texts[text]
-        self._writer.add(words, space=source[:1].isspace())
+        source, writer = self._page.sources[text], self._writer
+        if self._page.is_compact and "\n" in source.strip():
+            self._lines(source)
+        else:
+            writer.add(self._page.texts[text], space=source[:1].isspace())
         if source[-1:].isspace():
-            self._writer.wish_space()
+            writer.wish_space()
+
+    def _lines(self, source: str) -> None:
+        """Add a text whose line breaks show; blank lines part paragraphs."""
+        writer = self._writer
+        for at, line in enumerate(source.strip().split("\n")):
+            if at:
+                writer.end_line("\n")
+            if words := " ".join(line.split()):
+                writer.add(words, space=not at and source[:1].isspace())
+            else:
+                writer.end_line("\n\n")
 
     def _open(self, element: int) -> None:
         tag, writer = self._page.tags[element], self._writer
