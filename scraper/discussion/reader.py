@@ -241,6 +241,7 @@ class _Reader:
             document.capture.url,
             document.capture.status or 200,
             document.tree.css_first('form input[type="password" i]') is not None,
+            len(document.tree.css('input:not([type="hidden"]), select')),
             len(self._thread.records),
             self._linked(),
         )

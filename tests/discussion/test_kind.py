@@ -5,7 +5,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.discussion.body.find import find_body
 from scraper.discussion.body.head import read_head
-from scraper.discussion.kind import PageKind, Seen, kind_of
+from scraper.discussion.kind import WEIGHTS, PageKind, Seen, kind_of
+from scraper.discussion.sales import is_call
 from scraper.discussion.thread.elements import read_elements
 from scraper.page.linked_data import linked_values
 
@@ -15,6 +16,11 @@ CARDS = "".join(
     f"<li><h3><a href='/boats/{place}'>Boat {place}</a></h3><p>${place}99</p></li>" for place in range(1, 20)
 )
 SHOP = f"<h1>Boats</h1><ul>{CARDS}</ul>"
+SERVICE = (
+    "<h1>Repairs</h1>"
+    + 6
+    * "<section><p>We repair boats, and our yard is open to all of our guests.</p><a href='/quote'>Get a quote</a></section>"
+)
 POST_URL = "https://harbour.example/news/2021/the-ferry-to-the-island"
 
 
@@ -51,6 +57,20 @@ def _data(name: str) -> str:
         (Seen(POST_URL, asks_password=True), f"<h1>Sign in</h1>{SENTENCE}", "", "login"),
         (Seen(POST_URL, asks_password=True, comments=3), ARTICLE, "", "thread"),
         (Seen(POST_URL), "<div></div>", "", "other"),
+        # Whoever says neither name nor day has written all the same.
+        (Seen("https://harbour.example/p?id=7"), f"<h1>The ferry</h1>{SENTENCE * 30}", "", "article"),
+        (
+            Seen("https://harbour.example/services/repair", fields=12),
+            SERVICE,
+            _data("LocalBusiness"),
+            "other",
+        ),
+        (
+            Seen("https://harbour.example/dinghy"),
+            f"<div itemscope itemtype='https://schema.org/Product'>{SENTENCE}</div>",
+            "",
+            "product",
+        ),
     ],
 )
 def test_kind(seen: Seen, body: str, head: str, kind: str) -> None:
@@ -58,13 +78,28 @@ def test_kind(seen: Seen, body: str, head: str, kind: str) -> None:
 
 
 def test_reasons_are_those_of_the_side_that_won() -> None:
-    assert "a date stands at its title as markup" in _kind(Seen(POST_URL), ARTICLE).reasons
+    assert "its address spells out a title" in _kind(Seen(POST_URL), ARTICLE).reasons
     assert (
         _kind(Seen("https://harbour.example/boats"), SHOP, _data("Product")).reasons[0]
-        == "its data says that it is a product"
+        == "its data says that it is sold"
     )
 
 
 def test_only_pages_that_hold_a_post_are_posts() -> None:
     assert _kind(Seen(POST_URL), ARTICLE).is_post
     assert not _kind(Seen("https://harbour.example/"), SHOP).is_post
+
+
+def test_evidence_is_told_by_name() -> None:
+    evidence = _kind(Seen(POST_URL), ARTICLE).evidence
+    assert evidence.keys() <= WEIGHTS.keys()
+    assert all(0 < value <= 1 for value in evidence.values())
+    assert evidence["its address spells out a title"] == 5 / 6
+
+
+@pytest.mark.parametrize(
+    "text", ["Add to cart", "In den Warenkorb", "장바구니 담기", "Request a demo", "カートに入れる"]
+)
+def test_a_call_for_a_sale_is_told_by_all_its_words(text: str) -> None:
+    assert is_call(text)
+    assert not is_call(f"They wrote that {text} is what the button says")

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from tests.conftest import REPOSITORY
 
@@ -35,7 +36,8 @@ def pages_of(corpus: str, folder: str = "html") -> list[Page]:
     for path in sorted((CORPORA / corpus / "truth").glob("*.json")):
         truth = json.loads(path.read_text(encoding="utf-8"))
         html = gzip.decompress((CORPORA / corpus / folder / f"{path.stem}.html.gz").read_bytes())
-        pages.append(Page(corpus, path.stem, truth.get("url") or "", html, truth))
+        url = truth.get("url") or ""
+        pages.append(Page(corpus, path.stem, url if urlsplit(url).hostname else "", html, truth))
     return pages
 
 

@@ -35,6 +35,9 @@ class ReadPage(TypedDict):
     comments: list[ReadComment]
 
 
+# The address of a page whose corpus says none: no front page, and nothing else that an address tells.
+NOWHERE: Final = "https://unknown.example/page"
+
 Reader = Callable[[bytes, str, datetime | None], ReadPage]
 
 NOTHING: Final[ReadPage] = {
@@ -58,7 +61,7 @@ def reader_named(name: str) -> Reader:
 def postkeep(html: bytes, url: str, captured_at: datetime | None) -> ReadPage:
     """What postkeep reads of the page alone."""
     headers = ("content-type", "text/html")
-    capture = capture_of(html, url or "https://unknown.example/", headers, captured_at=captured_at)
+    capture = capture_of(html, url or NOWHERE, headers, captured_at=captured_at)
     sites = installed_sites()
     visit = Visit("urn:uuid:1", 1, capture.url, (capture,))
     whole = DocumentsOfVisit.of(visit, [read_document(capture, sites, NO_ZONES)])

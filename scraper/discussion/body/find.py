@@ -1,6 +1,5 @@
 """Where a page's main text stands, and what in it is none of it."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -10,6 +9,7 @@ from scraper.discussion.body.beside import bar
 from scraper.discussion.body.blocks import Blocks, Run, running
 from scraper.discussion.body.furniture import is_named_text, names_of
 from scraper.discussion.body.prompts import without_prompts
+from scraper.discussion.body.shape import Shape, shape_of
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.render import render
 from scraper.model.record import Removed
@@ -35,17 +35,15 @@ class Body:
     """A page's main text: what of ``element`` is not left out.
 
     ``size`` are its letters (those of dense scripts three times), ``title`` is the heading that it stands under (-1: none),
-    ``confidence`` lies between 0 and 1: how much of the page's prose it is, less where that is next to nothing. ``share`` is
-    how much of all letters of the page it is, ``coherence`` how much of the page's sentences stand side by side in one element. ``removed`` are the
-    prompts that were taken out.
+    ``confidence`` lies between 0 and 1: how much of the page's prose it is, less where that is next to nothing. ``shape``
+    tells how the page's words lie. ``removed`` are the prompts that were taken out.
     """
 
     element: int
     title: int
     size: int
     confidence: float
-    share: float
-    coherence: float
+    shape: Shape
     removed: tuple[Removed, ...]
     _page: Elements = field(repr=False)
     _running: list[int] = field(repr=False)
@@ -98,8 +96,7 @@ class _Finder:
             title,
             size,
             self._confidence(region, size),
-            size / self._blocks.size_in(0),
-            self._coherence(),
+            shape_of(page, self._blocks, self._barred, size),
             tuple(removed),
             page,
             list(accumulate(marks, initial=0)),
@@ -184,11 +181,3 @@ class _Finder:
     def _confidence(self, region: int, size: int) -> float:
         whole = self._prose[-1]
         return round(min(1.0, size / _ENOUGH) * (self._prose_in(region) / whole if whole else 0.0), 3)
-
-    def _coherence(self) -> float:
-        blocks, parents = self._blocks, self._page.parents
-        sizes: Counter[int] = Counter()
-        for block, share in blocks.shares.items():
-            if share >= _SURE and not self._barred[self._page.first_text[block]]:
-                sizes[parents[block]] += blocks.sizes[block]
-        return max(sizes.values()) / sizes.total() if sizes else 0.0

@@ -19,7 +19,8 @@ _WORKS: Final = ("Article", "Posting", "Report", "Question", "Review", "Recipe",
 @dataclass(frozen=True, slots=True)
 class Head:
     """A page's ``title`` and ``language`` (as BCP 47 writes it), its ``meta`` values by name or property in lower case, and the objects
-    of its JSON-LD that tell of the page's own works: ``works`` those of articles and posts, ``types`` all types named.
+    of its JSON-LD that tell of the page's own works: ``works`` those of articles and posts, ``types`` all types named. ``every_type`` are
+    also those of what its works hold.
     """
 
     title: str | None = None
@@ -27,6 +28,7 @@ class Head:
     meta: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     works: tuple[Mapping[str, object], ...] = ()
     types: frozenset[str] = frozenset()
+    every_type: frozenset[str] = frozenset()
     site_names: tuple[str, ...] = ()
 
     def first(self, *names: str) -> str | None:
@@ -45,7 +47,7 @@ def read_head(tree: LexborHTMLParser, linked: Sequence[object]) -> Head:
             name = attributes.get(key)
             if name:
                 meta.setdefault(name.strip().lower(), []).append(attributes.get("content") or "")
-    works, types, sites = _linked(linked)
+    works, types, every_type, sites = _linked(linked)
     root = tree.root
     return Head(
         " ".join(title.text().split()) or None if title else None,
@@ -54,6 +56,7 @@ def read_head(tree: LexborHTMLParser, linked: Sequence[object]) -> Head:
         {name: tuple(values) for name, values in meta.items()},
         works,
         types,
+        every_type,
         tuple(dict.fromkeys((*meta.get("og:site_name", ()), *meta.get("application-name", ()), *sites))),
     )
 
@@ -62,12 +65,16 @@ def _first(meta: Mapping[str, Sequence[str]], *names: str) -> str | None:
     return next((value for name in names for value in meta.get(name, ()) if value), None)
 
 
-def _linked(linked: Sequence[object]) -> tuple[tuple[Mapping[str, object], ...], frozenset[str], list[str]]:
+def _linked(
+    linked: Sequence[object],
+) -> tuple[tuple[Mapping[str, object], ...], frozenset[str], frozenset[str], list[str]]:
     works: list[tuple[int, Mapping[str, object]]] = []
     types: set[str] = set()
+    every_type: set[str] = set()
     sites: list[str] = []
     for item, keys, around in walk(*linked):
         named = types_of(item)
+        every_type.update(named)
         if around and "FAQPage" in types_of(around[-1]):
             continue
         if any(key.lower() in _OTHER_WORKS for key in keys):
@@ -85,7 +92,7 @@ def _linked(linked: Sequence[object]) -> tuple[tuple[Mapping[str, object], ...],
         if rank is not None:
             works.append((rank, item))
     works.sort(key=lambda each: each[0])
-    return tuple(item for _, item in works), frozenset(types), sites
+    return tuple(item for _, item in works), frozenset(types), frozenset(every_type), sites
 
 
 def types_of(item: Mapping[str, object]) -> tuple[str, ...]:
