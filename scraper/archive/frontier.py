@@ -87,8 +87,12 @@ class Frontier:
             self._add(target, "list", Lead(target), now)
 
     def begun_at(self, target: str) -> datetime | None:
-        """When the crawl in hand began with a target; None where it has nothing to find out about it."""
-        row = self._state.row("SELECT min(found_at) AS begun FROM discoveries WHERE target = ?", target)
+        """When the crawl in hand began with a target, or with one that led to it; None where it has nothing to find out about it."""
+        row = self._state.row(
+            "SELECT min(found_at) AS begun FROM discoveries WHERE target = ? OR target IN "
+            "(SELECT target FROM discoveries WHERE url = ?)",
+            target, target,
+        )  # fmt: skip
         return datetime.fromisoformat(row["begun"]) if row and row["begun"] else None
 
     def next_list(self, target: str) -> Lead | None:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import parse_qsl
 
 from scraper.discussion.thread.elements import Elements
-from scraper.discussion.words import ONWARD
-from scraper.model.url import Base, identity, parse_url
+from scraper.discussion.words import MORE, ONWARD
+from scraper.model.url import Base, Url, identity, parse_url, strip_session
 
 # How an address says which page it is, or at which post it begins: a parameter, or a last part of the path.
 _PARAMETER: Final = re.compile(
@@ -19,6 +20,12 @@ _PATH: Final = re.compile(
     r"(?P<lead>)[/_-](?:page|comment-page|comments-page|seite|pagina|p)[/_-]?(?P<number>\d{1,7})(?P<tail>(?:\.s?html?|\.php)?/?)(?=[?#]|\Z)",
     re.IGNORECASE,
 )
+# How an address says behind which post, or before which, what it shows begins.
+_CURSOR: Final = re.compile(
+    r"page|p|pg|start|offset|skip|from|before|after|since|until|older|cursor|max_?id|since_?id|last_?id|last|next|before_?id|after_?id|continue|marker|token_next|more",
+    re.IGNORECASE,
+)
+_LONGEST_WORDS: Final = 40
 _DIGITS: Final = re.compile(r"\d{1,6}")
 _MOST_PAGES: Final = 10_000
 _MOST_LINKS: Final = 2_000
@@ -29,12 +36,13 @@ class Pages:
     """Where one page stands among those of its thread.
 
     ``url`` is the address of the first, ``number`` that of this one as its address counts (0 for the first), ``others`` are the
-    addresses of those it leads to, by number.
+    addresses of those it leads to, by number. ``onward`` is where a page that counts none leads on from where it ends.
     """
 
     url: str
     number: int
     others: tuple[tuple[int, str], ...]
+    onward: str | None = None
 
 
 def read_pages(page: Elements, url: str, base: Base, canonical: str | None) -> Pages:
@@ -50,8 +58,63 @@ def read_pages(page: Elements, url: str, base: Base, canonical: str | None) -> P
             others.setdefault(0, link)
     if number is not None and not others:
         plain, number = url, None
+    if number is None and (begun := _without_cursor(plain)) and _is_linked(page, base, begun[0], canonical):
+        plain, number = begun
     first = _first(plain, canonical)
-    return Pages(first, number or 0, tuple(sorted(others.items())[:_MOST_PAGES]))
+    onward = None if others else _onward(page, url, base)
+    return Pages(first, number or 0, tuple(sorted(others.items())[:_MOST_PAGES]), onward)
+
+
+def _onward(page: Elements, url: str, base: Base) -> str | None:
+    """The plain link to what follows what a page shows: what it says, and an address that is the page's own but for where it begins."""
+    here = parse_url(without_page(url)[0])
+    for element, tag in enumerate(page.tags):
+        if tag != "a" or here is None or page.last_text[element] - page.first_text[element] > 3:
+            continue
+        attributes = page.attributes[element]
+        rel = (attributes.get("rel") or "").lower().split()
+        words = page.text_of(element)
+        if "nofollow" in rel or len(words) > _LONGEST_WORDS or not MORE.fullmatch(words):
+            continue
+        target = parse_url(strip_session(base.resolve(attributes.get("href") or "") or ""))
+        if target is not None and target.host == here.host and _goes_on(here, target):
+            return target.href
+    return None
+
+
+def _without_cursor(url: str) -> tuple[str, int] | None:
+    """An address without what says where the page begins, and a number for that."""
+    path, _, query = url.partition("?")
+    parts = query.split("&")
+    kept = [part for part in parts if not _CURSOR.fullmatch(part.partition("=")[0])]
+    if not query or len(kept) == len(parts):
+        return None
+    digits = _DIGITS.search("".join(part for part in parts if part not in kept))
+    return path + ("?" + "&".join(kept) if kept else ""), max(int(digits[0]), 1) if digits else 1
+
+
+def _is_linked(page: Elements, base: Base, url: str, canonical: str | None) -> bool:
+    """Whether a page leads to an address, or calls it its own."""
+    wanted = identity(url)
+    references = (
+        attributes.get("href")
+        for tag, attributes in zip(page.tags, page.attributes, strict=True)
+        if tag == "a"
+    )
+    urls = (base.resolve(reference) for reference in references if reference)
+    return identity(canonical or "") == wanted or any(identity(each or "") == wanted for each in urls)
+
+
+def _goes_on(here: Url, target: Url) -> bool:
+    """Whether one address is the other but for where it begins: all that its query says besides is said by both."""
+    own, others = dict(parse_qsl(here.query)), dict(parse_qsl(target.query))
+    begins = {name for name in others if _CURSOR.fullmatch(name)}
+    if target.path != here.path and not (begins and target.path.startswith(here.path.rstrip("/") + "/")):
+        return False
+    same = {name: value for name, value in own.items() if not _CURSOR.fullmatch(name)}
+    return same == {name: value for name, value in others.items() if name not in begins} and any(
+        own.get(name) != others[name] for name in begins
+    )
 
 
 def _first(plain: str, canonical: str | None) -> str:
@@ -74,8 +137,8 @@ def _host(host: str) -> str:
 
 
 def without_page(url: str) -> tuple[str, int | None]:
-    """An address without what says which page it is, and the number there; None where it says nothing."""
-    plain = url.partition("#")[0]
+    """An address without what says which page it is, and without a session; and the number there, None where it says nothing."""
+    plain = strip_session(url.partition("#")[0])
     for form in (_PARAMETER, _TOPIC, _PATH):
         match = form.search(plain)
         if match is None:
@@ -93,7 +156,7 @@ def without_page(url: str) -> tuple[str, int | None]:
 
 def _links(page: Elements, base: Base) -> Iterator[str]:
     """The links of a page that may lead to its other pages: those that say a number, or where to go on."""
-    return (url for reference in _references(page) if (url := base.resolve(reference)))
+    return (strip_session(url) for reference in _references(page) if (url := base.resolve(reference)))
 
 
 def _references(page: Elements) -> Iterable[str]:

@@ -23,7 +23,7 @@ from scraper.discussion.thread.read import Thread, ThreadRecord, read_thread
 from scraper.discussion.told.read import read_told
 from scraper.discussion.told.telling import Frame, Telling
 from scraper.discussion.told_post import with_told
-from scraper.discussion.topics import Topics, find_topics
+from scraper.discussion.topics import Topics, find_topics, may_list
 from scraper.model.record import Comment, FieldSource, Moment, Person, Post, PostKind
 from scraper.model.url import host_of, parse_url
 from scraper.page.dates import DayOrder, day_order, read_date
@@ -38,6 +38,9 @@ _OWN_TEXT: Final = 400
 _TIMES_LONGER: Final = 3
 # Of an article so much may stand in what looks like records, before it is a thread after all.
 _MOST_INSIDE: Final = 0.3
+# Of a list so much stands in its rows; and of a page that is nothing else so much is links.
+_LISTED: Final = 0.6
+_MUCH_LINKED: Final = 0.4
 # Seconds or milliseconds since 1970, as scripts want them.
 _EPOCH_DIGITS: Final = 10
 
@@ -214,20 +217,42 @@ class _Reader:
         """What the page is, and of one that is no post what it lists."""
         kind = kind_of(self._page, self._head, body, self._seen())
         if self._is_topic and self._thread.records and kind.kind not in {"error", "login"}:
-            return PageKind("thread", ("its software and its address say so",), kind.score), Topics((), ())
+            return PageKind("thread", ("its software and its address say so",), kind.score), Topics()
         if self._is_post and kind.kind != "error":
-            return PageKind("article", ("its software says so",), kind.score), Topics((), ())
-        is_bare = not self._thread.records and (body is None or body.size < _OWN_TEXT)
-        if kind.is_post and not is_bare:
-            return kind, Topics((), ())
+            return PageKind("article", ("its software says so",), kind.score), Topics()
+        if kind.is_post and not self._may_be_list(body):
+            return kind, Topics()
         topics = find_topics(
             self._page, find_dates(self._page), self._document.capture.url, self._document.base
         )
         if not kind.is_post:
             return kind, topics
-        if not topics.is_list:
-            return kind, Topics((), ())
-        return PageKind("list", (f"its rows lead to {len(topics.topics)} other pages",), kind.score), topics
+        is_bare = not self._thread.records and (body is None or body.size < _OWN_TEXT)
+        if not (topics.is_list and is_bare) and not self._is_list(topics, body):
+            return kind, Topics()
+        return PageKind("list", (f"its rows lead to {topics.count} other pages",), kind.score), topics
+
+    def _may_be_list(self, body: Body | None) -> bool:
+        """Whether it is worth a look what a page lists that looks like a post."""
+        records = self._thread.records
+        is_bare = not records and (body is None or body.size < _OWN_TEXT)
+        return (
+            is_bare
+            or self._linked() > _MUCH_LINKED
+            or may_list(self._page, [record.span.start for record in records])
+        )
+
+    def _is_list(self, topics: Topics, body: Body | None) -> bool:
+        """Whether what a page says stands for the most part in rows that lead to other pages, and its main text is none beside them."""
+        if topics.share < _LISTED or self._is_article():
+            return False
+        page, records = self._page, self._thread.records
+        if body is None or any(
+            page.contains(body.element, row) or page.contains(row, body.element) for row in topics.rows
+        ):
+            return True
+        within = sum(any(page.contains(row, each.span.start) for row in topics.rows) for each in records)
+        return len(records) > 1 and within > 0.5 * len(records)
 
     def _pages(self) -> Pages:
         document = self._document

@@ -1,57 +1,65 @@
-"""What a page that is no post lists: the main links of its recurring rows, the boards it leads to, and where it goes on."""
+"""What a page that is no post lists: the main links of its recurring rows, one group for each form of address."""
 
 import re
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl
 
+from scraper.page.addresses import form_of, is_action, is_filter
 from scraper.discussion.pages import without_page
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.marks import Mark
 from scraper.discussion.thread.names import PROFILE, TITLE
 from scraper.discussion.thread.weights import count_words
-from scraper.model.url import Base, is_near, parse_url
+from scraper.model.url import Base, Url, is_near, parse_url
 
 # Where a page leads to the rest of its site.
 _BESIDE: Final = frozenset(("nav", "footer", "aside"))
+_BESIDE_NAME: Final = re.compile(
+    r"(?<![a-z])(?:side-?bar|widgets?|menu(?:bar)?|(?:main|meta|sub|top)?nav(?:bar|igation)?|breadcrumbs?|pagination|pager|paging|tabs|tags|tag-?cloud|related|footer|toolbar|online)(?![a-z])",
+    re.IGNORECASE,
+)
+_PERSON: Final = re.compile(r"author|user|nick|poster|member|writer|owner|whois|avatar", re.IGNORECASE)
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-# A link of such a query does something, or shows the same otherwise.
-_ACTION: Final = re.compile(
-    r"(?:^|[_.-])(?:vote|up|down|like|unlike|report|delete|remove|log(?:in|out|on|off)|sign(?:in|up|out)|register|reply|quote|edit|new|create|"
-    r"mark(?:read|_read)?|subscribe|watch|follow|share|print|rss|feed|sort(?:by)?|order(?:by)?|dir|token|csrf|nonce|sid|hash|action|do)(?:[_.-]|$)",
-    re.IGNORECASE,
-)
-_ACTION_PATH: Final = re.compile(
-    r"/(?:log-?in|log-?out|sign-?(?:in|up|out)|register|reply|report|search|feed|rss|wp-login\.php|wp-admin|account|cart|privacy|terms|help|faq|contact|about)(?:[/.?]|$)"
-    r"|\.(?:rss|xml|json|atom|pdf|zip|jpe?g|png|gif|webp)$",
-    re.IGNORECASE,
-)
 _BOARD: Final = re.compile(
-    r"(?:^|/)(?:forums?|boards?|categor(?:y|ies)|c|f|tags?|node|sub|r|communit(?:y|ies)|groups?|b)/[^/]+(?:/[*0]+)*/?$|viewforum|forumdisplay|board=|board\.php|[?&](?:f|fid|forum|cat|category)=0(?:$|&(?!t))",
+    r"(?:^|/)(?:forums?|boards?|categor(?:y|ies)|c|f|node|sub|r|communit(?:y|ies)|groups?|b)/[^/]+(?:/[*0]+)*/?$|viewforum|forumdisplay|board=|board\.php|forum\.php|[?&](?:f|fid|forum|cat|category)=0(?:$|&(?!t))",
     re.IGNORECASE,
 )
-_DIGITS: Final = re.compile(r"\d+")
-_SLUG: Final = re.compile(r"[^/]*(?:[-_+].*[-_+]|[^\x00-\x7f]|%[0-9A-F]{2})[^/]*")
-# The last part of an address in a folder that is one word: what lies beside it is of its kind.
-_WORD: Final = re.compile(r"[a-z]+", re.IGNORECASE)
 _ROW_LEVELS: Final = 5
+_TITLE_LEVELS: Final = 4
 _LEAST_ROWS: Final = 3
 _ENOUGH_WORDS: Final = 8
+_FEW_WORDS: Final = 3
+_LITTLE_BEFORE: Final = 40
+_TIMES_LONGER: Final = 4
+_ENOUGH_LETTERS: Final = 200
 _MOST_TOPICS: Final = 1_000
+_MOST_GROUPS: Final = 4
+_MOST: Final = 0.8
+# Replies bear the titles of what they answer.
+_DIFFERENT: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """What a list leads to, as absolute URLs in page order: the ``topics`` of its rows, and the ``boards`` that list more.
+    """What a list leads to: ``groups`` of absolute URLs of one form each, in page order, the group that says most first.
 
-    ``is_list`` tells that most of the topics stand in rows that date themselves, under titles of their own.
+    Addresses of one form are of one kind: all topics, or all lists of topics. ``is_list`` tells that most of the first group
+    stand in rows that date themselves, under titles of their own. ``share`` is how much of what the page says stands in rows
+    that are made alike and open with a link that says something else in each, 0 to 1; ``rows`` are the rows of all groups.
     """
 
-    topics: tuple[str, ...]
-    boards: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...] = ()
     is_list: bool = False
+    share: float = 0.0
+    rows: tuple[int, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many pages the list leads to."""
+        return sum(map(len, self.groups))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,104 +72,240 @@ class _Link:
     is_dated: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The links of one form, and the element around each that holds no other of them."""
+
+    links: tuple[_Link, ...]
+    elements: tuple[int, ...]
+
+
 def find_topics(page: Elements, marks: Sequence[Mark], url: str, base: Base) -> Topics:
-    """The topics that a page lists: of all forms of addresses the one whose links say most, row after row."""
+    """The groups of pages that a page lists: of all forms of addresses the one whose links say most, and those of rows of their own."""
     forms: defaultdict[str, list[_Link]] = defaultdict(list)
     for link in _links(page, marks, url, base):
         forms[link.form].append(link)
-    rated = sorted(((_rate(links), form) for form, links in forms.items()), reverse=True)
-    topics = next((forms[form] for score, form in rated if score > 0 and not _BOARD.search(form)), [])
-    boards = [form for score, form in rated if score > 0 and _BOARD.search(form)]
-    urls = tuple(dict.fromkeys(link.url for link in topics))[:_MOST_TOPICS]
-    rows = {link.url for link in topics if link.is_title and link.is_dated}
+    first = {form: number for number, form in enumerate(forms)}
+    rated = sorted(
+        ((score, form) for form, links in forms.items() if (score := _rate(links, form)) > 0),
+        key=lambda each: (-each[0], first[each[1]]),
+    )
+    groups: list[_Rows] = []
+    for _, form in rated:
+        rows = _rows_of(page, forms[form])
+        if len(groups) < _MOST_GROUPS and (not groups or _is_group(page, rows, form, groups, forms)):
+            groups.append(rows)
+    main = groups[0].links if groups else ()
+    every = _rows_of(
+        page, sorted((link for rows in groups for link in rows.links), key=lambda link: link.element)
+    )
+    urls = {link.url for link in main}
+    titles = {link.url for link in main if link.is_title and link.is_dated}
     return Topics(
-        urls,
-        tuple(dict.fromkeys(link.url for form in boards for link in forms[form]))[:_MOST_TOPICS],
-        len(rows) >= _LEAST_ROWS and len(rows) > 0.5 * len(urls),
+        tuple(tuple(dict.fromkeys(link.url for link in rows.links))[:_MOST_TOPICS] for rows in groups),
+        len(titles) >= _LEAST_ROWS and len(titles) > 0.5 * len(urls),
+        _share(page, every) if groups else 0.0,
+        every.elements,
     )
 
 
-def _rate(links: Sequence[_Link]) -> float:
+def _share(page: Elements, rows: _Rows) -> float:
+    """How much of the page stands in rows under links that say something, and each something else; 0 where that is no list."""
+    names: dict[str, str] = {}
+    for link in sorted(rows.links, key=lambda link: link.words):
+        names[link.url] = page.text_of(link.element)
+    different = len(set(names.values()))
+    least = 2 if all(link.is_title and link.is_dated for link in rows.links) else _LEAST_ROWS
+    if different < max(least, _DIFFERENT * len(names)):
+        return 0.0
+    opened = [row for link, row in zip(rows.links, rows.elements, strict=True) if _heads(page, link, row)]
+    kinds = Counter(page.label(row) for row in opened)
+    sizes = {row: _size(page, row) for row in opened}
+    # What holds much more than the others is no row, but the page around the first or the last of them.
+    most = _TIMES_LONGER * sorted(sizes.values())[len(sizes) // 2] + _ENOUGH_LETTERS if sizes else 0
+    alike = {row for row in opened if kinds[page.label(row)] >= least and sizes[row] <= most}
+    texts = {text for row in alike for text in range(page.first_text[row], page.last_text[row])}
+    beside = _beside(page)
+    every = sum(len(text) for text, at in zip(page.texts, page.text_parent, strict=True) if at not in beside)
+    return sum(len(page.texts[text]) for text in texts) / max(every, 1)
+
+
+def _size(page: Elements, element: int) -> int:
+    return sum(map(len, page.texts[page.first_text[element] : page.last_text[element]]))
+
+
+def _heads(page: Elements, link: _Link, row: int) -> bool:
+    """Whether a link is the title of its row: as markup says, or because next to nothing is said before it."""
+    if link.is_title:
+        return True
+    before = page.texts[page.first_text[row] : page.first_text[link.element]]
+    return sum(map(len, before)) <= _LITTLE_BEFORE
+
+
+def may_list(page: Elements, records: Sequence[int]) -> bool:
+    """Whether it is worth a look what a page lists that may be a post: titles lead to other pages, or what opens its ``records`` does.
+
+    Told by its markup alone, and cheap.
+    """
+    titles: set[str] = set()
+    openings: dict[int, str] = {}
+    for element, tag in enumerate(page.tags):
+        if (
+            tag != "a"
+            or not (href := _href(page, element))
+            or page.first_text[element] == page.last_text[element]
+        ):
+            continue
+        if any(_is_title(page, each) for each in page.ancestors(element, _TITLE_LEVELS - 1)):
+            titles.add(href)
+        at = bisect_right(records, element) - 1
+        if at >= 0 and at not in openings and element < page.ends[records[at]]:
+            openings[at] = href
+    opened = len(set(openings.values()))
+    return len(titles) >= 2 or (opened >= _LEAST_ROWS and opened >= _MOST * len(records))
+
+
+def _rate(links: Sequence[_Link], form: str) -> float:
     """How much links of one form look like the titles of rows; 0 where they are too few."""
-    said: dict[str, _Link] = {}
+    longest: dict[str, _Link] = {}
     for link in links:
-        if link.url not in said or link.words > said[link.url].words:
-            said[link.url] = link
-    if not said:
+        if link.url not in longest or link.words > longest[link.url].words:
+            longest[link.url] = link
+    count = len(longest)
+    words = sum(min(link.words, _ENOUGH_WORDS) for link in longest.values()) / count
+    titled = sum(link.is_title for link in longest.values()) / count
+    dated = sum(link.is_dated for link in longest.values()) / count
+    if count < _LEAST_ROWS and titled + dated < 2 and not (_BOARD.search(form) and titled + dated >= 1):
         return 0.0
-    words = sum(min(link.words, _ENOUGH_WORDS) for link in said.values()) / len(said)
-    titled = sum(link.is_title for link in said.values()) / len(said)
-    dated = sum(link.is_dated for link in said.values()) / len(said)
-    if len(said) < _LEAST_ROWS and titled + dated < 2:
-        return 0.0
-    return len(said) * words * (0.5 + titled + dated)
+    return count * words * (0.5 + titled + dated)
+
+
+def _rows_of(page: Elements, links: Sequence[_Link]) -> _Rows:
+    """Links with the largest element around each that holds no link of another URL of theirs."""
+    elements = []
+    starts = [link.element for link in links]
+    for at, link in enumerate(links):
+        before = next((starts[each] for each in range(at - 1, -1, -1) if links[each].url != link.url), -1)
+        after = next(
+            (starts[each] for each in range(at + 1, len(links)) if links[each].url != link.url), None
+        )
+        row = link.element
+        for around in page.ancestors(link.element)[1:]:
+            if around <= before or (after is not None and page.ends[around] > after) or around == 0:
+                break
+            row = around
+        elements.append(row)
+    return _Rows(tuple(links), tuple(elements))
+
+
+def _is_group(
+    page: Elements, rows: _Rows, form: str, groups: Sequence[_Rows], forms: defaultdict[str, list[_Link]]
+) -> bool:
+    """Whether links besides the main ones of a page lead to lists or topics too: they open rows, of their own or of those."""
+    is_board = _BOARD.search(form) is not None
+    within = [
+        row
+        for group in groups
+        for row in group.elements
+        if any(page.contains(row, link.element) for link in rows.links)
+    ]
+    distinct = len({link.url for link in rows.links}) / len(rows.links)
+    if within:
+        opening = sum(_opens(page, link, within, forms) for link in rows.links)
+        is_titled = sum(link.is_title for link in rows.links) > 0.5 * len(rows.links)
+        return distinct >= _MOST and opening >= _MOST * len(rows.links) and (is_board or is_titled)
+    said = sum(
+        link.is_title or link.is_dated or link.words >= _FEW_WORDS or _says_more(page, row, link)
+        for link, row in zip(rows.links, rows.elements, strict=True)
+    )
+    return is_board or said > 0.5 * len(rows.links)
+
+
+def _opens(page: Elements, link: _Link, rows: Sequence[int], forms: defaultdict[str, list[_Link]]) -> bool:
+    """Whether a link is the first that says something in its row."""
+    row = next((row for row in rows if page.contains(row, link.element)), None)
+    if row is None:
+        return True
+    return not any(
+        other.words and row <= other.element < link.element
+        for form, links in forms.items() if form != link.form for other in links
+    )  # fmt: skip
+
+
+def _says_more(page: Elements, row: int, link: _Link) -> bool:
+    """Whether a row says more than its link: what a board is about, how many topics it has."""
+    return len(page.text_of(row)) > len(page.text_of(link.element)) + _FEW_WORDS
 
 
 def _links(page: Elements, marks: Sequence[Mark], url: str, base: Base) -> Iterator[_Link]:
     dated = sorted({mark.element for mark in marks})
     own, _ = without_page(url)
+    here = parse_url(own)
+    beside = _beside(page)
     for element, tag in enumerate(page.tags):
-        attributes = page.attributes[element]
-        if tag != "a" or "nofollow" in (attributes.get("rel") or "").lower().split():
+        if tag != "a" or element in beside:
             continue
-        href = attributes.get("href") or ""
-        if not href or href[0] == "#" or PROFILE(href):
+        href = _href(page, element)
+        target = parse_url(base.resolve(href) or "") if href else None
+        if (
+            target is None
+            or here is None
+            or not is_near(target.href, url)
+            or PROFILE(f"{target.path}?{target.query}")
+        ):
             continue
-        around = page.ancestors(element)
-        if any(page.tags[each] in _BESIDE for each in around):
+        plain, _ = without_page(target.href)
+        parsed = parse_url(plain)
+        if parsed is None or plain == own or _leads_nowhere(parsed, here):
             continue
-        target = base.resolve(href)
-        parsed = parse_url(target or "")
-        if parsed is None or not is_near(parsed.href, url) or _is_action(parsed.path, parsed.query):
+        around = page.ancestors(element, _ROW_LEVELS)
+        is_title = any(_is_title(page, each) for each in around[:_TITLE_LEVELS])
+        if not is_title and any(_PERSON.search(_names(page, each)) for each in around[:2]):
             continue
-        plain, _ = without_page(parsed.href)
-        if plain == own or (parsed.path in {"", "/"} and not parsed.query):
-            continue
-        is_title = any(page.tags[each] in _HEADINGS or TITLE(_names(page, each)) for each in around[:4])
         is_dated = _holds_mark(page, around[:_ROW_LEVELS], dated)
-        yield _Link(
-            element, plain, _form(*_place(plain)), count_words(page.text_of(element)), is_title, is_dated
-        )
+        yield _Link(element, plain, form_of(parsed), count_words(page.text_of(element)), is_title, is_dated)
 
 
-def _place(url: str) -> tuple[str, str]:
-    parsed = parse_url(url)
-    return (parsed.path, parsed.query) if parsed else (url, "")
+def _leads_nowhere(target: Url, here: Url) -> bool:
+    return (target.path in {"", "/"} and not target.query) or is_action(target) or is_filter(target, here)
+
+
+def _href(page: Elements, element: int) -> str | None:
+    """Where a link leads that may be followed; None of those to a place on a page and to people."""
+    attributes = page.attributes[element]
+    href = attributes.get("href") or ""
+    if not href or "#" in href or PROFILE(href):
+        return None
+    return None if "nofollow" in (attributes.get("rel") or "").lower().split() else href
+
+
+def _is_title(page: Elements, element: int) -> bool:
+    return page.tags[element] in _HEADINGS or TITLE(_names(page, element))
 
 
 def _names(page: Elements, element: int) -> str:
     return page.attributes[element].get("class") or ""
 
 
+def _beside(page: Elements) -> frozenset[int]:
+    """The elements that stand in what leads to the rest of a site."""
+    beside: set[int] = set()
+    element = 1
+    while element < len(page.tags):
+        attributes = page.attributes[element]
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        if page.tags[element] in _BESIDE or (names != " " and _BESIDE_NAME.search(names)):
+            beside.update(range(element, page.ends[element]))
+            element = page.ends[element]
+        else:
+            element += 1
+    return frozenset(beside)
+
+
 def _holds_mark(page: Elements, around: Sequence[int], dated: Sequence[int]) -> bool:
     """Whether a row around a link dates itself, and only a few times."""
     for element in around:
-        inside = sum(element <= each < page.ends[element] for each in dated)
+        inside = bisect_right(dated, page.ends[element] - 1) - bisect_left(dated, element)
         if inside:
             return inside <= _LEAST_ROWS
     return False
-
-
-def _is_action(path: str, query: str) -> bool:
-    if _ACTION_PATH.search(path):
-        return True
-    return any(
-        _ACTION.search(name) or (name.lower() in {"do", "action", "mode"})
-        for name, _ in parse_qsl(query, keep_blank_values=True)
-    )
-
-
-def _form(path: str, query: str) -> str:
-    """What addresses of one kind share: the names in them, without the numbers and slugs that tell one from the other."""
-    segments = []
-    for segment in path.split("/"):
-        if _DIGITS.search(segment) and not segment.isdigit():
-            segments.append("*0" if len(segment) > 4 else _DIGITS.sub("0", segment))
-        else:
-            segments.append("*" if _SLUG.fullmatch(segment) else _DIGITS.sub("0", segment))
-    if len(segments) > 2 and _WORD.fullmatch(segments[-1]):
-        segments[-1] = "~"
-    names = "&".join(
-        f"{name}={_DIGITS.sub('0', value) if value[:1].isdigit() else ''}" for name, value in parse_qsl(query)
-    )
-    return "/".join(segments) + (f"?{names}" if names else "")

@@ -47,6 +47,22 @@ _SAYS: Final[Mapping[str, str]] = {
     "ja": r"さん|より",
 }
 _ONWARD: Final[Mapping[str, str]] = {"": r"[»›>→]", "ko": r"다음"}
+# What the link to the rest of a list or of a thread says, and no more than that.
+_MORE: Final[Mapping[str, str]] = {
+    "en": r"(?:load|show|view|see|read)?\s*(?:more|older|next|newer)(?:\s+(?:page|posts?|comments?|replies|answers|topics|threads|entries|messages|items|results))?",
+    "de": r"(?:mehr|weitere|ältere|nächste(?:\s+seite)?|weiter)(?:\s+(?:laden|anzeigen|beiträge|kommentare|antworten|themen|einträge))*",
+    "fr": r"(?:page\s+)?suivante?s?|(?:voir|afficher|charger)\s+(?:plus|la\s+suite)(?:\s+de\s+\w+)?|plus\s+anciens?",
+    "es": r"(?:página\s+)?siguiente|(?:ver|mostrar|cargar)\s+más(?:\s+\w+)?|más\s+antiguos|anteriores",
+    "it": r"(?:pagina\s+)?(?:successiva|seguente)|avanti|(?:mostra|carica)\s+altr[ioe](?:\s+\w+)?",
+    "pt": r"(?:página\s+)?(?:próxima|seguinte)|(?:ver|mostrar|carregar)\s+mais(?:\s+\w+)?|mais\s+antigos",
+    "nl": r"volgende(?:\s+pagina)?|meer(?:\s+(?:laden|tonen))?|ouder",
+    "sv": r"nästa(?:\s+sida)?|(?:visa|ladda)\s+fler|äldre",
+    "pl": r"następna(?:\s+strona)?|(?:pokaż|załaduj)\s+więcej|starsze",
+    "ru": r"(?:показать|загрузить)?\s*ещ[её]|далее|следующая(?:\s+страница)?|вперёд",
+    "ko": r"(?:글|댓글|답글)?\s*더\s?(?:보기|불러오기|읽기)|다음(?:\s?(?:페이지|쪽))?|이전\s?(?:페이지|글\s?더\s?보기|댓글\s?더\s?보기)",
+    "ja": r"もっと(?:見る|読む)|次(?:へ|の(?:ページ|\d*件))|さらに(?:表示|読み込む)",
+    "zh": r"(?:加[载載]|查看|[显顯]示)?更多(?:[评評][论論]|回[复復])?|下一[页頁]|下[页頁]",
+}
 
 # What comments are called in the heading over them, and one of them in words.
 _COMMENTS: Final[Mapping[str, str]] = {
@@ -105,3 +121,4 @@ CLOCK: Final = re.compile(_any(_CLOCK))
 BEFORE_NAME: Final = re.compile(rf"^\W*(?:(?:{_any(_WROTE)})\s+)?(?:{_any(_BY)})?\W+", re.IGNORECASE)
 BEHIND_NAME: Final = re.compile(rf"[\s,·|:—–-]*(?:\b(?:{_any(_SAYS)})\b)*[\s,·|:—–-]*$", re.IGNORECASE)
 ONWARD: Final = re.compile(_any(_ONWARD))
+MORE: Final = re.compile(rf"[\s<>«»›→↓+.…-]*(?:{_any(_MORE)})[\s<>«»›→↓+.…-]*|[»›→]+", re.IGNORECASE)

@@ -11,6 +11,12 @@ import can_ada
 TRACKING_PARAMETERS: Final = re.compile(
     r"^(utm_[a-z_]+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid|_hsenc|_hsmi|ref_src)$"
 )
+# What a server hands each visitor to be known by: a name that says so, or a value that no page is named by.
+_SESSION: Final = re.compile(
+    r"(?:(?:(?:php|asp\.?net_?|j)?sess(?:ion)?_?id|sid|cfid|cftoken|zenid|oscsid|phpsessid)=[a-z0-9,-]{16,}|s=[0-9a-f]{32})\Z",
+    re.IGNORECASE,
+)
+_SESSION_IN_PATH: Final = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 # RFC 3986 section 3.2.1, with slashes of either kind and also where the scheme is missing.
 _USERINFO: Final = re.compile(r"(^|[/\\]{2})[^/\\?#\s]*@")
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
@@ -210,6 +216,18 @@ def strip_tracking(text: str) -> str:
     base, _, query = url.href.partition("?")
     kept = [part for part in query.split("&") if part and not _is_tracking(part)]
     return base + ("?" + "&".join(kept) if kept else "")
+
+
+def strip_session(text: str) -> str:
+    """``text`` without what tells one visitor from the others; unchanged where it holds no such thing."""
+    base, mark, query = text.partition("?")
+    base = _SESSION_IN_PATH.sub("", base)
+    kept = [part for part in query.split("&") if not _SESSION.match(part)]
+    return (
+        base + mark + query
+        if len(kept) == query.count("&") + 1
+        else base + ("?" + "&".join(kept) if kept else "")
+    )
 
 
 def _is_tracking(part: str) -> bool:

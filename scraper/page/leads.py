@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Leads:
-    """``pages`` may be posts, ``posts`` are, ``sitemaps`` and ``boards`` (lists below a list) have more of them, ``following`` is the rest of the same list.
+    """``pages`` may be posts, ``posts`` are, ``sitemaps`` have more of them, ``following`` is the rest of the same list.
+
+    ``groups`` are pages of one kind each, posts or lists of them: the first of a group tells.
 
     All are absolute URLs, each once, in page order. ``problem`` is half a sentence where the list could not be read to
     its end; what was read before counts. ``recovered`` is one where it was read though it is not as its format demands. ``is_list`` tells a format that only lists (a feed, a sitemap) from a page with links.
@@ -14,7 +16,7 @@ class Leads:
     pages: tuple[str, ...] = ()
     posts: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
-    boards: tuple[str, ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
     following: tuple[str, ...] = ()
     problem: str | None = None
     recovered: str | None = None

@@ -173,6 +173,6 @@ def _leads_of(document: Document, sites: Sites, recognised: tuple[Site[Any], obj
     return replace(
         leads,
         posts=tuple(dict.fromkeys(url for url in links if is_near(url, document.capture.url))),
-        boards=told.boards,
+        groups=told.groups,
         following=tuple(dict.fromkeys((*leads.following, *following, *told.following))),
     )

@@ -90,7 +90,7 @@ class Generic(Platform[GenericPage]):
     def recognises(self, content: GenericPage) -> bool:
         """Whether it shows a post, or a list that leads somewhere."""
         leads = self.leads(content)
-        return self.shows_post(content) or bool(leads.posts or leads.boards)
+        return self.shows_post(content) or bool(leads.posts or leads.groups)
 
     def other_than_post(self, content: GenericPage) -> str | None:
         """What the page is, where it is no post, and why."""
@@ -109,23 +109,23 @@ class Generic(Platform[GenericPage]):
         had = {identity(capture.url) for capture in visit.captures}
         numbers = {part.content.page.pages.number for part in parts}
         linked = {number: url for part in ends for number, url in part.content.page.pages.others}
-        return tuple(
-            Request(url)
-            for number, url in sorted(linked.items())
-            if number not in numbers and identity(url) not in had
-        )
+        onward = parts[-1].content.page.pages.onward
+        urls = [url for number, url in sorted(linked.items()) if number not in numbers]
+        urls += [onward] if onward else []
+        return tuple(Request(url) for url in urls if identity(url) not in had)
 
     def outline(self, content: GenericPage) -> GenericPage:
         """The numbers of pages, and the marks of comments."""
         return replace(content, page=replace(content.page, post=None, comments=content.page.comments[:1]))
 
     def leads(self, content: GenericPage) -> Leads:
-        """The topics that a list shows, the boards below it, and its later pages; those of other pages lead nowhere."""
+        """What a list leads to, and its later pages; those of other pages lead nowhere."""
         page = content.page
         if page.kind.kind not in _LISTING:
             return Leads()
-        later = tuple(url for number, url in page.pages.others if number > page.pages.number)
-        return Leads(posts=page.topics.topics, boards=page.topics.boards, following=later)
+        later = [url for number, url in page.pages.others if number > page.pages.number]
+        later += [page.pages.onward] if page.pages.onward else []
+        return Leads(groups=page.topics.groups, following=tuple(later))
 
     def join(self, visit: Visit, parts: Sequence[Part[GenericPage]]) -> Record | Rejection:
         """The post as the first page shows it, with the comments of all."""
@@ -168,7 +168,7 @@ def generic_id(url: Url) -> str:
 
 def _says_little(page: DiscussionPage) -> bool:
     text = page.post.text if page.post else None
-    return not page.comments and not page.topics.topics and len(text or "") < _LITTLE
+    return not page.comments and not page.topics.groups and len(text or "") < _LITTLE
 
 
 def _missing(parts: Sequence[Part[GenericPage]]) -> int:

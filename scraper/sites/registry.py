@@ -16,7 +16,7 @@ from typing import Any
 
 from scraper import sites
 from scraper.model.site import Claim, Trap
-from scraper.model.url import parse_url, strip_tracking
+from scraper.model.url import parse_url, strip_session, strip_tracking
 from scraper.page.document import Document
 from scraper.page.gates import GateRule
 from scraper.sites.base import Platform, SingleSite, Site
@@ -94,13 +94,13 @@ class Sites:
 
     def canonical_url(self, url: str, roots: Roots) -> str:
         """The URL under which a page is visited that no URL tells the site of."""
-        plain = strip_tracking(url)
+        plain = strip_session(strip_tracking(url))
         platform = self._platform_at(url, roots)
         return platform.canonical_url(plain) if platform else plain
 
     def spellings(self, url: str) -> tuple[str, ...]:
         """The URLs under which the page at ``url`` may have been visited, whatever platform it is of."""
-        plain = strip_tracking(url)
+        plain = strip_session(strip_tracking(url))
         return (plain, *(platform.canonical_url(plain) for platform in self.platforms))
 
     def traps_at(self, url: str, roots: Roots) -> tuple[Trap, ...]:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.replica import boards, forum, ghost, plaza, v1, v2, wordpress
+from tests.replica import boards, forum, ghost, plaza, unknown, v1, v2, wordpress
 from tests.replica.content import SITE_HOST, Community, Kind, ReplicaPost, load_community
 from tests.replica.wording import to_utc
 
@@ -23,6 +23,7 @@ HOSTS: Final = (
     ghost.HOST,
     plaza.HOST,
     *boards.HOSTS,
+    *unknown.PLACES,
 )
 
 Headers = tuple[tuple[str, str], ...]
@@ -79,17 +80,24 @@ def answer(deployment: Deployment, method: str, host: str, target: str, headers:
     query = dict(parse_qsl(parts.query))
     if host == v2.API_HOST:
         found = _api(deployment, parts.path, query, headers)
-    elif host == wordpress.HOST:
-        found = _blog(parts.path, parts.query)
-    elif host in {*boards.HOSTS, ghost.HOST, plaza.HOST}:
-        found = _saved(host, target)
-    elif host == forum.HOST:
-        found = _forum(parts.path, parts.query, deployment.topics)
     else:
-        found = _page(deployment, parts.path)
+        found = _site(deployment, host, target)
     tag = deployment.x_robots_tag.get(host)
     tagged = (*found.headers, ("x-robots-tag", tag)) if tag else found.headers
     return _conditional(Answer(found.status, tagged, found.body, found.chunked), headers)
+
+
+def _site(deployment: Deployment, host: str, target: str) -> Answer:
+    parts = urlsplit(target)
+    if host == wordpress.HOST:
+        return _blog(parts.path, parts.query)
+    if host in {*boards.HOSTS, ghost.HOST, plaza.HOST}:
+        return _saved(host, target)
+    if place := unknown.PLACES.get(host):
+        return _unknown(place.page(parts.path, dict(parse_qsl(parts.query))))
+    if host == forum.HOST:
+        return _forum(parts.path, parts.query, deployment.topics)
+    return _page(deployment, parts.path)
 
 
 def _blog(path: str, query: str) -> Answer:
@@ -110,6 +118,10 @@ def _saved(host: str, target: str) -> Answer:
 
 def _forum(path: str, query: str, topics: tuple[forum.Topic, ...]) -> Answer:
     return _html(*forum.page(path, query, topics))
+
+
+def _unknown(markup: str | None) -> Answer:
+    return _html(404, "<p>No such page.</p>") if markup is None else _html(200, markup)
 
 
 def _page(deployment: Deployment, path: str) -> Answer:

@@ -11,17 +11,16 @@ from typing import Final
 from scraper.archive.frontier import Lead
 from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.jobs.crawl.documents import RESUMABLE, Documents
+from scraper.jobs.crawl.kinds import Kinds
 from scraper.jobs.crawl.side_by_side import SideBySide
 from scraper.jobs.crawl.targets import Stage, Targets
 from scraper.model.capture import Visit
-from scraper.model.exchange import Request
 from scraper.model.outcome import Item, OutcomeWord
 from scraper.model.url import host_of, is_near, parse_url
 from scraper.page.leads import Leads
 from scraper.page.traps import trap_in
 from scraper.reading.document_reading import DocumentReading
-from scraper.reading.read_visit import DocumentsOfVisit, unclaimed_reason
-from scraper.reading.unfinished_visit import unfollowed_redirects
+from scraper.reading.read_visit import DocumentsOfVisit, other_reason, unclaimed_reason
 
 # The protocol has one index over sitemaps; some servers have an index over indexes.
 MAX_DEPTH: Final = 3
@@ -67,6 +66,8 @@ class Discovery:
         self._recovered: list[str] = []
         self._trouble: list[Item] = []
         self._is_post = False
+        self._instead: str | None = None
+        self._kinds = Kinds(self._target, documents)
 
     async def find(self, room: int | None) -> list[Item]:
         """Look at lists until there are no more, or until ``room`` posts were found.
@@ -77,7 +78,7 @@ class Discovery:
         now = self._workplace.clock.now()
         self._frontier.begin(self._target, now, now - RESUMABLE)
         while self._has_room(room) and (lead := self._frontier.next_list(self._target)):
-            await self._look_at(lead)
+            await self._look_at(lead, room)
         self._note_bound(room)
         return [*self._trouble, *self._summary()]
 
@@ -92,7 +93,7 @@ class Discovery:
     def _has_room(self, room: int | None) -> bool:
         return room is None or self._frontier.count(self._target, "post") < room
 
-    async def _look_at(self, lead: Lead) -> None:
+    async def _look_at(self, lead: Lead, room: int | None) -> None:
         try:
             documents = await self._fetch(lead)
         except RefusedError as refusal:
@@ -100,7 +101,7 @@ class Discovery:
         except (RetryableError, SkippableError) as error:
             self._settle(lead, Item(lead.url, "failed", reason=f"{self._asked(lead)}{error}"))
         else:
-            self._follow(lead, documents)
+            await self._follow(lead, documents, room)
 
     def _asked(self, lead: Lead) -> str:
         """What to say first of a target that is known to be no post."""
@@ -109,11 +110,7 @@ class Discovery:
 
     async def _fetch(self, lead: Lead) -> list[DocumentReading]:
         """The page of a lead, last, after the redirects to it; an error page only where it may be one of a post."""
-        began = self._frontier.begun_at(self._target)
-        captures = self._documents.already_captured(lead.url, began) if began else ()
-        documents = await self._documents.read(captures, with_leads=True)
-        for request in unfollowed_redirects(captures) if captures else [Request(lead.url)]:
-            await self._documents.fetch(request, None, documents, with_leads=True)
+        documents = await self._documents.look_at(lead.url, self._frontier.begun_at(self._target))
         status = documents[-1].capture.status
         if status != 200 and not self._may_be_post(lead):
             raise SkippableError(f"{lead.url} answered with HTTP status {status}, so it lists no posts.")
@@ -126,7 +123,7 @@ class Discovery:
         self._trouble.append(item)
         self._frontier.note_list(self._target, lead.url, (), (), self._workplace.clock.now())
 
-    def _follow(self, lead: Lead, documents: list[DocumentReading]) -> None:
+    async def _follow(self, lead: Lead, documents: list[DocumentReading], room: int | None) -> None:
         page = documents[-1]
         leads = page.leads or Leads(problem=page.trouble)
         now = self._workplace.clock.now()
@@ -142,8 +139,12 @@ class Discovery:
             self._problems.append(f"{lead.url} was not read to its end: {leads.problem}.")
         if leads.recovered:
             self._recovered.append(f"{lead.url} was read as far as it can be made out: {leads.recovered}.")
-        posts = tuple(self._posts(leads))
-        lists = [*self._below(lead, leads), *self._following(lead, leads)]
+        if lead.url == self._target:
+            self._instead = other_reason(DocumentsOfVisit.of(Visit("", 0, lead.url), documents), self._sites)
+        groups = await self._kinds.sort(self._may_be_asked_for(leads.groups), room)
+        posts = (*self._posts(leads), *groups.posts)
+        below = (*leads.sitemaps, *groups.lists)
+        lists = [*self._below(lead, below), *self._following(lead, leads)]
         new = self._frontier.note_list(self._target, lead.url, lists, posts, now)
         if not new and leads.following and lead.page:
             # A list that goes on without anything new on it goes on for ever.
@@ -165,7 +166,22 @@ class Discovery:
                 self._left_alone[trap] += 1
             else:
                 yield claimed.claim.url if claimed else self._sites.canonical_url(url, roots)
-        yield from leads.posts
+        yield from self._without_traps(leads.posts)
+
+    def _may_be_asked_for(self, groups: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        """The groups without what is left alone; none on a host of a single site, whose posts its URLs name."""
+        if self._sites.at(self._target):
+            return []
+        roots = self._documents.roots
+        canonical = ((self._sites.canonical_url(url, roots) for url in group) for group in groups)
+        return [tuple(dict.fromkeys(self._without_traps(group))) for group in canonical]
+
+    def _without_traps(self, urls: Iterable[str]) -> Iterable[str]:
+        for url in urls:
+            if trap := trap_in(url, self._sites.traps_at(url, self._documents.roots)):
+                self._left_alone[trap] += 1
+            else:
+                yield url
 
     def _trap_of_stranger(self, url: str) -> str | None:
         """What makes a page that only a visit can tell one that is not visited."""
@@ -175,9 +191,9 @@ class Discovery:
         # Sitemaps name the front page among the rest; it lists posts, and is none.
         return "front page" if parsed and parsed.path == "/" and not parsed.query else None
 
-    def _below(self, lead: Lead, leads: Leads) -> Iterable[Lead]:
+    def _below(self, lead: Lead, urls: Iterable[str]) -> Iterable[Lead]:
         """The lists that a list names: the sitemaps of an index, the boards of a forum."""
-        for url in (*leads.sitemaps, *leads.boards):
+        for url in urls:
             if lead.depth >= MAX_DEPTH:
                 self._left_alone["list too deep below the target"] += 1
             elif self._is_followed(url):
@@ -204,7 +220,7 @@ class Discovery:
     def _is_list(self, leads: Leads) -> bool:
         """Whether a page of a host that belongs to no single site is one that lists posts."""
         return (
-            leads.is_list or bool(leads.posts or leads.boards) or any(map(self._sites.claimed, leads.pages))
+            leads.is_list or bool(leads.posts or leads.groups) or any(map(self._sites.claimed, leads.pages))
         )
 
     def _summary(self) -> Iterable[Item]:
@@ -219,6 +235,10 @@ class Discovery:
         ]
         if not posts and not self._trouble:
             is_of_site = self._sites.at(self._target) is not None
+            if self._instead and not is_of_site:
+                reason = f"{self._instead} It leads to no post either."
+                yield Item(self._target, "rejected", reason=" ".join([reason, *remarks]))
+                return
             reason = (
                 f"{unclaimed_reason(self._target)} It leads to none either."
                 if is_of_site

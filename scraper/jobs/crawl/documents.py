@@ -16,6 +16,7 @@ from scraper.model.exchange import REDIRECT_STATUSES, Request
 from scraper.model.url import parse_url, resolve
 from scraper.reading.document_reading import DocumentReading
 from scraper.reading.extractor import Extractor
+from scraper.reading.unfinished_visit import unfollowed_redirects
 
 # A visit that was cut off is gone on with for so long; after that its page is looked at afresh.
 RESUMABLE: Final = timedelta(hours=24)
@@ -64,6 +65,18 @@ class Documents:
         finally:
             captures = recorder.take_kept()
             into += await self.read(captures, with_leads=with_leads)
+
+    async def look_at(self, url: str, since: datetime | None) -> list[DocumentReading]:
+        """The page at ``url``, last, after the redirects to it, with what it leads to; asked for unless it was ``since`` then.
+
+        Raises:
+            RefusedError, RetryableError, SkippableError: as ``fetch``.
+        """
+        captures = self.already_captured(url, since) if since else ()
+        documents = await self.read(captures, with_leads=True)
+        for request in unfollowed_redirects(captures) if captures else [Request(url)]:
+            await self.fetch(request, None, documents, with_leads=True)
+        return documents
 
     async def read(self, captures: Sequence[Capture], *, with_leads: bool = False) -> list[DocumentReading]:
         """What captures say; those that were read before are not read again."""
