@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from scraper.page.addresses import form_of, is_action, is_filter
 from scraper.discussion.pages import without_page
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.marks import Mark
 from scraper.discussion.thread.names import PROFILE, TITLE
 from scraper.discussion.thread.weights import count_words
 from scraper.model.url import Base, Url, is_near, parse_url
+from scraper.page.addresses import form_of, is_action, is_filter
 
 # Where a page leads to the rest of its site.
 _BESIDE: Final = frozenset(("nav", "footer", "aside"))

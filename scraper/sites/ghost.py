@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from typing import ClassVar, Final
 
 from scraper.discussion.body.head import Head, read_head
@@ -193,9 +194,9 @@ class Ghost(Platform[Content]):
         listed = next((_LISTS[name] for name in classes if name in _LISTS), None)
         claim = None if listed or page.post is None else self._claim(document, is_post=is_post)
         if claim is None or page.post is None:
-            posts = tuple(dict.fromkeys((*self._cards(document), *page.topics.topics)))
+            posts = tuple(dict.fromkeys((*self._cards(document), *chain(*page.topics.groups[:1]))))
             following = tuple(_resolved(document, 'link[rel="next"][href]'))
-            leads = Leads(posts=posts, boards=page.topics.boards, following=following)
+            leads = Leads(posts=posts, groups=page.topics.groups[1:], following=following)
             return GhostPage(None, None, listed or f"something else ({page.kind.reasons[0]})", leads=leads)
         gate = tuple(_gate(document))
         head = read_head(document.head, document.linked_data)

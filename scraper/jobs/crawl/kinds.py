@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from scraper.page.addresses import form_of
 from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.jobs.crawl.documents import Documents
 from scraper.jobs.crawl.strangers import MOST_IN_VAIN
 from scraper.model.capture import Visit
 from scraper.model.url import parse_url
+from scraper.page.addresses import form_of
 from scraper.reading.document_reading import DocumentReading
 from scraper.reading.read_visit import DocumentsOfVisit
 

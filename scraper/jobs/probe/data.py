@@ -45,7 +45,7 @@ def data_of(probe: Probe, file: str | None = None) -> Json:
         "leads": {
             "posts": list(leads.posts),
             "pages": list(leads.pages),
-            "boards": list(leads.boards),
+            "groups": [list(group) for group in leads.groups],
             "sitemaps": list(leads.sitemaps),
             "following": list(leads.following),
         },

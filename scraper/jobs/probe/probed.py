@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from itertools import chain
 
 from scraper.discussion.places import Place, find_links, find_places
 from scraper.discussion.reader import Trace, trace_discussion
@@ -63,7 +64,7 @@ class Probe:
     def is_list(self) -> bool:
         """Whether it is no post, and leads to some."""
         leads = self.leads
-        return self.record is None and bool(leads.posts or leads.boards or (leads.is_list and leads.pages))
+        return self.record is None and bool(leads.posts or leads.groups or (leads.is_list and leads.pages))
 
 
 def probe_page(
@@ -90,7 +91,9 @@ def probe_page(
     if trace and record:
         places = find_places(trace, record)
     if trace and reading.leads and record is None:
-        places = find_links(trace.elements, document.base, (*reading.leads.posts, *reading.leads.boards))
+        places = find_links(
+            trace.elements, document.base, (*reading.leads.posts, *chain(*reading.leads.groups))
+        )
     if isinstance(needs, str):
         notes = (*notes, needs)
     if refusals := restrictions_of(reading.signals).refusals:

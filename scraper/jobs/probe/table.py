@@ -31,8 +31,10 @@ def _lines(probe: Probe) -> Iterator[str]:
     yield from _listed("asks next", [request.url for request in probe.missing])
     leads = probe.leads
     if probe.is_list:
-        yield from _listed("topics", leads.posts or leads.pages)
-        yield from _listed("boards", (*leads.boards, *leads.sitemaps))
+        yield from _listed("topics", leads.posts or (() if leads.groups else leads.pages))
+        for group in leads.groups:
+            yield from _listed("leads to", group)
+        yield from _listed("lists", leads.sitemaps)
         yield from _listed("goes on", leads.following)
     for note in probe.notes:
         yield _line("note", note)
