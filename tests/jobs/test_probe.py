@@ -127,9 +127,9 @@ def test_a_list_is_shown_with_what_it_leads_to(tmp_path: Path, replica: Replica)
     assert report.exit_code == 0
     data = data_of(report)
     assert data["post"] is None
-    assert f"{forum.SITE}/t/216" in data["leads"]["posts"]
+    assert f"{forum.SITE}/t/216" in data["leads"]["groups"][0]
     assert data["leads"]["following"] == [f"{forum.SITE}/b/workshop?page=2"]
-    assert any(line.startswith("topics") for line in report.view)
+    assert any(line.startswith("leads to") for line in report.view)
 
 
 def test_a_page_that_is_no_post_is_rejected_and_shown_all_the_same(tmp_path: Path) -> None:
