@@ -1,6 +1,5 @@
 """One page of any discussion: the post, what answers it, and where the thread goes on."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -11,6 +10,7 @@ from scraper.discussion.body.find import Body, find_body
 from scraper.discussion.body.head import Head, read_head
 from scraper.discussion.body.published import find_published
 from scraper.discussion.body.title import find_title
+from scraper.discussion.comments import comments_of
 from scraper.discussion.counts import shown_counts
 from scraper.discussion.elsewhere import comments_elsewhere
 from scraper.discussion.kind import PageKind, Seen, kind_of
@@ -137,7 +137,7 @@ class _Reader:
         comments: tuple[Comment, ...] = ()
         at = int(leads and not pages.number)
         if kind.is_post:
-            comments = self._comments(records[at:], at)
+            comments = comments_of(self._thread, at, document.base, self._person, self._moment)
             post = self._first_post(records[0], title) if at else None
             post = post if leads else self._own_post(body, title)
             post = self._with_counts(post, body, title) if post else None
@@ -342,31 +342,6 @@ class _Reader:
                 if value
             ),
         )
-
-    def _comments(self, records: Sequence[ThreadRecord], skipped: int) -> tuple[Comment, ...]:
-        return tuple(self._comment(record, skipped) for record in records)
-
-    def _comment(self, record: ThreadRecord, skipped: int) -> Comment:
-        parent = record.parent if record.parent is not None and record.parent >= skipped else None
-        return Comment(
-            text=record.text,
-            native_id=record.native_id,
-            parent=parent - skipped if parent is not None else None,
-            parent_basis=record.parent_basis if parent is not None else None,
-            depth=self._depth(record, skipped),
-            author=self._person(record),
-            published=self._moment(record.date),
-        )
-
-    def _depth(self, record: ThreadRecord, skipped: int) -> int | None:
-        """How deep a record lies below the post; None in a thread that is flat."""
-        if record.depth is None:
-            return None
-        records = self._thread.records
-        depth, parent = 0, record.parent
-        while parent is not None and parent >= skipped:
-            depth, parent = depth + 1, records[parent].parent
-        return depth
 
     def _person(self, record: ThreadRecord) -> Person | None:
         author = record.author

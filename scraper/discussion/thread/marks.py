@@ -133,6 +133,14 @@ def _is_other(page: Elements, text: int, own: str) -> bool:
     return any(label and (OF_OTHERS.search(label) is not None or edit_mark(label)) for label in labels)
 
 
+def is_edit(page: Elements, mark: Mark) -> bool:
+    """Whether the words around a date, or those before it, say that it is that of an edit."""
+    first = page.first_text[mark.element] if mark.text < 0 else mark.text
+    own = page.texts[mark.text] if mark.text >= 0 else ""
+    before = page.texts[first - 1] if first else ""
+    return edit_mark(own) or (len(before) <= _LONGEST_LABEL and edit_mark(before))
+
+
 def _authors(page: Elements) -> Iterator[Mark]:
     for element, attributes in enumerate(page.attributes):
         first, last = page.first_text[element], page.last_text[element]

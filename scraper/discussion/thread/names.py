@@ -39,9 +39,30 @@ RECORD: Final = _tell(
 )
 BOARD_POST: Final = _tell(r"message|(?<![a-z])post|topic|question|answer")
 COMMENT: Final = _tell(r"comment|repl(?:y|ies)|answer|response|review(?!s)|note")
+ANSWER: Final = _tell(r"(?<![a-z])answers?(?![a-z])")
 AROUND_COMMENTS: Final = _tell(
     r"comments|replies|area|list|section|wrap|form|respond|count|meta|header|footer|toggle|content|body|text"
 )
 BODY: Final = _tell(r"content|body|text|message|(?<![a-z])post(?![a-z])|entry|markdown|wiki|prose")
 SIGNATURE: Final = _tell(r"signature|(?<![a-z])sig(?![a-z])")
 TITLE: Final = _tell(r"title|headline|heading|subject|topic")
+# What a record says of itself: the address of it, votes, and who gave or got them.
+PERMANENT: Final = _tell(r"perma-?(?:nent-?)?link|(?<![a-z])bookmark(?![a-z])|(?<![a-z])u-url")
+LIKE: Final = _tell(
+    r"(?<![a-z])(?:up-?votes?|likes?|thumbs?-?up|hearts?|kudos|recommend(?:s|ations?|ed)?)(?:[-_]?(?:counts?|num(?:ber)?|total|value))?(?![a-z])"
+)
+VOTE: Final = _tell(
+    r"(?<![a-z])(?:scores?|points?|karma|votes?)(?:[-_]?(?:counts?|num(?:ber)?|total|value))?(?![a-z])"
+)
+DOWN: Final = _tell(r"down|dislike|unlike")
+ACCEPTED_ANSWER: Final = _tell(
+    r"(?<![a-z-])(?:is[-_]?)?(?:accepted|best|chosen)[-_]?(?:answer|solution)(?![a-z-])|(?<![a-z-])(?:is[-_]?)?(?:accepted|solution)(?![a-z-])"
+    r"|-{2}(?:accepted|solution)(?![a-z-])"
+)
+BY_POST_AUTHOR: Final = _tell(
+    r"by-?post-?author|(?<![a-z])(?:is-?)?(?:original-?poster|(?:topic|thread)-?(?:starter|author|owner)|op)(?:-?(?:badge|label|tag))?(?![a-z-])"
+)
+EDITED: Final = _tell(
+    r"(?<![a-z])(?:last-?)?(?:edited|modified)(?:-?(?:at|by|date|time|on|info))?(?![a-z])|(?<![a-z])last-?edit|edit-?(?:date|time|mark|info)(?![a-z])"
+)
+HIDDEN: Final = _tell(r"(?<![a-z-])(?:d-none|hidden|hide|invisible|is-hidden)(?![a-z-])")

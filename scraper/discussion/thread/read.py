@@ -8,9 +8,11 @@ from typing import Final
 from scraper.discussion.thread.bodies import Records, read_bodies
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.groups import find_groups
+from scraper.discussion.thread.labels import PLACEHOLDER
+from scraper.discussion.thread.marks import Mark, find_dates, is_edit
 from scraper.discussion.thread.marks import find_authors as author_marks
-from scraper.discussion.thread.marks import find_dates
-from scraper.discussion.thread.names import COMMENT, RECORD
+from scraper.discussion.thread.names import COMMENT, EDITED, RECORD
+from scraper.discussion.thread.particulars import NOTHING, Particulars, Written, peeled, read_particulars
 from scraper.discussion.thread.people import Author, find_authors
 from scraper.discussion.thread.rating import Group
 from scraper.discussion.thread.replies import find_relations
@@ -20,6 +22,7 @@ from scraper.model.record import ParentBasis
 
 _NUMBER: Final = re.compile(r"\d+")
 _NEAR: Final = 12
+_LONGEST_PLACEHOLDER: Final = 120
 # Attributes that state the id of a record, and of nothing else.
 _ID: Final = re.compile(
     r"data-(?:(?:comment|post|reply|answer|message|entry)-?)?(?:id|pid|cid)", re.IGNORECASE
@@ -30,7 +33,8 @@ _ID: Final = re.compile(
 class ThreadRecord:
     """One post of a thread as a page shows it.
 
-    ``date`` is the date as it stands there. ``parent`` is the index of the record that it answers, and ``parent_basis`` how
+    ``date`` is the date as it stands there, ``edited`` that of its last edit, or the mark of one without a date. ``deleted`` is
+    what stands in place of words that were deleted. ``parent`` is the index of the record that it answers, and ``parent_basis`` how
     the page shows that; ``depth`` counts from 0 and is None where the thread is flat. ``group`` numbers the groups of records
     that are made alike, ``span`` is its part of the page.
     """
@@ -41,6 +45,9 @@ class ThreadRecord:
     date: str
     text: str | None
     native_id: str | None
+    particulars: Particulars = NOTHING
+    edited: str | None = None
+    deleted: str | None = None
     parent: int | None = None
     depth: int | None = None
     parent_basis: ParentBasis | None = None
@@ -64,6 +71,7 @@ def read_thread(page: Elements) -> Thread:
         groups = tuple(group for group in find_groups(page, marks, weights) if _is_named(group.key))
     spans = sorted((span for group in groups for span in group.spans), key=lambda span: span.start)
     inner = within(spans)
+    edits = _edits(page, marks, groups, spans)
     unplaced = [
         record
         for number, group in enumerate(groups)
@@ -74,7 +82,13 @@ def read_thread(page: Elements) -> Thread:
         page, [each.span for each in unplaced], [each.native_id for each in unplaced], inner
     )
     records = (
-        replace(record, parent=relation.parent, depth=relation.depth, parent_basis=relation.basis)
+        replace(
+            record,
+            parent=relation.parent,
+            depth=relation.depth,
+            parent_basis=relation.basis,
+            edited=edits.get(record.span.start, record.edited),
+        )
         for record, relation in zip(unplaced, relations, strict=True)
     )
     return Thread(tuple(records), groups)
@@ -91,10 +105,63 @@ def _records(
     texts = [own_texts(span, inner) for span in group.spans]
     authors = find_authors(page, group, weights, texts, inner)
     bodies = read_bodies(page, Records(group, texts, authors, inner), weights)
+    particulars = read_particulars(page, group, Written(authors, texts, bodies), inner)
     return [
-        ThreadRecord(span, number, authors.get(at), group.marks[at][0].raw, bodies[at], native_id(page, span))
+        _record(
+            ThreadRecord(
+                span,
+                number,
+                authors.get(at),
+                group.marks[at][0].raw,
+                bodies[at],
+                native_id(page, span),
+                particulars[at],
+                particulars[at].edited,
+            )
+        )
         for at, span in enumerate(group.spans)
     ]
+
+
+def _record(record: ThreadRecord) -> ThreadRecord:
+    """A record with no words in its text that its author did not write."""
+    text = record.text
+    if text is None:
+        return record
+    if len(text) <= _LONGEST_PLACEHOLDER and PLACEHOLDER.fullmatch(text.strip()):
+        return replace(record, text=None, deleted=text)
+    text, said = peeled(text)
+    if not said:
+        return record
+    likes = record.particulars.likes or said.get("likes")
+    return replace(
+        record,
+        text=text,
+        edited=record.edited or said.get("edited"),
+        particulars=replace(record.particulars, likes=likes),
+    )
+
+
+def _edits(
+    page: Elements, marks: Sequence[Mark], groups: Sequence[Group], spans: Sequence[Span]
+) -> dict[int, str]:
+    """The last date of an edit in each record, by where the record starts."""
+    dating = {of_record[0] for group in groups for of_record in group.marks}
+    edits: dict[int, str] = {}
+    for mark in marks:
+        if mark.kind == "date" and mark not in dating and _is_edit(page, mark):
+            holding = [span.start for span in spans if span.holds(mark.element)]
+            if holding:
+                edits[holding[-1]] = mark.raw
+    return edits
+
+
+def _is_edit(page: Elements, mark: Mark) -> bool:
+    """Whether a date is that of an edit: as the words beside it say, or what holds it is called."""
+    if mark.is_other and is_edit(page, mark):
+        return True
+    named = (page.attributes[each].get("class") or "" for each in page.ancestors(mark.element, 1))
+    return any(map(EDITED, named))
 
 
 def native_id(page: Elements, span: Span) -> str | None:

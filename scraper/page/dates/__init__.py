@@ -8,7 +8,7 @@ from typing import Final
 
 from scraper.model.record import Moment
 from scraper.page.characters import plain
-from scraper.page.dates.edits import edit_mark
+from scraper.page.dates.edits import edit_mark, edit_words
 from scraper.page.dates.lexicon import may_hold_date, tokens_of
 from scraper.page.dates.machine import SUFFIXED, read_extended, read_iso, read_mail
 from scraper.page.dates.order import day_order
@@ -22,6 +22,7 @@ __all__ = [
     "Zone",
     "day_order",
     "edit_mark",
+    "edit_words",
     "is_date",
     "may_hold_date",
     "read_date",

@@ -32,7 +32,7 @@ _MARKS: Final = {
         r"last (?:edit|update|modification|edited|updated|modified)",
         r"edit history",
     ),
-    "ko": _mark("수정|편집", r"(?:마지막으로 |최종 |최근 )?(?:수정|편집)(?:됨|함|일|일시|시각|된 댓글)", r"에 (?:수정|편집)(?:됨|했습니다|되었습니다|됐습니다)", r"^수정:"),
+    "ko": _mark("수정|편집", r"(?:마지막으로 |최종 |최근 )?(?:수정|편집)(?:됨|함|일|일시|시각|자|된 댓글)", r"에 (?:수정|편집)(?:됨|했습니다|되었습니다|됐습니다)", r"^수정:"),
     "ja": _mark("編集|更新", r"編集(?:済み|済|されました|日時|日)", r"最終(?:更新|編集)", r"(?:^|[(（])編集"),
     "zh": _mark("编辑|編輯|修改|更新", r"(?:最后|最後|上次)(?:编辑|編輯|修改|更新)", r"(?:已|被|重新|再次)(?:编辑|編輯)", r"(?:编辑|編輯)(?:于|於|过|過)", r"(?:于|於).{0,40}(?:编辑|編輯|修改)"),
     "de": _mark("bearbeit|editiert|geändert|änderung|aktualisiert",
@@ -61,7 +61,13 @@ _MARKS: Final = {
     "id": _mark("diedit|disunting|diubah", r"(?:terakhir )?(?:diedit|disunting|diubah)",),
     "vi": _mark("sửa", r"(?:sửa|chỉnh sửa) (?:lần cuối|cuối)", r"đã (?:chỉnh )?sửa"),
 }  # fmt: skip
+_STEM: Final = re.compile("|".join({re.escape(stem): 0 for mark in _MARKS.values() for stem in mark.stems}))
 _LONGEST: Final = 200
+_AROUND: Final = " ()[]·|:;,"
+# What leads on to who made an edit, or when.
+_LEADING_ON: Final = re.compile(
+    r"\s(?:by|on|at|von|am|durch|par|le|por|el|em|da|il|door|op|przez|av|den|af|de|\d)\Z", re.IGNORECASE
+)
 
 
 def edit_mark(text: str) -> bool:
@@ -69,4 +75,16 @@ def edit_mark(text: str) -> bool:
     if len(text) > _LONGEST:
         return False
     lowered = text.lower().strip()
-    return any(mark.is_in(lowered) for mark in _MARKS.values())
+    return _STEM.search(lowered) is not None and any(mark.is_in(lowered) for mark in _MARKS.values())
+
+
+def edit_words(text: str) -> str | None:
+    """The words that mark an edit in a text, without what is said of who made it and when; None where there are none."""
+    if len(text) > _LONGEST:
+        return None
+    lowered = text.lower()
+    if _STEM.search(lowered) is None:
+        return None
+    marks = (mark for mark in _MARKS.values() if any(stem in lowered for stem in mark.stems))
+    found = next(filter(None, (mark.form.search(lowered) for mark in marks)), None)
+    return _LEADING_ON.sub("", text[found.start() : found.end()].strip(_AROUND)) or None if found else None

@@ -1,0 +1,102 @@
+"""The records of a page's thread as comments, with where each field was read."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from scraper.discussion.thread.names import ANSWER
+from scraper.discussion.thread.read import Thread, ThreadRecord
+from scraper.model.record import Comment, Count, FieldSource, Moment, Person, Removed
+from scraper.model.url import Base
+from scraper.page.counts import parse_count
+
+DELETED_COMMENT: Final = "deleted-comment"
+"""The rule by which the notice in the place of a deleted comment is taken out."""
+
+_SESSION: Final = re.compile(r"(?:sid|s)=[0-9a-f]{16,}|(?:phpsessid|sessionid)=.*", re.IGNORECASE)
+
+
+def comments_of(
+    thread: Thread,
+    skipped: int,
+    base: Base,
+    person: Callable[[ThreadRecord], Person | None],
+    moment: Callable[[str], Moment | None],
+) -> tuple[Comment, ...]:
+    """The comments of a thread whose first ``skipped`` records are none; addresses are resolved against ``base``."""
+
+    def comment(record: ThreadRecord) -> Comment:
+        told = record.particulars
+        parent = record.parent if record.parent is not None and record.parent >= skipped else None
+        return Comment(
+            text=record.text,
+            kind="answer" if _is_answer(thread, record) else "comment",
+            native_id=record.native_id,
+            url=_permalink(told.link, base) if told.link else None,
+            parent=parent - skipped if parent is not None else None,
+            parent_basis=record.parent_basis if parent is not None else None,
+            depth=_depth(thread, record, skipped),
+            author=person(record),
+            is_post_author=told.is_post_author or None,
+            is_accepted=told.is_accepted or None,
+            published=moment(record.date),
+            edited=(moment(record.edited) or Moment(record.edited)) if record.edited else None,
+            likes=parse_count("likes", told.likes),
+            score=_score(told.score),
+            status="placeholder" if record.deleted else "present",
+            removed=(Removed(DELETED_COMMENT, record.deleted),) if record.deleted else (),
+            field_sources=_sources(record),
+        )
+
+    return tuple(map(comment, thread.records[skipped:]))
+
+
+def _permalink(link: str, base: Base) -> str | None:
+    """The address without the session that some boards put into all of them."""
+    url, sign, fragment = (base.permalink(link) or "").partition("#")
+    path, _, query = url.partition("?")
+    kept = "&".join(part for part in query.split("&") if part and not _SESSION.fullmatch(part))
+    return f"{path}{'?' if kept else ''}{kept}{sign}{fragment}" or None
+
+
+def _is_answer(thread: Thread, record: ThreadRecord) -> bool:
+    """Whether a record is called an answer, and answers no other that is."""
+    above = thread.records[record.parent] if record.parent is not None else None
+    is_called, is_below = (
+        each is not None and ANSWER(thread.groups[each.group].key) for each in (record, above)
+    )
+    return is_called and not is_below
+
+
+def _depth(thread: Thread, record: ThreadRecord, skipped: int) -> int | None:
+    """How deep a record lies below the post; None in a thread that is flat."""
+    if record.depth is None:
+        return None
+    depth, parent = 0, record.parent
+    while parent is not None and parent >= skipped:
+        depth, parent = depth + 1, thread.records[parent].parent
+    return depth
+
+
+def _score(raw: str | None) -> Count | None:
+    if raw is None or raw[0] not in "-−":
+        return parse_count("score", raw)
+    below = parse_count("score", raw[1:])
+    return Count("score", None if below is None or below.value is None else -below.value, raw)
+
+
+def _sources(record: ThreadRecord) -> tuple[FieldSource, ...]:
+    """Where the fields of a comment were read: what its page labels is stated, the rest is known by its place."""
+    told = record.particulars
+    stated = {
+        "url": told.link,
+        "edited_at": record.edited,
+        "likes": told.likes,
+        "score": told.score,
+        "is_accepted": told.is_accepted,
+        "is_post_author": told.is_post_author,
+    }
+    return (
+        FieldSource("*", "html", "inferred"),
+        *(FieldSource(field, "html", "stated") for field, value in stated.items() if value),
+    )
