@@ -171,7 +171,8 @@ class _Finder:
             if record is not None:
                 alike.remove(record)
                 matched[at] = record
-        left = [each for each in records if each is not lead and each not in matched.values()]
+        placed = {each.span.start for each in (*matched.values(), *((lead,) if lead else ()))}
+        left = [each for each in records if each.span.start not in placed]
         for at, comment in enumerate(self._record.comments):
             if at not in matched and (record := self._otherwise(comment, left)) is not None:
                 left.remove(record)
