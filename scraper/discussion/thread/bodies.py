@@ -45,6 +45,7 @@ class _Bodies:
         self._page = page
         self._records = records
         self._weights = weights
+        self._names = frozenset(author.name.lower() for author in records.authors.values())
         self._furniture = self._find_furniture()
         self._barred = [self._bar(at) for at in range(len(records.group.spans))]
 
@@ -85,14 +86,15 @@ class _Bodies:
 
     def _left_out(self, at: int, body: int) -> Callable[[int], bool]:
         page, barred = self._page, self._barred[at]
-        names = frozenset(author.name.lower() for author in self._records.authors.values())
 
         def is_left_out(element: int) -> bool:
             if element == body:
                 return False
             if element in barred or page.tags[element] == "form":
                 return True
-            if SIGNATURE(page.attributes[element].get("class") or "") or leads_quote(page, element, names):
+            if SIGNATURE(page.attributes[element].get("class") or "") or leads_quote(
+                page, element, self._names
+            ):
                 return True
             first, last = page.first_text[element], page.last_text[element]
             return 0 < last - first <= _MOST_FURNITURE_TEXTS and all(

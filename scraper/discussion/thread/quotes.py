@@ -34,8 +34,7 @@ def leads_quote(page: Elements, element: int, names: AbstractSet[str]) -> bool:
         return False
     ends = words.rstrip().endswith((":", "：", "↑"))
     says = _SAYS.search(words) is not None
-    names_author = any(words.lower().startswith(name) for name in names)
-    if not (says or (ends and names_author)):
+    if not (says or (ends and words.lower().startswith(tuple(names)))):
         return False
     return _is_in_quote(page, element) or _is_before_quote(page, element)
 
