@@ -54,5 +54,5 @@ def read_flattened_discussion(document: Document) -> DiscussionPage | None:
         1.0,
     )
     return DiscussionPage(
-        kind, Pages(url, 0, ()), post, comments, post.title, is_closed=False, topics=Topics((), ())
+        kind, Pages(url, 0, ()), post, comments, post.title, is_closed=False, topics=Topics()
     )
