@@ -145,10 +145,10 @@ class Patterns:
         self.clause_end: Final = re.compile(rf"[.?!,~…]\Z|.{{3}}(?:{words.verb_ending}|{words.particle})\Z")
         self.text_end: Final = re.compile(rf"(?:{words.verb_ending}|{words.informal_ending})\Z")
 
-        self.related: Final = re.compile(rf"(?=.{{2,60}}\Z).*{words.related}.*")
+        self.related: Final = re.compile(words.related)
         self.imprint: Final = re.compile(rf".*(?:{words.imprint}|©|ⓒ).*", re.IGNORECASE | re.DOTALL)
         self.policies: Final = re.compile(rf"(?=.{{2,80}}\Z)(?:\S+\s)?{words.policies}.*")
-        self.notice: Final = re.compile(rf"(?=.{{2,120}}\Z).*(?:{words.notice}|{names}).*", re.IGNORECASE)
+        self.notice: Final = re.compile(rf"{words.notice}|{names}", re.IGNORECASE)
         self.consent: Final = re.compile(rf"{words.consent}|×|✕|X", re.IGNORECASE)
         self.composer: Final = re.compile(rf"(?=.{{2,60}}\Z){words.composer}")
         self.menu: Final = re.compile(rf"{words.menu}|{names}", re.IGNORECASE)

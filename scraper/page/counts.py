@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from scraper.model.record import Count, CountName
@@ -57,7 +58,13 @@ def parse_number(raw: str) -> int | None:
     Units add up as they are read aloud: ``1만 2천`` is 12000. A fraction must come out whole: ``1.2만`` is
     12000, ``1.5`` is no count. A bound (``99+``) is no number.
     """
-    text = _SUFFIX.sub("", plain(raw)[:64])
+    return _number(plain(raw)[:64])
+
+
+# The pages of a site say the same small numbers over and over.
+@lru_cache(maxsize=4096)
+def _number(raw: str) -> int | None:
+    text = _SUFFIX.sub("", raw)
     total, ceiling, position = Decimal(0), Decimal(10**30), 0
     while position < len(text):
         match = _PART.match(text, position)

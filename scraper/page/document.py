@@ -40,6 +40,11 @@ class Document:
         return self._decoded.text
 
     @cached_property
+    def lowered(self) -> str:
+        """``text`` in lower case, to be looked through for what a page may hold."""
+        return self.text.lower()
+
+    @cached_property
     def base(self) -> Base:
         """What the page's references are resolved against: the first ``base`` element with an address, or the page's own."""
         stated = None if self.is_hostile else self.tree.css_first("base[href]")

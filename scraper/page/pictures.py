@@ -27,6 +27,8 @@ _LAZY: Final = (
 )
 _LAZY_SETS: Final = ("data-srcset", "data-lazy-srcset", "nitro-lazy-srcset")
 _WHOLE: Final = ("data-orig-file", "data-large-file", "data-full-url")
+# Where the address is looked for before ``src``.
+_ELSEWHERE: Final = frozenset((*_LAZY, *_LAZY_SETS))
 _PLACEHOLDER: Final = re.compile(r"\s*(?:(?:data|about|javascript|blob):|\Z)", re.IGNORECASE)
 # Candidates of HTML 4.8.4.2.1: an address, which may hold commas, and its width or density.
 _CANDIDATE: Final = re.compile(r"[\s,]*(?P<url>\S*[^\s,])(?:\s+(?P<size>[0-9.]{1,12})[wx][^,]*)?\s*,?")
@@ -42,6 +44,9 @@ _TINY: Final = frozenset(("0", "1", "0px", "1px"))
 def address(node: LexborNode) -> str:
     """Where a picture lies, as the page refers to it; empty where it says so nowhere."""
     attributes = node.attributes
+    source = attributes.get("src")
+    if source and _ELSEWHERE.isdisjoint(attributes) and not _PLACEHOLDER.match(source):
+        return source.strip()
     return next((each.strip() for each in _addresses(node, attributes) if not _PLACEHOLDER.match(each)), "")
 
 

@@ -34,8 +34,8 @@ _MOST_CHARACTERS: Final = 1 << 19
 _MOST_TERMS: Final = 10_000
 _ITEMS: Final = frozenset({"item", "entry"})
 _RULES: Final = {"permits": PERMITS, "permit": PERMITS, "prohibits": PROHIBITS, "prohibit": PROHIBITS}
-# Without one of these there is no element of RSL's.
-_HINT: Final = re.compile(r"rslstandard\.org/rsl|<rsl\b|rsl\+xml", re.IGNORECASE)
+# Without one of these, in lower case, there is no element of RSL's.
+_HINTS: Final = ("rslstandard.org/rsl", "<rsl", "rsl+xml")
 _HTML: Final = re.compile(r"<(?:html|!doctype\s+html)\b", re.IGNORECASE)
 _HEAD: Final = 1000
 _AUTHORITY: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#]*)(.*)", re.DOTALL)
@@ -84,19 +84,23 @@ def read_terms(text: str, url: str) -> tuple[Terms, ...] | None:
 def terms_of(document: Document) -> tuple[Terms, ...] | None:
     """The terms of a licence document or a feed; None where a capture is neither, or was not had or read to its end."""
     is_whole = document.capture.truncated is None and document.problem is None
-    if not is_whole or not _HINT.search(document.text) or _HTML.search(document.text, 0, _HEAD):
+    if not is_whole or not _may_hold_terms(document) or _HTML.search(document.text, 0, _HEAD):
         return None
     return read_terms(document.text, document.capture.url)
 
 
 def script_signals(document: Document) -> Iterator[Signal]:
     """What the licences in the scripts of a page say of it (section 4.6.2); one that cannot be read is unavailable."""
-    if not _HINT.search(document.text):
+    if not _may_hold_terms(document):
         return
     for node in document.head.css('script[type*="rsl+xml" i]'):
         terms = read_terms(node.text(), document.capture.url)
         unread = Terms("", (Signal(UNAVAILABLE, document.capture.url),))
         yield from page_terms(terms or (unread,), document.capture.url)
+
+
+def _may_hold_terms(document: Document) -> bool:
+    return any(hint in document.lowered for hint in _HINTS)
 
 
 class _TermsReader:

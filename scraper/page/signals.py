@@ -64,8 +64,7 @@ def cache_directives(value: str) -> frozenset[str]:
 
 
 def _markup_signals(document: Document) -> Iterator[Signal]:
-    text = document.text.lower()
-    if not any(token in text for token in _TOKENS):
+    if not any(token in document.lowered for token in _TOKENS):
         return
     for node in document.head.css("meta[name][content], link[rel][href], a[rel][href]"):
         attributes = node.attributes

@@ -17,6 +17,8 @@ from scraper.page.gates import find_gates
 _SHORT: Final = 60
 _LONGEST_BYLINE: Final = 100
 _LONGEST_NAME: Final = 40
+_LONGEST_NOTICE: Final = 120
+_LONGEST_HEADING: Final = 60
 # A heading of other posts stands so many blocks above the first of them at most.
 _NEAR: Final = 6
 _SECTIONS: Final = ("main", "article", "section", "li")
@@ -125,7 +127,12 @@ class Sheet:
 
     def _is_notice(self, index: int) -> bool:
         """Whether the site speaks here of itself, its app or its cookies, with a button beside."""
-        if index in self.gated or not self.words.notice.fullmatch(self.plain[index]):
+        shown = self.plain[index]
+        if (
+            index in self.gated
+            or not 1 < len(shown) <= _LONGEST_NOTICE
+            or not self.words.notice.search(shown)
+        ):
             return False
         if index + 1 == len(self.blocks):
             return len(self.blocks[index].pieces) > 1
@@ -250,12 +257,10 @@ class Sheet:
         return frozenset(filter(self._announces_others, range(len(self.blocks))))
 
     def _announces_others(self, index: int) -> bool:
-        if (
-            index in self.gated
-            or index in self.frame
-            or self.marks[index].counts
-            or not self.words.related.fullmatch(self.plain[index])
-        ):
+        shown = self.plain[index]
+        if not 1 < len(shown) <= _LONGEST_HEADING or not self.words.related.search(shown):
+            return False
+        if index in self.gated or index in self.frame or self.marks[index].counts:
             return False
         below = range(index + 1, min(index + 1 + _NEAR, len(self.blocks)))
         unbroken = list(takewhile(lambda other: not self.blocks[other].control, below))

@@ -17,6 +17,8 @@ Kind = Literal["comments", "qnas", "posts"]
 
 _PATH: Final = re.compile(r"/(?P<kind>comments|qnas|posts)/(?P<id>\d{1,18})/?")
 _ID: Final = re.compile(r"\d{1,18}")
+# What the address of a post has.
+_LEADING: Final = ("comments/", "qnas/", "posts/", "community")
 _API_PATH: Final = re.compile(
     r"/api/v1/(?:(?P<collection>posts|questions)/(?P<id>\d{1,18})(?P<answers>/answers)?/?|(?P<comments>comments)/?)"
 )
@@ -103,6 +105,6 @@ def profile_id(href: str | None) -> str | None:
 
 def linked_post(href: str | None) -> PostRef | None:
     """The post that a link on one of Careerly's pages leads to; relative links count as the site's own."""
-    if not href:
+    if not href or not any(name in href for name in _LEADING):
         return None
     return post_ref(f"https://{HOST}{href}" if href.startswith("/") and not href.startswith("//") else href)
