@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from scraper.discussion.thread.names import ANSWER
-from scraper.discussion.thread.read import Thread, ThreadRecord
+from scraper.discussion.thread.record import Thread, ThreadRecord
 from scraper.model.record import Comment, Count, FieldSource, Moment, Person, Removed
 from scraper.model.url import Base
 from scraper.page.counts import parse_count

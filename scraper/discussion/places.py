@@ -13,7 +13,7 @@ from typing import Final, Literal
 from scraper.discussion.reader import Trace
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.marks import Mark, find_dates
-from scraper.discussion.thread.read import ThreadRecord
+from scraper.discussion.thread.record import ThreadRecord
 from scraper.discussion.thread.spans import own_texts, within
 from scraper.model.record import Comment, Moment, Person, Record, Removed
 from scraper.model.url import Base

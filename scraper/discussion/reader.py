@@ -14,12 +14,15 @@ from scraper.discussion.comments import comments_of
 from scraper.discussion.counts import shown_counts
 from scraper.discussion.elsewhere import comments_elsewhere
 from scraper.discussion.kind import PageKind, Seen, kind_of
+from scraper.discussion.opening import Opening
 from scraper.discussion.pages import Pages, read_pages
 from scraper.discussion.reconcile import Shown, reconcile, tells_post
 from scraper.discussion.thread.elements import Elements, read_elements
 from scraper.discussion.thread.marks import EPOCH, find_dates
 from scraper.discussion.thread.names import BOARD_POST, COMMENT, PROFILE
-from scraper.discussion.thread.read import Thread, ThreadRecord, read_thread
+from scraper.discussion.thread.read import read_thread
+from scraper.discussion.thread.record import Thread, ThreadRecord
+from scraper.discussion.thread.talk import is_conversation
 from scraper.discussion.told.read import read_told
 from scraper.discussion.told.telling import Frame, Telling
 from scraper.discussion.told_post import with_told
@@ -30,12 +33,7 @@ from scraper.page.dates import DayOrder, day_order, read_date
 from scraper.page.document import Document
 from scraper.page.home_zones import zone_of
 
-# A text that stands under the title and before the thread is the post where its records are called comments or as nothing that
-# boards call them; else only where it has so many letters, and so many times those of the records: boards put notices there.
-_LEAST_TEXT: Final = 20
-_SHORT_TEXT: Final = 100
 _OWN_TEXT: Final = 400
-_TIMES_LONGER: Final = 3
 # Of an article so much may stand in what looks like records, before it is a thread after all.
 _MOST_INSIDE: Final = 0.3
 # Of a list so much stands in its rows; and of a page that is nothing else so much is links.
@@ -128,10 +126,11 @@ class _Reader:
         self._drop_teasers()
         records = self._thread.records
         body = self._body = find_body(self._page, [range(each.span.start, each.span.end) for each in records])
+        opening = Opening(self._page, self._thread, self._head.title, self._moment)
         pages = self._pages()
         telling = self._told(pages)
-        leads = self._leads(body, telling)
-        kind, topics = self._kind(body)
+        leads = self._leads(body, opening, telling)
+        kind, topics = self._kind(body, opening)
         title = find_title(self._page, self._head, body, host_of(document.capture.url))
         post: Post | None = None
         comments: tuple[Comment, ...] = ()
@@ -160,13 +159,13 @@ class _Reader:
             Frame((pages.url, document.capture.url), document.base, self._zone, document.capture.captured_at),
         )
 
-    def _leads(self, body: Body | None, telling: Telling | None) -> bool:
+    def _leads(self, body: Body | None, opening: Opening, telling: Telling | None) -> bool:
         """Whether the first record is the post: as the page's data tells, else as the page shows."""
         records = self._thread.records
         if not records or self._is_post:
             return False
         told = tells_post(telling, records[0].text, records[0].span, self._page) if telling else None
-        return told if told is not None else not self._has_own_post(body)
+        return told if told is not None else not opening.is_post(body)
 
     def _with_told(self, page: DiscussionPage, telling: Telling, skipped: int) -> DiscussionPage:
         """The page with what its data tells; ``skipped`` records lie before its comments."""
@@ -213,13 +212,15 @@ class _Reader:
         )
         return told and not self._head.types & {"DiscussionForumPosting", "QAPage"}
 
-    def _kind(self, body: Body | None) -> tuple[PageKind, Topics]:
+    def _kind(self, body: Body | None, opening: Opening) -> tuple[PageKind, Topics]:
         """What the page is, and of one that is no post what it lists."""
-        kind = kind_of(self._page, self._head, body, self._seen())
+        kind = kind_of(self._page, self._head, body, self._seen(opening))
         if self._is_topic and self._thread.records and kind.kind not in {"error", "login"}:
             return PageKind("thread", ("its software and its address say so",), kind.score), Topics()
         if self._is_post and kind.kind != "error":
             return PageKind("article", ("its software says so",), kind.score), Topics()
+        if kind.kind == "other" and is_conversation(self._thread):
+            return PageKind("thread", ("people answer each other",), kind.score), Topics()
         if kind.is_post and not self._may_be_list(body):
             return kind, Topics()
         topics = find_topics(
@@ -260,14 +261,14 @@ class _Reader:
         stated = document.base.resolve(node.attributes.get("href") or "") if node is not None else None
         return read_pages(self._page, document.capture.url, document.base, stated)
 
-    def _seen(self) -> Seen:
+    def _seen(self, opening: Opening) -> Seen:
         document = self._document
         return Seen(
             document.capture.url,
             document.capture.status or 200,
             document.tree.css_first('form input[type="password" i]') is not None,
             len(document.tree.css('input:not([type="hidden"]), select')),
-            len(self._thread.records),
+            len(self._thread.records) + opening.is_by_another,
             self._linked(),
         )
 
@@ -279,23 +280,6 @@ class _Reader:
             size for size, parent in zip(sizes, page.text_parent, strict=True) if page.links[parent] >= 0
         )
         return linked / max(sum(sizes), 1)
-
-    def _has_own_post(self, body: Body | None) -> bool:
-        """Whether the post stands apart from the records, which then are its comments."""
-        records = self._thread.records
-        first = records[0]
-        if body is None or not 0 <= body.title < first.span.start:
-            return False
-        key = self._thread.groups[first.group].key
-        is_before = self._page.ends[body.element] <= first.span.start
-        if COMMENT(key):
-            return body.size >= (_LEAST_TEXT if is_before else _SHORT_TEXT)
-        if not is_before:
-            return False
-        if not BOARD_POST(key):
-            return body.size >= _SHORT_TEXT
-        usual = sorted(letters(record.text or "") for record in records)[len(records) // 2]
-        return body.size >= max(_OWN_TEXT, _TIMES_LONGER * max(usual, letters(first.text or "")))
 
     def _own_post(self, body: Body | None, title: str | None) -> Post:
         kind: PostKind = "article" if body and body.size >= _OWN_TEXT else "post"

@@ -46,6 +46,54 @@ _SAYS: Final[Mapping[str, str]] = {
     "ko": r"님이?",
     "ja": r"さん|より",
 }
+# What stands before the title of what is answered.
+_AGAIN: Final[Mapping[str, str]] = {
+    "en": "re|fwd?", "de": "aw|antwort|wg", "fr": "réf?", "sv": "sv", "nl": "antw", "pl": "odp", "fi": "vs", "it": "rif",
+    "ru": "отв", "zh": "回复|回覆|答复", "ko": "답글|답장|회신", "ja": "返信",
+}  # fmt: skip
+# The button by which a post is answered, or told to those in charge: it stands at posts of a thread alone.
+_ANSWERING: Final[Mapping[str, str]] = {
+    "en": "reply|reply to this|quote|report|reply to this comment|reply to this post",
+    "de": "antworten|antwort|zitieren|melden",
+    "fr": "répondre|citer|signaler",
+    "es": "responder|citar|denunciar|reportar",
+    "it": "rispondi|cita|segnala",
+    "pt": "responder|citar|denunciar",
+    "nl": "beantwoorden|reageren|reageer|citeren",
+    "sv": "svara|citera|anmäl",
+    "pl": "odpowiedz|cytuj|zgłoś",
+    "ru": "ответить|цитировать|пожаловаться",
+    "ko": "답글|답글쓰기|답글 쓰기|답글달기|답글 달기|답변|댓글달기|인용|신고|신고하기",
+    "ja": "返信|返信する|引用|通報",
+    "zh": "回复|回覆|引用|举报|檢舉",
+    "ar": "رد|اقتباس|إبلاغ",
+    "th": "ตอบกลับ|ตอบ|อ้างอิง|รายงาน",
+    "tr": "yanıtla|cevapla|alıntıla|şikayet et",
+}  # fmt: skip
+# Buttons and links that stand at a post, each as a whole.
+_BUTTONS: Final[Mapping[str, str]] = {
+    "": r"[#№]\s?\d+|[▲▼△▽↑↓⬆⬇👍👎❤♥+−-]+️?",
+    "en": (
+        r"(?:re|un)?reply|repl(?:y|ies)(?: to (?:this|post|comment|message))?|quote|multi-?quote|report(?: post)?|share|(?:un)?like|edit|delete|permalink|permanent link"
+        r"|(?:direct |copy )?link|flag|follow|bookmark|save|up-?vote|down-?vote|vote(?: up| down)?|parent|context|top|back to top|next|prev(?:ious)?|more|raw|source|profile|pm|view"
+        r"|private message|send message|(?:add a )?comment|thank(?:s| you)?|helpful|hide|show|print|e-?mail|toggle|collapse|expand|give award|react|award|add reaction"
+    ),
+    "de": r"antworten|zitieren|zitat|melden|teilen|gefällt mir|bearbeiten|löschen|permalink|link|nach oben|merken|danke|kommentieren|folgen|profil",
+    "fr": r"répondre|citer|signaler|partager|j['’]aime|modifier|supprimer|permalien|lien|haut|merci|commenter|suivre|profil",
+    "es": r"responder|citar|denunciar|reportar|compartir|me gusta|editar|borrar|eliminar|enlace|arriba|gracias|comentar|seguir|perfil",
+    "it": r"rispondi|cita|segnala|condividi|mi piace|modifica|elimina|collegamento|grazie|commenta|segui|profilo",
+    "pt": r"responder|citar|denunciar|compartilhar|partilhar|curtir|gosto|editar|excluir|apagar|link|obrigado|comentar|seguir|perfil",
+    "nl": r"beantwoorden|reageren|citeren|melden|delen|vind ik leuk|bewerken|verwijderen|bedankt|volgen|profiel",
+    "sv": r"svara|citera|anmäl|dela|gilla|redigera|ta bort|länk|tack|följ|profil",
+    "pl": r"odpowiedz|cytuj|zgłoś|udostępnij|lubię to|edytuj|usuń|link|dziękuję|profil",
+    "ru": r"ответить|цитировать|цитата|пожаловаться|поделиться|нравится|изменить|редактировать|удалить|ссылка|наверх|спасибо|подписаться|профиль",
+    "ko": r"답글|답글 ?(?:쓰기|달기)|답변|댓글(?: ?달기)?|인용|신고|신고하기|공유|공유하기|좋아요|싫어요|추천|비추천|수정|삭제|링크|맨 ?위로|더 ?보기|스크랩|저장|팔로우|프로필|쪽지|반대",
+    "ja": r"返信|返信する|引用|通報|報告|共有|シェア|いいね|編集|削除|リンク|トップへ|もっと見る|保存|フォロー",
+    "zh": r"回[复覆应應]|引用|[举舉][报報]|分享|[赞讚]|点赞|編輯|编辑|删除|刪除|[链連][接結结]|顶部|更多|收藏|[关關]注|支持|反[对對]",
+    "ar": r"رد|اقتباس|إبلاغ|مشاركة|إعجاب|تعديل|حذف|رابط",
+    "th": r"ตอบกลับ|ตอบ|อ้างอิง|รายงาน|แชร์|ถูกใจ|แก้ไข|ลบ",
+    "tr": r"yanıtla|cevapla|alıntı(?:la)?|şikayet et|paylaş|beğen|düzenle|sil|bağlantı",
+}  # fmt: skip
 _ONWARD: Final[Mapping[str, str]] = {"": r"[»›>→]", "ko": r"다음"}
 # What the link to the rest of a list or of a thread says, and no more than that.
 _MORE: Final[Mapping[str, str]] = {
@@ -122,3 +170,6 @@ BEFORE_NAME: Final = re.compile(rf"^\W*(?:(?:{_any(_WROTE)})\s+)?(?:{_any(_BY)})
 BEHIND_NAME: Final = re.compile(rf"[\s,·|:—–-]*(?:\b(?:{_any(_SAYS)})\b)*[\s,·|:—–-]*$", re.IGNORECASE)
 ONWARD: Final = re.compile(_any(_ONWARD))
 MORE: Final = re.compile(rf"[\s<>«»›→↓+.…-]*(?:{_any(_MORE)})[\s<>«»›→↓+.…-]*|[»›→]+", re.IGNORECASE)
+AGAIN: Final = re.compile(rf"^(?:(?:{_any(_AGAIN)})(?:\[\d+\])?\s?[:：]\s*)+", re.IGNORECASE)
+BUTTON: Final = re.compile(rf"\W*(?:{_any(_BUTTONS)})\W*(?:[(\[]?\d+[)\]]?)?\W*", re.IGNORECASE)
+ANSWERING: Final = frozenset(_any(_ANSWERING).split("|"))

@@ -11,7 +11,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.discussion.thread.elements import read_elements
-from scraper.discussion.thread.read import ThreadRecord, read_thread
+from scraper.discussion.thread.read import read_thread
+from scraper.discussion.thread.record import ThreadRecord
 from scraper.model.url import Base, identity
 from scraper.page.dates import Zone, read_date
 

@@ -1,8 +1,9 @@
 """What the records of a group say: the words beside author and date that stand at the same place in each."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from scraper.discussion.thread.elements import Elements
@@ -13,6 +14,7 @@ from scraper.discussion.thread.rating import Group
 from scraper.discussion.thread.render import render
 from scraper.discussion.thread.spans import Span
 from scraper.discussion.thread.weights import Weights, count_words
+from scraper.discussion.words import AGAIN
 
 _ENOUGH_WORDS: Final = 150
 _MOST_FURNITURE_WORDS: Final = 12
@@ -21,6 +23,8 @@ _MOST_FURNITURE_TEXTS: Final = 3
 _LEAST_SHARE: Final = 0.15
 _PARTS: Final = frozenset(("p", "ul", "ol", "blockquote", "pre", "table", "br"))
 _BARE: Final = "*"
+# The line that sets off a signature.
+_SIGNED: Final = re.compile(r"_{5,}|—{5,}|-{10,}|--")
 # So many words at a place are a body, wherever others have theirs.
 _MUCH: Final = 12.0
 
@@ -68,7 +72,18 @@ class _Bodies:
         body = elements[0]
         if len(elements) > 1 or path.endswith(_BARE) or self._page.tags[body] in _PARTS:
             body = body if path.endswith(_BARE) else self._page.parents[body]
-        return render(self._page, body, self._left_out(at, body), self._records.group.spans[at])
+        return render(self._page, body, self._left_out(at, body), self._unsigned(at, body))
+
+    def _unsigned(self, at: int, body: int) -> Span:
+        """The span of a record up to the rule over its signature."""
+        page, span = self._page, self._records.group.spans[at]
+        own = [
+            text
+            for text in self._records.texts[at]
+            if page.first_text[body] <= text < page.last_text[body] and text not in self._furniture
+        ]
+        rule = next((text for text in own[1:] if _SIGNED.fullmatch(page.texts[text])), None)
+        return span if rule is None else replace(span, last=rule)
 
     def _place(
         self, places: Mapping[tuple[str, int], float], order: list[str], votes: Mapping[str, float]
@@ -153,25 +168,29 @@ class _Bodies:
         return size * (1.5 if BODY(_last(path)) else 1.0)
 
     def _find_furniture(self) -> frozenset[int]:
-        """The texts that stand alike in most records: buttons, labels."""
+        """The texts that stand alike in most records: buttons, labels, the title of the thread."""
         page, texts = self._page, self._records.texts
         count = len(texts)
         owners: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        answered: set[str] = set()
         for record, own in enumerate(texts):
             for text in own:
-                owners[page.label(page.text_parent[text]), page.texts[text].lower()].add(record)
+                label, words = self._form(text)
+                owners[label, words].add(record)
+                if len(words) < len(page.texts[text]):
+                    answered.add(words)
         least = max(3.0, 0.5 * count) if count > 3 else max(2, count)
         common = {
             key
             for key, seen in owners.items()
-            if len(seen) >= least and count_words(key[1]) <= _MOST_FURNITURE_WORDS
+            if len(seen) >= least and (key[1] in answered or count_words(key[1]) <= _MOST_FURNITURE_WORDS)
         }
-        return frozenset(
-            text
-            for own in texts
-            for text in own
-            if (page.label(page.text_parent[text]), page.texts[text].lower()) in common
-        )
+        return frozenset(text for own in texts for text in own if self._form(text) in common)
+
+    def _form(self, text: int) -> tuple[str, str]:
+        """How a text is told to be the same in other records: where it stands, and its words without what names an answer."""
+        page = self._page
+        return page.label(page.text_parent[text]), AGAIN.sub("", page.texts[text].lower())
 
 
 def _last(path: str) -> str:

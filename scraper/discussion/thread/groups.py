@@ -13,7 +13,7 @@ from typing import Final
 
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.marks import Mark
-from scraper.discussion.thread.names import RECORD
+from scraper.discussion.thread.names import QUOTING, RECORD
 from scraper.discussion.thread.rating import Candidate, Group, Rating
 from scraper.discussion.thread.spans import Span
 from scraper.discussion.thread.weights import Weights
@@ -77,7 +77,10 @@ class _Search:
             if group is None:
                 continue
             if group.score / len(group.spans) >= _LEAST_SHARE and all(
-                _is_apart(group, other) and not _dates_alike(group, other) and not self._leads(group, other)
+                _is_apart(group, other)
+                and not _dates_alike(group, other)
+                and not self._leads(group, other)
+                and not self._is_quoted(group, other)
                 for other in groups
             ):
                 return group
@@ -103,6 +106,22 @@ class _Search:
                     for each in self._page.ancestors(starts[at], _CELL_LEVELS)[1:]
                 )
         return 2 * leading > len(group.spans)
+
+    def _is_quoted(self, group: Group, other: Group) -> bool:
+        """Whether most records of a group are quotations in records of a group before it."""
+        page = self._page
+        starts = [span.start for span in other.spans]
+        quoted = 0
+        for span in group.spans:
+            at = bisect_left(starts, span.start) - 1
+            if at >= 0 and other.spans[at].holds(span.start):
+                around = page.ancestors(span.start, span.start - starts[at])
+                quoted += any(
+                    page.tags[each] == "blockquote" or QUOTING(page.attributes[each].get("class") or "")
+                    for each in around
+                    if each > starts[at]
+                )
+        return 2 * quoted > len(group.spans)
 
     def _entry(self, at: int) -> _Entry:
         if at not in self._rated:

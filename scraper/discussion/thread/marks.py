@@ -10,13 +10,22 @@ from scraper.discussion.thread.names import AUTHOR, PROFILE
 from scraper.discussion.words import CLOCK, OF_OTHERS
 from scraper.page.dates import edit_mark, may_hold_date, search_dates
 
-_NUMBERED: Final = ("data-time", "data-timestamp", "data-utime", "data-date")
-# The attributes that state dates, the most exact first.
-_STATING: Final = ("datetime", *_NUMBERED, "title", "content")
+# The attributes that state dates, the most exact first: those of numbers stand behind the first.
+_STATING: Final = ("datetime", "title", "content")
+_NUMBERED: Final = re.compile(
+    r"(?:data-)?(?:[a-z]+-)*(?:u|unix-?)?(?:time|timestamp|time-?stamp|ts|date|utc|epoch|created|posted|published)(?:-[a-z]+)*|(?:date|time)-?time",
+    re.IGNORECASE,
+)
 EPOCH: Final = re.compile(r"1\d{9}(?:\d{3})?")
 # Texts that date what they stand with are short, and say little else.
 _LONGEST: Final = 160
 _MOST_OTHER_WORDS: Final = 10
+# A whole date that begins so early in a text, behind a label, dates it whatever follows.
+_EARLY: Final = 16
+# What is left of a value may be a zone or a fraction of a second.
+_MOST_ZONE: Final = 6
+# So much may be said beside the date that an attribute states.
+_MOST_BESIDE: Final = 24
 _MOST_TEXTS: Final = 6
 _LONGEST_LABEL: Final = 40
 _LONGEST_NAME: Final = 50
@@ -64,41 +73,45 @@ def find_authors(page: Elements) -> tuple[Mark, ...]:
 
 
 def _stated_dates(page: Elements) -> Iterator[Mark]:
-    stating = frozenset(_STATING)
+    numbered = sorted(key for key in set().union(*page.attributes) if _NUMBERED.fullmatch(key))
+    keys = (*_STATING[:1], *(key for key in numbered if key not in _STATING), *_STATING[1:])
+    stating = frozenset(keys)
     for element, attributes in enumerate(page.attributes):
         if not attributes or stating.isdisjoint(attributes):
             continue
         if page.last_text[element] - page.first_text[element] > _MOST_TEXTS:
             continue
-        for key in _STATING:
+        for key in keys:
             value = (attributes.get(key) or "").strip()
-            if value and len(value) <= _LONGEST_LABEL and _states_date(page, element, key, value):
+            raw = _stated(page, element, key, value) if 0 < len(value) <= _LONGEST_LABEL else None
+            if raw:
                 is_other = _is_other(page, page.first_text[element], "")
                 yield Mark(
                     "date",
                     element,
                     -1,
-                    value,
+                    raw,
                     _shape(page, element, key),
                     0,
-                    len(value),
+                    len(raw),
                     has_clock=True,
                     is_other=is_other,
                 )
                 break
 
 
-def _states_date(page: Elements, element: int, key: str, value: str) -> bool:
-    if key in _NUMBERED and EPOCH.fullmatch(value):
-        return True
-    if key == "content" and page.tags[element] != "meta":
-        return False
-    if not may_hold_date(value):
-        return False
-    if key == "datetime":
-        return page.tags[element] in {"time", "ins", "del"} or value[:4].isdigit()
-    spans = search_dates(value)
-    return bool(spans) and len(value) - (spans[0].end - spans[0].start) <= 12
+def _stated(page: Elements, element: int, key: str, value: str) -> str | None:
+    """The date that an attribute states; None where it states none."""
+    if key not in _STATING and EPOCH.fullmatch(value):
+        return value
+    if (key == "content" and page.tags[element] != "meta") or not may_hold_date(value):
+        return None
+    if key == "datetime" and (page.tags[element] in {"time", "ins", "del"} or value[:4].isdigit()):
+        return value
+    spans = search_dates(value) if key != "datetime" else ()
+    if not spans or len(value) - (spans[0].end - spans[0].start) > _MOST_BESIDE:
+        return None
+    return value if len(value) - len(spans[0].raw) <= _MOST_ZONE else spans[0].raw
 
 
 def _written_date(page: Elements, text: int) -> Iterator[Mark]:
@@ -110,7 +123,9 @@ def _written_date(page: Elements, text: int) -> Iterator[Mark]:
         return
     span = spans[0]
     rest = words[: span.start] + " " + words[span.end :]
-    if len(rest.split()) > _MOST_OTHER_WORDS:
+    has_clock = CLOCK.search(span.raw) is not None
+    is_label = has_clock and span.start <= _EARLY and words[: span.start].rstrip()[-1:] in {"", ":"}
+    if len(rest.split()) > _MOST_OTHER_WORDS and not is_label:
         return
     element = page.text_parent[text]
     yield Mark(
@@ -121,7 +136,7 @@ def _written_date(page: Elements, text: int) -> Iterator[Mark]:
         _shape(page, element, ""),
         span.start,
         span.end,
-        CLOCK.search(span.raw) is not None,
+        has_clock,
         _is_other(page, text, words[: span.start]) or edit_mark(words),
     )
 

@@ -35,11 +35,12 @@ BESIDE_AUTHOR: Final = _tell(
 QUOTING: Final = _tell(r"quot|mention|signature")
 # One of a thread, and that alone; and what is around many.
 RECORD: Final = _tell(
-    r"comment|repl(?:y|ies)|answer|(?<![a-z])post(?![a-z])|message|response|review|note|journal|node|entry"
+    r"comment|cmt|kommentar|coment|repl(?:y|ies)|answer|(?<![a-z])post(?![a-z])|message|response|review|note|journal|node|entry"
 )
 BOARD_POST: Final = _tell(r"message|(?<![a-z])post|topic|question|answer")
-COMMENT: Final = _tell(r"comment|repl(?:y|ies)|answer|response|review(?!s)|note")
 ANSWER: Final = _tell(r"(?<![a-z])answers?(?![a-z])")
+COMMENT: Final = _tell(r"comment|cmt|kommentar|coment|repl(?:y|ies)|answer|response|review(?!s)|note")
+REVIEW: Final = _tell(r"review|rating|testimonial")
 AROUND_COMMENTS: Final = _tell(
     r"comments|replies|area|list|section|wrap|form|respond|count|meta|header|footer|toggle|content|body|text"
 )

@@ -11,7 +11,7 @@ from scraper.discussion.thread.names import AUTHOR, BESIDE_AUTHOR, PROFILE, QUOT
 from scraper.discussion.thread.rating import Group
 from scraper.discussion.thread.spans import Span, own_elements
 from scraper.discussion.thread.weights import Weights, count_words
-from scraper.discussion.words import BEFORE_NAME, BEHIND_NAME
+from scraper.discussion.words import BEFORE_NAME, BEHIND_NAME, BUTTON
 
 _LONGEST: Final = 50
 _MOST_WORDS: Final = 6
@@ -23,6 +23,8 @@ _IN_EVERY: Final = 1.5
 # The most that marks, links, pictures and different names count together.
 _FOR_MARKS: Final = 2.5
 _MOST_PICTURES: Final = 8
+# The address of mail behind a name.
+_ADDRESS: Final = re.compile(r"\s*(?:<[^<>]*>?|\([^()]*(?:@| at )[^()]*\)?)$")
 _DIGITS: Final = re.compile(r"\d+")
 _LETTER: Final = re.compile(r"[^\W_]")
 
@@ -96,8 +98,8 @@ def _places(
             continue
         if weights.length(first, last) > _LONGEST:
             continue
-        name = page.text_of(element)
-        if len(name) > 1 and len(name.split()) <= _MOST_WORDS and count_words(name) <= 3 * _MOST_WORDS:
+        name = _ADDRESS.sub("", page.text_of(element)).strip()
+        if _is_name(name):
             place = _Place(
                 element,
                 name,
@@ -138,10 +140,19 @@ def _beside_date(page: Elements, group: Group, record: int) -> Author | None:
     if mark.text < 0:
         return None
     name = BEHIND_NAME.sub("", BEFORE_NAME.sub("", page.texts[mark.text][: mark.start] + " ").strip()).strip()
-    is_name = (
-        1 < len(name) <= _LONGEST and len(name.split()) <= _MOST_WORDS and _LETTER.search(name) is not None
+    name = _ADDRESS.sub("", name).strip()
+    return Author(name, page.text_parent[mark.text]) if _LETTER.search(name) and _is_name(name) else None
+
+
+def _is_name(name: str) -> bool:
+    """Whether words may be a name: neither many, nor a button or a label."""
+    return (
+        1 < len(name) <= _LONGEST
+        and len(name.split()) <= _MOST_WORDS
+        and count_words(name) <= 3 * _MOST_WORDS
+        and name[-1] not in ":："
+        and BUTTON.fullmatch(name) is None
     )
-    return Author(name, page.text_parent[mark.text]) if is_name else None
 
 
 def _picture_texts(page: Elements, elements: Sequence[int]) -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import Final
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.marks import Mark
 from scraper.discussion.thread.names import AROUND_COMMENTS, COMMENT, RECORD
+from scraper.discussion.thread.runs import read_runs
 from scraper.discussion.thread.spans import Span, span_of
 from scraper.discussion.thread.weights import Weights
 
@@ -29,7 +30,6 @@ _TITLE_SHARE: Final = 0.3
 _LEAST_SAYING: Final = 0.4
 # What a record with its siblings must score more than alone.
 _OPENED: Final = 1.3
-_MOST_SIBLINGS: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ class Rating:
         self._weights = weights
         self._inner: dict[str, dict[int, list[int]]] = {}
         self._taken: list[Span] = []
+        self._siblings: dict[int, list[int]] = {}
 
     def take(self, spans: Sequence[Span]) -> None:
         """Leave the words of these records out of those around them."""
@@ -96,11 +97,16 @@ class Rating:
         page, elements = self._page, candidate.elements
         closed = self._rate(candidate, [span_of(page, each) for each in elements])
         if len(elements) > 1 and len({page.parents[each] for each in elements}) == 1:
-            spans = self._runs(elements)
+            spans = read_runs(page, elements, self._children(page.parents[elements[0]]))
             opened = self._rate(candidate, spans) if spans else None
             if opened and (closed is None or opened.score > _OPENED * closed.score):
                 return opened
         return closed
+
+    def _children(self, element: int) -> list[int]:
+        if element not in self._siblings:
+            self._siblings[element] = self._page.children(element)
+        return self._siblings[element]
 
     def _rate(self, candidate: Candidate, spans: list[Span]) -> Group | None:
         own = [self._own_words(candidate, span) for span in spans]
@@ -134,11 +140,16 @@ class Rating:
         return factor * (_UNNAMED_AUTHOR + _NAMED_AUTHOR * named) * (0.15 if titled else 1.0)
 
     def _likeness_of_one(self, key: str, element: int) -> float:
-        """One element alone is a comment only where its name says so."""
-        if not COMMENT(key) or AROUND_COMMENTS(key):
+        """One element alone is a comment only where its name says so, or where a person is named in it and can be answered."""
+        page = self._page
+        is_named = COMMENT(key) and not AROUND_COMMENTS(key)
+        if not is_named and not (
+            self._weights.names_author(element, page.ends[element])
+            and self._weights.is_answerable(page.first_text[element], page.last_text[element])
+        ):
             return 0.0
-        inside = range(element, self._page.ends[element])
-        if "#" not in key and any(self._page.tags[each] in {"form", "h1"} for each in inside):
+        inside = range(element, page.ends[element])
+        if (not is_named or "#" not in key) and any(page.tags[each] in {"form", "h1"} for each in inside):
             return 0.0
         return _ALONE
 
@@ -173,33 +184,6 @@ class Rating:
                 break
             element = around
         return element
-
-    def _runs(self, elements: Sequence[int]) -> list[Span]:
-        """Each of the elements with its siblings up to the next, the last with as many as most have; none where most have no more."""
-        page = self._page
-        parent = page.parents[elements[0]]
-        following = [*elements[1:], page.ends[parent]]
-        lengths = [self._siblings(start, end) for start, end in zip(elements[:-1], following, strict=False)]
-        usual = sorted(lengths)[len(lengths) // 2]
-        if not 1 < usual <= _MOST_SIBLINGS:
-            return []
-        spans = []
-        for start, end in zip(elements, following, strict=True):
-            last = start
-            for _ in range(usual - 1):
-                after = page.ends[last]
-                if after >= end or page.parents[after] != parent:
-                    break
-                last = after
-            spans.append(Span(start, page.ends[last], page.first_text[start], page.last_text[last]))
-        return spans
-
-    def _siblings(self, start: int, end: int) -> int:
-        count = 0
-        while start < end and count <= _MOST_SIBLINGS:
-            start = self._page.ends[start]
-            count += 1
-        return count
 
     def _own_words(self, candidate: Candidate, span: Span) -> tuple[int, int]:
         """The written and the linked words of a span without those of records in it."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from scraper.discussion.thread.bodies import Records, read_bodies
@@ -12,13 +12,15 @@ from scraper.discussion.thread.labels import PLACEHOLDER
 from scraper.discussion.thread.marks import Mark, find_dates, is_edit
 from scraper.discussion.thread.marks import find_authors as author_marks
 from scraper.discussion.thread.names import COMMENT, EDITED, RECORD
-from scraper.discussion.thread.particulars import NOTHING, Particulars, Written, peeled, read_particulars
-from scraper.discussion.thread.people import Author, find_authors
+from scraper.discussion.thread.particulars import Written, peeled, read_particulars
+from scraper.discussion.thread.people import find_authors
 from scraper.discussion.thread.rating import Group
+from scraper.discussion.thread.reach import widen
+from scraper.discussion.thread.record import Thread, ThreadRecord
 from scraper.discussion.thread.replies import find_relations
+from scraper.discussion.thread.sift import sift
 from scraper.discussion.thread.spans import Span, own_texts, within
 from scraper.discussion.thread.weights import Weights
-from scraper.model.record import ParentBasis
 
 _NUMBER: Final = re.compile(r"\d+")
 _NEAR: Final = 12
@@ -29,38 +31,6 @@ _ID: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadRecord:
-    """One post of a thread as a page shows it.
-
-    ``date`` is the date as it stands there, ``edited`` that of its last edit, or the mark of one without a date. ``deleted`` is
-    what stands in place of words that were deleted. ``parent`` is the index of the record that it answers, and ``parent_basis`` how
-    the page shows that; ``depth`` counts from 0 and is None where the thread is flat. ``group`` numbers the groups of records
-    that are made alike, ``span`` is its part of the page.
-    """
-
-    span: Span
-    group: int
-    author: Author | None
-    date: str
-    text: str | None
-    native_id: str | None
-    particulars: Particulars = NOTHING
-    edited: str | None = None
-    deleted: str | None = None
-    parent: int | None = None
-    depth: int | None = None
-    parent_basis: ParentBasis | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """The records of a page in its order, and the groups that they are of."""
-
-    records: tuple[ThreadRecord, ...]
-    groups: tuple[Group, ...]
-
-
 def read_thread(page: Elements) -> Thread:
     """The thread that a page shows; without records where it shows none."""
     marks = find_dates(page)
@@ -69,6 +39,7 @@ def read_thread(page: Elements) -> Thread:
     if not groups:
         marks = tuple(author_marks(page))
         groups = tuple(group for group in find_groups(page, marks, weights) if _is_named(group.key))
+    groups = widen(page, groups)
     spans = sorted((span for group in groups for span in group.spans), key=lambda span: span.start)
     inner = within(spans)
     edits = _edits(page, marks, groups, spans)
@@ -77,7 +48,7 @@ def read_thread(page: Elements) -> Thread:
         for number, group in enumerate(groups)
         for record in _records(page, number, group, weights, inner)
     ]
-    unplaced.sort(key=lambda record: record.span.start)
+    unplaced = sift(page, groups, unplaced)
     relations = find_relations(
         page, [each.span for each in unplaced], [each.native_id for each in unplaced], inner
     )
@@ -91,7 +62,12 @@ def read_thread(page: Elements) -> Thread:
         )
         for record, relation in zip(unplaced, relations, strict=True)
     )
-    return Thread(tuple(records), groups)
+    kept = sorted({record.group for record in unplaced})
+    return Thread(
+        tuple(replace(record, group=kept.index(record.group)) for record in records),
+        tuple(groups[number] for number in kept),
+        marks,
+    )
 
 
 def _is_named(key: str) -> bool:

@@ -38,7 +38,7 @@ _CONTAINER: Final = re.compile(
     r"child|repl(?:y|ies)|nested|sub-?(?:comments?|thread|tree)|indent|descend", re.IGNORECASE
 )
 _DEPTH_CLASS: Final = re.compile(
-    r"(?:^|[\s_-])(?:depth|level|lvl|indent|nest(?:ing|ed)?|tier)[_-]?(?:level[_-]?)?(\d{1,3})(?=$|\s)",
+    r"(?:^|[\s_-])(?:depth|level|lvl|indent|nest(?:ing|ed)?|tier|offset|inset)[_-]{0,2}(?:[a-z]{1,5}[_-]{1,2}){0,2}(\d{1,3})(?=$|\s)",
     re.IGNORECASE,
 )
 _DEPTH_ATTRIBUTES: Final = (
@@ -51,8 +51,14 @@ _DEPTH_ATTRIBUTES: Final = (
     "depth",
 )
 _INDENT: Final = re.compile(
-    r"(?:margin|padding)-(?:left|inline-start)\s*:\s*(\d+(?:\.\d+)?)\s*(?:px|r?em|%|ch|pt)", re.IGNORECASE
+    r"(?:margin|padding)-(?:left|inline-start)\s*:\s*(\d+(?:\.\d+)?)\s*(?:px|r?em|%|ch|pt)"
+    r"|--[a-z-]*(?:depth|level|indent|nest)[a-z-]*\s*:\s*(\d+)",
+    re.IGNORECASE,
 )
+_INDENT_CLASS: Final = re.compile(r"(?:^|\s)(?:[mp][lsr]|indent)-(\d{1,3})(?=$|\s)")
+# What sets in what it holds, wherever no style does otherwise.
+_LISTS: Final = frozenset(("ul", "ol", "dl", "blockquote"))
+_MOST_BETWEEN: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,11 @@ class _Replies:
         parents: dict[int, tuple[int, ParentBasis]] = {}
         standing = {**self._behind(), **self._around()}
         if not standing:
-            standing = self._by_depth(self._depths()) or self._by_depth(self._indents())
+            standing = (
+                self._by_depth(self._depths())
+                or self._by_depth(self._indents())
+                or self._by_depth(self._list_depths())
+            )
         for at, own in enumerate(self._own):
             stated = self._stated(at, own)
             if stated is not None:
@@ -188,6 +198,14 @@ class _Replies:
         match = _DEPTH_CLASS.search(attributes.get("class") or "")
         return float(match[1]) if match else None
 
+    def _list_depths(self) -> list[float | None]:
+        """In how many lists and blocks that are set in each record lies."""
+        page = self._page
+        return [
+            float(sum(page.tags[each] in _LISTS for each in page.ancestors(span.start)[1:]))
+            for span in self._spans
+        ]
+
     def _indents(self) -> list[float | None]:
         """How far each record is set in; 0 where nothing says so and others are."""
         indents = [
@@ -199,6 +217,8 @@ class _Replies:
         page = self._page
         attributes = page.attributes[element]
         if match := _INDENT.search(attributes.get("style") or ""):
+            return float(match[1] or match[2])
+        if match := _INDENT_CLASS.search(attributes.get("class") or ""):
             return float(match[1])
         width = attributes.get("width") or ""
         is_spacer = (

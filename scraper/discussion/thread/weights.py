@@ -10,6 +10,7 @@ from typing import Final
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.marks import Mark
 from scraper.discussion.thread.names import AUTHOR, PROFILE, TITLE
+from scraper.discussion.words import ANSWERING
 
 _DIGITS: Final = re.compile(r"\d+")
 # Scripts without spaces between words: each character of theirs is counted as one.
@@ -67,6 +68,15 @@ class Weights:
     def names_author(self, first: int, last: int) -> bool:
         """Whether one of the elements ``first`` to ``last`` is marked as an author's."""
         return self._author_marks[last] > self._author_marks[first]
+
+    def is_answerable(self, first: int, last: int) -> bool:
+        """Whether the button to answer a post is among the texts ``first`` to ``last``."""
+        return self._answering[last] > self._answering[first]
+
+    @cached_property
+    def _answering(self) -> list[int]:
+        forms = (text.strip(" ()[]»↩.").lower() for text in self._page.texts)
+        return [0, *accumulate(int(form in ANSWERING) for form in forms)]
 
     @cached_property
     def _author_marks(self) -> list[int]:

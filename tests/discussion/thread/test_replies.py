@@ -4,7 +4,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.discussion.thread.elements import read_elements
-from scraper.discussion.thread.read import Thread, read_thread
+from scraper.discussion.thread.read import read_thread
+from scraper.discussion.thread.record import Thread
 
 TEXTS = (
     "오늘 아침에 눈이 많이 와서 길이 미끄러웠습니다",
