@@ -1,5 +1,6 @@
 """A probe shows what would be read and where it stands; it asks as a crawl does, keeps nothing, and its page is harmless."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,9 +15,11 @@ from scraper.archive.archive import Archive
 from scraper.archive.lock import Lock
 from scraper.errors import ArchiveHeldError, UsageError
 from scraper.jobs.crawl.job import crawl
+from scraper.jobs.probe.data import data_of as shown_as_data
 from scraper.jobs.probe.job import ProbeOptions, probe
 from scraper.jobs.probe.marked_page import marked_page
 from scraper.jobs.probe.probed import Probe, probe_page
+from scraper.jobs.probe.table import table_of
 from scraper.jobs.probe.where import PlacesInWords
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
@@ -306,6 +309,15 @@ def test_whatever_a_page_holds_the_marked_one_loads_runs_and_sends_nothing(piece
     assert len(policies) == 1
     assert str(policies[0]).startswith("default-src 'none';")
     assert len(tree.css("#page .m.comment")) >= 3
+
+
+@given(st.binary(max_size=400), st.sampled_from(("text/html", "text/plain", "application/json", "")))
+def test_nothing_that_a_page_holds_raises(body: bytes, media_type: str) -> None:
+    page = capture_of(body, URL, ("content-type", media_type))
+    found = probe_page((page,), URL, installed_sites(), NO_ZONES)
+    assert json.loads(json.dumps(shown_as_data(found)))["url"] == URL
+    assert table_of(found)
+    assert marked_page(found).endswith("</html>\n")
 
 
 @given(st.lists(st.sampled_from(SNIPPETS), max_size=8))
