@@ -456,3 +456,15 @@ def test_a_missing_page_is_rejected() -> None:
     found = make_site().read(visit(capture(_render(POST, Look()), status=404)))
     assert isinstance(found, Rejection)
     assert "404" in found.reason
+
+
+def test_a_reply_says_how_the_page_shows_what_it_answers() -> None:
+    shown = read(capture(_render(POST, Look()))).comments
+    assert [comment.parent_basis for comment in shown] == [None, "nesting", None]
+    data = next_data(POST)
+    data["replies"] = [
+        {"id": 1, "postId": 4242, "content": REMARKS[0]},
+        {"id": 2, "postId": 4242, "content": REMARKS[1], "parentCommentId": 1},
+    ]
+    shell = f'<body><script id="__NEXT_DATA__" type="application/json">{json.dumps(data)}</script></body>'
+    assert [comment.parent_basis for comment in read(capture(shell)).comments] == [None, "stated"]

@@ -112,6 +112,7 @@ def _comment(item: CommentBlocks, part: _Parts, region: Region, kind: CommentKin
         kind=kind,
         native_id=item.native_id,
         parent=item.parent,
+        parent_basis=None if item.parent is None else "nesting",
         depth=item.depth,
         author=_author(part, region),
         is_post_author=True if any(mark.badge for mark in marks) else None,

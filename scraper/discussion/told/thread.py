@@ -8,7 +8,7 @@ from typing import Final
 from scraper.discussion.conventions import Conventions
 from scraper.discussion.told import fields
 from scraper.discussion.told.content import read_text
-from scraper.model.record import Comment, CommentKind, Moment, Removed
+from scraper.model.record import Comment, CommentKind, Moment, ParentBasis, Removed
 from scraper.page.characters import plain
 from scraper.page.data import Fields
 
@@ -57,7 +57,9 @@ def thread_of(
         if stated[position] and parents[position] is None:
             depth = _said_depth(entry.item)
         comment = _comment(entry, conventions, captured_at)
-        comments.append(replace(comment, parent=parents[position], depth=depth))
+        parent = parents[position]
+        basis: ParentBasis | None = None if parent is None else "stated"
+        comments.append(replace(comment, parent=parent, parent_basis=basis, depth=depth))
     return tuple(comments)
 
 
