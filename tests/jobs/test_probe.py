@@ -81,6 +81,20 @@ def test_a_url_is_asked_for_after_its_robots_txt_and_nothing_is_kept(
     assert data["page"]["kind"] == "thread"
 
 
+def test_a_post_that_its_page_does_not_hold_is_read_from_what_fills_the_page(
+    tmp_path: Path, replica: Replica
+) -> None:
+    report = probe("https://careerly.co.kr/posts/73002", reader(tmp_path, replica))
+    assert report.exit_code == 0
+    data = data_of(report)
+    assert data["post_id"] == "careerly:posts-73002"
+    assert data["post"]["text"]
+    pages = [target for target in asked(replica) if target != "/robots.txt"]
+    assert pages[0] == "/posts/73002"
+    assert pages[-1] == "/api/v1/posts/73002/"
+    assert len(pages) == 3
+
+
 def test_a_host_is_left_alone_between_two_requests_and_before_the_first(
     tmp_path: Path, replica: Replica
 ) -> None:

@@ -1,5 +1,6 @@
 """One page asked for as a crawl asks, and kept in memory alone."""
 
+from collections.abc import Callable, Sequence
 from uuid import uuid4
 
 from scraper.archive.replay import BODY_LIMIT
@@ -14,10 +15,12 @@ from scraper.model.exchange import Exchange, Request
 from scraper.model.stores import LedgerEntry, RobotsCopy
 
 
-async def ask(request: Request, workplace: Workplace) -> tuple[Capture, ...]:
+async def ask(
+    request: Request, workplace: Workplace, following: Callable[[Sequence[Capture]], Request | None]
+) -> tuple[Capture, ...]:
     """The captures of a page and of the redirects to it, the page last, asked for under robots.txt, pace and terms.
 
-    Where ``workplace`` has an archive, its hosts are left alone for as long as they are owed, and no run goes on beside.
+    ``following`` says, of the captures there are, what is asked for next; None where they are enough. Where ``workplace`` has an archive, its hosts are left alone for as long as they are owed, and no run goes on beside.
 
     Raises:
         UsageError: no contact is set.
@@ -44,7 +47,10 @@ async def ask(request: Request, workplace: Workplace) -> tuple[Capture, ...]:
                 commit=account.commit,
                 say=workplace.progress.wait,
             )
-            await visitor.fetch(request, page)
+            needed: Request | None = request
+            while needed is not None:
+                await visitor.fetch(needed, page)
+                needed = following(page.captures)
     return tuple(page.captures)
 
 

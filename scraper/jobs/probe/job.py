@@ -1,9 +1,11 @@
 """``postkeep probe``: one page asked for or read from a file, and shown as it would be read."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from scraper.errors import RefusedError, RetryableError, SkippableError, UsageError
 from scraper.jobs.probe.asking import ask
@@ -13,13 +15,16 @@ from scraper.jobs.probe.probed import Probe, probe_page
 from scraper.jobs.probe.saved import read_saved
 from scraper.jobs.probe.table import table_of
 from scraper.jobs.workplace import Workplace
-from scraper.model.capture import Visit
+from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import Request
 from scraper.model.outcome import Item, OutcomeWord, Report
 from scraper.model.url import parse_url, without_credentials
 from scraper.page.home_zones import HomeZones
 from scraper.reading.read_visit import DocumentsOfVisit, next_requests
 from scraper.sites.registry import Roots, Sites, installed_sites
+
+# A page that does not hold its post is filled from one or two requests more.
+_MOST_REQUESTS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +78,16 @@ def _of_url(url: str, workplace: Workplace, options: ProbeOptions) -> Probe:
     workplace.settings.require_contact()
     sites = workplace.sites or installed_sites()
     request, visited = _first_request(url, sites)
-    captures = asyncio.run(ask(request, workplace))
-    return probe_page(captures, visited, sites, HomeZones(workplace.settings.zones))
+    zones = HomeZones(workplace.settings.zones)
+
+    def following(captures: Sequence[Capture]) -> Request | None:
+        """What a page that does not hold its post itself is filled from."""
+        found = probe_page(captures, visited, sites, zones)
+        is_enough = found.record is not None or found.is_list or len(captures) >= _MOST_REQUESTS
+        had = {capture.url for capture in captures}
+        return None if is_enough else next((each for each in found.missing if each.url not in had), None)
+
+    return probe_page(asyncio.run(ask(request, workplace, following)), visited, sites, zones)
 
 
 def _first_request(url: str, sites: Sites) -> tuple[Request, str]:
