@@ -36,6 +36,15 @@ class LatestCapture:
 
 
 @dataclass(frozen=True, slots=True)
+class LastVisit:
+    """The last visit to a URL: when it began, and when the ``oldest`` of its captures was made, in UTC."""
+
+    visit_id: str
+    begun_at: datetime
+    oldest: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class VisitCost:
     """What a visit took: its URL, when it began, its captures without site files, and their bytes on disk."""
 
@@ -109,6 +118,21 @@ class ArchiveReader(Closable):
         """Whether a visit to ``url`` had all that it needed, whatever it turned out to be."""
         sql = "SELECT 1 FROM visits WHERE url = ? AND whole"
         return self._state.row(sql, printable_url(url)) is not None
+
+    def last_visit_of(self, url: str) -> LastVisit | None:
+        """The last visit of ours to ``url`` that had all that it needed; None where there is none."""
+        row = self._state.row(
+            "SELECT visit_id, begun_at, (SELECT min(captured_at) FROM visit_captures JOIN captures USING (record_id) "
+            "WHERE visit_captures.visit_id = visits.visit_id AND captures.url NOT LIKE '%/robots.txt' "
+            "AND captures.url NOT LIKE '%/tdmrep.json') AS oldest "
+            "FROM visits WHERE url = ? AND whole AND run IS NOT NULL ORDER BY sequence DESC LIMIT 1",
+            printable_url(url),
+        )
+        if row is None:
+            return None
+        begun_at = datetime.fromisoformat(row["begun_at"])
+        oldest = datetime.fromisoformat(row["oldest"]) if row["oldest"] else begun_at
+        return LastVisit(row["visit_id"], begun_at, oldest)
 
     def visit_cost(self, visit_id: str) -> VisitCost | None:
         """What one visit took, from the index alone; None where there is no such visit."""

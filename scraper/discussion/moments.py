@@ -1,13 +1,25 @@
 """Dates as moments: what a page or its data says, and the machine form beside it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from scraper.model.record import Moment, Precision
 from scraper.page.dates import Zone, read_date
 
 _FINENESS: Final[tuple[Precision | None, ...]] = (None, "year", "month", "day", "hour", "minute", "second")
+
+_LONG: Final[Mapping[Precision, timedelta]] = {
+    "second": timedelta(seconds=1),
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "month": timedelta(days=31),
+    "year": timedelta(days=366),
+}
+# The furthest that a zone lies from UTC.
+_FURTHEST: Final = timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +51,11 @@ def placed_by(shown: Moment, machine: Moment | None) -> Moment:
     ):
         return shown
     return Moment(shown.raw, machine.at, machine.zone, machine.zone_basis, machine.precision)
+
+
+def end_of(moment: Moment) -> datetime | None:
+    """Until when what a date names may have been, in UTC: to the end of its day, anywhere on earth where nothing states the zone."""
+    if moment.at is None:
+        return None
+    slack = timedelta() if moment.zone_basis == "stated" else _FURTHEST
+    return moment.at + (_LONG[moment.precision] if moment.precision else timedelta()) + slack

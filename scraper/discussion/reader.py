@@ -1,5 +1,6 @@
 """One page of any discussion: the post, what answers it, and where the thread goes on."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -14,6 +15,7 @@ from scraper.discussion.comments import comments_of
 from scraper.discussion.counts import shown_counts
 from scraper.discussion.elsewhere import comments_elsewhere
 from scraper.discussion.kind import PageKind, Seen, kind_of
+from scraper.discussion.moments import end_of
 from scraper.discussion.opening import Opening
 from scraper.discussion.pages import Pages, read_pages
 from scraper.discussion.reconcile import Shown, reconcile, tells_post
@@ -50,7 +52,7 @@ class DiscussionPage:
     ``kind`` is what the page is, and why. ``post`` is None on a page that is no post, and on a later page of a thread whose
     first record is the post. ``pages`` says where the page stands among those of its thread. ``topics`` are what a list leads to. ``is_closed`` says that the page
     states not to be free to read. ``leads`` says that the first record of the thread is the post, ``elsewhere`` names the system of another
-    host that shows its comments.
+    host that shows its comments. ``moved`` says until when something may have happened to a topic that a list dates (UTC).
     """
 
     kind: PageKind
@@ -62,6 +64,7 @@ class DiscussionPage:
     topics: Topics
     leads: bool = False
     elsewhere: str | None = None
+    moved: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,8 @@ class _Reader:
             post = post if leads else self._own_post(body, title)
             post = self._with_counts(post, body, title) if post else None
         page = DiscussionPage(kind, pages, post, comments, title, document.is_closed, topics, leads)
+        if topics.dates:
+            page = replace(page, moved=tuple(self._moved(topics)))
         if not kind.is_post:
             return page
         page = self._with_told(page, telling, at) if telling else page
@@ -341,6 +346,15 @@ class _Reader:
             seconds = int(raw[:_EPOCH_DIGITS])
             return Moment(raw, datetime.fromtimestamp(seconds, UTC), "UTC", "stated", "second")
         return read_date(raw, self._zone, self._document.capture.captured_at, self._order)
+
+    def _moved(self, topics: Topics) -> Iterator[tuple[str, datetime]]:
+        """Until when something may have happened to each topic, by the last date of its row."""
+        order = day_order((raw for _, dates in topics.dates for raw in dates), self._language)
+        for url, dates in topics.dates:
+            moments = (read_date(raw, self._zone, self._document.capture.captured_at, order) for raw in dates)
+            ends = [end for moment in moments if moment and (end := end_of(moment))]
+            if ends:
+                yield url, max(ends)
 
     def _links(self, element: int, body: Body | None) -> tuple[str, ...]:
         return self._addresses(element, body, "a", "href")

@@ -49,12 +49,14 @@ class Topics:
     Addresses of one form are of one kind: all topics, or all lists of topics. ``is_list`` tells that most of the first group
     stand in rows that date themselves, under titles of their own. ``share`` is how much of what the page says stands in rows
     that are made alike and open with a link that says something else in each, 0 to 1; ``rows`` are the rows of all groups.
+    ``dates`` are those that the rows of topics say, as they stand there, by the topic's URL.
     """
 
     groups: tuple[tuple[str, ...], ...] = ()
     is_list: bool = False
     share: float = 0.0
     rows: tuple[int, ...] = ()
+    dates: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def count(self) -> int:
@@ -106,7 +108,17 @@ def find_topics(page: Elements, marks: Sequence[Mark], url: str, base: Base) -> 
         len(titles) >= _LEAST_ROWS and len(titles) > 0.5 * len(urls),
         _share(page, every) if groups else 0.0,
         every.elements,
+        tuple(_dates_of(page, every, marks)),
     )
+
+
+def _dates_of(page: Elements, rows: _Rows, marks: Sequence[Mark]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The dates that each row says, where it says no more than a row does."""
+    elements = [mark.element for mark in marks]
+    for link, row in zip(rows.links, rows.elements, strict=True):
+        within = marks[bisect_left(elements, row) : bisect_right(elements, page.ends[row] - 1)]
+        if 0 < len(within) <= _LEAST_ROWS:
+            yield link.url, tuple(mark.raw for mark in within)
 
 
 def _share(page: Elements, rows: _Rows) -> float:

@@ -174,5 +174,6 @@ def _leads_of(document: Document, sites: Sites, recognised: tuple[Site[Any], obj
         leads,
         posts=tuple(dict.fromkeys(url for url in links if is_near(url, document.capture.url))),
         groups=told.groups,
+        moved=told.moved,
         following=tuple(dict.fromkeys((*leads.following, *following, *told.following))),
     )

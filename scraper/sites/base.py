@@ -29,6 +29,14 @@ class Part(Generic[ContentT]):
     content: ContentT
 
 
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The last page of a thread over pages, where it is asked for, and the record ids of the captures that show those before it."""
+
+    url: str
+    before: tuple[str, ...]
+
+
 class Site(ABC, Generic[ContentT]):
     """One site, or a platform that may stand on any host.
 
@@ -70,6 +78,10 @@ class Site(ABC, Generic[ContentT]):
 
         The captures of ``visit`` have no bodies here.
         """
+
+    def tail_of(self, _parts: Sequence[Part[ContentT]]) -> Tail | None:
+        """What a visit for what is new in a thread begins with; None where it needs all of the post."""
+        return None
 
     def outline(self, content: ContentT) -> ContentT:
         """What ``next_requests`` looks at of a content: it is told each round, so a site of long threads leaves the rest out."""

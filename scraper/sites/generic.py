@@ -20,7 +20,7 @@ from scraper.page.instead import broken_page
 from scraper.page.leads import Leads
 from scraper.page.restrictions import forbids_following
 from scraper.page.signals import signals_of
-from scraper.sites.base import Part, Platform
+from scraper.sites.base import Part, Platform, Tail
 
 LAYOUT: Final = "generic.html/1"
 _ID_LENGTH: Final = 16
@@ -114,6 +114,16 @@ class Generic(Platform[GenericPage]):
         urls += [onward] if onward else []
         return tuple(Request(url) for url in urls if identity(url) not in had)
 
+    def tail_of(self, parts: Sequence[Part[GenericPage]]) -> Tail | None:
+        """The last page of a thread that had more than one."""
+        pages = {
+            part.content.page.pages.number: part.capture for part in parts if self.shows_post(part.content)
+        }
+        *before, last = sorted(pages) or [0]
+        if not before or any(capture.status != 200 for capture in pages.values()):
+            return None
+        return Tail(pages[last].url, tuple(pages[number].record_id for number in before))
+
     def outline(self, content: GenericPage) -> GenericPage:
         """The numbers of pages, and the marks of comments."""
         return replace(content, page=replace(content.page, post=None, comments=content.page.comments[:1]))
@@ -125,7 +135,7 @@ class Generic(Platform[GenericPage]):
             return Leads()
         later = [url for number, url in page.pages.others if number > page.pages.number]
         later += [page.pages.onward] if page.pages.onward else []
-        return Leads(groups=page.topics.groups, following=tuple(later))
+        return Leads(groups=page.topics.groups, moved=page.moved, following=tuple(later))
 
     def join(self, visit: Visit, parts: Sequence[Part[GenericPage]]) -> Record | Rejection:
         """The post as the first page shows it, with the comments of all."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -160,3 +161,64 @@ def test_the_warc_file_of_a_thread_is_the_thread(tmp_path: Path, replica: Replic
     items = import_files(sorted((first / "warc").iterdir()), workplace_at(second, VirtualClock())).items
     assert [item.outcome for item in items].count("done") == 1, items
     assert_is_whole(second, [LONG])
+
+
+SPRING = datetime(2026, 4, 20, 3, 0, tzinfo=UTC)
+
+
+def asked_since(replica: Replica, before: int) -> list[str]:
+    return [target for target in asked(replica)[before:] if not target.endswith((".txt", ".json"))]
+
+
+def workshop_at(folder: Path, clock: VirtualClock, replica: Replica) -> Workplace:
+    settings = replace(SETTINGS, follow=(f"{SITE}/b/workshop",))
+    return replace(workplace_at(folder, clock, replica), settings=settings)
+
+
+def test_a_followed_board_is_read_as_far_as_its_topics_have_moved(tmp_path: Path) -> None:
+    """A reply to one topic costs a page of its board, and the last page of the topic with what follows it."""
+    clock, folder = VirtualClock(SPRING), tmp_path / "archive"
+    workshop = [topic for topic in TOPICS if topic.board == "workshop"]
+    with Replica() as replica:
+        refresh(workshop_at(folder, clock, replica))
+        assert_is_whole(folder, workshop)
+        clock.advance(3_600)
+        before = len(asked(replica))
+        refresh(workshop_at(folder, clock, replica))
+        assert asked_since(replica, before) == ["/b/workshop"]
+
+        longer = replace(LONG, posts=LONG.posts + 9, moved=21)
+        replica.deployment = Deployment(topics=(longer, *TOPICS[1:]))
+        clock.advance(2 * 86_400)
+        before = len(asked(replica))
+        refresh(workshop_at(folder, clock, replica))
+    targets = asked_since(replica, before)
+    assert targets[:2] == ["/b/workshop", "/b/workshop?page=2"]
+    assert [target for target in targets if target.startswith(LONG.path)] == [
+        f"{LONG.path}?page=3",
+        f"{LONG.path}?page=4",
+    ]
+    assert_is_whole(folder, [longer, *workshop[1:]])
+    assert check(folder) == []
+    before_extract = {table: rows(folder, table) for table in ("posts", "comments", "metrics", "revisions")}
+    extract(workplace_at(folder, VirtualClock()))
+    assert {table: rows(folder, table) for table in before_extract} == before_extract
+
+
+def test_of_a_known_thread_the_last_page_is_asked_for_and_the_whole_of_it_at_the_slow_rhythm(
+    tmp_path: Path,
+) -> None:
+    clock, folder = VirtualClock(SPRING), tmp_path / "archive"
+    with Replica() as replica:
+        crawl([SITE + LONG.path], workplace_at(folder, clock, replica))
+        whole = len([target for target in asked(replica) if target.startswith(LONG.path)])
+        counts = []
+        for _ in range(30):
+            before = len(asked(replica))
+            clock.advance(86_400 * 9)
+            refresh(workplace_at(folder, clock, replica))
+            counts.append(len([each for each in asked(replica)[before:] if each.startswith(LONG.path)]))
+    assert whole == 3
+    assert set(counts) == {0, 1, 3}
+    assert counts.index(1) < counts.index(3)
+    assert_is_whole(folder, [LONG])

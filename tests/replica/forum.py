@@ -25,13 +25,17 @@ _SAID: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic with its number, the folder of its board, its title and how many posts it has, the first one included."""
+    """A topic with its number, the folder of its board, its title and how many posts it has, the first one included.
+
+    ``day`` is that of April on which it was begun; ``moved`` that of its last post, where it is another one.
+    """
 
     number: int
     board: str
     title: str
     posts: int
     day: int
+    moved: int = 0
 
     @property
     def path(self) -> str:
@@ -102,11 +106,12 @@ def _index() -> str:
 def _board(name: str, number: int, topics: tuple[Topic, ...]) -> str:
     title, about = BOARDS[name]
     own = [topic for topic in reversed(topics) if topic.board == name]
+    own.sort(key=lambda topic: -(topic.moved or topic.day))
     shown = own[(number - 1) * _TOPICS_A_PAGE : number * _TOPICS_A_PAGE]
     rows = "".join(
         f'<tr class="topic-row"><td class="subject"><h4 class="topic-title"><a href="{topic.path}">{escape(topic.title)}</a></h4></td>'
         f'<td class="who"><a href="/u/{at}">{name_of(topic, 0)}</a></td><td>{topic.posts - 1}</td>'
-        f'<td><time datetime="2026-04-{topic.day:02}T09:00:00+09:00">2026-04-{topic.day:02}</time></td></tr>\n'
+        f'<td><time datetime="2026-04-{topic.moved or topic.day:02}T09:00:00+09:00">2026-04-{topic.moved or topic.day:02}</time></td></tr>\n'
         for at, topic in enumerate(shown)
     )
     head = ""

@@ -5,7 +5,9 @@ sitemap, whose pages are then looked at one by one; or nothing that any site kno
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from scraper.archive.frontier import Lead
@@ -27,9 +29,21 @@ MAX_DEPTH: Final = 3
 # Lists of one target; an index may name 50,000 sitemaps, and each is 2 seconds at least.
 MAX_LISTS: Final = 50_000
 
+# Whether a post is known, and has not moved since it was visited, by the last date that its row may mean.
+IsSettled = Callable[[str, datetime | None], bool]
 
-async def look_at_lists(targets: Targets, documents: Documents, side_by_side: SideBySide) -> None:
-    """Add to ``targets`` the posts that each of its lists leads to, and an item for what is to be said of a list."""
+
+def _never(_url: str, _until: datetime | None) -> bool:
+    return False
+
+
+async def look_at_lists(
+    targets: Targets, documents: Documents, side_by_side: SideBySide, is_settled: IsSettled = _never
+) -> None:
+    """Add to ``targets`` the posts that each of its lists leads to, and an item for what is to be said of a list.
+
+    A list is read until a page of it shows nothing but posts that are settled: known, and unmoved by what their rows say.
+    """
     progress = documents.workplace.progress
     if not targets.list_count:
         return
@@ -38,7 +52,7 @@ async def look_at_lists(targets: Targets, documents: Documents, side_by_side: Si
     async def discover(number: int) -> None:
         target = targets.list_at(number)
         progress.begin(target)
-        for item in await Discovery(target, documents).find(targets.room):
+        for item in await Discovery(target, documents, is_settled).find(targets.room):
             targets.items.add(item, Stage.LISTS, number)
 
     await side_by_side.run(map(host_of, targets.lists()), discover)
@@ -55,8 +69,9 @@ async def look_at_lists(targets: Targets, documents: Documents, side_by_side: Si
 class Discovery:
     """Finds the posts of one target, list after list, durably: started again, it goes on where it was."""
 
-    def __init__(self, target: str, documents: Documents) -> None:
+    def __init__(self, target: str, documents: Documents, is_settled: IsSettled = _never) -> None:
         self._target = target
+        self._is_settled = is_settled
         self._documents = documents
         self._workplace = documents.workplace
         self._sites = documents.sites
@@ -144,6 +159,11 @@ class Discovery:
         groups = await self._kinds.sort(self._may_be_asked_for(leads.groups), room)
         posts = (*self._posts(leads), *groups.posts)
         below = (*leads.sitemaps, *groups.lists)
+        moved = {self._canonical(url): until for url, until in leads.moved}
+        settled = [self._is_settled(url, moved.get(url)) for url in posts]
+        if settled and all(settled):
+            self._left_alone["pages after one without a topic that moved"] += len(leads.following)
+            leads = replace(leads, following=())
         lists = [*self._below(lead, below), *self._following(lead, leads)]
         new = self._frontier.note_list(self._target, lead.url, lists, posts, now)
         if not new and leads.following and lead.page:
@@ -151,6 +171,9 @@ class Discovery:
             self._left_alone["pages after one without a new post"] += len(leads.following)
             for following in leads.following:
                 self._frontier.note_list(self._target, following, (), (), now)
+
+    def _canonical(self, url: str) -> str:
+        return self._sites.canonical_url(url, self._documents.roots)
 
     def _posts(self, leads: Leads) -> Iterable[str]:
         """The posts among the pages, by their canonical URLs, and those that only a visit can tell."""
@@ -172,8 +195,7 @@ class Discovery:
         """The groups without what is left alone; none on a host of a single site, whose posts its URLs name."""
         if self._sites.at(self._target):
             return []
-        roots = self._documents.roots
-        canonical = ((self._sites.canonical_url(url, roots) for url in group) for group in groups)
+        canonical = (map(self._canonical, group) for group in groups)
         return [tuple(dict.fromkeys(self._without_traps(group))) for group in canonical]
 
     def _without_traps(self, urls: Iterable[str]) -> Iterable[str]:

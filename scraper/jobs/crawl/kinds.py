@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final, Literal
 
 from scraper.errors import RefusedError, RetryableError, SkippableError
@@ -16,6 +17,8 @@ from scraper.reading.read_visit import DocumentsOfVisit
 Kind = Literal["post", "list", "neither"]
 # So many pages of a group are asked for at most to tell what all of them are.
 _MOST_LOOKS: Final = 3
+
+_EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,12 @@ class Kinds:
 
     async def _look(self, group: Sequence[str]) -> Kind:
         is_refused = False
-        for url in group[:_MOST_LOOKS]:
+        archive = self._documents.archive
+        known = [url for url in group if archive.has_visited(url)]
+        for url in [*known[:1], *group][:_MOST_LOOKS]:
             if self._in_vain >= MOST_IN_VAIN and not self._is_recognised:
                 break
-            began = self._documents.archive.frontier.begun_at(self._target)
+            began = _EVER if url in known else archive.frontier.begun_at(self._target)
             try:
                 kind = self._kind(url, await self._documents.look_at(url, began))
             except RefusedError:

@@ -17,6 +17,7 @@ from scraper.reading.document_reading import DocumentReading
 from scraper.reading.extractor import Extractor
 from scraper.reading.unfinished_visit import UnfinishedVisit
 from scraper.records.reading import Reading
+from scraper.sites.base import Tail
 
 MAX_IMAGES: Final = 100
 
@@ -36,15 +37,18 @@ class Visits:
         self._licences = Licences(documents)
         self._run = self._workplace.run_id or self._archive.new_run()
 
-    async def visit(self, target: Target) -> Item:
-        """Make the visit, end it, and read it; the item is what became of the target."""
+    async def visit(self, target: Target, tail: Tail | None = None) -> Item:
+        """Make the visit, end it, and read it; the item is what became of the target.
+
+        Of a thread with a ``tail`` only its last page is asked for, and what follows it.
+        """
         visit_id, ended = self._resume_or_begin(target)
         if ended:
             return target.item(await self._extractor.read_aside(self._archive.visit(visit_id)))
         begun = self._archive.visit(visit_id)
         had = await self._documents.read(begun.captures)
         visit = UnfinishedVisit(begun, self._extractor.reader, had, follows=lambda _: True)
-        trouble = await self._fetch_all(visit, target)
+        trouble = await self._fetch_all(visit, target, None if had else tail)
         missing = await self._keep_images(visit) if self._with_images and trouble is None else 0
         await self._site_files.bind(visit_id, visit.documents)
         await self._licences.bind(begun, visit.documents)
@@ -55,9 +59,11 @@ class Visits:
             item = replace(item, reason=f"{missing} of its images could not be kept; the ledger says why.")
         return target.item(trouble or item)
 
-    async def _fetch_all(self, visit: UnfinishedVisit, target: Target) -> Item | None:
+    async def _fetch_all(self, visit: UnfinishedVisit, target: Target, tail: Tail | None) -> Item | None:
         """Fetch what the post needs until its site asks for no more; gives what stood in the way, if anything."""
         try:
+            if tail is not None:
+                await self._begin_with(tail, visit)
             async for request in visit.requests_aside():
                 await self._documents.fetch(request, visit.visit.visit_id, visit.documents)
         except RefusedError as refusal:
@@ -65,6 +71,17 @@ class Visits:
         except (RetryableError, SkippableError) as error:
             return Item(target.asked, "failed", reason=str(error))
         return None
+
+    async def _begin_with(self, tail: Tail, visit: UnfinishedVisit) -> None:
+        """Fetch the last page of a thread, and make the captures of those before it captures of the visit; all of it where it is gone."""
+        visit_id = visit.visit.visit_id
+        await self._documents.fetch(Request(tail.url), visit_id, visit.documents)
+        if visit.documents[-1].capture.status != 200:
+            await self._documents.fetch(Request(visit.visit.url), visit_id, visit.documents)
+            return
+        for record_id in tail.before:
+            self._archive.bind(visit_id, record_id)
+            visit.documents += await self._documents.read([self._archive.capture(record_id)])
 
     async def _keep_images(self, visit: UnfinishedVisit) -> int:
         """Make the images in the post's own body captures of the visit; gives how many could not be had."""

@@ -1,7 +1,7 @@
 """``postkeep refresh``: visit what is due, and no more; look for new posts where the settings say."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -17,6 +17,7 @@ from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extractor import judge_runs, read_unread
 from scraper.jobs.refresh.budget import NO_BUDGET, Budget, Spending, waiting_item
 from scraper.jobs.refresh.due import VisitedPost, bounds_of, due_posts, in_turn, visited_posts
+from scraper.jobs.refresh.movement import Movement, Tails
 from scraper.jobs.runs import open_run
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
@@ -78,7 +79,8 @@ class _Refresh:
             documents = Documents(self._workplace, self._archive, visitor, self._extractor)
             followed = Targets(None, documents.sites, documents.roots, self._exclusions)
             followed.name(self._workplace.settings.follow)
-            await look_at_lists(followed, documents, self._side_by_side)
+            movement = Movement(self._archive)
+            await look_at_lists(followed, documents, self._side_by_side, movement.is_settled)
             self._say(followed.items)
             new = [
                 target
@@ -86,8 +88,9 @@ class _Refresh:
                 if target.post_id not in posts and not self._archive.has_visited(target.url)
             ]
             visits = Visits(documents, self._extractor)
-            due = self._due(posts.values(), documents.roots)
-            items = await self._visit(in_turn(new, due), visits, frozenset(new))
+            tails = Tails(documents, self._bounds)
+            due = self._due(posts.values(), documents.roots, movement.moved)
+            items = await self._visit(in_turn(new, due), visits, tails, frozenset(new))
         self._archive.frontier.clear(followed.lists())
         return Report(items=(*followed.items, *items, *self._idle_items()))
 
@@ -123,17 +126,23 @@ class _Refresh:
         looks = (look for post_id in self._visited for look in store.looks_at(post_id))
         return list(visited_posts(looks, self._archive, self._bounds))
 
-    def _due(self, posts: Iterable[VisitedPost], roots: Roots) -> list[Target]:
-        """The targets of the posts that are due; one that no site reads any more, or that is left out, is not visited."""
+    def _due(self, posts: Collection[VisitedPost], roots: Roots, moved: Collection[str]) -> list[Target]:
+        """The targets of the posts that are due, and behind them of those that moved; one that no site reads any more, or that is left out, is not visited."""
         due = due_posts(posts, self._workplace.clock.now(), self._bounds)
-        targets = ((post, self._target_of(post, roots)) for post in due)
+        targets = [(post, self._target_of(post, roots)) for post in due]
+        if moved:
+            ids = {post.post_id for post in due}
+            others = ((post, self._target_of(post, roots)) for post in posts if post.post_id not in ids)
+            targets += [(post, target) for post, target in others if target and target.url in moved]
         return [
             target
             for post, target in targets
             if target and not self._exclusions.against_visit(target.url, target.host, post.post_id)
         ]
 
-    async def _visit(self, targets: Sequence[Target], visits: Visits, new: frozenset[Target]) -> list[Item]:
+    async def _visit(
+        self, targets: Sequence[Target], visits: Visits, tails: Tails, new: frozenset[Target]
+    ) -> list[Item]:
         """Visit in this order as far as the budget goes; one item for all that wait for the next run."""
         self._workplace.progress.expect(len(targets), "visiting")
         items: dict[int, Item] = {}
@@ -145,7 +154,7 @@ class _Refresh:
                 ended_by.append(exhausted)
                 return
             self._workplace.progress.begin(targets[number].asked)
-            items[number] = await visits.visit(targets[number])
+            items[number] = await visits.visit(targets[number], await tails.of(targets[number]))
             self._workplace.progress.end(items[number])
 
         await self._side_by_side.run([target.host for target in targets], settle)
