@@ -29,6 +29,7 @@ from scraper.model.exchange import Exchange
 from scraper.model.outcome import Item, Report
 from scraper.records.store import Records
 from scraper.settings import HostSettings, Settings
+from scraper.sites.base import Tail
 from tests.clock import VirtualClock
 from tests.examples import few_of
 from tests.jobs.rows import exported_rows
@@ -327,11 +328,11 @@ def interrupt_after(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C when so many posts were visited."""
     visit, made = Visits.visit, [0]
 
-    async def interrupted(self: Visits, target: Target) -> Item:
+    async def interrupted(self: Visits, target: Target, tail: Tail | None = None) -> Item:
         if made[0] == count:
             raise KeyboardInterrupt
         made[0] += 1
-        return await visit(self, target)
+        return await visit(self, target, tail)
 
     monkeypatch.setattr(Visits, "visit", interrupted)
 

@@ -162,7 +162,6 @@ class Discovery:
         moved = {self._canonical(url): until for url, until in leads.moved}
         settled = [self._is_settled(url, moved.get(url)) for url in posts]
         if settled and all(settled):
-            self._left_alone["pages after one without a topic that moved"] += len(leads.following)
             leads = replace(leads, following=())
         lists = [*self._below(lead, below), *self._following(lead, leads)]
         new = self._frontier.note_list(self._target, lead.url, lists, posts, now)
