@@ -100,3 +100,26 @@ def _sources(record: ThreadRecord) -> tuple[FieldSource, ...]:
         FieldSource("*", "html", "inferred"),
         *(FieldSource(field, "html", "stated") for field, value in stated.items() if value),
     )
+
+
+def joined_sources(shown: Comment, joined: Comment, form: str) -> tuple[FieldSource, ...]:
+    """Where the fields of a comment were read that a page shows and its data tells: those that the data changed in the ``form`` of it."""
+    before = _by_column(shown)
+    changed = {name for name, value in _by_column(joined).items() if value != before[name]}
+    kept = (source for source in shown.field_sources if source.field not in changed)
+    return (*kept, *(FieldSource(name, form, "stated") for name in before if name in changed))
+
+
+def _by_column(comment: Comment) -> dict[str, object]:
+    return {
+        "comment_id": comment.native_id,
+        "url": comment.url,
+        "kind": comment.kind,
+        "is_accepted": comment.is_accepted,
+        "author_id": comment.author,
+        "text": comment.text,
+        "published_at": comment.published,
+        "edited_at": comment.edited,
+        "likes": comment.likes,
+        "score": comment.score,
+    }

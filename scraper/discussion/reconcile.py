@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+from scraper.discussion.comments import joined_sources
 from scraper.discussion.moments import placed_by
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.read import native_id
@@ -18,7 +19,7 @@ from scraper.discussion.thread_match import TELLING, letters, match
 from scraper.discussion.told.depths import with_depths
 from scraper.discussion.told.telling import Place, Telling
 from scraper.discussion.told.text import html_text
-from scraper.model.record import Comment, Moment, Person
+from scraper.model.record import Comment, FieldSource, Moment, Person
 from scraper.page.characters import plain
 
 # Two dates so far apart are of different events, whatever the zones are.
@@ -71,6 +72,7 @@ class _Reconciling:
         self._shown = shown
         self._page = shown.page
         self._told = telling.comments
+        self._form = telling.form
         self._repeats_post = bool(telling.comments) and _repeats_post(telling)
         self._post_text = letters(telling.post.text) if telling.comments else ""
         self._has_edges = any(
@@ -181,6 +183,7 @@ class _Reconciling:
             likes=told.likes or shown.likes,
             score=told.score or shown.score,
         )
+        comment = replace(comment, field_sources=joined_sources(shown, comment, self._form))
         return _Entry((span.start, number), comment, at, number)
 
     def _text(self, shown: Comment, number: int) -> str | None:
@@ -222,6 +225,7 @@ class _Reconciling:
                 native_id=native_id(self._page, span_of(self._page, element))
                 if element >= 0
                 else self._told[number].native_id,
+                field_sources=(FieldSource("*", self._form, "stated"),),
             )
             yield _Entry(at, comment, None, number)
 
@@ -247,7 +251,12 @@ class _Reconciling:
             told = self._told[entry.told].parent if entry.told is not None else None
             stated = by_told.get(told) if told is not None and told != of_post else None
             if stated is not None:
-                comments.append(replace(entry.comment, parent=stated, parent_basis="stated"))
+                sources = entry.comment.field_sources
+                if entry.shown is not None:
+                    sources = (*sources, FieldSource("parent_id", self._form, "stated"))
+                comments.append(
+                    replace(entry.comment, parent=stated, parent_basis="stated", field_sources=sources)
+                )
                 continue
             own = entry.comment.parent if entry.shown is not None else None
             parent = by_shown.get(own) if own is not None else None

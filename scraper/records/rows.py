@@ -35,8 +35,8 @@ from scraper.records.times import time_text
 from scraper.settings import SCRUB_KINDS, ScrubKind
 
 COUNT_NAMES: Final = get_args(CountName)
-# Where the page's own word for a count is not the column's name.
-_COLUMN_OF: Final = {"comments": "comments_declared"}
+# Where what readers call a field is not the column's name.
+_COLUMN_OF: Final = {"comments": "comments_declared", "author": "author_id"}
 
 
 class _Origin(TypedDict):

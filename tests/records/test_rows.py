@@ -46,7 +46,7 @@ def test_a_post_becomes_a_row_that_keeps_the_contract() -> None:
         access="unknown",
         access_evidence=(Evidence("prompt", "A prompt stood after the text."),),
         removed=(Removed("madang.prompt", "이어서 읽으려면 가입하세요"),),
-        field_sources=(FieldSource("comments", "label", "stated"),),
+        field_sources=(FieldSource("comments", "label", "stated"), FieldSource("author", "html", "inferred")),
         rights=(Signal("meta robots", "noai"),),
     )
     reading = read(post, [a_comment(), a_comment("저도요.", parent=0, depth=1)])
@@ -58,7 +58,8 @@ def test_a_post_becomes_a_row_that_keeps_the_contract() -> None:
     assert row["published_at"] == "2025-12-01T00:30:00Z"
     assert (row["first_seen"], row["captured_at"], row["counts_observed_at"]) == ("2026-01-05T03:00:00Z",) * 3
     assert row["field_sources"] == [
-        FieldSourcesStruct(field="comments_declared", source="label", confidence="stated")
+        FieldSourcesStruct(field="comments_declared", source="label", confidence="stated"),
+        FieldSourcesStruct(field="author_id", source="html", confidence="inferred"),
     ]
     assert row["language"] == "ko"
     assert row["author_id"] == PEOPLE.author_id("madang", "id", "u-31")
@@ -223,3 +224,35 @@ def test_every_list_of_comments_gives_distinct_ids_and_sound_rows(
     assert len(set(ids)) == len(ids) == reading.post["comments_captured"]
     assert [row["position"] for row in reading.comments] == list(range(len(ids)))
     assert problems(reading) == []
+
+
+def test_a_comment_says_its_permalink_its_edit_and_how_it_is_known_what_it_answers() -> None:
+    first = a_comment(
+        url="https://madang.example/@박바다/notes/5",
+        edited=Moment("(수정됨)"),
+        field_sources=(FieldSource("*", "html", "inferred"),),
+    )
+    reading = read(
+        a_post(section="산책 모임", edited=Moment("수정: 김하늘")),
+        [
+            first,
+            a_comment("저도요.", parent=0, parent_basis="quote", depth=1),
+            a_comment("네.", parent_basis="quote"),
+        ],
+    )
+    assert problems(reading) == []
+    rows = reading.comments
+    assert [row["parent_basis"] for row in rows] == [None, "quote", None]
+    assert (rows[0]["edited_at"], rows[0]["edited_raw"]) == (None, "(수정됨)")
+    assert rows[0]["url"] == f"https://madang.example/@⟨{rows[0]['author_id']}⟩/notes/5"
+    assert rows[0]["field_sources"] == [FieldSourcesStruct(field="*", source="html", confidence="inferred")]
+    assert (reading.post["section"], reading.post["edited_raw"]) == (
+        "산책 모임",
+        f"수정: ⟨{reading.post['author_id']}⟩",
+    )
+
+
+def test_who_is_named_keeps_the_name_in_permalinks() -> None:
+    policy = replace(POLICY, names="named")
+    reading = read(a_post(), [a_comment(url="https://madang.example/@박바다/notes/5")], policy=policy)
+    assert reading.comments[0]["url"] == "https://madang.example/@박바다/notes/5"
