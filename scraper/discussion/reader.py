@@ -19,6 +19,7 @@ from scraper.discussion.moments import end_of
 from scraper.discussion.opening import Opening
 from scraper.discussion.pages import Pages, read_pages
 from scraper.discussion.reconcile import Shown, reconcile, tells_post
+from scraper.discussion.section import find_section
 from scraper.discussion.thread.elements import Elements, read_elements
 from scraper.discussion.thread.marks import EPOCH, find_dates
 from scraper.discussion.thread.names import BOARD_POST, COMMENT, PROFILE
@@ -142,7 +143,7 @@ class _Reader:
             comments = comments_of(self._thread, at, document.base, self._person, self._moment)
             post = self._first_post(records[0], title) if at else None
             post = post if leads else self._own_post(body, title)
-            post = self._with_counts(post, body, title) if post else None
+            post = self._with_facts(post, body, title) if post else None
         page = DiscussionPage(kind, pages, post, comments, title, document.is_closed, topics, leads)
         if topics.dates:
             page = replace(page, moved=tuple(self._moved(topics)))
@@ -151,11 +152,13 @@ class _Reader:
         page = self._with_told(page, telling, at) if telling else page
         return replace(page, elsewhere=comments_elsewhere(document.tree))
 
-    def _with_counts(self, post: Post, body: Body | None, title: str | None) -> Post:
+    def _with_facts(self, post: Post, body: Body | None, title: str | None) -> Post:
         records = self._thread.records
         counts = shown_counts(self._page, body, records[0].span.first if records else None, title)
-        sources = (FieldSource(count.name, "html", "stated") for count in counts)
-        return replace(post, counts=counts, field_sources=(*post.field_sources, *sources))
+        section = find_section(self._document, self._head, title)
+        read = (*(count.name for count in counts), *(("section",) if section else ()))
+        sources = (FieldSource(name, "html", "stated") for name in read)
+        return replace(post, section=section, counts=counts, field_sources=(*post.field_sources, *sources))
 
     def _told(self, pages: Pages) -> Telling | None:
         document = self._document
