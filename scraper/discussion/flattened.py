@@ -4,23 +4,17 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from scraper.discussion.conventions import Conventions, Layouts, Links
-from scraper.discussion.english import ENGLISH_PAGES
+from scraper.discussion.any_site import any_site
+from scraper.discussion.discussion_page import DiscussionPage
 from scraper.discussion.kind import PageKind
-from scraper.discussion.korean import KOREAN
 from scraper.discussion.lines.read import read_shown
 from scraper.discussion.pages import Pages
-from scraper.discussion.reader import DiscussionPage
 from scraper.discussion.topics import Topics
-from scraper.discussion.vocabulary import Patterns
 from scraper.page.document import Document
-from scraper.page.gates import GateRule
 from scraper.page.home_zones import zone_of
 
 LAYOUT: Final = "generic.flattened/1"
 _HANGUL: Final = re.compile(r"[\uac00-\ud7a3]")
-_NOTHING: Final = re.compile(r"[^\s\S]")
-_WORDS: Final = Patterns((KOREAN, ENGLISH_PAGES), names=_NOTHING.pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +30,7 @@ def read_flattened_discussion(document: Document) -> DiscussionPage | None:
     """What a text that was a page shows of a post; None where no counts, dates or comments on its lines tell that it was one."""
     url = document.capture.url
     language = "ko" if _HANGUL.search(document.text) else None
-    conventions = Conventions(
-        name="generic",
-        words=_WORDS,
-        links=Links(lambda _: None, lambda _: None),
-        prompt=GateRule("generic.prompt", _NOTHING, _NOTHING, _NOTHING, _NOTHING),
-        zone=document.zones.at(url) or zone_of(language),
-        layouts=Layouts(html=LAYOUT, flattened=LAYOUT, data=LAYOUT),
-    )
+    conventions = any_site(document.zones.at(url) or zone_of(language), LAYOUT)
     shown = read_shown(document.page, document.capture, _Post(url), conventions)
     if not shown.says_post:
         return None

@@ -13,12 +13,13 @@ from scraper.discussion.body.published import find_published
 from scraper.discussion.body.title import find_title
 from scraper.discussion.comments import comments_of
 from scraper.discussion.counts import shown_counts
+from scraper.discussion.discussion_page import DiscussionPage
 from scraper.discussion.elsewhere import comments_elsewhere
 from scraper.discussion.kind import PageKind, Seen, kind_of
 from scraper.discussion.moments import end_of
 from scraper.discussion.opening import Opening
 from scraper.discussion.pages import Pages, read_pages
-from scraper.discussion.reconcile import Shown, reconcile, tells_post
+from scraper.discussion.reconcile import shares_none, tells_post
 from scraper.discussion.section import find_section
 from scraper.discussion.thread.elements import Elements, read_elements
 from scraper.discussion.thread.marks import EPOCH, find_dates
@@ -26,9 +27,10 @@ from scraper.discussion.thread.names import BOARD_POST, COMMENT, PROFILE
 from scraper.discussion.thread.read import read_thread
 from scraper.discussion.thread.record import Thread, ThreadRecord
 from scraper.discussion.thread.talk import is_conversation
+from scraper.discussion.told.by_shape import ShownPage
 from scraper.discussion.told.read import read_told
 from scraper.discussion.told.telling import Frame, Telling
-from scraper.discussion.told_post import with_told
+from scraper.discussion.told_page import page_of_data, with_told
 from scraper.discussion.topics import Topics, find_topics, may_list
 from scraper.model.record import Comment, FieldSource, Moment, Person, Post, PostKind
 from scraper.model.url import host_of, parse_url
@@ -42,30 +44,10 @@ _MOST_INSIDE: Final = 0.3
 # Of a list so much stands in its rows; and of a page that is nothing else so much is links.
 _LISTED: Final = 0.6
 _MUCH_LINKED: Final = 0.4
+# A page with fewer characters shows nothing but what stands there until its scripts have run.
+_BARE: Final = 300
 # Seconds or milliseconds since 1970, as scripts want them.
 _EPOCH_DIGITS: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class DiscussionPage:
-    """What one page shows of a discussion.
-
-    ``kind`` is what the page is, and why. ``post`` is None on a page that is no post, and on a later page of a thread whose
-    first record is the post. ``pages`` says where the page stands among those of its thread. ``topics`` are what a list leads to. ``is_closed`` says that the page
-    states not to be free to read. ``leads`` says that the first record of the thread is the post, ``elsewhere`` names the system of another
-    host that shows its comments. ``moved`` says until when something may have happened to a topic that a list dates (UTC).
-    """
-
-    kind: PageKind
-    pages: Pages
-    post: Post | None
-    comments: tuple[Comment, ...]
-    title: str | None
-    is_closed: bool
-    topics: Topics
-    leads: bool = False
-    elsewhere: str | None = None
-    moved: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +63,7 @@ class Trace:
 def read_discussion(
     document: Document, *, is_topic: bool = False, is_post: bool = False
 ) -> DiscussionPage | None:
-    """What a page shows of a discussion; None where it shows no words.
+    """What a page shows of a discussion; None where it shows no words, and its data tells none.
 
     ``is_topic``: its software and its address say that it is a topic, which holds where it shows a thread. ``is_post``: its
     software says that it is a post, which stands apart from what answers it.
@@ -102,7 +84,8 @@ def trace_discussion(document: Document, *, is_topic: bool = False, is_post: boo
     if document.tree.body is None:
         return None
     page = read_elements(document.tree.body)
-    return _Reader(document, page, is_topic=is_topic, is_post=is_post).trace() if page.texts else None
+    trace = _Reader(document, page, is_topic=is_topic, is_post=is_post).trace()
+    return trace if page.texts or trace.shown.post else None
 
 
 class _Reader:
@@ -128,14 +111,18 @@ class _Reader:
     def read(self) -> DiscussionPage:
         document = self._document
         self._drop_teasers()
-        records = self._thread.records
-        body = self._body = find_body(self._page, [range(each.span.start, each.span.end) for each in records])
-        opening = Opening(self._page, self._thread, self._head.title, self._moment)
         pages = self._pages()
-        telling = self._told(pages)
+        body, title = self._main()
+        telling = self._told(pages, title)
+        if telling and self._are_others(telling):
+            self._thread = Thread((), ())
+            body, title = self._main()
+        records = self._thread.records
+        if telling and self._is_bare() and (page := page_of_data(document, telling, pages, title)):
+            return page
+        opening = Opening(self._page, self._thread, self._head.title, self._moment)
         leads = self._leads(body, opening, telling)
         kind, topics = self._kind(body, opening)
-        title = find_title(self._page, self._head, body, host_of(document.capture.url))
         post: Post | None = None
         comments: tuple[Comment, ...] = ()
         at = int(leads and not pages.number)
@@ -149,7 +136,9 @@ class _Reader:
             page = replace(page, moved=tuple(self._moved(topics)))
         if not kind.is_post:
             return page
-        page = self._with_told(page, telling, at) if telling else page
+        if telling:
+            spans = [record.span for record in records]
+            page = with_told(page, telling, self._page, spans, document)
         return replace(page, elsewhere=comments_elsewhere(document.tree))
 
     def _with_facts(self, post: Post, body: Body | None, title: str | None) -> Post:
@@ -160,12 +149,32 @@ class _Reader:
         sources = (FieldSource(name, "html", "stated") for name in read)
         return replace(post, section=section, counts=counts, field_sources=(*post.field_sources, *sources))
 
-    def _told(self, pages: Pages) -> Telling | None:
-        document = self._document
-        return read_told(
-            document,
-            Frame((pages.url, document.capture.url), document.base, self._zone, document.capture.captured_at),
+    def _main(self) -> tuple[Body | None, str | None]:
+        """The text that stands apart from the thread, and the title."""
+        records = self._thread.records
+        body = self._body = find_body(self._page, [range(each.span.start, each.span.end) for each in records])
+        return body, find_title(self._page, self._head, body, host_of(self._document.capture.url))
+
+    def _are_others(self, telling: Telling) -> bool:
+        """Whether the records are none of the thread that the data tells, and not called comments either."""
+        records = self._thread.records
+        if not records or any(COMMENT(group.key) for group in self._thread.groups):
+            return False
+        return shares_none(
+            telling, [each.text for each in records], [each.span for each in records], self._page
         )
+
+    def _told(self, pages: Pages, title: str | None) -> Telling | None:
+        document = self._document
+        frame = Frame(
+            (pages.url, document.capture.url), document.base, self._zone, document.capture.captured_at
+        )
+        texts = [record.text for record in self._thread.records]
+        return read_told(document, frame, ShownPage(title, texts, self._is_bare()))
+
+    def _is_bare(self) -> bool:
+        """Whether the page shows next to nothing until its scripts have run."""
+        return not self._thread.records and sum(map(len, self._page.texts)) < _BARE
 
     def _leads(self, body: Body | None, opening: Opening, telling: Telling | None) -> bool:
         """Whether the first record is the post: as the page's data tells, else as the page shows."""
@@ -174,26 +183,6 @@ class _Reader:
             return False
         told = tells_post(telling, records[0].text, records[0].span, self._page) if telling else None
         return told if told is not None else not opening.is_post(body)
-
-    def _with_told(self, page: DiscussionPage, telling: Telling, skipped: int) -> DiscussionPage:
-        """The page with what its data tells; ``skipped`` records lie before its comments."""
-        post = page.post
-        spans = [record.span for record in self._thread.records]
-        onward = self._document.head.css_first('link[rel~="next"], link[rel~="prev"]')
-        is_all = onward is None and not page.pages.others and not page.pages.number
-        is_withheld = page.is_closed or bool(post and post.removed)
-        shown = Shown(
-            self._page,
-            page.comments,
-            spans[skipped:],
-            spans[0] if skipped else None,
-            post.text if post else None,
-            may_add=is_all and not is_withheld,
-        )
-        both = reconcile(shown, telling)
-        if post is not None:
-            post = with_told(post, telling, both, is_all=is_all, is_withheld=is_withheld)
-        return replace(page, post=post, comments=both.comments)
 
     def _drop_teasers(self) -> None:
         """Leave out records that are no thread: beside an article only what is called comments answers it."""

@@ -279,6 +279,19 @@ def tells_post(telling: Telling, text: str | None, span: Span, page: Elements) -
     return _repeats_post(telling) if is_here else None
 
 
+def shares_none(telling: Telling, texts: Sequence[str | None], spans: Sequence[Span], page: Elements) -> bool:
+    """Whether the data tells a thread, and none of it is among the records that a page seems to show, nor the post."""
+    told = [letters(comment.text) for comment in telling.comments]
+    if not any(told):
+        return False
+    places = [page.by_node.get(place.node.mem_id, -1) for place in telling.places if place]
+    if any(span.holds(at) for at in places if at >= 0 for span in spans):
+        return False
+    shown = [letters(text) for text in texts]
+    told.append(letters(telling.post.text))
+    return not any(one in other or other in one for one in shown if one for other in told if other)
+
+
 def _repeats_post(telling: Telling) -> bool:
     """Whether the first comment is the post: it says the same, or the data has no text of the post, and it was written with it."""
     post, first = telling.post, telling.comments[0]

@@ -13,7 +13,7 @@ from scraper.model.record import Comment, Count, CountName, FieldSource, Moment,
 _OF_REPLY: Final = timedelta(seconds=60)
 
 
-def with_told(
+def post_with_told(
     post: Post, telling: Telling, reconciled: Reconciled, *, is_all: bool, is_withheld: bool
 ) -> Post:
     """The post with what the data adds to it. Its words are those shown, where any are or where some are withheld.

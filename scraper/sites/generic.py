@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from scraper.discussion.access import Capture, with_access, with_flag
+from scraper.discussion.discussion_page import DiscussionPage
 from scraper.discussion.flattened import LAYOUT as FLATTENED
 from scraper.discussion.flattened import read_flattened_discussion
-from scraper.discussion.reader import DiscussionPage, read_discussion
+from scraper.discussion.reader import read_discussion
 from scraper.model.capture import Visit
 from scraper.model.exchange import Request
 from scraper.model.record import Comment, Post, Record, Rejection

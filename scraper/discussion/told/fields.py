@@ -1,7 +1,7 @@
 """Objects of JSON as posts and comments, under the keys of many APIs. Keys are spelt as ``Fields`` compares them."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from scraper.discussion.moments import read_moment
@@ -15,20 +15,52 @@ from scraper.page.json_text import parse_json
 
 IDS: Final = ("id", "postid", "commentid", "questionid", "qnaid", "answerid")
 TITLE: Final = ("title", "subject", "posttitle")
-TEXT: Final = ("description", "content", "body", "text", "contents", "contenttext")
-HTML: Final = ("descriptionhtml", "contenthtml", "bodyhtml", "html")
-CREATED: Final = ("createdat", "publishedat", "created", "createddate", "datecreated", "registeredat")
+TEXT: Final = (
+    *("description", "content", "body", "text", "contents", "contenttext"),
+    *("message", "rawcontent", "bodytext", "commenttext", "markdown", "comment"),
+)
+HTML: Final = (
+    *("descriptionhtml", "contenthtml", "bodyhtml", "html"),
+    *("htmlbody", "htmlcontent", "rendered", "cooked"),
+)
+CREATED: Final = (
+    *("createdat", "publishedat", "created", "createddate", "datecreated", "registeredat"),
+    *(
+        "date",
+        "datepublished",
+        "publisheddate",
+        "publishdate",
+        "postedat",
+        "postedon",
+        "postdate",
+        "createdon",
+        "createdtime",
+    ),
+    *("createtime", "creationdate", "submittedat", "insertedat", "timestamp", "createdutc"),
+)
 UPDATED: Final = ("updatedat", "editedat", "modifiedat", "updated")
 DELETED: Final = ("isdeleted", "deleted")
 DELETED_AT: Final = ("deletedat",)
 ANSWERS: Final = ("answers", "answerlist")
 ACCEPTED: Final = ("isaccepted", "isadopted", "accepted", "adopted", "ischosen", "isselected", "isbest")
 WRITER: Final = ("ispostwriter", "ispostauthor", "iswriter", "isquestionwriter")
-PERSON: Final = ("userprofile", "authorprofile", "author", "writer", "profile", "user", "member")
+PERSON: Final = (
+    *("userprofile", "authorprofile", "author", "writer", "profile", "user", "member"),
+    *("commenter", "creator", "createdby", "postedby", "owner"),
+)
 _PROFILE_ID: Final = ("authorprofileid", "userprofileid", "profileid")
-_NAME: Final = ("authorname", "username", "writername", "nickname")
+NAMES: Final = (
+    *("authorname", "username", "writername", "nickname"),
+    *("displayname", "creatorname", "commentername", "screenname"),
+)
 # What stands for no date where a date is due: words, zero, and the zero dates of MySQL and Go.
 _NEVER: Final = re.compile(r"\D*|0+|0000-00-00.*|0001-01-01.*", re.DOTALL)
+_LONGEST_NAME: Final = 60
+_NAME_OF_PERSON: Final = re.compile(r"(?=.*[^\W\d_])[^{}\[\]/:]+")
+# Numbers of seconds since 1970 that are dates, and the least that counts milliseconds.
+_EPOCH_FIRST: Final = 600_000_000
+_EPOCH_LAST: Final = 4_000_000_000
+_EPOCH_MILLISECONDS: Final = 100_000_000_000
 _LOCKED: Final = (
     "islocked",
     "ismembersonly",
@@ -91,7 +123,7 @@ _TAGS: Final = ("tags", "hashtags", "skilltags", "interests")
 COUNTS: Final[dict[CountName, tuple[str, ...]]] = {
     "views": ("postviewcount", "viewcount", "viewscount", "views", "hitcount", "hits"),
     "saves": ("savecount", "savescount", "savedcount", "saves", "bookmarkcount", "scrapcount"),
-    "likes": ("likecount", "likescount", "likes", "upvotecount"),
+    "likes": ("likecount", "likescount", "likes", "upvotecount", "upvotes", "votes", "reactioncount"),
     "reposts": ("repostcount", "repostscount", "reposts"),
     "shares": ("sharecount", "sharescount", "shares"),
     "comments": (
@@ -120,13 +152,13 @@ def read_count(item: Fields, name: CountName) -> Count | None:
 def read_person(item: Fields, words: Patterns) -> Person | None:
     """The author by profile id. A user id is another number, and stands in only where no profile id is told."""
     holder = _holder(item)
-    name = item.text(_NAME) or (holder.text(("name", *_NAME)) if holder else None)
+    name = item.text(NAMES) or (holder.text(("name", *NAMES)) if holder else _bare_name(item))
     number = item.id(_PROFILE_ID) or (_profile_number(holder) if holder else None)
     if name and words.nobody.fullmatch(plain(name)):
         return None
     # The reader before this one saw no object in a text, and knew who has one by the name beside it.
     former = (
-        item.text(_NAME)
+        item.text(NAMES)
         if number and holder and item.fields(PERSON) is None and not item.id(_PROFILE_ID)
         else None
     )
@@ -136,7 +168,14 @@ def read_person(item: Fields, words: Patterns) -> Person | None:
 def _holder(item: Fields) -> Fields | None:
     """The object of an author; some APIs give it as a text of JSON."""
     value = parse_json(item.text(PERSON) or "")
-    return item.fields(PERSON) or (Fields(value) if isinstance(value, dict) else None)
+    holder = item.fields(PERSON) or (Fields(value) if isinstance(value, dict) else None)
+    return (holder.fields(("node",)) if holder else None) or holder
+
+
+def _bare_name(item: Fields) -> str | None:
+    """The author as a text, where that is a name and no JSON, address or id."""
+    name = item.text(PERSON)
+    return name if name and len(name) <= _LONGEST_NAME and _NAME_OF_PERSON.fullmatch(name) else None
 
 
 def withheld_by(item: Fields) -> str | None:
@@ -164,7 +203,7 @@ def _profile_number(holder: Fields) -> str | None:
 
 def read_dates(item: Fields, zone: Zone, captured_at: datetime | None) -> tuple[Moment | None, Moment | None]:
     """When it was published and, where that differs, edited."""
-    created, updated = item.text(CREATED), item.text(UPDATED)
+    created, updated = _date(item, CREATED), _date(item, UPDATED)
     published = read_moment(created, zone, captured_at) if created else None
     edited = read_moment(updated, zone, captured_at) if updated and updated != created else None
     if (
@@ -176,6 +215,17 @@ def read_dates(item: Fields, zone: Zone, captured_at: datetime | None) -> tuple[
     ):
         edited = None
     return published, edited
+
+
+def _date(item: Fields, names: tuple[str, ...]) -> str | None:
+    """A date as the data has it; one in seconds or milliseconds since 1970 in ISO 8601."""
+    value = item.get(names)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return item.text(names)
+    seconds = value / 1000 if value >= _EPOCH_MILLISECONDS else value
+    if not _EPOCH_FIRST <= seconds <= _EPOCH_LAST:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
 def is_deleted(item: Fields) -> bool:

@@ -51,11 +51,11 @@ class ToldPost:
 class Telling:
     """A post with its thread; ``places`` has for each comment where the page shows it, None where nothing says that.
 
-    ``is_whole`` says that the data would hold the comments if there were any: none in it are none.
+    ``is_withheld`` says that by the data itself not everybody may read it.
     """
 
     form: Form
     post: ToldPost
     comments: tuple[Comment, ...] = ()
     places: tuple[Place | None, ...] = ()
-    is_whole: bool = False
+    is_withheld: bool = False

@@ -12,7 +12,7 @@ from scraper.model.record import Comment, CommentKind, Moment, ParentBasis, Remo
 from scraper.page.characters import plain
 from scraper.page.data import Fields
 
-COMMENT_IDS: Final = ("id", "commentid", "answerid", "replyid")
+COMMENT_IDS: Final = ("databaseid", "id", "commentid", "answerid", "replyid", "uuid")
 _REPLIES: Final = (
     "replies",
     "comments",
@@ -22,7 +22,18 @@ _REPLIES: Final = (
     "recomments",
     "answercomments",
 )
-_PARENT: Final = ("parentcommentid", "parentid", "parentanswerid", "parentcomment", "parent")
+_PARENT: Final = (
+    *("parentcommentid", "parentid", "parentanswerid", "parentcomment", "parent"),
+    *(
+        "parentdatabaseid",
+        "parentuuid",
+        "inreplyto",
+        "inreplytoid",
+        "replytoid",
+        "replyto",
+        "replytocommentid",
+    ),
+)
 # Deeper threads than any site shows are read as if they ended here.
 _DEEPEST = 64
 
