@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from scraper.model.record import Comment, Count, Moment, Person
+from scraper.model.record import Comment, Count, FieldSource, Moment, Person
 from scraper.page.blocks import to_markdown
 from scraper.page.bounds import HostilePageError
 from scraper.page.counts import parse_count
@@ -99,6 +99,7 @@ def read_thread(url: str, post: str, answers: Sequence[Answer]) -> tuple[Comment
                 parent=parent,
                 parent_basis="stated" if parent is not None else None,
                 depth=0 if above is None else above + 1,
+                field_sources=(FieldSource("*", "api", "stated"),),
             )
         )
     return tuple(comments)

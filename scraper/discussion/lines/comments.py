@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from scraper.discussion.lines.marks import gather_counts
 from scraper.discussion.lines.region import Region
 from scraper.discussion.lines.replies import CommentBlocks
-from scraper.model.record import Comment, CommentKind, Moment, Person, Removed
+from scraper.model.record import Comment, CommentKind, FieldSource, Moment, Person, Removed
 from scraper.page.blocks import Block, common_box, to_markdown
 from scraper.page.characters import plain
 
@@ -122,6 +122,7 @@ def _comment(item: CommentBlocks, part: _Parts, region: Region, kind: CommentKin
         likes=next((count for count in gather_counts(marks) if count.name == "likes"), None),
         status="placeholder" if placeholder else "present",
         removed=(Removed(conventions.deleted_comment_rule, text),) if placeholder else (),
+        field_sources=(FieldSource("*", "page-order", "inferred"),),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from scraper.discussion.conventions import Conventions
 from scraper.discussion.told import fields
 from scraper.discussion.told.content import read_text
-from scraper.model.record import Comment, CommentKind, Moment, ParentBasis, Removed
+from scraper.model.record import Comment, CommentKind, FieldSource, Moment, ParentBasis, Removed
 from scraper.page.characters import plain
 from scraper.page.data import Fields
 
@@ -51,10 +51,11 @@ def thread_of(
     conventions: Conventions,
     captured_at: datetime | None,
     kind: CommentKind = "comment",
+    source: str = "next-data",
 ) -> tuple[Comment, ...]:
     """The comments of a list of JSON objects, replies nested in them included. An id, or an object without one, counts once.
 
-    A reply whose parent is not among them keeps the depth that the data gives, and has no edge.
+    A reply whose parent is not among them keeps the depth that the data gives, and has no edge. ``source`` names the data.
     """
     entries = _unnested(objects, kind)
     positions = {key: position for position, key in enumerate(entries)}
@@ -70,7 +71,10 @@ def thread_of(
         comment = _comment(entry, conventions, captured_at)
         parent = parents[position]
         basis: ParentBasis | None = None if parent is None else "stated"
-        comments.append(replace(comment, parent=parent, parent_basis=basis, depth=depth))
+        sources = (FieldSource("*", source, "stated"),)
+        comments.append(
+            replace(comment, parent=parent, parent_basis=basis, depth=depth, field_sources=sources)
+        )
     return tuple(comments)
 
 

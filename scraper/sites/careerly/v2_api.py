@@ -215,10 +215,11 @@ def _comments(api: Answers, item: Fields, post: Answer, ref: PostRef) -> tuple[C
     if ref.is_question:
         held = item.objects(fields.ANSWERS) or []
         listed = _results(api.answers) if api.answers else []
-        return thread_of(listed if len(listed) >= len(held) else held, conventions, captured_at, "answer")
+        answers = listed if len(listed) >= len(held) else held
+        return thread_of(answers, conventions, captured_at, "answer", source="api")
     objects = [item for _, page in sorted(api.pages.items()) for item in _results(page)]
     own = [item for item in objects if Fields(item).id(("postid",)) in {ref.number, None}]
-    return thread_of(own, conventions, captured_at)
+    return thread_of(own, conventions, captured_at, source="api")
 
 
 def _access(
