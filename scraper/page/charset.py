@@ -67,7 +67,8 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
 
 
 def _cleaned(text: str, encoding: str, rule: Rule) -> Decoded:
-    return Decoded(clean(text), encoding, rule, has_controls(text))
+    kept = clean(text)
+    return Decoded(kept, encoding, rule, kept is not text and has_controls(text))
 
 
 def utf16_without_mark(body: bytes) -> str | None:
