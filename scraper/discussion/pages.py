@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
 
+from scraper.discussion.body.blocks import HEADINGS
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.words import MORE, ONWARD
 from scraper.model.url import Base, Url, identity, parse_url, strip_session
@@ -27,6 +28,13 @@ _CURSOR: Final = re.compile(
 )
 _LONGEST_WORDS: Final = 40
 _DIGITS: Final = re.compile(r"\d{1,6}")
+# The address of one post of a thread, by which a page may show that post alone, or the thread around it.
+_ONE_POST: Final = re.compile(
+    r"[?&](?:p|pid|post|postid|comment|comment_?id|commentid|cid|msg|message|reply|answer|find_?post)=\d+(?:&|\Z)"
+    r"|/(?:c|comments?|permalink|posts?|p|repl(?:y|ies)|answers?|a|messages?|msg)/[\w-]+/?\Z",
+    re.IGNORECASE,
+)
+_VERSIONS: Final = frozenset(("www", "m", "mobile", "touch", "wap", "amp"))
 _MOST_PAGES: Final = 10_000
 _MOST_LINKS: Final = 2_000
 
@@ -125,15 +133,35 @@ def _first(plain: str, canonical: str | None) -> str:
     if stated.path in {"", "/"} and own.path not in {"", "/"}:
         return plain
     stripped, number = without_page(stated.href)
-    return (
-        stripped
-        if number is not None and identity(stripped) == identity(plain)
-        else stated.href.partition("#")[0]
-    )
+    first, page = parse_url(stripped), (stated.path, stated.query)
+    is_page = number is not None and first is not None and (first.path, first.query) == (own.path, own.query)
+    # A page that calls the first of its thread canonical, and one that calls itself so, are told apart by their numbers.
+    return stripped if is_page and page != (own.path, own.query) else stated.href.partition("#")[0]
 
 
 def _host(host: str) -> str:
-    return host.removeprefix("www.").removeprefix("m.")
+    """A host without the labels of its version for phones, and without ``www``."""
+    *labels, domain, top = ("", *host.split("."))[-6:]
+    return ".".join((*(label for label in labels if label and label not in _VERSIONS), domain, top))
+
+
+def is_one_post(url: str) -> bool:
+    """Whether an address looks like that of one post of a thread."""
+    return _ONE_POST.search(url) is not None
+
+
+def titled_link(page: Elements, base: Base, title: str | None) -> str | None:
+    """Where the heading that is the title of a page leads: on the page of one post to its thread."""
+    hrefs = (
+        page.attributes[element].get("href") or ""
+        for element, tag in enumerate(page.tags)
+        if tag == "a" and title and page.text_of(element) == title and _is_headed(page, element)
+    )
+    return next((without_page(url)[0] for href in hrefs if (url := base.resolve(href))), None)
+
+
+def _is_headed(page: Elements, element: int) -> bool:
+    return any(page.tags[each] in HEADINGS for each in page.ancestors(element, 2))
 
 
 def without_page(url: str) -> tuple[str, int | None]:

@@ -18,7 +18,7 @@ from scraper.discussion.elsewhere import comments_elsewhere
 from scraper.discussion.kind import PageKind, Seen, kind_of
 from scraper.discussion.moments import end_of
 from scraper.discussion.opening import Opening
-from scraper.discussion.pages import Pages, read_pages
+from scraper.discussion.pages import Pages, is_one_post, read_pages, titled_link
 from scraper.discussion.reconcile import shares_none, tells_post
 from scraper.discussion.section import find_section
 from scraper.discussion.thread.elements import Elements, read_elements
@@ -111,8 +111,8 @@ class _Reader:
     def read(self) -> DiscussionPage:
         document = self._document
         self._drop_teasers()
-        pages = self._pages()
         body, title = self._main()
+        pages = self._pages(title)
         telling = self._told(pages, title)
         if telling and self._are_others(telling):
             self._thread = Thread((), ())
@@ -252,10 +252,12 @@ class _Reader:
         within = sum(any(page.contains(row, each.span.start) for row in topics.rows) for each in records)
         return len(records) > 1 and within > 0.5 * len(records)
 
-    def _pages(self) -> Pages:
+    def _pages(self, title: str | None) -> Pages:
         document = self._document
         node = document.head.css_first('link[rel~="canonical"][href]')
         stated = document.base.resolve(node.attributes.get("href") or "") if node is not None else None
+        if stated is None and is_one_post(document.capture.url):
+            stated = titled_link(self._page, document.base, title)
         return read_pages(self._page, document.capture.url, document.base, stated)
 
     def _seen(self, opening: Opening) -> Seen:

@@ -9,6 +9,7 @@ from scraper.discussion.access import Capture, with_access, with_flag
 from scraper.discussion.discussion_page import DiscussionPage
 from scraper.discussion.flattened import LAYOUT as FLATTENED
 from scraper.discussion.flattened import read_flattened_discussion
+from scraper.discussion.pages import is_one_post
 from scraper.discussion.reader import read_discussion
 from scraper.model.capture import Visit
 from scraper.model.exchange import Request
@@ -104,7 +105,9 @@ class Generic(Platform[GenericPage]):
 
     def next_requests(self, visit: Visit, parts: Sequence[Part[GenericPage]]) -> tuple[Request, ...]:
         """The pages of the thread that the first and the last page lead to, as long as pages show comments anew."""
-        if not parts or not parts[0].content.page.comments or _shows_nothing_new(parts):
+        if not parts or _shows_nothing_new(parts):
+            return ()
+        if not parts[0].content.page.comments and not is_one_post(parts[0].capture.url):
             return ()
         ends = (parts[0], *parts[-1:])
         had = {identity(capture.url) for capture in visit.captures}
@@ -113,6 +116,9 @@ class Generic(Platform[GenericPage]):
         onward = parts[-1].content.page.pages.onward
         urls = [url for number, url in sorted(linked.items()) if number not in numbers]
         urls += [onward] if onward else []
+        thread = parts[0].content.claim.url
+        if is_one_post(parts[0].capture.url) and not is_one_post(thread):
+            urls.insert(0, thread)
         return tuple(Request(url) for url in urls if identity(url) not in had)
 
     def tail_of(self, parts: Sequence[Part[GenericPage]]) -> Tail | None:
@@ -146,7 +152,7 @@ class Generic(Platform[GenericPage]):
         post_id = parts[0].content.claim.post_id
         own = sorted(
             (part for part in parts if part.content.claim.post_id == post_id),
-            key=lambda part: part.content.page.pages.number,
+            key=lambda part: (part.content.page.pages.number, is_one_post(part.capture.url)),
         )
         first = next((part for part in own if part.content.page.post is not None), own[0])
         comments = _joined([part.content.page.comments for part in own], first.content.page.post)

@@ -48,3 +48,18 @@ def test_no_more_topics_are_asked_for_than_were_wanted(
     assert len(posts) == 3
     assert set(posts) <= set(map(place.url, place.topics))
     assert len(set(asked(replica, place)) & set(place.topics)) <= 4
+
+
+@pytest.mark.parametrize("target", ["/brett/thema.php?f=2&p=2101", "/brett/thema.php?p=2107#p2107"])
+def test_the_address_of_one_post_leads_to_its_thread(tmp_path: Path, replica: Replica, target: str) -> None:
+    place = PLACES["brett.example"]
+    folder = tmp_path / "archive"
+    thread = place.url("/brett/thema.php?f=2&t=21")
+    report = crawl([place.url(target), thread], workplace_at(folder, VirtualClock(), replica))
+    assert report.exit_code == 0, report.items
+    assert urls(folder) == [thread]
+    with Records.open_to_read(folder / "records.sqlite") as records:
+        (post,) = records.rows("posts")
+        comments = list(records.rows("comments"))
+    assert str(post["text"]).endswith("[21.0]")
+    assert sorted(int(str(row["text"]).rpartition(".")[2][:-1]) for row in comments) == list(range(1, 12))
