@@ -14,7 +14,7 @@ class DiscussionPage:
     """What one page shows of a discussion.
 
     ``kind`` is what the page is, and why. ``post`` is None on a page that is no post, and on a later page of a thread whose
-    first record is the post. ``pages`` says where the page stands among those of its thread. ``topics`` are what a list leads to. ``is_closed`` says that the page
+    first record is the post. ``pages`` says where the page stands among those of its thread. ``topics`` are what a page lists, be it a list or not. ``is_closed`` says that the page
     states not to be free to read. ``leads`` says that the first record of the thread is the post, ``elsewhere`` names the system of another
     host that shows its comments. ``moved`` says until when something may have happened to a topic that a list dates (UTC).
     """

@@ -227,7 +227,7 @@ class _Reader:
             return kind, topics
         is_bare = not self._thread.records and (body is None or body.size < _OWN_TEXT)
         if not (topics.is_list and is_bare) and not self._is_list(topics, body):
-            return kind, Topics()
+            return kind, topics
         return PageKind("list", (f"its rows lead to {topics.count} other pages",), kind.score), topics
 
     def _may_be_list(self, body: Body | None) -> bool:

@@ -28,8 +28,8 @@ LAYOUT: Final = "generic.html/1"
 _ID_LENGTH: Final = 16
 # Posts may speak of missing pages and of troubles; what says no more than so many characters may be no more than that.
 _LITTLE: Final = 200
-# A forum may open with its front page, and a list that nothing says to be one leads on all the same.
-_LISTING: Final = frozenset(("list", "front page", "other"))
+# Any other page may list something: a forum may open with its front page, and a board with a single topic looks like a post.
+_NO_LISTS: Final = frozenset(("product", "login", "error"))
 _NAMES: Final = {
     "list": "a list of other pages",
     "product": "a product",
@@ -81,8 +81,8 @@ class Generic(Platform[GenericPage]):
         url = parse_url(page.pages.url) if page else None
         if page is None or url is None or (_says_little(page) and said_instead(document)):
             return None
-        if page.pages.others and forbids_following(signals_of(document)):
-            page = replace(page, pages=replace(page.pages, others=()))
+        if (page.pages.others or page.pages.onward) and forbids_following(signals_of(document)):
+            page = replace(page, pages=replace(page.pages, others=(), onward=None))
         return GenericPage(Claim(generic_id(url), url.href), page, frozenset(map(_mark, page.comments)))
 
     def shows_post(self, content: GenericPage) -> bool:
@@ -136,9 +136,9 @@ class Generic(Platform[GenericPage]):
         return replace(content, page=replace(content.page, post=None, comments=content.page.comments[:1]))
 
     def leads(self, content: GenericPage) -> Leads:
-        """What a list leads to, and its later pages; those of other pages lead nowhere."""
+        """What a page lists, and its later pages. Whether it is a list, or a post that names some others, is for its kind to say."""
         page = content.page
-        if page.kind.kind not in _LISTING:
+        if page.kind.kind in _NO_LISTS:
             return Leads()
         later = [url for number, url in page.pages.others if number > page.pages.number]
         later += [page.pages.onward] if page.pages.onward else []
@@ -185,7 +185,8 @@ def generic_id(url: Url) -> str:
 
 def _says_little(page: DiscussionPage) -> bool:
     text = page.post.text if page.post else None
-    return not page.comments and not page.topics.groups and len(text or "") < _LITTLE
+    is_list = not page.kind.is_post and bool(page.topics.groups)
+    return not page.comments and not is_list and len(text or "") < _LITTLE
 
 
 def _missing(parts: Sequence[Part[GenericPage]]) -> int:
