@@ -23,6 +23,7 @@ from scraper.page.counts import NUMBER, find_count, parse_count
 
 _QUOTED: Final = re.compile(r"[“\"«„「].*[”\"»“」]", re.DOTALL)
 _ONE: Final = re.compile(ONE, re.IGNORECASE)
+_NUMBERED: Final = re.compile(rf"\d|{ONE}", re.IGNORECASE)
 _HEADING: Final = re.compile(
     # The number behind the label: Comments (3).
     rf"(?:(?:{ALL})\s)?(?:{COMMENTS})\s?[:：]?\s?[(\[]?(?P<behind>[^()\[\]]{{0,20}}\d[^()\[\]]{{0,20}}?)[)\]]?"
@@ -146,6 +147,9 @@ def _words(page: Elements, element: int, longest: int) -> str | None:
     first, last = page.first_text[element], page.last_text[element]
     if not 0 < last - first <= _MOST_TEXTS or sum(map(len, page.texts[first:last])) > longest:
         return None
-    if any(page.tags[each] in _ELSEWHERE for each in page.ancestors(element)):
+    words = page.text_of(element)
+    if _NUMBERED.search(words) is None or any(
+        page.tags[each] in _ELSEWHERE for each in page.ancestors(element)
+    ):
         return None
-    return page.text_of(element)
+    return words

@@ -24,6 +24,8 @@ from scraper.page.characters import plain
 
 # Two dates so far apart are of different events, whatever the zones are.
 _APART: Final = timedelta(hours=26)
+# Of a text so much stands in what the data calls that text.
+_LEAST_SAME: Final = 0.5
 # So many letters of a post stand in no other text by chance.
 _TELLING_POST: Final = 30
 
@@ -168,6 +170,11 @@ class _Reconciling:
     def _both(self, at: int, number: int) -> _Entry:
         shown, told = self._shown.comments[at], self._told[number]
         span = self._shown.spans[at]
+        if self._is_other(shown, number):
+            # What was read there is quoted from another comment.
+            shown = replace(
+                shown, text=None, author=told.author or shown.author, published=told.published, edited=None
+            )
         comment = replace(
             shown,
             text=self._text(shown, number),
@@ -186,6 +193,15 @@ class _Reconciling:
         comment = replace(comment, field_sources=joined_sources(shown, comment, self._form))
         return _Entry((span.start, number), comment, at, number)
 
+    def _is_other(self, shown: Comment, number: int) -> bool:
+        """Whether next to nothing of a shown text stands in what the page marks as the text of this comment."""
+        if self._places[number][1] < 0 or not shown.text:
+            return False
+        told = letters(self._told[number].text)
+        lines = [letters(line) for line in shown.text.split("\n")]
+        same = sum(len(line) for line in lines if line in told)
+        return bool(told) and told not in letters(shown.text) and same < _LEAST_SAME * sum(map(len, lines))
+
     def _text(self, shown: Comment, number: int) -> str | None:
         """What is shown; of a text with more around it than the data calls the text, that alone."""
         body = self._places[number][1]
@@ -202,16 +218,18 @@ class _Reconciling:
 
     def _added(self, alone: Sequence[int], pairs: Mapping[int, int]) -> Iterator[_Entry]:
         """The comments that only the data tells of, behind those before them there."""
-        seen = [
-            letters(comment.text)
+        seen = {
+            at: letters(comment.text)
             for at, comment in enumerate(self._shown.comments)
             if alone and at not in self._no_comments
-        ]
+        }
         for number in alone:
             own = letters(self._told[number].text)
-            if not own or any(own == text or (len(own) >= TELLING and own in text) for text in seen):
-                continue
             element, body = self._places[number]
+            held = self._span_of(max(element, body))
+            texts = seen.values() if max(element, body) < 0 else [seen.get(-1 if held is None else held, "")]
+            if not own or any(own == text or (len(own) >= TELLING and own in text) for text in texts):
+                continue
             if max(element, body) >= 0:
                 text = render(self._page, body, lambda _: False) if body >= 0 else None
                 at = (element if element >= 0 else body, number)

@@ -58,8 +58,9 @@ def read_by_shape(
     page: ShownPage,
 ) -> Telling | None:
     """The thread of the page in its state; None where none is there, or nothing says which is its own."""
-    lists = [each for each in _lists(values) if _is_thread(each, page.texts)]
-    own = _of_page(lists, frame, page.title, page.texts, is_bare=page.is_bare)
+    seen = [letters(text) for text in page.texts if text]
+    lists = [each for each in _lists(values) if _is_thread(each, seen)]
+    own = _of_page(lists, frame, page.title, seen, is_bare=page.is_bare)
     if own is None:
         return None
     comments = tuple(
@@ -121,18 +122,17 @@ def _speak(items: Sequence[Mapping[str, object]]) -> bool:
     return 2 * speaking > len(keys) and 2 * titled < len(keys)
 
 
-def _is_thread(each: _List, shown: Sequence[str | None]) -> bool:
+def _is_thread(each: _List, seen: Sequence[str]) -> bool:
     """Whether a list is called a thread, or is one by what the page shows of it."""
     if any(_ELSEWHERE.search(key) for key in each.keys[-3:]):
         return False
     if any(_THREAD.search(key) for key in each.keys[-3:]):
         return True
     named = not each.keys or _LOOSE.search(each.keys[-1])
-    return bool(named) and _share_shown(each, shown) >= _LEAST_SHOWN
+    return bool(named) and _share_shown(each, seen) >= _LEAST_SHOWN
 
 
-def _share_shown(each: _List, shown: Sequence[str | None]) -> float:
-    seen = [letters(text) for text in shown if text]
+def _share_shown(each: _List, seen: Sequence[str]) -> float:
     if not seen:
         return 0.0
     told = [letters(read_text(Fields(item))) for item in each.items[:50]]
@@ -143,11 +143,11 @@ def _share_shown(each: _List, shown: Sequence[str | None]) -> float:
 
 
 def _of_page(
-    lists: Sequence[_List], frame: Frame, title: str | None, shown: Sequence[str | None], *, is_bare: bool
+    lists: Sequence[_List], frame: Frame, title: str | None, seen: Sequence[str], *, is_bare: bool
 ) -> _List | None:
     """The list that is the page's own thread: by what is shown or by the post around it, on a bare page also as the only one there is."""
     rated = [
-        (_share_shown(each, shown) >= _LEAST_SHOWN, _is_around(each, frame, title), len(each.items), -at)
+        (_share_shown(each, seen) >= _LEAST_SHOWN, _is_around(each, frame, title), len(each.items), -at)
         for at, each in enumerate(lists)
     ]
     best = max(rated, default=None)
