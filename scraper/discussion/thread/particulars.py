@@ -145,6 +145,7 @@ class _Record:
         self._texts = written.texts[at]
         self._body = written.bodies[at] or ""
         self._own = list(own_elements(self._span, inner))
+        self._is_around = bool(inner.get(self._span.start))
         before = group.spans[at - 1].start if at else -1
         following = group.spans[at + 1].start if at + 1 < len(group.spans) else len(page.tags)
         self._around = [
@@ -209,7 +210,7 @@ class _Record:
     def read(self) -> Particulars:
         """The particulars but for the address."""
         said: dict[Kind, str] = {}
-        for kind, words in (*self._by_names(), *self._by_words()):
+        for kind, words in (*self._by_names(), *self._by_words(), *self._by_buttons()):
             said.setdefault(kind, words)
         return Particulars(
             edited=said.get("edited"),
@@ -254,6 +255,24 @@ class _Record:
             if kind == "accepted" and page.links[element] >= 0:
                 continue
             yield kind, said
+
+    def _by_buttons(self) -> Iterator[tuple[Kind, str]]:
+        """What buttons count, which are no texts of a page; those of a record around others may be theirs."""
+        if self._is_around:
+            return
+        for button in self._page.nodes[self._span.start].css("button"):
+            attributes = button.attributes
+            words = " ".join(button.text().split())
+            label = (attributes.get("aria-label") or attributes.get("title") or "").strip()
+            for text in (words, label):
+                kind, said = _label(text) if text and len(text) <= _LONGEST else (None, "")
+                if kind in {"likes", "score"}:
+                    yield kind, said
+                    return
+            named = f"{attributes.get('class') or ''} {label}"
+            if _NUMBER.fullmatch(words) and LIKE(named) and not DOWN(named):
+                yield "likes", words
+                return
 
     def _counted(self, number: int, element: int) -> Kind | None:
         """What a number alone counts: by the label before or behind it, else by what its element is called."""
