@@ -1,9 +1,19 @@
 """What a page says of how much of a post it shows, as evidence in words."""
 
+import re
 from dataclasses import dataclass, replace
+from typing import Final
 
+from scraper.discussion.body.blocks import letters
 from scraper.model.record import Access, Count, Evidence, Post, Record
 from scraper.page.counts import is_short
+from scraper.page.prompts import is_gate
+
+# How a sentence ends, with what may close it; an ellipsis ends none.
+_WHOLE: Final = re.compile(r"(?<!\.\.)[.!?。！？:;][\"'”’»）)\]*_`]*\Z")
+# Lines that end without a full stop for what they are: items, headings, cells, code, quotations.
+_NO_SENTENCE: Final = re.compile(r"[-*#|>`]|\d+\. ")
+_TEASER: Final = 600  # letters, those of dense scripts three times
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +33,8 @@ def with_access(post: Post, had: Capture) -> Post:
     """The post with how much of it and of its thread was had, by the number of comments that its page declares."""
     post = _without_declared(post) if had.elsewhere else _without_itself(post, had)
     evidence = [Evidence("prompt", each.text) for each in post.removed]
+    if post.text and _is_gated(post) and is_cut(post.text):
+        evidence.append(Evidence("cut", "The text breaks off, or is as short as a teaser, before a gate."))
     if post.text is None:
         evidence.append(Evidence("no-text", "No page with words of the post was captured."))
     if had.missing:
@@ -48,7 +60,9 @@ def _of_comments(declared: Count | None, had: Capture) -> Evidence:
 
 def _access(post: Post, declared: Count | None, had: Capture) -> Access:
     """Full only where as many comments as are declared were read, and nothing stands in the way of the text."""
-    if had.missing:
+    if _is_gated(post) and post.text is None:
+        return "gated"
+    if had.missing or (_is_gated(post) and is_cut(post.text or "")):
         return "partial"
     if had.elsewhere or declared is None:
         return "unknown"
@@ -56,6 +70,17 @@ def _access(post: Post, declared: Count | None, had: Capture) -> Access:
         return "partial"
     is_whole = declared.value == had.comments and post.text is not None and not post.removed
     return "full" if is_whole else "unknown"
+
+
+def _is_gated(post: Post) -> bool:
+    """Whether the page says where the text stands, or ends, that words are withheld."""
+    return any(is_gate(each.rule) for each in post.removed)
+
+
+def is_cut(text: str) -> bool:
+    """Whether a text that a gate follows is no more than the beginning of one: it breaks off, or is as short as a teaser."""
+    last = text.rstrip().rpartition("\n")[2]
+    return letters(text) < _TEASER or (_WHOLE.search(last) is None and _NO_SENTENCE.match(last) is None)
 
 
 def _declared(post: Post) -> Count | None:

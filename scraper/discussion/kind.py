@@ -81,6 +81,10 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "it calls for a sale": -1.0,
 }
 BIAS: Final = -1.5
+# What data says that it is an article is one, if its words are behind a password.
+_SAID: Final = frozenset(
+    ("its data says that it is an article or a post", "its head says that it is an article")
+)
 # By these a page says itself that it is a post.
 _OF_ITSELF: Final = frozenset((
     "its data says that it is an article or a post", "its head says that it is an article", "its head says when it was published",
@@ -123,9 +127,10 @@ def kind_of(page: Elements, head: Head, body: Body | None, seen: Seen) -> PageKi
     """What a page is. An answer that is an error or a login is told by itself; else evidence is added up."""
     if seen.status >= 400:
         return PageKind("error", (f"it was answered with {seen.status}",), BIAS)
-    if seen.asks_password and seen.comments < 2 and (body is None or body.size < _LITTLE):
-        return PageKind("login", ("it asks for a password and says little else",), BIAS)
     evidence = {name: float(value) for name, value in _evidence(page, head, body, seen) if value}
+    says_little = seen.comments < 2 and (body is None or body.size < _LITTLE)
+    if seen.asks_password and says_little and not _SAID & evidence.keys():
+        return PageKind("login", ("it asks for a password and says little else",), BIAS)
     weighed = {name: WEIGHTS[name] * value for name, value in evidence.items()}
     score = round(sum(weighed.values()) + BIAS, 2)
     if score > 0 and not seen.comments and (reason := _nothing_told(head, body, evidence)):

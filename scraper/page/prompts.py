@@ -36,31 +36,36 @@ PROMPTS: Final = (
         r"this (?:article|content|story|post|section) is (?:exclusive to|(?:available )?only (?:available )?(?:for|to)|reserved for|for) (?:\S+ )?(?:subscribers|members)"
         r"|to (?:read|continue|keep reading|view|see|access) .{0,40}\b(?:subscribe|sign (?:in|up)|log ?in|register)\b|unlock (?:this|the full) (?:article|story|post|content)"
         r"|already (?:have an account|a (?:member|subscriber)|subscribed)\s?\?|subscribe (?:now )?to (?:read|continue|unlock|keep)"
-        r"|you (?:must|need to|have to) (?:be (?:logged|signed) in|log ?in|sign in|register)|(?:log|sign) in (?:or (?:register|sign up|create)|to (?:view|read|comment|reply|continue|post|see))",
+        r"|you (?:must|need to|have to) (?:be (?:logged|signed) in|log ?in|sign in|register) to (?:read|view|see|continue|access)|(?:log|sign) in to (?:view|read|continue|see|unlock)"
+        r"|(?:upgrade|become a (?:paid )?(?:member|subscriber)) to (?:read|continue|unlock|view|keep)|this (?:article|content|story|post) is (?:locked|password[- ]protected|behind a paywall)"
+        r"|(?:subscribers?|members?)[- ]only (?:article|content|story|post)|(?:unlock|to read) the (?:rest|remainder) of (?:this|the) (?:article|content|story|post)|you(?:['’]ve| have) (?:reached|read|used) (?:your|all of your|the) .{0,30}(?:limit|free articles)"
+        r"|enter (?:the|your) password (?:below )?to (?:view|read|unlock)|a subscriber to (?:read|continue)",
     ),
     Prompt(
         "sign-up",
         "en",
         r"(?:subscribe|sign up) (?:to|for) (?:our|the|my|free)\b.{0,60}(?:newsletter|mailing list|updates|emails?|alerts)|delivered .{0,24}to your inbox|(?:join|get) (?:our|my|the) (?:\S+ ){0,3}newsletter"
         r"|check your (?:inbox|e-?mail)|enter (?:a valid|your) e-?mail|you(?:['’]ve| have) been (?:successfully )?(?:signed up|subscribed)|thank you for (?:subscribing|downloading|signing up)"
-        r"|create (?:a|your) (?:free )?account|start your (?:\S+ )?free trial|follow (?:us|\S+(?: \S+)?) on (?:facebook|twitter|instagram|google news|whatsapp|linkedin|x\b)|no credit card (?:is )?required",
+        r"|create (?:a|your) (?:free )?account|start your (?:\S+ )?free trial|follow (?:us|\S+(?: \S+){0,3}) on (?:facebook|twitter|instagram|google news|whatsapp|linkedin|pinterest|youtube|tiktok|bluesky|telegram|x\b)"
+        r"|no credit card (?:is )?required|you (?:must|need to|have to) (?:be (?:logged|signed) in|log ?in|sign in|register)|(?:log|sign) in (?:or (?:register|sign up|create)|to (?:comment|reply|post))"
+        r"|subscribe to the (?:\S+ ){0,3}newsletter|tell your friends|share (?:it|this) with your friends",
     ),
     Prompt(
         "sales",
         "en",
         r"\A(?:story continues below|article continues below|continue reading|advertisement|sponsored content|share this (?:article|post|story))\W*\Z|we (?:may )?(?:earn|receive) (?:a |an )?(?:\S+ )?commission"
-        r"|contains affiliate links|as an (?:amazon )?(?:associate|affiliate)|support our (?:mission|journalism|work)|our website is (?:the|your) (?:place|destination) for",
+        r"|contains affiliate links|as an (?:amazon )?(?:associate|affiliate)|support our (?:mission|journalism|work)|sponsorship opportunit|(?:want|like) to advertise|our website is (?:the|your) (?:place|destination) for",
     ),
     Prompt(
         "gate",
         "de",
-        r"(?:artikel|inhalt|beitrag) ist (?:exklusiv|nur) für (?:\S+ )?(?:abonnent|mitglieder|abonnement)|(?:bereits|schon) (?:abonnent|registriert|mitglied|ein konto)|(?:weiter|um .{0,30}) ?(?:lesen|kommentieren).{0,30}(?:anmelden|registrieren|abonnieren)"
-        r"|melden sie sich an,? um|(?:einloggen|anmelden),? um (?:zu|kommentare|weiterzulesen)|jetzt (?:weiterlesen|freischalten|kostenlos registrieren)",
+        r"(?:artikel|inhalt|beitrag) ist (?:exklusiv|nur) für (?:\S+ )?(?:abonnent|mitglieder|abonnement)|(?:bereits|schon) (?:abonnent|registriert|mitglied|ein konto)|(?:weiter|um .{0,30}) ?lesen.{0,30}(?:anmelden|registrieren|abonnieren)"
+        r"|(?:melden sie sich an|einloggen|anmelden),? um (?:weiter|den (?:ganzen|vollständigen)|.{0,20}zu lesen)|jetzt (?:weiterlesen|freischalten|kostenlos registrieren)",
     ),
     Prompt(
         "sign-up",
         "de",
-        r"newsletter (?:abonnieren|anmelden|bestellen)|abonnieren sie (?:unseren|den|jetzt)|für (?:den|unseren) .{0,30}newsletter an|folg(?:st|en|e|t) .{0,40} auf (?:whatsapp|facebook|instagram|google|telegram|twitter)|im postfach\Z",
+        r"(?:melden sie sich an|einloggen|anmelden),? um|newsletter (?:abonnieren|anmelden|bestellen)|abonnieren sie (?:unseren|den|jetzt)|für (?:den|unseren) .{0,30}newsletter an|folg(?:st|en|e|t) .{0,40} auf (?:whatsapp|facebook|instagram|google|telegram|twitter)|im postfach\Z",
     ),
     Prompt(
         "sales",
@@ -120,6 +125,10 @@ PROMPTS: Final = (
         r"뉴스레터를?\s?(?:구독|신청|받아)|무료로\s?(?:가입|구독|시작)|채널을?\s?(?:구독|추가)",
     ),
 )
+_GATE: Final = "gate-"
+_SIGN_UP: Final = "sign-up-"
+# What is withheld where a gate speaks of these is the right to answer, and no words of the post.
+_ANSWERS: Final = re.compile(r"\bcomment|kommentar|kommentieren|coment|댓글|コメント|评论")
 _RULES: Final = tuple((prompt.rule, re.compile(prompt.phrases)) for prompt in PROMPTS if not prompt.site)
 
 
@@ -129,4 +138,11 @@ def prompt_rule(words: str) -> str | None:
     if len(words) > _LONGEST:
         return None
     lowered = words.lower()
-    return next((rule for rule, phrases in _RULES if phrases.search(lowered)), None)
+    rule = next((rule for rule, phrases in _RULES if phrases.search(lowered)), None)
+    is_to_answer = rule is not None and is_gate(rule) and _ANSWERS.search(lowered)
+    return f"{_SIGN_UP}{rule.removeprefix(_GATE)}" if rule and is_to_answer else rule
+
+
+def is_gate(rule: str) -> bool:
+    """Whether what a rule took out stands in for words that are withheld."""
+    return rule.startswith(_GATE)

@@ -168,6 +168,7 @@ def _write(
         "figures": [_row(each, figures) for each in figures[_OURS]],
         "platforms": dict(_platforms(results[_OURS], held)),
         "confusion": kinds.confusion(results[_OURS]),
+        "gates": gates.matrices(),
         "errors": dict(sorted(Counter(each.kind for each in errors).items())),
         "speeds": {name: _speeds(each) for name, each in results.items()},
     }

@@ -5,7 +5,7 @@ import hashlib
 import importlib.util
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -30,10 +30,12 @@ class Page:
     truth: Mapping[str, Any]
 
 
-def pages_of(corpus: str, folder: str = "html") -> list[Page]:
-    """The pages of a corpus by name; ``folder`` is that of the markup."""
+def pages_of(corpus: str, folder: str = "html", names: Container[str] | None = None) -> list[Page]:
+    """The pages of a corpus by name, or those of ``names``; ``folder`` is that of the markup."""
     pages = []
     for path in sorted((CORPORA / corpus / "truth").glob("*.json")):
+        if names is not None and path.stem not in names:
+            continue
         truth = json.loads(path.read_text(encoding="utf-8"))
         html = gzip.decompress((CORPORA / corpus / folder / f"{path.stem}.html.gz").read_bytes())
         url = truth.get("url") or ""

@@ -7,7 +7,7 @@ from typing import Final, TypedDict
 from zoneinfo import ZoneInfo
 
 from scraper.model.capture import Visit
-from scraper.model.record import Moment, Person, Record
+from scraper.model.record import Moment, Person, Record, Rejection
 from scraper.page.home_zones import NO_ZONES
 from scraper.reading.document_reading import read_document
 from scraper.reading.read_visit import DocumentsOfVisit, record_of
@@ -60,14 +60,19 @@ def reader_named(name: str) -> Reader:
 
 def postkeep(html: bytes, url: str, captured_at: datetime | None) -> ReadPage:
     """What postkeep reads of the page alone."""
+    record = record_alone(html, url, captured_at)
+    return thread_of(record) if isinstance(record, Record) else NOTHING
+
+
+def record_alone(html: bytes, url: str, captured_at: datetime | None) -> Record | Rejection | None:
+    """The record of a page of which nothing else was captured; None where no site knows it."""
     headers = ("content-type", "text/html")
     capture = capture_of(html, url or NOWHERE, headers, captured_at=captured_at)
     sites = installed_sites()
     visit = Visit("urn:uuid:1", 1, capture.url, (capture,))
     whole = DocumentsOfVisit.of(visit, [read_document(capture, sites, NO_ZONES)])
     claimed = whole.claimed(sites)
-    record = record_of(whole, claimed) if claimed else None
-    return thread_of(record) if isinstance(record, Record) else NOTHING
+    return record_of(whole, claimed) if claimed else None
 
 
 def thread_of(record: Record) -> ReadPage:

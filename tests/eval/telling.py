@@ -37,7 +37,8 @@ def section(kept: Mapping[str, Any]) -> str:
         "\n### By platform\n",
         _platforms(kept["platforms"]),
         "\n### What a page is\n",
-        _confusion(kept["confusion"]),
+        _confusion(kept["confusion"], "page_type"),
+        *_gates(kept.get("gates", {})),
         "\n### Errors by kind\n",
         _errors(kept["errors"]),
         "\n### Pages per CPU second\n",
@@ -87,16 +88,29 @@ def _platforms(platforms: Mapping[str, Mapping[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def _confusion(confusion: Mapping[str, Mapping[str, int]]) -> str:
+def _confusion(confusion: Mapping[str, Mapping[str, int]], corner: str) -> str:
     kinds = sorted(
         {kind for row in confusion.values() for kind in row}, key=lambda kind: (kind == "refused", kind)
     )
-    lines = [f"| page_type | {' | '.join(kinds)} |", "|---" * (1 + len(kinds)) + "|"]
+    lines = [f"| {corner} | {' | '.join(kinds)} |", "|---" * (1 + len(kinds)) + "|"]
     lines += (
         f"| {name} | {' | '.join(str(row.get(kind, '')) for kind in kinds)} |"
         for name, row in confusion.items()
     )
     return "\n".join(lines)
+
+
+def _gates(matrices: Mapping[str, Mapping[str, Mapping[str, int]]]) -> Iterator[str]:
+    """What is withheld of pages, and what is told of it."""
+    if matrices:
+        yield "\n### What is withheld\n"
+        yield (
+            "Pages labelled by hand (`tests/eval/gate_pages.py`): how many of each label (rows) are told as what (columns). The replicas are our own,\n"
+            "and show that each kind of gate is known, not how often gates of other sites are. A page whose data says that it is not free is told as one that\n"
+            "withholds words, though all of them may be there for those who came without an account."
+        )
+    for name, matrix in matrices.items():
+        yield "\n" + _confusion(matrix, name)
 
 
 def _errors(errors: Mapping[str, int]) -> str:

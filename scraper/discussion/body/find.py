@@ -8,7 +8,7 @@ from typing import Final
 from scraper.discussion.body.beside import bar
 from scraper.discussion.body.blocks import Blocks, Run, running
 from scraper.discussion.body.furniture import is_named_text, names_of
-from scraper.discussion.body.prompts import without_prompts
+from scraper.discussion.body.prompts import gate_behind, without_prompts
 from scraper.discussion.body.shape import Shape, shape_of
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.render import render
@@ -82,22 +82,25 @@ class _Finder:
             if title < 0 or run.first >= page.last_text[title] or page.last_text[title] > last
         ]
         kept = self._kept(under) or self._kept(runs)
-        if not kept:
+        start, end = (kept[0].first, kept[-1].last) if kept else (first, max(first, page.last_text[title]))
+        gates = gate_behind(page, self._blocks, end)
+        if not kept and not gates:
             return None
-        if title >= 0:
-            kept = [*self._standfirst(page.last_text[title], kept[0].first), *kept]
+        if kept and title >= 0:
+            kept = [*self._standfirst(page.last_text[title], start), *kept]
+            start = kept[0].first
         kept, removed = without_prompts(page, self._blocks, kept)
         marks = bytearray(len(page.texts))
         for run in kept:
             marks[run.first : run.last] = b"\x01" * (run.last - run.first)
         size = sum(self._blocks.sizes[block] for block in {run.block for run in kept})
         return Body(
-            self._around(region, kept[0].first),
+            self._around(region, start),
             title,
             size,
             self._confidence(region, size),
             shape_of(page, self._blocks, self._barred, size),
-            tuple(removed),
+            (*removed, *gates),
             page,
             list(accumulate(marks, initial=0)),
         )

@@ -1,5 +1,6 @@
 """Prompts in a text: what asks readers to sign up, pay or follow, where it stands in a box of its own or ends the text."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
@@ -7,11 +8,16 @@ from typing import Final
 from scraper.discussion.body.blocks import Blocks, Run
 from scraper.discussion.thread.elements import Elements
 from scraper.model.record import Removed
-from scraper.page.prompts import prompt_rule
+from scraper.page.prompts import is_gate, prompt_rule
 
 # So much of a text's sentences stands in an element that is no box within it.
 _AT_HOME: Final = 0.1
 _LARGEST_BOX: Final = 900
+# What stands behind a prompt at the end of a text and ends no sentence: headlines of other texts, names, counts.
+_SENTENCE_END: Final = re.compile(r"[.!?。！？…][\"'”’»)\]]*\Z")
+_ITEMS: Final = frozenset(("blockquote", "dd", "li", "q", "td"))
+_MOST_LABELS: Final = 12
+_TEXTS_BEHIND: Final = 20
 # A longer sentence in a prompt's box is no part of the prompt.
 _OWN_SENTENCE: Final = 180
 
@@ -20,11 +26,14 @@ def without_prompts(page: Elements, blocks: Blocks, runs: Sequence[Run]) -> tupl
     """The runs of a text that belong to no prompt, and what was taken out by which rule.
 
     A prompt's words leave with the box that they stand in, if no other sentences of the text stand there; and at the
-    end of the text. Words that stand where the sentences stand are the writer's.
+    end of the text. Words that stand where the sentences stand are the writer's. No runs are left where a gate is all that is said.
     """
     around = _around_sentences(page, blocks, runs)
     boxed = {
-        run: rule for run in runs if page.parents[run.block] not in around and (rule := _rule(page, run))
+        run: rule
+        for run in runs
+        if page.parents[run.block] not in around and (rule := _rule(page, run))
+        if not (is_gate(rule) and _is_item(page, run))
     }
     if boxed:
         others = (run.block for run in runs if run not in boxed and blocks.sizes[run.block] >= _OWN_SENTENCE)
@@ -33,16 +42,39 @@ def without_prompts(page: Elements, blocks: Blocks, runs: Sequence[Run]) -> tupl
     for run, rule in boxed.items():
         box = _box(page, blocks, run.block, around)
         taken.update((other, rule) for other in runs if page.contains(box, other.block))
-    for run in reversed(runs):
-        if run not in taken:
-            rule_at_end = _rule(page, run)
-            if rule_at_end is None:
-                break
-            taken[run] = rule_at_end
-    if len(taken) == len(runs):
-        return list(runs), []
+    taken.update(_at_end(page, [run for run in runs if run not in taken]))
     kept = [run for run in runs if run not in taken]
+    if not kept and not any(is_gate(rule) for rule in taken.values()):
+        return list(runs), []
     return kept, [Removed(rule, _words(page, run)) for run, rule in taken.items()]
+
+
+def gate_behind(page: Elements, blocks: Blocks, end: int) -> list[Removed]:
+    """The gate that stands right behind a text, which ends before the text ``end`` of the page: in a box beside it, or over the rest."""
+    behind = blocks.runs(end, min(end + _TEXTS_BEHIND, len(page.texts)))
+    gates = ((run, rule) for run in behind if (rule := _rule(page, run)) and is_gate(rule))
+    return [Removed(rule, _words(page, run)) for run, rule in gates][:1]
+
+
+def _at_end(page: Elements, runs: Sequence[Run]) -> dict[Run, str]:
+    """The prompts that end a text, with the headlines and labels behind and between them, by the rule of the prompt before."""
+    taken: dict[Run, str] = {}
+    labels: list[Run] = []
+    for run in reversed(runs):
+        rule = _rule(page, run)
+        if rule is not None:
+            taken.update(dict.fromkeys((run, *labels), rule))
+            labels = []
+        elif len(labels) < _MOST_LABELS and not _SENTENCE_END.search(_words(page, run)):
+            labels.append(run)
+        else:
+            break
+    return taken
+
+
+def _is_item(page: Elements, run: Run) -> bool:
+    """Whether words are an item or a quotation of the text: writers list and quote what gates say."""
+    return any(page.tags[each] in _ITEMS for each in page.ancestors(run.block, 2))
 
 
 def _rule(page: Elements, run: Run) -> str | None:
