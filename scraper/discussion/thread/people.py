@@ -62,13 +62,24 @@ def find_authors(
         for key, place in _places(page, span, weights, texts[record], inner):
             places[key].setdefault(record, place)
     authors = {
-        record: Author(place.name, place.element, _href(page, place.element))
+        record: Author(_name(page, place), place.element, _href(page, place.element))
         for record, place in _best(page, places, len(group.spans)).items()
     }
     for record in range(len(group.spans)):
         if record not in authors and (beside := _beside_date(page, group, record)):
             authors[record] = beside
     return authors
+
+
+def _name(page: Elements, place: _Place) -> str:
+    """The words of a place; of one that opens with a link to a person those of the link, behind which a rank or a headline stands."""
+    inside = range(place.element + 1, page.ends[place.element])
+    link = next((each for each in inside if page.tags[each] == "a" and page.text_of(each)), None)
+    if link is None or page.first_text[link] != page.first_text[place.element]:
+        return place.name
+    name = _ADDRESS.sub("", page.text_of(link)).strip()
+    is_person = PROFILE(page.attributes[link].get("href") or "") and _is_name(name)
+    return name if is_person else place.name
 
 
 def _best(page: Elements, places: Mapping[str, dict[int, _Place]], count: int) -> Mapping[int, _Place]:
