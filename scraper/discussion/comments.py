@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from scraper.discussion.thread.names import ANSWER
 from scraper.discussion.thread.record import Thread, ThreadRecord
 from scraper.model.record import Comment, Count, FieldSource, Moment, Person, Removed
 from scraper.model.url import Base
@@ -61,11 +60,8 @@ def _permalink(link: str, base: Base) -> str | None:
 
 def _is_answer(thread: Thread, record: ThreadRecord) -> bool:
     """Whether a record is called an answer, and answers no other that is."""
-    above = thread.records[record.parent] if record.parent is not None else None
-    is_called, is_below = (
-        each is not None and ANSWER(thread.groups[each.group].key) for each in (record, above)
-    )
-    return is_called and not is_below
+    above = thread.records[record.parent].particulars if record.parent is not None else None
+    return record.particulars.is_answer and not (above and above.is_answer)
 
 
 def _depth(thread: Thread, record: ThreadRecord, skipped: int) -> int | None:

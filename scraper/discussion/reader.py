@@ -131,6 +131,8 @@ class _Reader:
             post = self._first_post(records[0], title) if at else None
             post = post if leads else self._own_post(body, title)
             post = self._with_facts(post, body, title) if post else None
+            if post and any(comment.kind == "answer" for comment in comments):
+                post = replace(post, kind="question")
         page = DiscussionPage(kind, pages, post, comments, title, document.is_closed, topics, leads)
         if topics.dates:
             page = replace(page, moved=tuple(self._moved(topics)))

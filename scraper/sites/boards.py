@@ -87,7 +87,7 @@ class BoardSite(Generic):
                 page,
                 pages=self._pages(document, topic, page.pages),
                 post=replace(page.post, kind=self.board.kind) if page.post else None,
-                comments=tuple(map(self._comment, page.comments)),
+                comments=self._comments(page.comments),
             ),
         )
 
@@ -127,10 +127,16 @@ class BoardSite(Generic):
             tuple(sorted((at, url) for at, url in others.items() if at or identity(url) != first)),
         )
 
-    def _comment(self, comment: Comment) -> Comment:
+    def _comments(self, comments: Sequence[Comment]) -> tuple[Comment, ...]:
+        """The comments of a page; where it calls none an answer, those of question software that answer no other are."""
+        has_kinds = any(comment.kind == "answer" for comment in comments) or not self.board.has_answers
+        return tuple(
+            self._comment(comment, is_answer=not has_kinds and comment.parent is None) for comment in comments
+        )
+
+    def _comment(self, comment: Comment, *, is_answer: bool) -> Comment:
         """The comment under its number, where the software counts all of its posts in one row."""
         number = _NUMBER.fullmatch(comment.native_id or "") if self.board.has_one_id_space else None
-        is_answer = self.board.has_answers and comment.parent is None
         return replace(
             comment,
             native_id=number[1] if number else comment.native_id,

@@ -237,7 +237,8 @@ def test_answers_are_told_from_the_comments_below_them() -> None:
         + (f'<ul class="comments"><li>{record(at + 1)}</li></ul>' if at == 1 else "")
         for at in (0, 1, 3)
     )
-    read = comments(page)
+    assert {each.kind for each in comments(page)} == {"comment"}
+    read = comments(f"<div class='question'></div>{page}")
     kinds = {each.text: each.kind for each in read}
     assert kinds[TEXTS[0]] == kinds[TEXTS[3]] == "answer"
     assert kinds.get(TEXTS[2], "comment") == "comment"

@@ -38,7 +38,9 @@ RECORD: Final = _tell(
     r"comment|cmt|kommentar|coment|repl(?:y|ies)|answer|(?<![a-z])post(?![a-z])|message|response|review|note|journal|node|entry"
 )
 BOARD_POST: Final = _tell(r"message|(?<![a-z])post|topic|question|answer")
-ANSWER: Final = _tell(r"(?<![a-z])answers?(?![a-z])")
+ANSWER: Final = _tell(r"(?<![a-z])answers?(?![a-z])|(?:suggested|accepted)answer")
+QUESTION: Final = _tell(r"(?<![a-z])question(?![a-z])")
+COMMENTED: Final = _tell(r"comment")
 COMMENT: Final = _tell(r"comment|cmt|kommentar|coment|repl(?:y|ies)|answer|response|review(?!s)|note")
 REVIEW: Final = _tell(r"review|rating|testimonial")
 AROUND_COMMENTS: Final = _tell(

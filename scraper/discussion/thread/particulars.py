@@ -20,13 +20,16 @@ from scraper.discussion.thread.labels import (
 )
 from scraper.discussion.thread.names import (
     ACCEPTED_ANSWER,
+    ANSWER,
     AUTHOR,
     BY_POST_AUTHOR,
+    COMMENTED,
     DOWN,
     HIDDEN,
     LIKE,
     PERMANENT,
     PROFILE,
+    QUESTION,
     VOTE,
 )
 from scraper.discussion.thread.people import Author
@@ -66,13 +69,14 @@ class Particulars:
     """What a record says beside its words, as it stands on the page; None or False where it does not say it.
 
     ``link`` is the address of the record itself. ``edited`` is the mark of an edit, which may be without a date. ``likes`` and
-    ``score`` are numbers as they are printed.
+    ``score`` are numbers as they are printed. ``is_answer`` tells what is called an answer from what is called a comment.
     """
 
     link: str | None = None
     edited: str | None = None
     likes: str | None = None
     score: str | None = None
+    is_answer: bool = False
     is_accepted: bool = False
     is_post_author: bool = False
 
@@ -106,14 +110,25 @@ def read_particulars(
         if each.is_post_author
     }
     is_telling = accepted == 1 or 2 * accepted < len(read)
+    is_asked = any(each.is_answer for each in read) and _asks(page)
     return [
         replace(
             each,
+            is_answer=each.is_answer and is_asked,
             is_accepted=each.is_accepted and is_telling,
             is_post_author=each.is_post_author and len(names) == 1,
         )
         for each in read
     ]
+
+
+def _asks(page: Elements) -> bool:
+    """Whether a page calls a part of it a question: answers stand in threads of boards by that name too."""
+    return any(
+        QUESTION(f"{each.get('class') or ''} {each.get('itemtype') or ''}")
+        for each in page.attributes
+        if each
+    )
 
 
 def _permalinks(records: Sequence["_Record"]) -> list[str | None]:
@@ -216,9 +231,17 @@ class _Record:
             edited=said.get("edited"),
             likes=said.get("likes"),
             score=said.get("score"),
+            is_answer=self._is_answer(),
             is_accepted="accepted" in said,
             is_post_author="post-author" in said,
         )
+
+    def _is_answer(self) -> bool:
+        """Whether the innermost of the record and what is around it alone that is called an answer or a comment is an answer."""
+        around = (self._page.attributes[each] for each in (self._span.start, *self._around))
+        named = (f"{each.get('class') or ''} {each.get('itemprop') or ''}" for each in around)
+        called = next((name for name in named if ANSWER(name) or COMMENTED(name)), "")
+        return ANSWER(called)
 
     def _by_names(self) -> Iterator[tuple[Kind, str]]:
         """What classes and attributes say."""
