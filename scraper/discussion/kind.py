@@ -113,7 +113,8 @@ class PageKind:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What else is to be seen of a page: its ``url``, the ``status`` of the answer, whether it asks for a password, how many
-    ``fields`` it has to fill in, how many comments were found, and how many of its letters are links (0 to 1)."""
+    ``fields`` it has to fill in, how many comments were found, how many of its letters are links (0 to 1), and whether it is
+    signed and dated as comments are."""
 
     url: str
     status: int = 200
@@ -121,6 +122,7 @@ class Seen:
     fields: int = 0
     comments: int = 0
     linked: float = 0.0
+    is_signed: bool = False
 
 
 def kind_of(page: Elements, head: Head, body: Body | None, seen: Seen) -> PageKind:
@@ -185,15 +187,16 @@ def _evidence(page: Elements, head: Head, body: Body | None, seen: Seen) -> Iter
         head.first("article:published_time", "datepublished") is not None,
     )
     published = find_published(page, head, body)
-    yield "a date stands at its title", published is not None and published.source in {"markup", "text"}
-    yield "it names an author", bool(find_authors(page, head, body))
+    is_dated = published is not None and published.source in {"markup", "text"}
+    yield "a date stands at its title", seen.is_signed or is_dated
+    yield "it names an author", seen.is_signed or bool(find_authors(page, head, body))
     yield (
         "its names are those of a page of a shop or of a list",
         _PAGE_NAMES.search(names_of(page, 0)) is not None,
     )
     yield "it holds code", "pre" in page.tags or "code" in page.tags
     yield "it has forms", min(seen.fields / _MOST_FIELDS, 1)
-    yield "it holds comments", seen.comments >= 2
+    yield "it holds comments", min(seen.comments / 2, 1)
 
 
 def _of_data(page: Elements, head: Head) -> Iterator[tuple[str, float]]:

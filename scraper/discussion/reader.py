@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from scraper.discussion.body.authors import find_authors
+from scraper.discussion.body.authors import find_authors, told_authors
 from scraper.discussion.body.blocks import letters
 from scraper.discussion.body.find import Body, find_body
 from scraper.discussion.body.head import Head, read_head
-from scraper.discussion.body.published import find_published
-from scraper.discussion.body.title import find_title
+from scraper.discussion.body.published import Published, find_published
+from scraper.discussion.body.title import Title, find_title, repeats
+from scraper.discussion.byline import Byline, find_byline
 from scraper.discussion.comments import comments_of
 from scraper.discussion.counts import shown_counts
 from scraper.discussion.discussion_page import DiscussionPage
@@ -24,6 +25,7 @@ from scraper.discussion.section import find_section
 from scraper.discussion.thread.elements import Elements, read_elements
 from scraper.discussion.thread.marks import EPOCH, find_dates
 from scraper.discussion.thread.names import BOARD_POST, COMMENT, PROFILE
+from scraper.discussion.thread.people import Author
 from scraper.discussion.thread.read import read_thread
 from scraper.discussion.thread.record import Thread, ThreadRecord
 from scraper.discussion.thread.talk import is_conversation
@@ -98,6 +100,7 @@ class _Reader:
         self._language = self._head.language
         self._thread = read_thread(page)
         self._body: Body | None = None
+        self._byline = Byline()
         own = document.zones.at(document.capture.url)
         self._zone = own or zone_of(self._language)
         self._order: DayOrder | None = day_order(
@@ -111,25 +114,30 @@ class _Reader:
     def read(self) -> DiscussionPage:
         document = self._document
         self._drop_teasers()
-        body, title = self._main()
+        body, heading = self._main()
+        title = heading.text if heading else None
         pages = self._pages(title)
         telling = self._told(pages, title)
         if telling and self._are_others(telling):
-            self._thread = Thread((), ())
-            body, title = self._main()
+            self._thread = replace(self._thread, records=(), groups=())
+            body, heading = self._main()
+            title = heading.text if heading else None
         records = self._thread.records
         if telling and self._is_bare() and (page := page_of_data(document, telling, pages, title)):
             return page
         opening = Opening(self._page, self._thread, self._head.title, self._moment)
         leads = self._leads(body, opening, telling)
+        self._byline = self._find_byline(body, heading)
         kind, topics = self._kind(body, opening)
         post: Post | None = None
         comments: tuple[Comment, ...] = ()
         at = int(leads and not pages.number)
         if kind.is_post:
-            comments = comments_of(self._thread, at, document.base, self._person, self._moment)
+            comments = comments_of(
+                self._thread, at, document.base, lambda record: self._person(record.author), self._moment
+            )
             post = self._first_post(records[0], title) if at else None
-            post = post if leads else self._own_post(body, title)
+            post = post if leads else self._own_post(body, heading)
             post = self._with_facts(post, body, title) if post else None
             if post and any(comment.kind == "answer" for comment in comments):
                 post = replace(post, kind="question")
@@ -151,7 +159,7 @@ class _Reader:
         sources = (FieldSource(name, "html", "stated") for name in read)
         return replace(post, section=section, counts=counts, field_sources=(*post.field_sources, *sources))
 
-    def _main(self) -> tuple[Body | None, str | None]:
+    def _main(self) -> tuple[Body | None, Title | None]:
         """The text that stands apart from the thread, and the title."""
         records = self._thread.records
         body = self._body = find_body(self._page, [range(each.span.start, each.span.end) for each in records])
@@ -202,7 +210,7 @@ class _Reader:
         )
         is_inside = inside >= _MOST_INSIDE * whole.size
         if (self._is_article() and not (is_board and is_inside)) or not (is_board or is_inside):
-            self._thread = Thread((), ())
+            self._thread = replace(self._thread, records=(), groups=())
 
     def _is_article(self) -> bool:
         """Whether the page says that it is an article, and no discussion."""
@@ -271,7 +279,13 @@ class _Reader:
             len(document.tree.css('input:not([type="hidden"]), select')),
             len(self._thread.records) + opening.is_by_another,
             self._linked(),
+            self._is_signed(),
         )
+
+    def _is_signed(self) -> bool:
+        """Whether a name and a date stand beside the post, as they do beside what answers it or as a byline."""
+        byline, records = self._byline, self._thread.records
+        return byline.is_whole or bool(records and byline.author and byline.date)
 
     def _linked(self) -> float:
         """How many of the page's letters are links, 0 to 1."""
@@ -282,23 +296,28 @@ class _Reader:
         )
         return linked / max(sum(sizes), 1)
 
-    def _own_post(self, body: Body | None, title: str | None) -> Post:
+    def _own_post(self, body: Body | None, heading: Title | None) -> Post:
         kind: PostKind = "article" if body and body.size >= _OWN_TEXT else "post"
+        title = heading.text if heading else None
+        if body and heading:
+            body = body.without(repeats(self._page, heading))
         text = body.text() if body else None
         published = find_published(self._page, self._head, body, self._document.capture.url)
+        if self._byline.date and not (published and published.source in {"linked data", "head"}):
+            published = Published(self._byline.date, "text")
         moment = self._moment(published.raw) if published else None
-        authors = find_authors(self._page, self._head, body)
+        author = self._author(body)
         told = {
             "title": title and "html",
             "text": text and "html",
-            "author": authors and "html",
+            "author": author and "html",
             "published_at": moment and published and published.source,
         }
         return Post(
             kind,
             title,
             text,
-            author=Person(None, authors[0]) if authors else None,
+            author=author,
             published=moment,
             links=self._links(body.element, body) if body else None,
             images=self._images(body.element, body) if body else None,
@@ -308,12 +327,26 @@ class _Reader:
             ),
         )
 
+    def _find_byline(self, body: Body | None, heading: Title | None) -> Byline:
+        if body is None:
+            return Byline()
+        if heading:
+            body = body.without(repeats(self._page, heading))
+        return find_byline(self._page, body, heading.element if heading else -1, self._thread)
+
+    def _author(self, body: Body | None) -> Person | None:
+        told = told_authors(self._head)
+        if self._byline.author and not told:
+            return self._person(self._byline.author)
+        names = told or find_authors(self._page, self._head, body)
+        return Person(None, names[0]) if names else None
+
     def _first_post(self, record: ThreadRecord, title: str | None) -> Post:
         return Post(
             "topic",
             title,
             record.text,
-            author=self._person(record),
+            author=self._person(record.author),
             published=self._moment(record.date),
             links=self._links_in(record),
             images=self._images(record.span.start, None),
@@ -328,8 +361,7 @@ class _Reader:
             ),
         )
 
-    def _person(self, record: ThreadRecord) -> Person | None:
-        author = record.author
+    def _person(self, author: Author | None) -> Person | None:
         if author is None:
             return None
         profile = author.href if author.href and PROFILE(author.href) else None

@@ -94,6 +94,21 @@ _BUTTONS: Final[Mapping[str, str]] = {
     "th": r"ตอบกลับ|ตอบ|อ้างอิง|รายงาน|แชร์|ถูกใจ|แก้ไข|ลบ",
     "tr": r"yanıtla|cevapla|alıntı(?:la)?|şikayet et|paylaş|beğen|düzenle|sil|bağlantı",
 }  # fmt: skip
+# What a name stands behind where it stands in a field of its own.
+_AUTHOR_LABEL: Final[Mapping[str, str]] = {
+    "en": r"from|author|by|(?:posted|written|opened|reported|created|submitted|asked|started|sent)(?: by)?|reporter|poster|sender|name|user",
+    "de": r"von|autor(?:in)?|verfasser(?:in)?|erstellt von|gemeldet von|absender",
+    "es": r"de|autor(?:a)?|publicado por|creado por|remitente",
+    "fr": r"de|auteur|autrice|par|publié par|créé par|expéditeur",
+    "it": r"da|autore|autrice|inviato da|mittente",
+    "pt": r"de|autor(?:a)?|publicado por|criado por",
+    "nl": r"van|auteur|schrijver|geplaatst door",
+    "pl": r"od|autor(?:ka)?|zgłaszający|nadawca",
+    "ru": r"от|автор|отправитель|создал",
+    "ko": r"글쓴이|작성자|올린이|보낸 ?사람|등록자|저자|이름|질문자",
+    "ja": r"投稿者|作者|著者|差出人|名前|報告者",
+    "zh": r"作者|发帖人|发布者|发件人|楼主|報告者|發表者",
+}
 _ONWARD: Final[Mapping[str, str]] = {"": r"[»›>→]", "ko": r"다음"}
 # What the link to the rest of a list or of a thread says, and no more than that.
 _MORE: Final[Mapping[str, str]] = {
@@ -168,6 +183,7 @@ OF_OTHERS: Final = re.compile(_any(_OF_OTHERS), re.IGNORECASE)
 CLOCK: Final = re.compile(_any(_CLOCK))
 BEFORE_NAME: Final = re.compile(rf"^\W*(?:(?:{_any(_WROTE)})\s+)?(?:{_any(_BY)})?\W+", re.IGNORECASE)
 BEHIND_NAME: Final = re.compile(rf"[\s,·|:—–-]*(?:\b(?:{_any(_SAYS)})\b)*[\s,·|:—–-]*$", re.IGNORECASE)
+AUTHOR_LABEL: Final = re.compile(rf"\W*(?:{_any(_AUTHOR_LABEL)})\s*[:：]?\W*", re.IGNORECASE)
 ONWARD: Final = re.compile(_any(_ONWARD))
 MORE: Final = re.compile(rf"[\s<>«»›→↓+.…-]*(?:{_any(_MORE)})[\s<>«»›→↓+.…-]*|[»›→]+", re.IGNORECASE)
 AGAIN: Final = re.compile(rf"^(?:(?:{_any(_AGAIN)})(?:\[\d+\])?\s?[:：]\s*)+", re.IGNORECASE)

@@ -42,9 +42,18 @@ _AFTER: Final = 12
 
 def find_authors(page: Elements, head: Head, body: Body | None) -> tuple[str, ...]:
     """The names of those who wrote the post, as the page has them; none where it names nobody but itself."""
+    return _first_own(head, (_of_works(head), _of_meta(head), _of_line(page, body)))
+
+
+def told_authors(head: Head) -> tuple[str, ...]:
+    """Those of the names that the page's data and its head tell."""
+    return _first_own(head, (_of_works(head), _of_meta(head)))
+
+
+def _first_own(head: Head, ways: Iterable[Iterable[str]]) -> tuple[str, ...]:
     sites = {_plain(name) for name in head.site_names}
     at_last: tuple[str, ...] = ()
-    for stated in (_of_works(head), _of_meta(head), _of_line(page, body)):
+    for stated in ways:
         names = tuple(dict.fromkeys(name for text in stated for name in names_in(text)))[:_MOST]
         if any(_plain(name) not in sites for name in names):
             return tuple(name for name in names if _plain(name) not in sites)

@@ -1,8 +1,9 @@
 """Where a page's main text stands, and what in it is none of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, pairwise
 from typing import Final
 
 from scraper.discussion.body.beside import bar
@@ -52,6 +53,20 @@ class Body:
         """Whether nothing that is said in an element belongs to the text."""
         first, last = self._page.first_text[element], self._page.last_text[element]
         return first < last and self._running[first] == self._running[last]
+
+    @property
+    def texts(self) -> tuple[int, int]:
+        """The first of the page's texts that is of it, and the one behind the last."""
+        running = self._running
+        return bisect_right(running, 0) - 1, bisect_left(running, running[-1])
+
+    def without(self, elements: Iterable[int]) -> "Body":
+        """The text without what stands in some elements."""
+        page, marks = self._page, [after - before for before, after in pairwise(self._running)]
+        for element in elements:
+            first, last = page.first_text[element], page.last_text[element]
+            marks[first:last] = [0] * (last - first)
+        return replace(self, _running=list(accumulate(marks, initial=0))) if any(marks) else self
 
     def text(self) -> str | None:
         """The text as Markdown."""

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from scraper.discussion.body.blocks import HEADINGS
@@ -16,34 +17,106 @@ _TITLES: Final = ("og:title", "twitter:title", "dc.title", "citation_title", "he
 _MARKS: Final = " |-–—:·•»«/~>"
 # The sign by which a heading links to itself.
 _ANCHOR: Final = " ¶#"
+# A heading of a lower level, and the most texts that it is made of.
+_LOWER: Final = HEADINGS - {"h1"}
+_PIECES: Final = 4
 _SURE: Final = 0.5
 _SHORTEST: Final = 4
 _LONGEST: Final = 300
 
 
-def find_title(page: Elements, head: Head, body: Body | None = None, host: str = "") -> str | None:
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The post's title, and the heading that it is (-1: the page shows no such heading)."""
+
+    text: str
+    element: int = -1
+
+
+def repeats(page: Elements, title: Title) -> Iterator[int]:
+    """The headings of any level that say the title, each as an element."""
+    form = _form(title.text)
+    return (
+        element
+        for element, tag in enumerate(page.tags)
+        if tag in HEADINGS and _form(page.text_of(element)) == form
+    )
+
+
+def find_title(page: Elements, head: Head, body: Body | None = None, host: str = "") -> Title | None:
     """The post's title.
 
     A heading that the head repeats, alone or with the site's name, is it; where none is, the head's own title without the
-    site's name, and where it says none, the heading over the text.
+    site's name, and where it says none, the heading over the text. A heading of a lower level that stands nearer to the text,
+    and is one of the parts of the head's title, goes before those of the first.
     """
     told = list(_told(head))
     site = _site_forms(head, host)
+    return (
+        _confirmed(page, told, site) or _nearest(page, told, site, body) or _at_last(page, told, site, body)
+    )
+
+
+def _confirmed(page: Elements, told: Sequence[str], site: frozenset[str]) -> Title | None:
+    """The heading of the first level that the head repeats, alone or with little else."""
     forms = [_form(title) for title in told]
     opening = {_form(_SEPARATOR.split(title)[0]) for title in told} - site
-    shown = [text for text in _headings(page) if not _names_site(text, site)]
     confirmed = [
-        text
-        for text in shown
-        if _form(text) in opening or any(_confirms(form, _form(text)) for form in forms)
+        title
+        for title in _own_headings(page, site)
+        if _form(title.text) in opening or any(_confirms(form, _form(title.text)) for form in forms)
     ]
-    if confirmed:
-        return max(confirmed, key=lambda text: (_form(text) in forms, len(text))).strip(_ANCHOR)
-    over = page.text_of(body.title).strip(_ANCHOR) if body and body.title >= 0 else None
-    bare = _without_site(told[0], site) if told else None
-    if over and body and body.confidence >= _SURE and _form(over) in map(_form, shown):
-        return bare if bare and _form(bare) in _form(over) else over
+    return max(confirmed, key=lambda title: (_form(title.text) in forms, len(title.text)), default=None)
+
+
+def _at_last(page: Elements, told: Sequence[str], site: frozenset[str], body: Body | None) -> Title | None:
+    """What the head calls the page, or the heading over the text."""
+    shown = _own_headings(page, site)
+    over = _heading(page, body.title) if body and body.title >= 0 else None
+    bare = Title(_without_site(told[0], site)) if told else None
+    if (
+        over
+        and body
+        and body.confidence >= _SURE
+        and _form(over.text) in {_form(each.text) for each in shown}
+    ):
+        return bare if bare and _form(bare.text) in _form(over.text) else over
     return bare or over or next(iter(shown), None)
+
+
+def _own_headings(page: Elements, site: frozenset[str]) -> list[Title]:
+    return [title for title in _headings(page) if not _names_site(title.text, site)]
+
+
+def _nearest(page: Elements, told: Sequence[str], site: frozenset[str], body: Body | None) -> Title | None:
+    """The last heading below the first level before the text that is one of the parts of a title of the head."""
+    if body is None:
+        return None
+    forms = [[_form(part) for part in _SEPARATOR.split(title)] for title in told]
+    for element in reversed(range(body.title + 1, page.text_parent[body.texts[0]] + 1)):
+        if (
+            page.tags[element] not in _LOWER
+            or not 0 < page.last_text[element] - page.first_text[element] <= _PIECES
+        ):
+            continue
+        title = _heading(page, element)
+        form = _form(title.text)
+        if (
+            len(form) >= _SHORTEST
+            and not _names_site(title.text, site)
+            and any(_is_part(form, each) for each in forms)
+        ):
+            return title
+    return None
+
+
+def _is_part(form: str, parts: Sequence[str]) -> bool:
+    """Whether a heading is one of the parts of a title, or some of them in a row."""
+    return any(
+        " ".join(filter(None, parts[start:end])) == form
+        for start in range(len(parts))
+        for end in range(start + 1, len(parts) + 1)
+    )
 
 
 def _told(head: Head) -> Iterator[str]:
@@ -58,13 +131,17 @@ def _told(head: Head) -> Iterator[str]:
         yield head.title
 
 
-def _headings(page: Elements) -> list[str]:
-    """The texts of headings of the first level; where there is none, of those of the second."""
+def _headings(page: Elements) -> list[Title]:
+    """The headings of the first level; where there is none, those of the second."""
     for level in ("h1", "h2"):
-        texts = (page.text_of(element) for element, tag in enumerate(page.tags) if tag == level)
-        if shown := [text for text in texts if text and len(text) <= _LONGEST]:
+        titles = (_heading(page, element) for element, tag in enumerate(page.tags) if tag == level)
+        if shown := [title for title in titles if title.text and len(title.text) <= _LONGEST]:
             return shown
-    return [page.text_of(element) for element, tag in enumerate(page.tags) if tag in HEADINGS][:1]
+    return [_heading(page, element) for element, tag in enumerate(page.tags) if tag in HEADINGS][:1]
+
+
+def _heading(page: Elements, element: int) -> Title:
+    return Title(page.text_of(element).strip(_ANCHOR), element)
 
 
 def _form(text: str) -> str:

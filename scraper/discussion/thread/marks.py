@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.names import AUTHOR, PROFILE
+from scraper.discussion.thread.spans import Span, span_of
 from scraper.discussion.words import CLOCK, OF_OTHERS
 from scraper.page.dates import edit_mark, may_hold_date, search_dates
 
@@ -67,9 +68,10 @@ def find_dates(page: Elements) -> tuple[Mark, ...]:
     return tuple(sorted((*stated, *written), key=lambda mark: (mark.element, mark.text)))
 
 
-def find_authors(page: Elements) -> tuple[Mark, ...]:
-    """The names of authors by how they are marked, for a page that says no dates."""
-    return tuple(_authors(page))
+def find_authors(page: Elements, part: Span | None = None) -> tuple[Mark, ...]:
+    """The names of authors by how they are marked, of a page or of a part of it."""
+    part = part or span_of(page, 0)
+    return tuple(_authors(page, range(part.start, part.end)))
 
 
 def _stated_dates(page: Elements) -> Iterator[Mark]:
@@ -156,8 +158,9 @@ def is_edit(page: Elements, mark: Mark) -> bool:
     return edit_mark(own) or (len(before) <= _LONGEST_LABEL and edit_mark(before))
 
 
-def _authors(page: Elements) -> Iterator[Mark]:
-    for element, attributes in enumerate(page.attributes):
+def _authors(page: Elements, elements: range) -> Iterator[Mark]:
+    for element in elements:
+        attributes = page.attributes[element]
         first, last = page.first_text[element], page.last_text[element]
         if not attributes or first == last or last - first > 2:
             continue

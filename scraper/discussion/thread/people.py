@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scraper.discussion.thread.elements import Elements
+from scraper.discussion.thread.marks import Mark
 from scraper.discussion.thread.names import AUTHOR, BESIDE_AUTHOR, PROFILE, QUOTING
 from scraper.discussion.thread.rating import Group
 from scraper.discussion.thread.spans import Span, own_elements
@@ -62,11 +63,11 @@ def find_authors(
         for key, place in _places(page, span, weights, texts[record], inner):
             places[key].setdefault(record, place)
     authors = {
-        record: Author(_name(page, place), place.element, _href(page, place.element))
+        record: Author(_name(page, place), place.element, href_of(page, place.element))
         for record, place in _best(page, places, len(group.spans)).items()
     }
     for record in range(len(group.spans)):
-        if record not in authors and (beside := _beside_date(page, group, record)):
+        if record not in authors and (beside := author_beside(page, group.marks[record][0])):
             authors[record] = beside
     return authors
 
@@ -115,7 +116,7 @@ def _places(
                 element,
                 name,
                 ranks[first],
-                PROFILE(_href(page, element) or ""),
+                PROFILE(href_of(page, element) or ""),
                 any(name.lower() in text for text in pictures),
             )
             for key in page.keys(element):
@@ -145,9 +146,8 @@ def _rate(page: Elements, key: str, places: list[_Place], count: int) -> float:
     return score - 0.7 * (BESIDE_AUTHOR(beside)) - (QUOTING(beside))
 
 
-def _beside_date(page: Elements, group: Group, record: int) -> Author | None:
+def author_beside(page: Elements, mark: Mark) -> Author | None:
     """The name in the text that dates a record: ``By: Ann on June 19``, ``Ann schrieb am 19. Juni``."""
-    mark = group.marks[record][0]
     if mark.text < 0:
         return None
     name = BEHIND_NAME.sub("", BEFORE_NAME.sub("", page.texts[mark.text][: mark.start] + " ").strip()).strip()
@@ -172,7 +172,7 @@ def _picture_texts(page: Elements, elements: Sequence[int]) -> frozenset[str]:
     return frozenset((page.attributes[each].get("alt") or "").strip().lower() for each in pictures)
 
 
-def _href(page: Elements, element: int) -> str | None:
+def href_of(page: Elements, element: int) -> str | None:
     """The address of the link around an element or in it."""
     link = page.links[element]
     if link < 0:

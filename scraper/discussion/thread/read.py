@@ -33,7 +33,7 @@ _ID: Final = re.compile(
 
 def read_thread(page: Elements) -> Thread:
     """The thread that a page shows; without records where it shows none."""
-    marks = find_dates(page)
+    dates = marks = find_dates(page)
     weights = Weights(page, marks)
     groups = find_groups(page, marks, weights)
     if not groups:
@@ -66,7 +66,7 @@ def read_thread(page: Elements) -> Thread:
     return Thread(
         tuple(replace(record, group=kept.index(record.group)) for record in records),
         tuple(groups[number] for number in kept),
-        marks,
+        dates,
     )
 
 
