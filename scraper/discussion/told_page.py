@@ -23,8 +23,8 @@ def with_told(
     """The page with what its data tells; ``spans`` are those of its records, the post's first where that is one."""
     post = page.post
     skipped = len(spans) - len(page.comments)
-    onward = document.head.css_first('link[rel~="next"], link[rel~="prev"]')
-    is_all = onward is None and not page.pages.others and not page.pages.number
+    linked = document.head.css_first('link[rel~="next"], link[rel~="prev"]')
+    is_all = linked is None and not (page.pages.others or page.pages.onward or page.pages.number)
     is_withheld = page.is_closed or telling.is_withheld or bool(post and post.removed)
     shown = Shown(
         elements,
