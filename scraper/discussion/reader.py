@@ -1,6 +1,6 @@
 """One page of any discussion: the post, what answers it, and where the thread goes on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -17,6 +17,7 @@ from scraper.discussion.counts import shown_counts
 from scraper.discussion.discussion_page import DiscussionPage
 from scraper.discussion.elsewhere import comments_elsewhere
 from scraper.discussion.kind import PageKind, Seen, kind_of
+from scraper.discussion.marked import MarkedPost, Reading, with_marked
 from scraper.discussion.moments import end_of
 from scraper.discussion.opening import Opening
 from scraper.discussion.pages import Pages, is_one_post, read_pages, titled_link
@@ -63,21 +64,32 @@ class Trace:
 
 
 def read_discussion(
-    document: Document, *, is_topic: bool = False, is_post: bool = False
+    document: Document,
+    *,
+    is_topic: bool = False,
+    is_post: bool = False,
+    marked: Sequence[MarkedPost] = (),
 ) -> DiscussionPage | None:
     """What a page shows of a discussion; None where it shows no words, and its data tells none.
 
     ``is_topic``: its software and its address say that it is a topic, which holds where it shows a thread. ``is_post``: its
-    software says that it is a post, which stands apart from what answers it.
+    software says that it is a post, which stands apart from what answers it. ``marked``: the posts of its thread, by marks
+    that its software sets.
 
     Raises:
         HostilePageError: the page is too costly to parse.
     """
-    trace = trace_discussion(document, is_topic=is_topic, is_post=is_post)
+    trace = trace_discussion(document, is_topic=is_topic, is_post=is_post, marked=marked)
     return trace.shown if trace else None
 
 
-def trace_discussion(document: Document, *, is_topic: bool = False, is_post: bool = False) -> Trace | None:
+def trace_discussion(
+    document: Document,
+    *,
+    is_topic: bool = False,
+    is_post: bool = False,
+    marked: Sequence[MarkedPost] = (),
+) -> Trace | None:
     """As ``read_discussion``, with where on the page it was read.
 
     Raises:
@@ -86,12 +98,21 @@ def trace_discussion(document: Document, *, is_topic: bool = False, is_post: boo
     if document.tree.body is None:
         return None
     page = read_elements(document.tree.body)
-    trace = _Reader(document, page, is_topic=is_topic, is_post=is_post).trace()
+    trace = _Reader(document, page, marked, is_topic=is_topic, is_post=is_post).trace()
     return trace if page.texts or trace.shown.post else None
 
 
 class _Reader:
-    def __init__(self, document: Document, page: Elements, *, is_topic: bool, is_post: bool) -> None:
+    def __init__(
+        self,
+        document: Document,
+        page: Elements,
+        marked: Sequence[MarkedPost],
+        *,
+        is_topic: bool,
+        is_post: bool,
+    ) -> None:
+        self._marked = [each for each in marked if each.node.mem_id in page.by_node]
         self._document = document
         self._is_topic = is_topic
         self._is_post = is_post
@@ -146,8 +167,11 @@ class _Reader:
             page = replace(page, moved=tuple(self._moved(topics)))
         if not kind.is_post:
             return page
+        spans = [record.span for record in records]
+        if self._marked:
+            reading = Reading(self._page, spans[len(spans) - len(comments) :], self._moment)
+            page, spans = with_marked(page, self._marked, reading)
         if telling:
-            spans = [record.span for record in records]
             page = with_told(page, telling, self._page, spans, document)
         return replace(page, elsewhere=comments_elsewhere(document.tree))
 
@@ -184,7 +208,8 @@ class _Reader:
 
     def _is_bare(self) -> bool:
         """Whether the page shows next to nothing until its scripts have run."""
-        return not self._thread.records and sum(map(len, self._page.texts)) < _BARE
+        has_thread = self._marked or self._thread.records
+        return not has_thread and sum(map(len, self._page.texts)) < _BARE
 
     def _leads(self, body: Body | None, opening: Opening, telling: Telling | None) -> bool:
         """Whether the first record is the post: as the page's data tells, else as the page shows."""
@@ -222,7 +247,8 @@ class _Reader:
     def _kind(self, body: Body | None, opening: Opening) -> tuple[PageKind, Topics]:
         """What the page is, and of one that is no post what it lists."""
         kind = kind_of(self._page, self._head, body, self._seen(opening))
-        if self._is_topic and self._thread.records and kind.kind not in {"error", "login"}:
+        has_thread = self._marked or self._thread.records
+        if self._is_topic and has_thread and kind.kind not in {"error", "login"}:
             return PageKind("thread", ("its software and its address say so",), kind.score), Topics()
         if self._is_post and kind.kind != "error":
             return PageKind("article", ("its software says so",), kind.score), Topics()

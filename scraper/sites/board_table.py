@@ -9,7 +9,7 @@ from scraper.model.site import Trap
 
 # The folder that the software stands in: as short as the rest of a form allows.
 _ROOT: Final = r"\A(?P<root>/(?:[^/?]+/)*?)"
-_END: Final = r"(?=[/?&#;]|\Z)"
+END: Final = r"(?=[/?&#;]|\Z)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,10 @@ class TopicForm:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One software. A page is its where it has one of ``hints`` in its markup, and at least two of ``signs`` (CSS selectors)."""
+    """One software. A page is its where it has one of ``hints`` in its markup, and at least two of ``signs`` (CSS selectors).
+
+    ``page_form`` is what a topic's URL has behind it on a later page, where pages count from 1 and other parameters do not matter.
+    """
 
     name: str
     hints: tuple[str, ...]
@@ -34,13 +37,16 @@ class Board:
     has_answers: bool = False
     has_one_id_space: bool = True
     rank: int = 50
+    page_form: str | None = None
 
 
-def _form(rest: str, plain: str) -> TopicForm:
+def topic_form(rest: str, plain: str) -> TopicForm:
+    """URLs that are ``rest`` behind the folder of the software, a regular expression, and the canonical one among them."""
     return TopicForm(re.compile(_ROOT + rest, re.IGNORECASE), plain)
 
 
-def _traps(answer: str, members: str) -> tuple[Trap, ...]:
+def traps(answer: str, members: str) -> tuple[Trap, ...]:
+    """What is left alone: URLs that answer, vote or sign in, and those that show members or topics in other ways."""
     return (
         Trap("a form, or an action", re.compile(answer, re.IGNORECASE)),
         Trap("members, searches and other views", re.compile(members, re.IGNORECASE)),
@@ -59,8 +65,8 @@ BOARDS: Final = (
             '[id^="phpbb_"], script[src*="phpbb"], link[href*="/styles/prosilver/"]',
             "div.post .postbody, table.tablebg .postbody",
         ),
-        (_form(r"viewtopic\.php\?(?:[^#]*&)?t=(?P<id>\d+)(?=[&#]|\Z)", "viewtopic.php?t={id}"),),
-        _traps(
+        (topic_form(r"viewtopic\.php\?(?:[^#]*&)?t=(?P<id>\d+)(?=[&#]|\Z)", "viewtopic.php?t={id}"),),
+        traps(
             r"/(?:posting|report|mcp|ucp)\.php|[?&](?:mark|view)=|[?&]mode=",
             r"/(?:memberlist|search|viewonline|faq)\.php|/feed(?:\.php|/)",
         ),
@@ -76,12 +82,12 @@ BOARDS: Final = (
             "article.message--post, li.message[data-author]",
         ),
         (
-            _form(
-                r"(?P<front>(?:index\.php\?)?)threads/(?P<slug>(?:[^/?&]*\.)?)(?P<id>\d+)" + _END,
+            topic_form(
+                r"(?P<front>(?:index\.php\?)?)threads/(?P<slug>(?:[^/?&]*\.)?)(?P<id>\d+)" + END,
                 "{front}threads/{slug}{id}/",
             ),
         ),
-        _traps(
+        traps(
             r"/(?:reply|add-reply|report|bookmark|react|vote|watch|mark-read|post-thread|edit)(?=[/?&]|\Z)",
             r"[/?](?:members|search|whats-new|login|register|lost-password|misc|help|account|online)(?=[/?&]|\Z)",
         ),
@@ -97,16 +103,16 @@ BOARDS: Final = (
             '[id^="post_message_"], [id^="td_post_"], .b-post, li.postbitlegacy, .js-post',
         ),
         (
-            _form(r"showthread\.php\?(?:[^#]*&)?t=(?P<id>\d+)(?=[&#]|\Z)", "showthread.php?t={id}"),
-            _form(r"showthread\.php[?/](?P<id>\d+)(?:-[^?&/]*)?(?=[?&/]|\Z)", "showthread.php?t={id}"),
-            _form(r"threads/(?P<id>\d+)(?P<slug>-[^/?]*)?" + _END, "threads/{id}{slug}"),
-            _form(
+            topic_form(r"showthread\.php\?(?:[^#]*&)?t=(?P<id>\d+)(?=[&#]|\Z)", "showthread.php?t={id}"),
+            topic_form(r"showthread\.php[?/](?P<id>\d+)(?:-[^?&/]*)?(?=[?&/]|\Z)", "showthread.php?t={id}"),
+            topic_form(r"threads/(?P<id>\d+)(?P<slug>-[^/?]*)?" + END, "threads/{id}{slug}"),
+            topic_form(
                 r"(?P<board>(?:forum/)?(?:[^/?]+/)+)(?<!forums/)(?<!forum/)(?<!members/)(?<!member/)(?<!blogs/)(?P<id>\d+)(?P<slug>-[^/?]+)"
-                + _END,
+                + END,
                 "{board}{id}{slug}",
             ),
         ),
-        _traps(
+        traps(
             r"/(?:newreply|newthread|report|editpost|login|register|subscription|private|sendmessage)\.php|[?&]do=",
             r"/(?:member|memberlist|search|online|printthread|misc|faq|calendar)\.php|/(?:search|member)/",
         ),
@@ -122,12 +128,12 @@ BOARDS: Final = (
             "[data-commentid], [data-ipshook], [data-ips-hook]",
         ),
         (
-            _form(
-                r"(?P<front>(?:index\.php\?/)?)topic/(?P<id>\d+)(?P<slug>(?:-[^/?&]*)?)" + _END,
+            topic_form(
+                r"(?P<front>(?:index\.php\?/)?)topic/(?P<id>\d+)(?P<slug>(?:-[^/?&]*)?)" + END,
                 "{front}topic/{id}{slug}/",
             ),
         ),
-        _traps(
+        traps(
             r"[?&]do=|/(?:submit|report|login|register)(?=[/?]|\Z)|[?&]csrfKey=",
             r"/(?:profile|search|online|discover|leaderboard|notifications)(?=[/?]|\Z)",
         ),
@@ -143,13 +149,15 @@ BOARDS: Final = (
             '[id^="msg_"], [id^="subject_"]',
         ),
         (
-            _form(r"index\.php\?(?:[^#]*[&;])?topic=(?P<id>\d+)(?=[.&;#]|\Z)[^#]*", "index.php?topic={id}.0"),
-            _form(
+            topic_form(
+                r"index\.php\?(?:[^#]*[&;])?topic=(?P<id>\d+)(?=[.&;#]|\Z)[^#]*", "index.php?topic={id}.0"
+            ),
+            topic_form(
                 r"(?P<front>(?:index\.php/)?)topic,(?P<id>\d+)(?:\.[\w-]*)?\.html",
                 "{front}topic,{id}.0.html",
             ),
         ),
-        _traps(r"[?&;]action=", r"[?&;](?:sort|wap2?|imode|prev_next|all)(?=[=&;]|\Z)"),
+        traps(r"[?&;]action=", r"[?&;](?:sort|wap2?|imode|prev_next|all)(?=[=&;]|\Z)"),
     ),
     Board(
         "mybb",
@@ -162,10 +170,10 @@ BOARDS: Final = (
             '#posts_container, [id^="post_meta_"], [id^="pid_"]',
         ),
         (
-            _form(r"showthread\.php\?(?:[^#]*&)?tid=(?P<id>\d+)(?=[&#]|\Z)", "showthread.php?tid={id}"),
-            _form(r"thread-(?P<id>\d+)(?:-[\w-]*)?\.html", "thread-{id}.html"),
+            topic_form(r"showthread\.php\?(?:[^#]*&)?tid=(?P<id>\d+)(?=[&#]|\Z)", "showthread.php?tid={id}"),
+            topic_form(r"thread-(?P<id>\d+)(?:-[\w-]*)?\.html", "thread-{id}.html"),
         ),
-        _traps(
+        traps(
             r"/(?:newreply|newthread|report|editpost|reputation|usercp|private|ratethread)\.php|[?&]action=",
             r"/(?:memberlist|search|member|online|printthread|sendthread|calendar|misc)\.php|/user-\d",
         ),
@@ -179,8 +187,8 @@ BOARDS: Final = (
             ".App .App-content, #app.App",
             ".Post-body, .PostStream-item, .DiscussionListItem",
         ),
-        (_form(r"d/(?P<id>\d+)(?P<slug>(?:-[^/?]*)?)" + _END, "d/{id}{slug}"),),
-        _traps(r"/(?:logout|reset|confirm|settings)(?=[/?]|\Z)", r"/u/|[?&](?:sort|q)="),
+        (topic_form(r"d/(?P<id>\d+)(?P<slug>(?:-[^/?]*)?)" + END, "d/{id}{slug}"),),
+        traps(r"/(?:logout|reset|confirm|settings)(?=[/?]|\Z)", r"/u/|[?&](?:sort|q)="),
     ),
     Board(
         "vanilla",
@@ -191,8 +199,12 @@ BOARDS: Final = (
             "#Discussion_Body, .MessageList, .ItemComment, .ItemDiscussion",
             'a[href*="vanillaforums.com"], [id^="Comment_"]',
         ),
-        (_form(r"discussion/(?P<id>\d+)(?P<slug>(?:/(?!p\d+\b)[^/?]+)?)" + _END, "discussion/{id}{slug}"),),
-        _traps(
+        (
+            topic_form(
+                r"discussion/(?P<id>\d+)(?P<slug>(?:/(?!p\d+\b)[^/?]+)?)" + END, "discussion/{id}{slug}"
+            ),
+        ),
+        traps(
             r"/(?:post|entry|messages|flag|vote|reactions?|bookmark)/|/discussion/(?:dismiss|bookmark|markread)",
             r"/(?:profile|search|activity|discussions/mine)(?=[/?]|\Z)",
         ),
@@ -206,8 +218,8 @@ BOARDS: Final = (
             'a[href*="fluxbb.org"], a[href*="punbb.informer.com"]',
             ".blockpost .postbody, .blockpost .postmsg",
         ),
-        (_form(r"viewtopic\.php\?(?:[^#]*&)?id=(?P<id>\d+)(?=[&#]|\Z)", "viewtopic.php?id={id}"),),
-        _traps(
+        (topic_form(r"viewtopic\.php\?(?:[^#]*&)?id=(?P<id>\d+)(?=[&#]|\Z)", "viewtopic.php?id={id}"),),
+        traps(
             r"/(?:post|edit|delete|login|register|misc|moderate)\.php",
             r"/(?:userlist|search|profile|help|extern)\.php",
         ),
@@ -221,8 +233,8 @@ BOARDS: Final = (
             'link[href*="/bbpress/"], script[src*="/bbpress/"]',
             ".bbp-reply-content, .bbp-topic-content, .bbp-body",
         ),
-        (_form(r"(?P<front>(?:forums/)?)topic/(?P<id>[^/?]+)" + _END, "{front}topic/{id}/"),),
-        _traps(r"[?&](?:action|bbp_reply_to|_wpnonce)=|/edit/", r"/(?:users|search)/|[?&]bbp_search="),
+        (topic_form(r"(?P<front>(?:forums/)?)topic/(?P<id>[^/?]+)" + END, "{front}topic/{id}/"),),
+        traps(r"[?&](?:action|bbp_reply_to|_wpnonce)=|/edit/", r"/(?:users|search)/|[?&]bbp_search="),
         # WordPress stands below it, and would take its pages for its own posts.
         rank=-1,
     ),
@@ -236,26 +248,10 @@ BOARDS: Final = (
             ".topic-body.crawler-post, .crawler-post, .topic-list-item",
             'link[href*="discourse"], script[src*="discourse"]',
         ),
-        (_form(r"t/(?:(?P<slug>[^/?]*[^/?\d][^/?]*)/)?(?P<id>\d+)" + _END, "t/{slug/}{id}"),),
-        _traps(
+        (topic_form(r"t/(?:(?P<slug>[^/?]*[^/?\d][^/?]*)/)?(?P<id>\d+)" + END, "t/{slug/}{id}"),),
+        traps(
             r"/(?:session|login|signup|new-topic|new-message)(?=[/?]|\Z)|/print(?=\?|\Z)",
             r"/(?:u|users|search|badges|g)(?=[/?]|\Z)",
-        ),
-    ),
-    Board(
-        "nodebb",
-        ("nodebb", "NodeBB", "component="),
-        (
-            'meta[name="generator"][content*="NodeBB"], a[href*="nodebb.org"]',
-            'script[src*="nodebb"], link[href*="nodebb"]',
-            '[component="post"], [component="topic"], [component="category"]',
-            '[component="post/content"], [component="category/topic"]',
-            "#ajaxify-data, script#ajaxify-data",
-        ),
-        (_form(r"topic/(?P<id>\d+)(?P<slug>(?:/(?!\d+(?:[/?]|\Z))[^/?]+)?)" + _END, "topic/{id}{slug}"),),
-        _traps(
-            r"/(?:login|register|reset|compose)(?=[/?]|\Z)",
-            r"/(?:user|users|uid|search|flags|groups)(?=[/?]|\Z)",
         ),
     ),
     Board(
@@ -268,13 +264,13 @@ BOARDS: Final = (
             ".js-post-body, .s-prose.js-post-body, .answercell",
         ),
         (
-            _form(
-                r"questions/(?P<id>\d+)(?P<slug>(?:/(?!\d+(?:[/?]|\Z))[^/?]+)?)" + _END,
+            topic_form(
+                r"questions/(?P<id>\d+)(?P<slug>(?:/(?!\d+(?:[/?]|\Z))[^/?]+)?)" + END,
                 "questions/{id}{slug}",
             ),
-            _form(r"q/(?P<id>\d+)" + _END, "questions/{id}"),
+            topic_form(r"q/(?P<id>\d+)" + END, "questions/{id}"),
         ),
-        _traps(
+        traps(
             r"/(?:ask|edit|revisions|flags|timeline)(?=[/?]|\Z)|/posts/\d+/",
             r"/(?:users|search|review|help|election|jobs)(?=[/?]|\Z)|[?&](?:answertab|tab|sort)=",
         ),
@@ -287,8 +283,8 @@ BOARDS: Final = (
         "hackernews",
         ("hnmain",),
         ("#hnmain", "tr.athing", ".hnname, .comment-tree, .commtext"),
-        (_form(r"item\?(?:[^#]*&)?id=(?P<id>\d+)(?=[&#]|\Z)", "item?id={id}"),),
-        _traps(
+        (topic_form(r"item\?(?:[^#]*&)?id=(?P<id>\d+)(?=[&#]|\Z)", "item?id={id}"),),
+        traps(
             r"/(?:reply|vote|hide|fave|login|flag|submit)(?=[/?]|\Z)",
             r"/(?:user|threads|submitted)(?=[/?]|\Z)",
         ),

@@ -1,10 +1,11 @@
 """Forum and question software of which a row says all: the reading is the generic one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
+from scraper.discussion.marked import with_parents
 from scraper.discussion.pages import Pages, without_page
 from scraper.model.capture import Visit
 from scraper.model.record import Comment, Record, Rejection
@@ -37,7 +38,7 @@ class BoardSite(Generic):
 
     def __reduce__(self) -> tuple[object, ...]:
         """The row, from which another process makes the adapter: its class is in no module."""
-        return site_of, (self.board,)
+        return site_of, (self.board, type(self).__bases__[0])
 
     def root(self, document: Document) -> str | None:
         """The folder before the topic that the page is, or the first that it leads to on its own host."""
@@ -98,7 +99,11 @@ class BoardSite(Generic):
     def join(self, visit: Visit, parts: Sequence[Part[GenericPage]]) -> Record | Rejection:
         """The record that the generic reader makes, under the software's layout."""
         record = super().join(visit, parts)
-        return replace(record, layout=f"{self.name}.html/1") if isinstance(record, Record) else record
+        if isinstance(record, Rejection):
+            return record
+        answers = dict(pair for part in parts for pair in part.content.page.answers)
+        comments = with_parents(record.comments, answers) if answers else record.comments
+        return replace(record, layout=f"{self.name}.html/1", comments=comments)
 
     def _is_own(self, document: Document) -> bool:
         """Whether a page shows two signs of the software: one may stand in a page that speaks of it."""
@@ -120,6 +125,9 @@ class BoardSite(Generic):
             number = without_page(url)[1]
             if other and number and other.native_id == topic.native_id and number != pages.number:
                 others.setdefault(number, url)
+        if form := self.board.page_form:
+            number = without_page(document.capture.url)[1] or pages.number
+            return _counted(topic.url, form, number, others)
         first = identity(topic.url)
         return Pages(
             topic.url,
@@ -142,6 +150,17 @@ class BoardSite(Generic):
             native_id=number[1] if number else comment.native_id,
             kind="answer" if is_answer else comment.kind,
         )
+
+
+def _counted(url: str, form: str, number: int, others: Iterable[int]) -> Pages:
+    """The pages of a topic that count from 1, where the first needs no number."""
+    later = {at for at in others if at > 1} - {number}
+    first = ((0, url),) if number > 1 else ()
+    return Pages(
+        url,
+        number if number > 1 else 0,
+        (*first, *((at, url + form.format(at)) for at in sorted(later))),
+    )
 
 
 def topic_of(board: Board, url: str) -> Topic | None:
@@ -170,14 +189,8 @@ def make_sites() -> tuple[BoardSite, ...]:
     return tuple(map(site_of, BOARDS))
 
 
-def site_of(row: Board) -> BoardSite:
-    """The adapter that a row describes."""
-
-    class RowSite(BoardSite):
-        name = row.name
-        platform = row.name
-        rank = row.rank
-        traps = row.traps
-        board = row
-
-    return RowSite()
+def site_of(row: Board, kind: type[BoardSite] = BoardSite) -> BoardSite:
+    """The adapter that a row describes, of a ``kind`` that knows more of its software."""
+    traits = {"name": row.name, "platform": row.name, "rank": row.rank, "traps": row.traps, "board": row}
+    made: type[BoardSite] = type(kind.__name__, (kind,), traits)
+    return made()

@@ -9,6 +9,7 @@ from scraper.discussion.access import Capture, with_access, with_flag
 from scraper.discussion.discussion_page import DiscussionPage
 from scraper.discussion.flattened import LAYOUT as FLATTENED
 from scraper.discussion.flattened import read_flattened_discussion
+from scraper.discussion.marked import MarkedPost
 from scraper.discussion.pages import is_one_post
 from scraper.discussion.reader import read_discussion
 from scraper.model.capture import Visit
@@ -69,6 +70,10 @@ class Generic(Platform[GenericPage]):
         """Whether the page is known to be a topic before it is read."""
         return False
 
+    def marked(self, _document: Document) -> Sequence[MarkedPost]:
+        """The posts of a page by marks of its software; none where those are not known."""
+        return ()
+
     def read_document(self, document: Document) -> GenericPage | None:
         """What a page, or a text that was one, shows of a discussion; None where it shows none."""
         capture = document.capture
@@ -77,7 +82,7 @@ class Generic(Platform[GenericPage]):
             return _read_flattened(document)
         if not document.is_markup or broken_page(document):
             return None
-        page = read_discussion(document, is_topic=self.is_topic(document))
+        page = read_discussion(document, is_topic=self.is_topic(document), marked=self.marked(document))
         url = parse_url(page.pages.url) if page else None
         if page is None or url is None or (_says_little(page) and said_instead(document)):
             return None

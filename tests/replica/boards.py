@@ -6,6 +6,8 @@ The thread is one for all, in plain markup: what it shows of the reading is the 
 from dataclasses import dataclass
 from typing import Final
 
+from tests.replica import nodebb
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -185,6 +187,10 @@ THREAD: Final = "".join(
 HOSTS: Final = {f"{case.board}.example": case for case in CASES}
 
 
+# Topics in the markup of their software, by host and target.
+MADE: Final = {**nodebb.PAGES}
+
+
 def markup_of(case: Case) -> str:
     """The page of the software's topic."""
     return (
@@ -195,5 +201,7 @@ def markup_of(case: Case) -> str:
 
 def page(host: str, target: str) -> tuple[int, str]:
     """Status and markup of the answer for a target, ``/path?query``."""
+    if made := MADE.get(f"{host}{target}"):
+        return 200, made
     case = HOSTS[host]
     return (200, markup_of(case)) if target == case.canonical else (404, "<p>No such page.</p>")
