@@ -47,6 +47,8 @@ _MOST_INSIDE: Final = 0.3
 # Of a list so much stands in its rows; and of a page that is nothing else so much is links.
 _LISTED: Final = 0.6
 _MUCH_LINKED: Final = 0.4
+# Records of a thread say more than this, letter by letter; the rows of a list name things.
+_SAYING: Final = 50
 # A page with fewer characters shows nothing but what stands there until its scripts have run.
 _BARE: Final = 300
 # Seconds or milliseconds since 1970, as scripts want them.
@@ -257,7 +259,11 @@ class _Reader:
         if kind.is_post and not self._may_be_list(body):
             return kind, Topics()
         topics = find_topics(
-            self._page, find_dates(self._page), self._document.capture.url, self._document.base
+            self._page,
+            find_dates(self._page),
+            self._document.capture.url,
+            self._document.base,
+            self._people(),
         )
         if not kind.is_post:
             return kind, topics
@@ -273,8 +279,16 @@ class _Reader:
         return (
             is_bare
             or self._linked() > _MUCH_LINKED
-            or may_list(self._page, [record.span.start for record in records])
+            or may_list(self._page, [record.span.start for record in records], self._people())
         )
+
+    def _people(self) -> frozenset[str]:
+        """Where the names of those who wrote lead, in a thread that says something: the rows of a list may look like one."""
+        records = self._thread.records
+        sizes = sorted(letters(record.text or "") for record in records)
+        if not sizes or sizes[len(sizes) // 2] < _SAYING:
+            return frozenset()
+        return frozenset(each.author.href for each in records if each.author and each.author.href)
 
     def _is_list(self, topics: Topics, body: Body | None) -> bool:
         """Whether what a page says stands for the most part in rows that lead to other pages, and its main text is none beside them."""

@@ -22,6 +22,7 @@ _BESIDE_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _PERSON: Final = re.compile(r"author|user|nick|poster|member|writer|owner|whois|avatar", re.IGNORECASE)
+_STRONG: Final = frozenset(("strong", "b", "dt", "th"))
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BOARD: Final = re.compile(
     r"(?:^|/)(?:forums?|boards?|categor(?:y|ies)|c|f|node|sub|r|communit(?:y|ies)|groups?|b)/[^/]+(?:/[*0]+)*/?$|viewforum|forumdisplay|board=|board\.php|forum\.php|[?&](?:f|fid|forum|cat|category)=0(?:$|&(?!t))",
@@ -32,6 +33,9 @@ _TITLE_LEVELS: Final = 4
 _LEAST_ROWS: Final = 3
 _ENOUGH_WORDS: Final = 8
 _FEW_WORDS: Final = 3
+# Few links are rows where both a title and a date say so; one of them where a page shows nothing else.
+_SURE: Final = 2.0
+_UNSURE: Final = 1.0
 _LITTLE_BEFORE: Final = 40
 _TIMES_LONGER: Final = 4
 _ENOUGH_LETTERS: Final = 200
@@ -82,18 +86,25 @@ class _Rows:
     elements: tuple[int, ...]
 
 
-def find_topics(page: Elements, marks: Sequence[Mark], url: str, base: Base) -> Topics:
-    """The groups of pages that a page lists: of all forms of addresses the one whose links say most, and those of rows of their own."""
+def find_topics(
+    page: Elements, marks: Sequence[Mark], url: str, base: Base, people: frozenset[str] = frozenset()
+) -> Topics:
+    """The groups of pages that a page lists: of all forms of addresses the one whose links say most, and those of rows of their own.
+
+    ``people`` are the references of links that lead to who wrote.
+    """
     forms: defaultdict[str, list[_Link]] = defaultdict(list)
-    for link in _links(page, marks, url, base):
+    for link in _links(page, marks, url, base, people):
         forms[link.form].append(link)
     first = {form: number for number, form in enumerate(forms)}
-    rated = sorted(
-        ((score, form) for form, links in forms.items() if (score := _rate(links, form)) > 0),
-        key=lambda each: (-each[0], first[each[1]]),
-    )
+    # The last page of a list may have a row or two, which nothing but their dates tells.
+    for sure in (_SURE, _UNSURE):
+        scores = {form: score for form, links in forms.items() if (score := _rate(links, form, sure)) > 0}
+        if scores:
+            break
+    rated = sorted(scores.items(), key=lambda each: (-each[1], first[each[0]]))
     groups: list[_Rows] = []
-    for _, form in rated:
+    for form, _ in rated:
         rows = _rows_of(page, forms[form])
         if len(groups) < _MOST_GROUPS and (not groups or _is_group(page, rows, form, groups, forms)):
             groups.append(rows)
@@ -154,7 +165,7 @@ def _heads(page: Elements, link: _Link, row: int) -> bool:
     return sum(map(len, before)) <= _LITTLE_BEFORE
 
 
-def may_list(page: Elements, records: Sequence[int]) -> bool:
+def may_list(page: Elements, records: Sequence[int], people: frozenset[str] = frozenset()) -> bool:
     """Whether it is worth a look what a page lists that may be a post: titles lead to other pages, or what opens its ``records`` does.
 
     Told by its markup alone, and cheap.
@@ -164,7 +175,7 @@ def may_list(page: Elements, records: Sequence[int]) -> bool:
     for element, tag in enumerate(page.tags):
         if (
             tag != "a"
-            or not (href := _href(page, element))
+            or not (href := _href(page, element, people))
             or page.first_text[element] == page.last_text[element]
         ):
             continue
@@ -177,8 +188,8 @@ def may_list(page: Elements, records: Sequence[int]) -> bool:
     return len(titles) >= 2 or (opened >= _LEAST_ROWS and opened >= _MOST * len(records))
 
 
-def _rate(links: Sequence[_Link], form: str) -> float:
-    """How much links of one form look like the titles of rows; 0 where they are too few."""
+def _rate(links: Sequence[_Link], form: str, sure: float) -> float:
+    """How much links of one form look like the titles of rows; 0 where they are too few, and ``sure`` tells how much speaks for them."""
     longest: dict[str, _Link] = {}
     for link in links:
         if link.url not in longest or link.words > longest[link.url].words:
@@ -187,7 +198,7 @@ def _rate(links: Sequence[_Link], form: str) -> float:
     words = sum(min(link.words, _ENOUGH_WORDS) for link in longest.values()) / count
     titled = sum(link.is_title for link in longest.values()) / count
     dated = sum(link.is_dated for link in longest.values()) / count
-    if count < _LEAST_ROWS and titled + dated < 2 and not (_BOARD.search(form) and titled + dated >= 1):
+    if count < _LEAST_ROWS and titled + dated < (_UNSURE if _BOARD.search(form) else sure):
         return 0.0
     return count * words * (0.5 + titled + dated)
 
@@ -224,13 +235,19 @@ def _is_group(
     distinct = len({link.url for link in rows.links}) / len(rows.links)
     if within:
         opening = sum(_opens(page, link, within, forms) for link in rows.links)
-        is_titled = sum(link.is_title for link in rows.links) > 0.5 * len(rows.links)
+        is_titled = sum(link.is_title or _is_strong(page, link) for link in rows.links) > 0.5 * len(
+            rows.links
+        )
         return distinct >= _MOST and opening >= _MOST * len(rows.links) and (is_board or is_titled)
     said = sum(
         link.is_title or link.is_dated or link.words >= _FEW_WORDS or _says_more(page, row, link)
         for link, row in zip(rows.links, rows.elements, strict=True)
     )
     return is_board or said > 0.5 * len(rows.links)
+
+
+def _is_strong(page: Elements, link: _Link) -> bool:
+    return any(page.tags[each] in _STRONG for each in page.ancestors(link.element, 1))
 
 
 def _opens(page: Elements, link: _Link, rows: Sequence[int], forms: defaultdict[str, list[_Link]]) -> bool:
@@ -249,7 +266,9 @@ def _says_more(page: Elements, row: int, link: _Link) -> bool:
     return len(page.text_of(row)) > len(page.text_of(link.element)) + _FEW_WORDS
 
 
-def _links(page: Elements, marks: Sequence[Mark], url: str, base: Base) -> Iterator[_Link]:
+def _links(
+    page: Elements, marks: Sequence[Mark], url: str, base: Base, people: frozenset[str]
+) -> Iterator[_Link]:
     dated = sorted({mark.element for mark in marks})
     own, _ = without_page(url)
     here = parse_url(own)
@@ -257,7 +276,7 @@ def _links(page: Elements, marks: Sequence[Mark], url: str, base: Base) -> Itera
     for element, tag in enumerate(page.tags):
         if tag != "a" or element in beside:
             continue
-        href = _href(page, element)
+        href = _href(page, element, people)
         target = parse_url(base.resolve(href) or "") if href else None
         if (
             target is None
@@ -282,11 +301,11 @@ def _leads_nowhere(target: Url, here: Url) -> bool:
     return (target.path in {"", "/"} and not target.query) or is_action(target) or is_filter(target, here)
 
 
-def _href(page: Elements, element: int) -> str | None:
+def _href(page: Elements, element: int, people: frozenset[str]) -> str | None:
     """Where a link leads that may be followed; None of those to a place on a page and to people."""
     attributes = page.attributes[element]
     href = attributes.get("href") or ""
-    if not href or "#" in href or PROFILE(href):
+    if not href or "#" in href or PROFILE(href) or href in people:
         return None
     return None if "nofollow" in (attributes.get("rel") or "").lower().split() else href
 

@@ -34,6 +34,8 @@ _ACTION_PATH: Final = re.compile(
 )
 _DIGITS: Final = re.compile(r"\d+")
 _SEPARATED: Final = re.compile(r".*[^\W_][-_+].*|.*[^\x00-\x7f].*|.*%[0-9A-F]{2}.*")
+# A word that says what is numbered behind it.
+_NUMBERED: Final = re.compile(r"[a-z]{1,12}(?:[-_]\d+)+", re.IGNORECASE)
 _NAMESPACE: Final = re.compile(r"([A-Za-z_]{2,20}:)[^:]+")
 _EXTENSION: Final = re.compile(r"(.*)(\.[a-z]{2,5})", re.IGNORECASE)
 _LEAST_SLUG: Final = 8
@@ -91,7 +93,9 @@ def _form_of_segment(segment: str, *, is_own: bool) -> str:
         return f"{named[1]}*"
     filed = _EXTENSION.fullmatch(segment)
     stem, extension = (filed[1], filed[2]) if filed else (segment, "")
-    if _SEPARATED.fullmatch(stem) and len(stem) >= _LEAST_SLUG:
+    if _NUMBERED.fullmatch(stem):
+        return _DIGITS.sub("0", segment)
+    if _SEPARATED.fullmatch(stem) and (len(stem) >= _LEAST_SLUG or stem[0].isdigit()):
         return f"*{extension}"
     return "*" if is_own and not filed and not _DIGITS.search(stem) else _DIGITS.sub("0", segment)
 

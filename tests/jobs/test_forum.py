@@ -11,6 +11,7 @@ import pytest
 from scraper.archive.check import check
 from scraper.archive.read import open_to_read
 from scraper.jobs.crawl.job import crawl
+from scraper.jobs.crawl.strangers import MOST_IN_VAIN
 from scraper.jobs.extract import extract
 from scraper.jobs.imports.files import import_files
 from scraper.jobs.refresh.job import refresh
@@ -117,6 +118,30 @@ def test_what_is_no_post_is_rejected_with_what_it_is(tmp_path: Path, path: str, 
     (item,) = report.items
     assert (item.outcome, report.exit_code) == ("rejected", 1)
     assert f"shows {words} (" in str(item.reason)
+
+
+def test_a_front_page_that_leads_to_nothing_but_wares_is_given_up_and_rejected(tmp_path: Path) -> None:
+    kinds = ("item", "ware", "thing")
+    rows = "".join(
+        f'<div class="{kind}"><h3><a href="/{kind}/{number}">A fine old saw of kind number {number}</a></h3><p>$1{number}</p></div>'
+        for kind in kinds
+        for number in range(5)
+    )
+    ware = (
+        '<title>Saw</title><script type="application/ld+json">{"@type": "Product", "name": "Saw"}</script>'
+        "<h1>Saw</h1><p>$19</p><p>Cuts wood.</p><form></form><form></form>"
+    )
+    pages = {"/": f"<title>Shop</title><h1>Shop</h1>{rows}"}
+    pages |= {f"/{kind}/{number}": ware for kind in kinds for number in range(5)}
+    instead = {
+        (HOST, path): Answer(200, (("content-type", "text/html"),), body.encode())
+        for path, body in pages.items()
+    }
+    with Replica(Deployment(instead=instead)) as replica:
+        report = crawl([f"{SITE}/"], workplace_at(tmp_path / "archive", VirtualClock(), replica))
+        targets = asked_since(replica, 0)
+    assert [(item.outcome, report.exit_code) for item in report.items] == [("rejected", 1)]
+    assert len(targets) == 1 + MOST_IN_VAIN
 
 
 def followed(folder: Path, clock: VirtualClock, replica: Replica) -> Workplace:

@@ -43,7 +43,7 @@ def test_words_in_the_query_alone_filter_the_page_they_stand_on(target: str, is_
     ("one", "other"),
     [
         ("/t/3", "/t/41"), ("/questions/3/why-so", "/questions/41/%EC%99%9C"), ("/2026/04/a-day-out/", "/2026/03/plain/"), ("/wiki/Talk:A", "/wiki/Talk:B_c"),
-        ("/v?f=2&t=3", "/v?t=41&f=1"), ("/l/000300.html", "/l/000417.html"), ("/b?mode=view&no=3", "/b?mode=view&no=41"),
+        ("/v?f=2&t=3", "/v?t=41&f=1"), ("/l/000300.html", "/l/000417.html"), ("/s/2-plain", "/s/1-some-words"), ("/thread-12-1-1.html", "/thread-4156-1-1.html"), ("/b?mode=view&no=3", "/b?mode=view&no=41"),
     ],
 )  # fmt: skip
 def test_addresses_of_one_kind_have_one_form(one: str, other: str) -> None:
@@ -51,7 +51,7 @@ def test_addresses_of_one_kind_have_one_form(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("/t/3", "/u/3"), ("/b?mode=view&no=3", "/b?mode=list&no=3"), ("/wiki/Talk:A", "/wiki/User:A"), ("/v?f=3", "/v?t=3")]
+    ("one", "other"), [("/t/3", "/u/3"), ("/b?mode=view&no=3", "/b?mode=list&no=3"), ("/wiki/Talk:A", "/wiki/User:A"), ("/thread-123-1-1.html", "/forum-2-1.html"), ("/v?f=3", "/v?t=3")]
 )  # fmt: skip
 def test_addresses_of_two_kinds_have_two(one: str, other: str) -> None:
     assert form_of(url(one)) != form_of(url(other))

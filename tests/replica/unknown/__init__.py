@@ -2,14 +2,23 @@
 
 from typing import Final
 
-from tests.replica.unknown import blog, korean_board, mail, nested_boards, questions, tracker, wiki
+from tests.replica.unknown import (
+    blog,
+    korean_board,
+    mail,
+    nested_boards,
+    plain_board,
+    questions,
+    tracker,
+    wiki,
+)
 from tests.replica.unknown.place import Place
 
 PLACES: Final = {
     place.host: place
     for place in (
         *(korean_board.PLACE, mail.PLACE, questions.PLACE, tracker.PLACE),
-        *(nested_boards.PLACE, blog.PLACE, wiki.PLACE),
+        *(nested_boards.PLACE, blog.PLACE, wiki.PLACE, plain_board.PLACE),
     )
 }
 
