@@ -48,6 +48,15 @@ def with_access(post: Post, had: Capture) -> Post:
     )
 
 
+def with_elsewhere(record: Record, system: str) -> Record:
+    """The record of a page whose comments are those of another host: it says nothing of how many there are."""
+    post = _without_declared(record.post)
+    kept = tuple(each for each in post.access_evidence if each.kind != "comments")
+    evidence = _of_comments(None, Capture(len(record.comments), elsewhere=system))
+    access: Access = "unknown" if post.access == "full" else post.access
+    return replace(record, post=replace(post, access=access, access_evidence=(*kept, evidence)))
+
+
 def _of_comments(declared: Count | None, had: Capture) -> Evidence:
     if had.elsewhere:
         detail = f"The comments of the page are in a script or a frame of another host ({had.elsewhere})."

@@ -133,3 +133,17 @@ def test_data_may_count_the_post_with_its_comments() -> None:
     )
     assert isinstance(read, Record)
     assert (len(read.comments), read.post.count("comments"), read.post.access) == (2, 2, "full")
+
+
+def test_comments_of_a_wordpress_page_may_be_elsewhere_too() -> None:
+    read = read_page(
+        '<html><head><title>눈 오는 날</title><meta name="generator" content="WordPress 6.5">'
+        '<link rel="https://api.w.org/" href="https://village.example/wp-json/"><link rel="shortlink" href="https://village.example/?p=12"></head>'
+        f'<body class="single single-post postid-12"><article id="post-12" class="post-12 post"><h1 class="entry-title">눈 오는 날</h1>'
+        f'<div class="entry-content"><p>{WORDS}</p></div></article><div id="comments"><h2>0 Comments</h2><div id="disqus_thread"></div></div></body></html>',
+        "https://village.example/snow/",
+    )
+    assert isinstance(read, Record)
+    assert read.layout.startswith("wordpress")
+    assert (read.post.count("comments"), read.post.access) == (None, "unknown")
+    assert "comments-elsewhere" in [each.kind for each in read.post.access_evidence]

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
-from scraper.discussion.access import with_flag
+from scraper.discussion.access import with_elsewhere, with_flag
+from scraper.discussion.elsewhere import comments_elsewhere
 from scraper.discussion.reader import read_discussion
 from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import Request
@@ -55,7 +56,7 @@ class PostPage:
     """A page of a post: of its text, and of its comments.
 
     ``comment_page`` and ``text_page`` are the numbers of what is shown, ``linked`` and ``linked_text`` the pages of either
-    that it links to, by number.
+    that it links to, by number. ``elsewhere`` names the system of another host that shows the comments.
     """
 
     claim: Claim
@@ -66,6 +67,7 @@ class PostPage:
     shown: Shown
     comments: tuple[Comment, ...]
     is_closed: bool
+    elsewhere: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,8 @@ class WordPress(Platform[WordPressPage]):
             )
         shown = _with_later_text(first[1].shown, [page.shown.post for _, page in later])
         record = _record(first[0], shown, _joined(threads), missing, missing_text)
+        system = next((page.elsewhere for _, page in own if page.elsewhere), None)
+        record = with_elsewhere(record, system) if system else record
         return with_flag(record) if any(page.is_closed for _, page in own) else record
 
     def links(self, document: Document) -> tuple[str, ...]:
@@ -191,7 +195,15 @@ def _read_post_page(screen: Screen, document: Document) -> PostPage | None:
     comments = take_thread(rest, zone)
     shown = read_post(rest, claim.post_id.rpartition("-")[2], zone)
     return PostPage(
-        claim, number, text_number, linked, linked_text, shown, comments, is_closed=document.is_closed
+        claim,
+        number,
+        text_number,
+        linked,
+        linked_text,
+        shown,
+        comments,
+        is_closed=document.is_closed,
+        elsewhere=comments_elsewhere(document.tree),
     )
 
 
