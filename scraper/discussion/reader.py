@@ -42,6 +42,8 @@ from scraper.page.document import Document
 from scraper.page.home_zones import zone_of
 
 _OWN_TEXT: Final = 400
+# A text so many times longer than the whole thread is the post of it.
+_OUTWEIGHS: Final = 3
 # Of an article so much may stand in what looks like records, before it is a thread after all.
 _MOST_INSIDE: Final = 0.3
 # Of a list so much stands in its rows; and of a page that is nothing else so much is links.
@@ -219,7 +221,14 @@ class _Reader:
         if not records or self._is_post:
             return False
         told = tells_post(telling, records[0].text, records[0].span, self._page) if telling else None
-        return told if told is not None else not opening.is_post(body)
+        if told is not None:
+            return told
+        return not self._outweighs(body) and not opening.is_post(body)
+
+    def _outweighs(self, body: Body | None) -> bool:
+        """Whether the text apart from the records is so much longer than all of them that it is what they answer."""
+        said = sum(letters(record.text or "") for record in self._thread.records)
+        return body is not None and body.size >= max(_OWN_TEXT, _OUTWEIGHS * said)
 
     def _drop_teasers(self) -> None:
         """Leave out records that are no thread: beside an article only what is called comments answers it."""
