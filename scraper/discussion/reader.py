@@ -51,6 +51,7 @@ _LISTED: Final = 0.6
 _MUCH_LINKED: Final = 0.4
 # Records of a thread say more than this, letter by letter; the rows of a list name things.
 _SAYING: Final = 50
+_SIGN_IN: Final = 'form input[type="password" i]'
 # A page with fewer characters shows nothing but what stands there until its scripts have run.
 _BARE: Final = 300
 # Seconds or milliseconds since 1970, as scripts want them.
@@ -148,7 +149,13 @@ class _Reader:
             body, heading = self._main()
             title = heading.text if heading else None
         records = self._thread.records
-        if telling and self._is_bare() and (page := page_of_data(document, telling, pages, title)):
+        is_asked = (body is not None and bool(body.removed)) or document.tree.css_first(_SIGN_IN) is not None
+        if (
+            telling
+            and self._is_bare()
+            and not is_asked
+            and (page := page_of_data(document, telling, pages, title))
+        ):
             return page
         opening = Opening(self._page, self._thread, self._head.title, self._moment)
         leads = self._leads(body, opening, telling)
@@ -324,7 +331,7 @@ class _Reader:
         return Seen(
             document.capture.url,
             document.capture.status or 200,
-            document.tree.css_first('form input[type="password" i]') is not None,
+            document.tree.css_first(_SIGN_IN) is not None,
             len(document.tree.css('input:not([type="hidden"]), select')),
             len(self._thread.records) + opening.is_by_another,
             self._linked(),

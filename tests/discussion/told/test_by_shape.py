@@ -94,6 +94,18 @@ def test_a_page_that_is_closed_is_not_read_from_its_data() -> None:
     assert page({"post": {**POST, "comments": rows()}}, head=head) is None
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '<form><input type="text"><input type="password"></form>',
+        "<h1>눈 오는 날</h1><p>Log in to continue reading this post.</p><button>Log in</button>",
+    ],
+)
+def test_a_page_that_asks_to_sign_in_is_not_read_from_its_data(shown: str) -> None:
+    record = page({"post": {**POST, "comments": rows()}}, shown)
+    assert record is None or (record.post.text != WORDS and not record.comments)
+
+
 ARTICLE = f"<h1>눈 오는 날</h1><article>{''.join(f'<p>{WORDS} {at}</p>' for at in range(12))}</article>"
 
 
