@@ -1,6 +1,7 @@
 """Whether the first record of a thread is its post, or answers a text that stands apart."""
 
-from scraper.discussion.reader import DiscussionPage, read_discussion
+from scraper.discussion.discussion_page import DiscussionPage
+from scraper.discussion.reader import read_discussion
 from scraper.page.document import Document
 from tests.fixtures.captures import capture_of
 
