@@ -1,6 +1,6 @@
 """One page of any discussion: the post, what answers it, and where the thread goes on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -94,8 +94,11 @@ def trace_discussion(
     is_topic: bool = False,
     is_post: bool = False,
     marked: Sequence[MarkedPost] = (),
+    find_marked: Callable[[Elements], Sequence[int]] | None = None,
 ) -> Trace | None:
     """As ``read_discussion``, with where on the page it was read.
+
+    ``find_marked`` finds the elements that the page's software marks as comments, in page order.
 
     Raises:
         HostilePageError: the page is too costly to parse.
@@ -103,7 +106,8 @@ def trace_discussion(
     if document.tree.body is None:
         return None
     page = read_elements(document.tree.body)
-    trace = _Reader(document, page, marked, is_topic=is_topic, is_post=is_post).trace()
+    thread = read_thread(page, find_marked(page) if find_marked else ())
+    trace = _Reader(document, page, thread, marked, is_topic=is_topic, is_post=is_post).trace()
     return trace if page.texts or trace.shown.post else None
 
 
@@ -112,6 +116,7 @@ class _Reader:
         self,
         document: Document,
         page: Elements,
+        thread: Thread,
         marked: Sequence[MarkedPost],
         *,
         is_topic: bool,
@@ -124,7 +129,7 @@ class _Reader:
         self._page = page
         self._head: Head = read_head(document.head, document.linked_data)
         self._language = self._head.language
-        self._thread = read_thread(page)
+        self._thread = thread
         self._body: Body | None = None
         self._byline = Byline()
         own = document.zones.at(document.capture.url)

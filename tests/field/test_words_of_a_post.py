@@ -2,8 +2,7 @@
 
 import pytest
 
-from scraper.model.record import Rejection
-from tests.field.blogs import SITE, page, read, visit
+from tests.field.blogs import read
 
 WORDS = "Der ganze Text des Beitrags steht hier, und zwar in mehr als einem Satz. Er geht noch weiter."
 MORE = "Ein zweiter Absatz sagt, was der erste verschwieg, und schließt damit ab."
@@ -61,10 +60,26 @@ def test_a_post_of_pictures_alone_says_why_it_has_no_text() -> None:
     ]
 
 
-def test_words_that_cannot_be_told_for_the_posts_are_no_record_without_a_text() -> None:
+def test_links_alone_are_no_text_and_the_record_says_so() -> None:
     links = "".join(f'<div><a href="/{n}/">Ein Verweis auf den Beitrag {n}</a></div>' for n in range(5))
-    record = SITE.read(visit(page(f'<h1 class="entry-title">T</h1><div>{links}</div><span>x</span>')))
-    assert isinstance(record, Rejection) or record.post.text
+    post = read(f'<h1 class="entry-title">T</h1><div>{links}</div><span>x</span>').post
+    assert (post.text, [each.kind for each in post.access_evidence]) == (None, ["no-text"])
+
+
+LITTLE = [
+    "Bin gleich wieder da.",
+    '<a href="https://elsewhere.example/">Ein Verweis, weiter nichts</a>',
+    "12:30",
+]
+
+
+@pytest.mark.parametrize("said", LITTLE)
+def test_a_post_of_a_line_or_a_link_has_it_as_its_text(said: str) -> None:
+    post = read(
+        AROUND.format(body=f'<h1 class="entry-title">T</h1><div class="entry-content"><p>{said}</p></div>')
+    ).post
+    assert post.text
+    assert post.text in {said, "Ein Verweis, weiter nichts"}
 
 
 TITLES = [

@@ -172,7 +172,7 @@ def _read(body: LexborNode, *, with_hidden: bool) -> Elements:
                 page.is_compact = page.is_compact and "\n" not in text
             elif text:
                 texts.append(" ".join(text.split()))
-                page.sources.append(f" {text}" if is_apart else text)
+                page.sources.append(f" {text}" if is_apart and not page.verbatim[parent] else text)
                 page.text_parent.append(parent)
                 is_apart = False
             continue

@@ -9,6 +9,7 @@ from scraper.discussion.thread.bodies import Records, read_bodies
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.groups import find_groups
 from scraper.discussion.thread.labels import PLACEHOLDER
+from scraper.discussion.thread.marked import is_marked, marked_groups
 from scraper.discussion.thread.marks import Mark, find_dates, is_edit
 from scraper.discussion.thread.marks import find_authors as author_marks
 from scraper.discussion.thread.names import COMMENT, EDITED, RECORD
@@ -31,15 +32,20 @@ _ID: Final = re.compile(
 )
 
 
-def read_thread(page: Elements) -> Thread:
-    """The thread that a page shows; without records where it shows none."""
+def read_thread(page: Elements, marked: Sequence[int] = ()) -> Thread:
+    """The thread that a page shows; without records where it shows none.
+
+    ``marked`` are the elements, in page order, that the page's software marks as records: where there are some, nothing else is one.
+    """
     dates = marks = find_dates(page)
     weights = Weights(page, marks)
     groups = find_groups(page, marks, weights)
     if not groups:
         marks = tuple(author_marks(page))
         groups = tuple(group for group in find_groups(page, marks, weights) if _is_named(group.key))
-    groups = widen(page, groups)
+    groups = marked_groups(page, groups, marked, marks) if marked else groups
+    is_alike = not any(map(is_marked, groups))
+    groups = widen(page, groups) if is_alike else groups
     spans = sorted((span for group in groups for span in group.spans), key=lambda span: span.start)
     inner = within(spans)
     edits = _edits(page, marks, groups, spans)
@@ -48,7 +54,9 @@ def read_thread(page: Elements) -> Thread:
         for number, group in enumerate(groups)
         for record in _records(page, number, group, weights, inner)
     ]
-    unplaced = sift(page, groups, unplaced)
+    unplaced = (
+        sift(page, groups, unplaced) if is_alike else sorted(unplaced, key=lambda each: each.span.start)
+    )
     relations = find_relations(
         page, [each.span for each in unplaced], [each.native_id for each in unplaced], inner
     )
@@ -93,6 +101,7 @@ def _records(
                 native_id(page, span),
                 particulars[at],
                 particulars[at].edited,
+                is_alike=not is_marked(group),
             )
         )
         for at, span in enumerate(group.spans)

@@ -17,7 +17,8 @@ class ThreadRecord:
     ``date`` is the date as it stands there, ``edited`` that of its last edit, or the mark of one without a date. ``deleted`` is
     what stands in place of words that were deleted. ``parent`` is the index of the record that it answers, and ``parent_basis`` how
     the page shows that; ``depth`` counts from 0 and is None where the thread is flat. ``group`` numbers the groups of records
-    that are made alike, ``span`` is its part of the page.
+    that are made alike, ``span`` is its part of the page. ``is_alike`` tells one that is made as the others from one that only
+    the page's software marks.
     """
 
     span: Span
@@ -32,6 +33,7 @@ class ThreadRecord:
     parent: int | None = None
     depth: int | None = None
     parent_basis: ParentBasis | None = None
+    is_alike: bool = True
 
 
 @dataclass(frozen=True, slots=True)

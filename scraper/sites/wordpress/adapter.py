@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from scraper.discussion.access import with_elsewhere, with_flag
-from scraper.discussion.elsewhere import comments_elsewhere
-from scraper.discussion.reader import read_discussion
+from scraper.discussion.reader import Trace, trace_discussion
 from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import Request
 from scraper.model.record import (
@@ -15,7 +14,6 @@ from scraper.model.record import (
     Access,
     Comment,
     Evidence,
-    FieldSource,
     Post,
     Record,
     Rejection,
@@ -24,13 +22,12 @@ from scraper.model.site import Claim, Trap
 from scraper.model.url import identity
 from scraper.page.counts import is_short
 from scraper.page.document import Document
-from scraper.page.home_zones import zone_of
 from scraper.sites.base import Part, Platform
 from scraper.sites.wordpress.addresses import TRAPS, canonical_url, comment_page, text_page
 from scraper.sites.wordpress.authors import with_one_author
+from scraper.sites.wordpress.comments import find_records, read_comments
 from scraper.sites.wordpress.post import Shown, read_post
 from scraper.sites.wordpress.screen import Screen, is_wordpress, root_of, root_of_list
-from scraper.sites.wordpress.thread import take_thread
 
 NAME: Final = "wordpress"
 LAYOUT: Final = "wordpress.html/1"
@@ -46,7 +43,7 @@ _OLDER: Final = (
 
 
 # What stands for a post where only the links between its pages matter.
-_UNREAD: Final = Shown(Post("post", None, None), None, ())
+_UNREAD: Final = Shown(Post("post", None, None), None)
 # A text in more pages than that is no post that anybody wrote.
 _MOST_TEXT_PAGES: Final = 100
 
@@ -101,15 +98,23 @@ class WordPress(Platform[WordPressPage]):
         return root_of_list(document)
 
     def read_document(self, document: Document) -> WordPressPage | None:
-        """What a page that WordPress made shows of a post."""
+        """What a page that WordPress made shows of a post; none where it tells no id of one, and is one all the same."""
         if not is_wordpress(document):
             return None
         comment_ids = frozenset(_COMMENT_ID.findall(document.text))
         screen = Screen.of(document)
-        other = screen.other if screen and document.capture.status in {200, None} else None
-        if screen and screen.claim is None and other is None and _is_post(document):
-            return None
-        return WordPressPage(comment_ids, _read_post_page(screen, document) if screen else None, other)
+        if screen is None or document.capture.status not in {200, None}:
+            return WordPressPage(comment_ids, None)
+        claim, other = screen.claim, screen.other
+        if other and (other.is_sure or claim is None):
+            return WordPressPage(comment_ids, None, other.what)
+        trace = trace_discussion(document, is_post=claim is not None, find_marked=find_records)
+        if claim is None:
+            is_post = trace is not None and trace.shown.post is not None and trace.shown.post.text is not None
+            return None if is_post else WordPressPage(comment_ids, None)
+        if other and (trace is None or trace.shown.kind.score <= 0):
+            return WordPressPage(comment_ids, None, other.what)
+        return WordPressPage(comment_ids, _read_post_page(screen, claim, trace))
 
     def shows_post(self, content: WordPressPage) -> bool:
         """Whether the page shows one."""
@@ -151,10 +156,6 @@ class WordPress(Platform[WordPressPage]):
         threads = [page.comments for _, page in sorted(own, key=_order)]
         texts = {page.text_page: (capture, page) for capture, page in reversed(own)}
         first, *later = (texts[at] for at in sorted(texts))
-        if first[1].shown.shows_words and not later:
-            return Rejection(
-                f"{visit.url} shows words, and which of them are the post's cannot be told from how its theme marks them."
-            )
         shown = _with_later_text(first[1].shown, [page.shown.post for _, page in later])
         record = _record(first[0], shown, _joined(threads), missing, missing_text)
         system = next((page.elsewhere for _, page in own if page.elsewhere), None)
@@ -163,47 +164,32 @@ class WordPress(Platform[WordPressPage]):
 
     def links(self, document: Document) -> tuple[str, ...]:
         """The posts that a list shows; a post's own page leads to none that matter."""
-        screen = Screen.of(document)
-        if screen is None or screen.claim is not None:
-            return ()
-        return tuple(dict.fromkeys(canonical_url(url) for url in _hrefs(screen, _LISTED)))
+        return tuple(dict.fromkeys(canonical_url(url) for url in _listed(document, _LISTED)))
 
     def following(self, document: Document) -> tuple[str, ...]:
         """Where a list goes on to older posts."""
-        screen = Screen.of(document)
-        if screen is None or screen.claim is not None:
-            return ()
-        return tuple(dict.fromkeys(_hrefs(screen, _OLDER)))
+        return tuple(dict.fromkeys(_listed(document, _OLDER)))
 
 
-def _is_post(document: Document) -> bool:
-    """Whether a page that tells no id of a post is one all the same, which is then read as that of any software."""
-    page = read_discussion(document)
-    return page is not None and page.kind.is_post and page.post is not None and page.post.text is not None
+def _listed(document: Document, selector: str) -> Iterator[str]:
+    screen = Screen.of(document)
+    if screen and (screen.claim is None or screen.other):
+        yield from _hrefs(screen, selector)
 
 
-def _read_post_page(screen: Screen, document: Document) -> PostPage | None:
-    claim = screen.claim
-    if claim is None:
-        return None
+def _read_post_page(screen: Screen, claim: Claim, trace: Trace | None) -> PostPage:
     linked = tuple(_linked_pages(screen, claim))
-    number, text_number = _current_page(screen, linked), screen.text_page
     linked_text = tuple(_linked_text_pages(screen, claim))
-    zone = document.zones.at(screen.capture.url) or zone_of(_language(screen))
-    # The post is what remains of a page once its comments are out.
-    rest = screen.copy()
-    comments = take_thread(rest, zone)
-    shown = read_post(rest, claim.post_id.rpartition("-")[2], zone)
     return PostPage(
         claim,
-        number,
-        text_number,
+        _current_page(screen, linked),
+        screen.text_page,
         linked,
         linked_text,
-        shown,
-        comments,
-        is_closed=document.is_closed,
-        elsewhere=comments_elsewhere(document.tree),
+        read_post(screen, trace, claim.post_id.rpartition("-")[2]),
+        read_comments(screen, trace) if trace else (),
+        is_closed=trace is not None and trace.shown.is_closed,
+        elsewhere=trace.shown.elsewhere if trace else None,
     )
 
 
@@ -313,11 +299,6 @@ def _joined(threads: list[tuple[Comment, ...]]) -> tuple[Comment, ...]:
     return tuple(comments)
 
 
-def _language(screen: Screen) -> str | None:
-    node = screen.tree.css_first("html")
-    return node.attributes.get("lang") if node is not None else None
-
-
 def _record(
     capture: Capture, shown: Shown, comments: tuple[Comment, ...], missing: int, missing_text: int
 ) -> Record:
@@ -329,7 +310,7 @@ def _record(
     captured = len(comments)
     unread = sum(comment.status == "unknown" for comment in comments)
     evidence: list[Evidence] = []
-    if shown.gate:
+    if shown.is_gated:
         evidence.append(Evidence("prompt", "The page asks for the post's password."))
     if declared is not None:
         evidence.append(Evidence("comments", f"The page declares {declared} comments and shows {captured}."))
@@ -345,7 +326,7 @@ def _record(
     if unread:
         detail = f"Comments whose words could not be told from the name and date beside them: {unread}."
         evidence.append(Evidence("comments-unread", detail))
-    if post.text is None and not shown.gate:
+    if post.text is None and not shown.is_gated:
         evidence.append(Evidence("no-text", "The page shows no words of the post."))
     if missing:
         evidence.append(Evidence("comment-pages", f"Pages of comments that were not captured: {missing}."))
@@ -354,21 +335,7 @@ def _record(
     is_partial = missing > 0 or missing_text > 0 or unread > 0 or short_of_declared is True
     may_be_full = post.text is not None and short_of_declared is False
     access: Access = (
-        "gated" if shown.gate else "partial" if is_partial else "full" if may_be_full else "unknown"
+        "gated" if shown.is_gated else "partial" if is_partial else "full" if may_be_full else "unknown"
     )
-    sources = tuple(
-        FieldSource(field, "html", "inferred" if field == "text" and not shown.is_marked else "stated")
-        for field, value in (
-            ("title", post.title), ("text", post.text), ("author", post.author), ("published_at", post.published),
-            ("edited_at", post.edited), ("comments", shown.declared), ("tags", post.tags),
-        )
-        if value
-    )  # fmt: skip
-    post = replace(
-        post,
-        access=access,
-        access_evidence=tuple(evidence),
-        removed=(*shown.gate, *shown.removed),
-        field_sources=sources,
-    )
+    post = replace(post, access=access, access_evidence=tuple(evidence))
     return Record(LAYOUT, capture.record_id, post, comments)

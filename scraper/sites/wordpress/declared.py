@@ -8,8 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from scraper.discussion.counts import heading_count, number_in
 from scraper.model.record import Count
-from scraper.sites.wordpress.fragment import words_of
-from scraper.sites.wordpress.screen import Screen
+from scraper.sites.wordpress.screen import Screen, words_of
 
 _MARKED: Final = (
     ".wp-block-comments-title",

@@ -48,11 +48,6 @@ _HEAD: Final = re.compile(
     r"작성자|作者|投稿者|автор)\s?[:：]\s?|글쓴이\s|#\d{1,5}[.:]?\s|\d{1,4}[.)]\s)",
     re.IGNORECASE,
 )
-_BUTTON: Final = re.compile(
-    rf"[\s↓↩⤶›»(\[|#-]*(?:{_BUTTONS}|{_BADGES}|link|edit|likes?|share|report|flag|quote|좋아요|공감|추천|신고|공유|수정|삭제|gefällt mir|me gusta|"
-    r"j’aime|mi piace|curtir|いいね|赞|👍|❤|♥)?(?:\s(?:to|an|a|à|auf|op|an die|zu)\s[^.!?]{1,40})?[\s↓↩⤶›»)\]|:]*\(?\d{0,6}\)?\s*",
-    re.IGNORECASE,
-)
 _LONGEST: Final = 200
 _LONGEST_DATE: Final = 60
 # What stands around a date that is all an element says: ``on Monday, at pm``, ``오전``.
@@ -92,6 +87,7 @@ def is_date(words: str) -> bool:
     )
 
 
-def is_button(words: str) -> bool:
-    """Whether a few words are those of a button or a badge beside a comment, a count of likes among them."""
-    return _BUTTON.fullmatch(words.strip()) is not None
+def is_label(text: str | None) -> bool:
+    """Whether a text begins with what themes print behind a name: ``Says:``."""
+    first = (text or "").partition("\n")[0].lstrip("- ").strip()
+    return bool(first) and name_of(f"X {first}") == "X"

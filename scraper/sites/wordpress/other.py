@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
-
-from scraper.sites.wordpress.fragment import words_of
 
 # Body classes of core (get_body_class) and of its shop.
 _LISTS: Final = {
@@ -19,12 +18,12 @@ _LISTS: Final = {
     "woocommerce-shop": "a list of products",
 }
 _TYPES: Final = re.compile(r"(?:single|postid)-(?P<type>[a-z][a-z0-9_-]*)")
-# Types of posts by the words in their names; those of any other name are posts.
+# Types of posts by the words in their names, and whether these are never posts; those of any other name always are.
 _OTHER_TYPES: Final = (
-    (re.compile(r"product|download|produkt|produit|producto"), "a product"),
-    (re.compile(r"services?|leistung|dienst"), "a page about a service"),
-    (re.compile(r"(?:^|[_-])forums?$"), "a list of topics"),
-    (re.compile(r"advert|landing|elementor_library|e-landing-page"), "an advertisement"),
+    (re.compile(r"product|download|produkt|produit|producto"), "a product", True),
+    (re.compile(r"(?:^|[_-])forums?$"), "a list of topics", True),
+    (re.compile(r"services?|leistung|dienst"), "a page about a service", False),
+    (re.compile(r"advert|landing|elementor_library|e-landing-page"), "an advertisement", False),
 )
 # What the API calls people, categories and tags.
 _OF_LISTS: Final = frozenset({"users", "categories", "tags"})
@@ -39,29 +38,39 @@ _WRITTEN: Final = (
 _ELSEWHERE: Final = "aside, nav, footer, article article, .sidebar, .widget, .related-posts, .elementor-posts, .et_pb_post, .hentry .hentry"
 
 
+@dataclass(frozen=True, slots=True)
+class Other:
+    """What a page shows instead of a post, in a few words. Where that is not sure, a page whose words are a post's shows one."""
+
+    what: str
+    is_sure: bool = True
+
+
 def other_than_post(
     tree: LexborHTMLParser, linked_data: Sequence[object], classes: frozenset[str], *, is_root: bool
-) -> str | None:
-    """What a page shows instead of a post, in a few words; None where it shows one.
+) -> Other | None:
+    """What a page shows instead of a post; None where it shows one.
 
     ``classes`` are those of its body; ``is_root`` says that its URL is that of the site itself, ``linked_data`` are its schema.org objects.
     """
     type_ = _type(classes) or _type_of_api(tree)
     if "error404" in classes:
-        return _LISTS["error404"]
+        return Other(_LISTS["error404"])
     if type_ in _OF_LISTS:
-        return _LISTS["archive"]
+        return Other(_LISTS["archive"])
     if _type(classes) in {None, "page"}:
         listed = next((what for name, what in _LISTS.items() if name in classes), None)
         if listed and not (type_ == "page" and listed == _LISTS["blog"]):
-            return listed
+            return Other(listed)
     if is_root:
-        return _LISTS["home"]
-    other = next((what for form, what in _OTHER_TYPES if type_ and form.search(type_)), None)
+        return Other(_LISTS["home"])
+    other = next(
+        (Other(what, sure) for form, what, sure in _OTHER_TYPES if type_ and form.search(type_)), None
+    )
     if other or type_ != "page":
         return other or _of_graph(tree)
     is_written = _is_written(tree) or any(map(_is_article, linked_data))
-    return None if is_written else "a page of the site without author, date or comments"
+    return None if is_written else Other("a page of the site without author, date or comments", is_sure=False)
 
 
 def _type(classes: frozenset[str]) -> str | None:
@@ -93,14 +102,15 @@ def _is_article(data: object) -> bool:
     return any(isinstance(word, str) and _ARTICLES.fullmatch(word) for word in words)
 
 
-def _of_graph(tree: LexborHTMLParser) -> str | None:
+def _of_graph(tree: LexborHTMLParser) -> Other | None:
     node = tree.css_first('meta[property="og:type"][content]')
     stated = (node.attributes.get("content") or "").lower() if node is not None else ""
-    return "a product" if stated.startswith(("product", "og:product")) else None
+    return Other("a product") if stated.startswith(("product", "og:product")) else None
 
 
 def _is_written(tree: LexborHTMLParser) -> bool:
     elsewhere = {each.mem_id for outer in tree.css(_ELSEWHERE) for each in outer.css(_WRITTEN)}
     return any(
-        node.mem_id not in elsewhere and (words_of(node) or node.tag == "form") for node in tree.css(_WRITTEN)
+        node.mem_id not in elsewhere and (node.text(strip=True) or node.tag == "form")
+        for node in tree.css(_WRITTEN)
     )

@@ -1,24 +1,22 @@
-"""The post that a WordPress page shows, once the comments are out of its tree."""
+"""The post that a WordPress page shows: its words as those of any page, with what core and themes mark of it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from scraper.discussion.body.blocks import letters
-from scraper.discussion.body.find import find_body as main_text
-from scraper.discussion.thread.elements import read_elements
-from scraper.model.record import Count, Moment, Person, Post, Removed
+from scraper.discussion.body.furniture import is_named_apart, is_set_apart, names_of
+from scraper.discussion.reader import Trace
+from scraper.discussion.thread.elements import Elements
+from scraper.discussion.thread.render import render
+from scraper.model.record import Count, FieldSource, Moment, Person, Post, Removed
 from scraper.model.url import parse_url
-from scraper.page.dates import Zone
+from scraper.page.dates import read_date
 from scraper.page.linked_data import post_dates
-from scraper.sites.wordpress.body import find_body, has_words, take_surroundings_out
 from scraper.sites.wordpress.declared import declared_comments
-from scraper.sites.wordpress.fragment import Fragment, absolute, read_fragment, words_of
-from scraper.sites.wordpress.moments import moment, moment_of
 from scraper.sites.wordpress.names import name_of
-from scraper.sites.wordpress.screen import Screen
+from scraper.sites.wordpress.screen import Screen, words_of
 
 _TITLE: Final = (
     ".wp-block-post-title",
@@ -30,8 +28,6 @@ _TITLE: Final = (
 )
 # Where the site's own name stands, in headings too.
 _SITE_NAMES: Final = "#logo, .logo, .site-title, .site-branding, .custom-logo-link, #site-title, .wp-block-site-title, .site-name, #blog-title"
-# More headings than that are those of a list.
-_MOST_HEADINGS: Final = 40
 _TITLE_PARTS: Final = re.compile(r"\s+[|–—·»«-]\s+|\s*[|»«]\s*")
 _AUTHOR: Final = (
     ".wp-block-post-author__name",
@@ -46,75 +42,110 @@ _AUTHOR: Final = (
 )
 _PUBLISHED: Final = ("time.published[datetime]", ".wp-block-post-date time", "time.entry-date", ".entry-date")
 _EDITED: Final = ("time.updated:not(.published)[datetime]", ".wp-block-post-date__modified-date time")
+# Core's, and those of builders that replace core's templates.
+_MARKED: Final = re.compile(
+    r"(?<![\w-])(?:wp-block-post-content|elementor-widget-theme-post-content|et_pb_post_content|tdb_single_content|td-post-content"
+    r"|fusion-content-tb|fl-post-content|brxe-post-content|entry-content|post-content|post-entry|the-content|post_content|entry)(?![\w-])"
+)
+_MARKED_LEVELS: Final = 8
+_PAGE_LINKS: Final = re.compile(r"page-links|post-nav-links")
 _GATE: Final = "form.post-password-form"
 # protected_title_format of core, in the languages that its sites are in most: whatever stands before the title's first colon.
-_GATED_TITLE: Final = re.compile(r"(?:[^:：]{1,30})[:：]\s*")
-# What plugins set into the text: buttons for sharing, related posts, a table of contents, the comments themselves.
-_FURNITURE: Final = (
-    "script, style, form, nav, .sharedaddy, .jp-relatedposts, .addtoany_share_save_container, .ez-toc-container, "
-    "#toc_container, .wp-block-comments, #comments, #respond, .post-navigation, .author-box, .related-posts, "
-    ".page-links, .post-nav-links, .post-page-numbers"
-)
+_PREFIX: Final = re.compile(r"[^:：]{1,30}[:：]\s*")
 _AUTHOR_PATH: Final = re.compile(r"/author/([^/]{1,100})/?\Z")
-
-# What a page says of writing a comment.
-_FORMS: Final = "form, #respond, .comment-respond"
-# So much of the one text and the other must be the same for them to be one.
-_ALIKE: Final = 0.8
-# A main text of fewer letters does not outweigh what a theme marks as the post's.
-_LEAST_MAIN_TEXT: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A post as its page shows it. ``gate`` are the words of the password form, where there is one.
-
-    ``is_marked`` says whether the theme marks the text as the post's, ``shows_words`` of a page without a text whether it has
-    words that may be one. ``removed`` are prompts taken out of the text.
-    """
+    """A post as its page shows it, with the number of comments that it declares. ``is_gated``: its page asks for a password."""
 
     post: Post
     declared: Count | None
-    gate: tuple[Removed, ...]
-    is_marked: bool = True
-    shows_words: bool = False
-    removed: tuple[Removed, ...] = ()
+    is_gated: bool = False
 
 
-def read_post(screen: Screen, number: str, zone: Zone) -> Shown:
+def read_post(screen: Screen, trace: Trace | None, number: str) -> Shown:
     """The post, without access and status, which depend on its comments."""
-    root = screen.first(f"article#post-{number}", f"#post-{number}", f".post-{number}", "article", "main")
-    around = root if root is not None else screen.tree.body
+    around = screen.first(f"article#post-{number}", f"#post-{number}", f".post-{number}", "article", "main")
+    around = around if around is not None else screen.tree.body
+    read = (trace.shown.post if trace else None) or Post("post", None, None)
     gate = _gate(screen)
+    if gate:
+        read = replace(read, text=None, links=None, images=None, removed=())
+    elif trace and (trace.body is None or _is_apart(trace.elements, trace.body.element)):
+        read = _as_marked(screen, trace.elements, read)
     title, prefix = _title(screen, around, is_gated=bool(gate))
-    published, edited = _dates(screen, around, zone)
-    author, tags = _author(screen, around), _tags(screen, around)
-    body, is_marked = (Fragment(None, (), ()), True) if gate else _body(screen, around, title)
-    declared = declared_comments(screen, title, body.text)
-    post = Post(
+    inside = _in_comments(trace) if trace else frozenset()
+    published, edited = _dates(screen, around, inside, read.published)
+    declared = declared_comments(screen, title, read.text)
+    post = replace(
+        read,
         kind="post",
         title=title,
-        text=body.text,
-        author=author,
+        author=_author(screen, around, inside) or _named(read, trace),
         published=published,
         edited=edited,
         counts=(declared,) if declared else (),
-        tags=tags,
-        links=None if gate else body.links,
-        images=None if gate else body.images,
+        tags=_tags(screen, around),
+        removed=(*prefix, *gate, *read.removed),
     )
-    shows_words = body.text is None and not gate and has_words(screen.tree)
-    return Shown(post, declared, (*prefix, *gate), is_marked, shows_words, body.removed)
+    return Shown(replace(post, field_sources=tuple(_sources(post, trace))), declared, bool(gate))
 
 
-def _within(screen: Screen, around: LexborNode | None, selectors: tuple[str, ...]) -> LexborNode | None:
-    """The first element with words, inside the post before anywhere on the page."""
-    for root in (around, screen.tree.body):
-        for selector in selectors:
-            node = root.css_first(selector) if root is not None else None
-            if node is not None and words_of(node):
-                return node
-    return None
+def _sources(post: Post, trace: Trace | None) -> list[FieldSource]:
+    told = {
+        "title": post.title, "text": post.text, "author": post.author, "published_at": post.published,
+        "edited_at": post.edited, "comments": post.counts, "tags": post.tags,
+    }  # fmt: skip
+    return [
+        FieldSource(field, "html", "inferred" if field == "text" and not _is_marked(trace) else "stated")
+        for field, value in told.items()
+        if value
+    ]
+
+
+def _is_marked(trace: Trace | None) -> bool:
+    """Whether the theme marks the text as the post's."""
+    if trace is None or trace.body is None:
+        return False
+    page = trace.elements
+    around = page.ancestors(trace.body.element, _MARKED_LEVELS)
+    return any(_MARKED.search(page.attributes[each].get("class") or "") for each in around)
+
+
+def _as_marked(screen: Screen, page: Elements, read: Post) -> Post:
+    """The post with what its theme marks as its words, where it says too little for a text to be found: a line, a link, a picture."""
+    marked = (
+        each for each, kept in enumerate(page.attributes) if kept and _MARKED.search(kept.get("class") or "")
+    )
+    element = next((each for each in marked if not _is_apart(page, page.parents[each])), None)
+    if element is None:
+        return read
+    inside = range(element, page.ends[element])
+    urls = {
+        tag: [
+            screen.base.resolve(reference)
+            for each in inside
+            if page.tags[each] == tag
+            and (reference := page.attributes[each].get(name))
+            and reference[0] != "#"
+        ]
+        for tag, name in (("a", "href"), ("img", "src"))
+    }
+    return replace(
+        read,
+        text=render(page, element, lambda each: _is_beside(page, each)),
+        links=tuple(dict.fromkeys(url for url in urls["a"] if url)),
+        images=tuple(dict.fromkeys(url for url in urls["img"] if url)),
+    )
+
+
+def _is_apart(page: Elements, element: int) -> bool:
+    return any(is_set_apart(page, each) or is_named_apart(page, each) for each in page.ancestors(element))
+
+
+def _is_beside(page: Elements, element: int) -> bool:
+    return is_named_apart(page, element) or _PAGE_LINKS.search(names_of(page, element)) is not None
 
 
 def _gate(screen: Screen) -> tuple[Removed, ...]:
@@ -130,25 +161,31 @@ def _gate(screen: Screen) -> tuple[Removed, ...]:
 def _title(
     screen: Screen, around: LexborNode | None, *, is_gated: bool
 ) -> tuple[str | None, tuple[Removed, ...]]:
-    title = words_of(_within(screen, around, _TITLE)) or _title_of_page(screen, around)
-    prefix = _GATED_TITLE.match(title) if title and is_gated else None
-    if title is None or prefix is None or not _is_prefix(prefix[0], title, screen):
+    """The title, of a gated post without what core puts before it: the page's own title element goes without that."""
+    title = words_of(screen.within(around, _TITLE)) or _title_of_page(screen, around)
+    prefix = _PREFIX.match(title) if title and is_gated else None
+    if title is None or prefix is None:
         return title, ()
-    return title[prefix.end() :], (Removed("wordpress.protected-title", prefix[0].strip()),)
+    head, plain = words_of(screen.tree.css_first("title")) or "", title[prefix.end() :]
+    if head.startswith(plain) or not head.startswith(prefix[0].strip()):
+        return plain, (Removed("wordpress.protected-title", prefix[0].strip()),)
+    return title, ()
 
 
 def _title_of_page(screen: Screen, around: LexborNode | None) -> str | None:
     """The title where no theme marks it: a heading of the post that the head of the page has too, else what the head says."""
     head = words_of(screen.tree.css_first("title")) or ""
     stated = screen.meta("og:title") or head
-    headings = [
-        node for root in (around, screen.tree.body) if root is not None for node in root.css("h1, h2")
-    ]
+    roots = (root for root in (around, screen.tree.body) if root is not None)
     names = {each.mem_id for each in screen.tree.css(_SITE_NAMES)}
-    own = [node for node in headings if words_of(node) and not _is_of_site(screen, node, names)]
-    wordings = [words_of(node) or "" for node in own]
-    shared = next((words for words in wordings if stated.startswith(words) or head.startswith(words)), None)
-    first = next((words for node, words in zip(own, wordings, strict=True) if node.tag == "h1"), None)
+    own = [
+        (node.tag, words)
+        for root in roots
+        for node in root.css("h1, h2")
+        if (words := words_of(node)) and not _is_of_site(screen, node, names)
+    ]
+    shared = next((words for _, words in own if stated.startswith(words) or head.startswith(words)), None)
+    first = next((words for tag, words in own if tag == "h1"), None)
     return (
         shared or first or screen.meta("og:title") or _TITLE_PARTS.split(head, maxsplit=1)[0].strip() or None
     )
@@ -161,75 +198,21 @@ def _is_of_site(screen: Screen, node: LexborNode, names: set[int]) -> bool:
         if outer.mem_id in names:
             return True
         outer = outer.parent
-    link = node.css_first("a[href]") or (
-        node.parent if node.parent is not None and node.parent.tag == "a" else None
-    )
-    leads_to = (
-        parse_url(screen.base.resolve(link.attributes.get("href") or "") or "") if link is not None else None
-    )
-    is_front = leads_to is not None and not leads_to.query and leads_to.path == f"/{screen.folder}"
+    around = node.parent if node.parent is not None and node.parent.tag == "a" else None
+    link = node.css_first("a[href]") or around
+    url = parse_url(screen.base.resolve(link.attributes.get("href") or "") or "") if link else None
+    is_front = url is not None and not url.query and url.path == f"/{screen.folder}"
     return is_front or words_of(node) == screen.meta("og:site_name")
 
 
-def _is_prefix(prefix: str, title: str, screen: Screen) -> bool:
-    """Whether the words before a colon are WordPress's: the page's own title element goes without them."""
-    head = words_of(screen.tree.css_first("title")) or ""
-    return head.startswith(title[len(prefix) :]) or not head.startswith(prefix.strip())
+def _named(read: Post, trace: Trace | None) -> Person | None:
+    """Whom the page names near the text, where that is nobody who comments on it."""
+    people = {record.author.name for record in trace.thread.records if record.author} if trace else set()
+    return read.author if read.text and read.author and read.author.name not in people else None
 
 
-def _body(screen: Screen, around: LexborNode | None, title: str | None) -> tuple[Fragment, bool]:
-    """The post's words: what the theme marks as them, unless the page's main text is another, or much less or more than that."""
-    content, is_marked = find_body(screen.tree, around)
-    written = _written(screen)
-    if content is None:
-        return written or Fragment(None, (), ()), False
-    if not is_marked:
-        take_surroundings_out(content, title)
-    for furniture in reversed(content.css(_FURNITURE)):
-        furniture.decompose()
-    marked = read_fragment(content, screen.base)
-    is_little = written is not None and letters(written.text or "") < _LEAST_MAIN_TEXT
-    is_kept = (is_little and marked.text is not None) or _are_alike(
-        marked.text, written.text if written else None
-    )
-    if written is None or (is_marked and is_kept):
-        return marked, is_marked
-    return written, False
-
-
-def _written(screen: Screen) -> Fragment | None:
-    """The main text of the page, wherever it stands; None where there is none."""
-    for form in reversed(screen.tree.css(_FORMS)):
-        form.decompose()
-    if screen.tree.body is None:
-        return None
-    page = read_elements(screen.tree.body)
-    body = main_text(page) if page.texts else None
-    if body is None:
-        return None
-    inside = [each for each in range(body.element, page.ends[body.element]) if not body.is_left_out(each)]
-    return Fragment(
-        body.text(),
-        absolute(
-            [page.attributes[each].get("href") or "" for each in inside if page.tags[each] == "a"],
-            screen.base,
-        ),
-        absolute(
-            [page.attributes[each].get("src") or "" for each in inside if page.tags[each] == "img"],
-            screen.base,
-        ),
-        body.removed,
-    )
-
-
-def _are_alike(one: str | None, other: str | None) -> bool:
-    """Whether two texts have about as many letters, so that they are one."""
-    sizes = sorted((letters(one or ""), letters(other or "")))
-    return sizes[0] >= _ALIKE * sizes[1]
-
-
-def _author(screen: Screen, around: LexborNode | None) -> Person | None:
-    node = _within(screen, around, _AUTHOR)
+def _author(screen: Screen, around: LexborNode | None, inside: frozenset[int]) -> Person | None:
+    node = screen.within(around, _AUTHOR, inside)
     signature = words_of(node) or screen.meta("author")
     name = name_of(signature)
     link = node if node is not None and node.tag == "a" else node and node.css_first("a[href]")
@@ -239,17 +222,39 @@ def _author(screen: Screen, around: LexborNode | None) -> Person | None:
     return Person(user[1] if user else None, name, former) if name else None
 
 
-def _dates(screen: Screen, around: LexborNode | None, zone: Zone) -> tuple[Moment | None, Moment | None]:
-    at = screen.capture.captured_at
-    stated = post_dates(screen.linked_data)
-    published = moment_of(screen.meta("article:published_time") or stated.get("datePublished", ""), zone, at)
-    edited = moment_of(screen.meta("article:modified_time") or stated.get("dateModified", ""), zone, at)
-    published = published or moment(_within(screen, around, _PUBLISHED), zone, at)
-    edited = edited or moment(_within(screen, around, _EDITED), zone, at)
-    # Plugins state a date of change for every post; it tells something only where it is a later one.
+def _in_comments(trace: Trace) -> frozenset[int]:
+    """The nodes of the comments."""
+    nodes = trace.elements.nodes
+    return frozenset(
+        node.mem_id for each in trace.thread.records for node in nodes[each.span.start : each.span.end]
+    )
+
+
+def _dates(
+    screen: Screen, around: LexborNode | None, inside: frozenset[int], read: Moment | None
+) -> tuple[Moment | None, Moment | None]:
+    """When the post was published, and changed: by the head, by core's marks, else as any page says it.
+
+    Plugins state a date of change for every post; it tells something only where it is later than the first.
+    """
+    told = post_dates(screen.linked_data)
+    published = _moment(screen, screen.meta("article:published_time") or told.get("datePublished"))
+    edited = _moment(screen, screen.meta("article:modified_time") or told.get("dateModified"))
+    published = published or _shown(screen, screen.within(around, _PUBLISHED, inside)) or read
+    edited = edited or _shown(screen, screen.within(around, _EDITED, inside))
     if edited and (edited.at is None or (published and published.at and edited.at <= published.at)):
         edited = None
     return published, edited
+
+
+def _shown(screen: Screen, node: LexborNode | None) -> Moment | None:
+    if node is None:
+        return None
+    return _moment(screen, node.attributes.get("datetime")) or _moment(screen, words_of(node))
+
+
+def _moment(screen: Screen, raw: str | None) -> Moment | None:
+    return read_date(raw, screen.zone, screen.capture.captured_at) if raw else None
 
 
 def _tags(screen: Screen, around: LexborNode | None) -> tuple[str, ...]:

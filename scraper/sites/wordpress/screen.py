@@ -1,7 +1,8 @@
 """One captured page of a WordPress: whether it is one, which post it shows, and its tree."""
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, Self
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -9,9 +10,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from scraper.model.capture import Capture
 from scraper.model.site import Claim
 from scraper.model.url import Base, parse_url
+from scraper.page.dates import Zone
 from scraper.page.document import Document
+from scraper.page.home_zones import zone_of
 from scraper.sites.wordpress.addresses import canonical, host_of, without_text_page
-from scraper.sites.wordpress.other import other_than_post
+from scraper.sites.wordpress.other import Other, other_than_post
 from scraper.sites.wordpress.place import folder_of, former_folder
 
 _MARK: Final = re.compile(
@@ -36,18 +39,23 @@ class Screen:
     capture: Capture
     tree: LexborHTMLParser
     base: Base
-    linked_data: tuple[object, ...] = ()
+    linked_data: tuple[object, ...]
+    zone: Zone
 
     @classmethod
     def of(cls, document: Document) -> Self | None:
         """The page, or None where the document is none of WordPress's, or is too costly to parse."""
         if not is_wordpress(document) or document.is_hostile:
             return None
-        return cls(document.capture, document.tree, document.base, document.linked_data)
-
-    def copy(self) -> Self:
-        """The page with a tree of its own, for who takes it apart."""
-        return replace(self, tree=self.tree.clone())
+        root = document.tree.css_first("html")
+        zone = zone_of(root.attributes.get("lang") if root is not None else None)
+        return cls(
+            document.capture,
+            document.tree,
+            document.base,
+            document.linked_data,
+            document.zones.at(document.capture.url) or zone,
+        )
 
     @property
     def number(self) -> str | None:
@@ -64,17 +72,17 @@ class Screen:
         return self._number_of_addresses() or self._number_of_form()
 
     @property
-    def other(self) -> str | None:
-        """What the page shows instead of a post, in a few words; None where it shows one, or nothing that can be told."""
+    def other(self) -> Other | None:
+        """What the page shows instead of a post; None where it shows one, or nothing that can be told."""
         place = parse_url(canonical(None, self.capture.url))
         is_root = place is not None and not place.query and place.path == f"/{self.folder}"
         return other_than_post(self.tree, self.linked_data, self._classes, is_root=is_root)
 
     @property
     def claim(self) -> Claim | None:
-        """The claim on the post that the page shows; None where it shows none."""
+        """The claim on the post that the page is of, if it shows one; None where it is of none."""
         number = self.number
-        if number is None or self.capture.status not in {200, None} or self.other is not None:
+        if number is None or self.capture.status not in {200, None}:
             return None
         url = without_text_page(self._canonical, self.text_page)
         host, former = host_of(url), former_folder(self.tree, self.base)
@@ -97,6 +105,18 @@ class Screen:
         """The first element of the first selector that has one."""
         nodes = (self.tree.css_first(selector) for selector in selectors)
         return next((node for node in nodes if node is not None), None)
+
+    def within(
+        self, around: LexborNode | None, selectors: Sequence[str], outside: frozenset[int] = frozenset()
+    ) -> LexborNode | None:
+        """The first element with words, inside ``around`` before anywhere on the page; none of the nodes ``outside``."""
+        nodes = (
+            node
+            for root in (around, self.tree.body)
+            for selector in selectors
+            for node in (root.css(selector) if root is not None else ())
+        )
+        return next((node for node in nodes if node.mem_id not in outside and words_of(node)), None)
 
     def meta(self, *names: str) -> str | None:
         """The content of the first of these meta tags that has one."""
@@ -143,6 +163,11 @@ class Screen:
         )
         numbers = {match[1] for match in ids if match}
         return numbers.pop() if len(numbers) == 1 else None
+
+
+def words_of(node: LexborNode | None) -> str | None:
+    """The words of an element on one line; None where it has none."""
+    return " ".join(node.text(separator=" ").split()) or None if node is not None else None
 
 
 def is_wordpress(document: Document) -> bool:
