@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
+from selectolax.lexbor import LexborNode
+
 from scraper.discussion.body.authors import find_authors, told_authors
 from scraper.discussion.body.blocks import letters
 from scraper.discussion.body.find import Body, find_body
@@ -40,6 +42,7 @@ from scraper.model.url import host_of, parse_url
 from scraper.page.dates import DayOrder, day_order, read_date
 from scraper.page.document import Document
 from scraper.page.home_zones import zone_of
+from scraper.page.pictures import address as picture_address
 
 _OWN_TEXT: Final = 400
 # A text so many times longer than the whole thread is the post of it.
@@ -446,7 +449,7 @@ class _Reader:
                 yield url, max(ends)
 
     def _links(self, element: int, body: Body | None) -> tuple[str, ...]:
-        return self._addresses(element, body, "a", "href")
+        return self._addresses(element, body, "a", lambda node: node.attributes.get("href") or "")
 
     def _links_in(self, record: ThreadRecord) -> tuple[str, ...]:
         """The links among the words of a record, without those of its author, its date and its buttons."""
@@ -459,16 +462,18 @@ class _Reader:
         return tuple(dict.fromkeys(url for url in urls if url))
 
     def _images(self, element: int, body: Body | None) -> tuple[str, ...]:
-        return self._addresses(element, body, "img", "src")
+        return self._addresses(element, body, "img", picture_address)
 
-    def _addresses(self, element: int, body: Body | None, tag: str, attribute: str) -> tuple[str, ...]:
+    def _addresses(
+        self, element: int, body: Body | None, tag: str, address: Callable[[LexborNode], str]
+    ) -> tuple[str, ...]:
         page, base = self._page, self._document.base
         urls = (
             base.resolve(reference)
             for each in range(element, page.ends[element])
             if page.tags[each] == tag
             and not (body and body.is_left_out(each))
-            and (reference := page.attributes[each].get(attribute))
+            and (reference := address(page.nodes[each]))
             and reference[0] != "#"
         )
         return tuple(dict.fromkeys(url for url in urls if url))

@@ -12,7 +12,7 @@ from scraper.discussion.thread.spans import Span, span_of, within
 # The shape of the dates of records that are not made alike.
 _SHAPE: Final = "marked"
 _NEAR: Final = 12
-# So many of the marked elements must be made alike for the rest to be none.
+# More than so many of the marked elements must be made alike for the rest to be none.
 _MOST: Final = 0.5
 
 
@@ -21,7 +21,7 @@ def marked_groups(
 ) -> tuple[Group, ...]:
     """The groups that hold marked elements, which are in page order; where they hold few of them, the marked ones as one group."""
     holding = [(group, held) for group in groups if (held := _held(page, group.spans, marked))]
-    if sum(held for _, held in holding) >= _MOST * len(marked):
+    if sum(held for _, held in holding) > _MOST * len(marked):
         return tuple(group for group, _ in holding)
     spans = [span_of(page, each) for each in marked]
     inner = within(spans)

@@ -43,7 +43,7 @@ def read_thread(page: Elements, marked: Sequence[int] = ()) -> Thread:
     if not groups:
         marks = tuple(author_marks(page))
         groups = tuple(group for group in find_groups(page, marks, weights) if _is_named(group.key))
-    groups = marked_groups(page, groups, marked, marks) if marked else groups
+    groups = marked_groups(page, groups, marked, dates) if marked else groups
     is_alike = not any(map(is_marked, groups))
     groups = widen(page, groups) if is_alike else groups
     spans = sorted((span for group in groups for span in group.spans), key=lambda span: span.start)

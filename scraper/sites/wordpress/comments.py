@@ -12,7 +12,7 @@ from scraper.discussion.thread.render import render
 from scraper.discussion.thread.spans import Span, within
 from scraper.model.record import Comment, Moment, Person
 from scraper.page.dates import read_date
-from scraper.sites.wordpress.names import date_in, is_date, is_label, name_of
+from scraper.sites.wordpress.names import begins_with_name, date_in, is_date, is_label, name_of
 from scraper.sites.wordpress.screen import Screen
 
 # Themes that write their own markup keep one of these, for links to comments and for the reply form to move.
@@ -57,7 +57,8 @@ def find_records(page: Elements) -> list[int]:
     for element, number in numbered:
         first.setdefault(number, element)
     own = frozenset(first.values())
-    return sorted({_around(page, element, own) for element in own})
+    around = {_around(page, element, own) for element in own}
+    return sorted(each for each in around if page.first_text[each] < page.last_text[each])
 
 
 def read_comments(screen: Screen, trace: Trace) -> tuple[Comment, ...]:
@@ -70,7 +71,16 @@ def read_comments(screen: Screen, trace: Trace) -> tuple[Comment, ...]:
         return comments
     inner = within([record.span for record in records])
     read = [
-        _read(_Item(screen, trace.elements, record, inner.get(record.span.start, ())), comment)
+        _read(
+            _Item(
+                screen,
+                trace.elements,
+                record,
+                inner.get(record.span.start, ()),
+                record.is_alike and len(records) > 1,
+            ),
+            comment,
+        )
         for record, comment in zip(records, comments, strict=True)
     ]
     is_threaded = (
@@ -89,7 +99,7 @@ def read_comments(screen: Screen, trace: Trace) -> tuple[Comment, ...]:
 def _numbered(page: Elements, form: re.Pattern[str]) -> Iterator[tuple[int, str]]:
     for element, attributes in enumerate(page.attributes):
         match = form.fullmatch(attributes.get("id") or "") if attributes else None
-        if match and page.first_text[element] < page.last_text[page.parents[element]]:
+        if match:
             yield element, match[1]
 
 
@@ -104,18 +114,19 @@ def _around(page: Elements, element: int, own: frozenset[int]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """One comment's part of a page; ``inner`` are the parts of its replies."""
+    """One comment's part of a page; ``inner`` are the parts of its replies, ``is_alike`` says that others are made like it."""
 
     screen: Screen
     page: Elements
     record: ThreadRecord
     inner: Sequence[Span]
+    is_alike: bool
 
     @property
     def signature(self) -> tuple[int, str] | None:
         """The element that names the author, and what it says."""
         author = self.record.author
-        if author and self.record.is_alike:
+        if author and self.is_alike:
             return author.element, author.name
         found = (next(iter(self.elements(selector)), None) for selector in _AUTHOR)
         element = next((each for each in found if each is not None and self.page.text_of(each)), None)
@@ -130,26 +141,32 @@ class _Item:
         found = (page.by_node.get(node.mem_id, -1) for node in nodes)
         return [each for each in found if each >= 0 and not any(span.holds(each) for span in self.inner)]
 
-    def words(self, author: int, name: str) -> str | None:
+    def words(self, author: int, name: str | None) -> str | None:
         """What the comment says: in the element that is marked so, else in what stands beside name, date and buttons."""
         page, start = self.page, self.record.span.start
         heads = (each for each in self.elements(_BESIDE) if "p" not in page.tags[each : page.ends[each]])
-        beside = {*heads, *(each.start for each in self.inner)}
-        while (
-            author > start
-            and "p" not in page.tags[author + 1 : page.ends[author]]
-            and name_of(page.text_of(author)) == name
-        ):
-            beside.add(author)
-            author = page.parents[author]
+        beside = {*heads, *(each.start for each in self.inner), *self._around_name(author, name)}
         content = next(iter(self.elements(_CONTENT)), None)
         if content is not None:
             text = render(page, content, lambda each: each in beside)
-        else:
+        elif name is not None:
             beside.update(self.elements("time"))
             parts = (self._part(each, beside) for each in page.children(start))
             text = "\n\n".join(part for part in parts if part)
-        return None if not text or text.casefold().startswith(name.casefold()) else text
+        else:
+            return None
+        return None if not text or (name and begins_with_name(text, name)) else text
+
+    def _around_name(self, element: int, name: str | None) -> Iterator[int]:
+        """The elements that say no more than the name."""
+        page = self.page
+        while (
+            element > self.record.span.start
+            and "p" not in page.tags[element + 1 : page.ends[element]]
+            and name_of(page.text_of(element)) == name
+        ):
+            yield element
+            element = page.parents[element]
 
     def _part(self, element: int, beside: set[int]) -> str | None:
         """The words of one part; None of a date, a button or a link to elsewhere."""
@@ -172,8 +189,8 @@ def _read(item: _Item, comment: Comment) -> Comment:
     element, said = item.signature or (span.start, None)
     name, signature = name_of(said), page.text_of(element) if said else None
     text = comment.text
-    if not item.record.is_alike or is_label(text):
-        text = item.words(element, name) if name else None
+    if not item.is_alike or (name and is_label(text, name)):
+        text = item.words(element, name)
     published = comment.published or (_dated(item, signature) if signature else None)
     return replace(
         comment,

@@ -87,7 +87,12 @@ def is_date(words: str) -> bool:
     )
 
 
-def is_label(text: str | None) -> bool:
-    """Whether a text begins with what themes print behind a name: ``Says:``."""
+def is_label(text: str | None, name: str) -> bool:
+    """Whether a text begins with what themes print behind a name (``Says:``), or is no more than the name, and what they print before it."""
     first = (text or "").partition("\n")[0].lstrip("- ").strip()
-    return bool(first) and name_of(f"X {first}") == "X"
+    return bool(first) and name in {name_of(f"{name} {first}"), name_of(f"{text} {name}"), name_of(text)}
+
+
+def begins_with_name(text: str, name: str) -> bool:
+    """Whether a text begins with a name, or is no more than what themes print before it."""
+    return text.casefold().startswith(name.casefold()) or name_of(f"{text} {name}") == name

@@ -7,14 +7,16 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from scraper.discussion.body.furniture import is_named_apart, is_set_apart, names_of
+from scraper.discussion.counts import heading_count, number_in
 from scraper.discussion.reader import Trace
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.render import render
 from scraper.model.record import Count, FieldSource, Moment, Person, Post, Removed
 from scraper.model.url import parse_url
+from scraper.page.bounds import HostilePageError
 from scraper.page.dates import read_date
 from scraper.page.linked_data import post_dates
-from scraper.sites.wordpress.declared import declared_comments
+from scraper.page.tree import read_node
 from scraper.sites.wordpress.names import name_of
 from scraper.sites.wordpress.screen import Screen, words_of
 
@@ -48,7 +50,17 @@ _MARKED: Final = re.compile(
     r"|fusion-content-tb|fl-post-content|brxe-post-content|entry-content|post-content|post-entry|the-content|post_content|entry)(?![\w-])"
 )
 _MARKED_LEVELS: Final = 8
+# A text of fewer letters may be another's, where a theme marks the post's elsewhere.
+_LITTLE: Final = 400
 _PAGE_LINKS: Final = re.compile(r"page-links|post-nav-links")
+_DECLARED: Final = (
+    ".wp-block-comments-title",
+    ".comments-title",
+    "#comments-title",
+    "h2#comments",
+    "h3#comments",
+    ".comments-link",
+)
 _GATE: Final = "form.post-password-form"
 # protected_title_format of core, in the languages that its sites are in most: whatever stands before the title's first colon.
 _PREFIX: Final = re.compile(r"[^:：]{1,30}[:：]\s*")
@@ -72,12 +84,12 @@ def read_post(screen: Screen, trace: Trace | None, number: str) -> Shown:
     gate = _gate(screen)
     if gate:
         read = replace(read, text=None, links=None, images=None, removed=())
-    elif trace and (trace.body is None or _is_apart(trace.elements, trace.body.element)):
-        read = _as_marked(screen, trace.elements, read)
+    elif trace and (element := _marked(trace)) is not None:
+        read = _as_marked(screen, trace.elements, element, read)
     title, prefix = _title(screen, around, is_gated=bool(gate))
     inside = _in_comments(trace) if trace else frozenset()
     published, edited = _dates(screen, around, inside, read.published)
-    declared = declared_comments(screen, title, read.text)
+    declared = _declared(screen, title, read)
     post = replace(
         read,
         kind="post",
@@ -85,11 +97,23 @@ def read_post(screen: Screen, trace: Trace | None, number: str) -> Shown:
         author=_author(screen, around, inside) or _named(read, trace),
         published=published,
         edited=edited,
-        counts=(declared,) if declared else (),
+        counts=(
+            *((declared,) if declared else ()),
+            *(each for each in read.counts if each.name != "comments"),
+        ),
         tags=_tags(screen, around),
         removed=(*prefix, *gate, *read.removed),
     )
     return Shown(replace(post, field_sources=tuple(_sources(post, trace))), declared, bool(gate))
+
+
+def _declared(screen: Screen, title: str | None, read: Post) -> Count | None:
+    """How many comments the heading over them says there are: the one that is marked as that, else the one that says so."""
+    marked = words_of(screen.first(*_DECLARED))
+    if marked is not None:
+        return number_in(marked, title)
+    own = {heading_count(line, title) for line in (read.text or "").splitlines()}
+    return next((count for count in read.counts if count.name == "comments" and count not in own), None)
 
 
 def _sources(post: Post, trace: Trace | None) -> list[FieldSource]:
@@ -113,31 +137,40 @@ def _is_marked(trace: Trace | None) -> bool:
     return any(_MARKED.search(page.attributes[each].get("class") or "") for each in around)
 
 
-def _as_marked(screen: Screen, page: Elements, read: Post) -> Post:
-    """The post with what its theme marks as its words, where it says too little for a text to be found: a line, a link, a picture."""
-    marked = (
-        each for each, kept in enumerate(page.attributes) if kept and _MARKED.search(kept.get("class") or "")
-    )
-    element = next((each for each in marked if not _is_apart(page, page.parents[each])), None)
-    if element is None:
+def _marked(trace: Trace) -> int | None:
+    """The element that a theme marks as the post's, of a post that says too little for its text to be found; else None."""
+    page, body = trace.elements, trace.body
+    if body and body.size >= _LITTLE:
+        return None
+    is_none = body is None or _is_apart(page, body.element)
+    marked = [
+        (match[0] == "entry", each)
+        for each, kept in enumerate(page.attributes)
+        if kept
+        and (match := _MARKED.search(kept.get("class") or ""))
+        and not _is_apart(page, page.parents[each])
+    ]
+    element = min(marked)[1] if marked else None
+    if element is None or body is None or is_none:
+        return element
+    texts = range(page.first_text[element], page.last_text[element])
+    says = any(page.links[page.text_parent[text]] < 0 for text in texts)
+    return element if says and body.is_left_out(element) else None
+
+
+def _as_marked(screen: Screen, page: Elements, element: int, read: Post) -> Post:
+    """The post with the words, links and pictures of an element."""
+    try:
+        inside = read_node(page.nodes[element])
+    except HostilePageError:
         return read
-    inside = range(element, page.ends[element])
-    urls = {
-        tag: [
-            screen.base.resolve(reference)
-            for each in inside
-            if page.tags[each] == tag
-            and (reference := page.attributes[each].get(name))
-            and reference[0] != "#"
-        ]
-        for tag, name in (("a", "href"), ("img", "src"))
-    }
-    return replace(
-        read,
-        text=render(page, element, lambda each: _is_beside(page, each)),
-        links=tuple(dict.fromkeys(url for url in urls["a"] if url)),
-        images=tuple(dict.fromkeys(url for url in urls["img"] if url)),
-    )
+    urls = [
+        [screen.base.resolve(each) for each in references if each and each[0] != "#"]
+        for references in (inside.hrefs, [image.src for image in inside.images])
+    ]
+    links, images = (tuple(dict.fromkeys(url for url in each if url)) for each in urls)
+    text = render(page, element, lambda each: _is_beside(page, each))
+    return replace(read, text=text, links=links, images=images)
 
 
 def _is_apart(page: Elements, element: int) -> bool:
@@ -145,7 +178,11 @@ def _is_apart(page: Elements, element: int) -> bool:
 
 
 def _is_beside(page: Elements, element: int) -> bool:
-    return is_named_apart(page, element) or _PAGE_LINKS.search(names_of(page, element)) is not None
+    return (
+        is_set_apart(page, element)
+        or is_named_apart(page, element)
+        or _PAGE_LINKS.search(names_of(page, element)) is not None
+    )
 
 
 def _gate(screen: Screen) -> tuple[Removed, ...]:
