@@ -248,7 +248,7 @@ class _Reader:
     def _drop_teasers(self) -> None:
         """Leave out records that are no thread: beside an article only what is called comments answers it."""
         records = self._thread.records
-        if not records or any(COMMENT(group.key) for group in self._thread.groups):
+        if not records or self._thread.is_marked or any(COMMENT(group.key) for group in self._thread.groups):
             return
         whole = find_body(self._page)
         if whole is None or whole.size < _OWN_TEXT:

@@ -90,7 +90,7 @@ def _own_headings(page: Elements, site: frozenset[str]) -> list[Title]:
 
 def _nearest(page: Elements, told: Sequence[str], site: frozenset[str], body: Body | None) -> Title | None:
     """The last heading below the first level before the text that is one of the parts of a title of the head."""
-    if body is None:
+    if body is None or body.texts[0] >= len(page.texts):
         return None
     forms = [[_form(part) for part in _SEPARATOR.split(title)] for title in told]
     for element in reversed(range(body.title + 1, page.text_parent[body.texts[0]] + 1)):

@@ -1,6 +1,6 @@
 """Records that a page's software marks, by ids of its own: which groups hold them, and what they are where no group does."""
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
 
@@ -19,22 +19,31 @@ _MOST: Final = 0.5
 def marked_groups(
     page: Elements, groups: Sequence[Group], marked: Sequence[int], dates: Sequence[Mark]
 ) -> tuple[Group, ...]:
-    """The groups that hold marked elements, which are in page order; where they hold few of them, the marked ones as one group."""
+    """The groups that hold marked elements, which are in page order, and those between them that no group holds.
+
+    Where the groups hold few of them, the marked ones as one group.
+    """
     holding = [(group, held) for group in groups if (held := _held(page, group.spans, marked))]
-    if sum(held for _, held in holding) > _MOST * len(marked):
-        return tuple(group for group, _ in holding)
+    had = {each for _, held in holding for each in held}
+    if len(had) <= _MOST * len(marked):
+        return (_marked_group(page, marked, dates),)
+    kept = tuple(group for group, _ in holding)
+    beside = {page.parents[span.start] for group in kept for span in group.spans}
+    around = [span for group in kept for span in group.spans]
+    missing = [
+        each
+        for each in marked
+        if each not in had and (page.parents[each] in beside or any(span.holds(each) for span in around))
+    ]
+    return (*kept, _marked_group(page, missing, dates)) if missing else kept
+
+
+def _marked_group(page: Elements, marked: Sequence[int], dates: Sequence[Mark]) -> Group:
     spans = [span_of(page, each) for each in marked]
     inner = within(spans)
     own = [mark for mark in dates if mark.kind == "date" and not mark.is_other]
-    return (
-        Group(
-            "comment",
-            _SHAPE,
-            tuple(spans),
-            tuple(_dates(span, inner.get(span.start, ()), own) for span in spans),
-            0.0,
-        ),
-    )
+    marks = tuple(_dates(span, inner.get(span.start, ()), own) for span in spans)
+    return Group("comment", _SHAPE, tuple(spans), marks, 0.0)
 
 
 def is_marked(group: Group) -> bool:
@@ -42,18 +51,15 @@ def is_marked(group: Group) -> bool:
     return group.shape == _SHAPE
 
 
-def _held(page: Elements, spans: Sequence[Span], marked: Sequence[int]) -> int:
-    """How many of the marked elements are records: one begins right there, around it or within."""
-    starts = [span.start for span in spans]
-    places = ((bisect_right(starts, each), each) for each in marked)
-    near = ((starts[max(at - 1, 0) : at + 1], each) for at, each in places)
-    return sum(
-        any(
-            abs(start - each) < _NEAR and (page.contains(start, each) or page.contains(each, start))
-            for start in around
-        )
-        for around, each in near
-    )
+def _held(page: Elements, spans: Sequence[Span], marked: Sequence[int]) -> set[int]:
+    """The marked elements that are records: one begins right there, around it or within."""
+    held: set[int] = set()
+    for start in (span.start for span in spans):
+        at = bisect_left(marked, start)
+        around, within_it = marked[at : at + 1], marked[max(at - 1, 0) : at]
+        held.update(each for each in around if each - start < _NEAR and page.contains(start, each))
+        held.update(each for each in within_it if start - each < _NEAR and page.contains(each, start))
+    return held
 
 
 def _dates(span: Span, inner: Sequence[Span], dates: Sequence[Mark]) -> tuple[Mark, ...]:

@@ -75,6 +75,7 @@ def read_thread(page: Elements, marked: Sequence[int] = ()) -> Thread:
         tuple(replace(record, group=kept.index(record.group)) for record in records),
         tuple(groups[number] for number in kept),
         dates,
+        bool(marked),
     )
 
 

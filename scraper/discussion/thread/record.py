@@ -38,8 +38,12 @@ class ThreadRecord:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The records of a page in its order, the groups that they are of, and all dates of the page."""
+    """The records of a page in its order, the groups that they are of, and all dates of the page.
+
+    ``is_marked`` says that the page's software marks its records, so that they are a thread for sure.
+    """
 
     records: tuple[ThreadRecord, ...]
     groups: tuple[Group, ...]
     marks: tuple[Mark, ...] = ()
+    is_marked: bool = False
