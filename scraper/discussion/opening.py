@@ -27,6 +27,23 @@ _TO_THE_DAY: Final = frozenset(("day", "hour", "minute", "second"))
 _BEFORE_DATE: Final = 6
 _BEHIND_DATE: Final = 3
 _LONGEST_NAME: Final = 50
+# A line of a name and a date.
+_MOST_BYLINE_TEXTS: Final = 4
+_LONGEST_BYLINE: Final = 80
+_MOST_BESIDE_DATE: Final = 40
+
+
+def bylines(page: Elements, thread: Thread) -> list[range]:
+    """The elements that say when and by whom something was written, and no more than that."""
+    lines = []
+    for mark in thread.marks:
+        texts = range(page.first_text[mark.element], page.last_text[mark.element])
+        if mark.kind != "date" or not 0 < len(texts) <= _MOST_BYLINE_TEXTS:
+            continue
+        words = page.text_of(mark.element)
+        if len(words) <= _LONGEST_BYLINE and len(words) - len(mark.raw) <= _MOST_BESIDE_DATE:
+            lines.append(range(mark.element, page.ends[mark.element]))
+    return lines
 
 
 class Opening:

@@ -21,12 +21,12 @@ from scraper.discussion.elsewhere import comments_elsewhere
 from scraper.discussion.kind import PageKind, Seen, kind_of
 from scraper.discussion.marked import MarkedPost, Reading, with_marked
 from scraper.discussion.moments import end_of
-from scraper.discussion.opening import Opening
+from scraper.discussion.opening import Opening, bylines
 from scraper.discussion.pages import Pages, is_one_post, read_pages, titled_link
 from scraper.discussion.reconcile import shares_none, tells_post
 from scraper.discussion.section import find_section
 from scraper.discussion.thread.elements import Elements, read_elements
-from scraper.discussion.thread.marks import EPOCH, find_dates
+from scraper.discussion.thread.marks import EPOCH
 from scraper.discussion.thread.names import BOARD_POST, COMMENT, PROFILE
 from scraper.discussion.thread.people import Author
 from scraper.discussion.thread.read import read_thread
@@ -47,6 +47,8 @@ from scraper.page.pictures import address as picture_address
 _OWN_TEXT: Final = 400
 # A text so many times longer than the whole thread is the post of it.
 _OUTWEIGHS: Final = 3
+# What a page is all the same where people speak on it, of a product say.
+_NO_TALK: Final = frozenset(("error", "login", "product", "front page"))
 # Of an article so much may stand in what looks like records, before it is a thread after all.
 _MOST_INSIDE: Final = 0.3
 # Of a list so much stands in its rows; and of a page that is nothing else so much is links.
@@ -204,8 +206,8 @@ class _Reader:
 
     def _main(self) -> tuple[Body | None, Title | None]:
         """The text that stands apart from the thread, and the title."""
-        records = self._thread.records
-        body = self._body = find_body(self._page, [range(each.span.start, each.span.end) for each in records])
+        outside = [range(each.span.start, each.span.end) for each in self._thread.records]
+        body = self._body = find_body(self._page, [*outside, *bylines(self._page, self._thread)])
         return body, find_title(self._page, self._head, body, host_of(self._document.capture.url))
 
     def _are_others(self, telling: Telling) -> bool:
@@ -278,13 +280,14 @@ class _Reader:
             return PageKind("thread", ("its software and its address say so",), kind.score), Topics()
         if self._is_post and kind.kind != "error":
             return PageKind("article", ("its software says so",), kind.score), Topics()
-        if kind.kind == "other" and is_conversation(self._thread):
-            return PageKind("thread", ("people answer each other",), kind.score), Topics()
+        if kind.kind not in _NO_TALK and is_conversation(self._thread, has_opening=opening.is_by_another):
+            talk = PageKind("thread", ("people answer each other",), kind.score)
+            return kind if kind.is_post else talk, Topics()
         if kind.is_post and not self._may_be_list(body):
             return kind, Topics()
         topics = find_topics(
             self._page,
-            find_dates(self._page),
+            self._thread.marks,
             self._document.capture.url,
             self._document.base,
             self._people(),

@@ -38,6 +38,8 @@ _LONGEST: Final = 120
 _LONGEST_LABEL: Final = 25
 _MOST: Final = 6
 _BEFORE: Final = 40
+# Of a page without a main text so many texts are looked at.
+_UNTITLED: Final = 400
 _AFTER: Final = 40
 
 
@@ -85,7 +87,7 @@ def _of_meta(head: Head) -> Iterator[str]:
 def _near(page: Elements, body: Body | None) -> tuple[int, int, int]:
     """Texts around the title and the beginning of the text, and the first after the title."""
     if body is None:
-        return 0, len(page.texts), 0
+        return 0, min(len(page.texts), _UNTITLED), 0
     start = page.first_text[body.element]
     title = body.title
     if title >= 0:

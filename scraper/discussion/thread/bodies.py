@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from scraper.discussion.thread.elements import Elements
-from scraper.discussion.thread.names import BODY, SIGNATURE
+from scraper.discussion.thread.names import BODY, CHANGES, SIGNATURE
 from scraper.discussion.thread.people import Author
 from scraper.discussion.thread.quotes import leads_quote
 from scraper.discussion.thread.rating import Group
@@ -95,7 +95,8 @@ class _Bodies:
                 own[path] += size
         for path in order:
             is_alike = votes[path] >= _LEAST_SHARE * votes[order[0]] or _last(path) == _last(order[0])
-            if path in own and (is_alike or own[path] >= _MUCH):
+            is_change = path != order[0] and CHANGES(_last(path))
+            if path in own and not is_change and (is_alike or own[path] >= _MUCH):
                 return path
         return None
 

@@ -47,6 +47,8 @@ AROUND_COMMENTS: Final = _tell(
     r"comments|replies|area|list|section|wrap|form|respond|count|meta|header|footer|toggle|content|body|text"
 )
 BODY: Final = _tell(r"content|body|text|message|(?<![a-z])post(?![a-z])|entry|markdown|wiki|prose")
+# What was changed of a ticket, or happened to it, beside what is said.
+CHANGES: Final = _tell(r"(?<![a-z])(?:details?|changes?|activit(?:y|ies)|events?|history|changelog)(?![a-z])")
 SIGNATURE: Final = _tell(r"signature|(?<![a-z])sig(?![a-z])")
 TITLE: Final = _tell(r"title|headline|heading|subject|topic")
 # What a record says of itself: the address of it, votes, and who gave or got them.

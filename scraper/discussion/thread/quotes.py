@@ -11,6 +11,13 @@ _LONGEST: Final = 80
 _MOST_WORDS: Final = 12
 _MOST_TEXTS: Final = 5
 _LEVELS: Final = 3
+_NEXT: Final = 3
+# In mail: ``On Monday, Ann Miller <ann@…> wrote:``, perhaps on two lines, with the quoted lines behind.
+_ATTRIBUTION: Final = re.compile(
+    r"^(?:(?:On|Am|Le|El|Op|Den|Dnia|Il|Em)\b[^\n]{0,160}\n)?[^\n>]{0,160}\b(?:wrote|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|skrev"
+    r"|napisał\w{0,3}|писал\w{0,3})[^\n]{0,30}:[ \t]*\n(?=[ \t]*>)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _QUOTES: Final = frozenset(("blockquote", "aside", "q"))
 _SAYS: Final = re.compile(
     r"\b(?:said|says|wrote|writes|posted|schrieb|schreibt|sagte|a\s+écrit|a\s+dit|escribió|dijo|escreveu|disse|ha\s+scritto|schreef|skrev|napisał\w*|"
@@ -47,9 +54,15 @@ def _is_in_quote(page: Elements, element: int) -> bool:
 
 
 def _is_before_quote(page: Elements, element: int) -> bool:
+    """Whether the next element, or one of the first in it (a row, a cell), is a quotation."""
     behind = page.ends[element]
-    return (
-        behind < len(page.tags)
-        and page.parents[behind] == page.parents[element]
-        and page.tags[behind] in _QUOTES
+    return any(
+        page.tags[each] in _QUOTES or QUOTING(page.attributes[each].get("class") or "")
+        for each in range(behind, min(behind + _NEXT, len(page.tags)))
+        if page.parents[each] >= page.parents[behind]
     )
+
+
+def without_attributions(text: str) -> str:
+    """A text of plain lines without those that say whom the quoted lines behind them are of."""
+    return _ATTRIBUTION.sub("", text) if ">" in text else text

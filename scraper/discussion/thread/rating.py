@@ -140,13 +140,11 @@ class Rating:
         return factor * (_UNNAMED_AUTHOR + _NAMED_AUTHOR * named) * (0.15 if titled else 1.0)
 
     def _likeness_of_one(self, key: str, element: int) -> float:
-        """One element alone is a comment only where its name says so, or where a person is named in it and can be answered."""
+        """One element alone is a comment only where its name says so, or where it can be answered."""
         page = self._page
         is_named = COMMENT(key) and not AROUND_COMMENTS(key)
-        if not is_named and not (
-            self._weights.names_author(element, page.ends[element])
-            and self._weights.is_answerable(page.first_text[element], page.last_text[element])
-        ):
+        first, last = page.first_text[element], page.last_text[element]
+        if not is_named and not self._weights.is_answerable(first, last):
             return 0.0
         inside = range(element, page.ends[element])
         if (not is_named or "#" not in key) and any(page.tags[each] in {"form", "h1"} for each in inside):

@@ -58,7 +58,11 @@ def read_thread(page: Elements, marked: Sequence[int] = ()) -> Thread:
         sift(page, groups, unplaced) if is_alike else sorted(unplaced, key=lambda each: each.span.start)
     )
     relations = find_relations(
-        page, [each.span for each in unplaced], [each.native_id for each in unplaced], inner
+        page,
+        [each.span for each in unplaced],
+        [each.native_id for each in unplaced],
+        inner,
+        [each.text for each in unplaced],
     )
     records = (
         replace(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from scraper.discussion.thread.elements import Elements
+from scraper.discussion.thread.quotes import without_attributions
 from scraper.discussion.thread.spans import Span, span_of
 
 _INLINE: Final = frozenset(
@@ -120,7 +121,11 @@ class _Walk:
                     continue
                 if page.tags[element] == "pre":
                     writer.put_code(
-                        "".join(page.sources[page.first_text[element] : page.last_text[element]]).strip("\n")
+                        without_attributions(
+                            "".join(page.sources[page.first_text[element] : page.last_text[element]]).strip(
+                                "\n"
+                            )
+                        )
                     )
                     text = max(text, page.last_text[element])
                     element = page.ends[element]

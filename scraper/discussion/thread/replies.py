@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from scraper.discussion.thread.elements import Elements
@@ -23,6 +24,12 @@ _WORDS_TO_PARENT: Final = re.compile(
     r"|返信先.*|回复给?.*|回覆.*|yanıt olarak.*",
     re.IGNORECASE,
 )
+# The quoted lines that a text begins with, and each such line.
+_QUOTED: Final = re.compile(r"(?:>[^\n]*(?:\n+|\Z))+")
+_QUOTED_LINE: Final = re.compile(r"(?m)^>.*$")
+_MARK: Final = re.compile(r"(?m)^(?:>\s?)+")
+_LEAST_QUOTED: Final = 12
+_MOST_QUOTED: Final = 120
 _QUOTE: Final = re.compile(r"quot", re.IGNORECASE)
 _SOURCES: Final = (
     "data-source",
@@ -75,13 +82,14 @@ def find_relations(
     spans: Sequence[Span],
     native_ids: Sequence[str | None],
     inner: Mapping[int, Sequence[Span]],
+    texts: Sequence[str | None],
 ) -> list[Relation]:
     """What each record of a page answers, the records in page order; nothing where the page shows no relation.
 
     What is stated goes before where a record stands, and that before a quote. Depths are those of the parents, and None
     where no record has one.
     """
-    replies = _Replies(page, spans, native_ids, inner)
+    replies = _Replies(page, spans, native_ids, inner, texts)
     parents = replies.parents()
     if all(basis == "quote" for _, basis in parents.values()):
         return [Relation(*parents.get(at, (None, None))) for at in range(len(spans))]
@@ -100,10 +108,12 @@ class _Replies:
         spans: Sequence[Span],
         native_ids: Sequence[str | None],
         inner: Mapping[int, Sequence[Span]],
+        texts: Sequence[str | None],
     ) -> None:
         self._page = page
         self._spans = spans
         self._own = [list(own_elements(span, inner)) for span in spans]
+        self._texts = texts
         self._of_id = {native: at for at, native in reversed(list(enumerate(native_ids))) if native}
 
     def parents(self) -> dict[int, tuple[int, ParentBasis]]:
@@ -125,6 +135,8 @@ class _Replies:
         if not parents:
             for at, own in enumerate(self._own):
                 quoted = self._quoted(at, own)
+                if quoted is None:
+                    quoted = self._quoted_words(at)
                 if quoted is not None:
                     parents[at] = quoted, "quote"
         return parents
@@ -272,6 +284,21 @@ class _Replies:
                 if quoted is not None and quoted < at:
                     return quoted
         return None
+
+    def _quoted_words(self, at: int) -> int | None:
+        """The last record before with the words that a record quotes first."""
+        quote = _QUOTED.match(self._texts[at] or "")
+        words = " ".join(_MARK.sub("", quote[0]).split())[:_MOST_QUOTED] if quote else ""
+        said = self._own_words
+        for each in range(at - 1, -1, -1) if words else ():
+            if words == said[each] or (len(words) >= _LEAST_QUOTED and words in said[each]):
+                return each
+        return None
+
+    @cached_property
+    def _own_words(self) -> list[str]:
+        """What each record says itself, on one line."""
+        return [" ".join(_QUOTED_LINE.sub("", text or "").split()) for text in self._texts]
 
     def _named(self, value: str, at: int) -> int | None:
         """The record whose id is the last number of a value or an address."""

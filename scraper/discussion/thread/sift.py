@@ -8,9 +8,10 @@ from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.names import COMMENT, RECORD
 from scraper.discussion.thread.rating import Group
 from scraper.discussion.thread.record import ThreadRecord
+from scraper.discussion.words import CLOCK
 
 _PICTURES: Final = frozenset(("img", "picture"))
-# A copy of a record stands elsewhere, and says so much at least: short answers are given twice.
+# A copy of a record stands elsewhere, and has its time of day or says so much: short answers are given twice.
 _LEAST_COPIED: Final = 12
 
 
@@ -65,14 +66,20 @@ def _says(record: ThreadRecord) -> bool:
 
 def _copies(page: Elements, records: Sequence[ThreadRecord]) -> frozenset[int]:
     """The starts of records that stand once more among most others."""
-    beside = Counter(page.parents[record.span.start] for record in records)
+    beside = Counter(_stand(page, record) for record in records)
     same: defaultdict[tuple[str, str, str], list[ThreadRecord]] = defaultdict(list)
     for record in records:
-        if record.author and record.text and len(record.text) >= _LEAST_COPIED:
+        is_exact = CLOCK.search(record.date) is not None or len(record.text or "") >= _LEAST_COPIED
+        if record.author and record.text and is_exact:
             same[record.author.name, record.date, record.text].append(record)
     return frozenset(
         each.span.start
         for alike in same.values()
-        if len({page.parents[each.span.start] for each in alike}) > 1
-        for each in sorted(alike, key=lambda each: -beside[page.parents[each.span.start]])[1:]
+        if len({_stand(page, each) for each in alike}) > 1
+        for each in sorted(alike, key=lambda each: -beside[_stand(page, each)])[1:]
     )
+
+
+def _stand(page: Elements, record: ThreadRecord) -> tuple[int, str]:
+    """What a record lies in, and as what."""
+    return page.parents[record.span.start], page.label(record.span.start)

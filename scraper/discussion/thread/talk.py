@@ -11,9 +11,10 @@ _MOST_OF: Final = 0.8
 _LEAST_PEOPLE: Final = 2
 
 
-def is_conversation(thread: Thread) -> bool:
+def is_conversation(thread: Thread, *, has_opening: bool) -> bool:
     """Whether most of at least three dated records say by whom they are and what, by two people or more.
 
+    ``has_opening``: somebody else wrote what they answer.
     What is called a review is said of a product, and of nothing that was said before.
     """
     records = thread.records
@@ -24,7 +25,10 @@ def is_conversation(thread: Thread) -> bool:
         return False
     named = _said(records)
     people = {record.author.name for record in named if record.author}
-    return len(named) >= max(_LEAST, _MOST_OF * len(records)) and len(people) >= _LEAST_PEOPLE
+    return (
+        len(named) + has_opening >= max(_LEAST, _MOST_OF * len(records))
+        and len(people) + has_opening >= _LEAST_PEOPLE
+    )
 
 
 def _said(records: Sequence[ThreadRecord]) -> list[ThreadRecord]:
