@@ -103,10 +103,14 @@ def find_topics(
         if scores:
             break
     rated = sorted(scores.items(), key=lambda each: (-each[1], first[each[0]]))
+    worded = [
+        *sorted(link.element for links in forms.values() for link in links if link.words),
+        len(page.tags),
+    ]
     groups: list[_Rows] = []
     for form, _ in rated:
         rows = _rows_of(page, forms[form])
-        if len(groups) < _MOST_GROUPS and (not groups or _is_group(page, rows, form, groups, forms)):
+        if len(groups) < _MOST_GROUPS and (not groups or _is_group(page, rows, form, groups, worded)):
             groups.append(rows)
     main = groups[0].links if groups else ()
     every = _rows_of(
@@ -221,20 +225,18 @@ def _rows_of(page: Elements, links: Sequence[_Link]) -> _Rows:
     return _Rows(tuple(links), tuple(elements))
 
 
-def _is_group(
-    page: Elements, rows: _Rows, form: str, groups: Sequence[_Rows], forms: defaultdict[str, list[_Link]]
-) -> bool:
+def _is_group(page: Elements, rows: _Rows, form: str, groups: Sequence[_Rows], worded: Sequence[int]) -> bool:
     """Whether links besides the main ones of a page lead to lists or topics too: they open rows, of their own or of those."""
     is_board = _BOARD.search(form) is not None
-    within = [
-        row
-        for group in groups
-        for row in group.elements
-        if any(page.contains(row, link.element) for link in rows.links)
-    ]
+    starts = [sorted(set(group.elements)) for group in groups]
+    around = [_row_around(page, starts, link.element) for link in rows.links]
     distinct = len({link.url for link in rows.links}) / len(rows.links)
-    if within:
-        opening = sum(_opens(page, link, within, forms) for link in rows.links)
+    if any(row is not None for row in around):
+        own = {link.element for link in rows.links}
+        opening = sum(
+            row is None or (first := worded[bisect_left(worded, row)]) >= link.element or first in own
+            for link, row in zip(rows.links, around, strict=True)
+        )
         is_titled = sum(link.is_title or _is_strong(page, link) for link in rows.links) > 0.5 * len(
             rows.links
         )
@@ -250,15 +252,13 @@ def _is_strong(page: Elements, link: _Link) -> bool:
     return any(page.tags[each] in _STRONG for each in page.ancestors(link.element, 1))
 
 
-def _opens(page: Elements, link: _Link, rows: Sequence[int], forms: defaultdict[str, list[_Link]]) -> bool:
-    """Whether a link is the first that says something in its row."""
-    row = next((row for row in rows if page.contains(row, link.element)), None)
-    if row is None:
-        return True
-    return not any(
-        other.words and row <= other.element < link.element
-        for form, links in forms.items() if form != link.form for other in links
-    )  # fmt: skip
+def _row_around(page: Elements, starts: Sequence[Sequence[int]], element: int) -> int | None:
+    """The row around an element, of rows that do not overlap; ``starts`` are those of each group, in page order."""
+    for rows in starts:
+        at = bisect_right(rows, element) - 1
+        if at >= 0 and page.contains(rows[at], element):
+            return rows[at]
+    return None
 
 
 def _says_more(page: Elements, row: int, link: _Link) -> bool:
