@@ -15,7 +15,7 @@ from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.render import render
 from scraper.discussion.thread.spans import Span, span_of
 from scraper.discussion.told.depths import with_depths
-from scraper.model.record import Comment, FieldSource, Moment, Person, Post, Removed
+from scraper.model.record import Comment, CommentKind, FieldSource, Moment, Person, Post, Removed
 
 _NOTHING: Final = Comment(None)
 
@@ -25,27 +25,33 @@ class MarkedPost:
     """One post of a thread, by its marks.
 
     ``body`` is the element of its words; of a placeholder that of the notice, if there is one. ``answers`` is the native id of what it
-    answers. ``url`` is absolute. ``opens`` says that it is the post which the others answer.
+    answers. ``url`` is absolute. ``opens`` says that it is the post which the others answer. ``besides`` are the elements in its body that are none of its words.
     """
 
     node: LexborNode
     native_id: str
     body: LexborNode | None
+    kind: CommentKind = "comment"
     answers: str | None = None
     url: str | None = None
     author: Person | None = None
     date: str | None = None
     opens: bool = False
     is_placeholder: bool = False
+    besides: tuple[LexborNode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the reader has of a page: its elements, the spans of the comments that it found, and how it reads a date."""
+    """What the reader has of a page: its elements, the spans of the comments that it found, and how it reads a date.
+
+    ``addresses`` are the URLs in an element, by tag and attribute.
+    """
 
     elements: Elements
     spans: Sequence[Span]
     moment: Callable[[str], Moment | None]
+    addresses: Callable[[int, None, str, str], tuple[str, ...]]
 
 
 def with_marked(
@@ -59,7 +65,10 @@ def with_marked(
     told = replace(
         page,
         post=_post(page, first, read) if first else None,
-        comments=tuple(_comment(each, _shown(page, each, read), read) for each in answers),
+        comments=tuple(
+            _comment(each, _shown(page, span, read, spans), read)
+            for each, span in zip(answers, spans[bool(first) :], strict=True)
+        ),
         answers=tuple((each.native_id, each.answers) for each in answers if each.answers),
         leads=True,
     )
@@ -93,6 +102,8 @@ def _post(page: DiscussionPage, first: MarkedPost, read: Reading) -> Post:
         text=_text(first, read) or post.text,
         author=first.author or post.author,
         published=(read.moment(first.date) if first.date else None) or post.published,
+        links=_addresses(first, read, "a", "href"),
+        images=_addresses(first, read, "img", "src"),
         removed=(),
         field_sources=(*kept, *(FieldSource(name, "html", "stated") for name in facts if name in told)),
     )
@@ -105,6 +116,7 @@ def _comment(marked: MarkedPost, shown: Comment, read: Reading) -> Comment:
     return replace(
         shown,
         text=None if marked.is_placeholder else text,
+        kind=marked.kind,
         native_id=marked.native_id,
         url=marked.url or shown.url,
         parent=None,
@@ -118,20 +130,22 @@ def _comment(marked: MarkedPost, shown: Comment, read: Reading) -> Comment:
     )
 
 
-def _shown(page: DiscussionPage, marked: MarkedPost, read: Reading) -> Comment:
-    """The comment that the reader found in the element, or as no more than it; one that tells nothing where there is none."""
-    at = read.elements.by_node[marked.node.mem_id]
-    end = read.elements.ends[at]
-    found = [
-        comment
-        for comment, span in zip(page.comments, read.spans, strict=True)
-        if at <= span.start < end or (span.start < at and span.end == end)
-    ]
-    return found[0] if len(found) == 1 else _NOTHING
+def _shown(page: DiscussionPage, at: Span, read: Reading, spans: Sequence[Span]) -> Comment:
+    """The comment that the reader found in the element at ``at``, or around it alone; one that tells nothing where there is none."""
+    own = list(zip(page.comments, read.spans, strict=True))
+    found = [comment for comment, span in own if at.holds(span.start)]
+    around = [comment for comment, span in own if [each for each in spans if span.holds(each.start)] == [at]]
+    return next((each[0] for each in (found, around) if len(each) == 1), _NOTHING)
+
+
+def _addresses(marked: MarkedPost, read: Reading, tag: str, attribute: str) -> tuple[str, ...] | None:
+    at = read.elements.by_node.get(marked.body.mem_id) if marked.body is not None else None
+    return read.addresses(at, None, tag, attribute) if at is not None else None
 
 
 def _text(marked: MarkedPost, read: Reading) -> str | None:
     if marked.body is None:
         return None
     at = read.elements.by_node.get(marked.body.mem_id)
-    return render(read.elements, at, lambda _: False) if at is not None else None
+    others = {read.elements.by_node.get(node.mem_id) for node in marked.besides}
+    return render(read.elements, at, others.__contains__) if at is not None else None

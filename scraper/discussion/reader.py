@@ -190,7 +190,8 @@ class _Reader:
             return page
         spans = [record.span for record in records]
         if self._marked:
-            reading = Reading(self._page, spans[len(spans) - len(comments) :], self._moment)
+            own = spans[len(spans) - len(comments) :]
+            reading = Reading(self._page, own, self._moment, self._addresses)
             page, spans = with_marked(page, self._marked, reading)
         if telling:
             page = with_told(page, telling, self._page, spans, document)

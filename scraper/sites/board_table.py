@@ -254,40 +254,4 @@ BOARDS: Final = (
             r"/(?:u|users|search|badges|g)(?=[/?]|\Z)",
         ),
     ),
-    Board(
-        "stackexchange",
-        ("sstatic.net", "question-page"),
-        (
-            'link[href*="sstatic.net"], script[src*="sstatic.net"]',
-            "#question[data-questionid], #questions, .question-summary, .s-post-summary",
-            "body.question-page, #question-header, #answers-header",
-            ".js-post-body, .s-prose.js-post-body, .answercell",
-        ),
-        (
-            topic_form(
-                r"questions/(?P<id>\d+)(?P<slug>(?:/(?!\d+(?:[/?]|\Z))[^/?]+)?)" + END,
-                "questions/{id}{slug}",
-            ),
-            topic_form(r"q/(?P<id>\d+)" + END, "questions/{id}"),
-        ),
-        traps(
-            r"/(?:ask|edit|revisions|flags|timeline)(?=[/?]|\Z)|/posts/\d+/",
-            r"/(?:users|search|review|help|election|jobs)(?=[/?]|\Z)|[?&](?:answertab|tab|sort)=",
-        ),
-        kind="question",
-        label="questions",
-        has_answers=True,
-        has_one_id_space=False,
-    ),
-    Board(
-        "hackernews",
-        ("hnmain",),
-        ("#hnmain", "tr.athing", ".hnname, .comment-tree, .commtext"),
-        (topic_form(r"item\?(?:[^#]*&)?id=(?P<id>\d+)(?=[&#]|\Z)", "item?id={id}"),),
-        traps(
-            r"/(?:reply|vote|hide|fave|login|flag|submit)(?=[/?]|\Z)",
-            r"/(?:user|threads|submitted)(?=[/?]|\Z)",
-        ),
-        label="items",
-    ),
 )

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 from scraper.discussion.marked import with_parents
 from scraper.discussion.pages import Pages, without_page
 from scraper.model.capture import Visit
-from scraper.model.record import Comment, Record, Rejection
+from scraper.model.record import Access, Comment, Evidence, Record, Rejection
 from scraper.model.site import Claim
 from scraper.model.url import identity, parse_url
 from scraper.page.document import Document
@@ -72,7 +72,7 @@ class BoardSite(Generic):
     def read_document(self, document: Document) -> GenericPage | None:
         """What the generic reader reads, with the ids and the pages of the software."""
         content = super().read_document(document) if self._is_own(document) else None
-        topic = self._topic(document, content) if content else None
+        topic = self.topic(document, content) if content else None
         host = parse_url(topic.url) if topic else None
         if content is None or topic is None or host is None:
             return content
@@ -103,7 +103,9 @@ class BoardSite(Generic):
             return record
         answers = dict(pair for part in parts for pair in part.content.page.answers)
         comments = with_parents(record.comments, answers) if answers else record.comments
-        return replace(record, layout=f"{self.name}.html/1", comments=comments)
+        record = replace(record, layout=f"{self.name}.html/1", comments=comments)
+        withheld = sum(part.content.page.withheld for part in parts)
+        return _without_all(record, withheld) if withheld else record
 
     def _is_own(self, document: Document) -> bool:
         """Whether a page shows two signs of the software: one may stand in a page that speaks of it."""
@@ -112,7 +114,7 @@ class BoardSite(Generic):
         signs = (document.tree.css_first(sign) is not None for sign in self.board.signs)
         return sum(signs) >= _LEAST_SIGNS
 
-    def _topic(self, document: Document, content: GenericPage) -> Topic | None:
+    def topic(self, document: Document, content: GenericPage) -> Topic | None:
         """The topic by what the page calls canonical, else by the URL that it was asked under."""
         topics = (topic_of(self.board, url) for url in (content.page.pages.url, document.capture.url))
         return next((topic for topic in topics if topic), None)
@@ -150,6 +152,14 @@ class BoardSite(Generic):
             native_id=number[1] if number else comment.native_id,
             kind="answer" if is_answer else comment.kind,
         )
+
+
+def _without_all(record: Record, withheld: int) -> Record:
+    """The record of a thread of whose comments its pages say that they keep some back."""
+    detail = f"The pages keep back {withheld} comments, for which their scripts ask."
+    evidence = (*record.post.access_evidence, Evidence("comments-withheld", detail))
+    access: Access = "gated" if record.post.access == "gated" else "partial"
+    return replace(record, post=replace(record.post, access=access, access_evidence=evidence))
 
 
 def _counted(url: str, form: str, number: int, others: Iterable[int]) -> Pages:
