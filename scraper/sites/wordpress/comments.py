@@ -62,11 +62,14 @@ def find_records(page: Elements) -> list[int]:
 
 
 def read_comments(screen: Screen, trace: Trace) -> tuple[Comment, ...]:
-    """The comments in page order. One whose words cannot be told from what stands around them has none and is ``unknown``.
+    """The comments in page order; none where none is marked: what is made like them is a list of recent comments then.
 
+    One whose words cannot be told from what stands around them has none and is ``unknown``.
     Notes of other sites that link to the post (pingbacks) are comments: WordPress prints and counts them as such.
     """
     records, comments = trace.thread.records, trace.shown.comments
+    if not trace.thread.is_marked:
+        return ()
     if len(records) != len(comments):
         return comments
     inner = within([record.span for record in records])

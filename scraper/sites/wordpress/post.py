@@ -6,6 +6,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from scraper.discussion.body.blocks import HEADINGS
 from scraper.discussion.body.furniture import is_named_apart, is_set_apart, names_of
 from scraper.discussion.counts import heading_count, number_in
 from scraper.discussion.reader import Trace
@@ -89,7 +90,7 @@ def read_post(screen: Screen, trace: Trace | None, number: str) -> Shown:
     title, prefix = _title(screen, around, is_gated=bool(gate))
     inside = _in_comments(trace) if trace else frozenset()
     published, edited = _dates(screen, around, inside, read.published)
-    declared = _declared(screen, title, read)
+    declared = _declared(screen, trace, title, read)
     post = replace(
         read,
         kind="post",
@@ -107,13 +108,24 @@ def read_post(screen: Screen, trace: Trace | None, number: str) -> Shown:
     return Shown(replace(post, field_sources=tuple(_sources(post, trace))), declared, bool(gate))
 
 
-def _declared(screen: Screen, title: str | None, read: Post) -> Count | None:
-    """How many comments the heading over them says there are: the one that is marked as that, else the one that says so."""
+def _declared(screen: Screen, trace: Trace | None, title: str | None, read: Post) -> Count | None:
+    """How many comments the heading over them says there are: the one that is marked as that, else the only one that says so."""
     marked = words_of(screen.first(*_DECLARED))
     if marked is not None:
         return number_in(marked, title)
-    own = {heading_count(line, title) for line in (read.text or "").splitlines()}
-    return next((count for count in read.counts if count.name == "comments" and count not in own), None)
+    lines = (read.text or "").splitlines()
+    own = {heading_count(line, title) for line in lines}
+    told = next((count for count in read.counts if count.name == "comments" and count not in own), None)
+    if told or trace is None or trace.thread.records:
+        return told
+    page = trace.elements
+    headings = (
+        page.text_of(each)
+        for each, tag in enumerate(page.tags)
+        if tag in HEADINGS and not _is_apart(page, each)
+    )
+    counts = {count for words in headings if (count := heading_count(words, title))}
+    return counts.pop() if len(counts) == 1 else None
 
 
 def _sources(post: Post, trace: Trace | None) -> list[FieldSource]:
