@@ -5,7 +5,7 @@ from typing import Final
 
 _MONTH: Final = r"[^\W\d_]{3,12}\.?"
 _AGO: Final = (
-    r"\b(?:vor|il y a|hace|há|fa|acum)\s\d+|\d+\s?\S{1,12}\s(?:ago|fa|geleden|sedan|siden|назад|temu|önce|atrás)\b"
+    r"\b(?:vor|il y a|hace|há|fa|acum)\s\d+|\d+\s?\S{1,12}\s(?:ago|fa|geleden|sedan|siden|назад|temu|önce|atrás|전)\b"
     r"|\d+\s?(?:초|분|시간|일|주|개월|달|년)\s?전|\d+\s?(?:秒钟?|分钟?|分|小时|時間|天|日|周|週間|个月|か月|年)\s?前"
 )
 # What is a date for sure, in the languages of any theme: a year with a month, digits in threes, a clock, an age.

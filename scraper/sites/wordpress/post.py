@@ -122,7 +122,7 @@ def _declared(screen: Screen, trace: Trace | None, title: str | None, read: Post
     headings = (
         page.text_of(each)
         for each, tag in enumerate(page.tags)
-        if tag in HEADINGS and not _is_apart(page, each)
+        if (tag in HEADINGS or tag == "p") and not _is_apart(page, each)
     )
     counts = {count for words in headings if (count := heading_count(words, title))}
     return counts.pop() if len(counts) == 1 else None
