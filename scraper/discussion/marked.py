@@ -17,6 +17,7 @@ from scraper.discussion.thread.spans import Span, span_of
 from scraper.discussion.told.depths import with_depths
 from scraper.model.record import Comment, CommentKind, FieldSource, Moment, Person, Post, Removed
 
+_Addresses = Callable[[int, None], tuple[str, ...]]
 _NOTHING: Final = Comment(None)
 
 
@@ -45,13 +46,13 @@ class MarkedPost:
 class Reading:
     """What the reader has of a page: its elements, the spans of the comments that it found, and how it reads a date.
 
-    ``addresses`` are the URLs in an element, by tag and attribute.
+    ``addresses`` give the links and the pictures in an element.
     """
 
     elements: Elements
     spans: Sequence[Span]
     moment: Callable[[str], Moment | None]
-    addresses: Callable[[int, None, str, str], tuple[str, ...]]
+    addresses: tuple[_Addresses, _Addresses]
 
 
 def with_marked(
@@ -95,6 +96,8 @@ def _post(page: DiscussionPage, first: MarkedPost, read: Reading) -> Post:
         "author": first.author,
         "published_at": read.moment(first.date) if first.date else None,
     }
+    links, images = read.addresses
+    at = read.elements.by_node.get(first.body.mem_id) if first.body is not None else None
     told = {name for name, value in facts.items() if value}
     kept = (source for source in post.field_sources if source.field not in told)
     return replace(
@@ -102,8 +105,8 @@ def _post(page: DiscussionPage, first: MarkedPost, read: Reading) -> Post:
         text=_text(first, read) or post.text,
         author=first.author or post.author,
         published=(read.moment(first.date) if first.date else None) or post.published,
-        links=_addresses(first, read, "a", "href"),
-        images=_addresses(first, read, "img", "src"),
+        links=links(at, None) if at is not None else None,
+        images=images(at, None) if at is not None else None,
         removed=(),
         field_sources=(*kept, *(FieldSource(name, "html", "stated") for name in facts if name in told)),
     )
@@ -136,11 +139,6 @@ def _shown(page: DiscussionPage, at: Span, read: Reading, spans: Sequence[Span])
     found = [comment for comment, span in own if at.holds(span.start)]
     around = [comment for comment, span in own if [each for each in spans if span.holds(each.start)] == [at]]
     return next((each[0] for each in (found, around) if len(each) == 1), _NOTHING)
-
-
-def _addresses(marked: MarkedPost, read: Reading, tag: str, attribute: str) -> tuple[str, ...] | None:
-    at = read.elements.by_node.get(marked.body.mem_id) if marked.body is not None else None
-    return read.addresses(at, None, tag, attribute) if at is not None else None
 
 
 def _text(marked: MarkedPost, read: Reading) -> str | None:

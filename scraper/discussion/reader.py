@@ -191,7 +191,7 @@ class _Reader:
         spans = [record.span for record in records]
         if self._marked:
             own = spans[len(spans) - len(comments) :]
-            reading = Reading(self._page, own, self._moment, self._addresses)
+            reading = Reading(self._page, own, self._moment, (self._links, self._images))
             page, spans = with_marked(page, self._marked, reading)
         if telling:
             page = with_told(page, telling, self._page, spans, document)

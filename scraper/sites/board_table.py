@@ -238,20 +238,4 @@ BOARDS: Final = (
         # WordPress stands below it, and would take its pages for its own posts.
         rank=-1,
     ),
-    Board(
-        "discourse",
-        ("discourse", "Discourse"),
-        (
-            'meta[name="generator"][content^="Discourse"]',
-            "#data-discourse-setup, meta[name=discourse_theme_id], meta[name=discourse_current_homepage]",
-            "discourse-assets, #data-preloaded[data-preloaded], #d-splash",
-            ".topic-body.crawler-post, .crawler-post, .topic-list-item",
-            'link[href*="discourse"], script[src*="discourse"]',
-        ),
-        (topic_form(r"t/(?:(?P<slug>[^/?]*[^/?\d][^/?]*)/)?(?P<id>\d+)" + END, "t/{slug/}{id}"),),
-        traps(
-            r"/(?:session|login|signup|new-topic|new-message)(?=[/?]|\Z)|/print(?=\?|\Z)",
-            r"/(?:u|users|search|badges|g)(?=[/?]|\Z)",
-        ),
-    ),
 )

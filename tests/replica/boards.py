@@ -6,7 +6,7 @@ The thread is one for all, in plain markup: what it shows of the reading is the 
 from dataclasses import dataclass
 from typing import Final
 
-from tests.replica import hackernews, nodebb, stackexchange
+from tests.replica import discourse, hackernews, nodebb, stackexchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ HOSTS: Final = {f"{case.board}.example": case for case in CASES}
 
 
 # Topics in the markup of their software, by host and target.
-MADE: Final = {**nodebb.PAGES, **hackernews.PAGES, **stackexchange.PAGES}
+MADE: Final = {**discourse.PAGES, **nodebb.PAGES, **hackernews.PAGES, **stackexchange.PAGES}
 
 
 def markup_of(case: Case) -> str:

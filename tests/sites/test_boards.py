@@ -9,13 +9,17 @@ from hypothesis import strategies as st
 
 from scraper.page.document import Document
 from scraper.sites.board_table import Board
-from scraper.sites.boards import BoardSite, topic_of
+from scraper.sites.boards import BoardSite, site_of, topic_of
+from scraper.sites.discourse import DISCOURSE
 from scraper.sites.registry import installed_sites
 from tests.fixtures.captures import capture_of
 from tests.replica.boards import CASES, THREAD, Case, markup_of
 
 HOST: Final = "https://board.example"
-SITES: Final = {site.name: site for site in installed_sites() if isinstance(site, BoardSite)}
+# Discourse reads more than pages; what its pages are is a board's.
+SITES: Final = {site.name: site for site in installed_sites() if isinstance(site, BoardSite)} | {
+    DISCOURSE.name: site_of(DISCOURSE)
+}
 
 
 def page_of(case: Case, url: str) -> Document:
