@@ -8,7 +8,7 @@ A comment's id is its number in the topic, as its URL has it.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from scraper.discussion.access import Capture as Had
@@ -16,16 +16,15 @@ from scraper.discussion.access import with_access
 from scraper.model.capture import Visit
 from scraper.model.exchange import Request
 from scraper.model.record import Count, FieldSource, Post, Record, Rejection
-from scraper.model.site import Claim, Trap
+from scraper.model.site import Trap
 from scraper.model.url import identity, parse_url
 from scraper.page.document import Document
 from scraper.page.json_text import parse_json
-from scraper.page.leads import Leads
-from scraper.sites.base import Part, Platform
+from scraper.sites.base import Part
 from scraper.sites.board_table import END, Board, topic_form, traps
-from scraper.sites.boards import site_of, topic_of
+from scraper.sites.boards import Topic
 from scraper.sites.discourse_topic import TopicAnswer, TopicPost, read_topic, thread_of
-from scraper.sites.generic import GenericPage
+from scraper.sites.told_boards import Told, ToldBoard, answers_of, pages_of
 
 DISCOURSE: Final = Board(
     "discourse",
@@ -50,78 +49,33 @@ _PRELOADED: Final = "[data-preloaded]"
 _BATCH: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
-class TopicPage:
-    """A page of Discourse, with what the JSON in it tells of its topic."""
-
-    page: GenericPage
-    answer: TopicAnswer | None
+_Parts = Sequence[Part[Told[TopicAnswer]]]
 
 
-Content = TopicPage | TopicAnswer
-
-
-class Discourse(Platform[Content]):
+class Discourse(ToldBoard[TopicAnswer]):
     """Topics of Discourse."""
 
     name: ClassVar[str] = DISCOURSE.name
     platform: ClassVar[str] = DISCOURSE.name
     rank: ClassVar[int] = DISCOURSE.rank
     traps: ClassVar[tuple[Trap, ...]] = DISCOURSE.traps
+    board: ClassVar[Board] = DISCOURSE
 
-    def __init__(self) -> None:
-        self._pages = site_of(DISCOURSE)
-
-    def root(self, document: Document) -> str | None:
-        """The folder that the page says it stands in."""
-        return self._pages.root(document)
-
-    def canonical_url(self, url: str) -> str:
-        """The topic's own URL."""
-        return self._pages.canonical_url(url)
-
-    def read_document(self, document: Document) -> Content | None:
-        """A page, or an answer of the JSON API."""
+    def read_answer(self, document: Document) -> TopicAnswer | None:
+        """The JSON of a topic, or of some of its posts."""
         url = parse_url(document.capture.url)
-        at = document.capture.captured_at
-        if url and (asked := _JSON.search(url.path)):
-            return read_topic(document.json, asked["id"], at) if document.capture.status == 200 else None
-        page = self._pages.read_document(document)
-        if page is None:
-            return None
-        topic = topic_of(DISCOURSE, page.claim.url)
-        value = _preloaded(document, topic.native_id) if topic else None
-        return TopicPage(page, read_topic(value, topic.native_id, at) if topic else None)
+        asked = _JSON.search(url.path) if url else None
+        return read_topic(document.json, asked["id"], document.capture.captured_at) if asked else None
 
-    def shows_post(self, content: Content) -> bool:
-        """Whether a page shows a topic; an answer of the API is no page that could say that it is gone."""
-        return isinstance(content, TopicAnswer) or self._pages.shows_post(content.page)
+    def read_page(self, document: Document, topic: Topic) -> TopicAnswer | None:
+        """The JSON of the topic that its page holds."""
+        value = _preloaded(document, topic.native_id)
+        return read_topic(value, topic.native_id, document.capture.captured_at)
 
-    def recognises(self, content: Content) -> bool:
-        """Whether it is a topic, or a list that leads to some."""
-        return isinstance(content, TopicAnswer) or self._pages.recognises(content.page)
-
-    def other_than_post(self, content: Content) -> str | None:
-        """What a page is, where it is no topic."""
-        return None if isinstance(content, TopicAnswer) else self._pages.other_than_post(content.page)
-
-    def leads(self, content: Content) -> Leads:
-        """The topics that a list shows."""
-        return Leads() if isinstance(content, TopicAnswer) else self._pages.leads(content.page)
-
-    def links(self, document: Document) -> tuple[str, ...]:
-        """The topics that a list shows, by their canonical URLs."""
-        return self._pages.links(document)
-
-    def claim_of(self, visit: Visit, parts: Sequence[Part[Content]]) -> Claim | None:
-        """The topic of the first page that shows one."""
-        return self._pages.claim_of(visit, _pages(parts))
-
-    def next_requests(self, visit: Visit, parts: Sequence[Part[Content]]) -> tuple[Request, ...]:
+    def next_requests(self, visit: Visit, parts: _Parts) -> tuple[Request, ...]:
         """The posts that are missing by their ids; pages of HTML where no JSON tells those."""
-        claim = self.claim_of(visit, parts)
-        topic = topic_of(DISCOURSE, claim.url) if claim else None
-        url = parse_url(claim.url) if claim else None
+        topic = self.topic(visit, parts)
+        url = parse_url(topic.url) if topic else None
         if topic is None or url is None:
             return ()
         had = {identity(capture.url) for capture in visit.captures}
@@ -132,7 +86,7 @@ class Discourse(Platform[Content]):
             whole = f"{folder}.json"
             if identity(whole) not in had:
                 return (Request(whole),)
-            return self._pages.next_requests(visit, _pages(parts))
+            return self.pages.next_requests(visit, pages_of(parts))
         known = {post.id for answer in answers for post in answer.posts}
         missing = [each for each in stream if each not in known]
         urls = (
@@ -141,11 +95,10 @@ class Discourse(Platform[Content]):
         )
         return tuple(Request(each) for each in urls if identity(each) not in had)[:1]
 
-    def join(self, visit: Visit, parts: Sequence[Part[Content]]) -> Record | Rejection:
+    def join(self, visit: Visit, parts: _Parts) -> Record | Rejection:
         """The topic as its page shows it, with the comments that its JSON tells, or where there is none those of its pages."""
-        record = self._pages.join(visit, _pages(parts))
-        claim = self.claim_of(visit, parts)
-        topic = topic_of(DISCOURSE, claim.url) if claim else None
+        record = self.pages.join(visit, pages_of(parts))
+        topic = self.topic(visit, parts)
         answers = _answers(parts, topic.native_id) if topic else []
         stream = next((answer.stream for answer in answers if answer.stream), ())
         posts = {post.id: post for answer in answers for post in answer.posts}
@@ -206,14 +159,9 @@ def _preloaded(document: Document, topic: str) -> object:
     return parse_json(text) if isinstance(text, str) else text
 
 
-def _pages(parts: Sequence[Part[Content]]) -> list[Part[GenericPage]]:
-    return [Part(part.capture, part.content.page) for part in parts if isinstance(part.content, TopicPage)]
-
-
-def _answers(parts: Sequence[Part[Content]], topic: str) -> list[TopicAnswer]:
-    """What the JSON of all captures tells of a topic, the newest last."""
-    told = (part.content.answer if isinstance(part.content, TopicPage) else part.content for part in parts)
-    return [answer for answer in told if answer is not None and answer.topic == topic]
+def _answers(parts: _Parts, topic: str) -> list[TopicAnswer]:
+    """What the JSON of all captures tells of a topic."""
+    return [answer for answer in answers_of(parts) if answer.topic == topic]
 
 
 def make_site() -> Discourse:

@@ -6,7 +6,7 @@ The thread is one for all, in plain markup: what it shows of the reading is the 
 from dataclasses import dataclass
 from typing import Final
 
-from tests.replica import discourse, hackernews, nodebb, stackexchange
+from tests.replica import discourse, hackernews, lemmy, nodebb, stackexchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +165,15 @@ CASES: Final = (
         "/vote?id=123&how=up",
         "items-123",
     ),
+    Case(
+        "lemmy",
+        "<html><head><script>window.isoData = {}</script>",
+        '<body><div id="app" class="lemmy-site"><a href="https://join-lemmy.org">Lemmy</a></div>',
+        "/post/123",
+        ("/post/123?scrollToComments=true", "/post/123/456", "/post/123#comments"),
+        "/create_post?communityId=4",
+        "posts-123",
+    ),
 )
 
 THREAD: Final = "".join(
@@ -188,7 +197,7 @@ HOSTS: Final = {f"{case.board}.example": case for case in CASES}
 
 
 # Topics in the markup of their software, by host and target.
-MADE: Final = {**discourse.PAGES, **nodebb.PAGES, **hackernews.PAGES, **stackexchange.PAGES}
+MADE: Final = {**discourse.PAGES, **nodebb.PAGES, **hackernews.PAGES, **lemmy.PAGES, **stackexchange.PAGES}
 
 
 def markup_of(case: Case) -> str:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.replica import boards, discourse, forum, ghost, plaza, unknown, v1, v2, wordpress
+from tests.replica import boards, discourse, forum, ghost, lemmy, plaza, unknown, v1, v2, wordpress
 from tests.replica.content import SITE_HOST, Community, Kind, ReplicaPost, load_community
 from tests.replica.wording import to_utc
 
@@ -110,7 +110,8 @@ def _blog(path: str, query: str) -> Answer:
 def _saved(host: str, target: str) -> Answer:
     if host == plaza.HOST:
         return _html(*plaza.page(target.partition("?")[0]))
-    if host == discourse.HOST and (value := discourse.answer(*target.partition("?")[::2])) is not None:
+    answer_of = {discourse.HOST: discourse.answer, lemmy.HOST: lemmy.answer}.get(host)
+    if answer_of and (value := answer_of(*target.partition("?")[::2])) is not None:
         return Answer(200, (("content-type", "application/json"),), json.dumps(value).encode())
     if host != ghost.HOST:
         return _html(*boards.page(host, target))

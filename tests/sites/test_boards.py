@@ -11,14 +11,15 @@ from scraper.page.document import Document
 from scraper.sites.board_table import Board
 from scraper.sites.boards import BoardSite, site_of, topic_of
 from scraper.sites.discourse import DISCOURSE
+from scraper.sites.lemmy import LEMMY
 from scraper.sites.registry import installed_sites
 from tests.fixtures.captures import capture_of
 from tests.replica.boards import CASES, THREAD, Case, markup_of
 
 HOST: Final = "https://board.example"
-# Discourse reads more than pages; what its pages are is a board's.
+# These read more than pages; what their pages are is a board's.
 SITES: Final = {site.name: site for site in installed_sites() if isinstance(site, BoardSite)} | {
-    DISCOURSE.name: site_of(DISCOURSE)
+    board.name: site_of(board) for board in (DISCOURSE, LEMMY)
 }
 
 
