@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -64,7 +65,11 @@ def parse_url(text: str) -> Url | None:
     if parsed is None or scheme not in _DEFAULT_PORTS or not parsed.hostname:
         return None
     port = int(parsed.port) if parsed.port else _DEFAULT_PORTS[scheme]
-    parsed.hash = parsed.username = parsed.password = ""
+    # Each of these has the whole URL parsed anew.
+    if "#" in text:
+        parsed.hash = ""
+    if "@" in text:
+        parsed.username = parsed.password = ""
     return Url(parsed.href, scheme, parsed.hostname, port, parsed.pathname, parsed.search.removeprefix("?"))
 
 
@@ -98,7 +103,7 @@ def without_credentials(text: str) -> str:
     return parsed.href
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Base:
     """What the references of a document are resolved against: its base URL, and the codec that it is written in.
 
@@ -111,7 +116,7 @@ class Base:
 
     def resolve(self, reference: str) -> str | None:
         """The absolute http(s) URL that ``reference`` means in the document, or None."""
-        return resolve(self.url, _encoded_query(reference, self.encoding))
+        return _href(_absolute(self._around, _encoded_query(reference, self.encoding)))
 
     def permalink(self, reference: str) -> str | None:
         """The absolute http(s) URL with its fragment, which names a part of a page; None where ``reference`` means none."""
@@ -121,25 +126,31 @@ class Base:
 
     def at(self, stated: str | None) -> "Base":
         """The base that a document states for itself (HTML 4.2.3); this one where it states none that is a URL."""
-        url = None if stated is None else _absolute(self.url, _encoded_query(stated, self.encoding))
+        url = None if stated is None else _absolute(self._around, _encoded_query(stated, self.encoding))
         parsed = _parsed(url) if url else None
         if parsed is None or parsed.protocol in {"data:", "javascript:"}:
             return self
         return Base(parsed.href, self.encoding)
 
+    @cached_property
+    def _around(self) -> Url | None:
+        return parse_url(self.url)
+
 
 def resolve(base: str, reference: str) -> str | None:
     """The absolute http(s) URL that ``reference`` means on the page ``base`` (WHATWG URL 4.4), or None."""
-    absolute = _absolute(base, reference)
+    return _href(_absolute(parse_url(base), reference))
+
+
+def _href(absolute: str | None) -> str | None:
     url = parse_url(absolute) if absolute is not None else None
     return url.href if url else None
 
 
-def _absolute(base: str, reference: str) -> str | None:
-    """``reference`` as a text that means without a base what it means on the page ``base``; None where it means nothing there."""
+def _absolute(around: Url | None, reference: str) -> str | None:
+    """``reference`` as a text that means without a base what it means on the page ``around``; None where it means nothing there."""
     text = _without_surrogates(reference).strip(_AROUND).translate(_WITHIN)
     scheme = _REFERENCE_SCHEME.match(text)
-    around = parse_url(base)
     if scheme and (around is None or scheme[1].lower() != around.scheme):
         return text
     if around is None:

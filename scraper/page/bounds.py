@@ -5,6 +5,7 @@ an end tag ends an element only where no other was left open in it: a page that 
 looks like a tag, in a script say, is reckoned too.
 """
 
+import operator
 import re
 from typing import Final
 
@@ -25,6 +26,7 @@ _TAG: Final = re.compile(rf"<(/?)([a-zA-Z][^ \t\n\r\f/>]*+)((?>(?:[ \t\n\r\f/]++
 _ATTRIBUTE: Final = re.compile(_NAME + _VALUE)
 # The attributes of a tag shorter than this cost nothing worth counting.
 _SHORT_TAG: Final = 200
+_SPAN: Final = operator.methodcaller("span")
 _VOID: Final = frozenset(
     (
         "area",
@@ -58,6 +60,9 @@ def check_cost(html: str) -> None:
     # A tag has three characters at least and an attribute two: a page so short costs less, whatever it is made of.
     if len(html) ** 2 <= 2 * MAX_COST:
         return
+    tags = html.count("<")
+    if _COST_OF_DEPTH * tags**2 <= MAX_COST // 2 and _cost_of_attributes(html) <= MAX_COST // 2:
+        return
     opened: list[str] = []
     cost = 0
     for match in _TAG.finditer(html):
@@ -68,6 +73,12 @@ def check_cost(html: str) -> None:
         cost += _COST_OF_DEPTH * len(opened)
         if cost > MAX_COST:
             raise HostilePageError("The page nests elements, or heaps attributes, by the tens of thousands.")
+
+
+def _cost_of_attributes(html: str) -> int:
+    """What the attributes of all tags cost at most."""
+    long = (end - start for start, end in map(_SPAN, _TAG.finditer(html)) if end - start > _SHORT_TAG)
+    return sum((length // 2) ** 2 for length in long)
 
 
 def check_depth(depth: int) -> None:

@@ -132,7 +132,23 @@ class Document:
     def _decoded(self) -> Decoded:
         return decode(self._unpacked.body, self.capture.header("content-type"))
 
-    @property
+    @cached_property
+    def links(self) -> tuple[str, ...]:
+        """The URLs that the page links to, each once."""
+        urls = (self.base.resolve(node.attributes.get("href") or "") for node in self.tree.css("a[href]"))
+        return tuple(dict.fromkeys(url for url in urls if url))
+
+    def holds(self, words: str) -> bool:
+        """Whether ``words`` stand in ``text``."""
+        if words not in self._held:
+            self._held[words] = words in self.text
+        return self._held[words]
+
+    @cached_property
+    def _held(self) -> dict[str, bool]:
+        return {}
+
+    @cached_property
     def _own_base(self) -> Base:
         return Base(self.capture.url, self._decoded.encoding)
 

@@ -1,8 +1,9 @@
 """Forum and question software of which a row says all: the reading is the generic one."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import ClassVar, Final
 
 from scraper.discussion.marked import with_parents
@@ -45,7 +46,7 @@ class BoardSite(Generic):
         if not self._is_own(document):
             return None
         own = parse_url(document.capture.url)
-        urls = (document.capture.url, *_links(document))
+        urls = chain((document.capture.url,), _links_of(document))
         topics = ((parse_url(url), topic_of(self.board, url)) for url in urls)
         return next(
             (
@@ -109,10 +110,10 @@ class BoardSite(Generic):
 
     def _is_own(self, document: Document) -> bool:
         """Whether a page shows two signs of the software: one may stand in a page that speaks of it."""
-        if not document.is_markup or not any(hint in document.text for hint in self.board.hints):
+        if not document.is_markup or not any(map(document.holds, self.board.hints)):
             return False
-        signs = (document.tree.css_first(sign) is not None for sign in self.board.signs)
-        return sum(signs) >= _LEAST_SIGNS
+        signs = (sign for sign in self.board.signs if document.tree.css_first(sign) is not None)
+        return len(list(islice(signs, _LEAST_SIGNS))) == _LEAST_SIGNS
 
     def topic(self, document: Document, content: GenericPage) -> Topic | None:
         """The topic by what the page calls canonical, else by the URL that it was asked under."""
@@ -122,7 +123,7 @@ class BoardSite(Generic):
     def _pages(self, document: Document, topic: Topic, pages: Pages) -> Pages:
         """The pages of the topic, under whatever other parameters the links to them have."""
         others = dict(pages.others)
-        for url in _links(document):
+        for url in document.links:
             other = topic_of(self.board, url)
             number = without_page(url)[1]
             if other and number and other.native_id == topic.native_id and number != pages.number:
@@ -188,10 +189,8 @@ def topic_of(board: Board, url: str) -> Topic | None:
     return None
 
 
-def _links(document: Document) -> tuple[str, ...]:
-    """The URLs that a page links to, each once."""
-    urls = (document.base.resolve(node.attributes.get("href") or "") for node in document.tree.css("a[href]"))
-    return tuple(dict.fromkeys(url for url in urls if url))
+def _links_of(document: Document) -> Iterator[str]:
+    yield from document.links
 
 
 def make_sites() -> tuple[BoardSite, ...]:

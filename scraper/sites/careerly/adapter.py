@@ -12,6 +12,7 @@ from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import REDIRECT_STATUSES, Request
 from scraper.model.record import Record, Rejection
 from scraper.model.site import Claim
+from scraper.model.url import host_of
 from scraper.page.bounds import HostilePageError
 from scraper.page.characters import plain
 from scraper.page.document import Document
@@ -20,7 +21,7 @@ from scraper.page.linked_data import is_closed
 from scraper.sites.base import Part, SingleSite
 from scraper.sites.careerly import v2_api
 from scraper.sites.careerly.conventions import CONVENTIONS, conventions_of
-from scraper.sites.careerly.urls import HOSTS, NAME, PostRef, api_ref, linked_post, post_ref
+from scraper.sites.careerly.urls import HOST, HOSTS, NAME, PostRef, api_ref, linked_post, post_ref
 
 _STOPS: Final = frozenset((401, 403, 404, 410))
 
@@ -179,6 +180,9 @@ def _linked(document: Document) -> Iterator[PostRef]:
     if capture.status not in {200, None}:
         return
     if api_ref(capture.url) is None and "json" not in capture.media_type:
+        host = host_of(document.base.url)
+        if host and host not in HOSTS and HOST not in document.lowered:
+            return
         try:
             hrefs = document.page.hrefs
         except HostilePageError:
