@@ -263,8 +263,19 @@ class _Reader:
             if self._page.contains(whole.element, record.span.start)
         )
         is_inside = inside >= _MOST_INSIDE * whole.size
-        if (self._is_article() and not (is_board and is_inside)) or not (is_board or is_inside):
+        is_beside = (self._is_article() and not (is_board and is_inside)) or not (is_board or is_inside)
+        if is_beside and not self._are_signed_alike():
             self._thread = replace(self._thread, records=(), groups=())
+
+    def _are_signed_alike(self) -> bool:
+        """Whether the post has a byline like those of its records, which lead to no page of their own: they answer it."""
+        page, records = self._page, self._thread.records
+        if may_list(page, [record.span.start for record in records], self._thread.marks):
+            return False
+        body, heading = self._main()
+        byline = self._find_byline(body, heading)
+        labels = {page.label(record.author.element) for record in records if record.author}
+        return byline.is_whole and byline.author is not None and page.label(byline.author.element) in labels
 
     def _is_article(self) -> bool:
         """Whether the page says that it is an article, and no discussion."""
@@ -307,7 +318,9 @@ class _Reader:
         return (
             is_bare
             or self._linked() > _MUCH_LINKED
-            or may_list(self._page, [record.span.start for record in records], self._people())
+            or may_list(
+                self._page, [record.span.start for record in records], self._thread.marks, self._people()
+            )
         )
 
     def _people(self) -> frozenset[str]:

@@ -37,6 +37,8 @@ _FEW_WORDS: Final = 3
 _SURE: Final = 2.0
 _UNSURE: Final = 1.0
 _LITTLE_BEFORE: Final = 40
+# A link that says no more letters than these beside a date is that date.
+_LITTLE_BESIDE: Final = 4
 _TIMES_LONGER: Final = 4
 _ENOUGH_LETTERS: Final = 200
 _MOST_TOPICS: Final = 1_000
@@ -76,6 +78,7 @@ class _Link:
     words: int
     is_title: bool
     is_dated: bool
+    is_date: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,22 +168,28 @@ def _heads(page: Elements, link: _Link, row: int) -> bool:
     """Whether a link is the title of its row: as markup says, or because next to nothing is said before it."""
     if link.is_title:
         return True
+    if link.is_date:
+        return False
     before = page.texts[page.first_text[row] : page.first_text[link.element]]
     return sum(map(len, before)) <= _LITTLE_BEFORE
 
 
-def may_list(page: Elements, records: Sequence[int], people: frozenset[str] = frozenset()) -> bool:
+def may_list(
+    page: Elements, records: Sequence[int], marks: Sequence[Mark], people: frozenset[str] = frozenset()
+) -> bool:
     """Whether it is worth a look what a page lists that may be a post: titles lead to other pages, or what opens its ``records`` does.
 
-    Told by its markup alone, and cheap.
+    Told by its markup alone, and cheap. A link that is one of the page's dates (``marks``) is no title.
     """
     titles: set[str] = set()
     openings: dict[int, str] = {}
+    dates = {mark.element for mark in marks}
     for element, tag in enumerate(page.tags):
         if (
             tag != "a"
             or not (href := _href(page, element, people))
             or page.first_text[element] == page.last_text[element]
+            or not dates.isdisjoint(range(element, page.ends[element]))
         ):
             continue
         if any(_is_title(page, each) for each in page.ancestors(element, _TITLE_LEVELS - 1)):
@@ -269,7 +278,8 @@ def _says_more(page: Elements, row: int, link: _Link) -> bool:
 def _links(
     page: Elements, marks: Sequence[Mark], url: str, base: Base, people: frozenset[str]
 ) -> Iterator[_Link]:
-    dated = sorted({mark.element for mark in marks})
+    elements = [mark.element for mark in marks]
+    dated = sorted(set(elements))
     own, _ = without_page(url)
     here = parse_url(own)
     beside = _beside(page)
@@ -294,7 +304,24 @@ def _links(
         if not is_title and any(_PERSON.search(_names(page, each)) for each in around[:2]):
             continue
         is_dated = _holds_mark(page, around[:_ROW_LEVELS], dated)
-        yield _Link(element, plain, form_of(parsed), count_words(page.text_of(element)), is_title, is_dated)
+        is_date = _is_date(
+            page, element, marks[bisect_left(elements, element) : bisect_left(elements, page.ends[element])]
+        )
+        yield _Link(
+            element,
+            plain,
+            form_of(parsed),
+            count_words(page.text_of(element)),
+            is_title and not is_date,
+            is_dated,
+            is_date,
+        )
+
+
+def _is_date(page: Elements, link: int, within: Sequence[Mark]) -> bool:
+    """Whether a link says nothing but a date, as the permalinks of comments do."""
+    size = len(page.text_of(link))
+    return any(mark.text < 0 or size - (mark.end - mark.start) <= _LITTLE_BESIDE for mark in within)
 
 
 def _leads_nowhere(target: Url, here: Url) -> bool:

@@ -80,3 +80,32 @@ def test_a_name_in_a_field_of_its_own(label: str) -> None:
     )
     assert record.post.author is not None
     assert record.post.author.name == "정 겨울"
+
+
+def test_few_answers_of_a_long_post_are_its_thread() -> None:
+    notes = NOTES.replace('class="entry"', 'class="journal"')
+    record = _read(
+        f"<div id=top><h1>인쇄소</h1></div><h2>표의 머리글이 두 번 나옵니다</h2>{BYLINE}"
+        f"<div class=text>{f'<p>{TEXT}</p>' * 4}</div><div id=log>{notes}</div>"
+    )
+    assert [each.author and each.author.name for each in record.comments] == ["한 여름", "오 가을"]
+
+
+WORDS: Final = (
+    "저는 여백을 한 칸 줄여서 넘겼습니다.", "글꼴 크기를 바꾸니 두 번째 머리글이 사라졌어요.", "지난달 판으로 돌아가면 멀쩡합니다.",
+    "같은 파일을 다른 기계에서 뽑아 보았는데 그대로였습니다.", "표 안에 그림이 있을 때만 그런 것 같네요.", "고친 판을 시험해 보겠습니다.",
+)  # fmt: skip
+
+
+def test_dates_that_are_links_are_no_rows_of_a_list() -> None:
+    notes = "".join(
+        _note(number, f"사람 {number}", f"2025/12/{number:02} 10:11", words).replace(
+            'href="/activity"', f'href="/activity?from=2025-12-{number:02}"'
+        )
+        for number, words in enumerate(WORDS, 2)
+    )
+    record = _read(
+        f"<div id=top><h1>인쇄소</h1></div><h2>개선 #12</h2><h3>표의 머리글이 두 번 나옵니다</h3>{BYLINE}"
+        f"<div class=text><p>{TEXT}</p></div><div id=log>{notes}</div>"
+    )
+    assert [each.text for each in record.comments] == list(WORDS)
