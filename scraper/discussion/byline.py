@@ -30,12 +30,13 @@ _MOST_WORDS: Final = 6
 class Byline:
     """Who wrote the post, and its date as it stands there; each None where nothing beside the post says it.
 
-    ``is_whole``: both stand side by side, under the heading.
+    ``is_whole``: both stand side by side, under the heading. ``is_alike``: the name is marked as those of the records are.
     """
 
     author: Author | None = None
     date: str | None = None
     is_whole: bool = False
+    is_alike: bool = False
 
 
 def find_byline(page: Elements, body: Body, title: int, thread: Thread) -> Byline:
@@ -58,8 +59,13 @@ def find_byline(page: Elements, body: Body, title: int, thread: Thread) -> Bylin
         )
         if author and date:
             is_beside = number == 0 and title >= 0 and _are_beside(page, author, date)
-            return Byline(author, date.raw, is_beside)
+            return Byline(author, date.raw, is_beside, _is_alike(page, author, records))
     return Byline(author, date.raw if date else None)
+
+
+def _is_alike(page: Elements, author: Author, records: Sequence[ThreadRecord]) -> bool:
+    label = page.label(author.element)
+    return any(record.author and page.label(record.author.element) == label for record in records)
 
 
 def _stands_in(page: Elements, mark: Mark, part: Span) -> bool:
@@ -106,7 +112,9 @@ def _signed(page: Elements, part: Span, records: Sequence[ThreadRecord]) -> Auth
     marked.sort(
         key=lambda mark: (page.label(mark.element) not in labels, not _is_profile(page, mark.element))
     )
-    return next((Author(mark.raw, mark.element, href_of(page, mark.element)) for mark in marked), None)
+    return next(
+        (Author(next(names_in(mark.raw)), mark.element, href_of(page, mark.element)) for mark in marked), None
+    )
 
 
 def _is_profile(page: Elements, element: int) -> bool:

@@ -64,7 +64,7 @@ class Opening:
         """Whether the post stands there; ``body`` is the page's main text without the records."""
         records = self._thread.records
         first = records[0]
-        is_before = body is not None and self._page.ends[body.element] <= first.span.start
+        is_before = body is not None and body.texts[1] <= first.span.first
         if self.is_by_another:
             return True
         if body is None or not 0 <= body.title < first.span.start:

@@ -207,7 +207,7 @@ class _Reader:
 
     def _main(self) -> tuple[Body | None, Title | None]:
         """The text that stands apart from the thread, and the title."""
-        outside = [range(each.span.start, each.span.end) for each in self._thread.records]
+        outside = [range(span.start, span.end) for group in self._thread.groups for span in group.spans]
         body = self._body = find_body(self._page, [*outside, *bylines(self._page, self._thread)])
         return body, find_title(self._page, self._head, body, host_of(self._document.capture.url))
 
@@ -274,8 +274,7 @@ class _Reader:
             return False
         body, heading = self._main()
         byline = self._find_byline(body, heading)
-        labels = {page.label(record.author.element) for record in records if record.author}
-        return byline.is_whole and byline.author is not None and page.label(byline.author.element) in labels
+        return byline.is_whole and byline.is_alike
 
     def _is_article(self) -> bool:
         """Whether the page says that it is an article, and no discussion."""
@@ -383,9 +382,7 @@ class _Reader:
         if body and heading:
             body = body.without(repeats(self._page, heading))
         text = body.text() if body else None
-        published = find_published(self._page, self._head, body, self._document.capture.url)
-        if self._byline.date and not (published and published.source in {"linked data", "head"}):
-            published = Published(self._byline.date, "text")
+        published = self._published(body)
         moment = self._moment(published.raw) if published else None
         author = self._author(body)
         told = {
@@ -416,11 +413,25 @@ class _Reader:
         return find_byline(self._page, body, heading.element if heading else -1, self._thread)
 
     def _author(self, body: Body | None) -> Person | None:
-        told = told_authors(self._head)
-        if self._byline.author and not told:
-            return self._person(self._byline.author)
+        """Who wrote the post: as the page tells, as its answers are signed, as stands under its title, or as its byline says."""
+        told, byline = told_authors(self._head), self._byline
+        if byline.is_alike and not told:
+            return self._person(byline.author)
         names = told or find_authors(self._page, self._head, body)
-        return Person(None, names[0]) if names else None
+        if names:
+            return Person(None, names[0])
+        return self._person(byline.author) if self._is_signed() else None
+
+    def _published(self, body: Body | None) -> Published | None:
+        published = find_published(self._page, self._head, body, self._document.capture.url)
+        is_told = published is not None and published.source in {"linked data", "head"}
+        if (
+            self._byline.date
+            and not is_told
+            and (self._byline.is_alike or (not published and self._is_signed()))
+        ):
+            return Published(self._byline.date, "text")
+        return published
 
     def _first_post(self, record: ThreadRecord, title: str | None) -> Post:
         return Post(
