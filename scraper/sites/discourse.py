@@ -89,11 +89,13 @@ class Discourse(ToldBoard[TopicAnswer]):
             return self.pages.next_requests(visit, pages_of(parts))
         known = {post.id for answer in answers for post in answer.posts}
         missing = [each for each in stream if each not in known]
-        urls = (
-            f"{folder}/posts.json?" + "&".join(f"post_ids[]={each}" for each in missing[at : at + _BATCH])
-            for at in range(0, len(missing), _BATCH)
-        )
-        return tuple(Request(each) for each in urls if identity(each) not in had)[:1]
+        if not missing:
+            return ()
+        batch = f"{folder}/posts.json?" + "&".join(f"post_ids[]={each}" for each in missing[:_BATCH])
+        if identity(batch) not in had:
+            return (Request(batch),)
+        is_refused = all(answer.stream for answer in answers)
+        return self.pages.next_requests(visit, pages_of(parts)) if is_refused else ()
 
     def join(self, visit: Visit, parts: _Parts) -> Record | Rejection:
         """The topic as its page shows it, with the comments that its JSON tells, or where there is none those of its pages."""
@@ -106,7 +108,10 @@ class Discourse(ToldBoard[TopicAnswer]):
             return record
         comments = thread_of(topic.url, posts.values())
         first = next((post for post in posts.values() if post.number == 1), None)
-        post = _with_told(record.post, answers, first, _declared(stream, posts.values(), first))
+        declared = _declared(stream, posts.values(), first)
+        if len(comments) < (declared.value or 0) and len(record.comments) > len(comments):
+            return record
+        post = _with_told(record.post, answers, first, declared)
         return replace(
             record,
             layout=f"{self.name}.json/1",

@@ -93,3 +93,12 @@ def test_pages_are_read_where_the_json_is_not_given() -> None:
     record = read(BARE, refused, second)
     assert len(record.comments) >= COUNT - 2
     assert record.layout == "discourse.html/1"
+
+
+def test_pages_are_read_where_the_posts_are_not_given() -> None:
+    refused = capture("<p>No.</p>", asked(FIRST)[0], status=403)
+    assert asked(FIRST, refused) == [f"{URL}?page=2"]
+    second = capture(discourse.page(2, preloaded=False), f"{URL}?page=2")
+    assert asked(FIRST, refused, second) == []
+    assert len(read(FIRST, refused, second).comments) >= COUNT - 2
+    assert len(read(FIRST, refused).comments) == 19

@@ -57,3 +57,9 @@ def test_a_comment_leads_to_its_story() -> None:
     assert [request.url for request in SITE.next_requests(visit(ONE))] == [URL]
     assert SITE.next_requests(visit(ONE, WHOLE)) == ()
     assert [each.native_id for each in read(ONE, WHOLE).comments] == [str(each[0]) for each in COMMENTS]
+
+
+def test_a_long_story_goes_on_over_pages() -> None:
+    more = '<a href="item?id=500&amp;p=2" class="morelink" rel="next">More</a></body>'
+    first = capture(PAGES[f"{HOST}{STORY}"].replace("</body>", more), URL)
+    assert [request.url for request in SITE.next_requests(visit(first))] == [f"{URL}&p=2"]

@@ -1,6 +1,11 @@
 """NodeBB: posts by the marks that it sets, over pages, with what each answers."""
 
-from scraper.model.record import Record
+import json
+from collections import Counter
+from pathlib import Path
+from urllib.parse import quote
+
+from scraper.model.record import Record, Rejection
 from scraper.sites.nodebb import make_site
 from tests.replica.nodebb import ENTRIES, HOST, PAGES, TOPIC
 from tests.sites.captures import capture, visit
@@ -49,3 +54,41 @@ def test_a_deleted_post_is_a_placeholder() -> None:
 def test_all_that_is_declared_is_had() -> None:
     post = whole().post
     assert (post.access, post.count("comments"), post.edited) == ("full", len(ENTRIES) - 1, None)
+
+
+def test_posts_and_answers_of_a_real_nodebb_are_those_of_its_seed(shared: Path) -> None:
+    folder = shared / "testbed" / "pages" / "nodebb"
+    truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    pages = {
+        each["file"]: quote(each["url"], safe=":/?=&%")
+        for each in json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        if each["file"].endswith(".html") and "unlocked" not in each["file"]
+    }
+    had, wanted, answers, shown = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    for post in truth["posts"]:
+        own = [
+            capture((folder / name).read_bytes(), url)
+            for name, url in sorted(pages.items())
+            if name.startswith(f"{post['n']:02}-")
+        ]
+        record = SITE.read(visit(*own))
+        # A topic for members leads to a form to sign in.
+        if post["members_only"]:
+            assert isinstance(record, Rejection)
+            continue
+        assert isinstance(record, Record)
+        numbers = [each.native_id for each in record.comments]
+        had.update(str(number) for number in numbers)
+        wanted.update(str(each["id"]) for each in post["comments"])
+        answers.update(
+            f"{each.native_id} {numbers[each.parent]}" for each in record.comments if each.parent is not None
+        )
+        shown.update(
+            f"{each['id']} {each['parent']}"
+            for each in post["comments"]
+            if {str(each["id"]), str(each["parent"])} <= set(numbers)
+        )
+        declared = record.post.count("comments")
+        assert declared == len(numbers) or record.post.access == "partial"
+    assert 2 * (had & wanted).total() / (had.total() + wanted.total()) >= 0.99
+    assert answers == shown
