@@ -15,7 +15,7 @@ from scraper.discussion.access import Capture as Had
 from scraper.discussion.access import with_access
 from scraper.model.capture import Visit
 from scraper.model.exchange import Request
-from scraper.model.record import Count, FieldSource, Post, Record, Rejection
+from scraper.model.record import Comment, Count, FieldSource, Post, Record, Rejection
 from scraper.model.site import Trap
 from scraper.model.url import identity, parse_url
 from scraper.page.document import Document
@@ -128,31 +128,34 @@ def _declared(stream: Sequence[int], posts: Iterable[TopicPost], first: TopicPos
 
 
 def _with_told(post: Post, answers: Sequence[TopicAnswer], first: TopicPost | None, declared: Count) -> Post:
+    """The post as the JSON tells it; what that does not tell is as its page shows it."""
+    own = first.comment if first else Comment(None)
     views = next((answer.views for answer in answers if answer.views is not None), None)
     tags = next((answer.tags for answer in answers if answer.tags is not None), None)
-    likes = first.comment.likes if first else None
-    counts = {count.name: count for count in post.counts} | {"comments": declared}
-    if views is not None:
-        counts["views"] = Count("views", views, str(views))
-    if likes:
-        counts["likes"] = likes
-    names = {name: "api" for name in ("comments", "views", "likes") if name in counts}
-    told = {*names, *(("tags",) if tags is not None else ()), "edited_at"}
-    sources = [source for source in post.field_sources if source.field not in told]
-    edited = first.comment.edited if first else post.edited
-    sources += [FieldSource(name, "api", "stated") for name in names]
-    sources += [FieldSource("tags", "api", "stated")] if tags else []
-    sources += [FieldSource("edited_at", "api", "stated")] if edited else []
-    words = first.comment.text if first else None
+    told = {
+        "text": own.text,
+        "author": own.author,
+        "published_at": own.published,
+        "edited_at": own.edited,
+        "tags": tags,
+        "comments": declared,
+        "views": Count("views", views, str(views)) if views is not None else None,
+        "likes": own.likes,
+    }
+    names = {name for name, value in told.items() if value}
+    counts = {count.name: count for count in post.counts}
+    counts |= {count.name: count for count in told.values() if isinstance(count, Count)}
+    kept = (source for source in post.field_sources if source.field not in names)
     return replace(
         post,
-        text=words or post.text,
-        removed=() if words else post.removed,
-        author=(first.comment.author if first else None) or post.author,
-        edited=edited,
+        text=own.text or post.text,
+        removed=() if own.text else post.removed,
+        author=own.author or post.author,
+        published=own.published or post.published,
+        edited=own.edited if first else post.edited,
         counts=tuple(counts.values()),
         tags=tags if tags is not None else post.tags,
-        field_sources=tuple(sources),
+        field_sources=(*kept, *(FieldSource(name, "api", "stated") for name in told if name in names)),
     )
 
 

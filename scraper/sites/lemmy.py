@@ -108,7 +108,8 @@ class Lemmy(ToldBoard[PostAnswer]):
 
     def next_requests(self, visit: Visit, parts: _Parts) -> tuple[Request, ...]:
         """The next page of comments, where the post counts more than were told."""
-        topic, url = self.topic(visit, parts), parse_url(visit.url)
+        topic = self.topic(visit, parts)
+        url = parse_url(topic.url) if topic else None
         comments, post = _told(parts, topic)
         if topic is None or url is None or post is None or len(comments) >= (post.count("comments") or 0):
             return ()
