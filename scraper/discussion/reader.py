@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from scraper.discussion.body.authors import find_authors, told_authors
 from scraper.discussion.body.blocks import letters
-from scraper.discussion.body.find import Body, find_body
+from scraper.discussion.body.find import Bodies, Body
 from scraper.discussion.body.head import Head, read_head
 from scraper.discussion.body.published import Published, find_published
 from scraper.discussion.body.title import Title, find_title, repeats
@@ -135,6 +135,7 @@ class _Reader:
         self._head: Head = read_head(document.head, document.linked_data)
         self._language = self._head.language
         self._thread = thread
+        self._bodies = Bodies(page)
         self._body: Body | None = None
         self._byline = Byline()
         own = document.zones.at(document.capture.url)
@@ -208,7 +209,7 @@ class _Reader:
     def _main(self) -> tuple[Body | None, Title | None]:
         """The text that stands apart from the thread, and the title."""
         outside = [range(span.start, span.end) for group in self._thread.groups for span in group.spans]
-        body = self._body = find_body(self._page, [*outside, *bylines(self._page, self._thread)])
+        body = self._body = self._bodies.body([*outside, *bylines(self._page, self._thread)])
         return body, find_title(self._page, self._head, body, host_of(self._document.capture.url))
 
     def _are_others(self, telling: Telling) -> bool:
@@ -253,7 +254,7 @@ class _Reader:
         records = self._thread.records
         if not records or self._thread.is_marked or any(COMMENT(group.key) for group in self._thread.groups):
             return
-        whole = find_body(self._page)
+        whole = self._bodies.body()
         if whole is None or whole.size < _OWN_TEXT:
             return
         is_board = any(BOARD_POST(group.key) for group in self._thread.groups)

@@ -10,6 +10,7 @@ from scraper.model.record import Comment
 from scraper.page.characters import plain
 
 _MARKER: Final = re.compile(r"^\s*(?:[-*•]|\d{1,3}\.)\s+", re.MULTILINE)
+_NO_LETTERS: Final = re.compile(r"[\W_]+")
 # A shorter text is found in others by chance.
 TELLING: Final = 8
 
@@ -17,7 +18,7 @@ TELLING: Final = 8
 def letters(text: str | None) -> str:
     """What remains of a text in every layout: its letters, without list marks; its symbols where it has no letters."""
     bare = plain(_MARKER.sub("", text or ""))
-    return "".join(filter(str.isalnum, bare)) or "".join(bare.split())
+    return _NO_LETTERS.sub("", bare) or "".join(bare.split())
 
 
 def match(told: Sequence[Comment], shown: Sequence[Comment]) -> dict[int, int]:

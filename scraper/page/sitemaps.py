@@ -55,6 +55,8 @@ def read_text_sitemap(text: str, base: str) -> Leads:
 
 def is_text_sitemap(text: str) -> bool:
     """Whether every line of a text that is not blank or a note is an absolute URL, and there is one."""
+    if text.lstrip()[:1] == "<":
+        return False
     lines = [line for line in _lines(text) if not line.startswith("#")]
     return bool(lines) and all(_ABSOLUTE.match(line) and not _NO_URL.search(line) for line in lines)
 

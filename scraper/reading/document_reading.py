@@ -137,7 +137,7 @@ def _read(document: Document, kept: Capture, sites: Sites, *, with_leads: bool) 
         licences=licences_named(document, signals),
         terms=terms_of(document),
         notice=None if shows_post else notice_of(document),
-        leads=_leads_of(document, sites, recognised) if with_leads else None,
+        leads=_leads_of(document, sites, recognised, signals) if with_leads else None,
         seen=None if site else seen_instead(document),
     )
 
@@ -158,12 +158,17 @@ def read_saved_page(capture: Capture, sites: Sites, zones: HomeZones = NO_ZONES)
     return _read(document, kept, sites, with_leads=False) if kept.url else DocumentReading(kept)
 
 
-def _leads_of(document: Document, sites: Sites, recognised: tuple[Site[Any], object] | None) -> Leads:
+def _leads_of(
+    document: Document,
+    sites: Sites,
+    recognised: tuple[Site[Any], object] | None,
+    signals: tuple[Signal, ...],
+) -> Leads:
     """Where a document leads to, by its format, and by what sites read out of it in a way of their own."""
     leads = read_listing(document)
     if leads.is_list or leads.problem:
         return leads
-    if forbids_following(signals_of(document)):
+    if forbids_following(signals):
         return Leads()
     site, content = recognised or (None, None)
     told = site.leads(content) if isinstance(site, Platform) else Leads()

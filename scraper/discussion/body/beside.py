@@ -1,6 +1,7 @@
 """Which texts of a page stand beside its main text: captions, what says so itself, and rows of cards that lead elsewhere."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import Final
 
 from scraper.discussion.body.blocks import HEADINGS, Blocks, running
@@ -16,41 +17,59 @@ _CARDS: Final = frozenset(("a", "article", "div", "li", "section"))
 _ROWS: Final = frozenset(("p", "table", "tbody", "tr"))
 
 
-def bar(page: Elements, blocks: Blocks, outside: Sequence[range]) -> bytearray:
-    """For each text of a page whether it stands beside the main text; ``outside`` are elements that do.
+class Beside:
+    """Which elements of a page are called, or made like, something that stands beside its main text."""
 
-    What pages say by tags counts before what they say by names. A rule that would leave next to nothing is not applied.
-    """
-    barred = bytearray(len(page.texts))
-    for elements in outside:
-        last = max((page.last_text[element] for element in elements), default=0)
-        _cover(barred, page.first_text[elements.start], last)
-    prose = running(blocks.prose, barred)
-    rules: tuple[tuple[Callable[[int], bool], float], ...] = (
-        (lambda element: is_caption(page, element), 0.0),
-        (lambda element: is_set_apart(page, element), 0.3),
-        (lambda element: is_named_apart(page, element), 0.3),
-        (lambda element: _is_row_of_cards(page, blocks, element), 0.4),
-    )
-    for is_apart, least in rules:
-        further = _bar_by(page, is_apart, prose, barred)
-        if running(blocks.prose, further)[-1] >= least * prose[-1]:
-            barred = further
-    return barred
+    def __init__(self, page: Elements, blocks: Blocks) -> None:
+        self._page = page
+        self._blocks = blocks
+
+    def bar(self, outside: Sequence[range]) -> bytearray:
+        """For each text of the page whether it stands beside the main text; ``outside`` are elements that do.
+
+        What pages say by tags counts before what they say by names. A rule that would leave next to nothing is not applied.
+        """
+        page = self._page
+        barred = bytearray(len(page.texts))
+        for elements in outside:
+            last = max((page.last_text[element] for element in elements), default=0)
+            _cover(barred, page.first_text[elements.start], last)
+        prose = running(self._blocks.prose, barred)
+        for apart, least in self._rules:
+            further = _bar_by(page, apart, prose, barred)
+            if further != barred and running(self._blocks.prose, further)[-1] >= least * prose[-1]:
+                barred = further
+        return barred
+
+    @cached_property
+    def _rules(self) -> tuple[tuple[list[int], float], ...]:
+        """The elements that each rule names, in page order, and how much of the prose it has to leave."""
+        blocks = self._blocks
+        return (
+            (list(self._told_by(is_caption)), 0.0),
+            (list(self._told_by(is_set_apart)), 0.3),
+            (list(self._told_by(is_named_apart)), 0.3),
+            (list(self._told_by(lambda page, element: _is_row_of_cards(page, blocks, element))), 0.4),
+        )
+
+    def _told_by(self, is_apart: Callable[[Elements, int], bool]) -> Iterator[int]:
+        page = self._page
+        texts = zip(page.first_text, page.last_text, strict=True)
+        return (
+            element
+            for element, (first, last) in enumerate(texts)
+            if first < last and element and is_apart(page, element)
+        )
 
 
-def _bar_by(
-    page: Elements, is_apart: Callable[[int], bool], prose: list[float], barred: bytearray
-) -> bytearray:
+def _bar_by(page: Elements, apart: Sequence[int], prose: list[float], barred: bytearray) -> bytearray:
     barred = bytearray(barred)
-    element, count = 1, len(page.tags)
-    while element < count:
+    end = 0
+    for element in apart:
         first, last = page.first_text[element], page.last_text[element]
-        if first < last and is_apart(element) and prose[last] - prose[first] <= _MOST * prose[-1]:
+        if element >= end and prose[last] - prose[first] <= _MOST * prose[-1]:
             _cover(barred, first, last)
-            element = page.ends[element]
-        else:
-            element += 1
+            end = page.ends[element]
     return barred
 
 

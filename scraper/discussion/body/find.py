@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
 from typing import Final
 
-from scraper.discussion.body.beside import bar
+from scraper.discussion.body.beside import Beside
 from scraper.discussion.body.blocks import Blocks, Run, running
 from scraper.discussion.body.furniture import is_named_text, names_of
 from scraper.discussion.body.prompts import gate_behind, without_prompts
@@ -75,14 +75,28 @@ class Body:
 
 def find_body(page: Elements, outside: Sequence[range] = ()) -> Body | None:
     """The main text of a page in whatever language; None where it shows no words. ``outside`` are elements of its thread."""
-    return _Finder(page, outside).body() if page.texts else None
+    return Bodies(page).body(outside)
+
+
+class Bodies:
+    """Finds the main text of a page beside one thread or another."""
+
+    def __init__(self, page: Elements) -> None:
+        self._page = page
+        self._blocks = Blocks(page)
+        self._beside = Beside(page, self._blocks)
+
+    def body(self, outside: Sequence[range] = ()) -> Body | None:
+        """The main text of the page in whatever language; None where it shows no words. ``outside`` are elements of its thread."""
+        page = self._page
+        return _Finder(page, self._blocks, self._beside.bar(outside)).body() if page.texts else None
 
 
 class _Finder:
-    def __init__(self, page: Elements, outside: Sequence[range]) -> None:
+    def __init__(self, page: Elements, blocks: Blocks, barred: bytearray) -> None:
         self._page = page
-        self._blocks = Blocks(page)
-        self._barred = bar(page, self._blocks, outside)
+        self._blocks = blocks
+        self._barred = barred
         self._prose = running(self._blocks.prose, self._barred)
 
     def body(self) -> Body | None:

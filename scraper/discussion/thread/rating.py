@@ -3,6 +3,8 @@
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from math import log2
 from typing import Final
 
@@ -13,6 +15,7 @@ from scraper.discussion.thread.runs import read_runs
 from scraper.discussion.thread.spans import Span, span_of
 from scraper.discussion.thread.weights import Weights
 
+_OPENERS: Final = frozenset(("form", "h1"))
 _WHOLE_PAGE: Final = frozenset(("body", "html", "main"))
 # A text of so many words says as much as a longer one.
 _ENOUGH_WORDS: Final = 63
@@ -146,10 +149,14 @@ class Rating:
         first, last = page.first_text[element], page.last_text[element]
         if not is_named and not self._weights.is_answerable(first, last):
             return 0.0
-        inside = range(element, page.ends[element])
-        if (not is_named or "#" not in key) and any(page.tags[each] in {"form", "h1"} for each in inside):
+        if (not is_named or "#" not in key) and self._opens[page.ends[element]] > self._opens[element]:
             return 0.0
         return _ALONE
+
+    @cached_property
+    def _opens(self) -> list[int]:
+        """How many forms and headings of the first level stand before each element."""
+        return list(accumulate((tag in _OPENERS for tag in self._page.tags), initial=0))
 
     def _titled(self, elements: Sequence[int]) -> bool:
         """Whether most of the elements are led by a link to something else, each to another: rows of a list."""
