@@ -15,6 +15,7 @@ from scraper.model.exchange import REDIRECT_STATUSES
 from scraper.model.url import parse_url, resolve
 from scraper.page.bounds import HostilePageError
 from scraper.page.document import Document
+from scraper.page.tree import opening_text, title_of
 
 _MISSING: Final = re.compile(
     r"\b(?:404|not found|no longer (?:available|exists?|here)|(?:does not|doesn['’]t|did not) exist"
@@ -99,11 +100,11 @@ def _was_sent_to_login(captures: Sequence[Capture], last: Capture) -> bool:
 
 
 def _words(document: Document) -> tuple[str, str]:
-    """The title and the text of a page; empty where it is none that can be read."""
+    """The title and the text of a page, as much of a long one as tells that it is; empty where it is none that can be read."""
     if document.capture.media_type not in {"text/html", "application/xhtml+xml"}:
         return "", ""
     try:
-        page = document.page
+        text = opening_text(document.tree, document.text, _MOST_WORDS)
     except HostilePageError:
         return "", ""
-    return page.title or "", " ".join(block.text for block in page.blocks)
+    return title_of(document.tree) or "", text

@@ -145,16 +145,34 @@ def read_tree(parser: LexborHTMLParser, html: str) -> Page:
     builder = _Builder(compact=_INDENTED_SOURCE.search(html, max(body, 0)) is None)
     if parser.body is not None:
         builder.walk(parser.body)
-    title = parser.css_first("title")
     page = Page(
         blocks=builder.blocks,
         root=builder.root,
-        title=" ".join(title.text().split()) or None if title else None,
+        title=title_of(parser),
         images=builder.images,
         hrefs=builder.hrefs,
     )
     _read_head(parser, page)
     return page
+
+
+def opening_text(parser: LexborHTMLParser, html: str, most: int) -> str:
+    """The words of the tree of ``html`` as its blocks have them: all of them, or more than ``most`` characters from the first on.
+
+    Raises:
+        HostilePageError: blocks lie in each other by the hundreds.
+    """
+    body = html.find("<body")
+    builder = _Builder(compact=_INDENTED_SOURCE.search(html, max(body, 0)) is None, most=most)
+    if parser.body is not None:
+        builder.walk(parser.body)
+    return " ".join(block.text for block in builder.blocks)
+
+
+def title_of(parser: LexborHTMLParser) -> str | None:
+    """The title of a page; None where it has none."""
+    title = parser.css_first("title")
+    return " ".join(title.text().split()) or None if title else None
 
 
 def read_node(node: LexborNode) -> Page:
@@ -205,9 +223,11 @@ _Leave = tuple[_State, int, Box | None]
 class _Builder:
     """Walks the tree once, without recursion, and cuts the text where block elements begin and end."""
 
-    def __init__(self, *, compact: bool, on_one_line: bool = False) -> None:
+    def __init__(self, *, compact: bool, on_one_line: bool = False, most: int | None = None) -> None:
         self.compact = compact
         self._on_one_line = on_one_line
+        # How many characters are still to be read; None where all are.
+        self._left = most
         self.blocks: list[Block] = []
         self.images: list[Image] = []
         self.hrefs: list[str] = []
@@ -230,7 +250,7 @@ class _Builder:
         self._visit(stack)
 
     def _visit(self, stack: "list[LexborNode | _Leave | None]") -> None:
-        while stack:
+        while stack and (self._left is None or self._left >= 0):
             node = stack.pop()
             if node is None:
                 continue
@@ -384,6 +404,8 @@ class _Builder:
             )
         )
         self._image = None
+        if self._left is not None:
+            self._left -= len(self.blocks[-1].text)
 
     def _breaks_show(self, runs: list[_Run]) -> bool:
         return any("\n" in text and (self.compact or _OWN_BREAK.search(text)) for text, _, _ in runs)

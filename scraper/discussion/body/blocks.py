@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Final
 
 from scraper.discussion.thread.elements import Elements
@@ -65,7 +65,8 @@ class Blocks:
         links: list[int] = []
         for text, parent in zip(page.texts, page.text_parent, strict=True):
             block, size = around[parent], letters(text)
-            linked = size if self._leads_away(page.links[parent], block) else 0
+            link = page.links[parent]
+            linked = size if link >= 0 and self._leads_away(link, block) else 0
             self._of_text.append(block)
             self._text_sizes.append(size)
             links.append(linked)
@@ -77,8 +78,6 @@ class Blocks:
         self._running_links = list(accumulate(links, initial=0))
 
     def _leads_away(self, link: int, block: int) -> bool:
-        if link < 0:
-            return False
         href = self._page.attributes[link].get("href") or "#"
         return not (href.startswith("#") and self._page.tags[block] in HEADINGS)
 
@@ -110,13 +109,12 @@ class Blocks:
 
     def runs(self, first: int, last: int) -> list[Run]:
         """The texts from ``first`` to ``last`` (exclusive), those of one block in a row together."""
-        runs: list[Run] = []
-        start = first
-        for text in range(first, last):
-            if text + 1 == last or self._of_text[text + 1] != self._of_text[text]:
-                runs.append(Run(self._of_text[text], start, text + 1))
-                start = text + 1
-        return runs
+        if first >= last:
+            return []
+        blocks = self._of_text
+        beside = pairwise(blocks[first:last])
+        ends = [at for at, (one, other) in enumerate(beside, first + 1) if one != other]
+        return [Run(blocks[end - 1], start, end) for start, end in pairwise((first, *ends, last))]
 
 
 def letters(text: str) -> int:

@@ -155,9 +155,11 @@ def read_elements(body: LexborNode) -> Elements:
 
 def _read(body: LexborNode, *, with_hidden: bool) -> Elements:
     page = Elements()
-    tags, attributes_of, texts = page.tags, page.attributes, page.texts
+    tags, attributes_of, nodes, parents = page.tags, page.attributes, page.nodes, page.parents
+    depths, links, verbatim, first_text = page.depths, page.links, page.verbatim, page.first_text
+    texts, sources, text_parent = page.texts, page.sources, page.text_parent
     stack: list[tuple[LexborNode, int]] = []
-    is_apart = False
+    is_apart, is_compact = False, True
     node: LexborNode | None = body
     parent = -1
     while node is not None or stack:
@@ -167,13 +169,13 @@ def _read(body: LexborNode, *, with_hidden: bool) -> Elements:
         node, tag = following, current.tag or ""
         if tag == "-text":
             text = current.text_content or ""
-            if text.isspace() and not page.verbatim[parent]:
+            if text.isspace() and not verbatim[parent]:
                 is_apart = True
-                page.is_compact = page.is_compact and "\n" not in text
+                is_compact = is_compact and "\n" not in text
             elif text:
                 texts.append(" ".join(text.split()))
-                page.sources.append(f" {text}" if is_apart and not page.verbatim[parent] else text)
-                page.text_parent.append(parent)
+                sources.append(f" {text}" if is_apart and not verbatim[parent] else text)
+                text_parent.append(parent)
                 is_apart = False
             continue
         if tag in _UNSEEN or not tag[:1].isalpha():
@@ -182,21 +184,22 @@ def _read(body: LexborNode, *, with_hidden: bool) -> Elements:
         if attributes and not with_hidden and _is_hidden(attributes):
             continue
         element = len(tags)
-        depth = page.depths[parent] + 1 if parent >= 0 else 0
+        depth = depths[parent] + 1 if parent >= 0 else 0
         tags.append(tag)
         attributes_of.append(attributes)
-        page.nodes.append(current)
-        page.parents.append(parent)
-        page.depths.append(depth)
-        page.links.append(element if tag == "a" else page.links[parent] if parent >= 0 else -1)
-        page.verbatim.append(tag == "pre" or (parent >= 0 and page.verbatim[parent]))
-        page.first_text.append(len(texts))
+        nodes.append(current)
+        parents.append(parent)
+        depths.append(depth)
+        links.append(element if tag == "a" else links[parent] if parent >= 0 else -1)
+        verbatim.append(tag == "pre" or (parent >= 0 and verbatim[parent]))
+        first_text.append(len(texts))
         child = current.first_child
         if child is not None:
             if node is not None:
                 stack.append((node, parent))
             # What is nested deeper than any page is laid flat: it is read, and costs no more than its length.
             node, parent = child, element if depth < MAX_DEPTH else parent
+    page.is_compact = is_compact
     _close(page)
     return page
 
@@ -206,10 +209,11 @@ def _close(page: Elements) -> None:
     count = len(page.nodes)
     ends = list(range(1, count + 1))
     last = list(page.first_text)
+    parents = page.parents
     for text, parent in enumerate(page.text_parent):
         last[parent] = text + 1
     for element in range(count - 1, 0, -1):
-        parent = page.parents[element]
+        parent = parents[element]
         ends[parent] = max(ends[parent], ends[element])
         last[parent] = max(last[parent], last[element])
     page.ends, page.last_text = ends, last
