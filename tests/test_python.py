@@ -56,6 +56,26 @@ def test_a_relative_date_needs_the_time_of_the_capture() -> None:
     assert all(each.published.at for each in captured.comments if each.published)
 
 
+@pytest.mark.parametrize("url", ["", "example.org/post", "/post", "file:///post.html", "http://[::1"])
+def test_what_is_no_url_is_said_as_that(url: str) -> None:
+    answer = read_page(v1_page(72260), url)
+    assert isinstance(answer, Rejection)
+    assert "is no http(s) URL" in answer.reason
+
+
+@pytest.mark.parametrize("page", [b"", " \n"])
+def test_an_empty_page_is_said_to_be_empty(page: bytes | str) -> None:
+    answer = read_page(page, "https://maru.example/17")
+    assert isinstance(answer, Rejection)
+    assert answer.reason == "https://maru.example/17 is no page to read: it is empty."
+
+
+def test_a_record_does_not_repeat_the_user_name_in_a_url() -> None:
+    with_name = URL.replace("://", "://me:secret@")
+    assert "secret" not in repr(read_page(v1_page(72260), with_name))
+    assert "secret" not in repr(read_page("<p>Nothing.</p>", with_name))
+
+
 def test_a_time_without_a_zone_is_no_moment() -> None:
     with pytest.raises(ValueError, match="time zone"):
         read_page("<p>글</p>", URL, captured_at=datetime(2023, 1, 1))  # noqa: DTZ001 - that is the mistake

@@ -49,6 +49,8 @@ def _signs(document: Document) -> Iterator[str]:
         yield f"its answer had HTTP status {capture.status}"
     if capture.truncated:
         yield "it came incomplete"
+    if not capture.body.strip():
+        yield "it is empty"
 
 
 def _signs_of_page(document: Document) -> Iterator[str]:

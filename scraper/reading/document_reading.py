@@ -113,9 +113,7 @@ def read_document(
         return _read(Document(capture, zones), kept, sites, with_leads=with_leads)
     except Exception as error:  # noqa: BLE001 - one bad page costs one page, whatever is wrong with it
         what = f"{type(error).__name__}: {error}"
-        return DocumentReading(
-            kept, trouble=f"The page could not be read ({what}). It is kept; please report it."
-        )
+        return DocumentReading(kept, trouble=f"The page could not be read ({what}). Please report it.")
 
 
 def _read(document: Document, kept: Capture, sites: Sites, *, with_leads: bool) -> DocumentReading:

@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from scraper.model.capture import Capture, Visit
 from scraper.model.record import Record, Rejection
+from scraper.model.url import parse_url, without_credentials
 from scraper.page.home_zones import NO_ZONES
 from scraper.reading.document_reading import read_document
 from scraper.reading.read_visit import DocumentsOfVisit, reason_unclaimed, whole_record
@@ -18,7 +19,11 @@ def record_of_page(html: bytes | str, url: str, captured_at: datetime | None = N
     Raises:
         ValueError: ``captured_at`` has no time zone.
     """
-    capture = _capture(html, url, captured_at)
+    if parse_url(url) is None:
+        return Rejection(
+            f"{url or 'An empty text'} is no http(s) URL. Give the one that the page was found at, such as https://example.org/post."
+        )
+    capture = _capture(html, without_credentials(url), captured_at)
     sites = installed_sites()
     document = read_document(capture, sites, NO_ZONES)
     if document.trouble:

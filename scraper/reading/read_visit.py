@@ -292,4 +292,4 @@ def _unrecognised_reason(pages: DocumentsOfVisit, sites: Sites) -> str:
     seen = pages.documents[-1].seen if pages.documents else None
     if seen:
         return f"{visit.url} is no page to read: {seen}."
-    return f"No site that postkeep reads recognises {visit.url} as a post. `postkeep sites` lists them."
+    return f"{visit.url} shows nothing that could be read as a post."

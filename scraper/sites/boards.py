@@ -157,7 +157,7 @@ class BoardSite(Generic):
 
 def _without_all(record: Record, withheld: int) -> Record:
     """The record of a thread of whose comments its pages say that they keep some back."""
-    detail = f"The pages keep back {withheld} comments, for which their scripts ask."
+    detail = f"The pages keep back comments, for which their scripts ask: {withheld}."
     evidence = (*record.post.access_evidence, Evidence("comments-withheld", detail))
     access: Access = "gated" if record.post.access == "gated" else "partial"
     return replace(record, post=replace(record.post, access=access, access_evidence=evidence))

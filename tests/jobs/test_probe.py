@@ -168,6 +168,14 @@ def test_a_file_needs_no_archive_no_settings_and_no_url(tmp_path: Path) -> None:
     assert any("--url" in note for note in data["notes"])
 
 
+def test_an_address_that_lacks_its_host_is_none_of_a_file(tmp_path: Path) -> None:
+    page = tmp_path / "saved.html"
+    page.write_text('<link rel=canonical href="https:///talk/17"><p>Words.</p>', encoding="utf-8")
+    found = data_of(probe(str(page), workplace_at(tmp_path)))
+    assert found["url"] == "https://saved.invalid/saved.html"
+    assert "The file does not say where its page was" in found["notes"][0]
+
+
 def test_relative_dates_of_a_file_are_read_against_the_time_that_is_said(tmp_path: Path) -> None:
     page = tmp_path / "saved.html"
     page.write_text(v1_page(72260), encoding="utf-8")

@@ -71,7 +71,7 @@ def kind_of(path: Path) -> FileKind:
             # Its beginning is damaged; what can be read of the rest is for its reader to say.
             return FileKind.WARC
         raise SkippableError(
-            f"{path} is {_container(head)}, a binary file of a kind that is not read. "
+            f"{path} is {_container(head)}. Such files are not read. "
             "Give a WARC, ARC or WACZ file, saved HTML, or text."
         )
     wide = _utf16(head)
@@ -107,7 +107,7 @@ def _container(head: bytes) -> str:
     names = (name for magic, name in _CONTAINERS if head.startswith(magic))
     if head[_TAR_AT:].startswith(b"ustar"):
         return "a tar archive"
-    return next(names, "in no container that is known")
+    return next(names, "a binary file of no kind that is known")
 
 
 def _is_binary(head: bytes) -> bool:

@@ -83,4 +83,4 @@ def _unclaimed_reason(document: DocumentReading, sites: Sites) -> str:
         return document.trouble or f"the page of {url} is no page to read: {document.seen}."
     if sites.at(url) and not sites.claimed(url):
         return unclaimed_reason(url)
-    return f"no site that postkeep reads recognises the page of {url} as a post. `postkeep sites` lists them."
+    return f"the page of {url} shows nothing that could be read as a post."

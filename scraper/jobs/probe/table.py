@@ -73,7 +73,7 @@ def _post(post: Post, places: PlacesInWords) -> Iterator[str]:
     for removed in post.removed:
         words = _beginning(removed.text, 2 * _WORDS)
         yield _line("removed", f"by {removed.rule}: {words}  [{_path(places.of_prompt(removed))}]")
-    evidence = "; ".join(each.detail for each in post.access_evidence)
+    evidence = " ".join(each.detail for each in post.access_evidence)
     yield _line("access", f"{post.access}{': ' if evidence else ''}{evidence}")
     for signal in post.rights:
         yield _line("rights", f"{signal.signal}: {signal.value}")
