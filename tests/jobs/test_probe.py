@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+from unicodedata import combining, east_asian_width
 
 import pytest
 from hypothesis import given
@@ -171,7 +172,7 @@ def test_a_file_needs_no_archive_no_settings_and_no_url(tmp_path: Path) -> None:
 def test_an_address_that_lacks_its_host_is_none_of_a_file(tmp_path: Path) -> None:
     page = tmp_path / "saved.html"
     page.write_text('<link rel=canonical href="https:///talk/17"><p>Words.</p>', encoding="utf-8")
-    found = data_of(probe(str(page), workplace_at(tmp_path)))
+    found = data_of(probe(str(page), Workplace(tmp_path, Settings(), VirtualClock())))
     assert found["url"] == "https://saved.invalid/saved.html"
     assert "The file does not say where its page was" in found["notes"][0]
 
@@ -353,3 +354,25 @@ def test_each_path_leads_to_the_element_that_holds_the_words(pieces: list[str]) 
         if where is not None:
             (node,) = found.document.tree.css(where.at[0])
             assert "".join((comment.text or "").split())[:20] in "".join(node.text().split())
+
+
+def test_the_rows_of_comments_fit_a_narrow_terminal_with_their_places_below() -> None:
+    found = probed(_nested())
+    assert found.record is not None
+    lines = table_of(found, columns=80)
+    head = next(at for at, line in enumerate(lines) if line.startswith("#"))
+    rows = lines[head : head + 2 * (len(found.record.comments) + 1)]
+    assert all(_columns(line) <= 80 for line in rows[::2])
+    assert all(line.startswith("      ") and line.strip() for line in rows[1::2])
+    assert len(rows) == 2 * (len(found.record.comments) + 1)
+
+
+def test_a_korean_letter_takes_two_columns_and_a_mark_over_a_letter_none() -> None:
+    marked = _nested().replace("<p>", f"<p>z{chr(0x300) * 60} 가나다라마바사아자차카타파하 ")
+    lines = table_of(probed(marked))
+    starts = {_columns(line[: line.rindex("  ")]) for line in lines if line[:1].isdigit()}
+    assert len(starts) == 1
+
+
+def _columns(text: str) -> int:
+    return sum((east_asian_width(each) in "WF") + 1 for each in text if combining(each) == 0)

@@ -1,5 +1,7 @@
 """``postkeep probe``."""
 
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -51,7 +53,8 @@ def probe(
         from scraper.jobs.probe.job import probe as probe_page
 
         saved_at = None if captured_at is None else read_moment("--captured-at", captured_at)
+        columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         place = workplace(archive, progress, read_network(connect_to, cacert, allow_host))
-        return probe_page(target, place, ProbeOptions(url, saved_at, html))
+        return probe_page(target, place, ProbeOptions(url, saved_at, html, columns))
 
     perform("probe", job, as_json=as_json)

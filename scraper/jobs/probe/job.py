@@ -29,11 +29,15 @@ _MOST_REQUESTS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class ProbeOptions:
-    """What is said of a file: where its page was (``url``), when it was ``captured_at`` (aware). ``html`` is where the page goes, marked."""
+    """What is said of a file: where its page was (``url``), when it was ``captured_at`` (aware). ``html`` is where the page goes, marked.
+
+    ``columns`` is how wide the terminal is that the table is read on; None where there is none.
+    """
 
     url: str | None = None
     captured_at: datetime | None = None
     html: Path | None = None
+    columns: int | None = None
 
 
 def probe(target: str, workplace: Workplace, options: ProbeOptions = ProbeOptions()) -> Report:
@@ -47,7 +51,9 @@ def probe(target: str, workplace: Workplace, options: ProbeOptions = ProbeOption
     is_file = parse_url(target) is None
     workplace.progress.begin(name)
     try:
-        found = _of_file(Path(target), workplace, options) if is_file else _of_url(name, workplace, options)
+        found = (
+            _of_file(Path(target), name, workplace, options) if is_file else _of_url(name, workplace, options)
+        )
     except (RefusedError, RetryableError, SkippableError) as error:
         outcome: OutcomeWord = "refused" if isinstance(error, RefusedError) else "failed"
         item = Item(name, outcome, reason=str(error))
@@ -59,7 +65,12 @@ def probe(target: str, workplace: Workplace, options: ProbeOptions = ProbeOption
         outputs = (str(options.html),)
     item = Item(name, *_outcome(found))
     workplace.progress.end(item)
-    return Report((item,), outputs, data=data_of(found, name if is_file else None), view=table_of(found))
+    return Report(
+        (item,),
+        outputs,
+        data=data_of(found, name if is_file else None),
+        view=table_of(found, options.columns),
+    )
 
 
 def _outcome(found: Probe) -> tuple[OutcomeWord, str | None, str | None]:
@@ -98,7 +109,11 @@ def _first_request(url: str, sites: Sites) -> tuple[Request, str]:
     return next(iter(needed), Request(visited)), visited
 
 
-def _of_file(path: Path, workplace: Workplace, options: ProbeOptions) -> Probe:
+def _of_file(path: Path, name: str, workplace: Workplace, options: ProbeOptions) -> Probe:
+    if not path.exists():
+        raise SkippableError(
+            f"{name} is no http(s) URL, and there is no such file. Give the URL with https:// before it, or the name of a saved page."
+        )
     page = read_saved(path, options.url, options.captured_at)
     sites = workplace.sites or installed_sites()
     zones = HomeZones(workplace.settings.zones)

@@ -41,10 +41,6 @@ def read_saved(path: Path, url: str | None, captured_at: datetime | None) -> Sav
         SkippableError: the file cannot be read, or holds no page, or several to choose from.
         UsageError: ``url`` is none, or a time is said of captures that have their own.
     """
-    if not path.exists():
-        raise SkippableError(
-            f"{path} is no http(s) URL, and there is no such file. Give the URL with https:// before it, or the name of a saved page."
-        )
     if url is not None and parse_url(url) is None:
         raise UsageError(f"--url {url}: write it as an http(s) URL, such as https://example.org/post.")
     kind = kind_of(path)

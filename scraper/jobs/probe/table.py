@@ -13,19 +13,30 @@ _WORDS: Final = 40
 _NAME: Final = 18
 _PATH: Final = 56
 _MOST_LISTED: Final = 10
+_BETWEEN: Final = "  "
+# The columns of a comment that stand before its words, where there is room and where there is little.
+_WIDE: Final = (4, 14, _NAME, 17)
+_NARROW: Final = (4, 12, 12, 17)
+_ROOM: Final = 120
+_LEAST_WORDS: Final = 12
+# Nonspacing and enclosing marks, and format characters.
+_WITHOUT_WIDTH: Final = frozenset({"Mn", "Me", "Cf"})
 
 
-def table_of(probe: Probe) -> tuple[str, ...]:
-    """What a person reads of a probe: the page, the post, its comments, and where it goes on."""
-    return tuple(_lines(probe))
+def table_of(probe: Probe, columns: int | None = None) -> tuple[str, ...]:
+    """What a person reads of a probe: the page, the post, its comments, and where it goes on.
+
+    ``columns`` is how wide the terminal is, so that a comment's row fits; None where lines may be as long as they are.
+    """
+    return tuple(_lines(probe, columns))
 
 
-def _lines(probe: Probe) -> Iterator[str]:
+def _lines(probe: Probe, columns: int | None) -> Iterator[str]:
     places = PlacesInWords(probe)
     yield from _page(probe)
     if probe.record:
         yield from _post(probe.record.post, places)
-        yield from _comments(probe.record.comments, places)
+        yield from _comments(probe.record.comments, places, columns)
     elif probe.reason and not probe.is_list:
         yield _line("no post", probe.reason)
     yield from _listed("asks next", [request.url for request in probe.missing])
@@ -79,19 +90,20 @@ def _post(post: Post, places: PlacesInWords) -> Iterator[str]:
         yield _line("rights", f"{signal.signal}: {signal.value}")
 
 
-def _comments(comments: Sequence[Comment], places: PlacesInWords) -> Iterator[str]:
+def _comments(comments: Sequence[Comment], places: PlacesInWords, columns: int | None) -> Iterator[str]:
     sources = dict.fromkeys(
         f"{each.source}, {each.confidence}" for of in comments for each in of.field_sources
     )
     told = f"  [{'; '.join(sources)}]" if sources else ""
     yield _line("comments", f"{len(comments)}{told}")
     if comments:
-        yield _row("#", "answers", "author", "published", "first words", "where it stands")
+        yield from _row(columns, "#", "answers", "author", "published", "first words", "where it stands")
     for at, each in enumerate(comments):
         basis = f" ({each.parent_basis})" if each.parent_basis else ""
         where = places.of("comment", at) or places.of("text", at)
         words = f"[{each.status}]" if each.text is None else _beginning(each.text, _WORDS)
-        yield _row(
+        yield from _row(
+            columns,
             str(at),
             f"{each.parent}{basis}" if each.parent is not None else "",
             _named(each.author) or "unknown",
@@ -103,9 +115,18 @@ def _comments(comments: Sequence[Comment], places: PlacesInWords) -> Iterator[st
             yield _line("", f"{at}: removed by {removed.rule}: {_beginning(removed.text, _WORDS)}")
 
 
-def _row(*cells: str) -> str:
-    widths = (4, 14, _NAME, 17, _WORDS + 1, 0)
-    return "  ".join(_padded(cell, width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+def _row(columns: int | None, *cells: str) -> Iterator[str]:
+    """The cells of a comment in one line; where that has no room, the last, which says where it stands, below the others."""
+    if columns is None or columns >= _ROOM:
+        yield _in_columns(cells, (*_WIDE, _WORDS + 1, 0))
+        return
+    taken = sum(_NARROW) + len(_BETWEEN) * len(_NARROW)
+    yield _in_columns(cells[:-1], (*_NARROW, max(columns - taken, _LEAST_WORDS)))
+    yield f"{'':{_NARROW[0]}}{_BETWEEN}{cells[-1]}"
+
+
+def _in_columns(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return _BETWEEN.join(_padded(cell, width) for cell, width in zip(cells, widths, strict=True)).rstrip()
 
 
 def _field(label: str, value: str | None, source: FieldSource | None, where: Where | None) -> str:
@@ -172,4 +193,8 @@ def _cut(text: str, width: int) -> str:
 
 def _width(text: str) -> int:
     """The columns that a terminal gives a text (Unicode Standard Annex 11)."""
-    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
+    return sum(
+        2 if unicodedata.east_asian_width(each) in "WF" else 1
+        for each in text
+        if unicodedata.category(each) not in _WITHOUT_WIDTH
+    )
