@@ -12,7 +12,7 @@ from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.marks import Mark
 from scraper.discussion.thread.names import PROFILE, TITLE
 from scraper.discussion.thread.weights import count_words
-from scraper.model.url import Base, Url, is_near, parse_url
+from scraper.model.url import Base, Url, are_near, parse_url
 from scraper.page.addresses import form_of, is_action, is_filter
 
 # Where a page leads to the rest of its site.
@@ -287,16 +287,16 @@ def _links(
         if tag != "a" or element in beside:
             continue
         href = _href(page, element, people)
-        target = parse_url(base.resolve(href) or "") if href else None
+        target = base.target(href) if href else None
         if (
             target is None
             or here is None
-            or not is_near(target.href, url)
+            or not are_near(target, here)
             or PROFILE(f"{target.path}?{target.query}")
         ):
             continue
         plain, _ = without_page(target.href)
-        parsed = parse_url(plain)
+        parsed = target if plain == target.href else parse_url(plain)
         if parsed is None or plain == own or _leads_nowhere(parsed, here):
             continue
         around = page.ancestors(element, _ROW_LEVELS)

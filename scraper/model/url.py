@@ -116,7 +116,13 @@ class Base:
 
     def resolve(self, reference: str) -> str | None:
         """The absolute http(s) URL that ``reference`` means in the document, or None."""
-        return _href(_absolute(self._around, _encoded_query(reference, self.encoding)))
+        url = self.target(reference)
+        return url.href if url else None
+
+    def target(self, reference: str) -> Url | None:
+        """The http(s) URL that ``reference`` means in the document, parsed; None where it means none."""
+        absolute = _absolute(self._around, _encoded_query(reference, self.encoding))
+        return parse_url(absolute) if absolute is not None else None
 
     def permalink(self, reference: str) -> str | None:
         """The absolute http(s) URL with its fragment, which names a part of a page; None where ``reference`` means none."""
@@ -139,10 +145,7 @@ class Base:
 
 def resolve(base: str, reference: str) -> str | None:
     """The absolute http(s) URL that ``reference`` means on the page ``base`` (WHATWG URL 4.4), or None."""
-    return _href(_absolute(parse_url(base), reference))
-
-
-def _href(absolute: str | None) -> str | None:
+    absolute = _absolute(parse_url(base), reference)
     url = parse_url(absolute) if absolute is not None else None
     return url.href if url else None
 
@@ -202,7 +205,17 @@ def _octets(character: str, encoding: str) -> bytes:
 def is_near(one: str, other: str) -> bool:
     """Whether two URLs lie on one host, or one's host within the other's domain; ``www.`` aside."""
     hosts = [url.host.removeprefix("www.") if (url := parse_url(text)) else text for text in (one, other)]
-    return hosts[0] == hosts[1] or hosts[0].endswith(f".{hosts[1]}") or hosts[1].endswith(f".{hosts[0]}")
+    return _is_within(hosts[0], hosts[1]) or _is_within(hosts[1], hosts[0])
+
+
+def are_near(one: Url, other: Url) -> bool:
+    """As ``is_near``, of URLs that are parsed already."""
+    hosts = [url.host.removeprefix("www.") for url in (one, other)]
+    return _is_within(hosts[0], hosts[1]) or _is_within(hosts[1], hosts[0])
+
+
+def _is_within(host: str, domain: str) -> bool:
+    return host == domain or host.endswith(f".{domain}")
 
 
 def identity(text: str) -> str:

@@ -84,7 +84,7 @@ def read_terms(text: str, url: str) -> tuple[Terms, ...] | None:
 def terms_of(document: Document) -> tuple[Terms, ...] | None:
     """The terms of a licence document or a feed; None where a capture is neither, or was not had or read to its end."""
     is_whole = document.capture.truncated is None and document.problem is None
-    if not is_whole or not _may_hold_terms(document) or _HTML.search(document.text, 0, _HEAD):
+    if not is_whole or _HTML.search(document.text, 0, _HEAD) or not _may_hold_terms(document):
         return None
     return read_terms(document.text, document.capture.url)
 

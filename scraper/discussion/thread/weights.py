@@ -83,8 +83,8 @@ class Weights:
         marked = [0]
         for attributes in self._page.attributes:
             named = attributes and (
-                AUTHOR(attributes.get("class") or "")
-                or PROFILE(attributes.get("href") or "")
+                ((classes := attributes.get("class")) and AUTHOR(classes))
+                or ((href := attributes.get("href")) and PROFILE(href))
                 or "author" in (attributes.get("rel") or attributes.get("itemprop") or "")
             )
             marked.append(int(bool(named)))
