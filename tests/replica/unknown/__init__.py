@@ -12,7 +12,7 @@ from tests.replica.unknown import (
     tracker,
     wiki,
 )
-from tests.replica.unknown.place import Place
+from tests.replica.unknown.place import Entry, Place, Topic
 
 PLACES: Final = {
     place.host: place
@@ -22,4 +22,4 @@ PLACES: Final = {
     )
 }
 
-__all__ = ["PLACES", "Place"]
+__all__ = ["PLACES", "Entry", "Place", "Topic"]

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from tests.replica.unknown.place import Place, day_of, name_of, title_of, words_of
+from tests.replica.unknown.place import Entry, Place, Topic, day_of, name_of, title_of, words_of
 
 _A_PAGE: Final = 5
 _COUNT: Final = 18
@@ -85,10 +85,23 @@ def _frame(title: str, body: str, head: str = "") -> str:
     return f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>{head}</head><body><header><a href="/">Days at the loom</a> <a href="/about/">About</a></header>{body}<footer>Written by hand.</footer></body></html>'
 
 
+def _topic(number: int) -> Topic:
+    return Topic(
+        title_of(number),
+        Entry(
+            name_of(number), day_of(number), "09:00", f"{words_of(number, 0, 5)}\n\n{words_of(number, 2, 5)}"
+        ),
+        tuple(
+            Entry(name_of(number + at), day_of(number), f"1{at}:00", words_of(number, at, 2))
+            for at in range(1, number % 3 + 2)
+        ),
+    )
+
+
 PLACE: Final = Place(
     host="days.example",
     start="/",
-    topics=tuple(map(_path, range(1, _COUNT + 1))),
+    topics={_path(number): _topic(number) for number in range(1, _COUNT + 1)},
     traps=re.compile(r"/by/|replytocom|share|/about/|/\d{4}/\d{2}/(\d{2}/)?$"),
     page=_page,
 )

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from tests.replica.unknown.place import Place, day_of, name_of, title_of, words_of
+from tests.replica.unknown.place import Entry, Place, Topic, day_of, name_of, title_of, words_of
 
 _A_PAGE: Final = 8
 _NOTICES: Final = (1, 2)
@@ -83,10 +83,23 @@ def _frame(title: str, body: str) -> str:
     )
 
 
+def _topic(number: int) -> Topic:
+    return Topic(
+        title_of(number),
+        Entry(name_of(number), day_of(number), "09:30", words_of(number, 0, 5)),
+        tuple(
+            Entry(name_of(number + at), day_of(number), f"1{at}:2{at}", words_of(number, at, 1))
+            for at in range(1, number % 4 + 3)
+        ),
+    )
+
+
 PLACE: Final = Place(
     host="madang.example",
     start="/bbs/madang.php?tbl=free",
-    topics=tuple(f"/bbs/madang.php?tbl=free&mode=view&no={number}" for number in range(1, _COUNT + 1)),
+    topics={
+        f"/bbs/madang.php?tbl=free&mode=view&no={number}": _topic(number) for number in range(1, _COUNT + 1)
+    },
     traps=re.compile(r"whois|login|join|sort=|mode=(?!view)|keyword"),
     page=_page,
 )

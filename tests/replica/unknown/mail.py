@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from tests.replica.unknown.place import Place, name_of, title_of, words_of
+from tests.replica.unknown.place import Entry, Place, Topic, name_of, title_of, words_of
 
 _MONTHS: Final = ("2026-April", "2026-March", "2026-February")
 _THREADS: Final = 7
@@ -84,14 +84,27 @@ def _message(month: int, number: int) -> str:
     )
 
 
+def _topic(month: int, number: int) -> Topic:
+    at = _messages(month).index(number)
+    return Topic(
+        f"[Weavers] {title_of(number - number % 100 % (_REPLIES + 1))}",
+        Entry(
+            name_of(number),
+            f"2026-04-{1 + at:02}",
+            f"10:1{at % 10}",
+            f"{words_of(number, 0, 5)}\n\n{words_of(number, 3, 4)}",
+        ),
+    )
+
+
 PLACE: Final = Place(
     host="lists.weavers.example",
     start="/archives/weavers/",
-    topics=tuple(
-        f"/archives/weavers/{month}/{number:06}.html"
+    topics={
+        f"/archives/weavers/{month}/{number:06}.html": _topic(at, number)
         for at, month in enumerate(_MONTHS)
         for number in _messages(at)
-    ),
+    },
     traps=re.compile(r"listinfo|\.gz|In-Reply-To"),
     page=_page,
 )

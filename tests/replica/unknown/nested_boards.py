@@ -4,7 +4,7 @@ import re
 from itertools import count
 from typing import Final
 
-from tests.replica.unknown.place import Place, day_of, name_of, title_of, words_of
+from tests.replica.unknown.place import Entry, Place, Topic, day_of, name_of, title_of, words_of
 
 _A_PAGE: Final = 6
 _POSTS_A_PAGE: Final = 5
@@ -118,12 +118,24 @@ def _frame(title: str, session: str, body: str) -> str:
     )
 
 
+def _entry(topic: int, at: int) -> Entry:
+    return Entry(name_of(topic + at), day_of(topic), f"1{at % 10}:15", words_of(topic, at, 3))
+
+
+def _truth(topic: int) -> Topic:
+    return Topic(
+        title_of(topic), _entry(topic, 0), tuple(_entry(topic, at) for at in range(1, _posts(topic)))
+    )
+
+
 PLACE: Final = Place(
     host="brett.example",
     start="/brett/",
-    topics=tuple(
-        f"/brett/thema.php?f={board}&t={topic}" for board, topics in _TOPICS.items() for topic in topics
-    ),
+    topics={
+        f"/brett/thema.php?f={board}&t={topic}": _truth(topic)
+        for board, topics in _TOPICS.items()
+        for topic in topics
+    },
     traps=re.compile(r"mitglied|schreiben|melden|konto|hilfe|suche|sid=|mark=|view=|bookmark"),
     page=_page,
 )

@@ -1,7 +1,7 @@
 """What replicas of software that nobody described have in common: their topics, what of them must not be asked for, and words to fill them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,15 +26,35 @@ _SENTENCES: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """What somebody wrote: ``day`` and ``time`` as the site shows them, ``parent`` the place of the entry that it answers where the site shows that."""
+
+    author: str | None
+    day: str | None
+    time: str | None
+    text: str | None
+    parent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a topic shows, over all its pages: the post itself and what was said to it, in order."""
+
+    title: str
+    post: Entry
+    comments: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
-    """One site: where a crawl of it begins, the targets (path and query) of its topics, and those that nobody should ask for.
+    """One site: where a crawl of it begins, its topics by their targets (path and query), and those targets that nobody should ask for.
 
     ``page`` answers a target with markup, or with None where nothing stands there.
     """
 
     host: str
     start: str
-    topics: tuple[str, ...]
+    topics: Mapping[str, Topic]
     traps: re.Pattern[str]
     page: Callable[[str, dict[str, str]], str | None]
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from tests.replica.unknown.place import Place, day_of, name_of, title_of, words_of
+from tests.replica.unknown.place import Entry, Place, Topic, day_of, name_of, title_of, words_of
 
 _A_PAGE: Final = 5
 _SECTIONS: Final = {1: "Kilns", 2: "Glazes", 3: "Clay bodies and slips"}
@@ -83,10 +83,20 @@ def _frame(title: str, body: str) -> str:
     )
 
 
+def _entry(topic: int, at: int) -> Entry:
+    return Entry(name_of(topic + at), day_of(topic), f"1{at % 10}:30", words_of(topic, at, 3))
+
+
+def _topic(topic: int) -> Topic:
+    return Topic(
+        title_of(topic), _entry(topic, 0), tuple(_entry(topic, at) for at in range(1, _posts(topic)))
+    )
+
+
 PLACE: Final = Place(
     host="pottery.example",
     start="/talk/",
-    topics=tuple(f"/talk/thread/{_slug(topic)}" for topics in _TOPICS.values() for topic in topics),
+    topics={f"/talk/thread/{_slug(topic)}": _topic(topic) for topics in _TOPICS.values() for topic in topics},
     traps=re.compile(r"person|goto|thanks|answer|enter|people"),
     page=_page,
 )

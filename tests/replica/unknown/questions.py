@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from tests.replica.unknown.place import Place, day_of, name_of, title_of, words_of
+from tests.replica.unknown.place import Entry, Place, Topic, day_of, name_of, title_of, words_of
 
 _A_PAGE: Final = 10
 _COUNT: Final = 24
@@ -87,10 +87,21 @@ def _frame(title: str, body: str, head: str = "") -> str:
     )
 
 
+def _topic(number: int) -> Topic:
+    return Topic(
+        title_of(number),
+        Entry(name_of(number), day_of(number), "10:00", words_of(number, 0, 5)),
+        tuple(
+            Entry(name_of(number + at), day_of(number), f"1{at}:00", words_of(number, at, 3))
+            for at in range(1, number % 3 + 1)
+        ),
+    )
+
+
 PLACE: Final = Place(
     host="ask.example",
     start="/questions",
-    topics=tuple(map(_path, range(_COUNT))),
+    topics={_path(number): _topic(number) for number in range(_COUNT)},
     traps=re.compile(r"/users|/tags|/badges|tab=|pagesize|/vote/|/edit|/flags|/ask$|/about|/help"),
     page=_page,
 )

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from tests.replica.unknown.place import Place, day_of, name_of, title_of, words_of
+from tests.replica.unknown.place import Entry, Place, Topic, day_of, name_of, title_of, words_of
 
 _A_PAGE: Final = 10
 _COUNT: Final = 23
@@ -67,10 +67,21 @@ def _frame(title: str, body: str, head: str = "") -> str:
     )
 
 
+def _topic(number: int) -> Topic:
+    return Topic(
+        f"#{number} {title_of(number)}",
+        Entry(name_of(number), day_of(number), "09:00", words_of(number, 0, 5)),
+        tuple(
+            Entry(name_of(number + at), day_of(number), f"1{at}:00", words_of(number, at, 3))
+            for at in range(1, number % 4 + 2)
+        ),
+    )
+
+
 PLACE: Final = Place(
     host="loom.example",
     start="/tracker/tickets",
-    topics=tuple(f"/tracker/ticket/{number}" for number in range(1, _COUNT + 1)),
+    topics={f"/tracker/ticket/{number}": _topic(number) for number in range(1, _COUNT + 1)},
     traps=re.compile(r"order=|format=|owner=|state=|group=|timeline|login|prefs|newticket|replyto|/wiki"),
     page=_page,
 )

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from tests.replica.unknown.place import Place, name_of, title_of, words_of
+from tests.replica.unknown.place import Entry, Place, Topic, name_of, title_of, words_of
 
 _COUNT: Final = 12
 _NAMES: Final = tuple(f"{('Kettle', 'Loom', 'Kite', 'Boat')[each % 4]}_{each}" for each in range(_COUNT))
@@ -57,10 +57,28 @@ def _frame(title: str, body: str, name: str) -> str:
     )
 
 
+def _topic(number: int) -> Topic:
+    day = f"2026-03-{1 + number:02}"
+    return Topic(
+        f"Talk:{_NAMES[number].replace('_', ' ')}",
+        Entry(None, None, None, None),
+        tuple(
+            entry
+            for section in range(3)
+            for entry in (
+                Entry(name_of(section), day, f"10:1{section}", words_of(number, section, 3)),
+                Entry(
+                    name_of(section + 1), day, f"11:1{section}", words_of(number, section + 3, 2), 2 * section
+                ),
+            )
+        ),
+    )
+
+
 PLACE: Final = Place(
     host="craftwiki.example",
     start="/wiki/Special:Talks",
-    topics=tuple(f"/wiki/Talk:{name}" for name in _NAMES),
+    topics={f"/wiki/Talk:{name}": _topic(number) for number, name in enumerate(_NAMES)},
     traps=re.compile(r"index\.php|/wiki/(?!Talk:|Special:Talks)"),
     page=_page,
 )
