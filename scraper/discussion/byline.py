@@ -55,6 +55,7 @@ def find_byline(page: Elements, body: Body, title: int, thread: Thread) -> Bylin
             author
             or _signed(page, part, records)
             or next(_labelled(page, part), None)
+            or _mailed(page, part)
             or next((beside for mark in own if (beside := author_beside(page, mark))), None)
         )
         if author and date:
@@ -128,6 +129,16 @@ def _labelled(page: Elements, part: Span) -> Iterator[Author]:
         if len(words) <= _LONGEST_LABEL and AUTHOR_LABEL.fullmatch(words) and _is_name(page.texts[text + 1]):
             element = page.text_parent[text + 1]
             yield Author(page.texts[text + 1], element, href_of(page, element))
+
+
+def _mailed(page: Elements, part: Span) -> Author | None:
+    """The name before an address of mail."""
+    for element in range(part.start, part.end):
+        if page.tags[element] == "a" and (page.attributes[element].get("href") or "").startswith("mailto:"):
+            text = page.first_text[element] - 1
+            if part.first <= text < part.last and _is_name(page.texts[text]):
+                return Author(page.texts[text], page.text_parent[text])
+    return None
 
 
 def _is_name(words: str) -> bool:

@@ -53,7 +53,7 @@ _AGAIN: Final[Mapping[str, str]] = {
 }  # fmt: skip
 # The button by which a post is answered, or told to those in charge: it stands at posts of a thread alone.
 _ANSWERING: Final[Mapping[str, str]] = {
-    "en": "reply|reply to this|quote|report|reply to this comment|reply to this post",
+    "en": "reply|reply to this|answer|respond|quote|report|reply to this comment|reply to this post",
     "de": "antworten|antwort|zitieren|melden",
     "fr": "répondre|citer|signaler",
     "es": "responder|citar|denunciar|reportar",
@@ -184,6 +184,10 @@ CLOCK: Final = re.compile(_any(_CLOCK))
 BEFORE_NAME: Final = re.compile(rf"^\W*(?:(?:{_any(_WROTE)})\s+)?(?:{_any(_BY)})?\W+", re.IGNORECASE)
 BEHIND_NAME: Final = re.compile(rf"[\s,·|:—–-]*(?:\b(?:{_any(_SAYS)})\b)*[\s,·|:—–-]*$", re.IGNORECASE)
 AUTHOR_LABEL: Final = re.compile(rf"\W*(?:{_any(_AUTHOR_LABEL)})\s*[:：]?\W*", re.IGNORECASE)
+# A name between its own label and the one word that labels what follows it in the same text.
+AUTHOR_FIELD: Final = re.compile(
+    rf"\W*(?:{_any(_AUTHOR_LABEL)})\s*[:：]\s*(?P<name>[^:：]+?)\W+\w+\s*[:：]", re.IGNORECASE
+)
 ONWARD: Final = re.compile(_any(_ONWARD))
 MORE: Final = re.compile(rf"[\s<>«»›→↓+.…-]*(?:{_any(_MORE)})[\s<>«»›→↓+.…-]*|[»›→]+", re.IGNORECASE)
 AGAIN: Final = re.compile(rf"^(?:(?:{_any(_AGAIN)})(?:\[\d+\])?\s?[:：]\s*)+", re.IGNORECASE)

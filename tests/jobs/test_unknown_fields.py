@@ -31,8 +31,10 @@ def _moment(entry: Entry) -> str:
 
 def _agreements(row: Row, entry: Entry, part: str) -> Iterator[tuple[str, bool]]:
     yield f"{part} author", _plain(row.get("author_name")) == _plain(entry.author)
-    yield f"{part} published", str(row.get("published_at") or "").startswith(_moment(entry)) and (
-        bool(entry.day) or not row.get("published_at")
+    yield (
+        f"{part} published",
+        str(row.get("published_at") or "").startswith(_moment(entry))
+        and (bool(entry.day) or not row.get("published_at")),
     )
     yield f"{part} text", _plain(row.get("text")) == _plain(entry.text)
 

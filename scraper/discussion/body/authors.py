@@ -19,7 +19,7 @@ _BY: Final = re.compile(
     rf"|przez|autor(?:in|en|es|a)?|auteur(?:e|s)?|author(?:s|\(s\))?|autore|text|texte|words|作者|文|記者|记者|{KOREAN.name_label})(?:\s*[:：|]\s*|\s+)(?=\S)"
 )
 _OPENS: Final = re.compile(
-    r"(?i)\A.{0,30}?(?<![^\W\d_])(?:by|von|par|por|autor(?:in)?|author|from|作者|文)\s*[:：]?\Z"
+    r"(?i)\A.{0,30}?(?<![^\W\d_])(?<!sort )(?<!sorted )(?<!view )(?<!order )(?<!ordered )(?:by|von|par|por|autor(?:in)?|author|from|作者|文)\s*[:：]?\Z"
 )
 _BETWEEN: Final = re.compile(
     r"\s*(?:[;|•·/]|,(?!\s*(?:Jr|Sr|Ph\.?D|M\.?D|MBA|RD|CFA|CFP|CPA|RN|Esq|II|III)\b)|\s&\s|\s(?:and|und|et|y|e|och|og|en|with|mit)\s)\s*"

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Final
 
 from scraper.discussion.body.blocks import HEADINGS, Blocks, running
-from scraper.discussion.body.furniture import is_caption, is_named_apart, is_set_apart
+from scraper.discussion.body.furniture import is_caption, is_named_apart, is_notice, is_set_apart
 from scraper.discussion.thread.elements import Elements
 
 # What holds more of a page's prose than this is no furniture, whatever it is called.
@@ -46,7 +46,7 @@ class Beside:
         """The elements that each rule names, in page order, and how much of the prose it has to leave."""
         blocks = self._blocks
         return (
-            (list(self._told_by(is_caption)), 0.0),
+            (list(self._told_by(lambda page, each: is_caption(page, each) or is_notice(page, each))), 0.0),
             (list(self._told_by(is_set_apart)), 0.3),
             (list(self._told_by(is_named_apart)), 0.3),
             (list(self._told_by(lambda page, element: _is_row_of_cards(page, blocks, element))), 0.4),

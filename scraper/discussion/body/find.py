@@ -12,7 +12,7 @@ from scraper.discussion.body.furniture import is_named_text, names_of
 from scraper.discussion.body.prompts import gate_behind, without_prompts
 from scraper.discussion.body.shape import Shape, shape_of
 from scraper.discussion.thread.elements import Elements
-from scraper.discussion.thread.render import render
+from scraper.discussion.thread.render import is_prose, render
 from scraper.model.record import Removed
 
 # What a text is made of; none of these is the whole of it.
@@ -69,8 +69,12 @@ class Body:
         return replace(self, _running=list(accumulate(marks, initial=0))) if any(marks) else self
 
     def text(self) -> str | None:
-        """The text as Markdown."""
-        return render(self._page, self.element, self.is_left_out)
+        """The text as Markdown; an item of a list or kept lines that hold all of it leave no mark."""
+        page, (first, last) = self._page, self.texts
+        around = page.ancestors(page.text_parent[first]) if first < last else []
+        whole = (each for each in around if self.element < each and page.last_text[each] >= last)
+        item = next((each for each in whole if page.tags[each] == "li" or is_prose(page, each)), self.element)
+        return render(page, item, self.is_left_out)
 
 
 def find_body(page: Elements, outside: Sequence[range] = ()) -> Body | None:

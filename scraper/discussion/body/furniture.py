@@ -39,6 +39,12 @@ _BESIDE: Final = re.compile(r"(?<![a-z])(?:has|with|without|no|hide|show|is)[-_]
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NO_LETTERS: Final = re.compile(r"[^a-z]+")
 _FIGURED: Final = frozenset(("table", "pre", "blockquote", "ul", "ol"))
+# Whose the whole page is: a line of its own.
+_NOTICE: Final = re.compile(
+    r"(?i)\W*(?:copyright\b|[©ⓒ]|\(c\)\s*\d{4}).*|.*\ball rights reserved\W*|.*무단\s?(?:전재|복제|배포).{0,30}금지\W*"
+)
+_LONGEST_NOTICE: Final = 160
+_MOST_NOTICE_TEXTS: Final = 4
 _CAPTION: Final = re.compile(
     r"(?i)caption|(?<![a-z])(?:photo|image|img|picture)-?(?:credit|source|copyright)"
 )
@@ -52,6 +58,15 @@ def names_of(page: Elements, element: int) -> str:
     """Class words and id of an element, as one text."""
     attributes = page.attributes[element]
     return f"{attributes.get('class') or ''} {attributes.get('id') or ''}" if attributes else ""
+
+
+def is_notice(page: Elements, element: int) -> bool:
+    """Whether an element says whose the page is, and no more than that."""
+    first, last = page.first_text[element], page.last_text[element]
+    if not 0 < last - first <= _MOST_NOTICE_TEXTS or len(page.texts[first]) > _LONGEST_NOTICE:
+        return False
+    words = page.text_of(element)
+    return len(words) <= _LONGEST_NOTICE and _NOTICE.fullmatch(words) is not None
 
 
 def is_set_apart(page: Elements, element: int) -> bool:

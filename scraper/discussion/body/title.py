@@ -15,8 +15,8 @@ _SEPARATOR: Final = re.compile(r"\s+[|\-–—:·•»«/~>]+\s+|\s*[|»«]+\s*|
 _NOT_A_LETTER: Final = re.compile(r"[\W_]+")
 _TITLES: Final = ("og:title", "twitter:title", "dc.title", "citation_title", "headline", "title")
 _MARKS: Final = " |-–—:·•»«/~>"
-# The sign by which a heading links to itself.
-_ANCHOR: Final = " ¶#"
+# The sign by which a heading links to itself: before a number it is part of the title.
+_ANCHOR: Final = re.compile(r"\A(?:[\s¶]|#(?!\d))+|[\s¶#]+\Z")
 # A heading of a lower level, and the most texts that it is made of.
 _LOWER: Final = HEADINGS - {"h1"}
 _PIECES: Final = 4
@@ -141,7 +141,7 @@ def _headings(page: Elements) -> list[Title]:
 
 
 def _heading(page: Elements, element: int) -> Title:
-    return Title(page.text_of(element).strip(_ANCHOR), element)
+    return Title(_ANCHOR.sub("", page.text_of(element)), element)
 
 
 def _form(text: str) -> str:

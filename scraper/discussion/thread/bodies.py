@@ -11,10 +11,10 @@ from scraper.discussion.thread.names import BODY, CHANGES, SIGNATURE
 from scraper.discussion.thread.people import Author
 from scraper.discussion.thread.quotes import leads_quote
 from scraper.discussion.thread.rating import Group
-from scraper.discussion.thread.render import render
+from scraper.discussion.thread.render import is_prose, render
 from scraper.discussion.thread.spans import Span
 from scraper.discussion.thread.weights import Weights, count_words
-from scraper.discussion.words import AGAIN
+from scraper.discussion.words import AGAIN, BUTTON
 
 _ENOUGH_WORDS: Final = 150
 _MOST_FURNITURE_WORDS: Final = 12
@@ -70,7 +70,8 @@ class _Bodies:
             return None
         elements = [element for of, element in places if of == path]
         body = elements[0]
-        if len(elements) > 1 or path.endswith(_BARE) or self._page.tags[body] in _PARTS:
+        is_whole = len(elements) == 1 and is_prose(self._page, body)
+        if not is_whole and (len(elements) > 1 or path.endswith(_BARE) or self._page.tags[body] in _PARTS):
             body = body if path.endswith(_BARE) else self._page.parents[body]
         return render(self._page, body, self._left_out(at, body), self._unsigned(at, body))
 
@@ -181,12 +182,23 @@ class _Bodies:
                 if len(words) < len(page.texts[text]):
                     answered.add(words)
         least = max(3.0, 0.5 * count) if count > 3 else max(2, count)
+        if count == 1:
+            return frozenset(text for text in texts[0] if self._is_button(text))
         common = {
             key
             for key, seen in owners.items()
             if len(seen) >= least and (key[1] in answered or count_words(key[1]) <= _MOST_FURNITURE_WORDS)
         }
         return frozenset(text for own in texts for text in own if self._form(text) in common)
+
+    def _is_button(self, text: int) -> bool:
+        """Whether a text is a link that says what can be done, and nothing stands beside it but such links."""
+        page = self._page
+        link = page.links[page.text_parent[text]]
+        if link < 0 or BUTTON.fullmatch(page.texts[text]) is None:
+            return False
+        around = page.parents[link]
+        return around not in page.text_parent[page.first_text[around] : page.last_text[around]]
 
     def _form(self, text: int) -> tuple[str, str]:
         """How a text is told to be the same in other records: where it stands, and its words without what names an answer."""

@@ -28,6 +28,8 @@ _MOST_UNDATED: Final = 4
 _MOST_LEVELS: Final = 40
 _CELL_LEVELS: Final = 4
 _LEAST_TO_LEAD: Final = 3
+# Rows and items without a name: those of other tables and lists are of another kind.
+_ROWS: Final = frozenset(("tr<tbody", "tr<table", "li<ul", "li<ol", "dd<dl"))
 # A candidate's best possible or true score, negative; whether it is true; its place among the candidates.
 _Entry = tuple[float, bool, int]
 
@@ -153,15 +155,20 @@ class _Search:
     ) -> Iterable[Candidate]:
         """The candidates that may reach what a group must, one for all keys that name the same elements."""
         names: dict[tuple[tuple[int, ...], ...], str] = {}
+        alike: dict[str, Sequence[int]] = {}
         for key, owners in owned.items():
             of_key = self._of_key[key]
+            if key in _ROWS:
+                lists = {self._page.parents[each] for each in owners}
+                of_key = [each for each in of_key if self._page.parents[each] in lists]
+            alike[key] = of_key
             if len(of_key) > _MOST_UNDATED * len(owners) + 2:
                 continue
             same = (tuple(owners), tuple(of_key)) if len(owners) > 1 else (tuple(owners), (len(names),))
             if same not in names or (RECORD(key) and not RECORD(names[same])):
                 names[same] = key
         for key in names.values():
-            candidate = self._rating.candidate(key, shape, owned[key], self._of_key[key])
+            candidate = self._rating.candidate(key, shape, owned[key], alike[key])
             if candidate.bound >= max(_LEAST_SCORE, _LEAST_SHARE * len(candidate.elements)):
                 yield candidate
 

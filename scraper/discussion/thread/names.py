@@ -25,7 +25,7 @@ AUTHOR: Final = _tell(
     r"author|user|nick|poster|creator|member|writer|profil|byline|(?<![a-z])(?:by|fn|owner)(?![a-z])|name(?![a-z])"
 )
 PROFILE: Final = _tell(
-    r"/(?:u|user|users|member|members|profile|profiles|people|author|authors|accounts?)[/.?-]"
+    r"(?:\A|/)(?:u|users?|members?|profiles?|people|persons?|authors?|accounts?|mitglied(?:er)?|benutzer|membres?|usuarios?|utenti)[/.?-]"
     r"|[?&](?:u|uid|user|author|member)=|profile|/@|/~"
 )
 # What stands beside a name and is none: a title of honour, a place, a button, a quoted person.

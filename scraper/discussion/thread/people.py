@@ -12,7 +12,7 @@ from scraper.discussion.thread.names import AUTHOR, BESIDE_AUTHOR, PROFILE, QUOT
 from scraper.discussion.thread.rating import Group
 from scraper.discussion.thread.spans import Span, own_elements
 from scraper.discussion.thread.weights import Weights, count_words
-from scraper.discussion.words import BEFORE_NAME, BEHIND_NAME, BUTTON
+from scraper.discussion.words import AUTHOR_FIELD, BEFORE_NAME, BEHIND_NAME, BUTTON
 
 _LONGEST: Final = 50
 _MOST_WORDS: Final = 6
@@ -147,10 +147,13 @@ def _rate(page: Elements, key: str, places: list[_Place], count: int) -> float:
 
 
 def author_beside(page: Elements, mark: Mark) -> Author | None:
-    """The name in the text that dates a record: ``By: Ann on June 19``, ``Ann schrieb am 19. Juni``."""
+    """The name in the text that dates a record: ``By: Ann on June 19``, ``Ann schrieb am 19. Juni``, ``Author: Ann Date: 19 June``."""
     if mark.text < 0:
         return None
-    name = BEHIND_NAME.sub("", BEFORE_NAME.sub("", page.texts[mark.text][: mark.start] + " ").strip()).strip()
+    before = page.texts[mark.text][: mark.start]
+    labelled = AUTHOR_FIELD.match(before)
+    before = labelled["name"] if labelled else before
+    name = BEHIND_NAME.sub("", BEFORE_NAME.sub("", before + " ").strip()).strip()
     name = _ADDRESS.sub("", name).strip()
     return Author(name, page.text_parent[mark.text]) if _LETTER.search(name) and _is_name(name) else None
 

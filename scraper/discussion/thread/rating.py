@@ -178,8 +178,10 @@ class Rating:
         return None
 
     def _cell(self, element: int, elements: Sequence[int]) -> int:
-        """The outermost element around one that holds none of the others."""
+        """The outermost element around one that holds none of the others; one alone has no row around it."""
         page = self._page
+        if len(elements) == 1:
+            return element
         for _ in range(_CELL_LEVELS):
             around = page.parents[element]
             if around < 0 or page.tags[around] in _WHOLE_PAGE:

@@ -14,6 +14,8 @@ _INLINE: Final = frozenset(
         *("span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "g-emoji"),
     )
 )  # fmt: skip
+# Of letters with their line breaks kept so much is words; code has more signs.
+_PROSE: Final = 0.88
 _CELLS: Final = frozenset(("td", "th"))
 _MARKED: Final = frozenset(("li", "blockquote"))
 
@@ -29,6 +31,19 @@ def render(
     walk = _Walk(page, writer, is_left_out)
     walk.enter(element, span or span_of(page, element))
     return writer.text()
+
+
+def is_prose(page: Elements, element: int) -> bool:
+    """Whether an element keeps the lines of a letter, and none of code."""
+    if page.tags[element] != "pre" or page.attributes[element].get("class"):
+        return False
+    source = _source(page, element)
+    plain = sum(each.isalnum() or each.isspace() for each in source)
+    return plain >= _PROSE * len(source) and "code" not in page.tags[element : page.ends[element]]
+
+
+def _source(page: Elements, element: int) -> str:
+    return "".join(page.sources[page.first_text[element] : page.last_text[element]]).strip("\n")
 
 
 class _Writer:
@@ -100,8 +115,11 @@ class _Walk:
         self._items: dict[int, tuple[int, int]] = {}
 
     def enter(self, root: int, span: Span) -> None:
-        """Read what lies in ``root``; a list or a quote that it is itself an item or the whole of leaves no mark."""
+        """Read what lies in ``root``; a list, a quote or kept lines that it is itself an item or the whole of leave no mark."""
         page, writer = self._page, self._writer
+        if is_prose(page, root):
+            self._lines(without_attributions(_source(page, root)))
+            return
         start = root + 1 if page.tags[root] in _MARKED else root
         element, text = max(start, span.start), max(page.first_text[root], span.first)
         end, last = min(page.ends[root], span.end), min(page.last_text[root], span.last)
@@ -120,13 +138,7 @@ class _Walk:
                     writer.wish_space()
                     continue
                 if page.tags[element] == "pre":
-                    writer.put_code(
-                        without_attributions(
-                            "".join(page.sources[page.first_text[element] : page.last_text[element]]).strip(
-                                "\n"
-                            )
-                        )
-                    )
+                    writer.put_code(without_attributions(_source(page, element)))
                     text = max(text, page.last_text[element])
                     element = page.ends[element]
                     continue
