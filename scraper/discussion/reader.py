@@ -22,7 +22,7 @@ from scraper.discussion.kind import PageKind, Seen, kind_of
 from scraper.discussion.marked import MarkedPost, Reading, with_marked
 from scraper.discussion.moments import end_of
 from scraper.discussion.opening import Opening, bylines
-from scraper.discussion.pages import Pages, is_one_post, read_pages, titled_link
+from scraper.discussion.pages import Pages, is_one_post, read_pages, titled_link, without_page
 from scraper.discussion.reconcile import shares_none, tells_post
 from scraper.discussion.section import find_section
 from scraper.discussion.thread.elements import Elements, read_elements
@@ -111,9 +111,18 @@ def trace_discussion(
     if document.tree.body is None:
         return None
     page = read_elements(document.tree.body)
-    thread = read_thread(page, find_marked(page) if find_marked else ())
+    marked_elements = find_marked(page) if find_marked else ()
+    thread = read_thread(page, marked_elements)
+    if not thread.records and _is_later(page, document):
+        thread = read_thread(page, marked_elements, is_later=True)
     trace = _Reader(document, page, thread, marked, is_topic=is_topic, is_post=is_post).trace()
     return trace if page.texts or trace.shown.post else None
+
+
+def _is_later(page: Elements, document: Document) -> bool:
+    """Whether a page is one of several, and not the first."""
+    url = document.capture.url
+    return without_page(url)[1] is not None and read_pages(page, url, document.base, None).number > 0
 
 
 class _Reader:

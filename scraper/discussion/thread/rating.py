@@ -136,7 +136,8 @@ class Rating:
             factor *= 0.3
         if count == 1:
             factor *= self._likeness_of_one(key, elements[0])
-            factor *= 1.0 if own[0][0] < 0.7 * self._weights.all_written else 0.2
+            is_part = self._weights.is_later or own[0][0] < 0.7 * self._weights.all_written
+            factor *= 1.0 if is_part else 0.2
         sample = spans[:_SAMPLE]
         named = sum(self._weights.names_author(span.start, span.end) for span in sample) / len(sample)
         titled = self._titled(elements)

@@ -25,6 +25,8 @@ from scraper.discussion.thread.weights import Weights
 
 _NUMBER: Final = re.compile(r"\d+")
 _NEAR: Final = 12
+# What may stand behind the date of a signature.
+_CLOSING: Final = " .)"
 _LONGEST_PLACEHOLDER: Final = 120
 # Attributes that state the id of a record, and of nothing else.
 _ID: Final = re.compile(
@@ -32,13 +34,14 @@ _ID: Final = re.compile(
 )
 
 
-def read_thread(page: Elements, marked: Sequence[int] = ()) -> Thread:
+def read_thread(page: Elements, marked: Sequence[int] = (), *, is_later: bool = False) -> Thread:
     """The thread that a page shows; without records where it shows none.
 
     ``marked`` are the elements, in page order, that the page's software marks as records: where there are some, nothing else is one.
+    ``is_later``: the page is not the first of its thread, so that one record may be all that it holds.
     """
     dates = marks = find_dates(page)
-    weights = Weights(page, marks)
+    weights = Weights(page, marks, is_later=is_later)
     groups = find_groups(page, marks, weights)
     if not groups:
         marks = tuple(author_marks(page))
@@ -120,9 +123,10 @@ def _record(record: ThreadRecord) -> ThreadRecord:
         return record
     if len(text) <= _LONGEST_PLACEHOLDER and PLACEHOLDER.fullmatch(text.strip()):
         return replace(record, text=None, deleted=text)
-    text, said = peeled(text)
-    if not said:
+    bare, said = peeled(_unsigned(record, text))
+    if bare == text:
         return record
+    text = bare
     likes = record.particulars.likes or said.get("likes")
     return replace(
         record,
@@ -130,6 +134,15 @@ def _record(record: ThreadRecord) -> ThreadRecord:
         edited=record.edited or said.get("edited"),
         particulars=replace(record.particulars, likes=likes),
     )
+
+
+def _unsigned(record: ThreadRecord, text: str) -> str:
+    """A text without what signs it at its end: the author's name, links to them in brackets, and the date of the record."""
+    if record.author is None or not text.rstrip(_CLOSING).endswith(record.date.rstrip(_CLOSING)):
+        return text
+    name, date = re.escape(record.author.name), re.escape(record.date.rstrip(_CLOSING))
+    signed = re.compile(rf"[\s—–~-]*(?<!\w)(?:{name}\s*)?(?:\([^()\n]*\)\s*)?{date}\W*\Z")
+    return signed.sub("", text) or text
 
 
 def _edits(

@@ -214,7 +214,7 @@ class _Replies:
         """In how many lists and blocks that are set in each record lies."""
         page = self._page
         return [
-            float(sum(page.tags[each] in _LISTS for each in page.ancestors(span.start)[1:]))
+            float(sum(page.tags[each] in _LISTS for each in page.ancestors(span.start)))
             for span in self._spans
         ]
 

@@ -30,10 +30,14 @@ def count_words(text: str) -> int:
 
 
 class Weights:
-    """The words of a page, by ranges of texts; and what lies in its elements, by ranges of elements."""
+    """The words of a page, by ranges of texts; and what lies in its elements, by ranges of elements.
 
-    def __init__(self, page: Elements, marks: Iterable[Mark]) -> None:
+    ``is_later`` says that the page is not the first of its thread.
+    """
+
+    def __init__(self, page: Elements, marks: Iterable[Mark], *, is_later: bool = False) -> None:
         self._page = page
+        self.is_later = is_later
         self.dated = frozenset(text for mark in marks if mark.kind == "date" for text in mark.texts(page))
         forms = [_DIGITS.sub("0", text.lower()) for text in page.texts]
         repeats = Counter(forms)

@@ -59,20 +59,21 @@ def _frame(title: str, body: str, name: str) -> str:
 
 def _topic(number: int) -> Topic:
     day = f"2026-03-{1 + number:02}"
-    return Topic(
-        f"Talk:{_NAMES[number].replace('_', ' ')}",
-        Entry(None, None, None, None),
-        tuple(
-            entry
-            for section in range(3)
-            for entry in (
-                Entry(name_of(section), day, f"10:1{section}", words_of(number, section, 3)),
-                Entry(
-                    name_of(section + 1), day, f"11:1{section}", words_of(number, section + 3, 2), 2 * section
-                ),
-            )
-        ),
+    post, *comments = (
+        entry
+        for section in range(3)
+        for entry in (
+            Entry(name_of(section), day, f"10:1{section}", words_of(number, section, 3)),
+            Entry(
+                name_of(section + 1),
+                day,
+                f"11:1{section}",
+                words_of(number, section + 3, 2),
+                2 * section - 1 if section else None,
+            ),
+        )
     )
+    return Topic(f"Talk:{_NAMES[number].replace('_', ' ')}", post, tuple(comments))
 
 
 PLACE: Final = Place(
