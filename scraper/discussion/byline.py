@@ -16,7 +16,7 @@ from scraper.discussion.thread.names import BESIDE_AUTHOR, PROFILE
 from scraper.discussion.thread.people import Author, author_beside, href_of
 from scraper.discussion.thread.record import Thread, ThreadRecord
 from scraper.discussion.thread.spans import Span
-from scraper.discussion.words import AUTHOR_LABEL
+from scraper.discussion.words import AUTHOR_FIELD, AUTHOR_LABEL
 
 # So many texts a heading and a byline may lie apart from the text.
 _NEAR: Final = 40
@@ -31,12 +31,14 @@ class Byline:
     """Who wrote the post, and its date as it stands there; each None where nothing beside the post says it.
 
     ``is_whole``: both stand side by side, under the heading. ``is_alike``: the name is marked as those of the records are.
+    ``is_stated``: a label, an address of mail or a link to a person says that the name is one.
     """
 
     author: Author | None = None
     date: str | None = None
     is_whole: bool = False
     is_alike: bool = False
+    is_stated: bool = False
 
 
 def find_byline(page: Elements, body: Body, title: int, thread: Thread) -> Byline:
@@ -60,13 +62,28 @@ def find_byline(page: Elements, body: Body, title: int, thread: Thread) -> Bylin
         )
         if author and date:
             is_beside = number == 0 and title >= 0 and _are_beside(page, author, date)
-            return Byline(author, date.raw, is_beside, _is_alike(page, author, records))
+            is_alike = _is_alike(page, author, records)
+            return Byline(author, date.raw, is_beside, is_alike, _is_stated(page, author))
     return Byline(author, date.raw if date else None)
 
 
 def _is_alike(page: Elements, author: Author, records: Sequence[ThreadRecord]) -> bool:
     label = page.label(author.element)
     return any(record.author and page.label(record.author.element) == label for record in records)
+
+
+def _is_stated(page: Elements, author: Author) -> bool:
+    if PROFILE(author.href or ""):
+        return True
+    first = page.first_text[author.element]
+    before, own = page.texts[first - 1] if first else "", page.texts[first]
+    return bool(AUTHOR_LABEL.fullmatch(before) or AUTHOR_FIELD.match(own)) or _is_mailed(page, first)
+
+
+def _is_mailed(page: Elements, text: int) -> bool:
+    """Whether an address of mail stands behind a text."""
+    link = page.links[page.text_parent[text + 1]] if text + 1 < len(page.texts) else -1
+    return link >= 0 and (page.attributes[link].get("href") or "").startswith("mailto:")
 
 
 def _stands_in(page: Elements, mark: Mark, part: Span) -> bool:
@@ -133,11 +150,9 @@ def _labelled(page: Elements, part: Span) -> Iterator[Author]:
 
 def _mailed(page: Elements, part: Span) -> Author | None:
     """The name before an address of mail."""
-    for element in range(part.start, part.end):
-        if page.tags[element] == "a" and (page.attributes[element].get("href") or "").startswith("mailto:"):
-            text = page.first_text[element] - 1
-            if part.first <= text < part.last and _is_name(page.texts[text]):
-                return Author(page.texts[text], page.text_parent[text])
+    for text in range(part.first, part.last - 1):
+        if _is_name(page.texts[text]) and _is_mailed(page, text):
+            return Author(page.texts[text], page.text_parent[text])
     return None
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from scraper.discussion.body.authors import find_authors, told_authors
-from scraper.discussion.body.blocks import letters
+from scraper.discussion.body.blocks import HEADINGS, letters
 from scraper.discussion.body.find import Bodies, Body
 from scraper.discussion.body.head import Head, read_head
 from scraper.discussion.body.published import Published, find_published
@@ -37,6 +37,7 @@ from scraper.discussion.told.read import read_told
 from scraper.discussion.told.telling import Frame, Telling
 from scraper.discussion.told_page import page_of_data, with_told
 from scraper.discussion.topics import Topics, find_topics, may_list
+from scraper.discussion.words import CLOCK
 from scraper.model.record import Comment, FieldSource, Moment, Person, Post, PostKind
 from scraper.model.url import host_of, parse_url
 from scraper.page.dates import DayOrder, day_order, read_date
@@ -56,6 +57,8 @@ _LISTED: Final = 0.6
 _MUCH_LINKED: Final = 0.4
 # Records of a thread say more than this, letter by letter; the rows of a list name things.
 _SAYING: Final = 50
+# A link or a heading that says so much is the title of something.
+_TITLE: Final = 16
 _SIGN_IN: Final = 'form input[type="password" i]'
 # A page with fewer characters shows nothing but what stands there until its scripts have run.
 _BARE: Final = 300
@@ -274,7 +277,7 @@ class _Reader:
         )
         is_inside = inside >= _MOST_INSIDE * whole.size
         is_beside = (self._is_article() and not (is_board and is_inside)) or not (is_board or is_inside)
-        if is_beside and not self._are_signed_alike():
+        if is_beside and not all(map(self._is_said, records)) and not self._are_signed_alike():
             self._thread = replace(self._thread, records=(), groups=())
 
     def _are_signed_alike(self) -> bool:
@@ -285,6 +288,18 @@ class _Reader:
         body, heading = self._main()
         byline = self._find_byline(body, heading)
         return byline.is_whole and byline.is_alike
+
+    def _is_said(self, record: ThreadRecord) -> bool:
+        """Whether a record says by whom it is and at what time of day, and is not led by the title of something else."""
+        page, author = self._page, record.author
+        if author is None or not record.text or CLOCK.search(record.date) is None:
+            return False
+        return not any(
+            (page.tags[each] == "a" or page.tags[each] in HEADINGS)
+            and len(words := page.text_of(each)) >= _TITLE
+            and author.name not in words
+            for each in range(record.span.start, record.span.end)
+        )
 
     def _is_article(self) -> bool:
         """Whether the page says that it is an article, and no discussion."""
@@ -301,7 +316,8 @@ class _Reader:
             return PageKind("thread", ("its software and its address say so",), kind.score), Topics()
         if self._is_post and kind.kind != "error":
             return PageKind("article", ("its software says so",), kind.score), Topics()
-        if kind.kind not in _NO_TALK and is_conversation(self._thread, has_opening=opening.is_by_another):
+        is_talk = is_conversation(self._thread, has_opening=opening.is_by_another)
+        if kind.kind not in _NO_TALK and is_talk and not self._names_boards():
             talk = PageKind("thread", ("people answer each other",), kind.score)
             return kind if kind.is_post else talk, Topics()
         if kind.is_post and not self._may_be_list(body):
@@ -334,11 +350,20 @@ class _Reader:
 
     def _people(self) -> frozenset[str]:
         """Where the names of those who wrote lead, in a thread that says something: the rows of a list may look like one."""
-        records = self._thread.records
-        sizes = sorted(letters(record.text or "") for record in records)
-        if not sizes or sizes[len(sizes) // 2] < _SAYING:
+        if self._says_little():
             return frozenset()
+        records = self._thread.records
         return frozenset(each.author.href for each in records if each.author and each.author.href)
+
+    def _says_little(self) -> bool:
+        sizes = sorted(letters(record.text or "") for record in self._thread.records)
+        return not sizes or sizes[len(sizes) // 2] < _SAYING
+
+    def _names_boards(self) -> bool:
+        """Whether what look like records say little, and their authors are links of their own that lead to nobody: rows of an index."""
+        links = [each.author.href for each in self._thread.records if each.author and each.author.href]
+        is_each = len(links) == len(set(links)) == len(self._thread.records)
+        return is_each and self._says_little() and not any(map(PROFILE, links))
 
     def _is_list(self, topics: Topics, body: Body | None) -> bool:
         """Whether what a page says stands for the most part in rows that lead to other pages, and its main text is none beside them."""
@@ -430,7 +455,7 @@ class _Reader:
         names = told or find_authors(self._page, self._head, body)
         if names:
             return Person(None, names[0])
-        return self._person(byline.author) if self._is_signed() else None
+        return self._person(byline.author) if byline.is_stated or self._is_signed() else None
 
     def _published(self, body: Body | None) -> Published | None:
         published = find_published(self._page, self._head, body, self._document.capture.url)
