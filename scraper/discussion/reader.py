@@ -400,7 +400,8 @@ class _Reader:
     def _is_signed(self) -> bool:
         """Whether a name and a date stand beside the post, as they do beside what answers it or as a byline."""
         byline, records = self._byline, self._thread.records
-        return byline.is_whole or bool(records and byline.author and byline.date)
+        is_told = byline.is_stated or bool(records)
+        return byline.is_whole or bool(is_told and byline.author and byline.date)
 
     def _linked(self) -> float:
         """How many of the page's letters are links, 0 to 1."""

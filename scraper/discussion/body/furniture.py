@@ -40,9 +40,7 @@ _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NO_LETTERS: Final = re.compile(r"[^a-z]+")
 _FIGURED: Final = frozenset(("table", "pre", "blockquote", "ul", "ol"))
 # Whose the whole page is: a line of its own.
-_NOTICE: Final = re.compile(
-    r"(?i)\W*(?:copyright\b|[©ⓒ]|\(c\)\s*\d{4}).*|.*\ball rights reserved\W*|.*무단\s?(?:전재|복제|배포).{0,30}금지\W*"
-)
+_NOTICE: Final = re.compile(r"(?i)\W*(?:copyright\b|[©ⓒ]|\(c\)\s*\d{4}).*|.*\ball rights reserved\W*")
 _LONGEST_NOTICE: Final = 160
 _MOST_NOTICE_TEXTS: Final = 4
 _CAPTION: Final = re.compile(
