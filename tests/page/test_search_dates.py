@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.page.dates import edit_mark, is_date, search_dates
+from scraper.page.dates import edit_mark, edit_words, is_date, search_dates
 from scraper.page.dates.lexicon import WORDS, tokens_of
 
 
@@ -155,3 +155,8 @@ def test_the_mark_of_an_edit(text: str) -> None:
 )
 def test_what_is_no_mark_of_an_edit(text: str) -> None:
     assert not edit_mark(text)
+
+
+@pytest.mark.parametrize("label", ["마지막 수정자:", "Last edited by:", "最后编辑："])
+def test_a_label_that_nothing_follows_marks_no_edit(label: str) -> None:
+    assert edit_words(label) is None

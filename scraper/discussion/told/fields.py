@@ -56,7 +56,7 @@ NAMES: Final = (
 # What stands for no date where a date is due: words, zero, and the zero dates of MySQL and Go.
 _NEVER: Final = re.compile(r"\D*|0+|0000-00-00.*|0001-01-01.*", re.DOTALL)
 _LONGEST_NAME: Final = 60
-_NAME_OF_PERSON: Final = re.compile(r"(?=.*[^\W\d_])[^{}\[\]/:]+")
+_NAME_OF_PERSON: Final = re.compile(r"(?!(?:null|true|false|undefined)\Z)(?=.*[^\W\d_])[^{}\[\]/:]+")
 # Numbers of seconds since 1970 that are dates, and the least that counts milliseconds.
 _EPOCH_FIRST: Final = 600_000_000
 _EPOCH_LAST: Final = 4_000_000_000

@@ -79,8 +79,11 @@ def edit_mark(text: str) -> bool:
 
 
 def edit_words(text: str) -> str | None:
-    """The words that mark an edit in a text, without what is said of who made it and when; None where there are none."""
-    if len(text) > _LONGEST:
+    """The words that mark an edit in a text, without what is said of who made it and when; None where there are none.
+
+    A label that nothing follows (``Last edited by:``) marks none.
+    """
+    if len(text) > _LONGEST or text.rstrip()[-1:] in {":", "："}:
         return None
     lowered = text.lower()
     if _STEM.search(lowered) is None:
