@@ -5,14 +5,15 @@ stay out of the rows until the run is judged, and then for as long as it drifts.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final, NamedTuple
 
 from scraper.drift.chance import Tally
 from scraper.drift.features import Features
-from scraper.drift.signs import Sign, Visited
-from scraper.drift.verdict import RUNS_COMPARED, Finding, PastRun, Verdict, judge
+from scraper.drift.signs import Sign, Visited, is_of_one_software
+from scraper.drift.verdict import FEWEST_BEFORE, RUNS_COMPARED, Finding, PastRun, Verdict, judge
 from scraper.records.store import RecordStore
 
 _TABLES: Final = """
@@ -27,6 +28,7 @@ _TABLES: Final = """
         features TEXT NOT NULL
     ) WITHOUT ROWID;
     CREATE INDEX features_of_run ON features (site, run, sequence);
+    CREATE INDEX features_in_order ON features (run, sequence);
     CREATE INDEX features_of_post ON features (post_id, sequence);
     CREATE TRIGGER features_of_lost_visits AFTER DELETE ON looks BEGIN
         DELETE FROM features WHERE visit_id = old.visit_id;
@@ -41,7 +43,20 @@ _TABLES: Final = """
         PRIMARY KEY (site, run)
     ) WITHOUT ROWID;
     CREATE INDEX verdicts_in_order ON verdicts (site, sequence);
+    CREATE INDEX verdicts_of_all ON verdicts (sequence);
     CREATE TABLE accepted (said TEXT NOT NULL);
+"""
+
+# The signs of one layout, summed by site over the last good runs that showed it.
+_OF_LAYOUT: Final = """
+    WITH shown AS (
+        SELECT site, run, verdicts.sequence, key, value FROM verdicts, json_each(tallies)
+        WHERE verdicts.sequence < :begun AND NOT is_held AND instr(tallies, :ending || '"')
+        AND substr(key, -length(:ending)) = :ending
+    )
+    SELECT site, key, sum(json_extract(value, '$[0]')), sum(json_extract(value, '$[1]')) FROM shown
+    WHERE run IN (SELECT run FROM shown GROUP BY run ORDER BY max(sequence) DESC LIMIT :runs)
+    GROUP BY site, key
 """
 
 
@@ -51,6 +66,9 @@ class RunOfSite(NamedTuple):
     site: str
     run: str
 
+
+_HostTallies = list[tuple[str, str, Tally]]
+"""Host, key of a sign, and how many posts of the host showed it."""
 
 Acceptances = Mapping[RunOfSite, frozenset[str]]
 """What the owner accepted of each run: the keys of the signs."""
@@ -86,6 +104,7 @@ class DriftBook:
     def __init__(self, records: RecordStore) -> None:
         self._records = records
         self._database = records.database
+        self._hosts_before: tuple[int, dict[str, _HostTallies]] = (0, {})
         if not self._database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'features'").fetchone():
             self._database.executescript(_TABLES)
 
@@ -98,9 +117,9 @@ class DriftBook:
             f"INSERT OR REPLACE INTO features ({', '.join(columns)}) VALUES ({places})",  # noqa: S608 - our names
             columns,
         )
+        # A host with few posts is judged by what earlier runs read on others.
         self._database.execute(
-            "DELETE FROM verdicts WHERE site = :site AND sequence >= "
-            "(SELECT min(sequence) FROM features WHERE site = :site AND run = :run)",
+            "DELETE FROM verdicts WHERE sequence >= (SELECT min(sequence) FROM features WHERE run = :run)",
             columns,
         )
 
@@ -111,6 +130,7 @@ class DriftBook:
             self._database.execute("DELETE FROM accepted")
             self._database.execute("INSERT INTO accepted VALUES (?)", (in_force,))
             self._database.execute("DELETE FROM verdicts")
+        self._hosts_before = (0, {})
         for place, sequence in self._waiting():
             self._judge(place, sequence, accepted)
         self._database.commit()
@@ -131,25 +151,25 @@ class DriftBook:
     def _waiting(self) -> list[tuple[RunOfSite, int]]:
         rows = self._database.execute(
             "SELECT site, run, min(sequence) AS first FROM features WHERE (site, run) NOT IN "
-            "(SELECT site, run FROM verdicts) GROUP BY site, run ORDER BY site, first"
+            "(SELECT site, run FROM verdicts) GROUP BY site, run ORDER BY first, site"
         )
         return [(RunOfSite(site, run), first) for site, run, first in rows.fetchall()]
 
     def _judge(self, place: RunOfSite, sequence: int, accepted: Acceptances) -> None:
-        verdict = judge(
-            self._visited(place, sequence), self._past(place, sequence), self._since(place, accepted)
-        )
+        visits = list(self._visited(place, sequence))
+        hosts = self._hosts(place, visits) if self._has_few_posts(place, sequence) else []
+        verdict = judge(visits, self._past(place, sequence), self._since(place, accepted), hosts)
         signs = accepted.get(place, frozenset())
         is_held = any(finding.sign.key not in signs for finding in verdict.findings)
         self._database.execute(
             "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?)",
             (*place, sequence, is_held, _tallies_text(verdict), _findings_text(verdict)),
         )
-        visits = self._database.execute(
+        visit_ids = self._database.execute(
             "SELECT visit_id FROM features WHERE site = ? AND run = ?", place
         ).fetchall()
         settle = self._records.hold if is_held else self._records.release
-        settle(visit_id for (visit_id,) in visits)
+        settle(visit_id for (visit_id,) in visit_ids)
 
     def _visited(self, place: RunOfSite, first: int) -> Iterator[Visited]:
         """The visits that had all their post needed, one a post; each with the last good one before the run."""
@@ -180,6 +200,44 @@ class DriftBook:
             (place.site, before, RUNS_COMPARED),
         ).fetchall()
         return [PastRun(sequence, _tallies(text)) for sequence, text in reversed(rows)]
+
+    def _has_few_posts(self, place: RunOfSite, before: int) -> bool:
+        """Whether good runs read so few posts of the site that they say nothing of how it reads."""
+        query = """
+            SELECT count(*) FROM (
+                SELECT DISTINCT post_id FROM features JOIN verdicts USING (site, run)
+                WHERE site = ? AND verdicts.sequence < ? AND NOT is_held AND json_extract(features, '$.layout') IS NOT NULL
+                LIMIT ?
+            )"""
+        (posts,) = self._database.execute(query, (place.site, before, FEWEST_BEFORE)).fetchone()
+        return bool(posts < FEWEST_BEFORE)
+
+    def _hosts(self, place: RunOfSite, visits: Sequence[Visited]) -> list[PastRun]:
+        """What good runs before this one showed of the layouts of new posts, summed for each host of the archive.
+
+        Hosts of one run are no measure for each other, so that their order in it does not matter.
+        """
+        (begun,) = self._database.execute(
+            "SELECT min(sequence) FROM features WHERE run = ?", (place.run,)
+        ).fetchone()
+        layouts = {visit.now.layout for visit in visits if visit.before is None}
+        hosts: defaultdict[str, dict[str, Tally]] = defaultdict(dict)
+        for layout in filter(is_of_one_software, layouts):
+            for host, key, tally in self._of_layout(layout, begun):
+                hosts[host][key] = tally
+        return [PastRun(0, tallies) for _, tallies in sorted(hosts.items())]
+
+    def _of_layout(self, layout: str, begun: int) -> _HostTallies:
+        """What good runs before ``begun`` showed of a layout, summed once for all hosts of the run that began there."""
+        if self._hosts_before[0] != begun:
+            self._hosts_before = (begun, {})
+        by_layout = self._hosts_before[1]
+        if layout not in by_layout:
+            rows = self._database.execute(
+                _OF_LAYOUT, {"ending": f"|{layout}", "begun": begun, "runs": RUNS_COMPARED}
+            )
+            by_layout[layout] = [(host, key, Tally(hits, seen)) for host, key, hits, seen in rows]
+        return by_layout[layout]
 
     def _since(self, place: RunOfSite, accepted: Acceptances) -> dict[str, int]:
         """By the key of each accepted sign, the first sequence of the last earlier run that it was accepted of."""

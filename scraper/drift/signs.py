@@ -115,6 +115,18 @@ class Sign:
         """Whether pages of one layout show it or not whatever their posts are about, and however old they are."""
         return (self.field, self.what) in _QUALITY
 
+    @property
+    def is_of_layout(self) -> bool:
+        """Whether it tells of how one software's pages are read, on whichever host they stand."""
+        return (
+            self.basis == "new" and is_of_one_software(self.layout) and (self.field, self.what) in _OF_LAYOUT
+        )
+
+
+def is_of_one_software(layout: str) -> bool:
+    """Whether pages of this layout are alike on all hosts; the generic layouts take in pages of any software."""
+    return bool(layout) and not layout.startswith("generic.")
+
 
 _QUALITY: Final = frozenset(
     {
@@ -126,6 +138,15 @@ _QUALITY: Final = frozenset(
         ("text", "with junk"),
     }
 )
+# What a software's pages show on every host. Tags, languages, likes and gates are a matter of the host; and posts that
+# nobody answered may declare no number of comments.
+_OF_LAYOUT: Final = _QUALITY | {
+    ("author", "missing"),
+    ("comments", "short of declared"),
+    ("comments.text", "missing"),
+    ("comments.author_id", "missing"),
+    ("comments.published_at", "missing"),
+}
 # What nobody's edit, vote or deletion brings about on a post that is still there.
 _FIRM: Final = frozenset(
     {
