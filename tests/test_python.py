@@ -142,5 +142,5 @@ def test_rows_are_read_while_a_run_holds_the_archive_and_do_not_hold_it_up(archi
 
 
 def test_a_folder_that_is_no_archive_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no records"):
+    with pytest.raises(UsageError, match="is no archive"):
         open_archive(tmp_path)

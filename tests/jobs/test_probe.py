@@ -376,3 +376,11 @@ def test_a_korean_letter_takes_two_columns_and_a_mark_over_a_letter_none() -> No
 
 def _columns(text: str) -> int:
     return sum((east_asian_width(each) in "WF") + 1 for each in text if combining(each) == 0)
+
+
+def test_a_reply_that_quotes_is_shown_by_its_own_first_words() -> None:
+    own = "<p>I would have used dowels"
+    quoting = _nested().replace(own, f"<blockquote><p>With which chisel?</p></blockquote>{own}", 1)
+    (row,) = [line for line in table_of(probed(quoting)) if "나루" in line]
+    assert "I would have used dowels" in row
+    assert "chisel" not in row

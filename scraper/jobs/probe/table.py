@@ -101,7 +101,7 @@ def _comments(comments: Sequence[Comment], places: PlacesInWords, columns: int |
     for at, each in enumerate(comments):
         basis = f" ({each.parent_basis})" if each.parent_basis else ""
         where = places.of("comment", at) or places.of("text", at)
-        words = f"[{each.status}]" if each.text is None else _beginning(each.text, _WORDS)
+        words = f"[{each.status}]" if each.text is None else _beginning(_own_words(each.text), _WORDS)
         yield from _row(
             columns,
             str(at),
@@ -168,6 +168,12 @@ def _path(where: Where | None) -> str:
     path = where.at[0] if len(where.at[0]) <= _PATH else f"…{where.at[0][-_PATH:]}"
     more = f" +{len(where.at) - 1}" if len(where.at) > 1 else ""
     return f"{path}{more}{' (matched)' if where.basis == 'matched' else ''}"
+
+
+def _own_words(text: str) -> str:
+    """A comment's text without the lines that it quotes; all of it where it says nothing else."""
+    lines = [line for line in text.splitlines() if not line.startswith(">")]
+    return "\n".join(lines) if any(line.strip() for line in lines) else text
 
 
 def _beginning(text: str, width: int) -> str:
