@@ -40,6 +40,10 @@ class Byline:
     is_alike: bool = False
     is_stated: bool = False
 
+    def is_beside(self, *, has_answers: bool) -> bool:
+        """Whether a name and a date stand beside the post, as they do beside what answers it or as a byline."""
+        return self.is_whole or bool((self.is_stated or has_answers) and self.author and self.date)
+
 
 def find_byline(page: Elements, body: Body, title: int, thread: Thread) -> Byline:
     """What is said beside the post whose heading is the element ``title`` (-1: none) and which a thread answers."""

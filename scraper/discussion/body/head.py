@@ -31,6 +31,14 @@ class Head:
     every_type: frozenset[str] = frozenset()
     site_names: tuple[str, ...] = ()
 
+    @property
+    def is_article(self) -> bool:
+        """Whether the page says that it is an article, and no discussion."""
+        told = (self.first("og:type") or "").lower() == "article" or any(
+            name.endswith("Article") for name in self.types
+        )
+        return told and not self.types & {"DiscussionForumPosting", "QAPage"}
+
     def first(self, *names: str) -> str | None:
         """The first value that is not blank of the first of ``names`` that has one."""
         values = (value.strip() for name in names for value in self.meta.get(name, ()))
