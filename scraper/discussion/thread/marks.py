@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final, Literal
 
 from scraper.discussion.thread.elements import Elements
@@ -29,8 +28,6 @@ _MOST_ZONE: Final = 6
 # So much may be said beside the date that an attribute states.
 _MOST_BESIDE: Final = 24
 _MOST_TEXTS: Final = 6
-# A page with more dates is no thread that a reader would load; those behind are not looked at.
-MOST_DATES: Final = 5000
 _LONGEST_LABEL: Final = 40
 _LONGEST_NAME: Final = 50
 
@@ -62,13 +59,13 @@ class Mark:
 
 
 def find_dates(page: Elements) -> tuple[Mark, ...]:
-    """The dates of a page in its order, those in prose left out; of each sort the first ``MOST_DATES``."""
-    stated = tuple(islice(_stated_dates(page), MOST_DATES))
+    """The dates of a page in its order, those in prose left out."""
+    stated = tuple(_stated_dates(page))
     seen = {text for mark in stated for text in mark.texts(page)}
     written = (
         mark for text in range(len(page.texts)) if text not in seen for mark in _written_date(page, text)
     )
-    return tuple(sorted((*stated, *islice(written, MOST_DATES)), key=lambda mark: (mark.element, mark.text)))
+    return tuple(sorted((*stated, *written), key=lambda mark: (mark.element, mark.text)))
 
 
 def find_authors(page: Elements, part: Span | None = None) -> tuple[Mark, ...]:
