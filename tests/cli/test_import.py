@@ -90,10 +90,18 @@ def test_a_warc_cut_in_half_gives_the_whole_records_before_the_cut(
     [
         ("empty.html", b"", "is empty"),
         ("blank.txt", b" \n\n\t", "is empty"),
-        ("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0", "binary"),
-        ("paper.pdf", b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj << /Type /Catalog >> endobj\n", "binary"),
-        ("nothing.gz", gzip.compress(b"", mtime=0), "binary"),
-        ("words.gz", gzip.compress(b"these are words", mtime=0), "binary"),
+        (
+            "picture.png",
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0",
+            "Such files are not read",
+        ),
+        (
+            "paper.pdf",
+            b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj << /Type /Catalog >> endobj\n",
+            "Such files are not read",
+        ),
+        ("nothing.gz", gzip.compress(b"", mtime=0), "Such files are not read"),
+        ("words.gz", gzip.compress(b"these are words", mtime=0), "Such files are not read"),
         ("noise.txt", bytes(range(256)) * 16, "binary"),
         ("package.zip", b"PK\x03\x04 and no more", "WACZ"),
         ("head.warc", b"WARC/1.1\r\nWARC-Type: resp", "cut off"),

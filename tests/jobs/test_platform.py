@@ -300,7 +300,7 @@ def test_a_saved_page_tells_its_platform(tmp_path: Path) -> None:
     assert (item.outcome, item.post_id) == ("done", f"{HOST}:posts-21")
     (item,) = import_files([plain], workplace, url=f"{SITE}/plain").items
     assert item.outcome == "failed"
-    assert "recognises the page" in str(item.reason)
+    assert "nothing that could be read as a post" in str(item.reason)
 
 
 def test_the_warc_file_of_a_crawl_tells_the_posts_in_it(tmp_path: Path, replica: Replica) -> None:

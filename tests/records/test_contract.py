@@ -3,7 +3,7 @@
 import copy
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
@@ -30,6 +30,13 @@ def column(config: str, name: str) -> Any:
     return next(column for column in CONTRACT.columns(config) if column.name == name)
 
 
+# What schema 1.1.0 adds to the columns of 1.0.0, which the design lists.
+ADDED: Final = {
+    "posts": {"section", "edited_raw"},
+    "comments": {"url", "parent_basis", "field_sources", "edited_raw"},
+}
+
+
 def test_the_columns_are_those_of_the_design_in_its_order(shared: Path) -> None:
     design = (shared / "DESIGN.md").read_text(encoding="utf-8")
     lines = design[design.index("- `posts`:") : design.index("- `captured_at`, `warc_record_id`")]
@@ -40,7 +47,8 @@ def test_the_columns_are_those_of_the_design_in_its_order(shared: Path) -> None:
         words = " ".join(listing.split()).removeprefix(f"`{config}`: ").replace("`", "")
         plain = "".join(_outside_brackets(words)).replace("list<>", "")
         named = [word.strip() for word in plain.partition(".")[0].split(",")]
-        assert named == [column.name for column in CONTRACT.columns(config)]
+        added = ADDED.get(config, set())
+        assert named == [each.name for each in CONTRACT.columns(config) if each.name not in added]
 
 
 def _outside_brackets(text: str) -> list[str]:

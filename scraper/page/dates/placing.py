@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 
 from scraper.model.record import Precision, ZoneBasis
 
-# RFC 5322 section 4.3, the name of the zone that it means by GMT, and abbreviations that are those of one zone alone, as the
-# archives of lists print them. Single letters say nothing: they were used with either sign.
+# RFC 5322 section 4.3, and the name of the zone that it means by GMT. Single letters say nothing: they were used with either sign.
 _ZONE_WORDS: Final = {
     **dict.fromkeys(("Z", "UT", "UTC", "GMT"), "UTC"),
     "EDT": "-04:00",
@@ -21,14 +20,6 @@ _ZONE_WORDS: Final = {
     "MST": "-07:00",
     "PDT": "-07:00",
     "PST": "-08:00",
-    **dict.fromkeys(("CET", "MEZ"), "+01:00"),
-    **dict.fromkeys(("CEST", "MESZ", "EET"), "+02:00"),
-    **dict.fromkeys(("EEST", "MSK"), "+03:00"),
-    **dict.fromkeys(("KST", "JST"), "+09:00"),
-    "AEST": "+10:00",
-    "AEDT": "+11:00",
-    "NZST": "+12:00",
-    "NZDT": "+13:00",
 }
 # 29 February comes after eight years at most.
 _YEARS_BACK: Final = 9

@@ -91,7 +91,7 @@ def _topic(month: int, number: int) -> Topic:
         Entry(
             name_of(number),
             f"2026-04-{1 + at:02}",
-            f"08:1{at % 10}",
+            f"10:1{at % 10}",
             f"{words_of(number, 0, 5)}\n\n{words_of(number, 3, 4)}",
         ),
     )
