@@ -283,11 +283,11 @@ def _gate(document: Document) -> Iterator[Removed]:
 
 
 def _without_gate(post: Post, gate: Sequence[Removed]) -> Post:
-    """The post without the lines of its text that are words of the gate."""
-    if post.text is None or not gate:
+    """The post without the lines of its text that are words of the gate, which are removed once."""
+    if not gate:
         return post
     words = " ".join(each.text for each in gate)
-    lines = post.text.split("\n\n")
+    lines = (post.text or "").split("\n\n")
     while lines and " ".join(lines[-1].lstrip("#> ").split()) in words:
         lines.pop()
     known = tuple(each for each in post.removed if each.text not in words)

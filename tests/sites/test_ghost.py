@@ -229,6 +229,16 @@ def test_words_of_a_gate_in_a_theme_of_its_own_leave_the_text() -> None:
     assert [each.text for each in post.removed] == ["구독자만 읽을 수 있습니다 계속 읽으려면 구독하세요."]
 
 
+def test_the_words_of_a_gate_in_place_of_the_text_are_removed_once() -> None:
+    gate = (
+        "<aside class='gh-post-upgrade-cta'><div><h2>This post is for paying subscribers only</h2>"
+        "<a href='#/portal/signup'>Subscribe now</a></div></aside>"
+    )
+    post = read(page(letter(gate))).post
+    assert (post.text, post.access) == (None, "gated")
+    assert [each.rule for each in post.removed] == ["ghost.upgrade-call"]
+
+
 @pytest.mark.parametrize(
     ("classes", "other"),
     [("home-template", "the front page of a site"), ("tag-template tag-x", "a list of posts")],
