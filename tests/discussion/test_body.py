@@ -3,7 +3,7 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.discussion.body.find import Body, find_body
+from scraper.discussion.body.find import Bodies, Body
 from scraper.discussion.thread.elements import Elements, read_elements
 
 FIRST = (
@@ -21,7 +21,7 @@ def _page(body: str) -> Elements:
 
 
 def _body(body: str) -> Body:
-    found = find_body(_page(body))
+    found = Bodies(_page(body)).body()
     assert found is not None
     return found
 
@@ -104,7 +104,7 @@ def test_text_in_a_dense_script_is_found() -> None:
 def test_comments_are_no_part_of_the_text() -> None:
     page = _page(f"<div>{_paragraphs(FIRST)}</div><ol><li>{_paragraphs(SECOND)}</li></ol>")
     thread = page.tags.index("ol")
-    found = find_body(page, [range(thread, page.ends[thread])])
+    found = Bodies(page).body([range(thread, page.ends[thread])])
     assert found is not None
     assert found.text() == FIRST
 
@@ -120,7 +120,7 @@ def test_hidden_words_beside_a_text_stay_hidden() -> None:
 
 
 def test_a_page_without_words_has_no_text() -> None:
-    assert find_body(_page("<div><img src='a.png'></div>")) is None
+    assert Bodies(_page("<div><img src='a.png'></div>")).body() is None
 
 
 def test_confidence_is_less_where_little_is_said_or_much_stands_elsewhere() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.discussion.body.find import find_body
+from scraper.discussion.body.find import Bodies
 from scraper.discussion.body.head import read_head
 from scraper.discussion.kind import WEIGHTS, PageKind, Seen, kind_of
 from scraper.discussion.sales import is_call
@@ -29,7 +29,7 @@ def _kind(seen: Seen, body: str, head: str = "") -> PageKind:
     assert tree.body is not None
     page = read_elements(tree.body)
     linked = linked_values(node.text() for node in tree.css('script[type="application/ld+json"]'))
-    return kind_of(page, read_head(tree, linked), find_body(page), seen)
+    return kind_of(page, read_head(tree, linked), Bodies(page).body(), seen)
 
 
 def _data(name: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.discussion.body.authors import find_authors, names_in
-from scraper.discussion.body.find import Body, find_body
+from scraper.discussion.body.find import Bodies, Body
 from scraper.discussion.body.head import Head, read_head
 from scraper.discussion.body.published import Published, find_published
 from scraper.discussion.body.title import find_title
@@ -25,7 +25,7 @@ def _read(head: str, body: str) -> tuple[Elements, Head, Body | None]:
     assert tree.body is not None
     page = read_elements(tree.body)
     linked = linked_values(node.text() for node in tree.css('script[type="application/ld+json"]'))
-    return page, read_head(tree, linked), find_body(page)
+    return page, read_head(tree, linked), Bodies(page).body()
 
 
 def _data(**fields: object) -> str:

@@ -5,7 +5,7 @@ import re
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.discussion.body.find import Body, find_body
+from scraper.discussion.body.find import Bodies, Body
 from scraper.discussion.thread.elements import read_elements
 from scraper.page.prompts import PROMPTS, prompt_rule
 
@@ -20,7 +20,7 @@ PROMPT = "Subscribe to our weekly newsletter, and we write to you once a week."
 def _body(html: str) -> Body:
     tree = LexborHTMLParser(f"<body>{html}</body>")
     assert tree.body is not None
-    body = find_body(read_elements(tree.body))
+    body = Bodies(read_elements(tree.body)).body()
     assert body is not None
     return body
 

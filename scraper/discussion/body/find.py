@@ -77,11 +77,6 @@ class Body:
         return render(page, item, self.is_left_out)
 
 
-def find_body(page: Elements, outside: Sequence[range] = ()) -> Body | None:
-    """The main text of a page in whatever language; None where it shows no words. ``outside`` are elements of its thread."""
-    return Bodies(page).body(outside)
-
-
 class Bodies:
     """Finds the main text of a page beside one thread or another."""
 
