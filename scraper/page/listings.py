@@ -89,8 +89,11 @@ def _read_html(document: Document) -> Leads:
     following: dict[str, None] = dict.fromkeys(_next_in_headers(capture))
     for node in parser.css("a[href], link[href]"):
         attributes = node.attributes
+        relations = (attributes.get("rel") or "").lower().split()
         url = document.base.resolve(attributes.get("href") or "")
-        if url and "next" in (attributes.get("rel") or "").lower().split():
+        if "nofollow" in relations:
+            continue
+        if url and "next" in relations:
             following[url] = None
         elif url and node.tag == "a":
             pages[url] = None

@@ -139,7 +139,7 @@ def test_an_unknown_root_is_said() -> None:
 
 def test_a_page_gives_its_links_and_the_next_page() -> None:
     page = """<!doctype html><base href="/qna/"><link rel="next" href="?page=2"><a href="1">첫째</a><a href="1#c">다시</a>
-      <a rel="nofollow next" href="?page=3">다음</a><a href="javascript:void(0)">-</a><a href="//other.example/2">다른 곳</a>"""
+      <a rel="next" href="?page=3">다음</a><a href="javascript:void(0)">-</a><a href="//other.example/2">다른 곳</a>"""
     found = leads(page, "text/html", link='<https://example.org/l2>; rel="next", </l1>; rel=prev')
     assert found.pages == ("https://example.org/qna/1", "https://other.example/2")
     assert found.following == (
@@ -180,3 +180,8 @@ def test_where_the_stream_is_cut_into_pieces_does_not_matter(names: list[str], s
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(xml_elements, "_STEP", step)
         assert leads(f"<urlset>{body}</urlset>") == expected
+
+
+def test_what_is_not_to_be_followed_is_no_link_of_a_list() -> None:
+    page = '<!doctype html><link rel="next nofollow" href="?page=2"><a rel="nofollow ugc" href="1">첫째</a><a href="2">둘째</a>'
+    assert leads(page, "text/html") == Leads(("https://example.org/blog/2",))
