@@ -51,7 +51,6 @@ def read_thread(page: Elements, marked: Sequence[int] = (), *, is_later: bool = 
     groups = widen(page, groups) if is_alike else groups
     spans = sorted((span for group in groups for span in group.spans), key=lambda span: span.start)
     inner = within(spans)
-    edits = _edits(page, marks, groups, spans)
     unplaced = [
         record
         for number, group in enumerate(groups)
@@ -60,6 +59,7 @@ def read_thread(page: Elements, marked: Sequence[int] = (), *, is_later: bool = 
     unplaced = (
         sift(page, groups, unplaced) if is_alike else sorted(unplaced, key=lambda each: each.span.start)
     )
+    edits = _edits(page, marks, groups, [each.span for each in unplaced])
     relations = find_relations(
         page,
         [each.span for each in unplaced],
