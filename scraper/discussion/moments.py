@@ -1,23 +1,13 @@
 """Dates as moments: what a page or its data says, and the machine form beside it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from scraper.model.record import Moment, Precision
+from scraper.model.record import LENGTHS, Moment, Precision
 from scraper.page.dates import Zone, read_date
 
 _FINENESS: Final[tuple[Precision | None, ...]] = (None, "year", "month", "day", "hour", "minute", "second")
-
-_LONG: Final[Mapping[Precision, timedelta]] = {
-    "second": timedelta(seconds=1),
-    "minute": timedelta(minutes=1),
-    "hour": timedelta(hours=1),
-    "day": timedelta(days=1),
-    "month": timedelta(days=31),
-    "year": timedelta(days=366),
-}
 # The furthest that a zone lies from UTC.
 _FURTHEST: Final = timedelta(hours=14)
 
@@ -58,4 +48,4 @@ def end_of(moment: Moment) -> datetime | None:
     if moment.at is None:
         return None
     slack = timedelta() if moment.zone_basis == "stated" else _FURTHEST
-    return moment.at + (_LONG[moment.precision] if moment.precision else timedelta()) + slack
+    return moment.at + (LENGTHS[moment.precision] if moment.precision else timedelta()) + slack

@@ -6,24 +6,23 @@ from typing import Final
 
 from scraper.discussion.body.blocks import HEADINGS, letters
 from scraper.discussion.body.find import Body
+from scraper.discussion.post import OWN_TEXT
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.marks import Mark
 from scraper.discussion.thread.names import BOARD_POST, COMMENT
 from scraper.discussion.thread.record import Thread
 from scraper.discussion.words import BEFORE_NAME, BEHIND_NAME
-from scraper.model.record import Moment
+from scraper.model.record import TO_THE_DAY, Moment
 
 # A text that stands under the title and before the thread is the post where its records are called comments or as nothing that
 # boards call them; else only where it has so many letters, and so many times those of the records: boards put notices there.
 _LEAST_TEXT: Final = 20
 _SHORT_TEXT: Final = 100
-_OWN_TEXT: Final = 400
 _TIMES_LONGER: Final = 3
 _MINUTE: Final = 60
 _LEAST_TITLE: Final = 8
 _MOST_TITLE_TEXTS: Final = 3
 _TITLES: Final = HEADINGS | {"a", "td", "b", "strong"}
-_TO_THE_DAY: Final = frozenset(("day", "hour", "minute", "second"))
 _BEFORE_DATE: Final = 6
 _BEHIND_DATE: Final = 3
 _LONGEST_NAME: Final = 50
@@ -77,7 +76,7 @@ class Opening:
         if not BOARD_POST(key):
             return body.size >= _SHORT_TEXT
         usual = sorted(letters(record.text or "") for record in records)[len(records) // 2]
-        return body.size >= max(_OWN_TEXT, _TIMES_LONGER * max(usual, letters(first.text or "")))
+        return body.size >= max(OWN_TEXT, _TIMES_LONGER * max(usual, letters(first.text or "")))
 
     @cached_property
     def is_by_another(self) -> bool:
@@ -98,7 +97,7 @@ class Opening:
             moment = self._moment(mark.raw)
             if moment is None or began is None or moment.at is None or began.at is None:
                 continue
-            is_exact = {moment.precision, began.precision} <= _TO_THE_DAY
+            is_exact = {moment.precision, began.precision} <= TO_THE_DAY
             if not is_exact or moment.at > began.at or not _are_apart(moment, began):
                 continue
             texts = mark.texts(page)

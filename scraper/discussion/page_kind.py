@@ -15,6 +15,7 @@ from scraper.discussion.thread.record import Thread
 from scraper.discussion.thread.talk import is_conversation
 from scraper.discussion.topics import Topics, find_topics, may_list
 from scraper.page.document import Document
+from scraper.page.instead import SIGN_IN
 
 # What a page is all the same where people speak on it, of a product say.
 _NO_TALK: Final = frozenset(("error", "login", "product", "front page"))
@@ -23,7 +24,6 @@ _LISTED: Final = 0.6
 _MUCH_LINKED: Final = 0.4
 # Records of a thread say more than this, letter by letter; the rows of a list name things.
 _SAYING: Final = 50
-SIGN_IN: Final = 'form input[type="password" i]'
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from scraper.discussion.discussion_page import DiscussionPage
 from scraper.discussion.elsewhere import comments_elsewhere
 from scraper.discussion.marked import MarkedPost, Reading, with_marked
 from scraper.discussion.opening import Opening, bylines
-from scraper.discussion.page_kind import SIGN_IN, Kinds, Software
+from scraper.discussion.page_kind import Kinds, Software
 from scraper.discussion.pages import Pages, is_one_post, read_pages, titled_link, without_page
 from scraper.discussion.post import OWN_TEXT, PostOfPage
 from scraper.discussion.reconcile import shares_none, tells_post
@@ -34,6 +34,7 @@ from scraper.discussion.words import CLOCK
 from scraper.model.record import Comment, FieldSource, Post
 from scraper.model.url import host_of
 from scraper.page.document import Document
+from scraper.page.instead import SIGN_IN
 
 # A text so many times longer than the whole thread is the post of it.
 _OUTWEIGHS: Final = 3

@@ -8,11 +8,11 @@ run have in common that posts do not share.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Final, Literal, NamedTuple, cast, get_args
 
 from scraper.drift.chance import Prior, Tally
 from scraper.drift.features import Features
+from scraper.model.record import LENGTHS
 from scraper.records.merging import POST_NUMBERS
 from scraper.records.times import parse_time
 
@@ -20,15 +20,6 @@ Basis = Literal["again", "new", "together"]
 _Value = Callable[[Features], str | None]
 
 _OPEN: Final = frozenset({"full", "unknown"})
-# How far two readings of one date may lie apart, by the precision of the coarser: a relative date moves within its unit.
-_UNITS: Final[Mapping[str | None, timedelta]] = {
-    "second": timedelta(seconds=1),
-    "minute": timedelta(minutes=1),
-    "hour": timedelta(hours=1),
-    "day": timedelta(days=1),
-    "month": timedelta(days=31),
-    "year": timedelta(days=366),
-}
 _VALUES: Final[Mapping[str, _Value]] = {
     "title": lambda seen: seen.title,
     "text": lambda seen: seen.text,
@@ -403,7 +394,8 @@ def _moved(before: Features, now: Features) -> bool:
     if before.published_at is None or now.published_at is None:
         return False
     apart = abs(parse_time(before.published_at) - parse_time(now.published_at))
-    return apart > max(_UNITS[before.precision or "second"], _UNITS[now.precision or "second"])
+    # Two readings of one date may lie apart by the precision of the coarser: a relative date moves within its unit.
+    return apart > max(LENGTHS[before.precision or "second"], LENGTHS[now.precision or "second"])
 
 
 def _is_short(seen: Features) -> bool:

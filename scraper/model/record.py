@@ -4,8 +4,9 @@ The dataset's columns are not listed here but in ``schema/``; ``records.rows`` t
 Unknown is None everywhere, never 0 and never a guess.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 PostKind = Literal["post", "question", "article", "topic"]
@@ -18,6 +19,16 @@ ParentBasis = Literal["stated", "nesting", "quote", "mention"]
 AuthorBasis = Literal["id", "name"]
 ZoneBasis = Literal["stated", "api", "assumed"]
 Precision = Literal["second", "minute", "hour", "day", "month", "year"]
+# The longest that a date of each precision may stand for, and those precisions that name a day.
+LENGTHS: Final[Mapping[str, timedelta]] = {
+    "second": timedelta(seconds=1),
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "month": timedelta(days=31),
+    "year": timedelta(days=366),
+}
+TO_THE_DAY: Final[frozenset[Precision | None]] = frozenset(("day", "hour", "minute", "second"))
 CountName = Literal["views", "saves", "likes", "reposts", "shares", "score", "comments"]
 # stated: the page labels the value; inferred: it is known by its form or its place.
 Confidence = Literal["stated", "inferred"]

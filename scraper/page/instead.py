@@ -21,7 +21,7 @@ _NOTICES: Final[dict[Notice, str]] = {
     "missing": "it says that there is no such page (any more)",
     "trouble": "it is an error page",
 }
-_SIGN_IN: Final = 'form input[type="password" i]'
+SIGN_IN: Final = 'form input[type="password" i]'
 
 
 def seen_instead(document: Document) -> str | None:
@@ -57,5 +57,5 @@ def _signs_of_page(document: Document) -> Iterator[str]:
     notice = said_instead(document)
     if notice:
         yield _NOTICES[notice]
-    if not document.is_hostile and document.tree.css_first(_SIGN_IN) is not None:
+    if not document.is_hostile and document.tree.css_first(SIGN_IN) is not None:
         yield "it asks to sign in"

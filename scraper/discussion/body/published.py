@@ -10,6 +10,7 @@ from scraper.discussion.body.furniture import names_of
 from scraper.discussion.body.head import Head
 from scraper.discussion.korean import KOREAN
 from scraper.discussion.thread.elements import Elements
+from scraper.model.record import TO_THE_DAY
 from scraper.page.dates import Zone, read_date, search_dates
 
 Source = Literal["linked data", "head", "markup", "text", "url"]
@@ -28,7 +29,6 @@ _TELLS: Final = re.compile(
 _CHANGED: Final = re.compile(
     rf"(?i)updat|modif|edit|aktualis|geändert|actualiz|mis à jour|{KOREAN.edited}|{KOREAN.date_label}|更新|zuletzt|last\b"
 )
-_TO_THE_DAY: Final = frozenset(("day", "hour", "minute", "second"))
 _ZONE: Final = Zone("UTC", "assumed")
 _YEAR: Final = re.compile(r"(?:19|20)\d{2}")
 _IN_ADDRESS: Final = re.compile(
@@ -65,7 +65,7 @@ def find_published(page: Elements, head: Head, body: Body | None, url: str = "")
     for source, read in ways:
         for raw in read():
             moment = read_date(raw, _ZONE, None)
-            if moment is not None and moment.precision in _TO_THE_DAY and moment.at is not None:
+            if moment is not None and moment.precision in TO_THE_DAY and moment.at is not None:
                 return Published(raw.strip(), source)
             if vague is None and _YEAR.search(raw):
                 vague = Published(raw.strip(), source)
