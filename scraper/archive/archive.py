@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
-from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
 from uuid import UUID, uuid4
 
 from scraper.archive.compose import (
-    CaptureTime,
     ForeignRecord,
     ImportedFile,
     VisitRow,
@@ -37,7 +35,7 @@ from scraper.archive.swap import discard, put_in_place
 from scraper.archive.warc import WarcRecord, payload_digest
 from scraper.archive.write import PART_SIZE, Environment, Writer
 from scraper.errors import ArchiveDamagedError, UsageError
-from scraper.model.capture import Capture, CapturedAtBasis
+from scraper.model.capture import Capture
 from scraper.model.decision import Decision
 from scraper.model.exchange import Exchange, Headers
 from scraper.model.stores import Clock
@@ -157,23 +155,14 @@ class Archive(ArchiveReader):
         validators = self._index.validators(printable_url(parsed.href if parsed else url))
         return validators.conditions if validators else ()
 
-    def keep_file(
-        self,
-        visit_id: str,
-        url: str,
-        body: bytes,
-        media_type: str,
-        captured_at: datetime | None,
-        basis: CapturedAtBasis,
-    ) -> Capture:
-        """Keep an imported text or HTML file as a ``resource`` record.
+    def keep_file(self, visit_id: str, file: ImportedFile) -> Capture:
+        """Keep a page that somebody saved as a ``resource`` record.
 
         Raises:
             SkippableError: the file is larger than a record may be.
             StopError: the medium refused.
         """
         record_id, visit = self._new_id(), self._stamp(visit_id)
-        file = ImportedFile(url, body, media_type, CaptureTime(captured_at, basis))
         return self._append([resource_record(record_id, file, self._environment.clock.now(), visit)])
 
     def keep_foreign(

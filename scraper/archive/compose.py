@@ -95,12 +95,17 @@ class CaptureTime:
 
 @dataclass(frozen=True, slots=True)
 class ImportedFile:
-    """A text or HTML file that somebody saved from ``url``."""
+    """A page that somebody saved from ``url``, and the fields with which they asked for it as a person.
+
+    ``decoded``: its body is text that another tool has decoded, and not the bytes that the server sent.
+    """
 
     url: str
     body: bytes
     media_type: str
-    time: CaptureTime
+    time: CaptureTime = CaptureTime(None, "unknown")
+    asked_with: tuple[str, ...] = ()
+    decoded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +236,8 @@ def resource_record(record_id: str, file: ImportedFile, now: datetime, visit: Vi
         *_time_fields(file.time),
         ("WARC-Payload-Digest", labelled_digest(file.body)),
         (PAYLOAD_DIGEST, payload_digest(file.body)),
+        *_optional(ASKED_WITH, ", ".join(file.asked_with) or None),
+        *_optional(WIRE, "decoded" if file.decoded else None),
         *visit.fields,
         ("Content-Type", _one_line(file.media_type)),
     )

@@ -16,6 +16,7 @@ import pytest
 
 from scraper.archive.archive import Archive
 from scraper.archive.check import check
+from scraper.archive.compose import ImportedFile
 from scraper.archive.read import open_to_read
 from scraper.archive.warc import RECORD_LIMIT
 from scraper.errors import ArchiveDamagedError, ArchiveHeldError, SkippableError, StopError, UsageError
@@ -104,9 +105,7 @@ def test_what_is_kept_is_given_back_as_it_is_read(tmp_path: Path) -> None:
     with open_archive(tmp_path) as archive:
         kept = [archive.keep(each) for each in exchanges]
         kept.append(
-            archive.keep_file(
-                archive.begin_visit(POST, "careerly"), POST, b"t", "text/plain", None, "unknown"
-            )
+            archive.keep_file(archive.begin_visit(POST, "careerly"), ImportedFile(POST, b"t", "text/plain"))
         )
         assert [archive.capture(capture.record_id) for capture in kept] == kept
         assert {capture.body for capture in kept[1:4]} == {"<p>두 번째 글입니다.</p>".encode()}
@@ -212,7 +211,7 @@ def test_a_body_too_large_for_a_record_is_skipped_and_the_run_goes_on(tmp_path: 
     with open_archive(tmp_path) as archive:
         visit_id = archive.begin_visit(POST, "careerly")
         with pytest.raises(SkippableError, match="too large to keep"):
-            archive.keep_file(visit_id, POST, bytes(RECORD_LIMIT), "text/html", None, "unknown")
+            archive.keep_file(visit_id, ImportedFile(POST, bytes(RECORD_LIMIT), "text/html"))
         archive.keep(exchange(), visit_id)
         assert len(archive.visit(visit_id).captures) == 1
 

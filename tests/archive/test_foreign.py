@@ -9,7 +9,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from scraper.archive.check import check
-from scraper.archive.compose import ForeignRecord
+from scraper.archive.compose import ForeignRecord, ImportedFile
 from scraper.archive.foreign import read_foreign
 from scraper.archive.foreign_records import ForeignProblem
 from scraper.archive.read import open_to_read
@@ -222,7 +222,7 @@ def test_a_file_imported_twice_adds_nothing(tmp_path: Path) -> None:
 def test_our_own_files_can_be_imported_and_keep_their_times(tmp_path: Path) -> None:
     with open_archive(tmp_path / "A") as archive:
         visit_id = archive.begin_visit(POST, "careerly")
-        archive.keep_file(visit_id, POST, b"text", "text/plain", None, "unknown")
+        archive.keep_file(visit_id, ImportedFile(POST, b"text", "text/plain"))
         archive.end_visit(visit_id, whole=True)
         keep_visit(archive)
     ours = [capture for visit in _visits(tmp_path / "A") for capture in visit]

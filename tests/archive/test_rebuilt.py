@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.check import check
+from scraper.archive.compose import ImportedFile
 from scraper.archive.repair import repair
 from scraper.archive.state import STATE_FILE
 from tests.archive.making import NOON, POST, exchange, keep_visit, open_archive, warc_files
@@ -39,7 +40,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_archive(folder) as archive:
         first = keep_visit(archive, POST, exchange(headers=tagged))
         visit_id = archive.begin_visit(OTHER, "careerly")
-        archive.keep_file(visit_id, OTHER, b"text", "text/plain", None, "unknown")
+        archive.keep_file(visit_id, ImportedFile(OTHER, b"text", "text/plain"))
         archive.bind(visit_id, archive.visit(first).captures[0].record_id)
         archive.end_visit(visit_id, whole=False)
     with open_archive(folder, VirtualClock(NOON - timedelta(days=400))) as archive:

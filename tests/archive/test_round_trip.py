@@ -13,7 +13,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from scraper.archive.archive import Archive
 from scraper.archive.check import check
-from scraper.archive.compose import printable_url
+from scraper.archive.compose import CaptureTime, ImportedFile, printable_url
 from scraper.archive.read import open_to_read
 from scraper.archive.warc import (
     WarcRecord,
@@ -204,7 +204,8 @@ def test_an_imported_file_is_a_resource_that_says_how_its_time_is_known(
     clock = VirtualClock(NOON)
     with open_archive(tmp_path, clock) as archive:
         visit_id = archive.begin_visit(POST, "careerly")
-        record_id = archive.keep_file(visit_id, POST, body, "text/plain", captured_at, basis).record_id
+        file = ImportedFile(POST, body, "text/plain", CaptureTime(captured_at, basis))
+        record_id = archive.keep_file(visit_id, file).record_id
         archive.end_visit(visit_id, whole=True)
         assert archive.find(POST, captured_at, payload_digest(body)) == record_id
         assert archive.find(POST, captured_at, payload_digest(b"another")) is None

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.archive import Archive
+from scraper.archive.compose import ImportedFile
 from scraper.archive.decisions import read_decisions
 from scraper.archive.files import RECORDS_FILE
 from scraper.errors import DriftError, UsageError
@@ -151,7 +152,7 @@ def test_imports_are_no_run_of_the_site(world: World, tmp_path: Path) -> None:
     ) as archive:
         for post in world.posts:
             visit_id = archive.begin_visit(post.url("v1"), "careerly")
-            archive.keep_file(visit_id, post.url("v1"), b"<html></html>", "text/html", None, "unknown")
+            archive.keep_file(visit_id, ImportedFile(post.url("v1"), b"<html></html>", "text/html"))
             archive.end_visit(visit_id, whole=True)
     assert list_drift(world.workplace).outputs == ()
 

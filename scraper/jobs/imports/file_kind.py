@@ -12,7 +12,9 @@ from scraper.errors import SkippableError
 from scraper.model.coding import packed_as
 from scraper.page.charset import utf16_without_mark
 
-_HEAD: Final = 65_536
+HEAD: Final = 65_536
+"""So many bytes of a file tell what it is."""
+
 _LOOK: Final = 512
 # What WARC and ARC files begin with.
 _WARC_BEGINNINGS: Final = (b"WARC/", b"filedesc:")
@@ -53,25 +55,33 @@ class FileKind(Enum):
 
 
 def kind_of(path: Path) -> FileKind:
-    """The kind of a file.
+    """The kind of a file on disk.
 
     Raises:
         SkippableError: it cannot be read, is empty, or is none of the kinds; the message says which.
     """
-    head = _head(path)
+    return kind_by_head(_head(path), str(path))
+
+
+def kind_by_head(head: bytes, name: str) -> FileKind:
+    """The kind of a file, by its first ``HEAD`` bytes or all it has; ``name`` is for sentences, and its ending for damaged files.
+
+    Raises:
+        SkippableError: it is empty, or is none of the kinds; the message says which.
+    """
     if not head.strip():
-        raise SkippableError(f"{path} is empty.")
+        raise SkippableError(f"{name} is empty.")
     if head.startswith(_ZIP):
         return FileKind.WACZ
     start = _unpacked(head).removeprefix(BOM).lstrip(PADDING)
     if start.startswith(_WARC_BEGINNINGS) or ARC.begins(start):
         return FileKind.WARC
     if _is_binary(head):
-        if _WARC_NAME.search(path.name) and packed_as(head):
+        if _WARC_NAME.search(name.rpartition("/")[2]) and packed_as(head):
             # Its beginning is damaged; what can be read of the rest is for its reader to say.
             return FileKind.WARC
         raise SkippableError(
-            f"{path} is {_container(head)}. Such files are not read. "
+            f"{name} is {_container(head)}. Such files are not read. "
             "Give a WARC, ARC or WACZ file, saved HTML, or text."
         )
     wide = _utf16(head)
@@ -87,7 +97,7 @@ def _head(path: Path) -> bytes:
         raise SkippableError(f"{path} is no file on disk. Save what it gives to a file, and import that.")
     try:
         with path.open("rb") as file:
-            return file.read(_HEAD)
+            return file.read(HEAD)
     except OSError as error:
         raise SkippableError(f"{path} cannot be read: {error.strerror or error}.") from error
 

@@ -14,7 +14,9 @@ from scraper.jobs.extractor import known_roots
 from scraper.jobs.imports.file_kind import FileKind, kind_of
 from scraper.jobs.imports.intake import Intake
 from scraper.jobs.imports.page import StatedOrigin, import_page
+from scraper.jobs.imports.pages import KINDS_OF_PAGES, pages_of
 from scraper.jobs.imports.passed_over import PassedOver
+from scraper.jobs.imports.saved_page import NotTaken
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.imports.wacz import unpacked_wacz
 from scraper.jobs.imports.warc import WarcImport
@@ -110,7 +112,7 @@ class _Source:
 def _source(path: Path, unpacked: ExitStack) -> _Source:
     try:
         kind = kind_of(path)
-        if kind in {FileKind.HTML, FileKind.TEXT}:
+        if kind in KINDS_OF_PAGES:
             return _Source(path, kind)
         if kind is FileKind.WARC:
             return _Source(path, kind, (path,))
@@ -118,6 +120,13 @@ def _source(path: Path, unpacked: ExitStack) -> _Source:
         return _Source(path, kind, tuple(warcs), tuple(problems))
     except SkippableError as error:
         return _Source(path, trouble=str(error))
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SkippableError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
 class _Import:
@@ -142,8 +151,12 @@ class _Import:
     def _take(self, source: _Source) -> Iterator[Item | PassedOver]:
         if source.trouble is not None or source.kind is None:
             yield Item(str(source.path), "failed", reason=source.trouble)
-        elif source.kind in {FileKind.HTML, FileKind.TEXT}:
-            yield import_page(source.path, source.kind, self._stated, self._intake, self._selection)
+        elif source.kind in KINDS_OF_PAGES:
+            for page in pages_of(_bytes_of(source.path), str(source.path), source.kind):
+                if isinstance(page, NotTaken):
+                    yield Item(page.name, page.outcome, reason=page.reason)
+                else:
+                    yield from import_page(self._stated.of(page), self._intake, self._selection)
         else:
             self._stated.refuse_for(source.path)
             for problem in source.problems:

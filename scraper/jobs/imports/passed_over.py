@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 from scraper.model.outcome import Item
+
+NO_GET: Final = "Answers to POST and other methods than GET, which are no captures of their URLs."
+"""Why a capture that was asked for in such a way is passed over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from scraper.archive.foreign_records import ForeignProblem
 from scraper.archive.message import read_message
 from scraper.errors import SkippableError
 from scraper.jobs.imports.intake import Intake
-from scraper.jobs.imports.passed_over import PassedOver
+from scraper.jobs.imports.passed_over import NO_GET, PassedOver
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.imports.warc_places import ForeignPlace, Originals, WarcPlaces
 from scraper.model.capture import Capture, Visit
@@ -36,7 +36,6 @@ _JOINED_AT_ONCE: Final = 32
 _NOT_CHOSEN: Final = "Captures that --host, --match, --since or --until leave out."
 _NO_POST: Final = "Captures of URLs that are no posts of a site that postkeep reads."
 _NOT_RECOGNISED: Final = "Captures of pages that no site that postkeep reads recognises as posts."
-_NO_GET: Final = "Answers to POST and other methods than GET, which are no captures of their URLs."
 _REDIRECT: Final = "Redirects; the page that one leads to counts by itself."
 _UNTOLD_REVISIT: Final = (
     "Revisits without a page to tell its site, of URLs of which the files hold no post either."
@@ -182,7 +181,7 @@ class WarcImport:
         if not self._selection.has_time(record.time.at):
             return _NOT_CHOSEN
         if not Asked(record.method).is_get:
-            return _NO_GET
+            return NO_GET
         return _REDIRECT if _is_redirect(record) else None
 
     def _post_of(self, record: ForeignRecord, document: DocumentReading | None) -> Claimed | None:

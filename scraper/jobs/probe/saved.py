@@ -27,14 +27,14 @@ _NOWHERE: Final = "https://saved.invalid/"
 
 
 @dataclass(frozen=True, slots=True)
-class SavedPage:
+class ProbedPage:
     """A page out of a file, with sentences on how its URL was found out."""
 
     capture: Capture
     notes: tuple[str, ...] = ()
 
 
-def read_saved(path: Path, url: str | None, captured_at: datetime | None) -> SavedPage:
+def read_saved(path: Path, url: str | None, captured_at: datetime | None) -> ProbedPage:
     """The page in a file. ``url`` and ``captured_at`` (aware) are what the user says of it; in a WARC file ``url`` chooses one.
 
     Raises:
@@ -51,11 +51,11 @@ def read_saved(path: Path, url: str | None, captured_at: datetime | None) -> Sav
     if kind is FileKind.WARC:
         if captured_at is not None:
             raise UsageError(f"{path} says itself when its pages were. Leave out --captured-at.")
-        return SavedPage(_captured(path, url))
+        return ProbedPage(_captured(path, url))
     return _saved(path, "text/html" if kind is FileKind.HTML else "text/plain", url, captured_at)
 
 
-def _saved(path: Path, media_type: str, url: str | None, captured_at: datetime | None) -> SavedPage:
+def _saved(path: Path, media_type: str, url: str | None, captured_at: datetime | None) -> ProbedPage:
     try:
         body = path.read_bytes()
     except OSError as error:
@@ -71,11 +71,11 @@ def _saved(path: Path, media_type: str, url: str | None, captured_at: datetime |
         payload_digest=payload_digest(body),
     )
     if page.url:
-        return SavedPage(page)
+        return ProbedPage(page)
     if stated := stated_url(Document(page)):
-        return SavedPage(replace(page, url=stated))
+        return ProbedPage(replace(page, url=stated))
     note = "The file does not say where its page was, which tells its site and helps to tell what it is. Say it with --url."
-    return SavedPage(replace(page, url=_NOWHERE + quote(path.name)), (note,))
+    return ProbedPage(replace(page, url=_NOWHERE + quote(path.name)), (note,))
 
 
 def _captured(path: Path, url: str | None) -> Capture:
