@@ -35,6 +35,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "takedown": GROUND_FLOOR | {"archive", "page", "sites", "records", "reading"},
     "dataset": GROUND_FLOOR | {"records"},
     "publish": GROUND_FLOOR | {"dataset"},
+    "viewer": GROUND_FLOOR | {"archive", "records"},
     "jobs": GROUND_FLOOR
     | {
         "fetch",
@@ -48,6 +49,7 @@ ALLOWED: dict[str, frozenset[str]] = {
         "takedown",
         "dataset",
         "publish",
+        "viewer",
     },
     "cli": GROUND_FLOOR | {"jobs"},
 }

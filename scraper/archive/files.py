@@ -19,6 +19,8 @@ PENDING_FILE: Final = "takedown.pending"
 RECORDS_FILE: Final = "records.sqlite"
 # Where a publication is built, with all that is needed meanwhile; the next to lock the archive removes what one that was killed left.
 PUBLICATION_FOLDER: Final = "publication"
+# What was written out of the archive, and where, one line of JSON each.
+OUTPUTS_FILE: Final = "outputs.jsonl"
 # Which searches of the Hub for what was taken down have found nothing; it can be deleted.
 SEARCHES_FILE: Final = "hub-searches.json"
 _PREFIX: Final = "postkeep-"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from scraper.archive.disk import Disk, explained, sync_file, write_file
-from scraper.archive.files import DECISIONS_FILE, KEY_FILE, require_archive
+from scraper.archive.files import DECISIONS_FILE, KEY_FILE, OUTPUTS_FILE, require_archive
 from scraper.archive.ledger import LEDGER_FOLDER, ledger_files
 from scraper.archive.lock import Lock
 from scraper.archive.state import STATE_FILE, copy_database
@@ -58,7 +58,7 @@ def _copy_all(archive: Path, part: Path, disk: Disk) -> Iterator[str]:
     if (archive / STATE_FILE).is_file():
         copy_database(archive / STATE_FILE, part / STATE_FILE, disk)
         yield STATE_FILE
-    names = (DECISIONS_FILE, SETTINGS_FILE, KEY_FILE)
+    names = (DECISIONS_FILE, SETTINGS_FILE, KEY_FILE, OUTPUTS_FILE)
     ledger = [f"{LEDGER_FOLDER}/{path.name}" for path in ledger_files(archive)]
     disk.make_folder(part / LEDGER_FOLDER)
     for name in (*names, *ledger):

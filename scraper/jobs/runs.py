@@ -5,7 +5,7 @@ The account of a run is noted when it begins and when it ends, however it ends.
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -142,31 +142,49 @@ def open_records(
 
 
 @contextmanager
-def open_records_to_read(workplace: Workplace) -> Iterator[tuple[ArchiveReader, Extractor]]:
-    """As ``open_records``; of an archive that may only be read, the records are a copy, which is gone afterwards.
+def open_records_to_read(
+    workplace: Workplace, *, exclusively: bool = False
+) -> Iterator[tuple[ArchiveReader, Extractor]]:
+    """As ``open_records``; where another run holds the archive, or it may only be read, the records are a copy of the committed ones.
+
+    The copy is gone afterwards. ``exclusively`` keeps other runs out meanwhile, wherever this user may write.
 
     Raises:
-        UsageError, ArchiveHeldError: as ``open_records``.
+        UsageError: as ``open_records``.
+        ArchiveHeldError: another run holds the archive, and takes something down or was to be kept out.
         StopError: a takedown waits to be completed in an archive that cannot be written.
     """
-    if is_writable(workplace.folder) or not workplace.folder.is_dir():
-        with open_records(workplace) as opened:
-            yield opened
-        return
-    if is_taking_down(workplace.folder):
+    with ExitStack() as stack:
+        if is_writable(workplace.folder) or not workplace.folder.is_dir():
+            try:
+                opened = stack.enter_context(open_records(workplace))
+            except ArchiveHeldError:
+                if exclusively:
+                    raise
+                opened = stack.enter_context(_committed_records(workplace))
+        else:
+            opened = stack.enter_context(_committed_records(workplace))
+        yield opened
+
+
+@contextmanager
+def _committed_records(workplace: Workplace) -> Iterator[tuple[ArchiveReader, Extractor]]:
+    """The archive open for reading, and a copy of its records in which the visits are read that they lack."""
+    folder = workplace.folder
+    if is_taking_down(folder):
+        if is_held(folder):
+            message = f"{folder} is being written by another run, which takes something down. Wait until it has ended."
+            raise ArchiveHeldError(message)
         message = (
-            f"{workplace.folder} cannot be written, and a takedown in it waits to be completed. "
+            f"{folder} cannot be written, and a takedown in it waits to be completed. "
             "Make the folder writable, then run the same command again."
         )
         raise StopError(message)
-    if is_held(workplace.folder):
-        message = f"{workplace.folder} is being written by another run. Wait until it has ended."
-        raise ArchiveHeldError(message)
     with (
-        open_to_read(workplace.folder) as archive,
+        open_to_read(folder) as archive,
         tempfile.TemporaryDirectory(prefix="postkeep-") as scratch,
     ):
-        records = workplace.folder / RECORDS_FILE
+        records = folder / RECORDS_FILE
         if records.is_file():
             copy_database(records, Path(scratch, RECORDS_FILE), Disk())
         with open_extractor(workplace, records_in=Path(scratch), reports_returned=False) as extractor:

@@ -45,6 +45,7 @@ def folder(tmp_path: Path) -> Path:
     (folder / "pseudonym.key").write_bytes(b"k" * 32)
     (folder / "pseudonym.key").chmod(0o600)
     (folder / "decisions.jsonl").write_text("{}\n", encoding="utf-8")
+    (folder / "outputs.jsonl").write_text("", encoding="utf-8")
     return folder
 
 
@@ -63,7 +64,7 @@ def test_a_backup_holds_what_cannot_be_rebuilt_and_nobody_else_can_read_it(
 ) -> None:
     written = backup(folder, tmp_path / "copy")
     assert names(tmp_path / "copy") == {
-        STATE_FILE, "decisions.jsonl", "ledger/2026-01.jsonl", "pseudonym.key", "postkeep.toml", MANIFEST,
+        STATE_FILE, "decisions.jsonl", "outputs.jsonl", "ledger/2026-01.jsonl", "pseudonym.key", "postkeep.toml", MANIFEST,
     }  # fmt: skip
     assert {str(path.relative_to(tmp_path / "copy")) for path in written} == names(tmp_path / "copy")
     for path in written:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scraper.archive.files import OUTPUTS_FILE, PENDING_FILE
 from scraper.archive.lock import Lock, is_held
 from tests.archive.making import keep_visit, open_archive
 from tests.cli.terminal import make_archive, postkeep
@@ -49,7 +50,6 @@ def test_every_verb_that_writes_is_sent_away_with_4_and_the_name_of_the_process(
         ("refresh",),
         ("import", saved, "--url", POST),
         ("extract",),
-        ("export", tmp_path / "out"),
         ("backup", tmp_path / "copy"),
         ("check", "--repair"),
     ]
@@ -62,6 +62,38 @@ def test_every_verb_that_writes_is_sent_away_with_4_and_the_name_of_the_process(
             assert postkeep("check", "--archive", archive, "--json").exit_code in {0, 1}
         finally:
             process.kill()
+
+
+def test_an_export_takes_what_is_committed_while_another_run_writes(archive: Path, tmp_path: Path) -> None:
+    alone = postkeep("export", tmp_path / "alone", "--archive", archive, "--json")
+    with holder(archive) as process:
+        try:
+            before = contents(archive)
+            beside = postkeep("export", tmp_path / "beside", "--archive", archive, "--json")
+            assert contents(archive) == before
+        finally:
+            process.kill()
+    assert beside.exit_code == alone.exit_code
+    assert contents(tmp_path / "beside") == contents(tmp_path / "alone")
+
+
+def test_what_a_takedown_is_taking_out_is_not_exported_meanwhile(archive: Path, tmp_path: Path) -> None:
+    (archive / PENDING_FILE).write_text("")
+    with holder(archive) as process:
+        try:
+            ran = postkeep("export", tmp_path / "out", "--archive", archive, "--json")
+        finally:
+            process.kill()
+    assert ran.exit_code == 4
+    assert "takes something down" in str(ran.reasons[0])
+    assert not (tmp_path / "out").exists()
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The bytes of each file in a folder; SQLite's own files beside its databases and the list of outputs are left out."""
+    others = ("-wal", "-shm", OUTPUTS_FILE)
+    paths = (path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(others))
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
 
 
 def test_a_run_that_was_killed_holds_nobody_up(archive: Path) -> None:

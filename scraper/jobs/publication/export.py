@@ -33,7 +33,7 @@ def export(folder: Path, workplace: Workplace, *, with_text: bool = True) -> Rep
 
     Raises:
         UsageError: there is no archive, or ``folder`` holds things that no export wrote.
-        ArchiveHeldError: another run holds the archive.
+        ArchiveHeldError: another run takes something down.
         StopError: a row breaks the schema, or the disk refused; what stood in ``folder`` is as it was.
     """
     with records_up_to_date(workplace) as records, replacing(folder) as (built, scratch):
@@ -72,14 +72,13 @@ class UpToDate:
 
 
 @contextmanager
-def records_up_to_date(workplace: Workplace) -> Iterator[UpToDate]:
-    """The records of the archive, whose lock is held meanwhile where it may be written; visits that were never read are read first.
+def records_up_to_date(workplace: Workplace, *, exclusively: bool = False) -> Iterator[UpToDate]:
+    """The records of the archive, with visits that were never read read first; those that are committed, where another run holds it.
 
     Raises:
-        UsageError: there is no archive.
-        ArchiveHeldError: another run holds it.
+        UsageError, ArchiveHeldError, StopError: as ``open_records_to_read``.
     """
-    with open_records_to_read(workplace) as (archive, extractor):
+    with open_records_to_read(workplace, exclusively=exclusively) as (archive, extractor):
         read = read_unread(archive, extractor, workplace)
         troubled = tuple(item for item in read if item.outcome == "failed")
         yield UpToDate(extractor.store, troubled, workplace, RobotsToday(archive))

@@ -3,6 +3,9 @@
 import hashlib
 import hmac
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -61,12 +64,25 @@ def publish(repo: str, workplace: Workplace, options: PublishOptions, answers: A
     hub = Hub(repo)
     if not options.dry_run:
         _require_writer(hub)
-    scratch = workplace.folder / PUBLICATION_FOLDER
-    with records_up_to_date(workplace) as records:
-        try:
-            return _publish(hub, records, scratch / _DATASET, options, answers)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+    with (
+        records_up_to_date(workplace, exclusively=not options.dry_run) as records,
+        _scratch(workplace, options) as scratch,
+    ):
+        return _publish(hub, records, scratch / _DATASET, options, answers)
+
+
+@contextmanager
+def _scratch(workplace: Workplace, options: PublishOptions) -> Iterator[Path]:
+    """The folder to build in, gone afterwards: in the archive, but for a dry run, which may be made while another run holds that."""
+    if options.dry_run:
+        with tempfile.TemporaryDirectory(prefix="postkeep-") as scratch:
+            yield Path(scratch)
+        return
+    scratch_folder = workplace.folder / PUBLICATION_FOLDER
+    try:
+        yield scratch_folder
+    finally:
+        shutil.rmtree(scratch_folder, ignore_errors=True)
 
 
 def _publish(hub: Hub, records: UpToDate, folder: Path, options: PublishOptions, answers: Answers) -> Report:

@@ -1,0 +1,1 @@
+"""What people look at: the archive as pages to read, and the report of its crawls."""
