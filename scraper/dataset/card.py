@@ -8,10 +8,13 @@ from string import Template
 from typing import Final
 
 from scraper.dataset import provenance, sections
+from scraper.dataset.citation import bibtex
 from scraper.dataset.context import CardContext
 from scraper.dataset.figures import Figures
 from scraper.dataset.front_matter import front_matter
+from scraper.dataset.gaps import gaps
 from scraper.dataset.plots import Plot
+from scraper.dataset.sample import sample
 from scraper.records.contract import Column
 
 _TEMPLATE: Final = "dataset_card.md"
@@ -45,12 +48,13 @@ def dataset_card(
     ``is_draft``: the schema version is not frozen.
     """
     present = [config for config in configs if config.digest is not None]
+    with_text = not any(config.left_out for config in configs)
     return Template(_template()).substitute(
         front_matter=front_matter(
             title=context.title,
             license_name=context.license,
-            languages=list(figures.languages),
-            rows=sum(figures.rows.values()),
+            figures=figures,
+            tasks=sections.tasks(figures.kinds, with_text=with_text),
             columns={config.name: config.columns for config in present},
             digests={config.name: config.digest for config in present if config.digest is not None},
         ),
@@ -79,10 +83,9 @@ def dataset_card(
         names=sections.names(context.names),
         redactions=sections.redactions(context.scrub, figures.redactions),
         removal=sections.removal(context.contact),
-        rounded_counts=f"{figures.rounded_counts:,}",
-        assumed_zones=f"{figures.assumed_zones:,}",
-        undated_captures=f"{figures.undated_captures:,}",
-        citation=sections.citation(context.title, context.software, figures.captured, context.publication),
+        gaps=gaps(figures, with_text=with_text),
+        sample=sample(figures.sample, _columns_of_posts(present), gated=context.gated),
+        citation=bibtex(context.title, context.software, figures.captured, context.publication),
         pinning=provenance.pinning(context.publication),
         versions=provenance.versions(
             context.publication,
@@ -94,6 +97,10 @@ def dataset_card(
         schema_version=schema_version,
         draft=sections.DRAFT if is_draft else "",
     )
+
+
+def _columns_of_posts(configs: Sequence[ConfigCard]) -> tuple[Column, ...]:
+    return next((config.columns for config in configs if config.name == "posts"), ())
 
 
 def _template() -> str:

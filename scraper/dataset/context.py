@@ -75,6 +75,7 @@ class CardContext:
 
     ``contact`` is an e-mail address or a URL; ``license`` and ``rights_statement`` are the operator's words;
     ``takedowns`` are the takedowns that the rows honour, each by its keyed digest (``people.Pseudonyms``). ``conduct`` is None where there is no ledger.
+    ``gated``: the rows are for those who asked, while the card can be read by everybody.
     """
 
     title: str
@@ -88,6 +89,7 @@ class CardContext:
     conduct: Conduct | None = None
     publication: Publication = field(default_factory=Publication)
     migration: Migration | None = None
+    gated: bool = False
 
     @classmethod
     def parse(cls, fields: Mapping[str, Any]) -> "CardContext":

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from scraper.dataset import sections
 from scraper.dataset.card import ConfigCard
+from scraper.dataset.citation import TAG_DAY, bibtex
 from scraper.dataset.context import CardContext
 from scraper.dataset.figures import Figures
 from scraper.dataset.layout import data_files
@@ -54,8 +55,6 @@ _CONTEXT: Final[Mapping[str, Any]] = {
     "rai": "http://mlcommons.org/croissant/RAI/",
     "sc": "https://schema.org/",
 }
-# A publication's tag ends with its day, and a number from the second of a day on.
-_TAG_DAY: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.(\d+))?$")
 _UNPUBLISHED: Final = "0.0.0"
 
 
@@ -64,7 +63,7 @@ def croissant(
 ) -> str:
     """The text of croissant.json. ``keys`` are the columns that name a row, by config. Configs without rows are left out."""
     present = [config for config in configs if config.digest is not None]
-    published = _TAG_DAY.search(context.publication.tag or "")
+    published = TAG_DAY.search(context.publication.tag or "")
     entry: dict[str, Any] = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
@@ -81,7 +80,7 @@ def croissant(
             "name": "Rights",
             "text": sections.rights(context.license, context.rights_statement),
         },
-        "citeAs": sections.citation(context.title, context.software, figures.captured, context.publication)
+        "citeAs": bibtex(context.title, context.software, figures.captured, context.publication)
         .strip("`\n")
         .removeprefix("bibtex\n"),
         "keywords": ["web archive", "discussion", "forum posts", "comments"],

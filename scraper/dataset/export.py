@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Final
 
 from scraper.dataset.card import ConfigCard, dataset_card
+from scraper.dataset.citation import citation_file
 from scraper.dataset.context import CardContext
 from scraper.dataset.croissant import croissant
 from scraper.dataset.features import column_names
 from scraper.dataset.figures import Figures, Tally
 from scraper.dataset.folder import replacing, sealed
-from scraper.dataset.layout import CARD, CROISSANT, MANIFEST, YEAR_LIMIT, month_of
+from scraper.dataset.layout import CARD, CITATION, CROISSANT, MANIFEST, YEAR_LIMIT, month_of
 from scraper.dataset.manifest import ConfigEntry, Manifest, SteadyDigest, config_entry
 from scraper.dataset.parquet import ConfigWriter
 from scraper.dataset.plots import plots
@@ -89,7 +90,7 @@ def write_data(
 
 
 def describe(folder: Path, data: Data, card: CardContext) -> None:
-    """Write the files that describe the ``data`` in a folder: manifest, plots, Croissant and card."""
+    """Write the files that describe the ``data`` in a folder: manifest, plots, Croissant, citation and card."""
     contract, figures = data.contract, data.figures
     _write(folder / MANIFEST, data.manifest(card).text())
     drawn = plots(figures)
@@ -98,6 +99,7 @@ def describe(folder: Path, data: Data, card: CardContext) -> None:
         (folder / plot.path).write_bytes(plot.png)
     keys = {name: contract.key(name) for name in contract.configs}
     _write(folder / CROISSANT, croissant(card, data.configs, keys, figures))
+    _write(folder / CITATION, citation_file(card, figures))
     text = dataset_card(card, contract.version, data.configs, figures, drawn, is_draft=not contract.is_frozen)
     _write(folder / CARD, sealed(text))
 

@@ -4,7 +4,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Final
 
 from scraper.dataset.layout import UNDATED, month_of, year_of
@@ -37,13 +37,14 @@ class SiteFigures:
 class CommentFigures:
     """Captured against declared comments, over the posts whose page declares a number; ``silent`` ones do not.
 
-    ``short`` counts the posts with fewer captured than declared.
+    ``short`` counts the posts with fewer captured than declared, and ``missing`` the comments that they lack.
     """
 
     declared: int
     captured: int
     short: int
     silent: int
+    missing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,33 @@ class ThreadFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class GapFigures:
+    """What the rows lack, counted.
+
+    ``posts_with_pictures`` have addresses of pictures, ``flattened_comments`` no depth, and ``flattened_threads`` are the posts
+    that these stand under; of ``removed_comments`` the page shows only that they were there.
+    """
+
+    posts_without_date: int
+    posts_without_author: int
+    posts_without_text: int
+    posts_with_pictures: int
+    comments_without_date: int
+    comments_without_author: int
+    flattened_comments: int
+    flattened_threads: int
+    removed_comments: int
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """All numbers of one export. A mapping gives how often each of its keys was seen, sorted by key.
 
     ``rows`` is by config, ``removed`` by rule, ``redactions`` by kind, ``signals`` (rights signals) by name, ``months``
     by the month in which posts were published (``YYYY-MM`` or ``undated``). ``threads`` are by the number of declared
     comments, fewest first; posts that declare none are left out. ``undecided`` texts have no language.
-    ``captured`` are the first and last time of capture, None where none is known.
+    ``captured`` are the first and last time of capture, None where none is known. ``kinds`` are those of posts and comments.
+    ``sample`` is the post that shows best what a row is, the same whatever order the rows came in.
     """
 
     rows: Mapping[str, int]
@@ -83,6 +104,9 @@ class Figures:
     undated_captures: int
     assumed_zones: int
     rounded_counts: int
+    kinds: Mapping[str, int]
+    gaps: GapFigures
+    sample: Row | None
 
 
 @dataclass(slots=True)
@@ -96,6 +120,8 @@ class Tally:
     _by: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     _sums: Counter[str] = field(default_factory=Counter)
     _captured: tuple[str, str] | None = None
+    _flattened_post: str | None = None
+    _sample: Row | None = None
 
     def see(self, config: str, row: Row) -> None:
         """Count one row of a config."""
@@ -103,8 +129,7 @@ class Tally:
         if config == "posts":
             self._see_post(row)
         elif config == "comments":
-            self._comments[_site(row["post_id"])] += 1
-            self._see_text(row)
+            self._see_comment(row)
 
     def figures(self) -> Figures:
         """All that was counted so far."""
@@ -118,7 +143,11 @@ class Tally:
             access=_sorted(self._by["access"]),
             status=_sorted(self._by["status"]),
             comments=CommentFigures(
-                self._sums["declared"], self._sums["captured"], self._sums["short"], self._sums["silent"]
+                self._sums["declared"],
+                self._sums["captured"],
+                self._sums["short"],
+                self._sums["silent"],
+                self._sums["missing"],
             ),
             removed=_sorted(self._by["removed"]),
             redactions=_sorted(self._by["redactions"]),
@@ -128,6 +157,9 @@ class Tally:
             undated_captures=self._sums["undated_captures"],
             assumed_zones=self._sums["assumed_zones"],
             rounded_counts=self._sums["rounded_counts"],
+            kinds=_sorted(self._by["kind"]),
+            gaps=self._gaps(),
+            sample=self._sample,
         )
 
     def _see_post(self, row: Row) -> None:
@@ -141,11 +173,29 @@ class Tally:
         self._by["capture_basis"][row["captured_at_basis"]] += 1
         self._by["signals"].update({signal["signal"] for signal in row["rights"]})
         self._sums["rounded_counts"] += any(not _EXACT.fullmatch(count["raw"]) for count in row["counts_raw"])
+        self._sums["posts_without_author"] += row["author_id"] is None
+        self._sums["posts_without_text"] += row["text"] is None
+        self._sums["posts_with_pictures"] += bool(row.get("images"))
+        if self._sample is None or _rank(row) < _rank(self._sample):
+            self._sample = row
         self._see_declared(row["comments_declared"], row["comments_captured"])
         self._see_capture(row["captured_at"])
         self._see_text(row)
 
+    def _see_comment(self, row: Row) -> None:
+        self._comments[_site(row["post_id"])] += 1
+        self._sums["comments_without_date"] += row["published_at"] is None
+        self._sums["comments_without_author"] += row["author_id"] is None
+        self._sums["removed_comments"] += row["status"] == "placeholder"
+        if row["depth"] is None:
+            self._sums["flattened_comments"] += 1
+            # Comments come post by post.
+            self._sums["flattened_threads"] += row["post_id"] != self._flattened_post
+            self._flattened_post = row["post_id"]
+        self._see_text(row)
+
     def _see_text(self, row: Row) -> None:
+        self._by["kind"][row["kind"]] += 1
         if row["language"] is not None:
             self._by["language"][row["language"]] += 1
         else:
@@ -162,6 +212,7 @@ class Tally:
         self._sums["declared"] += declared
         self._sums["captured"] += captured
         self._sums["short"] += captured < declared
+        self._sums["missing"] += max(declared - captured, 0)
         if declared > 0:
             state = "whole" if captured >= declared else "part" if captured else "none"
             self._by[_size(declared)][state] += 1
@@ -172,6 +223,10 @@ class Tally:
             return
         first, last = self._captured or (captured_at, captured_at)
         self._captured = min(first, captured_at), max(last, captured_at)
+
+    def _gaps(self) -> GapFigures:
+        counted = {each.name: self._sums[each.name] for each in fields(GapFigures)}
+        return GapFigures(**{**counted, "posts_without_date": self._by["month"][UNDATED]})
 
     def _thread_figures(self, size: str) -> ThreadFigures:
         counts = self._by[size]
@@ -186,6 +241,11 @@ class Tally:
             years=(years[0], years[-1]) if years else None,
             undated=self._years[site][UNDATED],
         )
+
+
+def _rank(post: Row) -> tuple[bool, bool, bool, str]:
+    """The smaller, the better a post shows what a row is."""
+    return post["text"] is None, post["access"] != "full", not post["comments_captured"], post["post_id"]
 
 
 def _size(declared: int) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import yaml
 
 from scraper.dataset.features import card_features
+from scraper.dataset.figures import Figures
 from scraper.dataset.layout import SPLIT, data_files
 from scraper.records.contract import Column
 
@@ -44,8 +45,8 @@ def front_matter(
     *,
     title: str,
     license_name: str | None,
-    languages: Sequence[str],
-    rows: int,
+    figures: Figures,
+    tasks: Sequence[str],
     columns: Mapping[str, Sequence[Column]],
     digests: Mapping[str, str],
 ) -> str:
@@ -57,9 +58,13 @@ def front_matter(
     """
     block: dict[str, Any] = {
         "pretty_name": title,
-        **({"language": list(languages)} if languages else {}),
+        **_languages(list(figures.languages)),
         **_license(license_name),
-        "size_categories": [_size(rows)],
+        "size_categories": [_size(sum(figures.rows.values()))],
+        "task_categories": list(tasks),
+        "annotations_creators": ["no-annotation"],
+        "language_creators": ["found"],
+        "source_datasets": ["original"],
         "tags": ["postkeep", "web-archive", "discussion"],
     }
     if digests:
@@ -74,6 +79,16 @@ def front_matter(
 def _config(name: str, *, default: bool) -> dict[str, Any]:
     files = [{"split": SPLIT, "path": data_files(name)}]
     return {"config_name": name, **({"default": True} if default else {}), "data_files": files}
+
+
+def _languages(codes: Sequence[str]) -> dict[str, list[str]]:
+    """The languages by their ISO 639 codes, and whether there are several; nothing where none was decided."""
+    if not codes:
+        return {}
+    return {
+        "language": list(codes),
+        "multilinguality": ["multilingual" if len(codes) > 1 else "monolingual"],
+    }
 
 
 def _license(name: str | None) -> dict[str, str]:

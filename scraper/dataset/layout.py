@@ -15,6 +15,7 @@ UNDATED: Final = "undated"
 CARD: Final = "README.md"
 MANIFEST: Final = "manifest.json"
 CROISSANT: Final = "croissant.json"
+CITATION: Final = "CITATION.cff"
 PLOTS: Final = ("plots/posts-by-month.png", "plots/comments-captured.png", "plots/languages.png")
 # A larger file is slow to load and, edited in many places, is stored anew almost whole.
 YEAR_LIMIT: Final = 256_000_000
@@ -49,7 +50,7 @@ def is_data_file(path: PurePosixPath) -> bool:
 
 def is_metadata_file(path: PurePosixPath) -> bool:
     """Whether ``path``, relative to a dataset folder, is that of a file about the data."""
-    return str(path) in {CARD, MANIFEST, CROISSANT, *PLOTS}
+    return str(path) in {CARD, CITATION, MANIFEST, CROISSANT, *PLOTS}
 
 
 def post_of(row: Row) -> str:

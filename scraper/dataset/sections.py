@@ -14,6 +14,10 @@ NO_ROWS: Final = "This dataset has no rows yet, so there are no files and nothin
 DRAFT: Final = " (a draft: its columns may still change under this number; `schema_digest` in manifest.json tells drafts apart)"
 # A longer list is no title.
 _NAMED_SITES: Final = 3
+_REQUEST: Final = """```csv
+what,why,when
+https://example.org/posts/1#comment-2,"I wrote it and want it gone",2026-11-25
+```"""
 _DETAILS: Final[Mapping[ScrubKind, str]] = {
     "email": "e-mail addresses",
     "phone": "telephone numbers",
@@ -170,11 +174,19 @@ def redactions(scrub: Sequence[ScrubKind], counts: Mapping[str, int]) -> str:
     return f"Replaced in texts, as far as they were recognised: {listed}."
 
 
+def tasks(kinds: Mapping[str, int], *, with_text: bool) -> list[str]:
+    """The tasks, in the Hub's words, that rows of these kinds are for."""
+    if not with_text:
+        return ["other"]
+    return ["text-classification", *(["question-answering"] if kinds.get("answer") else [])]
+
+
 def removal(contact: str | None) -> str:
-    """Whom to write to, and what then happens."""
+    """Whom to write to and in which form, and what then happens."""
     where = f"Write to {contact}" if contact else "Open a discussion on this dataset's page on the Hub"
     return (
-        f"{where} and name the post, the comment or the author (a URL is enough). You need not give a reason. It is "
+        f"{where} and name the post, the comment or the author (a URL is enough). You need not give a reason. Best "
+        f"as a row of this form, which the operator's tool reads (`postkeep forget --from`):\n\n{_REQUEST}\n\nIt is "
         f"taken out of the archive, of the records with their history, and of the next version of this dataset. Earlier "
         f"versions that hold it are deleted then, unless the operator keeps them on purpose; copies that others have made "
         f"cannot be called back. What remains is its id, the time and the reason, so that it is not collected again."
@@ -187,23 +199,6 @@ def named_after(sites: Sequence[str]) -> str:
         return f"Posts and comments from {len(sites):,} sites"
     listed = " and ".join(filter(None, (", ".join(sites[:-1]), *sites[-1:])))
     return f"Posts and comments from {listed}" if listed else "Posts and comments"
-
-
-def citation(title: str, software: str, span: tuple[str, str] | None, publication: Publication) -> str:
-    """A BibTeX entry; author, year, version and address are those of the publication.
-
-    Where it was never published, the year is that of the last capture, and nobody is named.
-    """
-    plain = title.translate(str.maketrans("", "", "{}\\"))
-    author = f"  author = {{{{{publication.repo.partition('/')[0]}}}}},\n" if publication.repo else ""
-    last = publication.year or (span[1][:4] if span else None)
-    year = f"  year = {{{last}}},\n" if last else ""
-    version = f"  version = {{{publication.tag}}},\n" if publication.tag else ""
-    url = f"  url = {{{publication.url}}},\n" if publication.url else ""
-    return (
-        f"```bibtex\n@misc{{postkeep_dataset,\n{author}  title = {{{one_line(plain)}}},\n{year}{version}{url}"
-        f"  note = {{Collected with {one_line(software)}. Give the version (tag) that you loaded.}}\n}}\n```"
-    )
 
 
 def _years(years: tuple[str, str] | None) -> str:

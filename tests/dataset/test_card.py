@@ -1,6 +1,7 @@
 """The card: its YAML, its numbers and its statements."""
 
 import dataclasses
+import inspect
 import re
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from datasets.info import DatasetInfosDict
-from huggingface_hub import DatasetCard
+from huggingface_hub import DatasetCard, DatasetCardData
 
 from scraper.dataset.card import ConfigCard, dataset_card
 from scraper.dataset.context import CardContext
@@ -116,6 +117,42 @@ def test_the_yaml_has_what_the_hub_asks_for() -> None:
     assert block["size_categories"] == ["n<1K"]
 
 
+def test_the_yaml_says_what_the_rows_are_in_the_words_of_the_hub() -> None:
+    block = _yaml(_card())
+    assert block["multilinguality"] == ["multilingual"]
+    assert block["annotations_creators"] == ["no-annotation"]
+    assert block["source_datasets"] == ["original"]
+    assert block["task_categories"] == ["text-classification"]
+    answered = Rows(posts=ROWS.posts, comments=[comment("a:1", 0, kind="answer")])
+    assert _yaml(_card(answered))["task_categories"] == ["text-classification", "question-answering"]
+    assert _yaml(_card(answered))["multilinguality"] == ["monolingual"]
+    known = inspect.signature(DatasetCardData).parameters.keys() | {"dataset_info", "configs"}
+    assert block.keys() <= known | {"tags", "license_name"}
+
+
+def test_rights_personal_data_and_gaps_stand_before_the_fields() -> None:
+    titles = re.findall(r"^## (.*)$", _card(), re.MULTILINE)
+    before = titles[: titles.index("Fields")]
+    assert {"Rights", "Personal data", "How to ask for removal", "Known gaps"} <= set(before)
+
+
+def test_flattened_threads_and_removed_comments_are_counted() -> None:
+    flat = [comment("a:1", number, depth=None) for number in range(2)] + [comment("a:2", 0, depth=None)]
+    card = _card(
+        Rows(
+            posts=ROWS.posts,
+            comments=[*flat, comment("a:2", 1, status="placeholder", text=None, language=None)],
+        )
+    )
+    assert "| comments without a depth | 3 | 4 comments |" in card
+    assert "is not known in 2 threads" in card
+    assert "| comments removed on the site | 1 | 4 comments |" in card
+
+
+def test_the_form_of_a_request_stands_on_the_card() -> None:
+    assert "```csv\nwhat,why,when\n" in _card()
+
+
 @pytest.mark.parametrize(
     ("license_name", "expected"),
     [
@@ -152,8 +189,13 @@ def test_the_size_is_in_the_words_of_the_hub(posts: int, size: str) -> None:
         "| `footer` | 1 |",
         "telephone numbers by `⟨phone⟩` (3)",
         "were made between 2021-05-06 and 2023-01-02.",
-        "Posts with a rounded count: 3.",
-        "Posts and comments with an assumed zone: 2.",
+        "| posts with a rounded count | 3 | 4 posts |",
+        "| posts and comments with an assumed zone | 2 | 4 posts, 2 comments |",
+        "| posts without a date | 2 | 4 posts |",
+        "| posts with fewer comments captured than declared | 2 | 4 posts | 2 comments in all",
+        "| comments without a date | 2 | 2 comments |",
+        "| comments without an author | 2 | 2 comments |",
+        "| posts with pictures | 4 | 4 posts | pictures are kept only where the operator asked for them (`crawl --images`)",
         "Write to archive@example.org",
         "pseudonymous and still personal data",
         "private by default",
@@ -201,7 +243,7 @@ def test_nothing_of_the_template_is_left_unfilled_and_no_time_of_export_stands_i
 def test_an_empty_dataset_has_a_card_without_configs() -> None:
     card = _card(Rows())
     assert not {"configs", "dataset_info", "language"} & _yaml(card).keys()
-    assert card.count("This dataset has no rows yet") == 3
+    assert card.count("This dataset has no rows yet") == 4
 
 
 def test_the_template_is_shipped_beside_the_schema() -> None:

@@ -41,6 +41,7 @@ def _ids(folder: Path, file: str, column: str = "post_id") -> list[str]:
 def test_rows_lie_in_the_year_their_post_was_published(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     assert sorted(_export(ROWS, folder)) == [
+        "CITATION.cff",
         "README.md",
         "croissant.json",
         "data/comments/2022.parquet",
@@ -99,6 +100,7 @@ def test_files_of_an_older_export_that_no_longer_belong_are_gone(tmp_path: Path)
     folder = tmp_path / "out"
     _export(ROWS, folder)
     assert sorted(_export(Rows(posts=[post("a:9", "2020-01-01T00:00:00Z")]), folder)) == [
+        "CITATION.cff",
         "README.md",
         "croissant.json",
         "data/posts/2020.parquet",
@@ -110,7 +112,7 @@ def test_files_of_an_older_export_that_no_longer_belong_are_gone(tmp_path: Path)
 
 def test_an_export_of_nothing_is_a_card_that_says_so(tmp_path: Path) -> None:
     files = _export(Rows(), tmp_path / "out")
-    assert sorted(files) == ["README.md", "croissant.json", "manifest.json"]
+    assert sorted(files) == ["CITATION.cff", "README.md", "croissant.json", "manifest.json"]
     card = files["README.md"].decode()
     assert "has no rows yet" in card
     assert "configs:" not in card

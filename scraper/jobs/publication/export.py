@@ -99,10 +99,13 @@ def takedowns_of(archive: Path) -> dict[str, str]:
     return {people.takedown(subject): subject for subject in subjects}
 
 
-def card_of(data: Data, workplace: Workplace, honoured: Iterable[str] = ()) -> CardContext:
+def card_of(
+    data: Data, workplace: Workplace, honoured: Iterable[str] = (), *, gated: bool = False
+) -> CardContext:
     """What the card says that the rows do not.
 
-    ``honoured`` are the digests of takedowns that the published dataset honours, whatever this archive knows of them.
+    ``honoured`` are the digests of takedowns that the published dataset honours, whatever this archive knows of them;
+    ``gated``: the rows go to those who asked alone.
     """
     settings = workplace.settings
     return CardContext(
@@ -115,4 +118,5 @@ def card_of(data: Data, workplace: Workplace, honoured: Iterable[str] = ()) -> C
         scrub=settings.scrub,
         conduct=conduct_of(read_lines(workplace.folder)),
         takedowns=tuple(sorted({*takedowns_of(workplace.folder), *honoured})),
+        gated=gated,
     )
