@@ -9,15 +9,20 @@ from datetime import UTC, datetime
 from typing import Final, Literal, Self
 from uuid import uuid4
 
+from scraper.cli.loudness import Loudness
+from scraper.cli.printing import TROUBLE
+from scraper.cli.waits import reason_words
 from scraper.jobs.progress import Progress
+from scraper.model.host_events import Answered, Asked, HostEvent, Wait
 from scraper.model.outcome import Item, Report
 
 Level = Literal["info", "warning", "error"]
-Value = str | int | list[str] | dict[str, int] | None
+Value = str | int | float | list[str] | dict[str, int] | None
 
 # Tokens of the Hub, and user names and passwords in URLs (RFC 3986 section 3.2.1).
 _SECRET: Final = re.compile(r"\bhf_[A-Za-z0-9]{8,}|(?<=://)[^/\s@]+(?=@)")
-_TROUBLE: Final = frozenset({"failed", "refused", "rejected"})
+# Seconds: a shorter wait is the everyday pace.
+_WORTH_SAYING: Final = 10.0
 
 
 class JsonLog(Progress, logging.Handler):
@@ -27,10 +32,11 @@ class JsonLog(Progress, logging.Handler):
     and some have more. ASCII alone is written, so nothing in it drives a terminal.
     """
 
-    def __init__(self, command: str) -> None:
+    def __init__(self, command: str, loudness: Loudness = Loudness.USUAL) -> None:
         logging.Handler.__init__(self, logging.WARNING)
         self.run_id = uuid4().urn
         self._command = command
+        self._loudness = loudness
 
     def __enter__(self) -> Self:
         logging.captureWarnings(capture=True)
@@ -57,7 +63,7 @@ class JsonLog(Progress, logging.Handler):
 
     def end(self, item: Item) -> None:
         """One target is settled."""
-        level: Level = "warning" if item.outcome in _TROUBLE else "info"
+        level: Level = "warning" if item.outcome in TROUBLE else "info"
         self.line(
             level,
             "settled",
@@ -67,9 +73,35 @@ class JsonLog(Progress, logging.Handler):
             post_id=item.post_id,
         )
 
-    def wait(self, reason: str) -> None:
-        """The job waits."""
-        self.line("info", "waiting", reason=reason)
+    def tell(self, event: HostEvent) -> None:
+        """A host is waited for; asked and answered are said where more is to be said."""
+        says_more = self._loudness >= Loudness.MORE
+        match event:
+            case Wait(host, reason, until) if says_more or reason.seconds >= _WORTH_SAYING:
+                self.line(
+                    "info",
+                    "waiting",
+                    reason=reason_words(reason),
+                    host=host,
+                    until=f"{until.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+                    cause=reason.cause,
+                    seconds=reason.seconds,
+                    failures=reason.failures,
+                    status=reason.status,
+                )
+            case Asked() if says_more:
+                self.line("info", "asked", target=event.url, host=event.host, rule=event.rule)
+            case Answered() if says_more:
+                self.line(
+                    "info",
+                    "answered",
+                    target=event.url,
+                    reason=event.trouble,
+                    host=event.host,
+                    status=event.status,
+                    seconds=event.elapsed,
+                    bytes=event.size,
+                )
 
     def finish(self, report: Report) -> None:
         """The run came to its end: what it did, in numbers and in lines for a person."""
@@ -88,7 +120,9 @@ class JsonLog(Progress, logging.Handler):
         self.line("error", "ended", reason=reason, exit_code=exit_code, traceback=trace)
 
     def line(self, level: Level, event: str, **more: Value) -> None:
-        """Write one line; what looks like a secret is taken out of it."""
+        """Write one line; what looks like a secret is taken out of it. Told to be quiet, it writes what is wrong alone."""
+        if level == "info" and self._loudness <= Loudness.ERRORS:
+            return
         about: dict[str, Value] = {
             "time": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
             "level": level,

@@ -9,6 +9,7 @@ from typing import Annotated, Final, TypeVar
 import typer
 
 from scraper.cli.grammar import JSON_FLAG
+from scraper.cli.loudness import Loudness
 from scraper.errors import UsageError
 
 _T = TypeVar("_T")
@@ -29,6 +30,10 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
+Verbose = Annotated[
+    bool, typer.Option("-v", "--verbose", help="Say more: each request, what robots.txt says, each wait.")
+]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
 LogAs = Annotated[
     LogFormat,
     typer.Option("--log-format", help="What stderr says: lines for people, or JSON lines for machines."),
@@ -83,6 +88,19 @@ Without = Annotated[
     typer.Option("--without", metavar="text", help="'text': only ids, metadata and metrics go out."),
 ]
 DEFAULT_ARCHIVE: Final = Path("archive")
+
+
+def loudness(*, verbose: bool, quiet: bool) -> Loudness:
+    """How much is said.
+
+    Raises:
+        typer.BadParameter: both more and less is asked for.
+    """
+    if verbose and quiet:
+        raise typer.BadParameter("-v says more and -q says less: give one of the two.")
+    if quiet:
+        return Loudness.ERRORS
+    return Loudness.MORE if verbose else Loudness.USUAL
 
 
 def some(values: Iterable[_T], what: str) -> Iterator[_T]:

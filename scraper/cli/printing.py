@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Final
 
-from scraper.model.outcome import Item, Report
+from scraper.model.outcome import Item, OutcomeWord, Report
+
+# The outcomes that somebody has to look at.
+TROUBLE: Final[tuple[OutcomeWord, ...]] = ("failed", "refused", "rejected")
 
 # C0 and C1 controls, DEL, and the characters that turn the direction of text: a title must not drive a terminal.
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")

@@ -4,7 +4,7 @@ What draws and what works is imported where it is used, here and in the verbs, s
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -12,6 +12,7 @@ import typer
 
 from scraper.cli.interruption import interruptible
 from scraper.cli.log import JsonLog
+from scraper.cli.loudness import Loudness
 from scraper.cli.options import LogFormat
 from scraper.cli.printing import print_json, print_traceback
 from scraper.errors import PostkeepError, StopError, UsageError, remedy_of
@@ -30,14 +31,18 @@ def perform(
     *,
     as_json: bool,
     log_format: LogFormat = LogFormat.TEXT,
+    loudness: Loudness = Loudness.USUAL,
+    advise: Callable[[Report], Sequence[str]] = lambda _: (),
 ) -> None:
-    """Run ``job``, print what it reports, and leave with its exit code."""
+    """Run ``job``, print what it reports and what ``advise`` says to do next, and leave with its exit code."""
+    from scraper.cli.clock import SystemClock
     from scraper.cli.terminal import LiveProgress, print_report
 
-    log = JsonLog(command) if log_format is LogFormat.JSON else None
+    log = JsonLog(command, loudness) if log_format is LogFormat.JSON else None
     with interruptible() as interruption:
         try:
-            with log or LiveProgress(quiet=as_json) as progress:
+            told = Loudness.SILENT if as_json else loudness
+            with log or LiveProgress(SystemClock(), loudness=told) as progress:
                 report = job(progress)
         except PostkeepError as error:
             _fail(command, str(error), error.exit_code, as_json=as_json, log=log)
@@ -50,7 +55,7 @@ def perform(
         except Exception as error:  # noqa: BLE001 - the message of an error of ours may hold what a page says
             message = f"This is a mistake in postkeep ({type(error).__name__}); nothing that was kept is lost. Please report it with the lines above."
             _fail(command, message, PostkeepError.exit_code, as_json=as_json, log=log, unexpected=error)
-    print_report(command, report, as_json=as_json, log=log)
+    print_report(command, report, as_json=as_json, log=log, loudness=loudness, advice=advise(report))
     raise typer.Exit(report.exit_code)
 
 

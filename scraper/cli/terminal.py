@@ -1,18 +1,25 @@
-"""What a run shows a person: a bar on a terminal, plain lines elsewhere, its report and its errors on stderr."""
+"""What a run shows a person on stderr: on a terminal live, elsewhere plain lines; its report and its errors."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import timedelta, tzinfo
+from threading import Event, RLock, Thread
 from typing import Final, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn
-from rich.progress import Progress as Bar
 from rich.text import Text
 
+from scraper.cli.board import Board
 from scraper.cli.log import JsonLog
-from scraper.cli.printing import item_line, print_json, print_lines, printable
+from scraper.cli.loudness import Loudness
+from scraper.cli.printing import TROUBLE, item_line, print_json, print_lines, printable
+from scraper.cli.region import Region
+from scraper.cli.waits import seconds_words, wait_words
 from scraper.jobs.progress import Progress
+from scraper.model.host_events import Answered, Asked, HostEvent, Wait
 from scraper.model.outcome import Item, Report
+from scraper.model.run import bytes_text
+from scraper.model.stores import Clock
 
 _COLOURS: Final = {
     "done": "green",
@@ -21,69 +28,173 @@ _COLOURS: Final = {
     "rejected": "yellow",
     "skipped": "dim",
 }
+# Seconds between two drawings, and between two looks at the clock where nothing is drawn.
+_DRAWN_EVERY: Final = 0.125
+_LOOKED_AT_EVERY: Final = 1.0
+# A log has a line so often, and one at once for the first wait that is longer.
+_QUIET: Final = timedelta(minutes=1)
 
 
 class LiveProgress(Progress):
-    """Draws a job on stderr: a bar on a terminal, plain lines elsewhere, nothing when told to be quiet."""
+    """Draws a job on stderr, in its own thread: settled targets as lines, below them on a terminal who is asked and waited for.
 
-    def __init__(self, *, quiet: bool) -> None:
-        self._console = Console(stderr=True, quiet=quiet)
-        self._bar = Bar(
-            SpinnerColumn(),
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            MofNCompleteColumn(),
-            console=self._console,
-            disable=not self._console.is_terminal,
-        )
-        self._task: TaskID | None = None
-        self._doing = ""
+    Elsewhere a line a minute says how far it is. ``zone`` is that of the times shown, None: this machine's.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        loudness: Loudness = Loudness.USUAL,
+        console: Console | None = None,
+        zone: tzinfo | None = None,
+    ) -> None:
+        self._clock = clock
+        self._loudness = loudness
+        self._zone = zone
+        self._console = console or Console(stderr=True)
+        self._board = Board()
+        self._lock = RLock()
+        self._waiting: list[Text] = []
+        self._line_at = clock.now() + _QUIET
+        self._has_told_wait = False
+        is_live = self._console.is_interactive and self._console.file.isatty()
+        self._live = Region(self._console, self._drawn) if is_live and loudness >= Loudness.USUAL else None
+        self._ended = Event()
+        self._thread: Thread | None = None
 
     def __enter__(self) -> Self:
-        self._bar.start()
+        self._start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bar.stop()
+        self._stop()
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """Keep the bar away, so that a question can be asked."""
-        self._bar.stop()
+        """Keep away from the screen, so that a question can be asked."""
+        self._stop()
         try:
             yield
         finally:
-            self._bar.start()
+            self._start()
 
     def expect(self, total: int, doing: str) -> None:
         """Start counting towards ``total``."""
-        self._doing = doing
-        self._task = self._bar.add_task(doing, total=total)
+        with self._lock:
+            self._board.expect(total, doing)
 
     def begin(self, target: str) -> None:
-        """Say which target is in hand."""
-        if self._task is not None:
-            self._bar.update(self._task, description=printable(f"{self._doing} {target}"))
+        """Note which target is in hand."""
+        with self._lock:
+            self._board.begin(target)
+        if self._loudness >= Loudness.MORE:
+            self._say(f"{self._board.doing.partition(' ')[0]:<8} {target}", "dim")
 
     def end(self, item: Item) -> None:
-        """Print the settled item and move the bar."""
-        _print_unbroken(self._console, Text(item_line(item), style=_COLOURS[item.outcome]))
-        self.step()
+        """Say what became of a target, and count it."""
+        least = Loudness.ERRORS if item.outcome in TROUBLE else Loudness.USUAL
+        if self._loudness >= least:
+            self._put(Text(item_line(item), style=_COLOURS[item.outcome]))
+        with self._lock:
+            self._board.end(item)
 
     def step(self) -> None:
-        """Move the bar."""
-        if self._task is not None:
-            self._bar.advance(self._task)
+        """Count a target of which nothing is said."""
+        with self._lock:
+            self._board.step()
 
-    def wait(self, reason: str) -> None:
-        """Print what is waited for."""
-        _print_unbroken(self._console, Text(printable(f"{'waiting':<8} {reason}"), style="dim"))
+    def tell(self, event: HostEvent) -> None:
+        """Note what happens at a host; say it where more is to be said, or where the wait is long."""
+        with self._lock:
+            self._board.tell(event)
+        if self._loudness >= Loudness.MORE:
+            self._say_event(event)
+        elif isinstance(event, Wait) and self._is_first_long(event):
+            self._has_told_wait = True
+            self._say_event(event)
+
+    def tick(self) -> None:
+        """Draw what is new; where nothing is drawn, say once a minute how far the run is."""
+        now = self._clock.now()
+        if self._live:
+            with self._lock:
+                lines, self._waiting = self._waiting, []
+            self._live.draw(lines)
+        elif self._loudness >= Loudness.USUAL and now >= self._line_at:
+            self._line_at = now + _QUIET
+            with self._lock:
+                sentence = self._board.sentence(now, self._zone)
+            self._say(f"{now.astimezone(self._zone):%H:%M:%S} {sentence}", "dim")
+
+    def _is_first_long(self, wait: Wait) -> bool:
+        is_log = self._live is None and self._loudness >= Loudness.USUAL
+        return is_log and not self._has_told_wait and wait.until - self._clock.now() >= _QUIET
+
+    def _say_event(self, event: HostEvent) -> None:
+        match event:
+            case Wait():
+                words = wait_words(event, self._clock.now(), self._zone)
+                self._say(f"{'waiting':<8} {event.host}: {words}", "dim")
+            case Asked():
+                self._say(f"{'asked':<8} {event.url} ({event.rule})", "dim")
+            case Answered():
+                what = event.trouble if event.status is None else f"{event.status}, {bytes_text(event.size)}"
+                self._say(f"{'answer':<8} {event.url}: {what} in {seconds_words(event.elapsed)}", "dim")
+
+    def _say(self, text: str, style: str) -> None:
+        self._put(Text(printable(text), style=style))
+
+    def _put(self, line: Text) -> None:
+        if self._live:
+            with self._lock:
+                self._waiting.append(line)
+        else:
+            with self._lock:
+                _print_unbroken(self._console, line)
+
+    def _drawn(self) -> list[Text]:
+        width, height = self._console.size
+        with self._lock:
+            return list(self._board.lines(width, height - 1, self._clock.now(), self._zone))
+
+    def _start(self) -> None:
+        if self._live:
+            self._live.start()
+        if self._loudness >= Loudness.USUAL:
+            self._ended = Event()
+            self._thread = Thread(target=self._run, args=(self._ended,), daemon=True)
+            self._thread.start()
+
+    def _stop(self) -> None:
+        self._ended.set()
+        if self._thread:
+            self._thread.join()
+            self._thread = None
+        if self._live:
+            with self._lock:
+                lines, self._waiting = self._waiting, []
+            self._live.stop(lines)
+
+    def _run(self, ended: Event) -> None:
+        # Where stderr is gone, the job finds out by itself.
+        with suppress(OSError):
+            while not ended.wait(_DRAWN_EVERY if self._live else _LOOKED_AT_EVERY):
+                self.tick()
 
 
-def print_report(command: str, report: Report, *, as_json: bool, log: JsonLog | None = None) -> None:
+def print_report(
+    command: str,
+    report: Report,
+    *,
+    as_json: bool,
+    log: JsonLog | None = None,
+    loudness: Loudness = Loudness.USUAL,
+    advice: Sequence[str] = (),
+) -> None:
     """Print a finished run: the JSON object on stdout, or the view and the outputs on stdout and a summary on stderr.
 
-    Where a ``log`` is kept, that has the summary.
+    The summary ends with ``advice``, on what to do next. Where a ``log`` is kept, that has the summary.
     """
     if log is not None:
         log.finish(report)
@@ -91,12 +202,12 @@ def print_report(command: str, report: Report, *, as_json: bool, log: JsonLog | 
         print_json(command, report, report.exit_code)
         return
     print_lines(printable(line) for line in (*report.view, *report.outputs))
-    if log is not None:
+    if log is not None or loudness < Loudness.USUAL:
         return
-    for line in report.summary:
-        _print_unbroken(Console(stderr=True), Text(printable(line)))
+    console = Console(stderr=True)
     counts = ", ".join(f"{count} {word}" for word, count in report.counts().items() if count)
-    _print_unbroken(Console(stderr=True), Text(f"{command}: {counts or '0 done'}"))
+    for line in (*report.summary, f"{command}: {counts or '0 done'}", *advice):
+        _print_unbroken(console, Text(printable(line)))
 
 
 def print_error(message: str) -> None:
@@ -106,8 +217,6 @@ def print_error(message: str) -> None:
 
 def _print_unbroken(console: Console, line: Text) -> None:
     """One line: it is the terminal that wraps it, so that it can be searched and copied."""
-    if console.quiet:
-        return
     if console.is_terminal:
         console.print(line, highlight=False, soft_wrap=True)
     else:

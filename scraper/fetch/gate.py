@@ -5,17 +5,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
 from weakref import WeakValueDictionary
 
 from scraper.fetch import pace
-from scraper.fetch.pace import AnswerFacts, PaceRules
-from scraper.fetch.retry import UTC_SECONDS, ParkedError, unsaid
+from scraper.fetch.pace import AnswerFacts, Floor, PaceRules
+from scraper.fetch.retry import UTC_SECONDS, ParkedError
+from scraper.model.host_events import Tell, Wait, untold
 from scraper.model.stores import Clock, HostPace, Ledger, LedgerEntry, PaceStore
 from scraper.model.url import Url
-
-# Seconds: a shorter wait is the everyday pace.
-_WORTH_SAYING: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +23,7 @@ class Turn:
     """
 
     pace: HostPace
-    floor: float
+    floor: Floor
     gap_owed: float | None
     gap_kept: float | None
 
@@ -41,21 +38,23 @@ class HostGate:
         ledger: Ledger,
         rules: PaceRules,
         longest_wait: float,
-        say: Callable[[str], None] = unsaid,
+        tell: Tell = untold,
     ) -> None:
-        self._say = say
+        self._tell = tell
         self._store = store
         self._clock = clock
         self._ledger = ledger
         self._rules = rules
         self._longest_wait = longest_wait
+        # Of each host that the run has to do with, the last floor and answer: they say why it is left alone.
+        self._last: dict[str, tuple[Floor, AnswerFacts]] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def turn(self, url: Url, floor: Callable[[], float]) -> AsyncIterator[Turn]:
+    async def turn(self, url: Url, floor: Callable[[], Floor]) -> AsyncIterator[Turn]:
         """Wait for the host's turn and hold it.
 
-        ``floor`` gives the least gap to keep, in seconds; it is asked when the wait begins and when it is over, since
+        ``floor`` gives the least gap to keep; it is asked when the wait begins and when it is over, since
         others that go before may bring a longer one.
 
         Raises:
@@ -73,20 +72,33 @@ class HostGate:
 
     def end(self, turn: Turn, answer: AnswerFacts, now: datetime) -> None:
         """Note what came back at ``now``, for the gap before the next turn."""
-        self._store.put_pace(pace.after_answer(turn.pace, turn.floor, answer, now, self._rules))
+        self._last[turn.pace.host] = (turn.floor, answer)
+        self._store.put_pace(pace.after_answer(turn.pace, turn.floor.seconds, answer, now, self._rules))
 
-    async def _wait(self, url: Url, floor_now: Callable[[], float]) -> Turn:
+    def rests(self, host: str, until: datetime) -> None:
+        """Tell that work for ``host`` waits until it may be asked again."""
+        stored = self._store.get_pace(host)
+        if stored is not None:
+            floor, answer = self._last.get(host, (None, None))
+            self._tell(Wait(host, pace.wait_reason(stored, floor, answer, self._rules), until))
+
+    def leave(self, host: str) -> None:
+        """Nothing more is to be asked of ``host`` for now."""
+        self._last.pop(host, None)
+
+    async def _wait(self, url: Url, floor_now: Callable[[], Floor]) -> Turn:
         # A sleep may end a little early by this clock, and the clock may be set back meanwhile, hence the loop.
         while True:
             now, floor = self._clock.now(), floor_now()
-            owed = pace.with_floor(self._stored(url, floor, now), floor)
+            owed = pace.with_floor(self._stored(url, floor.seconds, now), floor.seconds)
             left = (owed.next_allowed_at - now).total_seconds()
             if left <= 0:
                 return _turn(owed, floor, now)
-            if left > max(self._longest_wait, min(floor, self._rules.longest_gap)):
+            if left > max(self._longest_wait, min(floor.seconds, self._rules.longest_gap)):
                 raise _parked(owed, url)
-            if left >= _WORTH_SAYING:
-                self._say(_waiting(owed, url))
+            _, answer = self._last.get(url.host, (None, None))
+            reason = pace.wait_reason(owed, floor, answer, self._rules)
+            self._tell(Wait(url.host, reason, owed.next_allowed_at))
             await self._clock.sleep(left)
 
     def _stored(self, url: Url, floor: float, now: datetime) -> HostPace:
@@ -102,7 +114,7 @@ class HostGate:
         return owed
 
 
-def _turn(owed: HostPace, floor: float, now: datetime) -> Turn:
+def _turn(owed: HostPace, floor: Floor, now: datetime) -> Turn:
     if owed.noted_at is None:
         return Turn(owed, floor, None, None)
     return Turn(
@@ -111,11 +123,6 @@ def _turn(owed: HostPace, floor: float, now: datetime) -> Turn:
         gap_owed=(owed.next_allowed_at - owed.noted_at).total_seconds(),
         gap_kept=(now - owed.noted_at).total_seconds(),
     )
-
-
-def _waiting(owed: HostPace, url: Url) -> str:
-    failed = f"failed {owed.failures} times in a row and " if owed.failures > 1 else ""
-    return f"{url.href} waits: {url.host} {failed}is asked again at {owed.next_allowed_at:{UTC_SECONDS}} at the earliest."
 
 
 def _parked(owed: HostPace, url: Url) -> ParkedError:

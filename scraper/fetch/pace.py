@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import Final, Literal
 
+from scraper.model.host_events import WaitReason
 from scraper.model.stores import HostPace
 
 # Nobody can mean more; it also keeps dates within what datetime can hold.
@@ -39,6 +40,14 @@ class AnswerFacts:
     status: int | None
     elapsed: float
     retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The least gap to keep to a host, in seconds, and who asks for it: the settings, or robots.txt."""
+
+    seconds: float
+    cause: Literal["pace", "crawl-delay"] = "pace"
 
 
 def own_delay(chosen: float | None, rules: PaceRules, *, is_lifted: bool) -> float:
@@ -95,6 +104,24 @@ def after_answer(
         failures = 0
     gap = max(delay, answer.elapsed * rules.response_factor, answer.retry_after or 0.0)
     return HostPace(pace.host, now + timedelta(seconds=gap), delay, failures, noted_at=now)
+
+
+def wait_reason(
+    pace: HostPace, floor: Floor | None, answer: AnswerFacts | None, rules: PaceRules
+) -> WaitReason:
+    """Why a host is owed the gap of ``pace``; ``floor`` and ``answer`` are those of its last request in this run, if there was one."""
+    gap = pace.delay if pace.noted_at is None else (pace.next_allowed_at - pace.noted_at).total_seconds()
+    if answer and (answer.retry_after or 0.0) >= gap:
+        return WaitReason("retry-after", gap)
+    if pace.failures:
+        return WaitReason("errors", gap, pace.failures, answer.status if answer else None)
+    if floor is None:
+        return WaitReason("earlier", gap)
+    if floor.seconds >= gap:
+        return WaitReason(floor.cause, floor.seconds)
+    if answer and answer.elapsed * rules.response_factor >= gap:
+        return WaitReason("slow", gap)
+    return WaitReason("errors", gap)
 
 
 def is_strain(status: int | None) -> bool:

@@ -10,6 +10,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, retry_if
 from scraper.errors import PostkeepError, RetryableError, SkippableError
 from scraper.fetch import pace
 from scraper.model.exchange import Exchange
+from scraper.model.host_events import WaitReason
 from scraper.model.stores import Clock
 
 # The statuses that speak of the moment, not of the page (RFC 9110 section 15, RFC 6585 section 4).
@@ -52,12 +53,12 @@ def wait_before(attempt: int, asked: float | None, rules: RetryRules) -> float:
     return max(asked or 0.0, min(rules.first_wait * 2.0 ** (attempt - 1), rules.longest_wait))
 
 
-def unsaid(_sentence: str) -> None:
-    """Nobody is told."""
-
-
-def retrying(rules: RetryRules, clock: Clock, say: Callable[[str], None] = unsaid) -> AsyncRetrying:
-    """Tenacity by these rules and this clock; ``say`` is told of each wait, why it is and when it ends.
+def retrying(
+    rules: RetryRules,
+    clock: Clock,
+    tell: Callable[[WaitReason, datetime], None] = lambda _reason, _until: None,
+) -> AsyncRetrying:
+    """Tenacity by these rules and this clock; ``tell`` is told of each wait, why it is and when it ends.
 
     When the tries are used up the last exchange is handed back if it is an answer to keep, and the last error
     is raised otherwise.
@@ -71,7 +72,7 @@ def retrying(rules: RetryRules, clock: Clock, say: Callable[[str], None] = unsai
         wait=lambda state: wait_before(state.attempt_number, _asked(state, clock.now()), rules),
         retry=retry_if_result(is_worth_retrying) | retry_if_exception(is_worth_retrying),
         sleep=clock.sleep,
-        before_sleep=lambda state: say(_waiting(state, rules, clock.now())),
+        before_sleep=lambda state: tell(*_wait(state, clock.now())),
         retry_error_callback=_give_up(rules, clock),
     )
 
@@ -83,16 +84,16 @@ def _asked(state: RetryCallState, now: datetime) -> float:
     return pace.retry_after(exchange.header("retry-after"), exchange.header("date"), now) or 0.0
 
 
-def _waiting(state: RetryCallState, rules: RetryRules, now: datetime) -> str:
+def _wait(state: RetryCallState, now: datetime) -> tuple[WaitReason, datetime]:
     """What went wrong, and when the next try is."""
-    error = state.outcome.exception() if state.outcome else None
-    what = str(error)
-    if state.outcome and error is None:
-        exchange: Exchange = state.outcome.result()
-        answer = f"answered {exchange.status}" if exchange.truncated is None else "broke off its answer"
-        what = f"{exchange.request.url} {answer}."
-    until = now + timedelta(seconds=state.upcoming_sleep)
-    return f"{what} That was try {state.attempt_number} of {rules.attempts}; the next is at {until:{UTC_SECONDS}}."
+    seconds = state.upcoming_sleep
+    until = now + timedelta(seconds=seconds)
+    if state.outcome is None or state.outcome.failed:
+        return WaitReason("errors", seconds, state.attempt_number), until
+    if _asked(state, now) >= seconds:
+        return WaitReason("retry-after", seconds), until
+    exchange: Exchange = state.outcome.result()
+    return WaitReason("errors", seconds, state.attempt_number, exchange.status), until
 
 
 def _give_up(rules: RetryRules, clock: Clock) -> Callable[[RetryCallState], Exchange]:

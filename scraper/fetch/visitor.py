@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Final, Protocol
 
@@ -10,11 +11,12 @@ from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.fetch import guard, pace
 from scraper.fetch.account import Account, Detail, Grounds
 from scraper.fetch.gate import HostGate, Turn
-from scraper.fetch.pace import AnswerFacts, PaceRules
-from scraper.fetch.retry import NoSuchHostError, ParkedError, RetryRules, retrying, unsaid
+from scraper.fetch.pace import AnswerFacts, Floor, PaceRules
+from scraper.fetch.retry import NoSuchHostError, ParkedError, RetryRules, retrying
 from scraper.fetch.robots import ROBOTS_PATH
 from scraper.fetch.rulebook import Edition, Rulebook
 from scraper.model.exchange import REDIRECT_STATUSES, Exchange, Headers, Request
+from scraper.model.host_events import Answered, Asked, Left, Tell, Wait, WaitReason, untold
 from scraper.model.product import PRODUCT_TOKEN
 from scraper.model.stores import Clock, Ledger, PaceStore, Recorder, RobotsStore
 from scraper.model.url import Url, resolve
@@ -68,7 +70,7 @@ class Visitor:
         commit: Callable[[], None],
         pace_rules: PaceRules = PaceRules(),  # noqa: B008 - frozen
         retry_rules: RetryRules = RetryRules(),  # noqa: B008 - frozen
-        say: Callable[[str], None] = unsaid,
+        tell: Tell = untold,
     ) -> None:
         self._client = client
         self._settings = settings
@@ -77,9 +79,9 @@ class Visitor:
         self._commit = commit
         self._pace_rules = pace_rules
         self._retry_rules = retry_rules
-        self._say = say
+        self._tell = tell
         self._rulebook = Rulebook(robots, clock, self._ask_robots, commit)
-        self._gate = HostGate(pace, clock, ledger, pace_rules, retry_rules.longest_wait, say)
+        self._gate = HostGate(pace, clock, ledger, pace_rules, retry_rules.longest_wait, tell)
         self._account = Account(ledger, clock)
         self._account.began(PRODUCT_TOKEN)
         self._commit()
@@ -124,7 +126,7 @@ class Visitor:
     async def _fetch_hop(self, request: Request, recorder: Recorder) -> Exchange:
         try:
             url = self._admit(request.url)
-            tries = retrying(self._retry_rules, self._clock, self._say)
+            tries = retrying(self._retry_rules, self._clock, partial(self._tell_wait, url.host))
             return await tries(self._visit, Request(url.href, request.headers), url, recorder)
         except _RobotsRefusalError as refusal:
             self._account.refused(request.url, refusal.rule, _edition_detail(refusal.edition))
@@ -135,6 +137,18 @@ class Visitor:
         except ParkedError as parked:
             self._note_parked(request.url, parked)
             raise
+
+    def rests(self, host: str, until: datetime) -> None:
+        """Tell that work for ``host`` waits until it may be asked again."""
+        self._gate.rests(host, until)
+
+    def leave(self, host: str) -> None:
+        """Nothing more is to be asked of ``host`` for now."""
+        self._gate.leave(host)
+        self._tell(Left(host))
+
+    def _tell_wait(self, host: str, reason: WaitReason, until: datetime) -> None:
+        self._tell(Wait(host, reason, until))
 
     def _admit(self, text: str) -> Url:
         """The URL, if the guard and the terms of its host let it be visited; RefusedError otherwise."""
@@ -224,6 +238,7 @@ class Visitor:
         if turn.pace.noted_at is None:
             self._commit()
         self._account.request(url, grounds, turn)
+        self._tell(Asked(url.host, url.href, grounds.rule))
         began = ticks()
         try:
             exchange = await self._client.get(request)
@@ -232,23 +247,27 @@ class Visitor:
             self._gate.end(turn, AnswerFacts(None, elapsed), at)
             self._account.failed(url, grounds.rule, elapsed, failure, at)
             self._commit()
+            self._tell(Answered(url.host, url.href, None, elapsed, trouble=str(failure)))
             raise
         at = self._clock.now()
         asked = pace.retry_after(exchange.header("retry-after"), exchange.header("date"), at)
         self._gate.end(turn, AnswerFacts(exchange.status, exchange.elapsed, asked), at)
         self._account.answer(url, grounds.rule, exchange, asked, at)
+        size = len(exchange.head) + len(exchange.body)
+        self._tell(Answered(url.host, url.href, exchange.status, exchange.elapsed, size))
         try:
             recorder.keep(exchange)
         finally:
             self._commit()
         return exchange
 
-    def _floor(self, url: Url, *origins: str) -> float:
+    def _floor(self, url: Url, *origins: str) -> Floor:
         """The least gap before and after a request: what the owner wants, and what the last copies of the
         origins' robots.txt ask for, however old they are.
         """
-        asked = (self._rulebook.stored(origin).crawl_delay(PRODUCT_TOKEN) or 0.0 for origin in origins)
-        return max(self._own_delay(url), *asked)
+        asked = max(self._rulebook.stored(origin).crawl_delay(PRODUCT_TOKEN) or 0.0 for origin in origins)
+        own = self._own_delay(url)
+        return Floor(asked, "crawl-delay") if asked > own else Floor(own)
 
     def _own_delay(self, url: Url) -> float:
         return pace.own_delay(self._host(url).delay, self._pace_rules, is_lifted=self._is_lifted(url))

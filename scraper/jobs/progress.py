@@ -1,5 +1,6 @@
 """How a job tells whoever watches what it does; ``cli`` draws it, tests collect it."""
 
+from scraper.model.host_events import HostEvent
 from scraper.model.outcome import Item
 
 
@@ -18,8 +19,8 @@ class Progress:
     def step(self) -> None:
         """One target is done with, and there is nothing to say of it."""
 
-    def wait(self, reason: str) -> None:
-        """The job waits: a sentence on what for, why and until when."""
+    def tell(self, event: HostEvent) -> None:
+        """A host is asked, answers, is waited for, or is done with."""
 
 
 class SilentProgress(Progress):
@@ -44,6 +45,6 @@ class SilentProgress(Progress):
         """As the watcher."""
         self._watcher.step()
 
-    def wait(self, reason: str) -> None:
+    def tell(self, event: HostEvent) -> None:
         """As the watcher."""
-        self._watcher.wait(reason)
+        self._watcher.tell(event)

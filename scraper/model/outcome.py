@@ -23,6 +23,7 @@ class Item:
 class Report:
     """All that a run did: its items, the files or folders it wrote, and lines that sum it up for a person.
 
+    ``held_back`` counts the sites whose posts of this run drift keeps from being published.
     Of a verb that looks at something ``data`` is what it saw, as JSON-plain values, and ``view`` the same as lines for a person.
     """
 
@@ -31,6 +32,7 @@ class Report:
     summary: tuple[str, ...] = ()
     data: Mapping[str, object] | None = None
     view: tuple[str, ...] = ()
+    held_back: int = 0
 
     def counts(self) -> dict[OutcomeWord, int]:
         """How many items ended in each way, every word present."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scraper.fetch.gate import HostGate
 from scraper.fetch.guard import check_url
-from scraper.fetch.pace import AnswerFacts, PaceRules
+from scraper.fetch.pace import AnswerFacts, Floor, PaceRules
 from scraper.fetch.retry import ParkedError
 from scraper.settings import Network
 from tests.clock import VirtualClock
@@ -36,7 +36,7 @@ async def test_every_gap_owed_is_kept_through_faults_and_restarts(
     gate = HostGate(store, clock, MemoryLedger(), RULES, longest_wait=10_000)
     ended_at, owed = None, 0.0
     for floor, answer, is_restarted in visits:
-        async with gate.turn(URL, partial(float, floor)) as turn:
+        async with gate.turn(URL, partial(Floor, floor)) as turn:
             if ended_at is not None:
                 assert (clock.now() - ended_at).total_seconds() >= max(owed, floor) - 1e-5
             gate.begin(turn)
@@ -50,21 +50,21 @@ async def test_every_gap_owed_is_kept_through_faults_and_restarts(
 
 async def test_a_gap_of_hours_is_left_to_a_later_run(clock: VirtualClock) -> None:
     gate = HostGate(MemoryPace(), clock, MemoryLedger(), RULES, longest_wait=300)
-    async with gate.turn(URL, lambda: 7200) as turn:
+    async with gate.turn(URL, lambda: Floor(7200)) as turn:
         gate.begin(turn)
         gate.end(turn, AnswerFacts(200, 0.1), clock.now())
     with pytest.raises(ParkedError, match=r"example.org is left alone until 2026-01-05 05:00:00 UTC"):
-        async with gate.turn(URL, lambda: 7200):
+        async with gate.turn(URL, lambda: Floor(7200)):
             pass
     clock.advance(7200)
-    async with gate.turn(URL, lambda: 7200):
+    async with gate.turn(URL, lambda: Floor(7200)):
         assert clock.slept == []
 
 
 async def test_a_turn_not_taken_costs_the_host_nothing(clock: VirtualClock) -> None:
     store = MemoryPace()
     gate = HostGate(store, clock, MemoryLedger(), RULES, longest_wait=300)
-    async with gate.turn(URL, lambda: 2.0):
+    async with gate.turn(URL, lambda: Floor(2.0)):
         pass
     assert store.paces == {}
 
@@ -72,7 +72,7 @@ async def test_a_turn_not_taken_costs_the_host_nothing(clock: VirtualClock) -> N
 async def test_a_run_that_dies_in_mid_request_still_keeps_the_gap(clock: VirtualClock) -> None:
     store = MemoryPace()
     gate = HostGate(store, clock, MemoryLedger(), RULES, longest_wait=300)
-    async with gate.turn(URL, lambda: 2.0) as turn:
+    async with gate.turn(URL, lambda: Floor(2.0)) as turn:
         gate.begin(turn)
     assert store.paces["example.org"].next_allowed_at == clock.now() + timedelta(seconds=2)
 
@@ -80,11 +80,13 @@ async def test_a_run_that_dies_in_mid_request_still_keeps_the_gap(clock: Virtual
 async def test_a_clock_set_back_by_a_year_costs_one_more_gap_and_says_so(clock: VirtualClock) -> None:
     store, ledger = MemoryPace(), MemoryLedger()
     gate = HostGate(store, clock, ledger, RULES, longest_wait=300)
-    async with gate.turn(URL, lambda: 2.0) as turn:
+    async with gate.turn(URL, lambda: Floor(2.0)) as turn:
         gate.begin(turn)
         gate.end(turn, AnswerFacts(200, 20), clock.now())
     earlier = VirtualClock(clock.now() - timedelta(days=365))
-    async with HostGate(store, earlier, ledger, RULES, longest_wait=300).turn(URL, lambda: 2.0) as turn:
+    async with HostGate(store, earlier, ledger, RULES, longest_wait=300).turn(
+        URL, lambda: Floor(2.0)
+    ) as turn:
         assert earlier.slept == [40]
         assert (turn.gap_owed, turn.gap_kept) == (40, 40)
     [waiting] = ledger.of("waiting")
@@ -101,7 +103,7 @@ async def test_a_clock_set_back_in_the_middle_of_a_wait_does_not_park_the_host()
     clock, store = Slipping(), MemoryPace()
     gate = HostGate(store, clock, MemoryLedger(), RULES, longest_wait=300)
     for _ in range(2):
-        async with gate.turn(URL, lambda: 2.0) as turn:
+        async with gate.turn(URL, lambda: Floor(2.0)) as turn:
             gate.begin(turn)
             gate.end(turn, AnswerFacts(200, 0), clock.now())
     assert clock.slept == [2, 2]
@@ -114,7 +116,7 @@ async def test_a_host_that_keeps_failing_is_parked_and_the_message_says_how_ofte
 
     async def fail_for_ever() -> None:
         while True:
-            async with gate.turn(URL, lambda: 2.0) as turn:
+            async with gate.turn(URL, lambda: Floor(2.0)) as turn:
                 gate.begin(turn)
                 gate.end(turn, AnswerFacts(503, 0.1), clock.now())
 

@@ -1,7 +1,7 @@
 """A run says what it waits for, which list failed and why, what a target is that is no URL, and that it has nothing to do."""
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,14 @@ from scraper.jobs.progress import Progress
 from scraper.jobs.refresh.job import NOTHING_EVER_DUE, refresh
 from scraper.jobs.schedule.freshness import check_fresh
 from scraper.model.exchange import Exchange
+from scraper.model.host_events import HostEvent, Wait, WaitReason
 from scraper.model.outcome import Item
 from tests.clock import VirtualClock
 from tests.jobs.workplaces import SETTINGS, workplace_at
 from tests.replica.routes import Answer, Deployment
 from tests.replica.server import Replica
 
+BEGAN = VirtualClock().now()
 LIST = "https://careerly.co.kr/sitemap.xml"
 
 
@@ -27,13 +29,14 @@ class Watcher(Progress):
     """Collects what it is told."""
 
     items: list[Item] = field(default_factory=list)
-    waits: list[str] = field(default_factory=list)
+    waits: list[Wait] = field(default_factory=list)
 
     def end(self, item: Item) -> None:
         self.items.append(item)
 
-    def wait(self, reason: str) -> None:
-        self.waits.append(reason)
+    def tell(self, event: HostEvent) -> None:
+        if isinstance(event, Wait):
+            self.waits.append(event)
 
 
 def test_a_refresh_says_which_list_failed_and_why(tmp_path: Path) -> None:
@@ -47,23 +50,26 @@ def test_a_refresh_says_which_list_failed_and_why(tmp_path: Path) -> None:
     assert watcher.items == [item]
     assert (item.target, item.outcome) == (LIST, "failed")
     assert "answered 503" in str(item.reason)
-    assert len(watcher.waits) >= 3
-    assert all("503" in wait and "UTC" in wait for wait in watcher.waits if "try" in wait)
+    told = [wait for wait in watcher.waits if wait.reason.status == 503]
+    assert [wait.reason.failures for wait in told][:1] == [1]
+    assert len(told) >= 3
+    assert all(wait.host == "careerly.co.kr" and wait.until > BEGAN for wait in told)
 
 
 async def test_each_wait_is_said_with_its_reason_and_its_end() -> None:
-    waits: list[str] = []
+    waits: list[tuple[WaitReason, datetime]] = []
 
     async def dead() -> Exchange:
         raise RetryableError("https://dead.example/ gave no answer: timed out.")
 
     with pytest.raises(RetryableError):
-        await retrying(RetryRules(), VirtualClock(), waits.append)(dead)
-    assert len(waits) == 3
-    assert waits[0].startswith(
-        "https://dead.example/ gave no answer: timed out. That was try 1 of 4; the next is at 20"
-    )
-    assert all(wait.endswith(" UTC.") for wait in waits)
+        await retrying(RetryRules(), VirtualClock(), lambda *wait: waits.append(wait))(dead)
+    assert [reason for reason, _ in waits] == [
+        WaitReason("errors", 5, 1),
+        WaitReason("errors", 10, 2),
+        WaitReason("errors", 20, 3),
+    ]
+    assert [until - BEGAN for _, until in waits] == [timedelta(seconds=s) for s in (5, 15, 35)]
 
 
 def test_a_job_that_can_never_have_anything_to_do_says_so_and_is_not_fresh(tmp_path: Path) -> None:

@@ -50,7 +50,9 @@ def _fail_open(patch: pytest.MonkeyPatch) -> None:
 
 def _two_at_a_time(patch: pytest.MonkeyPatch) -> None:
     @asynccontextmanager
-    async def crowded(self: gate.HostGate, url: Url, floor: Callable[[], float]) -> AsyncIterator[gate.Turn]:
+    async def crowded(
+        self: gate.HostGate, url: Url, floor: Callable[[], pace.Floor]
+    ) -> AsyncIterator[gate.Turn]:
         yield await self._wait(url, floor)
 
     patch.setattr(gate.HostGate, "turn", crowded)

@@ -15,6 +15,8 @@ def backup(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to put the copy into.")],
     archive: options.Archive = options.DEFAULT_ARCHIVE,
     as_json: options.Json = False,
+    verbose: options.Verbose = False,
+    quiet: options.Quiet = False,
     log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
     """Copy what the WARC files cannot rebuild: state, decisions, ledger, pseudonym key and settings.
@@ -27,4 +29,5 @@ def backup(
 
         return back_up(folder, workplace(archive, progress))
 
-    perform("backup", job, as_json=as_json, log_format=log_format)
+    loudness = options.loudness(verbose=verbose, quiet=quiet)
+    perform("backup", job, as_json=as_json, log_format=log_format, loudness=loudness)

@@ -28,6 +28,8 @@ def check(
     ] = None,
     archive: options.Archive = options.DEFAULT_ARCHIVE,
     as_json: options.Json = False,
+    verbose: options.Verbose = False,
+    quiet: options.Quiet = False,
     log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
     """Say whether the archive is whole, and what is wrong with what.
@@ -52,4 +54,5 @@ def check(
             return judge_politeness(archive, progress)
         return check_archive(workplace(archive, progress), repair=repair)
 
-    perform("check", job, as_json=as_json, log_format=log_format)
+    loudness = options.loudness(verbose=verbose, quiet=quiet)
+    perform("check", job, as_json=as_json, log_format=log_format, loudness=loudness)

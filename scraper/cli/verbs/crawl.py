@@ -32,6 +32,8 @@ def crawl(
     cacert: options.CaCert = None,
     allow_host: options.AllowHost = None,
     as_json: options.Json = False,
+    verbose: options.Verbose = False,
+    quiet: options.Quiet = False,
     log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
     """Visit posts and keep them. Started again after being cut off, it goes on where it stopped.
@@ -48,4 +50,5 @@ def crawl(
         place = workplace(archive, progress, network)
         return crawl_posts(named, place, max_posts, with_images=images)
 
-    perform("crawl", job, as_json=as_json, log_format=log_format)
+    loudness = options.loudness(verbose=verbose, quiet=quiet)
+    perform("crawl", job, as_json=as_json, log_format=log_format, loudness=loudness)

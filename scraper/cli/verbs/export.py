@@ -16,6 +16,8 @@ def export(
     without: options.Without = None,
     archive: options.Archive = options.DEFAULT_ARCHIVE,
     as_json: options.Json = False,
+    verbose: options.Verbose = False,
+    quiet: options.Quiet = False,
     log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
     """Write the dataset as a folder that load_dataset opens.
@@ -28,4 +30,5 @@ def export(
 
         return export_dataset(folder, workplace(archive, progress), with_text=options.with_text(without))
 
-    perform("export", job, as_json=as_json, log_format=log_format)
+    loudness = options.loudness(verbose=verbose, quiet=quiet)
+    perform("export", job, as_json=as_json, log_format=log_format, loudness=loudness)

@@ -14,6 +14,8 @@ def extract(
     workers: Annotated[int, typer.Option(min=1, metavar="N", help="Read with N processes.")] = 1,
     archive: options.Archive = options.DEFAULT_ARCHIVE,
     as_json: options.Json = False,
+    verbose: options.Verbose = False,
+    quiet: options.Quiet = False,
     log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
     """Rebuild every record from the archive, without network, and list the pages that were rejected.
@@ -26,4 +28,5 @@ def extract(
 
         return extract_records(workplace(archive, progress), workers)
 
-    perform("extract", job, as_json=as_json, log_format=log_format)
+    loudness = options.loudness(verbose=verbose, quiet=quiet)
+    perform("extract", job, as_json=as_json, log_format=log_format, loudness=loudness)

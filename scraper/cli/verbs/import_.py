@@ -60,6 +60,8 @@ def import_(
     cacert: options.CaCert = None,
     allow_host: options.AllowHost = None,
     as_json: options.Json = False,
+    verbose: options.Verbose = False,
+    quiet: options.Quiet = False,
     log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
     """Take pages that were saved elsewhere into the archive; makes the archive if need be.
@@ -98,7 +100,8 @@ def import_(
         network = read_network(connect_to, cacert, allow_host)
         return import_mementos(memento, targets, workplace(archive, progress, network), selection)
 
-    perform("import", job, as_json=as_json, log_format=log_format)
+    loudness = options.loudness(verbose=verbose, quiet=quiet)
+    perform("import", job, as_json=as_json, log_format=log_format, loudness=loudness)
 
 
 def _file(source: str) -> Path:

@@ -31,6 +31,8 @@ def publish(
     ] = False,
     archive: options.Archive = options.DEFAULT_ARCHIVE,
     as_json: options.Json = False,
+    verbose: options.Verbose = False,
+    quiet: options.Quiet = False,
     log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
     """Publish the dataset to the Hugging Face Hub: one commit, one tag, private unless you say --public.
@@ -57,4 +59,5 @@ def publish(
             note_publication_by_hand(report, repo, place)
         return report
 
-    perform("publish", job, as_json=as_json, log_format=log_format)
+    loudness = options.loudness(verbose=verbose, quiet=quiet)
+    perform("publish", job, as_json=as_json, log_format=log_format, loudness=loudness)

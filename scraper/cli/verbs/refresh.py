@@ -42,6 +42,8 @@ def refresh(
     cacert: options.CaCert = None,
     allow_host: options.AllowHost = None,
     as_json: options.Json = False,
+    verbose: options.Verbose = False,
+    quiet: options.Quiet = False,
     log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
     """Visit what is due and no more, and new posts on the lists that postkeep.toml says to follow. Safe from cron.
@@ -66,4 +68,5 @@ def refresh(
 
         return refresh_and_publish(place, budget, publish, TerminalAnswers(progress, yes), public=public)
 
-    perform("refresh", job, as_json=as_json, log_format=log_format)
+    loudness = options.loudness(verbose=verbose, quiet=quiet)
+    perform("refresh", job, as_json=as_json, log_format=log_format, loudness=loudness)

@@ -50,9 +50,12 @@ def crawl(
         asyncio.run(crawling.run(wanted, with_images=with_images))
         judge_runs(extractor.store, workplace.folder)
         new = extractor.store.post_count() - posts_before
-        for item in drift_items(extractor.store, account.workplace.run_id):
+        drifted = drift_items(extractor.store, account.workplace.run_id)
+        for item in drifted:
             wanted.items.add(item, Stage.AFTERWARDS)
-        return account.complete(Report(wanted.items), Findings(visited=crawling.visited, new=new))
+            workplace.progress.end(item)
+        report = Report(wanted.items, held_back=len(drifted))
+        return account.complete(report, Findings(visited=crawling.visited, new=new))
 
 
 class _Crawl:
@@ -62,23 +65,25 @@ class _Crawl:
         self._workplace = workplace
         self._archive = archive
         self._extractor = extractor
-        self._side_by_side = SideBySide(archive.pace, workplace.clock)
         self.visited = 0
 
     async def run(self, wanted: Targets, *, with_images: bool) -> None:
         """Find what the lists lead to, then settle every post."""
         async with open_visitor(self._workplace, self._archive) as visitor:
             documents = Documents(self._workplace, self._archive, visitor, self._extractor)
-            await look_at_lists(wanted, documents, self._side_by_side)
+            side_by_side = SideBySide(self._archive.pace, self._workplace.clock, told=visitor)
+            await look_at_lists(wanted, documents, side_by_side)
             progress = self._workplace.progress
             progress.expect(wanted.post_count + len(wanted.items), "visiting")
             for item in wanted.items:
                 progress.end(item)
             visits = Visits(documents, self._extractor, with_images=with_images)
-            await self._visit_all(wanted, visits, documents)
+            await self._visit_all(wanted, visits, documents, side_by_side)
         self._archive.frontier.clear(wanted.lists(), (target.url for target in wanted.posts()))
 
-    async def _visit_all(self, wanted: Targets, visits: Visits, documents: Documents) -> None:
+    async def _visit_all(
+        self, wanted: Targets, visits: Visits, documents: Documents, side_by_side: SideBySide
+    ) -> None:
         """Settle every post; those that a run cut off had settled already are not visited again."""
         frontier = self._archive.frontier
         frontier.forget_settled(before=self._workplace.clock.now() - RESUMABLE)
@@ -105,7 +110,7 @@ class _Crawl:
             wanted.items.add(item, Stage.VISITS, number)
             self._workplace.progress.end(item)
 
-        await self._side_by_side.run((target.host for target in wanted.posts()), settle)
+        await side_by_side.run((target.host for target in wanted.posts()), settle)
 
 
 def _given_up(target: Target) -> str:

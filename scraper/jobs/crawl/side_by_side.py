@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from scraper.fetch.retry import RetryRules
 from scraper.model.stores import Clock, PaceStore
@@ -61,14 +61,16 @@ class HostQueues:
         """How many items wait; those that are out are not counted."""
         return self._waiting
 
-    def add(self, host: str, item: int, allowed_at: datetime) -> None:
-        """Put an item at the end of its host's queue; ``allowed_at`` counts where the host is new here."""
+    def add(self, host: str, item: int, allowed_at: datetime) -> bool:
+        """Put an item at the end of its host's queue; ``allowed_at`` counts where the host is new here, which is given."""
         queue = self._queues.get(host)
+        is_new = queue is None
         if queue is None:
             queue = self._queues[host] = _Queue()
             self._push(host, allowed_at)
         queue.items.append(item)
         self._waiting += 1
+        return is_new
 
     def take(self, now: datetime) -> Next | None:
         """The first item of the host that may be asked for longest; None where no host may be asked yet.
@@ -82,13 +84,14 @@ class HostQueues:
         self._waiting -= 1
         return Next(host, queue.pop())
 
-    def give_back(self, host: str, allowed_at: datetime) -> None:
-        """The item of ``host`` is done, and the host may be asked again from ``allowed_at``."""
+    def give_back(self, host: str, allowed_at: datetime) -> bool:
+        """The item of ``host`` is done, and the host may be asked again from ``allowed_at``; whether it has more items."""
         queue = self._queues[host]
         if queue:
             self._push(host, allowed_at)
         else:
             del self._queues[host]
+        return bool(queue)
 
     def recall(self, allowed_at: datetime) -> None:
         """Let every waiting host be asked from ``allowed_at``: the clock was set back, and their times mean nothing."""
@@ -105,10 +108,20 @@ class HostQueues:
         heapq.heappush(self._ready, (allowed_at, self._order, host))
 
 
-class SideBySide:
-    """Runs work for hosts, the host first that may be asked for longest."""
+class Hosts(Protocol):
+    """Who is told what becomes of hosts between their items; ``fetch.visitor.Visitor`` knows why they wait."""
 
-    def __init__(self, pace: PaceStore, clock: Clock, at_once: int = AT_ONCE) -> None:
+    def rests(self, host: str, until: datetime) -> None: ...
+    def leave(self, host: str) -> None: ...
+
+
+class SideBySide:
+    """Runs work for hosts, the host first that may be asked for longest; ``told`` hears of those that wait, and of those that are done."""
+
+    def __init__(
+        self, pace: PaceStore, clock: Clock, at_once: int = AT_ONCE, told: Hosts | None = None
+    ) -> None:
+        self._told = told
         self._pace = pace
         self._clock = clock
         self._at_once = at_once
@@ -120,7 +133,8 @@ class SideBySide:
         """
         queues = HostQueues()
         for number, host in enumerate(hosts):
-            queues.add(host, number, self._allowed_at(host))
+            if queues.add(host, number, allowed_at := self._allowed_at(host)):
+                self._tell_of(host, allowed_at)
         running: dict[asyncio.Future[None], str] = {}
         latest = self._clock.now()
         try:
@@ -134,7 +148,10 @@ class SideBySide:
                 for task in await self._one_done(queues, running):
                     task.result()
                     host = running.pop(task)
-                    queues.give_back(host, self._allowed_at(host))
+                    if queues.give_back(host, allowed_at := self._allowed_at(host)):
+                        self._tell_of(host, allowed_at)
+                    elif self._told:
+                        self._told.leave(host)
         finally:
             for task in running:
                 task.cancel()
@@ -163,6 +180,10 @@ class SideBySide:
         finally:
             sleep.cancel()
         return done - {sleep}
+
+    def _tell_of(self, host: str, allowed_at: datetime) -> None:
+        if self._told and allowed_at > self._clock.now():
+            self._told.rests(host, allowed_at)
 
     def _allowed_at(self, host: str) -> datetime:
         now, pace = self._clock.now(), self._pace.get_pace(host)

@@ -30,5 +30,5 @@ async def open_visitor(workplace: Workplace, archive: Archive) -> AsyncIterator[
             ledger=archive.ledger,
             recorder=archive,
             commit=archive.commit,
-            say=workplace.progress.wait,
+            tell=workplace.progress.tell,
         )

@@ -45,7 +45,7 @@ async def ask(
                 ledger=account,
                 recorder=_Captures(),
                 commit=account.commit,
-                say=workplace.progress.wait,
+                tell=workplace.progress.tell,
             )
             needed: Request | None = request
             while needed is not None:

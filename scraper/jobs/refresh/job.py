@@ -50,7 +50,9 @@ def refresh(workplace: Workplace, budget: Budget = NO_BUDGET, publishes: str | N
         report = asyncio.run(run.run())
         judge_runs(extractor.store, workplace.folder)
         drifted = drift_items(extractor.store, account.workplace.run_id)
-        report = replace(report, items=(*report.items, *drifted))
+        for item in drifted:
+            account.workplace.progress.end(item)
+        report = replace(report, items=(*report.items, *drifted), held_back=len(drifted))
         return account.complete(report, run.findings())
 
 
@@ -63,7 +65,6 @@ class _Refresh:
         self._extractor = extractor
         self._bounds = bounds_of(workplace.settings)
         self._exclusions = exclusions_of(workplace)
-        self._side_by_side = SideBySide(archive.pace, workplace.clock)
         self._spending = Spending(budget.over(workplace.settings.refresh), workplace.clock.now())
         self._posts: dict[str, VisitedPost] = {}
         self._new: frozenset[str] = frozenset()
@@ -80,7 +81,8 @@ class _Refresh:
             followed = Targets(None, documents.sites, documents.roots, self._exclusions)
             followed.name(self._workplace.settings.follow)
             movement = Movement(self._archive)
-            await look_at_lists(followed, documents, self._side_by_side, movement.is_settled)
+            side_by_side = SideBySide(self._archive.pace, self._workplace.clock, told=visitor)
+            await look_at_lists(followed, documents, side_by_side, movement.is_settled)
             self._say(followed.items)
             new = [
                 target
@@ -90,7 +92,7 @@ class _Refresh:
             visits = Visits(documents, self._extractor)
             tails = Tails(documents, self._bounds)
             due = self._due(posts.values(), documents.roots, movement.moved)
-            items = await self._visit(in_turn(new, due), visits, tails, frozenset(new))
+            items = await self._visit(in_turn(new, due), visits, tails, frozenset(new), side_by_side)
         self._archive.frontier.clear(followed.lists())
         return Report(items=(*followed.items, *items, *self._idle_items()))
 
@@ -141,7 +143,12 @@ class _Refresh:
         ]
 
     async def _visit(
-        self, targets: Sequence[Target], visits: Visits, tails: Tails, new: frozenset[Target]
+        self,
+        targets: Sequence[Target],
+        visits: Visits,
+        tails: Tails,
+        new: frozenset[Target],
+        side_by_side: SideBySide,
     ) -> list[Item]:
         """Visit in this order as far as the budget goes; one item for all that wait for the next run."""
         self._workplace.progress.expect(len(targets), "visiting")
@@ -157,7 +164,7 @@ class _Refresh:
             items[number] = await visits.visit(targets[number], await tails.of(targets[number]))
             self._workplace.progress.end(items[number])
 
-        await self._side_by_side.run([target.host for target in targets], settle)
+        await side_by_side.run([target.host for target in targets], settle)
         visited = [items[number] for number in sorted(items)]
         asked = {number: item for number, item in items.items() if item.outcome != "refused"}
         post_ids = {number: item.post_id for number, item in asked.items() if item.post_id}
