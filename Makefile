@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test thorough check format lint types test-slow chaos bench eval record lock clean
+.PHONY: demo test thorough check format lint types docs test-slow chaos bench eval record lock clean
 
 demo: $(READY)  ## crawl a small site on loopback, archive it, make the dataset, load it and show it
 	@$(BIN)/python -m tests.demo
@@ -15,7 +15,7 @@ test: $(READY)  ## the Python tests
 thorough: $(READY)  ## the same, and those that take longer
 	@$(BIN)/pytest -n auto --dist worksteal -m 'not slow' --hypothesis-profile thorough
 
-check: format lint types thorough  ## all that a change must pass
+check: format lint types docs thorough  ## all that a change must pass
 
 format: $(READY)
 	@$(BIN)/ruff format --check .
@@ -25,6 +25,9 @@ lint: $(READY)
 
 types: $(READY)
 	@$(BIN)/mypy
+
+docs: $(READY)  ## the documentation as a site, in build/docs/
+	@$(BIN)/sphinx-build -q -W --keep-going -b html docs build/docs/html
 
 test-slow: $(READY)  ## what needs other software or a long run; installs what it needs into build/
 	@tests/slow/run

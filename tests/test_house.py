@@ -17,13 +17,14 @@ from tests.house.imports import (
 )
 from tests.marked import shown
 
-GROUND_FLOOR = frozenset({"model", "settings", "settings_file", "errors"})
+GROUND_FLOOR = frozenset({"model", "settings", "settings_table", "settings_file", "errors"})
 # room: the rooms it may import besides itself and the ground floor
 ALLOWED: dict[str, frozenset[str]] = {
     "model": frozenset(),
     "errors": frozenset(),
     "settings": frozenset({"errors"}),
-    "settings_file": frozenset({"errors", "settings"}),
+    "settings_table": frozenset({"errors", "settings"}),
+    "settings_file": frozenset({"errors", "settings", "settings_table"}),
     "fetch": GROUND_FLOOR,
     "archive": GROUND_FLOOR,
     "page": GROUND_FLOOR,

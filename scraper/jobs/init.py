@@ -9,65 +9,23 @@ from scraper.errors import UsageError
 from scraper.model.outcome import Item, Report
 from scraper.settings import SETTINGS_FILE
 from scraper.settings_file import load_settings, read_contact
+from scraper.settings_table import HOST, PUBLISH, REFRESH, TOP
 
 _CONTACT_NEXT: Final = "Before any site can be visited it must be able to reach you: postkeep init {folder} --contact you@example.org"
 _CONTACT: Final = re.compile(r"""^[ \t]*(?:contact|"contact"|'contact')[ \t]*=.*$""", re.MULTILINE)
 _CONTACT_COMMENT: Final = re.compile(r"^#[ \t]*contact[ \t]*=.*$", re.MULTILINE)
 _TABLE: Final = re.compile(r"^[ \t]*\[", re.MULTILINE)
-_TEMPLATE: Final = """\
-# The settings of this archive. POSTKEEP_<NAME> variables win over this file, flags over both.
-
-# An e-mail address or a web page, so that the sites you visit can reach you. Needed before any crawl.
-{contact}
-
-# "pseudonymous": authors become keyed pseudonyms. "named": their names are kept as the site shows them.
-names = "pseudonymous"
-
-# What is replaced in texts; [] keeps everything.
-scrub = ["email", "phone", "id-number"]
-
-# The title of the dataset; without one it is named after its sites.
-# title = "Questions and answers of a community"
-
-# What the dataset card says about rights, and the licence you may give for your part of the work.
-# rights_statement = "Copyright in posts and comments stays with their authors."
-# license = "other"
-
-# true: pages that ask not to be archived (noarchive) are kept all the same. They are never published.
-# keep_noarchive = false
-
-# How many pages of one listing or feed are followed to find posts.
-# listing_pages = 10
-
-# A text file of those who asked to be left out: URLs, authors and hosts, one a line; # begins a comment.
-# opt_out = "opt-out.txt"
-
-# true: what was deleted at its source stays in the published history. Its text leaves the rows in any case.
-# keep_deleted_text = false
-
-# Listings, feeds and sitemaps in which `postkeep refresh` looks for new posts.
-# follow = ["https://example.org/feed"]
-
-# How often `postkeep refresh` looks at a post again, and what one run may cost; 0 lifts a bound.
-# [refresh]
-# shortest = "12h"
-# longest = "90d"
-# requests = 5000
-# bytes = 500000000
-# minutes = 360
-
-# [publish]
-# metrics_every_days = 7   # counts alone go out this many days after the last publication at the earliest
-# largest_fall = 0.05      # the share of a table's published rows that the next publication may lack
-
-# What you know about one host.
-# [host."example.org"]
-# delay = 10            # at least so many seconds between two requests
-# zone = "Asia/Seoul"   # where its dates are at home, when they do not say
-# terms = "forbid"      # its terms forbid crawling: nothing is visited without a written reason
-# reason = "…"
-# keep_noarchive = true
-"""
+_HEAD: Final = (
+    "# The settings of this archive. POSTKEEP_<NAME> variables win over this file, flags over both."
+)
+# Those that are written as settings, and not as comments: what they stand for is said without being looked up.
+_WRITTEN: Final = frozenset({"names", "scrub"})
+# The tables, each with the line that opens it and what is said of it.
+_TABLES: Final = (
+    ("[refresh]", "How often `postkeep refresh` looks at a post again, and what one run may cost.", REFRESH),
+    ("[publish]", "When and how far a publication may go without anyone looking.", PUBLISH),
+    ('[host."example.org"]', "What you know about one host.", HOST),
+)
 
 
 def init(folder: Path, contact: str | None) -> Report:
@@ -85,7 +43,7 @@ def init(folder: Path, contact: str | None) -> Report:
             message = f"{path} is there already, so nothing was changed. Edit it, or set who can be reached: postkeep init {folder} --contact you@example.org"
             raise UsageError(message)
         folder.mkdir(parents=True, exist_ok=True)
-        text = _TEMPLATE.format(contact=line) if is_new else _with_contact(path, line)
+        text = _template(line) if is_new else _with_contact(path, line)
         draft = path.with_name(f"{path.name}.part")
         draft.write_text(text, encoding="utf-8")
         draft.replace(path)
@@ -97,6 +55,19 @@ def init(folder: Path, contact: str | None) -> Report:
         items=(Item(str(folder), "done", reason=None if address else _CONTACT_NEXT.format(folder=folder)),),
         outputs=(str(path),),
     )
+
+
+def _template(contact: str) -> str:
+    """A new postkeep.toml: every setting with what it means, as a comment where its default holds."""
+    parts = [_HEAD]
+    for key, setting in TOP.items():
+        sign = "" if key in _WRITTEN else "# "
+        line = contact if key == "contact" else f"{sign}{key} = {setting.example}"
+        parts.append(f"# {setting.meaning}\n{line}")
+    for opening, meaning, settings in _TABLES:
+        lines = (f"# {key} = {setting.example}  # {setting.meaning}" for key, setting in settings.items())
+        parts.append("\n".join((f"# {meaning}", f"# {opening}", *lines)))
+    return "\n\n".join(parts) + "\n"
 
 
 def _with_contact(path: Path, line: str) -> str:

@@ -91,7 +91,7 @@ def test_a_mistake_in_the_settings_stops_every_verb(
     assert len(list(tmp_path.iterdir())) == 1
 
 
-@pytest.mark.parametrize("verb", [["extract"], ["export", "dataset"], ["import", "x"], ["check", "--repair"]])
+@pytest.mark.parametrize("verb", [["extract"], ["import", "x"], ["check", "--repair"]])
 def test_a_second_writer_is_4_and_a_sentence(verb: list[str], crawled: Path) -> None:
     with Lock(crawled):
         ran = postkeep(*verb, "--archive", crawled, "--json")

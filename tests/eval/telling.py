@@ -34,16 +34,16 @@ def section(kept: Mapping[str, Any]) -> str:
     parts = [
         "\n![Each figure of postkeep, its goal and its peers](accuracy.svg)\n",
         _table(kept),
-        "\n### By platform\n",
+        "\n## By platform\n",
         _platforms(kept["platforms"]),
-        "\n### What a page is\n",
+        "\n## What a page is\n",
         _confusion(kept["confusion"], "page_type"),
         *_gates(kept.get("gates", {})),
-        "\n### Errors by kind\n",
+        "\n## Errors by kind\n",
         _errors(kept["errors"]),
-        "\n### Pages per CPU second\n",
+        "\n## Pages per CPU second\n",
         _speeds(kept["speeds"]),
-        "\n### What was measured\n",
+        "\n## What was measured\n",
         _measured(kept),
     ]
     return "\n".join(parts) + "\n"
@@ -103,7 +103,7 @@ def _confusion(confusion: Mapping[str, Mapping[str, int]], corner: str) -> str:
 def _gates(matrices: Mapping[str, Mapping[str, Mapping[str, int]]]) -> Iterator[str]:
     """What is withheld of pages, and what is told of it."""
     if matrices:
-        yield "\n### What is withheld\n"
+        yield "\n## What is withheld\n"
         yield (
             "Pages labelled by hand (`tests/eval/gate_pages.py`): how many of each label (rows) are told as what (columns). The replicas are our own,\n"
             "and show that each kind of gate is known, not how often gates of other sites are. A page whose data says that it is not free is told as one that\n"

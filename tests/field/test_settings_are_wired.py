@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from scraper import settings_table
 from scraper.jobs.crawl.job import crawl
 from scraper.jobs.imports.files import import_files
 from scraper.jobs.publication.export import export
@@ -15,7 +16,7 @@ from scraper.jobs.refresh.job import refresh
 from scraper.jobs.refresh.plan import plan
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
-from scraper.settings_file import _HOST, _PUBLISH, _REFRESH, _SETTINGS, load_settings
+from scraper.settings_file import _SETTINGS, load_settings
 from tests.clock import VirtualClock
 from tests.field import pages
 from tests.fixtures.pages import v1_page
@@ -187,7 +188,11 @@ CASES: Final[dict[str, tuple[str, str, Callable[[World], object]]]] = {
     ),
     "host.keep_noarchive": (f'[host."{HOST}"]\n{CALM}', f'[host."{HOST}"]\n{CALM}keep_noarchive = true', of_no_archive),
 }  # fmt: skip
-TABLES: Final = {"refresh": _REFRESH, "host": _HOST, "publish": _PUBLISH}
+TABLES: Final = {
+    "refresh": settings_table.REFRESH,
+    "host": settings_table.HOST,
+    "publish": settings_table.PUBLISH,
+}
 # What is seen at a publication alone has its own tests below.
 PUBLISHED: Final = {f"publish.{key}" for key in ("metrics_every_days", "largest_fall")}
 

@@ -15,7 +15,7 @@ PICTURE: Final = REPOSITORY / "docs" / "rooms.svg"
 DOCUMENT: Final = REPOSITORY / "docs" / "how-it-works.md"
 BEGIN: Final = "<!-- rooms: written by `python -m tests.house.picture --write` -->\n"
 END: Final = "<!-- rooms: end -->"
-GROUND: Final = ("model", "settings", "settings_file", "errors")
+GROUND: Final = ("model", "settings", "settings_table", "settings_file", "errors")
 
 # Rooms that stand over one another, from left to right; a room that composes all of them is as wide as they are.
 COLUMNS: Final = (
@@ -56,7 +56,7 @@ def drawn() -> str:
         *(_arrow(boxes[room], boxes[target]) for room, target in _needed(arrows)),
         *(_arrow(box, _Box(box.x, bottom)) for room, box in boxes.items() if not arrows[room]),
         *(_room(room, box, "room") for room, box in boxes.items()),
-        _room(", ".join(name for name in GROUND if name != "settings_file"), ground, "ground"),
+        _room(", ".join(name for name in GROUND if not name.startswith("settings_")), ground, "ground"),
     ]
     height = bottom + _HEIGHT + _MARGIN
     return (
