@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,9 +50,15 @@ def asked_in(record: WarcRecord) -> Asked:
     if record.type != "request":
         return stated
     line = _REQUEST_LINE.match(record.block)
-    names = {name.lower() for name, value in read_fields(record.block.partition(b"\r\n\r\n")[0]) if value}
+    fields = read_fields(record.block.partition(b"\r\n\r\n")[0])
     method = line[1].decode("ascii").upper() if line else None
-    return stated.joined(Asked(method, tuple(sorted(names & _PERSONAL))))
+    return stated.joined(Asked(method, personal_fields(fields)))
+
+
+def personal_fields(fields: Iterable[tuple[str, str]], url: str = "") -> tuple[str, ...]:
+    """Of the fields of a request the names of those that spoke for a person, sorted; so does a name or password in its ``url``."""
+    names = {name.strip().lower() for name, value in fields if value} & _PERSONAL
+    return tuple(sorted(names | ({"authorization"} if without_credentials(url) != url else set())))
 
 
 def links_of(record: WarcRecord) -> tuple[str, ...]:
@@ -95,6 +101,4 @@ def _methods_in_json(text: str) -> Iterator[str]:
 def _stated_personal(record: WarcRecord) -> tuple[str, ...]:
     names = {name.strip().lower() for name in (record.get(ASKED_WITH) or "").split(",")} - {""}
     url = unbracketed(record.get("WARC-Target-URI") or "")
-    if without_credentials(url) != url:
-        names.add("authorization")
-    return tuple(sorted(names))
+    return tuple(sorted(names.union(personal_fields((), url))))

@@ -9,6 +9,8 @@ from typing import Final
 from scraper.archive.foreign_heads import ARC, BOM
 from scraper.archive.unpacked import PADDING, BrokenError, Unpacked
 from scraper.errors import SkippableError
+from scraper.jobs.imports.har import is_har
+from scraper.jobs.imports.mhtml import is_mhtml
 from scraper.model.coding import packed_as
 from scraper.page.charset import utf16_without_mark
 
@@ -51,6 +53,8 @@ class FileKind(Enum):
     WARC = auto()
     WACZ = auto()
     HTML = auto()
+    MHTML = auto()
+    HAR = auto()
     TEXT = auto()
 
 
@@ -76,6 +80,10 @@ def kind_by_head(head: bytes, name: str) -> FileKind:
     start = _unpacked(head).removeprefix(BOM).lstrip(PADDING)
     if start.startswith(_WARC_BEGINNINGS) or ARC.begins(start):
         return FileKind.WARC
+    if is_mhtml(head):
+        return FileKind.MHTML
+    if is_har(head):
+        return FileKind.HAR
     if _is_binary(head):
         if _WARC_NAME.search(name.rpartition("/")[2]) and packed_as(head):
             # Its beginning is damaged; what can be read of the rest is for its reader to say.

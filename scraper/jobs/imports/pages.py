@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from scraper.jobs.imports.file_kind import FileKind
+from scraper.jobs.imports.har import read_har
+from scraper.jobs.imports.mhtml import read_mhtml
 from scraper.jobs.imports.saved_page import NotTaken, SavedPage
 
 
@@ -19,6 +21,8 @@ def _text(body: bytes, name: str) -> Iterator[SavedPage | NotTaken]:
 _READERS: Final[Mapping[FileKind, Callable[[bytes, str], Iterator[SavedPage | NotTaken]]]] = {
     FileKind.HTML: _html,
     FileKind.TEXT: _text,
+    FileKind.MHTML: read_mhtml,
+    FileKind.HAR: read_har,
 }
 KINDS_OF_PAGES: Final = frozenset(_READERS)
 """The kinds of file that hold pages, and not captures."""
