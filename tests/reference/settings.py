@@ -15,7 +15,7 @@ from scraper.settings import (
 from scraper.settings_table import HOST, PUBLISH, REFRESH, TOP, Setting
 from tests.reference.markdown import WRITTEN, code, table
 
-_HEAD = ("setting", "what it means", "value", "example", "default")
+_HEAD = ("setting", "what it means", "example", "default")
 
 
 def page() -> str:
@@ -47,8 +47,7 @@ def _rows(settings: Mapping[str, Setting], holder: type) -> Iterator[tuple[str, 
     for key, setting in settings.items():
         yield (
             code(key),
-            setting.meaning,
-            setting.kind.expected.removeprefix("must be ").removeprefix("can only be "),
+            f"{setting.meaning} It {setting.kind.expected}.",
             code(setting.example),
             _default(defaults[key]),
         )
