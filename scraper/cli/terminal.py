@@ -31,6 +31,8 @@ _COLOURS: Final = {
 # Seconds between two drawings, and between two looks at the clock where nothing is drawn.
 _DRAWN_EVERY: Final = 0.125
 _LOOKED_AT_EVERY: Final = 1.0
+# Seconds: nobody sees a shorter wait.
+_WORTH_SAYING: Final = 1.0
 # A log has a line so often, and one at once for the first wait that is longer.
 _QUIET: Final = timedelta(minutes=1)
 
@@ -133,7 +135,7 @@ class LiveProgress(Progress):
 
     def _say_event(self, event: HostEvent) -> None:
         match event:
-            case Wait():
+            case Wait() if event.reason.seconds >= _WORTH_SAYING:
                 words = wait_words(event, self._clock.now(), self._zone)
                 self._say(f"{'waiting':<8} {event.host}: {words}", "dim")
             case Asked():

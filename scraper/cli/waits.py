@@ -39,7 +39,9 @@ def clock_words(moment: datetime, now: datetime, zone: tzinfo | None) -> str:
 
 
 def seconds_words(seconds: float) -> str:
-    """``2 s``, ``2.5 s``, ``1 min 30 s``."""
+    """``0.02 s``, ``2.5 s``, ``1 min 30 s``."""
+    if seconds < 1:
+        return f"{seconds:.1g} s"
     return f"{seconds:.3g} s" if seconds < 60 else duration_text(timedelta(seconds=seconds))
 
 

@@ -11,6 +11,8 @@ from scraper.fetch.gate import HostGate
 from scraper.fetch.guard import check_url
 from scraper.fetch.pace import AnswerFacts, Floor, PaceRules
 from scraper.fetch.retry import ParkedError
+from scraper.model.host_events import HostEvent, Wait, WaitReason
+from scraper.model.stores import HostPace
 from scraper.settings import Network
 from tests.clock import VirtualClock
 from tests.fetch.stores import MemoryLedger, MemoryPace
@@ -126,3 +128,52 @@ async def test_a_host_that_keeps_failing_is_parked_and_the_message_says_how_ofte
         await fail_for_ever()
     assert (caught.value.until - clock.now()).total_seconds() == 512
     assert clock.slept == [4, 8, 16, 32, 64, 128, 256]
+
+
+@pytest.mark.parametrize(
+    ("floor", "answer", "reason"),
+    [
+        (Floor(2), AnswerFacts(200, 0.1), WaitReason("pace", 2)),
+        (Floor(5, "crawl-delay"), AnswerFacts(200, 0.1), WaitReason("crawl-delay", 5)),
+        (Floor(5, "crawl-delay"), AnswerFacts(200, 6), WaitReason("slow", 12)),
+        (Floor(2), AnswerFacts(200, 0.1, 60), WaitReason("retry-after", 60)),
+        (Floor(2), AnswerFacts(429, 0.1, 60), WaitReason("retry-after", 60)),
+        (Floor(2), AnswerFacts(429, 0.1, 1), WaitReason("errors", 4, 1, 429)),
+        (Floor(2), AnswerFacts(None, 0.1), WaitReason("errors", 4, 1)),
+    ],
+)
+async def test_a_wait_is_told_with_its_reason_and_its_end(
+    floor: Floor, answer: AnswerFacts, reason: WaitReason, clock: VirtualClock
+) -> None:
+    told: list[HostEvent] = []
+    gate = HostGate(MemoryPace(), clock, MemoryLedger(), RULES, 300, told.append)
+    async with gate.turn(URL, lambda: floor) as turn:
+        gate.begin(turn)
+        gate.end(turn, answer, clock.now())
+    until = clock.now() + timedelta(seconds=reason.seconds)
+    gate.rests("example.org", until)
+    async with gate.turn(URL, lambda: floor):
+        pass
+    assert told == [Wait("example.org", reason, until)] * 2
+
+
+async def test_after_errors_a_host_is_asked_more_slowly_for_a_while(clock: VirtualClock) -> None:
+    told: list[HostEvent] = []
+    gate = HostGate(MemoryPace(), clock, MemoryLedger(), RULES, 300, told.append)
+    for status in (503, 200, 200):
+        async with gate.turn(URL, lambda: Floor(2.0)) as turn:
+            gate.begin(turn)
+            gate.end(turn, AnswerFacts(status, 0.1), clock.now())
+    assert [event.reason for event in told if isinstance(event, Wait)] == [
+        WaitReason("errors", 4, 1, 503),
+        WaitReason("errors", 3),
+    ]
+
+
+async def test_what_an_earlier_run_left_owed_is_told_as_that(clock: VirtualClock) -> None:
+    store, told = MemoryPace(), list[HostEvent]()
+    store.put_pace(HostPace("example.org", clock.now() + timedelta(seconds=9), 2.0, noted_at=clock.now()))
+    gate = HostGate(store, clock, MemoryLedger(), RULES, 300, told.append)
+    gate.rests("example.org", clock.now() + timedelta(seconds=9))
+    gate.rests("unknown.example", clock.now())
+    assert [event.reason for event in told if isinstance(event, Wait)] == [WaitReason("earlier", 9)]

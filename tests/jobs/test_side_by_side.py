@@ -100,3 +100,22 @@ async def test_what_one_piece_of_work_raises_ends_the_others() -> None:
     with pytest.raises(RuntimeError, match="the disk is full"):
         await SideBySide(Paces(clock, {}), clock).run(["one", "two", "three"], work)
     assert ended == ["cancelled", "cancelled"]
+
+
+async def test_hosts_that_wait_between_their_items_are_told_of_and_those_that_are_done() -> None:
+    clock = VirtualClock()
+    paces = Paces(clock, {"owed": 9.0})
+    began, told = clock.now(), list[tuple[str, float | None]]()
+
+    class Told:
+        def rests(self, host: str, until: datetime) -> None:
+            told.append((host, (until - began).total_seconds()))
+
+        def leave(self, host: str) -> None:
+            told.append((host, None))
+
+    async def work(_number: int) -> None:
+        pass
+
+    await SideBySide(paces, clock, told=Told()).run(["owed", "free", "owed"], work)
+    assert told == [("owed", 9.0), ("free", None), ("owed", 18.0), ("owed", None)]

@@ -3,7 +3,7 @@
 import json
 import logging
 import warnings
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from scraper.archive.runs import read_runs
 from scraper.cli.log import JsonLog
+from scraper.cli.loudness import Loudness
+from scraper.model.host_events import Answered, Asked, HostEvent, Wait, WaitReason
 from scraper.model.outcome import Item
 from tests.cli.terminal import Ran, make_archive, postkeep
 from tests.replica.server import Replica
@@ -76,6 +78,53 @@ def test_a_run_that_breaks_off_ends_with_an_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize("verb", LONG_WORK)
 def test_every_verb_that_works_for_long_has_it(verb: str) -> None:
     assert "--log-format" in postkeep(verb, "--help").stdout
+
+
+def test_a_wait_is_a_line_of_fields_and_an_everyday_one_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    until = datetime(2026, 1, 5, 10, 2, 11, tzinfo=timezone(timedelta(hours=9)))
+    events: list[HostEvent] = [
+        Wait("example.org", WaitReason("pace", 2), until),
+        Wait("example.org", WaitReason("errors", 240, 3, 503), until),
+        Asked("example.org", "https://example.org/a", "no rule"),
+        Answered("example.org", "https://example.org/a", 200, 0.5, 1000),
+    ]
+    for loudness in (Loudness.USUAL, Loudness.MORE, Loudness.ERRORS):
+        log = JsonLog("crawl", loudness)
+        for event in events:
+            log.tell(event)
+        said = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+        assert [line["event"] for line in said] == {
+            Loudness.USUAL: ["waiting"],
+            Loudness.MORE: ["waiting", "waiting", "asked", "answered"],
+            Loudness.ERRORS: [],
+        }[loudness]
+        if said:
+            wait = next(line for line in said if line["cause"] == "errors")
+            assert {name: wait[name] for name in ("host", "until", "seconds", "failures", "status")} == {
+                "host": "example.org",
+                "until": "2026-01-05T01:02:11.000000Z",
+                "seconds": 240,
+                "failures": 3,
+                "status": 503,
+            }
+            assert wait["reason"] == "answered 503, 3 times in a row"
+
+
+def test_q_leaves_what_is_wrong_alone(tmp_path: Path) -> None:
+    with Replica() as replica:
+        archive = make_archive(tmp_path / "archive")
+        ran = postkeep("crawl", *POSTS, "--archive", archive, "--log-format", "json", "-q", replica=replica)
+    assert [(line["event"], line["level"]) for line in lines(ran.stderr)] == [
+        ("settled", "warning"),
+        ("ended", "warning"),
+    ]
+
+
+@pytest.mark.parametrize("verb", LONG_WORK)
+def test_every_verb_that_works_for_long_says_more_or_less(verb: str) -> None:
+    said = postkeep(verb, "--help").stdout
+    assert "--verbose" in said
+    assert "--quiet" in said
 
 
 def test_what_libraries_complain_about_is_a_line_too(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli import options
+from scraper.cli import advice, options
 from scraper.cli.network import read_network
 from scraper.cli.run import perform, read_target_list, workplace
 from scraper.jobs.progress import Progress
@@ -51,4 +51,11 @@ def crawl(
         return crawl_posts(named, place, max_posts, with_images=images)
 
     loudness = options.loudness(verbose=verbose, quiet=quiet)
-    perform("crawl", job, as_json=as_json, log_format=log_format, loudness=loudness)
+    perform(
+        "crawl",
+        job,
+        as_json=as_json,
+        log_format=log_format,
+        loudness=loudness,
+        advise=lambda report: advice.after_visits(report, archive),
+    )

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli import options
+from scraper.cli import advice, options
 from scraper.cli.run import perform, workplace
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
@@ -31,4 +31,11 @@ def export(
         return export_dataset(folder, workplace(archive, progress), with_text=options.with_text(without))
 
     loudness = options.loudness(verbose=verbose, quiet=quiet)
-    perform("export", job, as_json=as_json, log_format=log_format, loudness=loudness)
+    perform(
+        "export",
+        job,
+        as_json=as_json,
+        log_format=log_format,
+        loudness=loudness,
+        advise=lambda report: advice.after_export(report, archive),
+    )

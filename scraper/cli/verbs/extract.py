@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli import options
+from scraper.cli import advice, options
 from scraper.cli.run import perform, workplace
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
@@ -29,4 +29,11 @@ def extract(
         return extract_records(workplace(archive, progress), workers)
 
     loudness = options.loudness(verbose=verbose, quiet=quiet)
-    perform("extract", job, as_json=as_json, log_format=log_format, loudness=loudness)
+    perform(
+        "extract",
+        job,
+        as_json=as_json,
+        log_format=log_format,
+        loudness=loudness,
+        advise=lambda report: advice.after_extract(report, archive),
+    )

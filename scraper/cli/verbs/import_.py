@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli import options
+from scraper.cli import advice, options
 from scraper.cli.moments import read_moment, read_selection
 from scraper.cli.network import read_network
 from scraper.cli.run import perform, workplace
@@ -101,7 +101,14 @@ def import_(
         return import_mementos(memento, targets, workplace(archive, progress, network), selection)
 
     loudness = options.loudness(verbose=verbose, quiet=quiet)
-    perform("import", job, as_json=as_json, log_format=log_format, loudness=loudness)
+    perform(
+        "import",
+        job,
+        as_json=as_json,
+        log_format=log_format,
+        loudness=loudness,
+        advise=lambda report: advice.after_import(report, archive),
+    )
 
 
 def _file(source: str) -> Path:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli import options
+from scraper.cli import advice, options
 from scraper.cli.run import perform
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
@@ -31,4 +31,10 @@ def init(
 
         return init_archive(folder or archive, contact)
 
-    perform("init", job, as_json=as_json)
+    place = folder or archive
+    perform(
+        "init",
+        job,
+        as_json=as_json,
+        advise=lambda report: advice.after_init(report, place, has_contact=contact is not None),
+    )

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.cli import options
+from scraper.cli import advice, options
 from scraper.cli.network import read_network
 from scraper.cli.run import perform, workplace
 from scraper.jobs.progress import Progress
@@ -69,4 +69,15 @@ def refresh(
         return refresh_and_publish(place, budget, publish, TerminalAnswers(progress, yes), public=public)
 
     loudness = options.loudness(verbose=verbose, quiet=quiet)
-    perform("refresh", job, as_json=as_json, log_format=log_format, loudness=loudness)
+    perform(
+        "refresh",
+        job,
+        as_json=as_json,
+        log_format=log_format,
+        loudness=loudness,
+        advise=lambda report: (
+            advice.after_plan(report, archive)
+            if dry_run
+            else advice.after_visits(report, archive, is_published=publish is not None)
+        ),
+    )

@@ -1,0 +1,93 @@
+"""What to do next, said when a verb has ended: a line or two, with commands that can be copied."""
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from scraper.cli.options import DEFAULT_ARCHIVE
+from scraper.model.outcome import Report
+
+REFUSED: Final = "Every target was refused, and nobody was asked against it: each reason stands above."
+
+
+def command(archive: Path, *words: str) -> str:
+    """A command line of postkeep's for ``archive``, which is named where it is not the one that is taken anyway."""
+    place = () if archive == DEFAULT_ARCHIVE else ("--archive", str(archive))
+    return shlex.join(["postkeep", *words, *place])
+
+
+def after_init(report: Report, archive: Path, *, has_contact: bool) -> Sequence[str]:
+    """Pages are visited, or saved ones imported, which needs no contact."""
+    if not report.counts()["done"]:
+        return ()
+    if has_contact:
+        first = f"Next: {command(archive, 'crawl', 'URL')}"
+    else:
+        first = f"Next, so that sites can reach you: {shlex.join(['postkeep', 'init', str(archive), '--contact', 'you@example.org'])}"
+    return [first, f"Pages that you have: {command(archive, 'import', 'saved-pages/')}"]
+
+
+def after_plan(report: Report, archive: Path) -> Sequence[str]:
+    """After a look at what is due."""
+    is_due = any(item.post_id for item in report.items)
+    return [f"Next: {command(archive, 'refresh')}"] if is_due else ()
+
+
+def after_visits(report: Report, archive: Path, *, is_published: bool = False) -> Sequence[str]:
+    """After a crawl or a refresh: the dataset, what holds it back, and what to do about what failed."""
+    counts = report.counts()
+    if report.exit_code == 3:
+        return [REFUSED]
+    lines = []
+    if counts["failed"]:
+        lines.append(f"The same command tries again what failed ({counts['failed']:,}).")
+    if report.held_back:
+        lines.append(
+            f"Drift keeps {_sites(report.held_back)} from being published: {command(archive, 'drift')}"
+        )
+    elif counts["done"] and not is_published:
+        lines.append(_to_dataset(archive))
+    return lines
+
+
+def after_import(report: Report, archive: Path) -> Sequence[str]:
+    """After an import: the dataset, and how to look at what was not taken in."""
+    counts = report.counts()
+    lines = []
+    if rejected := counts["rejected"]:
+        lines.append(
+            f"Why a page was rejected ({rejected:,}) can be looked at: {command(archive, 'probe', 'FILE')}"
+        )
+    if counts["done"]:
+        lines.append(_to_dataset(archive))
+    return lines
+
+
+def after_extract(report: Report, archive: Path) -> Sequence[str]:
+    """After the records were read anew: the dataset, and how to look at what was rejected."""
+    counts = report.counts()
+    lines = []
+    if counts["failed"]:
+        lines.append(f"What is damaged ({counts['failed']:,}) can be looked at: {command(archive, 'check')}")
+    if counts["done"]:
+        lines.append(_to_dataset(archive))
+    return lines
+
+
+def after_export(report: Report, archive: Path) -> Sequence[str]:
+    """After an export: the folder opened, and published."""
+    if not report.outputs:
+        return ()
+    return [
+        f'Next, in Python: datasets.load_dataset("{report.outputs[0]}", "posts")',
+        f"To publish it, private at first: {command(archive, 'publish', 'OWNER/NAME')}",
+    ]
+
+
+def _to_dataset(archive: Path) -> str:
+    return f"Next: {command(archive, 'export', 'dataset')}"
+
+
+def _sites(count: int) -> str:
+    return "a site" if count == 1 else f"{count} sites"
