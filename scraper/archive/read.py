@@ -160,6 +160,10 @@ class ArchiveReader(Closable):
             raise UsageError(f"{self.folder} has no record {record_id}.")
         return self._read(place)
 
+    def place(self, record_id: str) -> RecordPlace | None:
+        """Where one record lies; None where the archive has no such record."""
+        return self._index.place(record_id)
+
     def find(self, url: str, captured_at: datetime | None, digest: str) -> str | None:
         """The record id of the capture with this URL, time and payload digest; None where there is none.
 

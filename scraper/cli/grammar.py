@@ -29,6 +29,7 @@ _VERBS: Final = (
     "check",
     "drift",
     "backup",
+    "browse",
     "probe",
     "record",
     "sites",

@@ -8,6 +8,7 @@ from pathlib import Path
 from scraper import __version__
 from scraper.archive.decisions import read_decisions
 from scraper.archive.files import KEY_FILE
+from scraper.archive.read import ArchiveReader
 from scraper.dataset.context import CardContext
 from scraper.dataset.export import Data, Form, describe, write_data
 from scraper.dataset.folder import replacing
@@ -61,6 +62,7 @@ class UpToDate:
     troubled: tuple[Item, ...]
     workplace: Workplace
     robots_today: RobotsToday
+    archive: ArchiveReader
 
     def exclusions(self) -> Exclusions:
         """All that is forgotten or opted out, of the sites in the records; under ids and addresses of before too."""
@@ -81,7 +83,7 @@ def records_up_to_date(workplace: Workplace, *, exclusively: bool = False) -> It
     with open_records_to_read(workplace, exclusively=exclusively) as (archive, extractor):
         read = read_unread(archive, extractor, workplace)
         troubled = tuple(item for item in read if item.outcome == "failed")
-        yield UpToDate(extractor.store, troubled, workplace, RobotsToday(archive))
+        yield UpToDate(extractor.store, troubled, workplace, RobotsToday(archive), archive)
 
 
 def _left_out(comments: int) -> tuple[Item, ...]:

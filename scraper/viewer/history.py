@@ -1,0 +1,42 @@
+"""How a text changed: its versions with their times, each against the one before."""
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from scraper.records.row_types import RevisionRow
+from scraper.viewer.diff import diff
+from scraper.viewer.html import Html, join, tag
+from scraper.viewer.wording import moment
+
+Versions = dict[str, list[RevisionRow]]
+
+
+def versions_by_item(revisions: Iterable[RevisionRow]) -> Versions:
+    """The versions of each post or comment of which more than one was seen of some field."""
+    versions: Versions = defaultdict(list)
+    for row in revisions:
+        versions[row["item_id"]].append(row)
+    return {item: rows for item, rows in versions.items() if changes(rows)}
+
+
+def changes(rows: Sequence[RevisionRow]) -> list[tuple[RevisionRow, RevisionRow]]:
+    """Each version of a field with the one before it, in the order in which they were seen."""
+    pairs = [
+        (before, after) for before, after in itertools.pairwise(rows) if before["field"] == after["field"]
+    ]
+    return sorted(pairs, key=lambda pair: (pair[1]["revision"], pair[1]["field"]))
+
+
+def history(rows: Sequence[RevisionRow], code: str | None) -> Html:
+    """The versions of one item as diffs, the first change first."""
+    return tag("ol", *(_change(before, after, code) for before, after in changes(rows)), class_="history")
+
+
+def _change(before: RevisionRow, after: RevisionRow, code: str | None) -> Html:
+    what = "Title" if after["field"] == "title" else "Text"
+    seen = f"{what} as seen {moment(after['observed_at'])}, against {moment(before['observed_at'])}"
+    return tag(
+        "li",
+        join([tag("p", seen, class_="when"), diff(before["text"] or "", after["text"] or "", code)]),
+    )

@@ -1,0 +1,270 @@
+"""The pages of one post: its text and thread first, then all that is known of it and whence."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, get_args
+
+from scraper.model.record import CountName
+from scraper.records.history import PostRows
+from scraper.records.row_types import MetricRow, PostRow, RevisionRow
+from scraper.viewer.comment import ThreadContext, comment_html, removed_list
+from scraper.viewer.frame import Page
+from scraper.viewer.history import history, versions_by_item
+from scraper.viewer.html import Html, escape, inside, join, outside_link, tag
+from scraper.viewer.paths import list_path, month_list, post_path, site_list, state_list
+from scraper.viewer.prose import prose
+from scraper.viewer.provenance import Origin, basis, origins_table
+from scraper.viewer.thread import COMMENTS_A_PAGE, Placed, pages_of, placed
+from scraper.viewer.wording import (
+    STATES,
+    language,
+    moment,
+    month_of,
+    number,
+    states_of,
+    title_of,
+    writer,
+)
+
+_COUNTS: Final[tuple[CountName, ...]] = get_args(CountName)
+_MOST_LINKS: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """A post as it is shown: its rows, the records they were read from, and of a private view why no publication has it."""
+
+    rows: PostRows
+    origins: tuple[Origin, ...]
+    withheld: str | None = None
+
+
+def page_paths(post_id: str, comments: int) -> list[str]:
+    """The paths of a post's pages."""
+    return [post_path(post_id, each) for each in range(1, pages_of(comments) + 1)]
+
+
+def post_pages(view: PostView) -> Iterator[Page]:
+    """The pages of a post; all but the first have comments alone."""
+    rows = view.rows
+    versions = versions_by_item(rows.revisions)
+    thread = list(placed(rows.comments))
+    paths = page_paths(rows.post["post_id"], len(rows.comments))
+    for at, path in enumerate(paths):
+        context = ThreadContext(
+            rows.post["post_id"], path, rows.comments, versions, rows.post["warc_record_id"]
+        )
+        part = thread[at * COMMENTS_A_PAGE : (at + 1) * COMMENTS_A_PAGE]
+        comments = _comments(rows, part, context, paths)
+        title = title_of(rows.post)
+        if at == 0:
+            main = [_head(view, path), comments, *_about(view, versions.get(rows.post["post_id"], ()))]
+        else:
+            title = f"{title} (comments, page {at + 1})"
+            main = [_short_head(rows.post, paths[0], path), comments]
+        yield Page(path, title, join(main, "\n"))
+
+
+def _head(view: PostView, here: str) -> Html:
+    post = view.rows.post
+    lang = language(post["language"])
+    title = tag("h1", title_of(post), lang=lang, dir="auto")
+    author = tag("bdi", writer(post["author_id"], post["author_name"]))
+    byline = [author, moment(post["published_at"], post["published_precision"])]
+    if post["edited_at"] or post["edited_raw"]:
+        edited = moment(post["edited_at"]) if post["edited_at"] else post["edited_raw"] or ""
+        byline.append(join(["edited ", edited]))
+    byline.append(outside_link(post["url"], "on its site"))
+    return tag(
+        "article",
+        _trail(post, here),
+        tag("header", title, tag("p", join(byline, " · "), class_="meta"), _states(view, here)),
+        tag("p", view.withheld, class_="withheld", role="note") if view.withheld else None,
+        _text(post),
+        _tags(post),
+        class_="post",
+    )
+
+
+def _trail(post: PostRow, here: str) -> Html:
+    month = month_of(post["published_at"])
+    ways = [
+        tag("a", tag("bdi", post["site"]), href=inside(list_path(site_list(post["site"])), here)),
+        tag("a", month, href=inside(list_path(month_list(month)), here)),
+    ]
+    if post["section"]:
+        ways.append(tag("bdi", post["section"]))
+    return tag("nav", join(ways, " / "), class_="trail", aria_label="Where this post is listed")
+
+
+def _states(view: PostView, here: str) -> Html:
+    links = [
+        tag(
+            "a",
+            STATES[state],
+            href=inside(list_path(state_list(state)), here),
+            class_=f"badge {state}",
+        )
+        for state in states_of(view.rows.post, view.rows.comments)
+    ]
+    return tag("ul", *(tag("li", link) for link in links), class_="badges")
+
+
+def _text(post: PostRow) -> Html:
+    if post["text"] is not None:
+        return prose(post["text"], post["language"])
+    match post["status"]:
+        case "gone" | "withdrawn":
+            told = f"It is {post['status']}, as seen {moment(post['status_at'])}. No text of it is shown."
+        case _:
+            told = "Its text is not in what was shown."
+    return tag("p", told, class_="missing")
+
+
+def _tags(post: PostRow) -> Html | None:
+    if not post["tags"]:
+        return None
+    return tag(
+        "ul", *(tag("li", each, dir="auto") for each in post["tags"]), class_="tags", aria_label="Tags"
+    )
+
+
+def _short_head(post: PostRow, first: str, here: str) -> Html:
+    title = tag("h1", title_of(post), lang=language(post["language"]), dir="auto")
+    back = tag("p", tag("a", "To the post and all that is known of it", href=inside(first, here)))
+    return tag("header", title, back, class_="post")
+
+
+def _comments(rows: PostRows, part: Sequence[Placed], context: ThreadContext, paths: Sequence[str]) -> Html:
+    declared = rows.post["comments_declared"]
+    captured = sum(row["status"] != "absent" for row in rows.comments)
+    deleted = sum(row["status"] in {"absent", "placeholder"} for row in rows.comments)
+    told = [f"{number(captured)} kept"]
+    if declared is not None:
+        told.insert(0, f"{number(declared)} declared by the page")
+    if deleted:
+        told.append(f"{number(deleted)} deleted")
+    ways = _further(context.here, paths)
+    return tag(
+        "section",
+        tag("h2", "Comments", id="comments"),
+        tag("p", ", ".join(told) + ".", class_="meta"),
+        ways,
+        *(comment_html(each, context) for each in part),
+        ways if part else None,
+        aria_labelledby="comments",
+        class_="thread",
+    )
+
+
+def _further(here: str, paths: Sequence[str]) -> Html | None:
+    if len(paths) == 1:
+        return None
+    links = [
+        tag("li", tag("a", str(at), href=inside(path, here), aria_current="page" if path == here else None))
+        for at, path in enumerate(paths, 1)
+    ]
+    return tag("nav", tag("ul", *links), class_="pages", aria_label="Pages of comments")
+
+
+def _about(view: PostView, versions: Sequence[RevisionRow]) -> Iterator[Html]:
+    post = view.rows.post
+    if versions:
+        yield _section("What changed", "history", history(versions, post["language"]))
+    if view.rows.metrics:
+        yield _section("Counts over time", "counts", _metrics(view.rows.metrics))
+    evidence = [
+        tag("li", tag("code", each["kind"]), ": ", each["detail"], dir="auto")
+        for each in post["access_evidence"]
+    ]
+    access = [tag("p", STATES[f"access-{post['access']}"] + ".")]
+    yield _section("Access", "access", *access, tag("ul", *evidence) if evidence else "")
+    if post["removed"]:
+        told = tag("p", "Prompts and the like that stood in the text and are no part of it.")
+        yield _section("Taken out of the text", "removed", told, removed_list(post["removed"]) or "")
+    yield from _addresses(post)
+    yield _section("Details", "details", _details(post))
+    yield _section("Provenance", "provenance", _provenance(post), origins_table(view.origins))
+
+
+def _section(title: str, name: str, *content: str) -> Html:
+    heading = tag("h2", title, id=name)
+    return tag("section", heading, *content, aria_labelledby=name, class_="about")
+
+
+def _metrics(metrics: Sequence[MetricRow]) -> Html:
+    shown = [name for name in _COUNTS if any(row[name] is not None for row in metrics)]
+    head = tag("tr", *(tag("th", name.capitalize(), scope="col") for name in ("seen", *shown)))
+    body = [
+        tag(
+            "tr",
+            tag("th", moment(row["observed_at"]), scope="row"),
+            *(tag("td", "" if (count := row[name]) is None else number(count), class_="n") for name in shown),
+        )
+        for row in metrics
+    ]
+    table = tag("table", tag("thead", head), tag("tbody", *body))
+    return tag("div", table, class_="wide", tabindex="0", role="region", aria_label="Counts over time")
+
+
+def _addresses(post: PostRow) -> Iterator[Html]:
+    if post["images"]:
+        told = tag(
+            "p", "Pictures are not shown, and were kept only where the crawl was asked to. Their addresses:"
+        )
+        yield _section("Pictures", "pictures", told, _links(post["images"]))
+    if post["links"]:
+        yield _section("Links in the text", "links", _links(post["links"]))
+
+
+def _links(urls: Sequence[str]) -> Html:
+    items = [tag("li", outside_link(url)) for url in urls[:_MOST_LINKS]]
+    if len(urls) > _MOST_LINKS:
+        items.append(tag("li", f"and {number(len(urls) - _MOST_LINKS)} more"))
+    return tag("ul", *items, class_="addresses")
+
+
+def _details(post: PostRow) -> Html:
+    counts = [f"{each['name']}: {each['raw']}" for each in post["counts_raw"]]
+    redactions = [f"{each['kind']}: {number(each['count'])}" for each in post["redactions"]]
+    rights = [f"{each['signal']}: {each['value']}" for each in post["rights"]]
+    zone = post["published_zone"] and f"{post['published_zone']} ({post['published_zone_basis']})"
+    pairs: list[tuple[str, str | None]] = [
+        ("Id", post["post_id"]),
+        ("Site and platform", f"{post['site']}, {post['platform']}"),
+        ("Kind", post["kind"]),
+        ("Language", post["language"]),
+        ("Writer", post["author_id"]),
+        ("Date on the page", post["published_raw"]),
+        ("Time zone", zone),
+        ("Counts on the page", "; ".join(counts)),
+        ("Counts last changed", moment(post["counts_observed_at"]) if post["counts_observed_at"] else None),
+        ("Personal details taken out", "; ".join(redactions)),
+        ("Rights signals", "; ".join(rights)),
+        ("License", post["license"]),
+        ("Status", f"{post['status']}, since {moment(post['status_at'])}"),
+        ("Revision", number(post["revision"])),
+    ]
+    shown = [
+        part for name, value in pairs if value for part in (tag("dt", name), tag("dd", value, dir="auto"))
+    ]
+    return tag("dl", *shown)
+
+
+def _provenance(post: PostRow) -> Html:
+    sources = [
+        join([tag("code", each["field"]), f" from {each['source']} ({each['confidence']})"])
+        for each in post["field_sources"]
+    ]
+    pairs: list[tuple[str, str]] = [
+        ("Address", outside_link(post["url"])),
+        ("First seen", moment(post["first_seen"])),
+        ("Last change seen", moment(post["captured_at"])),
+        ("That time is", basis(post["captured_at_basis"])),
+        ("WARC record", tag("code", post["warc_record_id"])),
+        ("Payload digest", tag("code", post["payload_digest"])),
+        ("Read by", tag("code", post["extractor"])),
+        ("Schema", post["schema_version"]),
+        ("Fields", join(sources, ", ") or escape("no sources stated")),
+    ]
+    return tag("dl", *(part for name, value in pairs for part in (tag("dt", name), tag("dd", value))))
