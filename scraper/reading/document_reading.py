@@ -16,6 +16,7 @@ from scraper.page.leads import Leads
 from scraper.page.listings import read_listing
 from scraper.page.restrictions import forbids_following
 from scraper.page.rsl import Terms, terms_of
+from scraper.page.saver_notes import SaverNote, saver_note
 from scraper.page.signals import licences_named, signals_of
 from scraper.page.site_signals import SiteStatement, is_site_file, site_statements
 from scraper.page.stated_url import stated_url
@@ -64,7 +65,7 @@ class DocumentReading:
     ``is_recognised`` tells that the site stands there: a page that only ``generic`` reads may be of nothing that anybody knows.
     ``root`` is the URL below which a platform stands by what the document says, with the platform's name. ``leads`` are
     there where they were asked for. ``trouble`` is a sentence where the document could not be read. ``seen`` says, in words to
-    go on with, what a document is that no site knows and that is no whole page.
+    go on with, what a document is that no site knows and that is no whole page. ``saver`` is what the tool wrote that saved it.
 
     ``licences`` are the URLs of the RSL licences that its own signals name, ``terms`` those of a licence or
     a feed; None where it is neither, or cannot be read.
@@ -87,6 +88,7 @@ class DocumentReading:
     needs: tuple[Request, ...] | None = None
     trouble: str | None = None
     seen: str | None = None
+    saver: SaverNote | None = None
     is_recognised: bool = False
 
     @property
@@ -108,9 +110,13 @@ def read_document(
     capture: Capture, sites: Sites, zones: HomeZones = NO_ZONES, *, with_leads: bool = False
 ) -> DocumentReading:
     """What a capture says, its dates in the ``zones`` of hosts where it states none. Never raises on what a page may hold."""
-    kept = without_body(capture)
+    return _read_safely(Document(capture, zones), sites, with_leads=with_leads)
+
+
+def _read_safely(document: Document, sites: Sites, *, with_leads: bool) -> DocumentReading:
+    kept = without_body(document.capture)
     try:
-        return _read(Document(capture, zones), kept, sites, with_leads=with_leads)
+        return _read(document, kept, sites, with_leads=with_leads)
     except Exception as error:  # noqa: BLE001 - one bad page costs one page, whatever is wrong with it
         what = f"{type(error).__name__}: {error}"
         return DocumentReading(kept, trouble=f"The page could not be read ({what}). Please report it.")
@@ -147,13 +153,27 @@ def _outline(site: Site[Any], content: object, sealed: Sealed | None) -> Sealed 
 
 
 def read_saved_page(capture: Capture, sites: Sites, zones: HomeZones = NO_ZONES) -> DocumentReading:
-    """As ``read_document``, of a saved page that says itself where it was, unless ``capture`` has a URL already."""
-    if capture.url:
-        return read_document(capture, sites, zones)
+    """As ``read_document``, of a saved page that says itself where and when it was, as far as ``capture`` does not."""
     document = Document(capture, zones)
-    document.capture = replace(capture, url=stated_url(document) or "")
-    kept = without_body(document.capture)
-    return _read(document, kept, sites, with_leads=False) if kept.url else DocumentReading(kept)
+    note = note_origin(document)
+    if not document.capture.url:
+        return DocumentReading(without_body(document.capture), saver=note)
+    return replace(_read_safely(document, sites, with_leads=False), saver=note)
+
+
+def note_origin(document: Document) -> SaverNote | None:
+    """Give the capture of a saved page the URL and time that the page says itself, where it has none.
+
+    What the tool wrote that saved it is returned; None where none did.
+    """
+    note = saver_note(document.text) if document.is_markup else None
+    capture = document.capture
+    if not capture.url:
+        capture = replace(capture, url=(note and note.url) or stated_url(document) or "")
+    if note and note.saved_at and capture.captured_at is None:
+        capture = replace(capture, captured_at=note.saved_at, captured_at_basis="asserted")
+    document.capture = capture
+    return note
 
 
 def _leads_of(

@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from tests.cli.terminal import make_archive, postkeep
 from tests.replica import forum
 from tests.replica.server import Replica
 
+SAVED: Final = Path(__file__).parents[1] / "jobs" / "saved"
 URL: Final = f"{forum.SITE}/t/204"
 
 
@@ -65,3 +68,24 @@ def test_without_a_contact_nobody_is_asked_and_it_says_how_to_set_one(
     ran = postkeep("probe", URL, "--archive", tmp_path, replica=replica, expect=2)
     assert 'contact = "you@example.org"' in ran.stderr
     assert replica.log == before
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("chrome.mhtml", None),
+        ("singlefile.html", None),
+        ("singlefile-compressed.html", None),
+        ("playwright.har", "http://blog.example/posts/41"),
+    ],
+)
+def test_a_file_that_says_where_its_page_was_needs_nothing_said(name: str, url: str | None) -> None:
+    ran = postkeep("probe", str(SAVED / name), *(["--url", url] if url else []), "--json")
+    assert ran.outcomes == ["done"]
+    assert ran.answer["data"]["canonical_url"] == "http://blog.example/posts/41"
+
+
+def test_of_several_pages_in_a_file_one_is_to_be_chosen() -> None:
+    ran = postkeep("probe", str(SAVED / "playwright.har"))
+    assert ran.exit_code == 1
+    assert "Choose one with --url" in ran.stdout + ran.stderr

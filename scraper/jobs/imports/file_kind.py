@@ -11,6 +11,7 @@ from scraper.archive.unpacked import PADDING, BrokenError, Unpacked
 from scraper.errors import SkippableError
 from scraper.jobs.imports.har import is_har
 from scraper.jobs.imports.mhtml import is_mhtml
+from scraper.jobs.imports.self_extracting import is_self_extracting
 from scraper.model.coding import packed_as
 from scraper.page.charset import utf16_without_mark
 
@@ -55,6 +56,7 @@ class FileKind(Enum):
     HTML = auto()
     MHTML = auto()
     HAR = auto()
+    SELF_EXTRACTING = auto()
     TEXT = auto()
 
 
@@ -84,6 +86,8 @@ def kind_by_head(head: bytes, name: str) -> FileKind:
         return FileKind.MHTML
     if is_har(head):
         return FileKind.HAR
+    if is_self_extracting(head):
+        return FileKind.SELF_EXTRACTING
     if _is_binary(head):
         if _WARC_NAME.search(name.rpartition("/")[2]) and packed_as(head):
             # Its beginning is damaged; what can be read of the rest is for its reader to say.

@@ -15,6 +15,7 @@ from scraper.jobs.imports.selection import Selection
 from scraper.model.capture import Capture, Visit
 from scraper.model.outcome import Item
 from scraper.model.url import identity, without_credentials
+from scraper.page.saver_notes import SaverNote
 from scraper.reading.document_reading import DocumentReading
 from scraper.reading.read_visit import DocumentsOfVisit, other_reason, unclaimed_reason
 from scraper.reading.unfinished_visit import UnfinishedVisit
@@ -68,7 +69,7 @@ def import_page(page: SavedPage, intake: Intake, selection: Selection) -> Iterat
     reader = intake.extractor.reader
     capture = _capture_of(page)
     document = reader.read_saved_page(capture)
-    url = document.capture.url
+    url, captured_at = document.capture.url, document.capture.captured_at
     if not url:
         raise SkippableError(
             document.trouble or f"{page.name} does not say where the page was. Say it with --url."
@@ -79,7 +80,7 @@ def import_page(page: SavedPage, intake: Intake, selection: Selection) -> Iterat
         raise SkippableError(
             f"{page.name}: {other_reason(read, reader.sites) or _unclaimed_reason(document, reader.sites)}"
         )
-    if not (selection.has_url(url) and selection.has_time(page.captured_at)):
+    if not (selection.has_url(url) and selection.has_time(captured_at)):
         reason = "It is left out by --host, --match, --since or --until."
         yield Item(page.name, "skipped", claimed.claim.post_id, reason)
         return
@@ -87,18 +88,19 @@ def import_page(page: SavedPage, intake: Intake, selection: Selection) -> Iterat
     if refusal := intake.refusal(url, post_id):
         yield Item(page.name, "refused", post_id, refusal)
         return
-    if earlier := intake.earlier_capture(post_url, url, page.captured_at, capture.payload_digest):
+    if earlier := intake.earlier_capture(post_url, url, captured_at, capture.payload_digest):
         if items := [replace(item, target=page.name) for item in intake.read_as_stated(earlier, page.name)]:
             yield from items
             return
         yield Item(page.name, "skipped", post_id, "The archive has this very page already.")
         return
     visit = UnfinishedVisit(intake.begin(claimed), reader)
-    time = CaptureTime(page.captured_at, page.basis)
+    time = CaptureTime(captured_at, document.capture.captured_at_basis)
     file = ImportedFile(url, page.body, page.media_type, time, page.asked.personal, decoded=page.decoded)
     kept = intake.as_stated(intake.archive.keep_file(visit.visit.visit_id, file), page.name)
     visit.documents.append(document.of(kept))
-    yield intake.join(page.name, intake.finish(visit, whole=True))
+    item = intake.join(page.name, intake.finish(visit, whole=True))
+    yield replace(item, reason=item.reason or _zoneless(document.saver, captured_at))
 
 
 def _capture_of(page: SavedPage) -> Capture:
@@ -113,6 +115,16 @@ def _capture_of(page: SavedPage) -> Capture:
         page.basis,
         payload_digest(page.body),
         asked_with=page.asked.personal,
+    )
+
+
+def _zoneless(note: SaverNote | None, captured_at: datetime | None) -> str | None:
+    """What to say of a page whose file says when it was saved, and not in which zone."""
+    if captured_at or note is None or note.saved_raw is None:
+        return None
+    return (
+        f"{note.saver} wrote that it was saved at “{note.saved_raw}”, which says no zone, so its time is unknown. "
+        "Say it with --captured-at."
     )
 
 

@@ -7,6 +7,7 @@ from scraper.jobs.imports.file_kind import FileKind
 from scraper.jobs.imports.har import read_har
 from scraper.jobs.imports.mhtml import read_mhtml
 from scraper.jobs.imports.saved_page import NotTaken, SavedPage
+from scraper.jobs.imports.self_extracting import read_self_extracting
 
 
 def _html(body: bytes, name: str) -> Iterator[SavedPage | NotTaken]:
@@ -23,6 +24,7 @@ _READERS: Final[Mapping[FileKind, Callable[[bytes, str], Iterator[SavedPage | No
     FileKind.TEXT: _text,
     FileKind.MHTML: read_mhtml,
     FileKind.HAR: read_har,
+    FileKind.SELF_EXTRACTING: read_self_extracting,
 }
 KINDS_OF_PAGES: Final = frozenset(_READERS)
 """The kinds of file that hold pages, and not captures."""

@@ -15,12 +15,14 @@ from scraper.archive.replay import BODY_LIMIT
 from scraper.archive.warc import payload_digest
 from scraper.errors import SkippableError, UsageError
 from scraper.jobs.imports.file_kind import FileKind, kind_of
+from scraper.jobs.imports.pages import pages_of
+from scraper.jobs.imports.saved_page import NotTaken, SavedPage
 from scraper.model.capture import Capture
 from scraper.model.coding import decode_content
 from scraper.model.exchange import REDIRECT_STATUSES
 from scraper.model.url import identity, parse_url, without_credentials
 from scraper.page.document import MARKUP_TYPES, Document
-from scraper.page.stated_url import stated_url
+from scraper.reading.document_reading import note_origin
 
 # Names under .invalid are nobody's (RFC 2606 section 2).
 _NOWHERE: Final = "https://saved.invalid/"
@@ -52,28 +54,45 @@ def read_saved(path: Path, url: str | None, captured_at: datetime | None) -> Pro
         if captured_at is not None:
             raise UsageError(f"{path} says itself when its pages were. Leave out --captured-at.")
         return ProbedPage(_captured(path, url))
-    return _saved(path, "text/html" if kind is FileKind.HTML else "text/plain", url, captured_at)
+    return _saved(path, _page_in(path, kind, url), url, captured_at)
 
 
-def _saved(path: Path, media_type: str, url: str | None, captured_at: datetime | None) -> ProbedPage:
+def _page_in(path: Path, kind: FileKind, url: str | None) -> SavedPage:
+    """The one page in a file, or that of its pages which was at ``url``."""
     try:
-        body = path.read_bytes()
+        found = list(pages_of(path.read_bytes(), str(path), kind))
     except OSError as error:
         raise SkippableError(f"{path} cannot be read: {error.strerror or error}.") from error
+    pages = [each for each in found if isinstance(each, SavedPage)]
+    if len(pages) > 1 and url:
+        pages = [page for page in pages if page.url and identity(page.url) == identity(url)][-1:]
+    if len(pages) > 1:
+        urls = ", ".join(page.url or page.name for page in pages[:3])
+        raise SkippableError(f"{path} holds several pages, {urls} among them. Choose one with --url.")
+    if not pages:
+        reason = next((each.reason for each in found if isinstance(each, NotTaken)), "")
+        raise SkippableError(f"{path} holds no page{f' of {url}' if url else ''}. {reason}".rstrip())
+    return pages[0]
+
+
+def _saved(path: Path, saved: SavedPage, url: str | None, captured_at: datetime | None) -> ProbedPage:
+    at = captured_at or saved.captured_at
     page = Capture(
         record_id=uuid4().urn,
-        url=without_credentials(url) if url else "",
+        url=without_credentials(url or saved.url or ""),
         status=None,
-        headers=(("content-type", media_type),),
-        body=body,
-        captured_at=captured_at,
-        captured_at_basis="asserted" if captured_at else "unknown",
-        payload_digest=payload_digest(body),
+        headers=(("content-type", saved.media_type),),
+        body=saved.body,
+        captured_at=at,
+        captured_at_basis="asserted" if at else "unknown",
+        payload_digest=payload_digest(saved.body),
+        asked_with=saved.asked.personal,
     )
-    if page.url:
-        return ProbedPage(page)
-    if stated := stated_url(Document(page)):
-        return ProbedPage(replace(page, url=stated))
+    document = Document(page)
+    note_origin(document)
+    if document.capture.url:
+        return ProbedPage(document.capture)
+    page = document.capture
     note = "The file does not say where its page was, which tells its site and helps to tell what it is. Say it with --url."
     return ProbedPage(replace(page, url=_NOWHERE + quote(path.name)), (note,))
 
