@@ -6,45 +6,77 @@ Runs the same commands a user would, then opens the dataset with ``load_dataset`
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from tests.commands import FAST_HOSTS, command_line, environment
 from tests.conftest import REPOSITORY
+from tests.replica.content import load_community
+from tests.replica.routes import Deployment
 from tests.replica.server import Replica
 
 DEMO: Final = REPOSITORY / "build" / "demo"
+# A post with a thread in which one answers another and one was deleted; and one that breaks off at a prompt to sign up.
+THREAD: Final = 71502
 TARGETS: Final = (
-    "https://careerly.co.kr/comments/70991?utm_campaign=user-share",
-    "https://careerly.co.kr/posts/73002",
+    f"https://careerly.co.kr/posts/{THREAD}?utm_campaign=user-share",
+    "https://careerly.co.kr/comments/71710",
 )
+# What of the thread there is room for.
+_SHOWN: Final = frozenset({341001, 341002, 341010, 341011, 341016, 341017, 341018, 341022, 341023})
+_NEXT: Final = """
+All of it lies in build/demo/: the archive, the dataset, and its card (dataset/README.md).
+
+Your own pages, with `. .venv/bin/activate` and three commands:
+  postkeep crawl URL --contact you@example.org   # a post, thread, list, feed
+  postkeep import saved-pages/                   # pages that you have
+  postkeep export dataset                        # then load_dataset("dataset", "posts")\
+"""
 
 
-def main() -> None:
-    """Crawl, check, export, load, and say where it all lies."""
-    shutil.rmtree(DEMO, ignore_errors=True)
-    archive, dataset = str(DEMO / "archive"), str(DEMO / "dataset")
-    with Replica() as replica:
-        show("init", archive, "--contact", "demo@example.org")
-        with (DEMO / "archive" / "postkeep.toml").open("a", encoding="utf-8") as settings:
+def main(folder: Path) -> None:
+    """Crawl, check, export, load, and say where it all lies and how to go on."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    print("A small community is served on this machine; nobody else is asked.", flush=True)
+    with Replica(deployment()) as replica:
+        show(folder, "init", "--contact", "demo@example.org")
+        with (folder / "archive" / "postkeep.toml").open("a", encoding="utf-8") as settings:
             settings.write(FAST_HOSTS)
-        show("crawl", *TARGETS, "--archive", archive, replica=replica)
-    show("check", "--archive", archive)
-    show("check", "--politeness", "--archive", archive)
-    show("export", dataset, "--archive", archive)
-    offline = {**environment(), "HF_HOME": str(DEMO / "hf"), "HF_HUB_OFFLINE": "1"}
-    loader = [sys.executable, "-m", "tests.show_dataset", dataset]
-    subprocess.run(loader, check=True, env=offline, cwd=REPOSITORY)
-    place = DEMO.relative_to(REPOSITORY)
-    print(
-        f"\nThe archive lies in {place}/archive, the dataset in {place}/dataset; its card is README.md there."
+        show(folder, "crawl", *TARGETS, replica=replica)
+    show(folder, "check", "--politeness")
+    show(folder, "export", "dataset")
+    print(flush=True)
+    offline = {
+        **environment(),
+        "HF_HOME": str(folder / "hf"),
+        "HF_HUB_OFFLINE": "1",
+        "PYTHONPATH": str(REPOSITORY),
+    }
+    subprocess.run(
+        [sys.executable, "-m", "tests.show_dataset", "dataset"], check=True, env=offline, cwd=folder
     )
+    print(_NEXT)
 
 
-def show(*arguments: str, replica: Replica | None = None) -> None:
-    """Run one command as a user would, and say which; how the replica is reached is left out."""
-    print(f"\n$ postkeep {' '.join(arguments)}".replace(f"{REPOSITORY}/", ""), flush=True)
-    subprocess.run(command_line(*arguments, replica=replica), check=True, env=environment())
+def deployment() -> Deployment:
+    """The replica, with the shortened thread."""
+    community = load_community()
+    posts = tuple(
+        replace(post, comments=tuple(comment for comment in post.comments if comment.id in _SHOWN))
+        if post.id == THREAD
+        else post
+        for post in community.posts
+    )
+    return Deployment(replace(community, posts=posts))
+
+
+def show(folder: Path, *arguments: str, replica: Replica | None = None) -> None:
+    """Run one command in ``folder`` as a user would, and say which; how the replica is reached is left out."""
+    print(f"\n$ postkeep {' '.join(arguments)}", flush=True)
+    subprocess.run(command_line(*arguments, replica=replica), check=True, env=environment(), cwd=folder)
 
 
 if __name__ == "__main__":
-    main()
+    main(DEMO)

@@ -1,48 +1,79 @@
-"""Open a dataset folder with ``load_dataset`` and show its posts and comments: ``python -m tests.show_dataset DIR``."""
+"""Open a dataset folder with ``load_dataset`` and show its posts, each with its thread: ``python -m tests.show_dataset DIR``."""
 
 import sys
+from collections import defaultdict
+from typing import Any, Final
 
 from datasets import disable_progress_bars, load_dataset
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.panel import Panel
-from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+_WIDTH: Final = 80
+Row = dict[str, Any]
 
 
 def main(folder: str) -> None:
-    """Print each post with its comments."""
+    """Print each post with its comments, as they answer each other."""
     disable_progress_bars()
     posts = load_dataset(folder, "posts", split="train")
     comments = load_dataset(folder, "comments", split="train")
-    console = Console(width=110)
+    answers: defaultdict[tuple[str, str | None], list[Row]] = defaultdict(list)
+    for comment in comments:
+        answers[comment["post_id"], comment["parent_id"]].append(comment)
+    console = Console(width=_WIDTH, highlight=False)
     console.print(
-        f'\nload_dataset("{folder}", "posts"): {posts.num_rows} rows; "comments": {comments.num_rows} rows\n'
+        f'load_dataset("{folder}", "posts"): {posts.num_rows} rows; "comments": {comments.num_rows}'
     )
     for post in posts:
-        facts = f"{post['published_at']:%Y-%m-%d %H:%M} UTC · views {post['views']} · saves {post['saves']} · access {post['access']}"
+        console.print()
+        console.print(Text(f"{post['post_id']}  {post['title']}", style="bold"))
+        console.print(Text(_fitted(post["text"], 2 * _WIDTH)))
         console.print(
-            Panel(
-                f"{shortened(post['text'])}\n\n[dim]{facts}[/dim]",
-                title=f"{post['post_id']}  {post['title']}",
+            Text(
+                f"{post['published_at']:%Y-%m-%d %H:%M} UTC · views {post['views']:,} · saves {post['saves']:,}",
+                "dim",
             )
         )
-        table = Table(
-            "position",
-            "author",
-            "text",
-            title=f"comments: {post['comments_captured']} of {post['comments_declared']}",
+        for line in _access(post):
+            console.print(Text(line, style="yellow"))
+        thread = Tree(
+            Text(f"{post['comments_captured']} of {post['comments_declared']} comments"), guide_style="dim"
         )
-        for comment in comments:
-            if comment["post_id"] == post["post_id"]:
-                table.add_row(
-                    str(comment["position"]), (comment["author_id"] or "")[:8], shortened(comment["text"])
-                )
-        console.print(table)
+        _grow(thread, post["post_id"], None, answers, _WIDTH - 4)
+        console.print(thread)
 
 
-def shortened(text: str | None) -> str:
-    """At most 160 characters, on one line."""
+def _access(post: Row) -> list[str]:
+    """What a signed-out reader had of the post, and what of the page is no part of its text."""
+    signs = [sign["detail"] for sign in post["access_evidence"] if sign["kind"] != "comments"]
+    lines = [f"access: {post['access']}. {signs[0] if signs else ''}".rstrip()]
+    if post["removed"]:
+        words = " ".join(removed["text"] for removed in post["removed"])
+        lines.append(_fitted(f"the gate, left out of the text: “{' '.join(words.split())}", _WIDTH - 1) + "”")
+    return lines
+
+
+def _grow(
+    branch: Tree,
+    post_id: str,
+    parent: str | None,
+    answers: dict[tuple[str, str | None], list[Row]],
+    room: int,
+) -> None:
+    for comment in answers.get((post_id, parent), ()):
+        author = (comment["author_id"] or "unknown")[:8]
+        text = Text(f"{author}  ", style="cyan").append(_fitted(comment["text"], room - 10), style="default")
+        if comment["status"] == "placeholder":
+            text = Text("(deleted: only its place is left)", style="red")
+        _grow(branch.add(text), post_id, comment["comment_id"], answers, room - 4)
+
+
+def _fitted(text: str | None, cells: int) -> str:
+    """``text`` on one line of at most so many cells."""
     line = " ".join((text or "").split())
-    return line if len(line) <= 160 else line[:159] + "…"
+    return line if cell_len(line) <= cells else f"{set_cell_size(line, cells - 1).rstrip()}…"
 
 
 if __name__ == "__main__":
