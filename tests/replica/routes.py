@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.replica import boards, discourse, forum, ghost, lemmy, plaza, unknown, v1, v2, wordpress
+from tests.replica import boards, discourse, forum, ghost, lemmy, outage, plaza, unknown, v1, v2, wordpress
 from tests.replica.content import SITE_HOST, Community, Kind, ReplicaPost, load_community
 from tests.replica.wording import to_utc
 
@@ -22,6 +22,7 @@ HOSTS: Final = (
     forum.HOST,
     ghost.HOST,
     plaza.HOST,
+    outage.HOST,
     *boards.HOSTS,
     *unknown.PLACES,
 )
@@ -42,7 +43,8 @@ class Deployment:
     """What is deployed: the community, the front end's build, and what the site says about crawling.
 
     ``robots`` and ``x_robots_tag`` are by host; a host that is not named has an allowing robots.txt and no tag.
-    ``instead`` has answers that stand at a host and path in place of what belongs there. ``topics`` are those of the forum.
+    ``instead`` has answers that stand at a host and path in place of what belongs there. ``topics`` are those of the forum,
+    and ``outage_at`` is the moment at which the topic about an outage is seen.
     """
 
     community: Community = field(default_factory=load_community)
@@ -51,6 +53,7 @@ class Deployment:
     x_robots_tag: Mapping[str, str] = field(default_factory=dict)
     instead: Mapping[tuple[str, str], "Answer"] = field(default_factory=dict)
     topics: tuple[forum.Topic, ...] = forum.TOPICS
+    outage_at: outage.Moment = "hours in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,8 @@ def _site(deployment: Deployment, host: str, target: str) -> Answer:
         return _unknown(place.page(parts.path, dict(parse_qsl(parts.query))))
     if host == forum.HOST:
         return _forum(parts.path, parts.query, deployment.topics)
+    if host == outage.HOST:
+        return _unknown(outage.page(deployment.outage_at) if parts.path == outage.PATH else None)
     return _page(deployment, parts.path)
 
 
