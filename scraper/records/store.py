@@ -277,7 +277,7 @@ class RecordStore(Records):
         return ()
 
     def put_departure(self, departure: Departure) -> None:
-        """Keep that a visit of_comment its post gone, in place of what it gave before."""
+        """Keep that a visit saw its post gone, in place of what it gave before."""
         columns = dict(zip(_DEPARTURE_COLUMNS, _departure_values(departure), strict=True))
         values = columns | {"captured_at": _time_text(departure.captured_at)}
         self._replace("departures", values, look_of_departure(departure))
