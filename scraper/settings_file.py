@@ -7,7 +7,7 @@ with the kind of its value.
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -62,12 +62,48 @@ def load_settings(archive: Path, environment: Mapping[str, str]) -> Settings:
         UsageError: the file cannot be read, or a key or value is not one we know; the message names it.
     """
     path = archive / SETTINGS_FILE
-    variables = {key: ENVIRONMENT_PREFIX + key.upper() for key in TOP}
-    overruled = {key: variable for key, variable in variables.items() if variable in environment}
+    overruled = _overruled(environment)
     values = _read(_read_toml(path), _SETTINGS, str(path), without=overruled)
     for key, variable in overruled.items():
         values[key] = _SETTINGS[key](environment[variable], variable, key)
     return Settings(**values)
+
+
+def origins_of(archive: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """Where each setting comes from that is not left at its default: the path of the file, or the name of the variable.
+
+    A setting of a table is named as in ``refresh.shortest`` and ``host."example.org".delay``.
+
+    Raises:
+        UsageError: the file cannot be read.
+    """
+    path = archive / SETTINGS_FILE
+    origins: dict[str, str] = {}
+    for key, value in _read_toml(path).items():
+        for name in _names_in(key, value):
+            origins[name] = str(path)
+    return origins | _overruled(environment)
+
+
+def _overruled(environment: Mapping[str, str]) -> dict[str, str]:
+    """The settings that a variable gives, each with its name."""
+    variables = {key: ENVIRONMENT_PREFIX + key.upper() for key in TOP}
+    return {key: variable for key, variable in variables.items() if variable in environment}
+
+
+def _names_in(key: str, value: object) -> Iterator[str]:
+    if key == "host" and isinstance(value, dict):
+        for host, table in value.items():
+            yield from (setting_name(name, host) for name in table)
+    elif isinstance(value, dict):
+        yield from (f"{key}.{name}" for name in value)
+    else:
+        yield key
+
+
+def setting_name(name: str, host: str) -> str:
+    """The name of a setting of one host; the host as parsed URLs have it."""
+    return f'host."{_spelling(host)}".{name}'
 
 
 def read_contact(text: str, source: str) -> str | None:

@@ -76,7 +76,17 @@ def is_held(archive: Path) -> bool:
     return False
 
 
+def holder_of(archive: Path) -> int | None:
+    """The process id of the writer that holds the archive; None where nobody does, or the file does not say."""
+    return _noted_in(archive / LOCK_FILE) if is_held(archive) else None
+
+
+def _noted_in(path: Path) -> int | None:
+    text = path.read_bytes()[:20].decode("ascii", "replace")
+    return int(text) if text.isdecimal() else None
+
+
 def _holder(path: Path) -> str:
     """The holder's process id as a clause for a sentence; empty where the file does not say."""
-    text = path.read_bytes()[:20].decode("ascii", "replace")
-    return f" (process {text})" if text.isdecimal() else ""
+    process = _noted_in(path)
+    return f" (process {process})" if process is not None else ""

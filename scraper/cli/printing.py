@@ -4,7 +4,7 @@ import json
 import re
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Final
 
@@ -39,17 +39,41 @@ def print_json(command: str, report: Report, exit_code: int) -> None:
     sys.stdout.write(f'{json.dumps(head)[:-1]}, "items": [')
     for number, item in enumerate(report.items):
         sys.stdout.write((", " if number else "") + json.dumps(asdict(item)))
-    data = "" if report.data is None else f', "data": {json.dumps(report.data)}'
-    sys.stdout.write(f'], "outputs": {json.dumps(list(report.outputs))}{data}}}\n')
+    sys.stdout.write(f'], "outputs": {json.dumps(list(report.outputs))}')
+    if report.data is not None:
+        sys.stdout.write(', "data": ')
+        sys.stdout.writelines(_data_json(report.data))
+    sys.stdout.write("}\n")
     sys.stdout.flush()
+
+
+def _data_json(data: Mapping[str, object]) -> Iterator[str]:
+    """The object in pieces: of an iterator in it, one item after the other."""
+    opening = "{"
+    for key, value in data.items():
+        yield f"{opening}{json.dumps(key)}: "
+        opening = ", "
+        if isinstance(value, Iterator):
+            yield "["
+            for number, item in enumerate(value):
+                yield (", " if number else "") + json.dumps(item)
+            yield "]"
+        else:
+            yield json.dumps(value)
+    yield "}" if data else "{}"
 
 
 def print_lines(lines: Iterable[str]) -> None:
     """Lines on stdout, out of our hands when this returns; what its encoding lacks is shown as escapes."""
-    encoding = sys.stdout.encoding or "utf-8"
     for line in lines:
-        sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        sys.stdout.write(f"{encodable(line)}\n")
     sys.stdout.flush()
+
+
+def encodable(line: str) -> str:
+    """``line`` with what the encoding of stdout lacks shown as escapes."""
+    encoding = sys.stdout.encoding or "utf-8"
+    return line.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def print_traceback(error: Exception) -> None:

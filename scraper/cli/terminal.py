@@ -14,6 +14,7 @@ from scraper.cli.log import JsonLog
 from scraper.cli.loudness import Loudness
 from scraper.cli.printing import TROUBLE, item_line, print_json, print_lines, printable
 from scraper.cli.region import Region
+from scraper.cli.view import print_view
 from scraper.cli.waits import seconds_words, wait_words
 from scraper.jobs.progress import Progress
 from scraper.model.host_events import Answered, Asked, HostEvent, Wait
@@ -203,12 +204,15 @@ def print_report(
     if as_json:
         print_json(command, report, report.exit_code)
         return
-    print_lines(printable(line) for line in (*report.view, *report.outputs))
+    print_view(report.view)
+    print_lines(map(printable, report.outputs))
     if log is not None or loudness < Loudness.USUAL:
         return
     console = Console(stderr=True)
     counts = ", ".join(f"{count} {word}" for word, count in report.counts().items() if count)
-    for line in (*report.summary, f"{command}: {counts or '0 done'}", *advice):
+    # Of a verb that only looks the view says all.
+    counted = () if report.data is not None and not report.items else (f"{command}: {counts or '0 done'}",)
+    for line in (*report.summary, *counted, *advice):
         _print_unbroken(console, Text(printable(line)))
 
 

@@ -14,7 +14,7 @@ from scraper.drift.chance import Tally
 from scraper.drift.features import Features
 from scraper.drift.signs import Sign, Visited, is_of_one_software
 from scraper.drift.verdict import FEWEST_BEFORE, RUNS_COMPARED, Finding, PastRun, Verdict, judge
-from scraper.records.store import RecordStore
+from scraper.records.store import Records, RecordStore
 
 _TABLES: Final = """
     CREATE TABLE features (
@@ -98,14 +98,61 @@ class Drift:
     findings: tuple[Finding, ...]
 
 
-class DriftBook:
+class HeldRuns:
+    """The runs in one records.sqlite that are held back, to be read."""
+
+    def __init__(self, records: Records) -> None:
+        self._database = records.database
+
+    def drifts(self) -> tuple[Drift, ...]:
+        """The runs that are held back, by site and in their order.
+
+        A run is left out once most of its posts were read in a good run after it: the site is itself again, and what the
+        run read of its bad day stays out of the rows.
+        """
+        if not self._is_begun():
+            return ()
+        query = "SELECT site, run, sequence, findings FROM verdicts WHERE is_held ORDER BY site, sequence"
+        return tuple(
+            self._drift(RunOfSite(site, run), findings)
+            for site, run, sequence, findings in self._database.execute(query).fetchall()
+            if not self._is_over(RunOfSite(site, run), sequence)
+        )
+
+    def unjudged(self) -> int:
+        """How many visits stay out of the rows until their run, which has not ended, is judged."""
+        if not self._is_begun():
+            return 0
+        query = "SELECT count(*) FROM features WHERE (site, run) NOT IN (SELECT site, run FROM verdicts)"
+        return int(self._database.execute(query).fetchone()[0])
+
+    def _is_begun(self) -> bool:
+        query = "SELECT 1 FROM sqlite_schema WHERE name = 'features'"
+        return self._database.execute(query).fetchone() is not None
+
+    def _is_over(self, place: RunOfSite, sequence: int) -> bool:
+        query = """
+            SELECT count(*), total(EXISTS (
+                SELECT 1 FROM features JOIN verdicts USING (site, run)
+                WHERE post_id = held.post_id AND verdicts.sequence > ? AND NOT verdicts.is_held
+            )) FROM (SELECT DISTINCT post_id FROM features WHERE site = ? AND run = ?) AS held"""
+        posts, again = self._database.execute(query, (sequence, *place)).fetchone()
+        return bool(again > posts / 2)
+
+    def _drift(self, place: RunOfSite, findings: str) -> Drift:
+        query = "SELECT min(captured_at), count(DISTINCT post_id) FROM features WHERE site = ? AND run = ?"
+        begun_at, pages = self._database.execute(query, place).fetchone()
+        return Drift(place, begun_at, pages, _findings(findings))
+
+
+class DriftBook(HeldRuns):
     """The drift of the visits in one records.sqlite, kept in tables of its own beside the records. Who writes commits."""
 
     def __init__(self, records: RecordStore) -> None:
+        super().__init__(records)
         self._records = records
-        self._database = records.database
         self._hosts_before: tuple[int, dict[str, _HostTallies]] = (0, {})
-        if not self._database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'features'").fetchone():
+        if not self._is_begun():
             self._database.executescript(_TABLES)
 
     def note(self, visit: SeenVisit) -> None:
@@ -134,19 +181,6 @@ class DriftBook:
         for place, sequence in self._waiting():
             self._judge(place, sequence, accepted)
         self._database.commit()
-
-    def drifts(self) -> tuple[Drift, ...]:
-        """The runs that are held back, by site and in their order.
-
-        A run is left out once most of its posts were read in a good run after it: the site is itself again, and what the
-        run read of its bad day stays out of the rows.
-        """
-        query = "SELECT site, run, sequence, findings FROM verdicts WHERE is_held ORDER BY site, sequence"
-        return tuple(
-            self._drift(RunOfSite(site, run), findings)
-            for site, run, sequence, findings in self._database.execute(query).fetchall()
-            if not self._is_over(RunOfSite(site, run), sequence)
-        )
 
     def _waiting(self) -> list[tuple[RunOfSite, int]]:
         rows = self._database.execute(
@@ -250,20 +284,6 @@ class DriftBook:
             for key in accepted.get(RunOfSite(place.site, run), frozenset())
             if run != place.run
         }
-
-    def _is_over(self, place: RunOfSite, sequence: int) -> bool:
-        query = """
-            SELECT count(*), total(EXISTS (
-                SELECT 1 FROM features JOIN verdicts USING (site, run)
-                WHERE post_id = held.post_id AND verdicts.sequence > ? AND NOT verdicts.is_held
-            )) FROM (SELECT DISTINCT post_id FROM features WHERE site = ? AND run = ?) AS held"""
-        posts, again = self._database.execute(query, (sequence, *place)).fetchone()
-        return bool(again > posts / 2)
-
-    def _drift(self, place: RunOfSite, findings: str) -> Drift:
-        query = "SELECT min(captured_at), count(DISTINCT post_id) FROM features WHERE site = ? AND run = ?"
-        begun_at, pages = self._database.execute(query, place).fetchone()
-        return Drift(place, begun_at, pages, _findings(findings))
 
 
 def _tallies_text(verdict: Verdict) -> str:

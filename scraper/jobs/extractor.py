@@ -22,6 +22,7 @@ from scraper.reading.pool import ReadingLimits, ReadingPool, ReadingProcesses
 from scraper.records.cleaning import Policy
 from scraper.records.people import load_or_create_key
 from scraper.records.store import RecordStore
+from scraper.records.summaries import Summaries
 from scraper.sites.registry import Roots
 
 
@@ -66,6 +67,8 @@ def open_extractor(
                     else None
                 ),
             )
+            if records_in is None:
+                Summaries(store).bring_up_to_date()
     except sqlite3.OperationalError as error:
         message = f"{path} cannot be used: {error}. Nothing that was kept is lost. Free space, or make the folder writable, then run the same command again."
         raise StopError(message) from error

@@ -1,7 +1,7 @@
 """What became of each target of a run, for people and for ``--json``."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,19 +19,35 @@ class Item:
     reason: str | None = None
 
 
+Style = Literal["plain", "strong", "dim", "good", "warning", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a line, and what it means to a reader; the terminal gives it a colour."""
+
+    text: str
+    style: Style = "plain"
+
+
+ViewLine = str | tuple[Span, ...]
+"""A line for a person, all of one style or in stretches."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """All that a run did: its items, the files or folders it wrote, and lines that sum it up for a person.
 
     ``held_back`` counts the sites whose posts of this run drift keeps from being published.
     Of a verb that looks at something ``data`` is what it saw, as JSON-plain values, and ``view`` the same as lines for a person.
+    What is long is an iterator in ``data``, in place of a list, and in ``view``: each is gone through once, if at all.
     """
 
     items: Sequence[Item] = ()
     outputs: tuple[str, ...] = ()
     summary: tuple[str, ...] = ()
     data: Mapping[str, object] | None = None
-    view: tuple[str, ...] = ()
+    view: Iterable[ViewLine] = ()
     held_back: int = 0
 
     def counts(self) -> dict[OutcomeWord, int]:

@@ -98,7 +98,7 @@ class Extractor:
             # A visit without captures is one of ours that had no answer: an import brings at least one.
             is_live = not visit.captures or visit.captures[0].captured_at_basis == "observed"
             look = Look(post_id, visit.sequence, visit.visit_id, visit.captured_at, is_live, kind="nothing")
-        self.store.reject(visit.visit_id, look)
+        self.store.reject(visit.visit_id, unread.reason, look)
         return Item(visit.url, "rejected", post_id, unread.reason)
 
     def _meet(self, returned: tuple[Returned, ...], visit_id: str) -> None:

@@ -52,7 +52,7 @@ _TABLES: Final = """
         reason TEXT NOT NULL
     ) WITHOUT ROWID;
     CREATE INDEX departures_of_post ON departures (post_id);
-    CREATE TABLE rejections (visit_id TEXT PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE rejections (visit_id TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE looks (
         post_id TEXT NOT NULL,
         sequence INTEGER NOT NULL,
@@ -74,7 +74,8 @@ _TABLES: Final = """
 """
 OF_VISITS: Final = ("readings", "departures", "rejections", "looks", "held", "former")
 """The tables that have rows of visits."""
-_NOT_HELD: Final = "visit_id NOT IN (SELECT visit_id FROM held)"
+NOT_HELD: Final = "visit_id NOT IN (SELECT visit_id FROM held)"
+"""The condition that a row is of a visit that no drift holds back."""
 
 _READINGS: Final = "SELECT visit_id, post_id, sequence, captured_at, is_cut, left_out, rows FROM readings"
 _LOOK_COLUMNS: Final = tuple(field.name for field in fields(Look))
@@ -88,6 +89,7 @@ _PRIMARY_CODE: Final = 0xFF
 _ROWS: Final = msgspec.msgpack.Decoder(tuple[dict[str, Any], tuple[dict[str, Any], ...]])
 _BUSY_SECONDS: Final = 5.0
 _PUTS_A_COMMIT: Final = 500
+_LOOKS_AT_ONCE: Final = 5000
 
 
 class Records(Closable):
@@ -112,17 +114,21 @@ class Records(Closable):
         Raises:
             UsageError: there is no such file, or it is damaged.
         """
-        source = f"{path.absolute().as_uri()}?mode=ro"
         try:
-            with ExitStack() as stack:
-                database = stack.enter_context(
-                    closing(sqlite3.connect(source, uri=True, timeout=_BUSY_SECONDS))
-                )
-                database.execute("SELECT fingerprint FROM view")
-                stack.pop_all()
-                return Records(database)
+            return Records(_connected(path, "ro"))
         except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY_ROLLBACK:
+                return Records._rolled_back(path)
             raise UsageError(f"{path} holds no records: {error}. Run: postkeep extract") from error
+
+    @staticmethod
+    def _rolled_back(path: Path) -> "Records":
+        """The records that a run was writing when it was killed, as they were before: SQLite puts that right, if it may write."""
+        try:
+            return Records(_connected(path, "rw"))
+        except sqlite3.DatabaseError as error:
+            message = f"{path} was being written when a run was killed, and cannot be put right: {error}. Make it writable, then run the same command again."
+            raise UsageError(message) from error
 
     def close(self) -> None:
         """Let go of the file; what was put is kept."""
@@ -170,12 +176,12 @@ class Records(Closable):
 
     def post_ids(self) -> tuple[str, ...]:
         """The posts there are, sorted; those that only a run read that is held back are not among them."""
-        query = f"SELECT DISTINCT post_id FROM readings WHERE {_NOT_HELD} ORDER BY post_id"  # noqa: S608 - our names
+        query = f"SELECT DISTINCT post_id FROM readings WHERE {NOT_HELD} ORDER BY post_id"  # noqa: S608 - our names
         return tuple(post_id for (post_id,) in self._database.execute(query))
 
     def post_count(self) -> int:
         """How many posts ``post_ids`` gives."""
-        query = f"SELECT count(DISTINCT post_id) FROM readings WHERE {_NOT_HELD}"  # noqa: S608 - our names
+        query = f"SELECT count(DISTINCT post_id) FROM readings WHERE {NOT_HELD}"  # noqa: S608 - our names
         (count,) = self._database.execute(query).fetchone()
         return int(count)
 
@@ -186,7 +192,7 @@ class Records(Closable):
 
     def post(self, post_id: str) -> PostRows | None:
         """All rows of one post; None where no visit that counts could read it."""
-        query = f"{_READINGS} WHERE post_id = ? AND {_NOT_HELD} ORDER BY sequence, visit_id"
+        query = f"{_READINGS} WHERE post_id = ? AND {NOT_HELD} ORDER BY sequence, visit_id"
         readings = [_reading(row) for row in self._database.execute(query, (post_id,)).fetchall()]
         if not readings:
             return None
@@ -202,8 +208,21 @@ class Records(Closable):
             yield from rows.of(config)
 
     def looks(self) -> Iterator[Look]:
-        """What every visit to a known post came to, by post and in the order of the visits."""
-        return map(_look, self._database.execute(f"{_LOOKS} ORDER BY post_id, sequence, visit_id"))
+        """What every visit to a known post came to, by post and in the order of the visits; nothing is locked meanwhile."""
+        query = f"{_LOOKS} WHERE (post_id, sequence, visit_id) > (?, ?, ?) ORDER BY post_id, sequence, visit_id LIMIT ?"
+        last = ("", 0, "")
+        while rows := self._database.execute(query, (*last, _LOOKS_AT_ONCE)).fetchall():
+            yield from map(_look, rows)
+            last = rows[-1][:3]
+
+    def rejections(self) -> dict[str, str]:
+        """The visits that gave no record, each with a sentence that says why."""
+        return dict(self._database.execute("SELECT visit_id, reason FROM rejections").fetchall())
+
+    def departures_of_unknown(self) -> dict[str, str]:
+        """The visits that found a post gone of which there is no reading, each with a sentence that says why."""
+        query = "SELECT visit_id, reason FROM departures WHERE post_id NOT IN (SELECT post_id FROM readings)"
+        return dict(self._database.execute(query).fetchall())
 
     def looks_at(self, post_id: str) -> Iterator[Look]:
         """What every visit to one post came to, in their order."""
@@ -216,7 +235,7 @@ class Records(Closable):
         return _reading(row) if row else None
 
     def _readings(self) -> Iterator[Reading]:
-        query = f"{_READINGS} WHERE {_NOT_HELD} ORDER BY post_id, sequence, visit_id"
+        query = f"{_READINGS} WHERE {NOT_HELD} ORDER BY post_id, sequence, visit_id"
         return map(_reading, self._database.execute(query))
 
     def readings(self) -> Iterator[Reading]:
@@ -224,7 +243,7 @@ class Records(Closable):
         return map(_reading, self._database.execute(f"{_READINGS} ORDER BY post_id, sequence, visit_id"))
 
     def _departures(self, post_id: str) -> tuple[Departure, ...]:
-        query = f"SELECT {', '.join(_DEPARTURE_COLUMNS)} FROM departures WHERE post_id = ? AND {_NOT_HELD}"  # noqa: S608 - our names
+        query = f"SELECT {', '.join(_DEPARTURE_COLUMNS)} FROM departures WHERE post_id = ? AND {NOT_HELD}"  # noqa: S608 - our names
         rows = (
             dict(zip(_DEPARTURE_COLUMNS, row, strict=True))
             for row in self._database.execute(query, (post_id,))
@@ -257,7 +276,8 @@ class RecordStore(Records):
         """Keep a reading in place of what its visit gave before; or reject it, and return all its problems."""
         problems = self._problems(reading)
         if problems:
-            self.reject(reading.visit_id, replace(look_of(reading), kind="nothing", words=None, numbers=None))
+            look = replace(look_of(reading), kind="nothing", words=None, numbers=None)
+            self.reject(reading.visit_id, f"The record breaks the schema: {' '.join(problems)}", look)
             return problems
         values = {
             "visit_id": reading.visit_id,
@@ -282,9 +302,9 @@ class RecordStore(Records):
         values = columns | {"captured_at": _time_text(departure.captured_at)}
         self._replace("departures", values, look_of_departure(departure))
 
-    def reject(self, visit_id: str, look: Look | None = None) -> None:
-        """Note that a visit gave no record, in place of what it gave before; ``look`` where its post is known."""
-        self._replace("rejections", {"visit_id": visit_id}, look)
+    def reject(self, visit_id: str, reason: str, look: Look | None = None) -> None:
+        """Note that a visit gave no record, in place of what it gave before; ``look`` where its post is known, ``reason`` is a sentence."""
+        self._replace("rejections", {"visit_id": visit_id, "reason": reason}, look)
 
     def drop(self, visit_ids: Iterable[str]) -> None:
         """Let go of what visits gave, so that they are read again."""
@@ -324,6 +344,16 @@ class RecordStore(Records):
         columns = ", ".join(values)
         places = ", ".join(f":{name}" for name in values)
         self._database.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608 - our names
+
+
+def _connected(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection to records that were begun; sqlite3.DatabaseError where there are none."""
+    with ExitStack() as stack:
+        source = f"{path.absolute().as_uri()}?mode={mode}"
+        database = stack.enter_context(closing(sqlite3.connect(source, uri=True, timeout=_BUSY_SECONDS)))
+        database.execute("SELECT fingerprint FROM view").fetchall()
+        stack.pop_all()
+    return database
 
 
 def _packed(post: PostRow, comments: tuple[CommentRow, ...]) -> bytes:

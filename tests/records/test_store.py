@@ -76,11 +76,11 @@ def test_a_reading_that_breaks_the_contract_is_rejected_with_all_its_problems(st
 
 
 def test_a_visit_without_a_record_was_read_and_gives_way_to_a_reading(store: RecordStore) -> None:
-    store.reject("visit-1")
+    store.reject("visit-1", "No post.")
     assert store.visit_ids() == {"visit-1"}
     store.put(reading("1", 1))
     assert store.post_ids() == ("madang:posts-1",)
-    store.reject("visit-1")
+    store.reject("visit-1", "No post.")
     assert store.post_ids() == ()
     assert store.visit_ids() == {"visit-1"}
 
@@ -97,7 +97,7 @@ def test_what_was_put_is_there_when_the_store_is_opened_again(path: Path) -> Non
 def test_another_fingerprint_drops_everything(path: Path) -> None:
     with RecordStore(path, "f") as store:
         store.put(reading("9", 1))
-        store.reject("visit-2")
+        store.reject("visit-2", "No post.")
     with RecordStore(path, "g") as store:
         assert store.post_ids() == ()
         assert store.visit_ids() == frozenset()
