@@ -58,6 +58,7 @@ ALLOWED: dict[str, frozenset[str]] = {
 JOBS_ALLOWED: dict[str, frozenset[str]] = {
     "crawl": frozenset(),
     "imports": frozenset(),
+    "look": frozenset({"politeness", "refresh"}),
     "mementos": frozenset({"crawl", "imports"}),
     "politeness": frozenset(),
     "probe": frozenset({"imports"}),

@@ -1,9 +1,10 @@
 """How a command line is understood: the verbs, and answers in JSON to lines that ask for JSON and are none of ours."""
 
+import builtins
 import sys
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from importlib import import_module
-from keyword import iskeyword
+from keyword import kwlist
 from typing import Any, Final, cast
 
 from typer import Typer, TyperException
@@ -29,12 +30,17 @@ _VERBS: Final = (
     "check",
     "drift",
     "backup",
+    "status",
+    "list",
+    "show",
     "browse",
     "probe",
     "record",
     "sites",
     "schema",
 )
+# A verb that is called so has its function and module with an underscore behind.
+_NAMES_OF_PYTHON: Final = frozenset((*kwlist, *dir(builtins)))
 
 
 class Verbs(TyperGroup):
@@ -64,7 +70,7 @@ class _Commands(Mapping[str, Any]):
     def __getitem__(self, verb: str) -> Any:
         if verb not in _VERBS:
             raise KeyError(verb)
-        name = f"{verb}_" if iskeyword(verb) else verb
+        name = f"{verb}_" if verb in _NAMES_OF_PYTHON else verb
         alone = Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
         alone.command(verb)(getattr(import_module(f"scraper.cli.verbs.{name}"), name))
         return get_command(alone)

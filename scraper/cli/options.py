@@ -1,5 +1,6 @@
 """Options that several verbs share."""
 
+import shutil
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from itertools import chain
@@ -11,6 +12,7 @@ import typer
 from scraper.cli.grammar import JSON_FLAG
 from scraper.cli.loudness import Loudness
 from scraper.errors import UsageError
+from scraper.settings import ENVIRONMENT_PREFIX
 
 _T = TypeVar("_T")
 
@@ -88,6 +90,7 @@ Without = Annotated[
     typer.Option("--without", metavar="text", help="'text': only ids, metadata and metrics go out."),
 ]
 DEFAULT_ARCHIVE: Final = Path("archive")
+_NARROWEST: Final = 20
 
 
 def loudness(*, verbose: bool, quiet: bool) -> Loudness:
@@ -101,6 +104,26 @@ def loudness(*, verbose: bool, quiet: bool) -> Loudness:
     if quiet:
         return Loudness.ERRORS
     return Loudness.MORE if verbose else Loudness.USUAL
+
+
+def is_chosen(context: typer.Context, name: str) -> bool:
+    """Whether a parameter was given, as a flag or by its variable; its default was not chosen by anybody."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name not in {"DEFAULT", "DEFAULT_MAP"}
+
+
+def origin_of(context: typer.Context, name: str) -> str | None:
+    """The flag or the variable that gives a parameter; None where it is its default."""
+    if not is_chosen(context, name):
+        return None
+    source = context.get_parameter_source(name)
+    is_flag = source is not None and source.name == "COMMANDLINE"
+    return f"--{name}" if is_flag else f"{ENVIRONMENT_PREFIX}{name.upper()}"
+
+
+def columns() -> int:
+    """How wide what is shown may be: the terminal's width, COLUMNS where that is set, 80 where nothing says."""
+    return max(shutil.get_terminal_size().columns, _NARROWEST)
 
 
 def some(values: Iterable[_T], what: str) -> Iterator[_T]:

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from scraper.cli.printing import encodable, print_lines, printable
-from scraper.model.outcome import Style, ViewLine
+from scraper.model.outcome import Span, Style, ViewLine
 
 _STYLES: Final[Mapping[Style, str]] = {
     "plain": "",
@@ -17,6 +17,8 @@ _STYLES: Final[Mapping[Style, str]] = {
     "warning": "yellow",
     "bad": "red",
 }
+# Stands between the columns of what another program reads; no text of a page makes one.
+TAB: Final = Span("\t")
 
 
 def print_view(lines: Iterable[ViewLine]) -> None:
@@ -32,4 +34,6 @@ def print_view(lines: Iterable[ViewLine]) -> None:
 
 
 def _plain(line: ViewLine) -> str:
-    return printable(line if isinstance(line, str) else "".join(span.text for span in line))
+    if isinstance(line, str):
+        return printable(line)
+    return "".join(span.text if span == TAB else printable(span.text) for span in line)

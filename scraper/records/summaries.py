@@ -4,7 +4,6 @@ The tables are derived like all of records.sqlite. Whatever changes what a post'
 that is there is true, and one that is not is made when it is asked for.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from itertools import islice
@@ -93,7 +92,6 @@ _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM summaries"  # noqa: S608 - 
 def summary_of(rows: PostRows) -> PostSummary:
     """The summary of a post."""
     post = rows.post
-    statuses = Counter(comment["status"] for comment in rows.comments)
     opening = " ".join((post["text"] or "")[: 2 * _OPENING].split())[:_OPENING]
     return PostSummary(
         post_id=post["post_id"],
@@ -107,7 +105,7 @@ def summary_of(rows: PostRows) -> PostSummary:
         status=post["status"],
         access=post["access"],
         comments=post["comments_captured"],
-        comments_deleted=sum(statuses[status] for status in _DELETED),
+        comments_deleted=sum(comment["status"] in _DELETED for comment in rows.comments),
         comments_declared=post["comments_declared"],
         revision=post["revision"],
         captured_at=post["captured_at"],

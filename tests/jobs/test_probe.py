@@ -147,7 +147,7 @@ def test_a_list_is_shown_with_what_it_leads_to(tmp_path: Path, replica: Replica)
     assert data["post"] is None
     assert f"{forum.SITE}/t/216" in data["leads"]["groups"][0]
     assert data["leads"]["following"] == [f"{forum.SITE}/b/workshop?page=2"]
-    assert any(line.startswith("leads to") for line in report.view)
+    assert any(str(line).startswith("leads to") for line in report.view)
 
 
 def test_a_page_that_is_no_post_is_rejected_and_shown_all_the_same(tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_a_page_that_is_no_post_is_rejected_and_shown_all_the_same(tmp_path: Pat
     report = probe(str(page), Workplace(tmp_path, Settings(), VirtualClock()))
     assert report.exit_code == 1
     assert data_of(report)["reason"]
-    assert any(line.startswith("no post") for line in report.view)
+    assert any(str(line).startswith("no post") for line in report.view)
 
 
 def test_a_file_needs_no_archive_no_settings_and_no_url(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Text laid out for a terminal: made safe first, then measured in columns, so that no line is wider than it may be."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -19,6 +20,7 @@ _AS_PICTURE: Final = "\ufe0f"
 _WIDEST_CLUSTER: Final = 8
 # No line begins with these: the end of a clause stays with it.
 _CLOSING: Final = frozenset("、。，．・：；？！）］｝」』】〉》〕…‥ー,.:;?!)]}")
+_HANGUL: Final = re.compile("[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]")
 
 
 def clean(text: str) -> str:
@@ -156,7 +158,8 @@ def _may_break(before: str, after: str) -> bool:
 
 
 def _is_wide(cluster: str) -> bool:
-    return get_character_cell_size(cluster[0]) > 1
+    """Whether a line may end at either side of a character: Korean is written with spaces, and is broken there."""
+    return get_character_cell_size(cluster[0]) > 1 and not _HANGUL.match(cluster)
 
 
 def _clusters(text: str) -> Iterator[tuple[str, int]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import timedelta
+from pathlib import Path
 from typing import Final, Literal, TypedDict
 
 from scraper.settings import SETTINGS_FILE, Settings
@@ -22,15 +23,17 @@ class SettingData(TypedDict):
     stands_in: str | None
 
 
-def settings_in_force(settings: Settings, origins: Mapping[str, str]) -> list[SettingData]:
-    """Every setting; ``origins`` are as ``origins_of`` gives them."""
-    return [_setting(name, value, origins.get(name)) for name, value in _named(settings)]
+def settings_in_force(archive: Path, settings: Settings, origins: Mapping[str, str]) -> list[SettingData]:
+    """The archive, and every setting; ``origins`` are as ``origins_of`` gives them, that of ``archive`` among them."""
+    named = [("archive", str(archive)), *_named(settings)]
+    return [_setting(name, value, origins.get(name)) for name, value in named]
 
 
 def _setting(name: str, value: object, origin: str | None) -> SettingData:
     source: SettingSource = "default"
     if origin is not None:
-        source = "file" if origin.endswith(SETTINGS_FILE) else "environment"
+        is_flag, is_file = origin.startswith("--"), origin.endswith(SETTINGS_FILE)
+        source = "flag" if is_flag else "file" if is_file else "environment"
     return {"name": name, "value": _plain(value), "source": source, "stands_in": origin}
 
 

@@ -157,7 +157,7 @@ class StatusData(TypedDict):
 
 
 def status_of(workplace: Workplace, origins: Mapping[str, str]) -> StatusData:
-    """The status of an archive, as its last commit left it; ``origins`` of the settings are as ``origins_of`` gives them.
+    """The status of an archive, as its last commit left it; ``origins`` of the settings are as ``settings_in_force`` takes them.
 
     Raises:
         UsageError: the folder is no archive.
@@ -188,7 +188,7 @@ def status_of(workplace: Workplace, origins: Mapping[str, str]) -> StatusData:
             held_back=_held_back(records),
             takedowns=_takedowns(folder),
             bytes=_bytes(folder),
-            settings=settings_in_force(workplace.settings, origins),
+            settings=settings_in_force(folder, workplace.settings, origins),
             notes=notes,
             next=[],
         )

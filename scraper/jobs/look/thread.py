@@ -10,11 +10,16 @@ from scraper.errors import UsageError
 from scraper.jobs.look.committed import committed_records
 from scraper.model.url import identity, parse_url
 from scraper.records.history import PostRows
+from scraper.records.merging import POST_NUMBERS, PostNumber
 from scraper.records.row_types import CommentRow, MetricRow, PostRow, RevisionRow
 from scraper.records.store import Records
 from scraper.records.summaries import Summaries
 from scraper.sites.registry import installed_sites
 
+ShownPost = PostRow
+ShownComment = CommentRow
+COUNTS: Final[tuple[PostNumber, ...]] = tuple(name for name in POST_NUMBERS if name != "comments_declared")
+"""The counts of a post other than that of its comments."""
 _MOST_NAMED: Final = 10
 _NUMBERS: Final = re.compile(r"\d+")
 
@@ -46,9 +51,8 @@ def thread_of(text: str, folder: Path) -> ThreadData:
         if rows is None:
             raise UsageError(_why_not(text, post_id, records, folder))
         comment_id = _comment_in(rows, native)
-        if "#" in text and parse_url(text) is None and comment_id is None:
-            message = f"{post_id} has no comment {text}. Look at its thread with: postkeep show {post_id}"
-            raise UsageError(message)
+        if native and parse_url(text) is None and comment_id is None:
+            raise UsageError(_no_comment(text, post_id, folder))
         return {
             "comment_id": comment_id,
             "post": rows.post,
@@ -113,14 +117,24 @@ def _comment_in(rows: PostRows, native: str) -> str | None:
     )
 
 
+def _no_comment(text: str, post_id: str, folder: Path) -> str:
+    """Why a comment that was named is not in its thread."""
+    remedy = f"Look at its thread with: postkeep show {post_id}"
+    if taken_down := _taken_down(text, folder):
+        return f"{text} was taken down on {taken_down}. {remedy}"
+    return f"{post_id} has no comment {text}. {remedy}"
+
+
 def _why_not(text: str, post_id: str, records: Records, folder: Path) -> str:
     """Why a post that was named has no rows."""
-    tombstone = next(
-        (each for each in read_decisions(folder) if each.kind == "tombstone" and each.subject == post_id),
-        None,
-    )
-    if tombstone:
-        return f"{post_id} was taken down on {tombstone.at:%Y-%m-%d}, so there is nothing of it to show."
+    if taken_down := _taken_down(post_id, folder):
+        return f"{post_id} was taken down on {taken_down}, so there is nothing of it to show."
     if records.has_post(post_id):
         return f"{post_id} was read by runs alone that are held back. Look at them with: postkeep drift"
     return f"{text} is no post or comment of {folder}. Name one by URL or id; `postkeep list` lists them."
+
+
+def _taken_down(subject: str, folder: Path) -> str | None:
+    """The day on which something was taken down; None where it was not."""
+    decisions = (each for each in read_decisions(folder) if each.kind == "tombstone")
+    return next((f"{each.at:%Y-%m-%d}" for each in decisions if each.subject == subject), None)

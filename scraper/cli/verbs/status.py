@@ -1,0 +1,33 @@
+"""``postkeep status``."""
+
+import os
+
+import typer
+
+from scraper.cli import options
+from scraper.cli.run import perform, workplace
+from scraper.jobs.progress import Progress
+from scraper.model.outcome import Report
+from scraper.settings_file import origins_of
+
+
+def status(
+    context: typer.Context,
+    archive: options.Archive = options.DEFAULT_ARCHIVE,
+    as_json: options.Json = False,
+) -> None:
+    """Show what is in the archive, what happened last, what is due, and the settings in force with where each comes from.
+
+    Example: postkeep status
+    """
+
+    def job(progress: Progress) -> Report:
+        from scraper.cli.screens.status import status_screen
+        from scraper.jobs.look.status import status_of
+
+        named = options.origin_of(context, "archive")
+        origins = {**origins_of(archive, os.environ), **({"archive": named} if named else {})}
+        seen = status_of(workplace(archive, progress), origins)
+        return Report(data={**seen}, view=status_screen(seen, options.columns()))
+
+    perform("status", job, as_json=as_json)
