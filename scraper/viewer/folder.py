@@ -91,6 +91,17 @@ class ReaderFolder(Closable):
         self.unchanged += 1
         return True
 
+    def is_current_below(self, below: str, last: str) -> bool:
+        """Whether the files that were put into the folder ``below``, ``last`` after all others, are as they were left; they are then kept."""
+        query = "SELECT path, present.path IS NOT NULL FROM pages LEFT JOIN present USING (path, size, modified) WHERE path GLOB ?"
+        files = dict(self._database.execute(query, (f"{below}/*",)).fetchall())
+        if f"{below}/{last}" not in files or not all(files.values()):
+            return False
+        for path in files:
+            self._see(path)
+        self.unchanged += len(files)
+        return True
+
     def write(self, path: str, digest: bytes, content: bytes) -> None:
         """Put a page in its place."""
         place = self.folder / path

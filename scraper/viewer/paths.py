@@ -11,8 +11,10 @@ from typing import Final
 
 HOME: Final = "index.html"
 STYLE: Final = "assets/style.css"
-SCRIPT: Final = "assets/reader.js"
+SCRIPT: Final = "assets/keyboard.js"
 SEARCH: Final = "search.html"
+SEARCH_INDEX: Final = "search"
+SEARCH_SCRIPTS: Final = ("assets/search-classes.js", "assets/search-terms.js", "assets/search.js")
 ABOUT: Final = "about.html"
 POSTS: Final = "posts"
 LISTS: Final = "lists"

@@ -11,11 +11,11 @@ from scraper.viewer.folder import ReaderFolder, digest_of
 from scraper.viewer.frame import Frame, Page, asset
 from scraper.viewer.home import Facts, put_home
 from scraper.viewer.lists import put_lists
-from scraper.viewer.paths import SCRIPT, STYLE
+from scraper.viewer.paths import SCRIPT, SEARCH_SCRIPTS, STYLE
 from scraper.viewer.post import PostView, page_paths, post_pages
 from scraper.viewer.search import SearchIndex
 
-_ASSETS: Final = (STYLE, SCRIPT)
+_ASSETS: Final = (STYLE, SCRIPT, *SEARCH_SCRIPTS)
 
 
 def write_reader(
@@ -34,8 +34,7 @@ def write_reader(
     def put(path: str, digest: bytes, render: Callable[[], Page]) -> None:
         folder.put(path, templates + digest, lambda: frame.around(render()))
 
-    with Entries() as entries:
-        index = SearchIndex()
+    with Entries() as entries, SearchIndex() as index:
         captured_at: str | None = None
         for view in views:
             _put_post(folder, view, templates, frame)
@@ -45,7 +44,7 @@ def write_reader(
             captured_at = max(captured_at or "", view.rows.post["captured_at"] or "") or None
         put_lists(entries, put)
         put_home(entries, replace(facts(), captured_at=captured_at), put)
-    index.put(folder, put)
+        index.put(folder, put)
     folder.finish()
 
 

@@ -25,13 +25,13 @@
   }
 
   function step(by) {
-    const steps = Array.from(document.querySelectorAll("[data-step]"));
+    const steps = Array.from(document.querySelectorAll(".comment, .entries > li"));
     const here = steps.findIndex((each) => each.contains(document.activeElement));
     const next = steps[here < 0 ? (by > 0 ? 0 : steps.length - 1) : here + by];
     if (next === undefined) {
       return;
     }
-    const target = next.querySelector(":scope > a[href]") ?? next;
+    const target = next.matches(".comment") ? next : next.querySelector("a[href]");
     if (target === next) {
       next.tabIndex = -1;
     }

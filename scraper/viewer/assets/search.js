@@ -208,7 +208,8 @@ var postkeepSearch = (() => {
   }
 
   function itemOf(result, query) {
-    const link = element("a", { href: new URL(result.href, root).href, dir: "auto" }, ...marked(result.title, query));
+    const title = element("bdi", {}, ...marked(result.title, query));
+    const link = element("a", { href: new URL(result.href, root).href }, title);
     const about = [result.about];
     if (result.href !== result.place) {
       about.push("in a comment");
@@ -218,10 +219,10 @@ var postkeepSearch = (() => {
     }
     return element(
       "li",
-      { class: "result", "data-step": "" },
-      link,
-      element("p", { class: "about" }, about.join(" · ")),
+      {},
+      element("p", { class: "title", dir: "auto" }, link),
       element("p", { class: "snippet", dir: "auto" }, ...marked(result.snippet, query)),
+      element("p", { class: "meta" }, about.join(" · ")),
     );
   }
 
