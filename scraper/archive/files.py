@@ -19,6 +19,10 @@ PENDING_FILE: Final = "takedown.pending"
 RECORDS_FILE: Final = "records.sqlite"
 # Where a publication is built, with all that is needed meanwhile; the next to lock the archive removes what one that was killed left.
 PUBLICATION_FOLDER: Final = "publication"
+# What a dry run of a publication wrote to be looked at; it can be deleted, and a takedown does.
+PREVIEW_FOLDER: Final = "publication-preview"
+# What was published last, by repository; it can be deleted.
+PUBLICATIONS_FILE: Final = "publications.json"
 # What was written out of the archive, and where, one line of JSON each.
 OUTPUTS_FILE: Final = "outputs.jsonl"
 # Which searches of the Hub for what was taken down have found nothing; it can be deleted.

@@ -11,6 +11,7 @@ from scraper.archive.disk import Disk
 from scraper.archive.files import RECORDS_FILE
 from scraper.archive.migrate import open_state
 from scraper.archive.pending import Pending, note_pending, read_pending
+from scraper.archive.preview import remove_preview
 from scraper.archive.read import ArchiveReader
 from scraper.archive.recover import recover
 from scraper.archive.state import STATE_FILE, State
@@ -129,6 +130,7 @@ class Takedowns:
 
     def _write(self, subject: Subject, reason: str, extent: Extent, archive: ArchiveReader) -> Takedown:
         """Write the tombstones, and the archive without the subject; from here on it is put in place whatever happens."""
+        remove_preview(self.folder)
         swap = Swap(self.folder, self.disk)
         with drafts_in(swap) as drafts:
             plan = make_plan(self.folder, extent.scope, self.reading.processes.limits, self.tell, drafts)

@@ -20,7 +20,8 @@ def publish(
     ] = False,
     without: options.Without = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="List what would go out, and change nothing.")
+        bool,
+        typer.Option("--dry-run", help="List what would go out, and write the card to look at; offline too."),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Agree to what would be asked, for jobs.")] = False,
     keep_history: Annotated[

@@ -51,7 +51,8 @@ class Drafting:
 
     ``archive`` names the archive in commits. ``taken_down`` are the ids of what was taken down, by the digests that manifests
     hold of them; with ``keep_history`` only the newest version is without it. ``withheld`` are the posts that the last
-    draft left out, with a sentence that says why.
+    draft left out, with a sentence that says why, and ``written`` is its folder. ``asks_hub``: where the Hub is not asked, what only
+    it can tell is left open: where it holds what was taken down, and posts that only another copy of the archive has.
     """
 
     hub: Hub
@@ -63,7 +64,9 @@ class Drafting:
     answers: Answers
     taken_down: Mapping[str, str]
     keep_history: bool
+    asks_hub: bool = True
     withheld: Mapping[str, str] = field(default_factory=dict)
+    written: DatasetFolder | None = None
     _agreed: set[str] = field(default_factory=set)
 
     def draft(self, head: Head) -> Draft:
@@ -126,12 +129,13 @@ class Drafting:
             )
             describe(built, data, replace(card, publication=publication))
         self.withheld = outgoing.withheld
-        return DatasetFolder.read(self.folder), tag
+        self.written = DatasetFolder.read(self.folder)
+        return self.written, tag
 
     def _traces(self, head: Head) -> Traces:
         """Where what was taken down since the last publication stands, or what an earlier run did not take back."""
         new = self.taken_down.keys() - head.manifest.takedowns if head.manifest else ()
-        if self.keep_history or not (new or head.takedown_pending):
+        if self.keep_history or not self.asks_hub or not (new or head.takedown_pending):
             return Traces()
         workplace = self.records.workplace
         searches = HubSearches(workplace.folder, self.hub.repo, workplace.disk)
@@ -155,7 +159,7 @@ class Drafting:
         check.require_clear(self.hub.repo, self.folder)
         if before is not None and not only_removes(before, dataset.manifest):
             require_no_fall(before, dataset.manifest, settings.publish.largest_fall)
-            if before.takedowns == dataset.manifest.takedowns:
+            if self.asks_hub and before.takedowns == dataset.manifest.takedowns:
                 self._require_all_posts(dataset, head)
         for question in questions(self.hub.repo, self.wish, _repository(head), self._restrictions(outgoing)):
             self._ask(question)

@@ -11,25 +11,26 @@ from pathlib import Path
 from typing import Final
 
 from scraper.archive.files import KEY_FILE, PUBLICATION_FOLDER
-from scraper.errors import RetryableError, UsageError
+from scraper.errors import RetryableError
 from scraper.jobs.progress import Progress
 from scraper.jobs.publication.draft import Answers, Drafting
+from scraper.jobs.publication.dry_run import tell_dry_run
 from scraper.jobs.publication.export import UpToDate, records_up_to_date, takedowns_of
+from scraper.jobs.publication.last_publications import LastPublications
+from scraper.jobs.publication.telling import tell
 from scraper.jobs.workplace import Workplace
-from scraper.model.outcome import Item, OutcomeWord, Report
-from scraper.publish.answers import TOKENS_PAGE, UnaskedError
-from scraper.publish.head import NOTHING, head_of
+from scraper.model.outcome import Item, Report
+from scraper.publish.head import head_of
 from scraper.publish.hub import Hub
 from scraper.publish.publication import AccessChange, Draft, Published, Publisher
 from scraper.publish.rights import Wish
-from scraper.publish.takedown import warnings
+from scraper.publish.writer import require_writer
 from scraper.records.people import load_or_create_key
 
 # Each attempt exports and compares anew; others do not publish every minute, so a few are plenty.
 _ATTEMPTS: Final = 5
 _ARCHIVE_DIGITS: Final = 16
 _DATASET: Final = "dataset"
-_UNSEEN: Final = "The Hub was not looked at, so this is what would go into an empty repository; what stands there already was not compared."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,12 @@ def publish(repo: str, workplace: Workplace, options: PublishOptions, answers: A
         RefusedError: the rights of others are against it, or the owner said no.
         ArchiveHeldError: another run holds the archive.
         DriftError: a run of a site reads worse than before, or too many rows would be missing.
-        RetryableError: the network or the Hub failed for now; a dry run says so and goes on, compared with an empty repository.
+        RetryableError: the network or the Hub failed for now; a dry run says so and goes on, compared with the last publication.
         StopError: something must not go out, or the Hub refuses for good.
     """
     hub = Hub(repo)
     if not options.dry_run:
-        _require_writer(hub)
+        require_writer(hub)
     with (
         records_up_to_date(workplace, exclusively=not options.dry_run) as records,
         _scratch(workplace, options) as scratch,
@@ -94,19 +95,18 @@ def _publish(hub: Hub, records: UpToDate, folder: Path, options: PublishOptions,
         hub, records, folder, key, archive, options.wish, answers, taken_down, options.keep_history
     )
     if options.dry_run:
-        items, outputs = _described_dry(hub, drafting)
+        told = tell_dry_run(drafting)
     else:
         published = _committed(drafting, Publisher(hub, archive, options.keep_history))
         if published.commit is not None:
             _settle_access(hub, published.draft.access)
-        items, outputs = _reported(hub, published)
-    stayed = [
-        Item(post_id, "skipped", post_id, reason) for post_id, reason in sorted(drafting.withheld.items())
-    ]
-    for item in items:
+        LastPublications(workplace.folder, workplace.disk).note(hub.repo, published, workplace.clock.now())
+        told = tell(hub, published, drafting.withheld)
+    stayed = [Item(post_id, "skipped", post_id, reason) for post_id, reason in sorted(told.withheld.items())]
+    for item in told.items:
         if item.target == hub.repo or (item.reason and not options.dry_run):
             workplace.progress.end(item)
-    return Report(items=(*items, *stayed, *records.troubled), outputs=outputs)
+    return Report(items=(*told.items, *stayed, *records.troubled), outputs=told.lines)
 
 
 def _committed(drafting: Drafting, publisher: Publisher) -> Published:
@@ -145,75 +145,9 @@ class _Uploads:
         return f"{sum(self._sizes.values()) / 1e6:,.1f} MB"
 
 
-def _require_writer(hub: Hub) -> None:
-    """Raise UsageError where the token plainly cannot publish, before anything is built."""
-    account = hub.account()
-    if account.role == "read":
-        raise UsageError(
-            f"The token of {account.name} may only read, so nothing can be published to {hub.repo}. "
-            f"Make one with write access at {TOKENS_PAGE}, then: hf auth login"
-        )
-
-
 def _settle_access(hub: Hub, access: AccessChange) -> None:
     """Gate the repository, then make it public, as it was judged: last, so that nothing half done is seen."""
     if access.is_gated:
         hub.set_gated()
     if access.is_public:
         hub.set_public()
-
-
-Described = tuple[list[Item], tuple[str, ...]]
-
-
-def _described_dry(hub: Hub, drafting: Drafting) -> Described:
-    """What would go out, as far as it can be told: where the Hub cannot be looked at, all that is here is described."""
-    try:
-        _require_writer(hub)
-        head = head_of(hub)
-    except (RetryableError, UnaskedError) as error:
-        items, outputs = _described(hub, drafting.draft(NOTHING))
-        unseen = f"{_UNSEEN} {error}"
-        return [Item(hub.repo, "skipped", reason=unseen), *items], (*outputs, unseen)
-    return _described(hub, drafting.draft(head))
-
-
-def _described(hub: Hub, draft: Draft) -> Described:
-    """What would go out: a line a file, with its bytes and rows."""
-    breaking = warnings(hub.repo, draft.traces, hub.other_refs()) if draft.traces.any else ()
-    if draft.waiting is not None:
-        return [
-            Item(hub.repo, "skipped", reason=f"{draft.waiting}{_access_sentence(draft, 'would become')}")
-        ], breaking
-    lines = {file.path: f"{file.path}: {_size(file.size, file.rows)}" for file in draft.plan.additions}
-    lines |= {path: f"{path}: deleted" for path in draft.plan.deletions}
-    items = [Item(path, "skipped", reason=line) for path, line in lines.items()]
-    rows = sum(file.rows or 0 for file in draft.plan.additions)
-    total = f"{len(lines):,} files, {_size(draft.plan.upload_bytes, rows)}, as {draft.tag}"
-    return items, (*lines.values(), total, *breaking)
-
-
-def _reported(hub: Hub, published: Published) -> Described:
-    draft = published.draft
-    left = [Item(hub.repo, "failed", reason=published.left)] if published.left else []
-    if draft.waiting is not None:
-        taken = [Item(tag, "done", reason=f"{tag}: deleted") for tag in draft.traces.tags]
-        reason = f"{draft.waiting}{_access_sentence(draft, 'is now')}"
-        outcome: OutcomeWord = "done" if draft.access.any else "skipped"
-        return [Item(hub.repo, outcome, reason=reason), *taken, *left], (hub.url,)
-    added = [Item(file.path, "done") for file in draft.plan.additions]
-    gone = [
-        Item(name, "done", reason=f"{name}: deleted") for name in (*draft.plan.deletions, *draft.traces.tags)
-    ]
-    return [*added, *gone, *left], (f"{hub.url}/tree/{published.tag}",)
-
-
-def _access_sentence(draft: Draft, verb: str) -> str:
-    """What becomes of the access to a repository that gets no commit; empty where it stays as it is."""
-    states = (("gated", draft.access.is_gated), ("public", draft.access.is_public))
-    changed = " and ".join(state for state, becomes_so in states if becomes_so)
-    return f" The repository {verb} {changed}." if changed else ""
-
-
-def _size(size: int, rows: int | None) -> str:
-    return f"{size:,} bytes" + (f", {rows:,} rows" if rows is not None else "")
