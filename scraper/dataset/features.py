@@ -47,6 +47,20 @@ def type_name(column: Column) -> str:
     return f"list<{name}>" if column.is_list else name
 
 
+def projected(value: Any, column: Column) -> Any:
+    """A value with no more of its structs than the fields of the column."""
+    if not value or not column.fields:
+        return value
+    structs = value if column.is_list else [value]
+    kept = [{part.name: projected(each[part.name], part) for part in column.fields} for each in structs]
+    return kept if column.is_list else kept[0]
+
+
+def projected_row(row: Row, columns: Iterable[Column]) -> dict[str, Any]:
+    """A row with no more than the columns, in their order."""
+    return {column.name: projected(row[column.name], column) for column in columns}
+
+
 def store_row(row: Row) -> dict[str, Any]:
     """A row of a Parquet file as the store gives it: its times are texts again."""
     return {name: _store_value(value) for name, value in row.items()}

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from scraper.dataset.layout import CARD, is_data_file, is_metadata_file
+from scraper.dataset.layout import CARD, is_data_file, is_formatted_file, is_metadata_file
 from scraper.errors import StopError, UsageError
 
 _SEAL: Final = re.compile(r"<!-- Made by postkeep; changes here are lost. sha256:([0-9a-f]{64}) -->\n")
@@ -103,7 +103,7 @@ def _foreign(folder: Path) -> Iterator[str]:
     ours = _is_sealed(folder / CARD)
     for path in files:
         name = PurePosixPath(path.relative_to(folder).as_posix())
-        has_place = is_metadata_file(name) or is_data_file(name)
+        has_place = is_metadata_file(name) or is_data_file(name) or is_formatted_file(name)
         if not ours and name == PurePosixPath(CARD):
             yield f"{name} (changed since an export wrote it, or never written by one)"
         elif path.is_symlink() or not ours or not has_place:

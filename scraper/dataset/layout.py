@@ -5,10 +5,11 @@ Comments, metrics and revisions lie with their post. A year that grew too large 
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
-from scraper.records.contract import Row
+from scraper.records.contract import CONFIGS, Row
 
 SPLIT: Final = "train"
 UNDATED: Final = "undated"
@@ -17,9 +18,20 @@ MANIFEST: Final = "manifest.json"
 CROISSANT: Final = "croissant.json"
 CITATION: Final = "CITATION.cff"
 PLOTS: Final = ("plots/posts-by-month.png", "plots/comments-captured.png", "plots/languages.png")
+# The files of a folder that is written as CSV, as JSON lines or for ConvoKit.
+CSV_FILES: Final[Mapping[str, str]] = {config: f"{config}.csv" for config in CONFIGS}
+JSON_LINES: Final = "posts.jsonl"
+UTTERANCES: Final = "utterances.jsonl"
+SPEAKERS: Final = "speakers.json"
+CONVERSATIONS: Final = "conversations.json"
+CORPUS: Final = "corpus.json"
+INDEX: Final = "index.json"
 # A larger file is slow to load and, edited in many places, is stored anew almost whole.
 YEAR_LIMIT: Final = 256_000_000
 
+_FORMATTED: Final = frozenset(
+    {*CSV_FILES.values(), JSON_LINES, UTTERANCES, SPEAKERS, CONVERSATIONS, CORPUS, INDEX}
+)
 _PART: Final = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?|undated")
 
 
@@ -51,6 +63,11 @@ def is_data_file(path: PurePosixPath) -> bool:
 def is_metadata_file(path: PurePosixPath) -> bool:
     """Whether ``path``, relative to a dataset folder, is that of a file about the data."""
     return str(path) in {CARD, CITATION, MANIFEST, CROISSANT, *PLOTS}
+
+
+def is_formatted_file(path: PurePosixPath) -> bool:
+    """Whether ``path``, relative to a folder, is that of a data file in a format that ``load_dataset`` does not ask for."""
+    return str(path) in _FORMATTED
 
 
 def post_of(row: Row) -> str:

@@ -11,12 +11,15 @@ import msgspec
 import pyarrow.parquet as pq
 
 from scraper.dataset.context import CardContext
-from scraper.dataset.features import without_counts
+from scraper.dataset.features import projected, without_counts
 from scraper.dataset.layout import MANIFEST, is_data_file
 from scraper.errors import UsageError
 from scraper.records.contract import Column, Row
 
 MANIFEST_VERSION: Final = 1
+_OTHER_FORMAT: Final = (
+    "This folder holds the dataset in another format. Name one that `postkeep export` wrote without --format."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ class Manifest:
         """
         try:
             fields = json.loads(text)
+            if "format" in fields:
+                raise UsageError(_OTHER_FORMAT)
             version = fields.pop("manifest_version")
             if version == MANIFEST_VERSION:
                 configs = {str(name): _config(part) for name, part in fields.pop("configs").items()}
@@ -126,7 +131,7 @@ class SteadyDigest:
         """Take in one row."""
         values = dict(zip(self._plain, map(row.__getitem__, self._plain), strict=True))
         for column in self._structs:
-            values[column.name] = _projected(row[column.name], column)
+            values[column.name] = projected(row[column.name], column)
         if values:
             # The bytes are those of json.dumps(values, ensure_ascii=False, sort_keys=True), in a quarter of its time.
             self._total.update(msgspec.json.format(self._encode(values), indent=0) + b"\n")
@@ -135,15 +140,6 @@ class SteadyDigest:
     def text(self) -> str:
         """``sha256:<hex>`` over the rows so far."""
         return f"sha256:{self._total.hexdigest()}"
-
-
-def _projected(value: Any, column: Column) -> Any:
-    """A value with no more of its structs than the fields of the column."""
-    if not value or not column.fields:
-        return value
-    structs = value if column.is_list else [value]
-    kept = [{part.name: _projected(each[part.name], part) for part in column.fields} for each in structs]
-    return kept if column.is_list else kept[0]
 
 
 def config_entry(folder: Path, paths: Sequence[Path], steady: SteadyDigest) -> ConfigEntry:

@@ -121,7 +121,7 @@ class Drafting:
             form = Form(with_text=self.wish.with_text)
             data = write_data(posts, built, scratch, contract=outgoing.contract, form=form)
             gated = self.wish.gated or head.state.is_gated
-            card = card_of(data, self.records.workplace, honoured, gated=gated)
+            card = card_of(data.figures, self.records.workplace, honoured, gated=gated)
             manifest = data.manifest(card)
             tag = next_tag(manifest.schema_version, self._now, head.names_in_use)
             publication = publication_of(

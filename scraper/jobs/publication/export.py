@@ -1,17 +1,21 @@
 """``postkeep export``: the dataset as a folder, from records that are up to date with the archive."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final, Literal
 
 from scraper import __version__
 from scraper.archive.decisions import read_decisions
 from scraper.archive.files import KEY_FILE
+from scraper.archive.outputs import Output, OutputKind, remember
 from scraper.archive.read import ArchiveReader
 from scraper.dataset.context import CardContext
-from scraper.dataset.export import Data, Form, describe, write_data
+from scraper.dataset.export import Form, describe, write_data
+from scraper.dataset.figures import Figures
 from scraper.dataset.folder import replacing
+from scraper.dataset.formats import Format, describe_formatted, write_formatted
 from scraper.dataset.sections import named_after
 from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extractor import read_unread
@@ -28,8 +32,25 @@ from scraper.records.contract import Contract
 from scraper.records.people import Pseudonyms, load_or_create_key
 from scraper.records.store import RecordStore
 
+ExportFormat = Literal["parquet", Format]
+_KINDS: Final[Mapping[ExportFormat, OutputKind]] = {
+    "parquet": "dataset",
+    "csv": "csv",
+    "jsonl": "jsonl",
+    "convokit": "convokit",
+}
+_NOT_NOTED: Final = (
+    "The archive cannot be written, so it does not note this output: a takedown will not name it."
+)
 
-def export(folder: Path, workplace: Workplace, *, with_text: bool = True) -> Report:
+
+def export(
+    folder: Path,
+    workplace: Workplace,
+    *,
+    with_text: bool = True,
+    format: ExportFormat = "parquet",  # noqa: A002 - the word of the option
+) -> Report:
     """Write the dataset of the archive into ``folder``; visits that were never read are read first.
 
     Raises:
@@ -40,11 +61,27 @@ def export(folder: Path, workplace: Workplace, *, with_text: bool = True) -> Rep
     with records_up_to_date(workplace) as records, replacing(folder) as (built, scratch):
         outgoing = Outgoing(Contract.load(), records.exclusions(), robots_today=records.robots_today.signals)
         posts = outgoing.posts(records.store.posts())
-        form = Form(with_text=with_text)
-        data = write_data(posts, built, scratch, contract=outgoing.contract, form=form)
-        describe(built, data, card_of(data, workplace))
+        contract = outgoing.contract
+        summary: tuple[str, ...] = ()
+        if format == "parquet":
+            data = write_data(posts, built, scratch, contract=contract, form=Form(with_text=with_text))
+            describe(built, data, card_of(data.figures, workplace))
+        else:
+            formatted = write_formatted(
+                posts, built, scratch, format=format, contract=contract, with_text=with_text
+            )
+            describe_formatted(built, formatted, card_of(formatted.figures, workplace))
+            summary = formatted.remarks
         items = [_item(post_id, outgoing) for post_id in records.store.post_ids()]
-    return Report(items=(*items, *records.troubled, *_left_out(outgoing.comments)), outputs=(str(folder),))
+        # Noted before it is there: a takedown looks whether it is.
+        summary += noted(workplace, Output(_KINDS[format], folder))
+    items += [*records.troubled, *_left_out(outgoing.comments)]
+    return Report(items=items, outputs=(str(folder),), summary=summary)
+
+
+def noted(workplace: Workplace, output: Output) -> tuple[str, ...]:
+    """Note an output of the archive; gives a sentence for its owner where that cannot be."""
+    return () if remember(workplace.folder, output) else (_NOT_NOTED,)
 
 
 def _item(post_id: str, outgoing: Outgoing) -> Item:
@@ -102,7 +139,7 @@ def takedowns_of(archive: Path) -> dict[str, str]:
 
 
 def card_of(
-    data: Data, workplace: Workplace, honoured: Iterable[str] = (), *, gated: bool = False
+    figures: Figures, workplace: Workplace, honoured: Iterable[str] = (), *, gated: bool = False
 ) -> CardContext:
     """What the card says that the rows do not.
 
@@ -111,7 +148,7 @@ def card_of(
     """
     settings = workplace.settings
     return CardContext(
-        title=settings.title or named_after([site.site for site in data.figures.sites]),
+        title=settings.title or named_after([site.site for site in figures.sites]),
         software=f"postkeep {__version__}",
         contact=settings.contact,
         license=settings.license,
