@@ -133,9 +133,16 @@ corpus = Corpus(filename="this-folder")
 - A text that is not known is empty, as ConvoKit wants it: of a deleted comment (`status` says `placeholder` or `absent`), which keeps its place in
   the thread, or where a gate withheld it. No other text is empty.
 - A speaker is an `author_id`. Whoever is not known is a speaker of one utterance (`unknown:` and its id, metadata `known` false), never one person.
-- `timestamp` is in seconds since 1970, or null; `published_precision` says how exact it is. What sorts by time must leave out the null ones first.
+- `timestamp` is in seconds since 1970, or null where it is not known; `published_precision` says how exact it is.
 - All other columns are metadata: those of a post, with its `metrics`, of its conversation; those that comments have too of each utterance, with its
   `revisions`.
+
+ConvoKit sorts answers by time when it walks a thread, and stops at a null. Where the order of the page will do instead:
+
+```
+for utterance in corpus.iter_utterances():
+    utterance.timestamp = -1 if utterance.meta["position"] is None else utterance.meta["position"]
+```
 """,
 }
 
