@@ -18,7 +18,7 @@ from scraper.archive.read import ArchiveReader, open_to_read
 from scraper.archive.state import copy_database
 from scraper.errors import ArchiveHeldError, PostkeepError, StopError
 from scraper.jobs.extractor import open_extractor
-from scraper.jobs.forget import complete_takedowns
+from scraper.jobs.takedowns import complete_takedowns
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
 from scraper.model.run import Findings, PublicationOutcome, Run, summary_of

@@ -1,11 +1,12 @@
 """What a takedown took, or would take, item by item: ids, tables, files, and what is out of its reach."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
 from scraper.archive.files import WARC_FOLDER
 from scraper.archive.ledger import LEDGER_FOLDER
+from scraper.archive.outputs import Output, OutputKind
 from scraper.archive.state import STATE_FILE
 from scraper.model.outcome import Item
 from scraper.takedown.extent import Extent
@@ -21,6 +22,15 @@ _COPIES: Final = (
     "Out of reach from here: exports, backups and copies made before, logs of earlier runs, and caches of those who loaded the dataset. "
     "Export and back up again over the former ones."
 )
+_REMEDIES: Final[Mapping[OutputKind, str]] = {
+    "dataset": "Export the dataset again over it: postkeep export.",
+    "csv": "Export it again over the former one: postkeep export --format csv.",
+    "jsonl": "Export it again over the former one: postkeep export --format jsonl.",
+    "convokit": "Export it again over the former one: postkeep export --format convokit.",
+    "wacz": "Delete it, or write it again: postkeep export --wacz.",
+    "report": "Write it again over the former one: postkeep report.",
+}
+_HANDED_ON: Final = "Copies that were handed on stay with whoever has them."
 _LIMITS: Final = (
     f"Stays: what others wrote, where it only names the person or has a few words in common; passages of fewer than {RUN} letters "
     "and digits within other text; what pictures and documents such as PDF show."
@@ -67,6 +77,23 @@ def beyond_reach() -> Iterator[Item]:
     yield Item("publications", "skipped", reason=_PUBLICATIONS)
     yield Item("copies", "skipped", reason=_COPIES)
     yield Item("limits", "skipped", reason=_LIMITS)
+
+
+def outputs_beyond_reach(outputs: Iterable[Output]) -> Iterator[Item]:
+    """The outputs that a takedown does not reach, each with what to do; pages to read are reached, or said to be behind."""
+    for output in outputs:
+        remedy = _REMEDIES.get(output.kind)
+        if remedy is None:
+            continue
+        is_there = output.path.exists()
+        told = (
+            f"{remedy} {_HANDED_ON}"
+            if is_there
+            else f"It is not there now. Wherever it was moved to: {remedy}"
+        )
+        yield Item(
+            str(output.path), "skipped", reason=f"Out of reach, and may hold what was taken down. {told}"
+        )
 
 
 def _summary(extent: Extent, plan: TakedownPlan) -> str:

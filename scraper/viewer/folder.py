@@ -10,7 +10,9 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 from typing import Final, Literal
 
@@ -24,6 +26,7 @@ MANIFEST: Final = "reader.sqlite"
 _APPLICATION_ID: Final = 0x706B7631  # "pkv1"
 _OWNER_ONLY: Final = 0o700
 _PUTS_A_COMMIT: Final = 2_000
+_NAMED: Final = 5
 # Every path that a reader has or had; a page that is being written has `.part` after its name.
 _OURS: Final = re.compile(
     r"(?:index|about|search)\.html|assets/[a-z0-9-]+\.(?:css|js)|posts/[0-9a-f]{2}/[a-z0-9-]+\.html"
@@ -32,23 +35,34 @@ _OURS: Final = re.compile(
 _PART: Final = ".part"
 _MANIFEST_FILES: Final = frozenset({MANIFEST, f"{MANIFEST}-journal", f"{MANIFEST}-wal", f"{MANIFEST}-shm"})
 _TABLES: Final = (
-    "CREATE TABLE view (name TEXT NOT NULL)",
+    "CREATE TABLE view (name TEXT NOT NULL, takedowns INTEGER NOT NULL)",
     "CREATE TABLE pages (path TEXT PRIMARY KEY, digest BLOB NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL) WITHOUT ROWID",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Which view of its archive a reader is, and how many of the archive's takedowns it honours."""
+
+    view: View
+    takedowns: int
 
 
 class ReaderFolder(Closable):
     """A folder that pages are put into. ``written``, ``unchanged`` and ``removed`` count pages."""
 
-    def __init__(self, folder: Path, database: sqlite3.Connection) -> None:
+    def __init__(self, folder: Path, database: sqlite3.Connection, takedowns: int) -> None:
         self.folder = folder
+        self._takedowns = takedowns
         self.written = self.unchanged = self.removed = 0
         self._database = database
         self._folders: set[str] = set()
 
     @staticmethod
-    def open(folder: Path, view: View) -> "ReaderFolder":
+    def open(folder: Path, view: View, takedowns: int = 0) -> "ReaderFolder":
         """The folder, made where it is missing; a private one is its owner's alone.
+
+        ``takedowns`` is how many the archive has had, all of which the pages honour once they are put.
 
         Raises:
             UsageError: it holds what no reader wrote, or a reader of the other view.
@@ -57,12 +71,10 @@ class ReaderFolder(Closable):
         folder = folder.resolve()
         if folder.exists() and not folder.is_dir():
             raise UsageError(f"{folder} is a file. Name a folder for the reader.")
-        files = list(_files(folder)) if folder.exists() else []
-        _refuse_foreign(folder, files)
+        _refuse_foreign(folder)
         folder.mkdir(parents=True, exist_ok=True, mode=_OWNER_ONLY if view == "private" else 0o777)
         with ExitStack() as stack:
-            is_new = _MANIFEST_FILES.issuperset(files)
-            database = stack.enter_context(closing(_manifest(folder, is_new=is_new)))
+            database = stack.enter_context(closing(_manifest(folder)))
             _require_view(folder, database, view)
             if view == "private":
                 folder.chmod(_OWNER_ONLY)
@@ -71,13 +83,13 @@ class ReaderFolder(Closable):
                 "CREATE TEMP TABLE seen (path TEXT PRIMARY KEY) WITHOUT ROWID;"
             )
             database.execute("BEGIN")
-            for path in files:
+            for path in _files(folder):
                 status = (folder / path).stat()
                 database.execute(
                     "INSERT INTO present VALUES (?, ?, ?)", (path, status.st_size, status.st_mtime_ns)
                 )
             stack.pop_all()
-        return ReaderFolder(folder, database)
+        return ReaderFolder(folder, database, takedowns)
 
     def is_current(self, path: str, digest: bytes) -> bool:
         """Whether the page at ``path`` was made from what has this digest, and is as it was left; it is then kept."""
@@ -142,6 +154,7 @@ class ReaderFolder(Closable):
             self._remove_empty(path)
         self.removed = sum(not path.endswith(_PART) for path in gone)
         self._database.execute("DELETE FROM pages WHERE path NOT IN (SELECT path FROM seen)")
+        self._database.execute("UPDATE view SET takedowns = ?", (self._takedowns,))
         self._database.execute("COMMIT")
         self._database.execute("BEGIN")
 
@@ -177,12 +190,16 @@ def _files(folder: Path, below: str = "") -> Iterator[str]:
             yield path
 
 
-def _refuse_foreign(folder: Path, files: list[str]) -> None:
-    ours = MANIFEST in files and not (folder / MANIFEST).is_symlink()
-    foreign = sorted(path for path in files if not (ours and _is_ours(folder, path)))
+def _refuse_foreign(folder: Path) -> None:
+    if not folder.exists():
+        return
+    ours = (folder / MANIFEST).is_file() and not (folder / MANIFEST).is_symlink()
+    foreign = list(
+        islice((path for path in _files(folder) if not (ours and _is_ours(folder, path))), _NAMED + 1)
+    )
     if foreign:
-        shown = ", ".join(ascii(path)[1:-1] for path in foreign[:5])
-        more = f" and {len(foreign) - 5} more" if len(foreign) > 5 else ""
+        shown = ", ".join(ascii(path)[1:-1] for path in sorted(foreign)[:_NAMED])
+        more = " and more" if len(foreign) > _NAMED else ""
         message = (
             f"{folder} holds what no `postkeep browse` wrote: {shown}{more}. Nothing was touched. "
             f"Move it away, or browse into another folder."
@@ -196,7 +213,7 @@ def _is_ours(folder: Path, path: str) -> bool:
     return bool(_OURS.fullmatch(path.removesuffix(_PART))) and not (folder / path).is_symlink()
 
 
-def _manifest(folder: Path, *, is_new: bool) -> sqlite3.Connection:
+def _manifest(folder: Path) -> sqlite3.Connection:
     path = folder / MANIFEST
     database = sqlite3.connect(path, timeout=0, isolation_level=None)
     try:
@@ -204,29 +221,46 @@ def _manifest(folder: Path, *, is_new: bool) -> sqlite3.Connection:
         database.execute("PRAGMA secure_delete = ON")
         database.execute("PRAGMA temp_store = FILE")
         database.execute("BEGIN EXCLUSIVE")
-        application = database.execute("PRAGMA application_id").fetchone()[0]
-        if is_new and not application:
+        if not database.execute("SELECT 1 FROM sqlite_schema").fetchone():
             database.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
             for table in _TABLES:
                 database.execute(table)
+        (application,) = database.execute("PRAGMA application_id").fetchone()
         database.execute("COMMIT")
     except sqlite3.DatabaseError as error:
         database.close()
-        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
-            raise ArchiveHeldError(f"Another run writes {folder}. Wait until it has ended.") from error
-        message = f"{path} cannot be used: {error}. Remove {folder}, then run the same command again."
-        raise UsageError(message) from error
-    if application not in {_APPLICATION_ID, 0} or not (is_new or application):
+        match error.sqlite_errorcode & 0xFF:
+            case sqlite3.SQLITE_BUSY:
+                raise ArchiveHeldError(f"Another run writes {folder}. Wait until it has ended.") from error
+            case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+                raise UsageError(_not_ours(path)) from error
+        raise
+    if application != _APPLICATION_ID:
         database.close()
-        message = f"{path} is no list of a reader's pages. Remove {folder}, or browse into another folder."
-        raise UsageError(message)
+        raise UsageError(_not_ours(path))
     return database
+
+
+def _not_ours(path: Path) -> str:
+    return f"{path} is no list of a reader's pages, or is damaged. Remove {path.parent}, or browse into another folder."
+
+
+def seal_of(folder: Path) -> Seal | None:
+    """What a reader says of itself; None where there is none in ``folder``, or it is being written just now."""
+    try:
+        with closing(
+            sqlite3.connect(f"{(folder / MANIFEST).as_uri()}?mode=ro", uri=True, timeout=0)
+        ) as database:
+            row = database.execute("SELECT name, takedowns FROM view").fetchone()
+    except sqlite3.DatabaseError:
+        return None
+    return Seal(*row) if row else None
 
 
 def _require_view(folder: Path, database: sqlite3.Connection, view: View) -> None:
     row = database.execute("SELECT name FROM view").fetchone()
     if row is None:
-        database.execute("INSERT INTO view VALUES (?)", (view,))
+        database.execute("INSERT INTO view VALUES (?, 0)", (view,))
     elif row[0] != view:
         with_option = "with" if row[0] == "private" else "without"
         message = (

@@ -8,7 +8,8 @@ import pytest
 
 from scraper.archive.check import check
 from scraper.archive.read import open_to_read
-from scraper.jobs.forget import complete_takedowns, forget
+from scraper.jobs.forget import forget
+from scraper.jobs.takedowns import complete_takedowns
 from scraper.jobs.workplace import Workplace
 from tests.archive.crashing import Crash, CrashingDisk, When
 from tests.clock import VirtualClock

@@ -16,8 +16,8 @@ import pytest
 from scraper.archive.check import check
 from scraper.archive.disk import Disk
 from scraper.archive.pending import is_taking_down
-from scraper.jobs.forget import complete_takedowns
 from scraper.jobs.publication.export import export
+from scraper.jobs.takedowns import complete_takedowns
 from scraper.jobs.workplace import Workplace
 from scraper.settings_file import load_settings
 from tests.archive.crashing import Crash, CrashingDisk, When

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -10,27 +9,23 @@ from scraper import __version__
 from scraper.archive.decisions import read_decisions
 from scraper.archive.files import KEY_FILE
 from scraper.archive.outputs import Output, OutputKind, remember
-from scraper.archive.read import ArchiveReader
 from scraper.dataset.context import CardContext
 from scraper.dataset.export import Form, describe, write_data
 from scraper.dataset.figures import Figures
 from scraper.dataset.folder import replacing
 from scraper.dataset.formats import Format, describe_formatted, write_formatted
 from scraper.dataset.sections import named_after
-from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extractor import read_unread
 from scraper.jobs.politeness.conduct import conduct_of
 from scraper.jobs.politeness.lines import read_lines
 from scraper.jobs.publication.outgoing import REDUCED, STILL_KEPT, Outgoing
 from scraper.jobs.publication.robots_today import RobotsToday
 from scraper.jobs.runs import open_records_to_read
+from scraper.jobs.up_to_date import UpToDate
 from scraper.jobs.workplace import Workplace
-from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item, Report
-from scraper.model.site import home_of
 from scraper.records.contract import Contract
 from scraper.records.people import Pseudonyms, load_or_create_key
-from scraper.records.store import RecordStore
 
 ExportFormat = Literal["parquet", Format]
 _KINDS: Final[Mapping[ExportFormat, OutputKind]] = {
@@ -89,25 +84,6 @@ def _item(post_id: str, outgoing: Outgoing) -> Item:
     if reason is None and post_id in outgoing.reduced:
         return Item(post_id, "done", post_id, REDUCED)
     return Item(post_id, "skipped" if reason else "done", post_id, reason)
-
-
-@dataclass(frozen=True, slots=True)
-class UpToDate:
-    """The records of an archive, every visit read; ``troubled`` are the visits that cannot be."""
-
-    store: RecordStore
-    troubled: tuple[Item, ...]
-    workplace: Workplace
-    robots_today: RobotsToday
-    archive: ArchiveReader
-
-    def exclusions(self) -> Exclusions:
-        """All that is forgotten or opted out, of the sites in the records; under ids and addresses of before too."""
-        homes = frozenset(map(home_of, self.store.post_ids()))
-        exclusions = exclusions_of(self.workplace, homes)
-        visited = frozenset(filter(None, map(self.store.post_at, exclusions.urls)))
-        opted_out = exclusions.opted_out | self.store.ids_today(exclusions.opted_out) | visited
-        return replace(exclusions, opted_out=opted_out)
 
 
 @contextmanager

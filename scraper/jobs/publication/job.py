@@ -15,9 +15,10 @@ from scraper.errors import RetryableError
 from scraper.jobs.progress import Progress
 from scraper.jobs.publication.draft import Answers, Drafting
 from scraper.jobs.publication.dry_run import tell_dry_run
-from scraper.jobs.publication.export import UpToDate, records_up_to_date, takedowns_of
+from scraper.jobs.publication.export import records_up_to_date, takedowns_of
 from scraper.jobs.publication.last_publications import LastPublications
 from scraper.jobs.publication.telling import tell
+from scraper.jobs.up_to_date import UpToDate
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.publish.head import head_of
