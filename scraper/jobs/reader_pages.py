@@ -11,7 +11,7 @@ from typing import Final
 from scraper.archive.decisions import read_decisions
 from scraper.archive.outputs import outputs_of
 from scraper.errors import PostkeepError, StopError, remedy_of
-from scraper.jobs.publication.outgoing import Outgoing
+from scraper.jobs.outgoing import Outgoing
 from scraper.jobs.up_to_date import UpToDate
 from scraper.model.exclusions import FORGOTTEN, Exclusions
 from scraper.model.outcome import Item

@@ -11,8 +11,8 @@ from scraper.archive.pending import read_pending
 from scraper.archive.read import ArchiveReader, open_to_read
 from scraper.jobs.extractor import open_extractor, read_unread
 from scraper.jobs.progress import SilentProgress
-from scraper.jobs.publication.robots_today import RobotsToday
 from scraper.jobs.reader_pages import readers_behind, update_readers
+from scraper.jobs.robots_today import RobotsToday
 from scraper.jobs.up_to_date import UpToDate
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item

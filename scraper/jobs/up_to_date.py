@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from scraper.archive.read import ArchiveReader
 from scraper.jobs.exclusions import exclusions_of
-from scraper.jobs.publication.robots_today import RobotsToday
+from scraper.jobs.robots_today import RobotsToday
 from scraper.jobs.workplace import Workplace
 from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item

@@ -19,7 +19,7 @@ _EDITS: Final = {
     "records/contract.py": (f'CURRENT: Final = "{CURRENT}"', 'CURRENT: Final = "{version}"'),
     "records/rows.py": ('"schema_version": CURRENT', f'"schema_version": "{CURRENT}"'),
     "records/store.py": ("self._contract = Contract.load()", f'self._contract = Contract.load("{CURRENT}")'),
-    "jobs/publication/outgoing.py": (
+    "jobs/outgoing.py": (
         "            self._require_kept_contract(rows)\n",
         (
             "            rows = PostRows(\n"
@@ -72,7 +72,7 @@ class Postkeep:
         if version != CURRENT:
             versions = schema_versions(schemas)
             there = _LATER if versions.index(version) > versions.index(CURRENT) else _EARLIER
-            with (folder / "scraper/jobs/publication/outgoing.py").open("a", encoding="utf-8") as file:
+            with (folder / "scraper/jobs/outgoing.py").open("a", encoding="utf-8") as file:
                 file.write(there.format(current=CURRENT, version=version))
         return Postkeep(folder)
 

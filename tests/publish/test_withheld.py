@@ -3,7 +3,7 @@
 import pytest
 
 from scraper.errors import StopError
-from scraper.jobs.publication.outgoing import Outgoing
+from scraper.jobs.outgoing import Outgoing
 from scraper.model.exclusions import Exclusions
 from scraper.model.record import GATED_SINCE
 from scraper.records.history import PostRows

@@ -12,9 +12,9 @@ from scraper.dataset.layout import data_file
 from scraper.dataset.manifest import Manifest
 from scraper.errors import RefusedError, StopError
 from scraper.jobs.drift import refuse_drift
+from scraper.jobs.outgoing import Outgoing
 from scraper.jobs.publication.export import card_of
 from scraper.jobs.publication.hub_searches import HubSearches
-from scraper.jobs.publication.outgoing import Outgoing
 from scraper.jobs.publication.release_check import ReleaseCheck, only_removes, require_no_fall
 from scraper.jobs.up_to_date import UpToDate
 from scraper.model.outcome import Item

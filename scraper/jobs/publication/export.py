@@ -16,10 +16,10 @@ from scraper.dataset.folder import replacing
 from scraper.dataset.formats import Format, describe_formatted, write_formatted
 from scraper.dataset.sections import named_after
 from scraper.jobs.extractor import read_unread
+from scraper.jobs.outgoing import REDUCED, STILL_KEPT, Outgoing
 from scraper.jobs.politeness.conduct import conduct_of
 from scraper.jobs.politeness.lines import read_lines
-from scraper.jobs.publication.outgoing import REDUCED, STILL_KEPT, Outgoing
-from scraper.jobs.publication.robots_today import RobotsToday
+from scraper.jobs.robots_today import RobotsToday
 from scraper.jobs.runs import open_records_to_read
 from scraper.jobs.up_to_date import UpToDate
 from scraper.jobs.workplace import Workplace
