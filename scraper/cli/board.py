@@ -37,6 +37,10 @@ class Board:
         self.total, self.doing, self.settled = total, doing, 0
         self._target = ""
 
+    def more(self, count: int) -> None:
+        """The stretch has more targets than were expected."""
+        self.total += count
+
     def begin(self, target: str) -> None:
         """Work on a target begins."""
         self._target = target

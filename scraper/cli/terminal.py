@@ -87,6 +87,11 @@ class LiveProgress(Progress):
         with self._lock:
             self._board.expect(total, doing)
 
+    def more(self, count: int) -> None:
+        """Count towards more."""
+        with self._lock:
+            self._board.more(count)
+
     def begin(self, target: str) -> None:
         """Note which target is in hand."""
         with self._lock:

@@ -10,6 +10,9 @@ class Progress:
     def expect(self, total: int, doing: str) -> None:
         """The job has ``total`` items before it; ``doing`` is a verb phrase such as ``visiting``."""
 
+    def more(self, count: int) -> None:
+        """So many items came up besides those that were expected."""
+
     def begin(self, target: str) -> None:
         """Work on one target begins."""
 
@@ -32,6 +35,10 @@ class SilentProgress(Progress):
     def expect(self, total: int, doing: str) -> None:
         """As the watcher."""
         self._watcher.expect(total, doing)
+
+    def more(self, count: int) -> None:
+        """As the watcher."""
+        self._watcher.more(count)
 
     def begin(self, target: str) -> None:
         """As the watcher."""

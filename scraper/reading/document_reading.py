@@ -152,10 +152,20 @@ def _outline(site: Site[Any], content: object, sealed: Sealed | None) -> Sealed 
     return sealed if outline is content else Sealed(outline)
 
 
-def read_saved_page(capture: Capture, sites: Sites, zones: HomeZones = NO_ZONES) -> DocumentReading:
-    """As ``read_document``, of a saved page that says itself where and when it was, as far as ``capture`` does not."""
-    document = Document(capture, zones)
+@dataclass(frozen=True, slots=True)
+class SavedCapture:
+    """A saved page as a capture, whose URL and time are empty where the page itself is to say them; ``otherwise`` is its URL where it does not."""
+
+    capture: Capture
+    otherwise: str | None = None
+
+
+def read_saved_page(saved: SavedCapture, sites: Sites, zones: HomeZones = NO_ZONES) -> DocumentReading:
+    """As ``read_document``, of a saved page that says itself where and when it was, as far as its capture does not."""
+    document = Document(saved.capture, zones)
     note = note_origin(document)
+    if saved.otherwise and not document.capture.url:
+        document.capture = replace(document.capture, url=saved.otherwise)
     if not document.capture.url:
         return DocumentReading(without_body(document.capture), saver=note)
     return replace(_read_safely(document, sites, with_leads=False), saver=note)

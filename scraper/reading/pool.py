@@ -20,7 +20,7 @@ from scraper.errors import SkippableError, StopError
 from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import Request
 from scraper.page.home_zones import HomeZones
-from scraper.reading.document_reading import DocumentReading, read_saved_page, without_body
+from scraper.reading.document_reading import DocumentReading, SavedCapture, read_saved_page, without_body
 from scraper.reading.read_visit import (
     DocumentsOfVisit,
     Unread,
@@ -61,7 +61,7 @@ class Reader(Protocol):
         self, captures: Iterable[Capture], *, with_leads: bool = False
     ) -> Iterator[DocumentReading]: ...
 
-    def read_saved_page(self, page: Capture) -> DocumentReading: ...
+    def read_saved_pages(self, pages: Iterable[SavedCapture]) -> Iterator[DocumentReading]: ...
 
     def next_requests(self, visit: DocumentsOfVisit) -> tuple[Request, ...]: ...
 
@@ -209,10 +209,15 @@ class ReadingPool:
         task = partial(read_capture, sites=self.sites, zones=self._zones, with_leads=with_leads)
         return self._processes.each(task, captures, _size_of_capture, _troubled)
 
-    def read_saved_page(self, page: Capture) -> DocumentReading:
-        """What a saved page says, that of where it was included where its URL is empty."""
+    def read_saved_pages(self, pages: Iterable[SavedCapture]) -> Iterator[DocumentReading]:
+        """What each saved page says, where and when it was included as far as its capture does not say it."""
         task = partial(read_saved_page, sites=self.sites, zones=self._zones)
-        return next(self._processes.each(task, [page], _size_of_capture, _troubled))
+        return self._processes.each(
+            task,
+            pages,
+            lambda saved: _size_of_capture(saved.capture),
+            lambda saved, reason: _troubled(saved.capture, reason),
+        )
 
     def next_requests(self, visit: DocumentsOfVisit) -> tuple[Request, ...]:
         """What else a visit needs.

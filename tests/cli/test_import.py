@@ -100,8 +100,9 @@ def test_a_warc_cut_in_half_gives_the_whole_records_before_the_cut(
             b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj << /Type /Catalog >> endobj\n",
             "Such files are not read",
         ),
-        ("nothing.gz", gzip.compress(b"", mtime=0), "Such files are not read"),
-        ("words.gz", gzip.compress(b"these are words", mtime=0), "Such files are not read"),
+        ("nothing.gz", gzip.compress(b"", mtime=0), "nothing in it"),
+        ("words.gz", gzip.compress(b"these are words", mtime=0), "--url"),
+        ("noise.gz", gzip.compress(bytes(range(256)) * 16, mtime=0), "binary"),
         ("noise.txt", bytes(range(256)) * 16, "binary"),
         ("package.zip", b"PK\x03\x04 and no more", "WACZ"),
         ("head.warc", b"WARC/1.1\r\nWARC-Type: resp", "cut off"),
@@ -119,14 +120,16 @@ def test_a_file_of_another_kind_is_named_in_a_sentence(
     assert str(path) in str(ran.reasons[0])
 
 
-def test_a_missing_file_a_folder_and_a_pipe_are_told_apart(tmp_path: Path) -> None:
+def test_a_missing_file_an_empty_folder_and_a_pipe_are_told_apart(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    ran = imported(tmp_path / "missing.html", tmp_path, pipe, into=tmp_path / "archive")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    ran = imported(tmp_path / "missing.html", empty, pipe, into=tmp_path / "archive")
     assert (ran.exit_code, ran.outcomes) == (1, ["failed"] * 3)
     missing, folder, stream = map(str, ran.reasons)
     assert "No such file" in missing
-    assert "is a folder" in folder
+    assert "holds no file" in folder
     assert "is no file on disk" in stream
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from scraper.page import charset, document
 from scraper.page.tree import parse_html
-from scraper.reading.document_reading import read_document, read_saved_page
+from scraper.reading.document_reading import SavedCapture, read_document, read_saved_page
 from scraper.reading.read_visit import read_visit
 from scraper.records.reading import Reading
 from scraper.sites.registry import installed_sites
@@ -69,7 +69,7 @@ def test_a_page_that_may_be_a_list_or_a_post_is_parsed_once_for_both(work: Count
 def test_a_saved_page_is_parsed_once_to_tell_where_it_was_and_what_it_says(work: Counter[str]) -> None:
     url = "https://careerly.co.kr/comments/70991"
     html = v1_page(70991).replace("<head>", f'<head><link rel="canonical" href="{url}">', 1)
-    page = read_saved_page(capture(html, "", status=None), installed_sites())
+    page = read_saved_page(SavedCapture(capture(html, "", status=None)), installed_sites())
     assert page.capture.url == url
     assert page.content is not None
     assert work == {"parses": 1, "decodes": 1}

@@ -19,8 +19,8 @@ def import_(
     sources: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="FILE",
-            help="WARC or WACZ files, saved HTML, or the text of a page; with --memento URLs of posts, or prefixes such as 'https://careerly.co.kr/comments/*'.",
+            metavar="FILE|DIR",
+            help="Folders, and files: WARC or WACZ, saved HTML, MHTML or HAR, the text of a page, ZIP or tar files of pages; with --memento URLs of posts, or prefixes such as 'https://careerly.co.kr/comments/*'.",
         ),
     ] = None,
     memento: Annotated[
@@ -30,7 +30,21 @@ def import_(
             help="Take posts from the web archive that lists its captures there: https://web.archive.org/cdx/search/cdx, or https://HOST/COLLECTION/cdx of a pywb.",
         ),
     ] = None,
-    url: Annotated[str | None, typer.Option(help="Where the page was, if the file does not say.")] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="TABLE",
+            help="A CSV or TSV table of files, with a header: file (its path from the table), url, captured_at.",
+        ),
+    ] = None,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Where the page was, if the file does not say; of several files a pattern with {name}, their name without its ending, {number}, the number in it, or {folder}.",
+        ),
+    ] = None,
     captured_at: Annotated[
         str | None,
         typer.Option(
@@ -48,7 +62,7 @@ def import_(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="List each capture that is passed over there, one line of JSON each: url, captured_at, file, reason.",
+            help="List each capture and file that is passed over there, one line of JSON each: url, captured_at, file, reason.",
         ),
     ] = None,
     host: options.Host = None,
@@ -68,6 +82,8 @@ def import_(
 
     Example: postkeep import saved.html --url https://careerly.co.kr/qnas/2625
 
+    Example: postkeep import pages/ --url 'https://careerly.co.kr/comments/{name}'
+
     Example: postkeep import --memento https://web.archive.org/cdx/search/cdx https://careerly.co.kr/comments/70434
     """
 
@@ -76,7 +92,9 @@ def import_(
         if memento is None:
             from scraper.jobs.imports.files import ImportOptions, import_files
 
-            files = [_file(source) for source in options.some(sources or [], "a FILE")]
+            files = [_file(source) for source in sources or []]
+            if table is None:
+                files = list(options.some(files, "a FILE or a folder, or a table of files with --from"))
             saved_at = None if captured_at is None else read_moment("--captured-at", captured_at)
             return import_files(
                 files,
@@ -84,11 +102,15 @@ def import_(
                 url=url,
                 captured_at=saved_at,
                 selection=selection,
-                options=ImportOptions(as_public, skipped),
+                options=ImportOptions(as_public, skipped, table),
             )
         if as_public:
             raise UsageError(
                 "--as-public is for files: a web archive is asked by nobody in particular. Leave it out."
+            )
+        if table is not None:
+            raise UsageError(
+                "--from names a table of files, where --memento takes URLs. Leave one of them out."
             )
         if url is not None or captured_at is not None:
             raise UsageError(

@@ -2,15 +2,18 @@
 
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum, auto
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from scraper.archive.foreign_heads import ARC, BOM
 from scraper.archive.unpacked import PADDING, BrokenError, Unpacked
 from scraper.errors import SkippableError
 from scraper.jobs.imports.har import is_har
 from scraper.jobs.imports.mhtml import is_mhtml
+from scraper.jobs.imports.other_files import UNKNOWN, OtherFileError, begins_zip, other_file, other_text
 from scraper.jobs.imports.self_extracting import is_self_extracting
 from scraper.model.coding import packed_as
 from scraper.page.charset import utf16_without_mark
@@ -18,28 +21,12 @@ from scraper.page.charset import utf16_without_mark
 HEAD: Final = 65_536
 """So many bytes of a file tell what it is."""
 
-_LOOK: Final = 512
 # What WARC and ARC files begin with.
 _WARC_BEGINNINGS: Final = (b"WARC/", b"filedesc:")
 _WARC_NAME: Final = re.compile(r"\.w?arc\b", re.IGNORECASE)
 _TAR_AT: Final = 257
-_CONTAINERS: Final = (
-    (b"\x1f\x8b", "a gzip file of something else"),
-    (b"\x28\xb5\x2f\xfd", "a zstd file of something else"),
-    (b"BZh", "a bzip2 file"),
-    (b"\xfd7zXZ\0", "an xz file"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"\x04\x22\x4d\x18", "an lz4 file"),
-    (b"%PDF-", "a PDF document"),
-    (b"SQLite format 3\0", "a SQLite database"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"bplist00", "a binary property list, such as a Safari webarchive"),
-)
-_ZIP: Final = b"PK\x03\x04"
-_PDF: Final = b"%PDF-"
+_TAR: Final = b"ustar"
+_WITHOUT_CONTROLS: Final = (b"%PDF-", b"{\\rtf")
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|script|div|title)[\s>/]", re.IGNORECASE)
 # Tab, line feed, vertical tab, form feed and carriage return are all that text has of the C0 controls.
@@ -49,10 +36,11 @@ _BINARY_SHARE: Final = 0.01
 
 
 class FileKind(Enum):
-    """The kinds of file that can be imported."""
+    """The kinds of file that can be imported; any but ``ZIP``, which is a WACZ or pages, may be packed with gzip or zstd."""
 
     WARC = auto()
-    WACZ = auto()
+    ZIP = auto()
+    TAR = auto()
     HTML = auto()
     MHTML = auto()
     HAR = auto()
@@ -66,75 +54,97 @@ def kind_of(path: Path) -> FileKind:
     Raises:
         SkippableError: it cannot be read, is empty, or is none of the kinds; the message says which.
     """
-    return kind_by_head(_head(path), str(path))
+    with opened(path) as file:
+        try:
+            return kind_by_head(file.read(HEAD), str(path))
+        except OSError as error:
+            raise unreadable(path, error) from error
 
 
 def kind_by_head(head: bytes, name: str) -> FileKind:
     """The kind of a file, by its first ``HEAD`` bytes or all it has; ``name`` is for sentences, and its ending for damaged files.
 
     Raises:
-        SkippableError: it is empty, or is none of the kinds; the message says which.
+        OtherFileError: it is none of the kinds; the message says what it is instead.
+        SkippableError: it is empty.
     """
     if not head.strip():
         raise SkippableError(f"{name} is empty.")
-    if head.startswith(_ZIP):
-        return FileKind.WACZ
-    start = _unpacked(head).removeprefix(BOM).lstrip(PADDING)
+    if begins_zip(head):
+        return FileKind.ZIP
+    is_packed = packed_as(head) is not None
+    inner = _unpacked(head) if is_packed else head
+    if kind := _kind_of_beginning(inner):
+        return kind
+    if inner.strip() and not _is_binary(inner):
+        return _kind_of_text(inner, name, is_packed=is_packed)
+    if is_packed and _WARC_NAME.search(name.rpartition("/")[2]):
+        # Its beginning is damaged; what can be read of the rest is for its reader to say.
+        return FileKind.WARC
+    if not inner.strip():
+        raise SkippableError(f"{name} is packed, and there is nothing in it or it does not unpack.")
+    raise OtherFileError(name, other_file(inner) or UNKNOWN, is_packed=is_packed)
+
+
+def _kind_of_beginning(head: bytes) -> FileKind | None:
+    """The kind of a file, packed or not, that begins as no other kind does."""
+    start = head.removeprefix(BOM).lstrip(PADDING)
     if start.startswith(_WARC_BEGINNINGS) or ARC.begins(start):
         return FileKind.WARC
+    if head[_TAR_AT:].startswith(_TAR):
+        return FileKind.TAR
     if is_mhtml(head):
         return FileKind.MHTML
     if is_har(head):
         return FileKind.HAR
-    if is_self_extracting(head):
-        return FileKind.SELF_EXTRACTING
-    if _is_binary(head):
-        if _WARC_NAME.search(name.rpartition("/")[2]) and packed_as(head):
-            # Its beginning is damaged; what can be read of the rest is for its reader to say.
-            return FileKind.WARC
-        raise SkippableError(
-            f"{name} is {_container(head)}. Such files are not read. "
-            "Give a WARC, ARC or WACZ file, saved HTML, or text."
-        )
+    return FileKind.SELF_EXTRACTING if is_self_extracting(head) else None
+
+
+def _kind_of_text(head: bytes, name: str, *, is_packed: bool) -> FileKind:
+    if other := other_text(head):
+        raise OtherFileError(name, other, is_packed=is_packed)
     wide = _utf16(head)
     start = head.decode(wide, "ignore").encode("utf-8", "ignore") if wide else head
     return FileKind.HTML if _HTML.search(start) else FileKind.TEXT
 
 
-def _head(path: Path) -> bytes:
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A file on disk, open for reading.
+
+    Raises:
+        SkippableError: it is no file, or cannot be opened.
+    """
     if path.is_dir():
         raise SkippableError(f"{path} is a folder. Name the files in it.")
     if path.exists() and not path.is_file():
         # A pipe gives its bytes once: what is looked at here would be missing from what is kept.
         raise SkippableError(f"{path} is no file on disk. Save what it gives to a file, and import that.")
     try:
-        with path.open("rb") as file:
-            return file.read(HEAD)
-    except OSError as error:
-        raise SkippableError(f"{path} cannot be read: {error.strerror or error}.") from error
+        file = path.open("rb")
+    except (OSError, ValueError) as error:
+        raise unreadable(path, error) from error
+    with file:
+        yield file
+
+
+def unreadable(path: Path, error: Exception) -> SkippableError:
+    """The error for a file or folder that the medium does not give."""
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return SkippableError(f"{path} cannot be read: {reason}.")
 
 
 def _unpacked(head: bytes) -> bytes:
-    """The beginning of what is packed in a file, or of the file itself."""
-    if not packed_as(head):
-        return head
+    """The beginning of what is packed in a file."""
     try:
-        return Unpacked(io.BytesIO(head)).look(_LOOK)
+        return Unpacked(io.BytesIO(head)).look(HEAD)
     except BrokenError:
         return b""
 
 
-def _container(head: bytes) -> str:
-    """What a binary file is by its first bytes, for a sentence."""
-    names = (name for magic, name in _CONTAINERS if head.startswith(magic))
-    if head[_TAR_AT:].startswith(b"ustar"):
-        return "a tar archive"
-    return next(names, "a binary file of no kind that is known")
-
-
 def _is_binary(head: bytes) -> bool:
-    # The head of a packed file has zeros where UTF-16 has them too.
-    if packed_as(head) is not None or head.startswith(_PDF):
+    # The head of a packed file has zeros where UTF-16 has them too; the others hold little else than text in their beginnings.
+    if packed_as(head) is not None or head.startswith(_WITHOUT_CONTROLS):
         return True
     if _utf16(head):
         return False

@@ -1,23 +1,23 @@
 """``postkeep import``: pages that were saved elsewhere go into the archive, and are read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 from scraper.archive.archive import Archive
 from scraper.errors import SkippableError, UsageError
 from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extractor import known_roots
-from scraper.jobs.imports.file_kind import FileKind, kind_of
 from scraper.jobs.imports.intake import Intake
-from scraper.jobs.imports.page import StatedOrigin, import_page
-from scraper.jobs.imports.pages import KINDS_OF_PAGES, pages_of
+from scraper.jobs.imports.page import PageImport
 from scraper.jobs.imports.passed_over import PassedOver
-from scraper.jobs.imports.saved_page import NotTaken
 from scraper.jobs.imports.selection import Selection
+from scraper.jobs.imports.sources import Sources, WarcSource
+from scraper.jobs.imports.stated_origin import StatedOrigin, UrlPattern
+from scraper.jobs.imports.table import Table
 from scraper.jobs.imports.wacz import unpacked_wacz
 from scraper.jobs.imports.warc import WarcImport
 from scraper.jobs.imports.warc_places import WarcPlaces
@@ -26,16 +26,19 @@ from scraper.jobs.runs import open_archive
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 
+_WORTH_A_HINT: Final = 2
+
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
     """``is_public``: who imports states that signed-out readers see all that a person asked for.
 
-    ``skipped_to`` is the file for a line of JSON on each capture that is passed over.
+    ``skipped_to`` is the file for a line of JSON on each capture and file that is passed over, ``table`` one of files to import.
     """
 
     is_public: bool = False
     skipped_to: Path | None = None
+    table: Path | None = None
 
 
 def import_files(
@@ -47,46 +50,59 @@ def import_files(
     selection: Selection = Selection(),  # noqa: B008 - frozen
     options: ImportOptions = ImportOptions(),
 ) -> Report:
-    """Take each file in; a file that cannot be used is said and passed over.
+    """Take in each file, and each below a folder; one that cannot be used is said and passed over.
 
-    ``url`` and ``captured_at`` (aware) are what the user says of a page that does not say it itself; ``selection`` says
-    which posts are wanted.
+    ``url`` and ``captured_at`` (aware) are what the user says of pages that do not say it themselves: ``url`` that of one
+    page, or a pattern. ``selection`` says which posts are wanted.
 
     Raises:
-        UsageError: one ``url`` for several files, a time to come, or a folder that is no archive and not empty.
+        UsageError: one ``url`` for several files, a time to come, a table without a column of files, or an archive's folder
+            that is none and not empty.
         ArchiveHeldError: another run holds the archive.
         StopError: the archive cannot be written.
     """
-    if url is not None and len(files) > 1:
+    origin = _stated_origin(files, url, captured_at, workplace, has_table=options.table is not None)
+    table = Table(options.table, workplace.clock.now()) if options.table else None
+    own = [path for path in (options.skipped_to, options.table) if path]
+    Archive.create(workplace.folder, workplace.disk)
+    with open_archive(workplace) as (archive, extractor), ExitStack() as stack:
+        skipped_to = stack.enter_context(_opened(options.skipped_to)) if options.skipped_to else None
+        intake = Intake(archive, extractor, exclusions_of(workplace), options.is_public)
+        settling = _Settling(workplace.progress, skipped_to)
+        sources = Sources(files, table, origin, own, workplace.progress)
+        pages = PageImport(intake, selection)
+        settling.take(pages.take_all(sources.pages()))
+        settling.take(sources.passed_over())
+        settling.take(_from_warcs(sources.warcs, intake, selection))
+    return Report(
+        items=tuple(settling.items),
+        outputs=(str(options.skipped_to),) if options.skipped_to else (),
+        summary=_hint(pages.without_url),
+    )
+
+
+def _stated_origin(
+    files: Sequence[Path],
+    url: str | None,
+    captured_at: datetime | None,
+    workplace: Workplace,
+    *,
+    has_table: bool,
+) -> StatedOrigin:
+    """What the user says of all that they name.
+
+    Raises:
+        UsageError: they say what cannot be.
+    """
+    pattern = UrlPattern.read(url) if url else None
+    if url is not None and pattern is None and (len(files) != 1 or has_table or files[0].is_dir()):
         raise UsageError(
-            "--url says where one page was. Import several files one by one, each with its own --url."
+            "--url says where one page was. For several files write it as a pattern, such as "
+            "--url 'https://careerly.co.kr/comments/{name}', or name a table of files and URLs with --from."
         )
     if captured_at is not None and captured_at > workplace.clock.now():
         raise UsageError(f"--captured-at {captured_at.isoformat()} lies in the future.")
-    Archive.create(workplace.folder, workplace.disk)
-    items: list[Item] = []
-    with open_archive(workplace) as (archive, extractor), ExitStack() as unpacked:
-        workplace.progress.expect(len(files), "importing")
-        sources = [_source(path, unpacked) for path in files]
-        warcs = [warc for source in sources for warc in source.warcs]
-        places = unpacked.enter_context(WarcPlaces(warcs))
-        intake = Intake(archive, extractor, exclusions_of(workplace), options.is_public)
-        roots = known_roots(extractor)
-        importing = _Import(
-            StatedOrigin(url, captured_at), intake, selection, WarcImport(places, intake, selection, roots)
-        )
-        skipped = unpacked.enter_context(_opened(options.skipped_to)) if options.skipped_to else None
-        for item in importing.take_all(sources, workplace.progress):
-            if isinstance(item, Item):
-                workplace.progress.end(item)
-                items.append(item)
-                continue
-            for counted in item.counted:
-                workplace.progress.end(counted)
-            items.extend(item.items)
-            if skipped:
-                item.write(skipped)
-    return Report(items=tuple(items), outputs=(str(options.skipped_to),) if options.skipped_to else ())
+    return StatedOrigin(None if pattern else url, captured_at, pattern)
 
 
 def _opened(path: Path) -> TextIO:
@@ -98,67 +114,70 @@ def _opened(path: Path) -> TextIO:
         ) from error
 
 
+def _from_warcs(
+    sources: Sequence[WarcSource], intake: Intake, selection: Selection
+) -> Iterator[Item | PassedOver]:
+    """What the WARC files say, each of which may need the others."""
+    with ExitStack() as unpacked:
+        ready = [_ready(source, unpacked) for source in sources]
+        places = unpacked.enter_context(WarcPlaces([warc for each in ready for warc in each.warcs]))
+        importing = WarcImport(places, intake, selection, known_roots(intake.extractor))
+        for each in ready:
+            for problem in each.problems:
+                yield Item(str(each.path), "failed", reason=problem)
+            try:
+                yield from importing.take(each.path, each.warcs) if each.warcs else ()
+            except SkippableError as error:
+                yield Item(str(each.path), "failed", reason=str(error))
+        yield from importing.rest()
+
+
 @dataclass(frozen=True, slots=True)
-class _Source:
-    """One of the files: what it is, the WARC files in it, what of it cannot be used, and ``trouble`` where none of it can."""
+class _Ready:
+    """A file with the WARC files in it, and what of it cannot be used."""
 
     path: Path
-    kind: FileKind | None = None
     warcs: tuple[Path, ...] = ()
     problems: tuple[str, ...] = ()
-    trouble: str | None = None
 
 
-def _source(path: Path, unpacked: ExitStack) -> _Source:
+def _ready(source: WarcSource, unpacked: ExitStack) -> _Ready:
+    if not source.is_zip:
+        return _Ready(source.path, (source.path,))
     try:
-        kind = kind_of(path)
-        if kind in KINDS_OF_PAGES:
-            return _Source(path, kind)
-        if kind is FileKind.WARC:
-            return _Source(path, kind, (path,))
-        warcs, problems = unpacked.enter_context(unpacked_wacz(path))
-        return _Source(path, kind, tuple(warcs), tuple(problems))
+        warcs, problems = unpacked.enter_context(unpacked_wacz(source.path))
     except SkippableError as error:
-        return _Source(path, trouble=str(error))
+        return _Ready(source.path, problems=(str(error),))
+    return _Ready(source.path, tuple(warcs), tuple(problems))
 
 
-def _bytes_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SkippableError(f"{path} cannot be read: {error.strerror or error}.") from error
+class _Settling:
+    """Takes in what an import settles, and tells whoever watches."""
+
+    def __init__(self, progress: Progress, skipped_to: TextIO | None) -> None:
+        self._progress = progress
+        self._skipped_to = skipped_to
+        self.items: list[Item] = []
+
+    def take(self, settled: Iterable[Item | PassedOver]) -> None:
+        for each in settled:
+            if isinstance(each, Item):
+                self._progress.end(each)
+                self.items.append(each)
+                continue
+            for counted in each.counted:
+                self._progress.end(counted)
+            self.items.extend(each.items)
+            if self._skipped_to:
+                each.write(self._skipped_to)
 
 
-class _Import:
-    """One run over its files."""
-
-    def __init__(self, stated: StatedOrigin, intake: Intake, selection: Selection, warcs: WarcImport) -> None:
-        self._stated = stated
-        self._intake = intake
-        self._selection = selection
-        self._warcs = warcs
-
-    def take_all(self, sources: Sequence[_Source], progress: Progress) -> Iterator[Item | PassedOver]:
-        """An item for each post and each problem, and what is passed over, file by file; then those of the revisits in all files."""
-        for source in sources:
-            progress.begin(str(source.path))
-            try:
-                yield from self._take(source)
-            except SkippableError as error:
-                yield Item(str(source.path), "failed", reason=str(error))
-        yield from self._warcs.rest()
-
-    def _take(self, source: _Source) -> Iterator[Item | PassedOver]:
-        if source.trouble is not None or source.kind is None:
-            yield Item(str(source.path), "failed", reason=source.trouble)
-        elif source.kind in KINDS_OF_PAGES:
-            for page in pages_of(_bytes_of(source.path), str(source.path), source.kind):
-                if isinstance(page, NotTaken):
-                    yield Item(page.name, page.outcome, reason=page.reason)
-                else:
-                    yield from import_page(self._stated.of(page), self._intake, self._selection)
-        else:
-            self._stated.refuse_for(source.path)
-            for problem in source.problems:
-                yield Item(str(source.path), "failed", reason=problem)
-            yield from self._warcs.take(source.path, source.warcs)
+def _hint(without_url: int) -> tuple[str, ...]:
+    """What to do about pages of which nobody says where they were."""
+    if without_url < _WORTH_A_HINT:
+        return ()
+    line = (
+        f"{without_url:,} files do not say where their pages were. Say it of all at once, by their names: "
+        "--url 'https://careerly.co.kr/comments/{name}', or by a table with the columns file and url: --from TABLE."
+    )
+    return (line,)

@@ -1,106 +1,140 @@
-"""One page that somebody saved: HTML as a browser keeps it, or the text of a page."""
+"""Pages that somebody saved, each a capture and a visit of its own."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
+from typing import Final
 
 from scraper.archive.compose import CaptureTime, ImportedFile
 from scraper.archive.warc import payload_digest
 from scraper.errors import SkippableError
 from scraper.jobs.imports.intake import Intake
-from scraper.jobs.imports.passed_over import NO_GET
 from scraper.jobs.imports.saved_page import SavedPage
 from scraper.jobs.imports.selection import Selection
 from scraper.model.capture import Capture, Visit
 from scraper.model.outcome import Item
-from scraper.model.url import identity, without_credentials
+from scraper.model.url import without_credentials
 from scraper.page.saver_notes import SaverNote
-from scraper.reading.document_reading import DocumentReading
+from scraper.reading.document_reading import DocumentReading, SavedCapture
 from scraper.reading.read_visit import DocumentsOfVisit, other_reason, unclaimed_reason
 from scraper.reading.unfinished_visit import UnfinishedVisit
-from scraper.sites.registry import Sites
+from scraper.sites.registry import Claimed, Sites
+
+_JOINED_AT_ONCE: Final = 32
 
 
-@dataclass(frozen=True, slots=True)
-class StatedOrigin:
-    """What the user says of pages: where they were, and when (aware) they were saved."""
+class NoUrlError(SkippableError):
+    """Nobody says where a page was."""
 
-    url: str | None
-    captured_at: datetime | None
 
-    def refuse_for(self, path: Path) -> None:
-        """Raise SkippableError where anything was said of a file that says it itself."""
-        if self.url is not None or self.captured_at is not None:
-            raise SkippableError(
-                f"{path} says itself where and when its pages were. Leave out --url and --captured-at."
-            )
+class PageImport:
+    """Takes pages in as they come, each as a resource record and a visit of its own; memory stays flat.
 
-    def of(self, page: SavedPage) -> SavedPage:
-        """The page with what the user says of it and its file does not.
+    ``without_url`` counts those of which nobody says where they were.
+    """
+
+    def __init__(self, intake: Intake, selection: Selection) -> None:
+        self._intake = intake
+        self._selection = selection
+        self._reader = intake.extractor.reader
+        self.without_url = 0
+        # Visits that have ended, by what the report calls them and has to say besides; joined several at a time.
+        self._ended: list[tuple[str, str | None, DocumentsOfVisit]] = []
+
+    def take_all(self, pages: Iterable[SavedPage | Item]) -> Iterator[Item]:
+        """An item for each page, and those that come among the pages, in their order."""
+        before: list[Item] = []
+        waiting: deque[tuple[list[Item], SavedPage]] = deque()
+
+        def captures() -> Iterator[SavedCapture]:
+            for page in pages:
+                if isinstance(page, Item):
+                    before.append(page)
+                    continue
+                waiting.append((list(before), page))
+                before.clear()
+                yield SavedCapture(_capture_of(page), page.otherwise)
+
+        for document in self._reader.read_saved_pages(captures()):
+            items, page = waiting.popleft()
+            yield from self._after_join(items)
+            yield from self._take(page, document)
+        yield from self._join()
+        yield from before
+
+    def _take(self, page: SavedPage, document: DocumentReading) -> Iterator[Item]:
+        try:
+            items = list(self._keep(page, document))
+        except SkippableError as error:
+            self.without_url += isinstance(error, NoUrlError)
+            items = [Item(page.name, "failed", reason=str(error))]
+        yield from self._after_join(items)
+        if len(self._ended) >= _JOINED_AT_ONCE:
+            yield from self._join()
+
+    def _keep(self, page: SavedPage, document: DocumentReading) -> Iterator[Item]:
+        """Keep a page as a visit that is still to be joined; an item where it is not taken in.
 
         Raises:
-            SkippableError: its file says something else.
+            NoUrlError: nobody says where the page was.
+            SkippableError: no site knows it as a post of its own.
         """
-        if page.url and self.url and identity(page.url) != identity(self.url):
-            raise SkippableError(
-                f"{page.name} says itself that it is the page of {page.url}. Leave out --url."
-            )
-        if page.captured_at and self.captured_at and page.captured_at != self.captured_at:
-            at = page.captured_at.isoformat()
-            raise SkippableError(
-                f"{page.name} says itself that it was saved at {at}. Leave out --captured-at."
-            )
-        page = replace(page, url=page.url or self.url)
-        if page.captured_at or self.captured_at is None:
-            return page
-        return replace(page, captured_at=self.captured_at, basis="asserted")
-
-
-def import_page(page: SavedPage, intake: Intake, selection: Selection) -> Iterator[Item]:
-    """Keep one page as a resource record, and read it.
-
-    Raises:
-        SkippableError: nobody says where the page was, or no site knows it as a post of its own.
-    """
-    if not page.asked.is_get:
-        yield Item(page.name, "skipped", reason=NO_GET)
-        return
-    reader = intake.extractor.reader
-    capture = _capture_of(page)
-    document = reader.read_saved_page(capture)
-    url, captured_at = document.capture.url, document.capture.captured_at
-    if not url:
-        raise SkippableError(
-            document.trouble or f"{page.name} does not say where the page was. Say it with --url."
-        )
-    read = DocumentsOfVisit.of(Visit("", 0, url), [document])
-    claimed = read.claimed(reader.sites)
-    if claimed is None:
-        raise SkippableError(
-            f"{page.name}: {other_reason(read, reader.sites) or _unclaimed_reason(document, reader.sites)}"
-        )
-    if not (selection.has_url(url) and selection.has_time(captured_at)):
-        reason = "It is left out by --host, --match, --since or --until."
-        yield Item(page.name, "skipped", claimed.claim.post_id, reason)
-        return
-    post_url, post_id = claimed.claim.url, claimed.claim.post_id
-    if refusal := intake.refusal(url, post_id):
-        yield Item(page.name, "refused", post_id, refusal)
-        return
-    if earlier := intake.earlier_capture(post_url, url, captured_at, capture.payload_digest):
-        if items := [replace(item, target=page.name) for item in intake.read_as_stated(earlier, page.name)]:
-            yield from items
+        intake = self._intake
+        capture = document.capture
+        url, at = capture.url, capture.captured_at
+        if not url:
+            raise _no_url(page, document)
+        claimed = self._claimed(page, document)
+        if not (self._selection.has_url(url) and self._selection.has_time(at)):
+            reason = "It is left out by --host, --match, --since or --until."
+            yield Item(page.name, "skipped", claimed.claim.post_id, reason)
             return
-        yield Item(page.name, "skipped", post_id, "The archive has this very page already.")
-        return
-    visit = UnfinishedVisit(intake.begin(claimed), reader)
-    time = CaptureTime(captured_at, document.capture.captured_at_basis)
-    file = ImportedFile(url, page.body, page.media_type, time, page.asked.personal, decoded=page.decoded)
-    kept = intake.as_stated(intake.archive.keep_file(visit.visit.visit_id, file), page.name)
-    visit.documents.append(document.of(kept))
-    item = intake.join(page.name, intake.finish(visit, whole=True))
-    yield replace(item, reason=item.reason or _zoneless(document.saver, captured_at))
+        post_url, post_id = claimed.claim.url, claimed.claim.post_id
+        if refusal := intake.refusal(url, post_id):
+            yield Item(page.name, "refused", post_id, refusal)
+            return
+        if earlier := intake.earlier_capture(post_url, url, at, capture.payload_digest):
+            again = [replace(item, target=page.name) for item in intake.read_as_stated(earlier, page.name)]
+            reason = "The archive has this very page already."
+            yield from again or [Item(page.name, "skipped", post_id, reason)]
+            return
+        visit = UnfinishedVisit(intake.begin(claimed), self._reader)
+        time = CaptureTime(at, capture.captured_at_basis)
+        file = ImportedFile(url, page.body, page.media_type, time, page.asked.personal, decoded=page.decoded)
+        kept = intake.as_stated(intake.archive.keep_file(visit.visit.visit_id, file), page.name)
+        visit.documents.append(document.of(kept))
+        self._ended.append((page.name, _zoneless(document.saver, at), intake.finish(visit, whole=True)))
+
+    def _claimed(self, page: SavedPage, document: DocumentReading) -> Claimed:
+        sites = self._reader.sites
+        read = DocumentsOfVisit.of(Visit("", 0, document.capture.url), [document])
+        claimed = read.claimed(sites)
+        if claimed is None:
+            reason = other_reason(read, sites) or _unclaimed_reason(document, sites)
+            raise SkippableError(f"{page.name}: {reason}")
+        return claimed
+
+    def _after_join(self, items: Sequence[Item]) -> Iterator[Item]:
+        """``items`` after those of the pages before them."""
+        if items:
+            yield from self._join()
+            yield from items
+
+    def _join(self) -> Iterator[Item]:
+        """Join and keep what the visits say that have ended."""
+        ended, self._ended = self._ended, []
+        items = self._intake.extractor.join_all([visit for *_, visit in ended])
+        for (name, note, _), item in zip(ended, items, strict=True):
+            yield replace(item, target=name, reason=item.reason or note)
+
+
+def _no_url(page: SavedPage, document: DocumentReading) -> SkippableError:
+    if document.trouble:
+        return SkippableError(document.trouble)
+    return NoUrlError(
+        f"{page.name} does not say where the page was. Say it with --url, or in a table with --from."
+    )
 
 
 def _capture_of(page: SavedPage) -> Capture:

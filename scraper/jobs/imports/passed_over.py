@@ -15,49 +15,57 @@ NO_GET: Final = "Answers to POST and other methods than GET, which are no captur
 
 @dataclass(frozen=True, slots=True)
 class PassedCapture:
-    """A capture by its URL and time (UTC; None where that is unknown), and why it is not taken in."""
+    """A capture by its URL and time (UTC; None where that is unknown), or a file (``url`` is None), and why it is not taken in."""
 
-    url: str
+    file: str
+    url: str | None
     at: datetime | None
     reason: str
 
     @property
     def item(self) -> Item:
         """The capture as an item of a report."""
-        return Item(self.url, "skipped", reason=self.reason)
+        return Item(self.url or self.file, "skipped", reason=self.reason)
 
 
 @dataclass(slots=True)
 class PassedOver:
-    """The captures of ``source`` that are passed over, by reason, in the order of the file."""
+    """What of ``source``, a file or a folder, is passed over, by reason, in the order in which it came."""
 
     source: Path
     captures: dict[str, list[PassedCapture]] = field(default_factory=dict)
 
     def add(self, url: str, at: datetime | None, reason: str) -> None:
         """Take in one capture."""
-        self.captures.setdefault(reason, []).append(PassedCapture(url, at, reason))
+        self._add(PassedCapture(str(self.source), url, at, reason))
+
+    def add_file(self, name: str, reason: str) -> None:
+        """Take in one file, or a part of one."""
+        self._add(PassedCapture(name, None, None, reason))
+
+    def _add(self, passed: PassedCapture) -> None:
+        self.captures.setdefault(passed.reason, []).append(passed)
 
     @property
     def counted(self) -> Iterator[Item]:
-        """An item for each reason, with how many captures it holds for."""
+        """An item for each reason, with how many captures or files it holds for."""
         for reason, captures in self.captures.items():
             yield Item(str(self.source), "skipped", reason=f"{reason} ({len(captures)})")
 
     @property
     def items(self) -> Iterator[Item]:
-        """An item for each capture."""
+        """An item for each capture or file."""
         return (capture.item for captures in self.captures.values() for capture in captures)
 
     def write(self, file: TextIO) -> None:
-        """Add a line of JSON for each capture: its URL, time, file and reason."""
+        """Add a line of JSON for each: its URL, time, file and reason."""
         for captures in self.captures.values():
             for capture in captures:
                 at = capture.at.isoformat().replace("+00:00", "Z") if capture.at else None
                 line = {
                     "url": capture.url,
                     "captured_at": at,
-                    "file": str(self.source),
+                    "file": capture.file,
                     "reason": capture.reason,
                 }
                 file.write(json.dumps(line, ensure_ascii=True) + "\n")

@@ -14,6 +14,7 @@ from scraper.archive.message import read_message
 from scraper.archive.replay import BODY_LIMIT
 from scraper.archive.warc import payload_digest
 from scraper.errors import SkippableError, UsageError
+from scraper.jobs.imports.bounds import limit_of, unpacked
 from scraper.jobs.imports.file_kind import FileKind, kind_of
 from scraper.jobs.imports.pages import pages_of
 from scraper.jobs.imports.saved_page import NotTaken, SavedPage
@@ -46,9 +47,9 @@ def read_saved(path: Path, url: str | None, captured_at: datetime | None) -> Pro
     if url is not None and parse_url(url) is None:
         raise UsageError(f"--url {url}: write it as an http(s) URL, such as https://example.org/post.")
     kind = kind_of(path)
-    if kind is FileKind.WACZ:
+    if kind in {FileKind.ZIP, FileKind.TAR}:
         raise SkippableError(
-            f"{path} is a package of WARC files. Unpack it, and name one of them; or take it in with `postkeep import`."
+            f"{path} is a package of files. Unpack it, and name one of them; or take it in with `postkeep import`."
         )
     if kind is FileKind.WARC:
         if captured_at is not None:
@@ -60,7 +61,7 @@ def read_saved(path: Path, url: str | None, captured_at: datetime | None) -> Pro
 def _page_in(path: Path, kind: FileKind, url: str | None) -> SavedPage:
     """The one page in a file, or that of its pages which was at ``url``."""
     try:
-        found = list(pages_of(path.read_bytes(), str(path), kind))
+        found = list(pages_of(unpacked(path.read_bytes(), str(path), limit_of(kind)), str(path), kind))
     except OSError as error:
         raise SkippableError(f"{path} cannot be read: {error.strerror or error}.") from error
     pages = [each for each in found if isinstance(each, SavedPage)]

@@ -1,0 +1,173 @@
+"""The files in a ZIP file, one after the other as its directory lists them; nothing is unpacked to disk."""
+
+import stat
+import struct
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Final
+from zlib import error as ZlibError  # noqa: N812 - it is an exception class
+
+from scraper.errors import SkippableError
+from scraper.jobs.imports.bounds import LONGEST_CONTAINER, Allowance, bomb, most_of_page, too_large
+from scraper.jobs.imports.member import Member, decoded_name, stems_of
+from scraper.jobs.imports.no_pages import LINKS, reason_against_member
+from scraper.jobs.imports.saved_page import NotTaken
+
+TROUBLE: Final = (
+    OSError,
+    zipfile.BadZipFile,
+    ZlibError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    struct.error,
+)
+"""What Python raises for a ZIP file that is damaged, encrypted or of a kind that it does not know."""
+
+_PIECE: Final = 1 << 16
+# The directory of a ZIP file is held in memory; that of 100,000 pages has some 10 MB.
+_LARGEST_DIRECTORY: Final = 32 << 20
+_IS_ENCRYPTED: Final = 1
+_METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_OTHER_METHODS: Final = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "zstd", 95: "xz", 98: "PPMd"}
+# Where a local file header has its flags, and its name with the length of that (APPNOTE.TXT section 4.3.7).
+_LOCAL: Final = struct.Struct("<6xH18xH2x")
+_IS_UTF8: Final = 0x800
+# The end of the directory, the one for large files, and what leads to that (APPNOTE.TXT sections 4.3.14 to 4.3.16).
+_END: Final = struct.Struct("<4s8xL6x")
+_END64: Final = struct.Struct("<4s36xQ8x")
+_LOCATOR: Final = 20
+_LONGEST_COMMENT: Final = 0xFFFF
+_IN_END64: Final = 0xFFFFFFFF
+
+
+@contextmanager
+def opened_zip(path: Path) -> Iterator[zipfile.ZipFile]:
+    """A ZIP file, open for reading.
+
+    Raises:
+        SkippableError: it is damaged, or has more members than are read.
+    """
+    try:
+        with path.open("rb") as file:
+            size = _directory_size(file)
+        if size > _LARGEST_DIRECTORY:
+            raise SkippableError(f"{path} has too many members to be read. Unpack it, and import the folder.")
+        package = zipfile.ZipFile(path)
+    except TROUBLE as error:
+        raise SkippableError(
+            f"{path} cannot be read as a ZIP or WACZ file: {error}. Get it again."
+        ) from error
+    with package:
+        yield package
+
+
+def member_path(entry: zipfile.ZipInfo) -> str:
+    """The name with slashes, as section 4.4.17 wants it and tools of Windows did not always write it."""
+    if entry.flag_bits & _IS_UTF8:
+        return entry.filename.replace("\\", "/")
+    return decoded_name(entry.filename.encode("cp437", "replace")).replace("\\", "/")
+
+
+def trust_local_name(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """Let the local header spell the entry's name otherwise than the directory does, where only slashes differ."""
+    file = package.fp
+    if file is None:
+        return
+    file.seek(entry.header_offset)
+    flags, length = _LOCAL.unpack(file.read(_LOCAL.size))
+    local = file.read(length).decode("utf-8" if flags & _IS_UTF8 else "cp437", "replace")
+    if local.replace("\\", "/") == entry.orig_filename.replace("\\", "/"):
+        entry.orig_filename = local
+
+
+class ZipMembers:
+    """The members of a ZIP file; ``len`` of it is how many there are, ``paths`` are theirs."""
+
+    def __init__(self, path: Path, package: zipfile.ZipFile) -> None:
+        self.paths = [member_path(entry) for entry in package.infolist()]
+        self._path = path
+        self._package = package
+
+    def __len__(self) -> int:
+        return sum(not inner.endswith("/") for inner in self.paths)
+
+    def members(self, but: Callable[[str], bool]) -> Iterator[Member | NotTaken]:
+        """Those that may hold pages, and the others with why they do not; none of which the path is one ``but`` which.
+
+        Raises:
+            SpentError: they unpack to more than pages do.
+        """
+        allowance = Allowance(str(self._path), self._path.stat().st_size)
+        stems = stems_of(self.paths)
+        for entry, inner in zip(self._package.infolist(), self.paths, strict=True):
+            if inner.endswith("/") or but(inner):
+                continue
+            name = f"{self._path}:{inner}"
+            is_link = stat.S_ISLNK(entry.external_attr >> 16)
+            if reason := LINKS if is_link else reason_against_member(inner, stems):
+                yield NotTaken(name, "skipped", reason)
+                continue
+            try:
+                _refuse_unreadable(entry, name)
+                trust_local_name(self._package, entry)
+                with self._package.open(entry) as file:
+                    yield Member(name, inner, _Reading(file, entry, name, allowance).read)
+            except TROUBLE as error:
+                yield NotTaken(name, "failed", f"{name} cannot be unpacked: {error}. Get the file again.")
+            except SkippableError as error:
+                yield NotTaken(name, "failed", str(error))
+
+
+def _refuse_unreadable(entry: zipfile.ZipInfo, name: str) -> None:
+    if entry.flag_bits & _IS_ENCRYPTED:
+        raise SkippableError(
+            f"{name} is encrypted. Unpack the file with its password, and import the folder."
+        )
+    if entry.compress_type not in _METHODS:
+        method = _OTHER_METHODS.get(entry.compress_type, f"method {entry.compress_type}")
+        raise SkippableError(
+            f"{name} is packed by {method}, which is not read. Unpack the file, and import the folder."
+        )
+    if entry.file_size > LONGEST_CONTAINER:
+        raise too_large(name, LONGEST_CONTAINER)
+
+
+class _Reading:
+    """One member while it is read, within its bounds; what the directory says of its size is not believed."""
+
+    def __init__(self, file: IO[bytes], entry: zipfile.ZipInfo, name: str, allowance: Allowance) -> None:
+        self._file = file
+        self._name = name
+        self._allowance = allowance
+        self._left = most_of_page(entry.compress_size)
+
+    def read(self, count: int) -> bytes:
+        try:
+            piece = self._file.read(min(count, _PIECE))
+        except TROUBLE as error:
+            message = f"{self._name} cannot be unpacked to its end: {error}. Get the file again."
+            raise SkippableError(message) from error
+        self._allowance.spend(len(piece))
+        self._left -= len(piece)
+        if self._left < 0:
+            raise bomb(self._name)
+        return piece
+
+
+def _directory_size(file: IO[bytes]) -> int:
+    """How many bytes the directory of a ZIP file says that it has; 0 where there is none to see."""
+    end = file.seek(0, 2)
+    file.seek(max(0, end - _END.size - _LONGEST_COMMENT - _LOCATOR - _END64.size))
+    tail = file.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) - at < _END.size:
+        return 0
+    _, size = _END.unpack_from(tail, at)
+    at64 = at - _LOCATOR - _END64.size
+    if size == _IN_END64 and at64 >= 0:
+        _, size = _END64.unpack_from(tail, at64)
+    return int(size)
