@@ -65,6 +65,7 @@ JOBS_ALLOWED: dict[str, frozenset[str]] = {
     "record": frozenset({"crawl"}),
     "publication": frozenset({"politeness"}),
     "refresh": frozenset({"crawl", "publication"}),
+    "report": frozenset({"look", "politeness", "refresh"}),
     "schedule": frozenset(),
 }
 # module: the one file that may import it

@@ -33,6 +33,7 @@ _VERBS: Final = (
     "status",
     "list",
     "show",
+    "report",
     "browse",
     "probe",
     "record",
