@@ -53,6 +53,10 @@ class JsonLog(Progress, logging.Handler):
         level: Level = "error" if record.levelno >= logging.ERROR else "warning"
         self.line(level, "library", reason=record.getMessage(), library=record.name)
 
+    def announce(self, sentence: str) -> None:
+        """A line with what is to be known before the work begins."""
+        self.line("info", "announced", message=sentence)
+
     def expect(self, total: int, doing: str) -> None:
         """A stretch of the job begins."""
         self.line("info", "expecting", total=total, doing=doing)

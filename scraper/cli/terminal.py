@@ -82,6 +82,11 @@ class LiveProgress(Progress):
         finally:
             self._start()
 
+    def announce(self, sentence: str) -> None:
+        """Say what is to be known before the work begins."""
+        if self._loudness >= Loudness.USUAL:
+            self._say(sentence, "bold")
+
     def expect(self, total: int, doing: str) -> None:
         """Start counting towards ``total``."""
         with self._lock:

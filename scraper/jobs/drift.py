@@ -8,7 +8,7 @@ from scraper.drift.book import Drift, DriftBook
 from scraper.drift.words import example_sentence, finding_sentence, run_sentence
 from scraper.errors import DriftError, UsageError
 from scraper.jobs.extractor import judge_runs, read_unread
-from scraper.jobs.runs import open_records
+from scraper.jobs.runs import open_records, open_records_to_read
 from scraper.jobs.workplace import Workplace
 from scraper.model.decision import Decision
 from scraper.model.outcome import Item, Report
@@ -24,10 +24,9 @@ def list_drift(workplace: Workplace) -> Report:
     """The runs that are held back, each with its fields and examples; an item for each.
 
     Raises:
-        UsageError: there is no archive, or nothing in it.
-        ArchiveHeldError: another run holds it.
+        UsageError, ArchiveHeldError, StopError: as ``open_records_to_read``.
     """
-    with open_records(workplace) as (archive, extractor):
+    with open_records_to_read(workplace) as (archive, extractor):
         read_unread(archive, extractor, workplace)
         return _listed(extractor.store)
 

@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 from typing import Final
 
+from scraper.archive.files import is_archive
 from scraper.errors import UsageError
+from scraper.jobs.progress import Progress
 from scraper.model.outcome import Item, Report
 from scraper.settings import SETTINGS_FILE
 from scraper.settings_file import load_settings, read_contact
@@ -68,6 +70,38 @@ def _template(contact: str) -> str:
         lines = (f"# {key} = {setting.example}  # {setting.meaning}" for key, setting in settings.items())
         parts.append("\n".join((f"# {meaning}", f"# {opening}", *lines)))
     return "\n\n".join(parts) + "\n"
+
+
+def make_first(folder: Path, contact: str | None, progress: Progress, *, is_named: bool) -> tuple[str, ...]:
+    """Make the archive at its default place where there is none, if a contact was given for it; gives the files that were made.
+
+    Where the place ``is_named``, by a flag or a variable, none is made, nor where anything lies there: a disk that is not
+    mounted must not give birth to a second archive, with a second key.
+
+    Raises:
+        UsageError: there is no archive, and none is made; or it cannot be written.
+    """
+    if is_archive(folder):
+        return ()
+    if contact is None:
+        message = f"{folder} is no archive. To make one there and go on, say how the sites you visit can reach you: --contact you@example.org"
+        raise UsageError(
+            message if not is_named else f"{folder} is no archive. Make one with `postkeep init {folder}`."
+        )
+    if is_named:
+        message = (
+            f"{folder} is no archive, and where a folder is named none is made by itself: a disk that is missing must not "
+            f"get a second archive. Make one with `postkeep init {folder} --contact {contact}`."
+        )
+        raise UsageError(message)
+    if folder.is_symlink() or folder.exists():
+        message = (
+            f"{folder} is there and is no archive. If a disk belongs there, mount it. To make it an archive, run: "
+            f"postkeep init {folder} --contact {contact}"
+        )
+        raise UsageError(message)
+    progress.announce(f"There is no archive yet, so one is made at {folder.absolute()}.")
+    return init(folder, contact).outputs
 
 
 def _with_contact(path: Path, line: str) -> str:

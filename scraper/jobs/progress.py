@@ -7,6 +7,9 @@ from scraper.model.outcome import Item
 class Progress:
     """The watcher of one job; this one shows nothing."""
 
+    def announce(self, sentence: str) -> None:
+        """Something to know before the work begins."""
+
     def expect(self, total: int, doing: str) -> None:
         """The job has ``total`` items before it; ``doing`` is a verb phrase such as ``visiting``."""
 
@@ -31,6 +34,10 @@ class SilentProgress(Progress):
 
     def __init__(self, watcher: Progress) -> None:
         self._watcher = watcher
+
+    def announce(self, sentence: str) -> None:
+        """As the watcher."""
+        self._watcher.announce(sentence)
 
     def expect(self, total: int, doing: str) -> None:
         """As the watcher."""

@@ -1,19 +1,29 @@
 """``postkeep crawl``."""
 
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from scraper.cli import advice, options
 from scraper.cli.network import read_network
 from scraper.cli.run import perform, read_target_list, workplace
+from scraper.errors import UsageError
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
+from scraper.settings import SETTINGS_FILE
+from scraper.settings_file import read_contact
+
+_NO_CONTACT: Final = (
+    "No contact is set, so no site can be visited. Say how the sites you visit can reach you: --contact you@example.org, "
+    f'or for every run contact = "you@example.org" in {SETTINGS_FILE}.'
+)
 
 
 def crawl(
+    context: typer.Context,
     targets: Annotated[
         list[str] | None,
         typer.Argument(
@@ -24,6 +34,13 @@ def crawl(
         Path | None, typer.Option("--from", metavar="FILE", help="Read more targets from FILE, one a line.")
     ] = None,
     max_posts: Annotated[int | None, typer.Option(min=1, metavar="N", help="Visit at most N posts.")] = None,
+    contact: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Your e-mail address or web page, so that sites can reach you; where no archive is named, one is made with it.",
+        ),
+    ] = None,
     images: Annotated[
         bool, typer.Option("--images", help="Keep the images in the posts' bodies too.")
     ] = False,
@@ -38,17 +55,26 @@ def crawl(
 ) -> None:
     """Visit posts and keep them. Started again after being cut off, it goes on where it stopped.
 
-    Example: postkeep crawl https://careerly.co.kr/posts/73002
+    Example: postkeep crawl https://careerly.co.kr/posts/73002 --contact you@example.org
     """
 
     def job(progress: Progress) -> Report:
         from scraper.jobs.crawl.job import crawl as crawl_posts
+        from scraper.jobs.init import make_first
 
         listed = read_target_list(from_file) if from_file else ()
         named = options.some(chain(targets or [], listed), "a TARGET, or --from FILE")
         network = read_network(connect_to, cacert, allow_host)
+        address = read_contact(contact or "", "--contact")
+        is_named = options.is_chosen(context, "archive")
         place = workplace(archive, progress, network)
-        return crawl_posts(named, place, max_posts, with_images=images)
+        if address:
+            place = replace(place, settings=replace(place.settings, contact=address))
+        if place.settings.contact is None:
+            raise UsageError(_NO_CONTACT)
+        made = make_first(archive, address, progress, is_named=is_named)
+        report = crawl_posts(named, place, max_posts, with_images=images)
+        return replace(report, outputs=(*made, *report.outputs))
 
     loudness = options.loudness(verbose=verbose, quiet=quiet)
     perform(

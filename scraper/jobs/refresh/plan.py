@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from scraper.archive.files import is_archive, present_names
 from scraper.archive.read import VisitCost
 from scraper.jobs.extractor import read_unread
 from scraper.jobs.refresh.budget import NO_BUDGET, Budget
 from scraper.jobs.refresh.due import VisitedPost, bounds_of, due_posts, visited_posts
 from scraper.jobs.refresh.rhythm import Bounds, Change
-from scraper.jobs.runs import open_archive
+from scraper.jobs.runs import open_records_to_read
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.settings import Settings
@@ -30,26 +31,30 @@ def plan(workplace: Workplace, budget: Budget = NO_BUDGET) -> Report:
     Nobody is asked for anything, so posts that are new on the followed lists are not among them.
 
     Raises:
-        UsageError, ArchiveHeldError, StopError: as ``refresh``.
+        UsageError, ArchiveHeldError, StopError: as ``open_records_to_read``.
     """
     bounds, now = bounds_of(workplace.settings), workplace.clock.now()
-    with open_archive(workplace) as (archive, extractor):
-        read_unread(archive, extractor, workplace)
-        posts = list(visited_posts(extractor.store.looks(), archive, bounds))
-        due = due_posts(posts, now, bounds)
-        costs = [archive.visit_cost(post.last_visit) for post in due]
-        items = [
-            _planned_item(post, cost, now, bounds) for post, cost in zip(due, costs, strict=True) if cost
-        ]
-        summary = _summary(
-            len(posts),
-            [cost for cost in costs if cost],
-            workplace.settings,
-            budget.over(workplace.settings.refresh),
-        )
+    visited, due = _visited_and_due(workplace, bounds, now)
+    items = [_planned_item(post, cost, now, bounds) for post, cost in due]
+    spending = budget.over(workplace.settings.refresh)
+    summary = _summary(visited, [cost for _, cost in due], workplace.settings, spending)
     for item in (*items, summary):
         workplace.progress.end(item)
     return Report(items=(*items, summary))
+
+
+def _visited_and_due(
+    workplace: Workplace, bounds: Bounds, now: datetime
+) -> tuple[int, list[tuple[VisitedPost, VisitCost]]]:
+    """How many posts were visited, and those of them that are due with what their last visit took, the most overdue first."""
+    if is_archive(workplace.folder) and not present_names(workplace.folder):
+        return 0, []
+    with open_records_to_read(workplace) as (archive, extractor):
+        read_unread(archive, extractor, workplace)
+        posts = list(visited_posts(extractor.store.looks(), archive, bounds))
+        due = due_posts(posts, now, bounds)
+        costs = ((post, archive.visit_cost(post.last_visit)) for post in due)
+        return len(posts), [(post, cost) for post, cost in costs if cost]
 
 
 def _planned_item(post: VisitedPost, cost: VisitCost, now: datetime, bounds: Bounds) -> Item:
