@@ -37,17 +37,18 @@ def after_plan(report: Report, archive: Path) -> Sequence[str]:
 def after_visits(report: Report, archive: Path, *, is_published: bool = False) -> Sequence[str]:
     """After a crawl or a refresh: the dataset, what holds it back, and what to do about what failed."""
     counts = report.counts()
-    if report.exit_code == 3:
+    if counts["refused"] and counts["refused"] + counts["skipped"] == sum(counts.values()):
         return [REFUSED]
     lines = []
     if counts["failed"]:
         lines.append(f"The same command tries again what failed ({counts['failed']:,}).")
     if report.held_back:
-        lines.append(
-            f"Drift keeps {_sites(report.held_back)} from being published: {command(archive, 'drift')}"
-        )
+        held_back = _counted(report.held_back, "site")
+        lines.append(f"Drift keeps {held_back} from being published: {command(archive, 'drift')}")
     elif counts["done"] and not is_published:
         lines.append(_to_dataset(archive))
+    elif counts["rejected"]:
+        lines.append(f"What is read of a page that was rejected: {command(archive, 'probe', 'URL')}")
     return lines
 
 
@@ -89,5 +90,5 @@ def _to_dataset(archive: Path) -> str:
     return f"Next: {command(archive, 'export', 'dataset')}"
 
 
-def _sites(count: int) -> str:
-    return "a site" if count == 1 else f"{count} sites"
+def _counted(count: int, thing: str) -> str:
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"

@@ -1,7 +1,7 @@
 """Questions that only the owner can answer: on a terminal, or by ``--yes`` beforehand."""
 
 import sys
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import typer
@@ -10,6 +10,16 @@ from scraper.cli.printing import printable
 from scraper.cli.terminal import LiveProgress
 from scraper.errors import UsageError
 from scraper.jobs.progress import Progress
+
+
+def confirm(progress: Progress, question: str) -> bool:
+    """Whether whoever sits at the terminal says yes, what is drawn out of the way meanwhile."""
+    with _aside(progress):
+        return typer.confirm(printable(question), err=True)
+
+
+def _aside(progress: Progress) -> AbstractContextManager[None]:
+    return progress.aside() if isinstance(progress, LiveProgress) else nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +35,7 @@ class TerminalAnswers:
         Raises:
             UsageError: there is no terminal to ask on.
         """
-        with self.progress.aside() if isinstance(self.progress, LiveProgress) else nullcontext():
+        with _aside(self.progress):
             if self.yes:
                 typer.echo(f"{printable(question)} --yes", err=True)
                 return True

@@ -63,6 +63,8 @@ class Board:
 
     def lines(self, width: int, most_lines: int, now: datetime, zone: tzinfo | None) -> Iterator[Text]:
         """At most ``most_lines`` lines of at most ``width`` cells: the hosts, and below them how far the run is."""
+        if not (self.doing or self.hosts):
+            return
         room = max(0, min(MOST_HOSTS, most_lines - 2))
         shown = dict(list(self.hosts.items())[:room])
         more = len(self.hosts) - len(shown)

@@ -23,6 +23,8 @@ class Region:
 
     def draw(self, above: Sequence[Text]) -> None:
         """Draw anew, with lines to stay above; it is the terminal that wraps those, so that they can be searched and copied."""
+        if not (above or self._drawn or self._lines()):
+            return
         self._count_rows()
         with self._console:
             if above:

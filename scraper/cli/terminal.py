@@ -1,6 +1,6 @@
 """What a run shows a person on stderr: on a terminal live, elsewhere plain lines; its report and its errors."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta, tzinfo
 from threading import Event, RLock, Thread
@@ -29,6 +29,8 @@ _COLOURS: Final = {
     "rejected": "yellow",
     "skipped": "dim",
 }
+# For terminals whose encoding has no lines and dots.
+_ASCII: Final = str.maketrans("━─…", "#-~")
 # Seconds between two drawings, and between two looks at the clock where nothing is drawn.
 _DRAWN_EVERY: Final = 0.125
 _LOOKED_AT_EVERY: Final = 1.0
@@ -169,7 +171,11 @@ class LiveProgress(Progress):
     def _drawn(self) -> list[Text]:
         width, height = self._console.size
         with self._lock:
-            return list(self._board.lines(width, height - 1, self._clock.now(), self._zone))
+            lines = list(self._board.lines(width, height - 1, self._clock.now(), self._zone))
+        if self._console.options.ascii_only:
+            for line in lines:
+                line.plain = line.plain.translate(_ASCII)
+        return lines
 
     def _start(self) -> None:
         if self._live:
@@ -203,11 +209,11 @@ def print_report(
     as_json: bool,
     log: JsonLog | None = None,
     loudness: Loudness = Loudness.USUAL,
-    advice: Sequence[str] = (),
+    advise: Callable[[Report], Sequence[str]] = lambda _: (),
 ) -> None:
     """Print a finished run: the JSON object on stdout, or the view and the outputs on stdout and a summary on stderr.
 
-    The summary ends with ``advice``, on what to do next. Where a ``log`` is kept, that has the summary.
+    The summary ends with what ``advise`` says to do next. Where a ``log`` is kept, that has the summary.
     """
     if log is not None:
         log.finish(report)
@@ -222,7 +228,7 @@ def print_report(
     counts = ", ".join(f"{count} {word}" for word, count in report.counts().items() if count)
     # Of a verb that only looks the view says all.
     counted = () if report.data is not None and not report.items else (f"{command}: {counts or '0 done'}",)
-    for line in (*report.summary, *counted, *advice):
+    for line in (*report.summary, *counted, *advise(report)):
         _print_unbroken(console, Text(printable(line)))
 
 

@@ -1,7 +1,12 @@
 """How a job tells whoever watches what it does; ``cli`` draws it, tests collect it."""
 
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
 from scraper.model.host_events import HostEvent
 from scraper.model.outcome import Item
+
+_T = TypeVar("_T")
 
 
 class Progress:
@@ -27,6 +32,14 @@ class Progress:
 
     def tell(self, event: HostEvent) -> None:
         """A host is asked, answers, is waited for, or is done with."""
+
+
+def watched(items: Iterable[_T], progress: Progress, total: int, doing: str) -> Iterator[_T]:
+    """The ``total`` items, each a step of ``progress`` once whoever takes them comes back for the next."""
+    progress.expect(total, doing)
+    for item in items:
+        yield item
+        progress.step()
 
 
 class SilentProgress(Progress):

@@ -38,6 +38,11 @@ class Terminal(StringIO):
     def __init__(self, columns: int = 80, rows: int = 24) -> None:
         super().__init__()
         self.columns, self.rows = columns, rows
+        self.encoding_name = "utf-8"
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override] # StringIO has none to set
+        return self.encoding_name
 
     def isatty(self) -> bool:
         return True

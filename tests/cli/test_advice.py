@@ -32,6 +32,16 @@ def report(*outcomes: OutcomeWord, held_back: int = 0) -> Report:
         (advice.after_visits, report("failed"), ["The same command tries again what failed (1)."]),
         (advice.after_visits, report("refused", "refused"), [advice.REFUSED]),
         (advice.after_visits, report("refused", "skipped"), [advice.REFUSED]),
+        (
+            advice.after_visits,
+            report("rejected"),
+            ["What is read of a page that was rejected: postkeep probe URL"],
+        ),
+        (
+            advice.after_visits,
+            report("done", held_back=1),
+            ["Drift keeps 1 site from being published: postkeep drift"],
+        ),
         (advice.after_visits, report("refused", "done"), ["Next: postkeep export dataset"]),
         (
             advice.after_visits,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
@@ -14,6 +15,7 @@ from scraper.cli.terminal import LiveProgress
 from scraper.model.host_events import Answered, Asked, HostEvent, Left, Wait, WaitReason
 from scraper.model.outcome import Item
 from tests.cli.screens import Terminal, assert_screen
+from tests.cli.terminal import postkeep
 from tests.cli.test_terminal_safety import CONTROLS, HOSTILE
 from tests.clock import VirtualClock
 
@@ -211,3 +213,54 @@ def test_nothing_of_a_host_or_a_url_drives_the_terminal(loudness: Loudness) -> N
         work(progress)
         progress.tick()
         assert not CONTROLS.search(terminal.shown)
+
+
+def test_a_terminal_without_unicode_has_its_bar_too() -> None:
+    terminal = Terminal(40)
+    terminal.encoding_name = "ascii"
+    with live(terminal, VirtualClock(MORNING)) as progress:
+        progress.expect(4, "visiting")
+        progress.end(Item("a", "done"))
+        progress.tell(wait("forum.example", WaitReason("errors", 8, 2, 503), 8))
+        progress.tick()
+        assert_screen("crawl-ascii", terminal.shown)
+
+
+def test_a_question_stands_while_nothing_is_drawn() -> None:
+    terminal = Terminal()
+    with live(terminal, VirtualClock(MORNING)) as progress:
+        crawl(progress)
+        progress.tick()
+        with progress.aside():
+            terminal.write("Take it down? [y/N]: ")
+            progress.step()
+            assert terminal.shown.splitlines()[-1].startswith("Take it down? [y/N]:")
+            terminal.write("\n")
+        progress.tick()
+        assert "Take it down?" in terminal.shown
+
+
+def test_a_run_that_has_begun_nothing_draws_nothing() -> None:
+    terminal = Terminal()
+    with live(terminal, VirtualClock(MORNING)) as progress:
+        before = terminal.getvalue()
+        terminal.write("Take it down? [y/N]: ")
+        progress.tick()
+        assert terminal.getvalue() == before + "Take it down? [y/N]: "
+
+
+def test_errors_name_what_is_wrong_and_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    commands = (
+        ["extract"],
+        ["crawl"],
+        ["import", "nothing.html"],
+        ["import", "https://example.org/a"],
+        ["export", "dataset", "--without", "names"],
+        ["extract", "-v", "-q"],
+    )
+    screens = []
+    for words in commands:
+        ran = postkeep(*words)
+        screens.append(f"$ postkeep {' '.join(words)}\n{ran.stderr}({ran.exit_code})\n")
+    assert_screen("errors", "\n".join(screens))

@@ -20,7 +20,7 @@ from tests.cli.terminal import Ran, make_archive, postkeep
 from tests.replica.server import Replica
 
 FIELDS = ["time", "level", "event", "command", "run", "target", "outcome", "reason"]
-LONG_WORK = ("crawl", "import", "refresh", "extract", "export", "publish", "check", "backup")
+LONG_WORK = ("crawl", "import", "refresh", "extract", "export", "publish", "check", "backup", "browse")
 POSTS = ("https://careerly.co.kr/comments/72260", "https://careerly.co.kr/comments/404404")
 
 

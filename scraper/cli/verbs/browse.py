@@ -21,6 +21,8 @@ def browse(
     ] = False,
     archive: options.Archive = options.DEFAULT_ARCHIVE,
     as_json: options.Json = False,
+    verbose: options.Verbose = False,
+    quiet: options.Quiet = False,
     log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
     """Write the archive as pages to read, which open from disk and from any web server, without a network.
@@ -33,4 +35,5 @@ def browse(
 
         return write_pages(folder, workplace(archive, progress), is_private=private)
 
-    perform("browse", job, as_json=as_json, log_format=log_format)
+    loudness = options.loudness(verbose=verbose, quiet=quiet)
+    perform("browse", job, as_json=as_json, log_format=log_format, loudness=loudness)

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from scraper.cli import options
-from scraper.cli.printing import printable
 from scraper.cli.run import perform, workplace
 from scraper.errors import UsageError
 from scraper.jobs.progress import Progress, SilentProgress
@@ -31,6 +30,8 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask on a terminal.")] = False,
     archive: options.Archive = options.DEFAULT_ARCHIVE,
     as_json: options.Json = False,
+    verbose: options.Verbose = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Take down a post, a comment, or all that a person wrote: raw, records and history. It cannot be undone.
 
@@ -38,6 +39,7 @@ def forget(
     """
 
     def job(progress: Progress) -> Report:
+        from scraper.cli.asking import confirm
         from scraper.jobs.forget import forget as take_down
 
         place = workplace(archive, progress)
@@ -45,8 +47,9 @@ def forget(
             return take_down(subject, place, reason=reason, dry_run=dry_run)
         would = take_down(subject, place, reason=reason, dry_run=True)
         asked = f"{would.items[0].reason} This cannot be undone. Take it down?"
-        if not typer.confirm(printable(asked), err=True):
+        if not confirm(progress, asked):
             raise UsageError(f"{subject} was not taken down: you did not say yes.")
         return take_down(subject, replace(place, progress=SilentProgress(progress)), reason=reason)
 
-    perform("forget", job, as_json=as_json)
+    loudness = options.loudness(verbose=verbose, quiet=quiet)
+    perform("forget", job, as_json=as_json, loudness=loudness)

@@ -118,7 +118,7 @@ class Drafting:
         """The dataset folder for a publication on top of ``head``, and the tag that its card names."""
         honoured = head.manifest.takedowns if head.manifest else ()
         with replacing(self.folder) as (built, scratch):
-            posts = check.posts(outgoing.posts(self.records.store.posts()))
+            posts = check.posts(outgoing.posts(self.records.posts()))
             form = Form(with_text=self.wish.with_text)
             data = write_data(posts, built, scratch, contract=outgoing.contract, form=form)
             gated = self.wish.gated or head.state.is_gated

@@ -55,7 +55,7 @@ def export(
     """
     with records_up_to_date(workplace) as records, replacing(folder) as (built, scratch):
         outgoing = Outgoing(Contract.load(), records.exclusions(), robots_today=records.robots_today.signals)
-        posts = outgoing.posts(records.store.posts())
+        posts = outgoing.posts(records.posts())
         contract = outgoing.contract
         summary: tuple[str, ...] = ()
         if format == "parquet":
