@@ -1,5 +1,6 @@
 """What to do next, said when a verb has ended: a line or two, with commands that can be copied."""
 
+import json
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -76,18 +77,21 @@ def after_extract(report: Report, archive: Path) -> Sequence[str]:
     return lines
 
 
-def after_export(report: Report, archive: Path) -> Sequence[str]:
-    """After an export: the folder opened, and published."""
+def after_export(report: Report, archive: Path, *, is_dataset: bool = True) -> Sequence[str]:
+    """After an export: the folder opened, and published; one that ``load_dataset`` does not open says itself how it is read."""
     if not report.outputs:
         return ()
+    folder = report.outputs[0]
+    if not is_dataset:
+        return [f"How it is read: {Path(folder, 'README.md')}"]
     return [
-        f'Next, in Python: datasets.load_dataset("{report.outputs[0]}", "posts")',
+        f'Next, in Python: datasets.load_dataset({json.dumps(folder, ensure_ascii=False)}, "posts")',
         f"To publish it, private at first: {command(archive, 'publish', 'OWNER/NAME')}",
     ]
 
 
 def _to_dataset(archive: Path) -> str:
-    return f"Next: {command(archive, 'export', 'dataset')}"
+    return f"Next: {command(archive, 'export', 'dataset')}; or look around: {command(archive, 'status')}"
 
 
 def _counted(count: int, thing: str) -> str:

@@ -16,6 +16,7 @@ from tests.replica.server import Replica
 ELSEWHERE = Path("/srv/my archive")
 POST = "https://careerly.co.kr/posts/73002"
 GONE = "https://careerly.co.kr/comments/404404"
+NEXT = "Next: postkeep export dataset; or look around: postkeep status"
 Advise = Callable[[Report, Path], Sequence[str]]
 
 
@@ -26,7 +27,7 @@ def report(*outcomes: OutcomeWord, held_back: int = 0) -> Report:
 @pytest.mark.parametrize(
     ("advise", "ended", "says"),
     [
-        (advice.after_visits, report("done", "done"), ["Next: postkeep export dataset"]),
+        (advice.after_visits, report("done", "done"), [NEXT]),
         (advice.after_visits, report(), []),
         (advice.after_visits, report("skipped"), []),
         (advice.after_visits, report("failed"), ["The same command tries again what failed (1)."]),
@@ -42,7 +43,7 @@ def report(*outcomes: OutcomeWord, held_back: int = 0) -> Report:
             report("done", held_back=1),
             ["Drift keeps 1 site from being published: postkeep drift"],
         ),
-        (advice.after_visits, report("refused", "done"), ["Next: postkeep export dataset"]),
+        (advice.after_visits, report("refused", "done"), [NEXT]),
         (
             advice.after_visits,
             report("done", "rejected", "failed", held_back=2),
@@ -56,11 +57,11 @@ def report(*outcomes: OutcomeWord, held_back: int = 0) -> Report:
             report("done", "rejected"),
             [
                 "Why a page was rejected (1) can be looked at: postkeep probe FILE",
-                "Next: postkeep export dataset",
+                NEXT,
             ],
         ),
         (advice.after_import, report("failed"), []),
-        (advice.after_extract, report("done"), ["Next: postkeep export dataset"]),
+        (advice.after_extract, report("done"), [NEXT]),
         (
             advice.after_extract,
             report("failed"),
@@ -77,7 +78,8 @@ def test_what_comes_next_follows_from_what_became_of_the_targets(
 
 def test_the_archive_is_named_where_it_is_not_the_one_that_is_taken_anyway() -> None:
     (line,) = advice.after_visits(report("done"), ELSEWHERE)
-    assert line == "Next: postkeep export dataset --archive '/srv/my archive'"
+    place = "--archive '/srv/my archive'"
+    assert line == f"Next: postkeep export dataset {place}; or look around: postkeep status {place}"
 
 
 @pytest.fixture
@@ -100,6 +102,7 @@ def test_from_nothing_to_a_dataset_each_verb_says_the_next(here: Path, replica: 
     run("crawl", POST, GONE, reached=replica)
     run("extract")
     run("export", "dataset")
+    run("export", "tables", "--format", "csv")
     assert_screen("what-next", "\n".join(said))
 
 

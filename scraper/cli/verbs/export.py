@@ -54,5 +54,5 @@ def export(
         as_json=as_json,
         log_format=log_format,
         loudness=loudness,
-        advise=lambda report: advice.after_export(report, archive),
+        advise=lambda report: advice.after_export(report, archive, is_dataset=format is Format.PARQUET),
     )
