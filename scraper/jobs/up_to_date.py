@@ -1,14 +1,17 @@
 """The records of an archive once every visit is read, with what is left out of whatever is made of them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from scraper.archive.read import ArchiveReader
 from scraper.jobs.exclusions import exclusions_of
+from scraper.jobs.progress import watched
 from scraper.jobs.robots_today import RobotsToday
 from scraper.jobs.workplace import Workplace
 from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item
 from scraper.model.site import home_of
+from scraper.records.history import PostRows
 from scraper.records.store import RecordStore
 
 
@@ -21,6 +24,11 @@ class UpToDate:
     workplace: Workplace
     robots_today: RobotsToday
     archive: ArchiveReader
+
+    def posts(self) -> Iterator[PostRows]:
+        """The rows of each post, in the order of their ids, while whoever watches sees how far it is."""
+        total = self.store.post_count()
+        return watched(self.store.posts(), self.workplace.progress, total, "writing")
 
     def exclusions(self) -> Exclusions:
         """All that is forgotten or opted out, of the sites in the records; under ids and addresses of before too."""
