@@ -12,7 +12,7 @@ from scraper.archive.decisions import append_decision
 from scraper.archive.disk import Disk
 from scraper.archive.files import PREVIEW_FOLDER, PUBLICATIONS_FILE
 from scraper.archive.lock import Lock
-from scraper.jobs.publication import preview
+from scraper.archive.preview import put_preview
 from scraper.model.decision import Decision
 from tests.cli.terminal import Ran, postkeep
 from tests.hub.server import HubServer
@@ -105,15 +105,13 @@ def test_a_takedown_takes_the_preview_with_it(mine: Place) -> None:
 def test_what_was_taken_down_meanwhile_does_not_stand_in_the_preview(
     mine: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put = preview.put_preview
-
     def late(built: Path, archive: Path) -> Path:
         append_decision(
             archive, Decision("tombstone", "careerly:comments-1", datetime.now(UTC), "asked"), Disk()
         )
-        return put(built, archive)
+        return put_preview(built, archive)
 
-    monkeypatch.setattr(preview, "put_preview", late)
+    monkeypatch.setattr("scraper.jobs.publication.preview.put_preview", late)
     ran = _dry(mine)
     assert ran.exit_code == 4
     assert "took something down meanwhile" in ran.stderr
