@@ -61,7 +61,7 @@ def _would_take(text: str, workplace: Workplace, processes: ReadingProcesses) ->
 
 
 def _report(done: Takedown, workplace: Workplace, readers: Sequence[Item]) -> Report:
-    taken = takedown_items(done.subject, done.extent, done.plan)
+    taken = takedown_items(done.subjects[0], done.extent, done.plan)
     items = (*taken, *readers, *beyond_reach(), *outputs_beyond_reach(outputs_of(workplace.folder)))
     for item in items:
         workplace.progress.end(item)

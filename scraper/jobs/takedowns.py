@@ -20,8 +20,8 @@ from scraper.reading.pool import ReadingLimits, ReadingProcesses
 from scraper.records.cleaning import Policy
 from scraper.records.people import load_or_create_key
 from scraper.records.store import Records
-from scraper.takedown.extent import PageReading
 from scraper.takedown.takedowns import Takedowns
+from scraper.takedown.visited import PageReading
 
 
 def complete_takedowns(workplace: Workplace) -> None:

@@ -25,6 +25,38 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Subjects:
+    """The ids of all that is taken down in one pass over an archive, by their kinds."""
+
+    posts: frozenset[str]
+    comments: frozenset[str]
+    authors: frozenset[str]
+
+    @classmethod
+    def of(cls, subjects: Iterable[Subject]) -> "Subjects":
+        """Those of single subjects."""
+        ids: dict[SubjectKind, set[str]] = {"post": set(), "comment": set(), "author": set()}
+        for subject in subjects:
+            ids[subject.kind].add(subject.id)
+        return cls(frozenset(ids["post"]), frozenset(ids["comment"]), frozenset(ids["author"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """A name that several people of the archive have: the author_ids of each."""
+
+    author_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Words that name nothing which an archive can know."""
+
+
+Named = Subject | Ambiguous | Unknown
+
+
+@dataclass(frozen=True, slots=True)
 class Inventory:
     """The ids that an archive has readings of; ``pages`` leads from the identities of visited URLs to posts."""
 
@@ -72,12 +104,8 @@ class Inventory:
 
 def subject_of(
     text: str, inventory: Inventory, people: Pseudonyms, named: Callable[[str], frozenset[str]]
-) -> Subject:
-    """The subject that ``text`` names; ``named`` finds the author_ids of those who have a name, on the pages themselves.
-
-    Raises:
-        UsageError: it names nothing that this archive can know, or several people.
-    """
+) -> Named:
+    """What ``text`` names; ``named`` finds the author_ids of those who have a name, on the pages themselves."""
     url = parse_url(text)
     if url is not None:
         return _behind_url(text, inventory, people, named)
@@ -99,7 +127,7 @@ def kind_of(subject_id: str) -> SubjectKind:
 
 def _behind_url(
     text: str, inventory: Inventory, people: Pseudonyms, named: Callable[[str], frozenset[str]]
-) -> Subject:
+) -> Named:
     post_id = inventory.post_at(text)
     if post_id is None:
         return _person(text, inventory, people, named)
@@ -114,16 +142,29 @@ def _behind_url(
 
 def _person(
     text: str, inventory: Inventory, people: Pseudonyms, named: Callable[[str], frozenset[str]]
-) -> Subject:
+) -> Named:
     # One name may stand over comments from an account and over others without one: nobody is chosen by chance.
     author_ids = sorted((authors_named(text, people, inventory.homes) | named(text)) & inventory.authors)
     if len(author_ids) == 1:
         return Subject("author", author_ids[0])
-    if author_ids:
-        raise UsageError(
-            f"{text} can be {len(author_ids)} people of this archive. Name one by author_id: {', '.join(author_ids)}."
-        )
-    raise UsageError(
-        f"{text} is no post, comment or author of this archive. Give the URL or the id of a post, a comment_id, an "
-        "author_id, or the author's name or profile URL as the site shows it."
-    )
+    return Ambiguous(tuple(author_ids)) if author_ids else Unknown()
+
+
+def require_one(text: str, named: Named) -> Subject:
+    """The subject that ``text`` was found to name.
+
+    Raises:
+        UsageError: it names nothing that this archive can know, or several people.
+    """
+    match named:
+        case Subject():
+            return named
+        case Ambiguous(author_ids):
+            raise UsageError(
+                f"{text} can be {len(author_ids)} people of this archive. Name one by author_id: {', '.join(author_ids)}."
+            )
+        case Unknown():
+            raise UsageError(
+                f"{text} is no post, comment or author of this archive. Give the URL or the id of a post, a comment_id, an "
+                "author_id, or the author's name or profile URL as the site shows it."
+            )

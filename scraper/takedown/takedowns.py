@@ -1,6 +1,6 @@
 """Takedowns of one archive, from the word of what goes to the archive without it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +19,12 @@ from scraper.archive.swap import Swap, discard, put_in_place, remove_database
 from scraper.model.decision import Decision
 from scraper.model.stores import Clock
 from scraper.records.store import OF_VISITS, Records
-from scraper.takedown.extent import Extent, PageReading, find_scope, ids_today, people_named
+from scraper.takedown.extent import Extent, find_scope
 from scraper.takedown.plan import TakedownPlan, make_plan, write_anew
 from scraper.takedown.record import TakedownRule
 from scraper.takedown.rewrite import drafts_in
-from scraper.takedown.subject import Inventory, Subject, kind_of, subject_of
+from scraper.takedown.subject import Inventory, Named, Subject, Subjects, kind_of, require_one, subject_of
+from scraper.takedown.visited import PageReading, ids_today, people_named
 
 _RULES: Final = {
     "post": "takedown of a post",
@@ -34,11 +35,19 @@ _RULES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Takedown:
-    """What one takedown took, or would take."""
+    """What one takedown took, or would take. ``subjects`` are all that it was about."""
 
-    subject: Subject
+    subjects: tuple[Subject, ...]
     extent: Extent
     plan: TakedownPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What some words name; ``is_here``: the archive holds something of it."""
+
+    named: Named
+    is_here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +73,20 @@ class Takedowns:
             UsageError: it names nothing that this archive can know, or several people.
         """
         with self.open_records(archive, ()) as records:
-            subject = self._subject(text, archive, records)
-            extent = self._scope(subject, archive, records)
-        return Takedown(
-            subject, extent, make_plan(self.folder, extent.scope, self.reading.processes.limits, self.tell)
-        )
+            subject = require_one(text, self._named([text], archive, records)[text].named)
+        return self.look_for_all([subject], archive)
+
+    def look_for_all(self, subjects: Collection[Subject], archive: ArchiveReader) -> Takedown:
+        """What a takedown of all ``subjects`` at once would take. Nothing is changed."""
+        with self.open_records(archive, ()) as records:
+            extent = self._scope(subjects, archive, records)
+        plan = make_plan(self.folder, extent.scope, self.reading.processes.limits, self.tell)
+        return Takedown(tuple(subjects), extent, plan)
+
+    def named(self, texts: Collection[str], archive: ArchiveReader) -> Mapping[str, Finding]:
+        """What each of ``texts`` names, found in one pass over the archive. Nothing is changed."""
+        with self.open_records(archive, ()) as records:
+            return self._named(texts, archive, records)
 
     def take_down(self, text: str, reason: str) -> Takedown:
         """Take down the subject that ``text`` names, and keep it from coming back.
@@ -77,15 +95,26 @@ class Takedowns:
             UsageError: it names nothing that this archive can know, or several people.
             StopError: the archive cannot be read or written; what was begun is completed by ``complete``.
         """
+        with self._archive() as archive, self.open_records(archive, ()) as records:
+            subject = require_one(text, self._named([text], archive, records)[text].named)
+        return self.take_down_all({subject: reason})
+
+    def take_down_all(self, reasons: Mapping[Subject, str]) -> Takedown:
+        """Take down all subjects in one pass over the archive, each for its reason, and keep them from coming back.
+
+        Raises:
+            StopError: the archive cannot be read or written; what was begun is completed by ``complete``.
+        """
+        reason_of = {subject.id: reason for subject, reason in reasons.items()}
         with self._archive() as archive:
             with self.open_records(archive, ()) as records:
-                subject = self._subject(text, archive, records)
-                others = [each for each in read_pending(self.folder) if each.subject != subject.id]
-                note_pending(self.folder, [*others, Pending(subject.id, reason)], self.disk)
-                extent = self._scope(subject, archive, records)
-            done = self._write(subject, reason, extent, archive)
+                others = [each for each in read_pending(self.folder) if each.subject not in reason_of]
+                begun = [Pending(subject_id, reason) for subject_id, reason in reason_of.items()]
+                note_pending(self.folder, [*others, *begun], self.disk)
+                extent = self._scope(reasons, archive, records)
+            plan = self._write(reason_of, extent, archive)
         self._settle(others)
-        return done
+        return Takedown(tuple(reasons), extent, plan)
 
     def complete(self) -> None:
         """Complete what was begun, and take down again what has come back since.
@@ -94,16 +123,20 @@ class Takedowns:
             StopError: the archive cannot be read or written.
         """
         put_in_place(self.folder, self.disk)
-        for pending in read_pending(self.folder):
-            if not pending.visits:
-                # What was read since the tombstone was written knows nothing of the subject.
-                remove_database(self.folder / RECORDS_FILE)
-            subject = Subject(kind_of(pending.subject), pending.subject)
+        begun = [each for each in read_pending(self.folder) if not each.visits]
+        returned = [each for each in read_pending(self.folder) if each.visits]
+        if begun:
+            # What was read since the tombstones were written knows nothing of the subjects.
+            remove_database(self.folder / RECORDS_FILE)
+        for together in filter(None, [begun, *([each] for each in returned)]):
+            reasons = {each.subject: each.reason for each in together}
+            subjects = [Subject(kind_of(subject_id), subject_id) for subject_id in reasons]
+            visits = [visit_id for each in together for visit_id in each.visits]
             with self._archive() as archive:
-                with self.open_records(archive, pending.visits) as records:
-                    extent = self._scope(subject, archive, records)
-                self._write(subject, pending.reason, extent, archive)
-            self._settle([each for each in read_pending(self.folder) if each.subject != pending.subject])
+                with self.open_records(archive, visits) as records:
+                    extent = self._scope(subjects, archive, records)
+                self._write(reasons, extent, archive)
+            self._settle([each for each in read_pending(self.folder) if each.subject not in reasons])
 
     @contextmanager
     def _archive(self) -> Iterator[ArchiveReader]:
@@ -115,26 +148,63 @@ class Takedowns:
             yield ArchiveReader(self.folder, state)
             state.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def _subject(self, text: str, archive: ArchiveReader, records: Records) -> Subject:
+    def _named(
+        self, texts: Collection[str], archive: ArchiveReader, records: Records
+    ) -> Mapping[str, Finding]:
         post_of = {look.visit_id: look.post_id for look in records.looks()}
         pages = {url: post_of[visit_id] for visit_id, url in archive.visit_urls() if visit_id in post_of}
         inventory = Inventory.of(records.readings(), pages)
         people = self.reading.policy.people
-        subject = subject_of(text, inventory, people, lambda name: people_named(name, archive, self.reading))
-        today = frozenset() if inventory.has(subject) else ids_today(subject.id, archive, self.reading)
-        return Subject(kind_of(min(today)), min(today)) if today else subject
+        # First whose names have to be looked for at all, since each look reads every page.
+        names: set[str] = set()
 
-    def _scope(self, subject: Subject, archive: ArchiveReader, records: Records) -> Extent:
-        rule = TakedownRule(_RULES[subject.kind], self.clock.now(), self.key)
-        return find_scope(subject, archive, records, self.reading, rule)
+        def note(name: str) -> frozenset[str]:
+            names.add(name)
+            return frozenset()
 
-    def _write(self, subject: Subject, reason: str, extent: Extent, archive: ArchiveReader) -> Takedown:
-        """Write the tombstones, and the archive without the subject; from here on it is put in place whatever happens."""
+        for text in texts:
+            subject_of(text, inventory, people, note)
+        bearers = people_named(names, archive, self.reading) if names else {}
+        found = {
+            text: subject_of(text, inventory, people, lambda name: bearers.get(name, frozenset()))
+            for text in texts
+        }
+        return self._as_of_today(found, inventory, archive)
+
+    def _as_of_today(
+        self, found: Mapping[str, Named], inventory: Inventory, archive: ArchiveReader
+    ) -> Mapping[str, Finding]:
+        """What was found, former ids as those of today."""
+        strange = {
+            each.id for each in found.values() if isinstance(each, Subject) and not inventory.has(each)
+        }
+        today = ids_today(strange, archive, self.reading) if strange else {}
+        findings = {}
+        for text, each in found.items():
+            if isinstance(each, Subject) and today.get(each.id):
+                renewed = min(today[each.id])
+                findings[text] = Finding(Subject(kind_of(renewed), renewed), is_here=True)
+            else:
+                findings[text] = Finding(each, is_here=isinstance(each, Subject) and inventory.has(each))
+        return findings
+
+    def _scope(self, subjects: Iterable[Subject], archive: ArchiveReader, records: Records) -> Extent:
+        subjects = tuple(subjects)
+        sentence = ", ".join(sorted({_RULES[subject.kind] for subject in subjects}))
+        rule = TakedownRule(sentence, self.clock.now(), self.key)
+        return find_scope(Subjects.of(subjects), archive, records, self.reading, rule)
+
+    def _write(self, reasons: Mapping[str, str], extent: Extent, archive: ArchiveReader) -> TakedownPlan:
+        """Write the tombstones, and the archive without the subjects; from here on it is put in place whatever happens.
+
+        ``reasons`` are by the subjects' ids.
+        """
         remove_preview(self.folder)
         swap = Swap(self.folder, self.disk)
         with drafts_in(swap) as drafts:
             plan = make_plan(self.folder, extent.scope, self.reading.processes.limits, self.tell, drafts)
-            self._add_tombstones({subject.id, *extent.posts}, reason)
+            of_posts = {post_id: reasons[subject_id] for post_id, subject_id in extent.posts.items()}
+            self._add_tombstones({**of_posts, **reasons})
             if not plan.is_empty or any(extent.rows.values()):
                 touched = _touched(archive, extent, plan)
                 write_anew(swap, extent.scope, plan, drafts)
@@ -144,7 +214,7 @@ class Takedowns:
                 for former in self.folder.glob(f"{STATE_FILE}.*"):
                     swap.remove(former.name)
                 swap.decide()
-        return Takedown(subject, extent, plan)
+        return plan
 
     def _settle(self, pending: Sequence[Pending]) -> None:
         """Put in place what was written; ``pending`` are the takedowns that are still to be completed."""
@@ -152,10 +222,12 @@ class Takedowns:
         discard(self.folder)
         note_pending(self.folder, pending, self.disk)
 
-    def _add_tombstones(self, ids: set[str], reason: str) -> None:
+    def _add_tombstones(self, reasons: Mapping[str, str]) -> None:
         entombed = {each.subject for each in read_decisions(self.folder) if each.kind == "tombstone"}
-        for each in sorted(ids - entombed):
-            append_decision(self.folder, Decision("tombstone", each, self.clock.now(), reason), self.disk)
+        for each in sorted(reasons.keys() - entombed):
+            append_decision(
+                self.folder, Decision("tombstone", each, self.clock.now(), reasons[each]), self.disk
+            )
 
 
 def _touched(archive: ArchiveReader, extent: Extent, plan: TakedownPlan) -> frozenset[str]:

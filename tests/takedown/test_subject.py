@@ -4,7 +4,7 @@ import pytest
 
 from scraper.errors import UsageError
 from scraper.records.people import Pseudonyms
-from scraper.takedown.subject import Inventory, Subject, subject_of
+from scraper.takedown.subject import Ambiguous, Inventory, Subject, require_one, subject_of
 
 PEOPLE = Pseudonyms(bytes(range(32)))
 POST = "gyeoul.example:posts-10"
@@ -23,7 +23,9 @@ def test_a_name_that_one_has_is_enough(author_id: str) -> None:
 
 
 def test_a_name_over_comments_of_an_account_and_of_guests_names_both() -> None:
+    found = subject_of("한별", known(GUEST, ACCOUNT), PEOPLE, lambda _: frozenset({GUEST, ACCOUNT}))
+    assert found == Ambiguous(tuple(sorted([GUEST, ACCOUNT])))
     with pytest.raises(UsageError, match="can be 2 people") as stopped:
-        subject_of("한별", known(GUEST, ACCOUNT), PEOPLE, lambda _: frozenset({GUEST, ACCOUNT}))
+        require_one("한별", found)
     assert GUEST in str(stopped.value)
     assert ACCOUNT in str(stopped.value)
