@@ -11,7 +11,7 @@ from scraper.viewer.html import Html, fragment, inside, join, outside, tag
 from scraper.viewer.paths import comment_anchor, post_path, record_anchor
 from scraper.viewer.prose import prose
 from scraper.viewer.thread import Placed, page_of
-from scraper.viewer.wording import counted, moment, number, writer
+from scraper.viewer.wording import counted, moment, number, published, writer
 
 _DEEPEST: Final = 5
 _HUES: Final = 8
@@ -79,8 +79,14 @@ def _badges(row: CommentRow) -> list[Html]:
 
 def _meta(placed: Placed, context: ThreadContext) -> Html:
     row = placed.row
-    when = moment(row["published_at"], row["published_precision"])
-    parts = [tag("a", when, href=fragment(comment_anchor(row["comment_id"])), title="Link to this comment")]
+    parts = [
+        tag(
+            "a",
+            published(row),
+            href=fragment(comment_anchor(row["comment_id"])),
+            title="Link to this comment",
+        )
+    ]
     if placed.parent:
         above = context.comments[placed.parent - 1]
         name = f"{number(placed.parent)}. {writer(above['author_id'], above['author_name'])}"

@@ -62,7 +62,6 @@ class Frame:
         title = page.title if here == HOME else f"{page.title} · {self.title}"
         body = [
             tag("a", "Skip to content", href=fragment("main"), class_="skip"),
-            tag("p", _BANNER, class_="banner", role="note") if self.is_private else "",
             self._header(here),
             tag("main", page.main, id="main", tabindex="-1"),
             self._footer(here),
@@ -87,6 +86,7 @@ class Frame:
         title = tag("bdi", escape(self.title))
         return tag(
             "header",
+            tag("p", _BANNER, class_="banner") if self.is_private else None,
             tag("a", title, href=inside(HOME, here), class_="name"),
             tag("nav", tag("ul", *ways), aria_label="Archive"),
             class_="top",

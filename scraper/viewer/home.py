@@ -49,7 +49,7 @@ def put_home(entries: Entries, facts: Facts, put: Put) -> None:
         ("Comments", number(entries.comments)),
         ("Sites", number(len(sites))),
         ("Published", f"{(first or 'unknown')[:10]} to {(last or 'unknown')[:10]}" if posts else "nothing"),
-        ("Last change seen", moment(facts.captured_at)[:16] if facts.captured_at else "never"),
+        ("Last change seen", moment(facts.captured_at, "day") if facts.captured_at else "never"),
     )
     shown_sites, shown_months = sites[:_SITES], months[:_MONTHS]
     source = (facts.title, figures, newest, *map(_plain, (shown_sites, shown_months, states)))

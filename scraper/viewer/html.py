@@ -6,12 +6,14 @@ There is no way to write an event handler, a style or an address that was not lo
 import html
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 from scraper.model.url import parse_url
 
 # Characters that HTML has no place for: C0 and C1 controls but tab and line feed, halves of pairs, and non-characters.
 _NOT_TEXT: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_TO_ESCAPE: Final = re.compile(r"[&<>\"'\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _C0_PICTURES: Final = 0x2400
 _DELETE: Final = "\x7f"
 _SCHEMES: Final = ("http://", "https://")
@@ -38,6 +40,8 @@ def escape(text: str) -> Html:
     """``text`` as markup that shows it, control characters as their pictures; markup as it is."""
     if isinstance(text, Html):
         return text
+    if not _TO_ESCAPE.search(text):
+        return Html(text)
     escaped = html.escape(text)
     if _NOT_TEXT.search(escaped):
         escaped = _NOT_TEXT.sub(lambda match: _picture(match[0]), escaped)
@@ -62,9 +66,7 @@ def tag(name: str, /, *children: str | None, **attributes: str | None) -> Html:
     for key, value in attributes.items():
         if value is None:
             continue
-        written = key.rstrip("_").replace("_", "-")
-        if written.startswith("on") or written in {"style", "srcdoc"}:
-            raise ValueError(f"no page of ours has the attribute {written}")
+        written = _attribute(key)
         if written in _ADDRESSES and not isinstance(value, Address):
             raise ValueError(f"{written} takes an address that was looked at")
         opened.append(f' {written}="{escape(value)}"' if value else f" {written}")
@@ -74,6 +76,15 @@ def tag(name: str, /, *children: str | None, **attributes: str | None) -> Html:
     opened += [escape(child) for child in children if child is not None]
     opened.append(f"</{name}>")
     return Html("".join(opened))
+
+
+@cache
+def _attribute(key: str) -> str:
+    """How the name of an attribute is written."""
+    written = key.rstrip("_").replace("_", "-")
+    if written.startswith("on") or written in {"style", "srcdoc"}:
+        raise ValueError(f"no page of ours has the attribute {written}")
+    return written
 
 
 def join(parts: Iterable[str], between: str = "") -> Html:

@@ -121,7 +121,10 @@ def _entry(entry: Entry, here: str) -> Html:
     if entry.is_withheld:
         words.append("not published")
     link = tag("a", tag("bdi", entry.title), href=inside(entry.path, here), lang=entry.language)
-    told = [tag("bdi", entry.site), moment(entry.published_at, entry.precision)]
+    told = [
+        tag("bdi", entry.site),
+        moment(entry.published_at, "minute" if entry.precision == "second" else entry.precision),
+    ]
     if entry.comments:
         told.append(counted(entry.comments, "comment"))
     return tag(

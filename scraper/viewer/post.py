@@ -10,17 +10,19 @@ from scraper.records.row_types import MetricRow, PostRow, RevisionRow
 from scraper.viewer.comment import ThreadContext, comment_html, removed_list
 from scraper.viewer.frame import Page
 from scraper.viewer.history import history, versions_by_item
-from scraper.viewer.html import Html, escape, inside, join, outside_link, tag
-from scraper.viewer.paths import list_path, month_list, post_path, site_list, state_list
+from scraper.viewer.html import Html, escape, fragment, inside, join, outside_link, tag
+from scraper.viewer.paths import list_path, month_list, post_path, record_anchor, site_list, state_list
 from scraper.viewer.prose import prose
 from scraper.viewer.provenance import Origin, basis, origins_table
 from scraper.viewer.thread import COMMENTS_A_PAGE, Placed, pages_of, placed
 from scraper.viewer.wording import (
     STATES,
+    counted,
     language,
     moment,
     month_of,
     number,
+    published,
     states_of,
     title_of,
     writer,
@@ -28,6 +30,9 @@ from scraper.viewer.wording import (
 
 _COUNTS: Final[tuple[CountName, ...]] = get_args(CountName)
 _MOST_LINKS: Final = 200
+_MOST_TAGS: Final = 60
+_SHOWN_METRICS: Final = 30
+_PAGES_AROUND: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ def _head(view: PostView, here: str) -> Html:
     lang = language(post["language"])
     title = tag("h1", title_of(post), lang=lang, dir="auto")
     author = tag("bdi", writer(post["author_id"], post["author_name"]))
-    byline = [author, moment(post["published_at"], post["published_precision"])]
+    byline = [author, published(post)]
     if post["edited_at"] or post["edited_raw"]:
         edited = moment(post["edited_at"]) if post["edited_at"] else post["edited_raw"] or ""
         byline.append(join(["edited ", edited]))
@@ -144,27 +149,31 @@ def _comments(rows: PostRows, part: Sequence[Placed], context: ThreadContext, pa
         told.insert(0, f"{number(declared)} declared by the page")
     if deleted:
         told.append(f"{number(deleted)} deleted")
-    ways = _further(context.here, paths)
     return tag(
         "section",
         tag("h2", "Comments", id="comments"),
         tag("p", ", ".join(told) + ".", class_="meta"),
-        ways,
+        _further(context.here, paths, "Pages of comments"),
         *(comment_html(each, context) for each in part),
-        ways if part else None,
+        _further(context.here, paths, "Pages of comments, below them"),
         aria_labelledby="comments",
         class_="thread",
     )
 
 
-def _further(here: str, paths: Sequence[str]) -> Html | None:
+def _further(here: str, paths: Sequence[str], label: str) -> Html | None:
+    """The ways to the first and the last page of comments, and to those near this one."""
     if len(paths) == 1:
         return None
-    links = [
-        tag("li", tag("a", str(at), href=inside(path, here), aria_current="page" if path == here else None))
-        for at, path in enumerate(paths, 1)
-    ]
-    return tag("nav", tag("ul", *links), class_="pages", aria_label="Pages of comments")
+    at = paths.index(here)
+    links = []
+    for page, path in enumerate(paths):
+        if page in {0, len(paths) - 1} or abs(page - at) <= _PAGES_AROUND:
+            current = "page" if page == at else None
+            links.append(tag("li", tag("a", number(page + 1), href=inside(path, here), aria_current=current)))
+        elif abs(page - at) == _PAGES_AROUND + 1:
+            links.append(tag("li", "…"))
+    return tag("nav", tag("ul", *links), class_="pages", aria_label=label)
 
 
 def _about(view: PostView, versions: Sequence[RevisionRow]) -> Iterator[Html]:
@@ -194,7 +203,11 @@ def _section(title: str, name: str, *content: str) -> Html:
 
 def _metrics(metrics: Sequence[MetricRow]) -> Html:
     shown = [name for name in _COUNTS if any(row[name] is not None for row in metrics)]
-    head = tag("tr", *(tag("th", name.capitalize(), scope="col") for name in ("seen", *shown)))
+    head = tag(
+        "tr",
+        tag("th", "Seen", scope="col"),
+        *(tag("th", name.capitalize(), scope="col", class_="n") for name in shown),
+    )
     body = [
         tag(
             "tr",
@@ -203,8 +216,17 @@ def _metrics(metrics: Sequence[MetricRow]) -> Html:
         )
         for row in metrics
     ]
+    newest = _table(head, body[-_SHOWN_METRICS:], "Counts over time")
+    if len(body) <= _SHOWN_METRICS:
+        return newest
+    before = _table(head, body[:-_SHOWN_METRICS], "Counts before")
+    summary = tag("summary", f"Before: {counted(len(body) - _SHOWN_METRICS, 'change')}")
+    return join([tag("details", summary, before), newest])
+
+
+def _table(head: Html, body: Sequence[Html], label: str) -> Html:
     table = tag("table", tag("thead", head), tag("tbody", *body))
-    return tag("div", table, class_="wide", tabindex="0", role="region", aria_label="Counts over time")
+    return tag("div", table, class_="wide", tabindex="0", role="group", aria_label=label)
 
 
 def _addresses(post: PostRow) -> Iterator[Html]:
@@ -242,7 +264,7 @@ def _details(post: PostRow) -> Html:
         ("Personal details taken out", "; ".join(redactions)),
         ("Rights signals", "; ".join(rights)),
         ("License", post["license"]),
-        ("Status", f"{post['status']}, since {moment(post['status_at'])}"),
+        ("Status", post["status"] + (f", since {moment(post['status_at'])}" if post["status_at"] else "")),
         ("Revision", number(post["revision"])),
     ]
     shown = [
@@ -256,13 +278,13 @@ def _provenance(post: PostRow) -> Html:
         join([tag("code", each["field"]), f" from {each['source']} ({each['confidence']})"])
         for each in post["field_sources"]
     ]
+    record = record_anchor(post["warc_record_id"])
     pairs: list[tuple[str, str]] = [
         ("Address", outside_link(post["url"])),
         ("First seen", moment(post["first_seen"])),
         ("Last change seen", moment(post["captured_at"])),
         ("That time is", basis(post["captured_at_basis"])),
-        ("WARC record", tag("code", post["warc_record_id"])),
-        ("Payload digest", tag("code", post["payload_digest"])),
+        ("WARC record", tag("a", tag("code", post["warc_record_id"]), href=fragment(record))),
         ("Read by", tag("code", post["extractor"])),
         ("Schema", post["schema_version"]),
         ("Fields", join(sources, ", ") or escape("no sources stated")),

@@ -68,7 +68,7 @@ def origins_table(origins: tuple[Origin, ...]) -> Html:
         ),
         class_="wide",
         tabindex="0",
-        role="region",
+        role="group",
         aria_label="WARC records",
     )
 
@@ -82,7 +82,13 @@ def _row(origin: Origin) -> Html:
     )
     digest = tag("code", origin.digest) if origin.digest else ""
     record = tag("td", tag("code", origin.record_id), tag("br"), digest)
-    return tag("tr", tag("td", moment(origin.captured_at)), where, record, id=record_anchor(origin.record_id))
+    return tag(
+        "tr",
+        tag("td", moment(origin.captured_at, "second")),
+        where,
+        record,
+        id=record_anchor(origin.record_id),
+    )
 
 
 def basis(word: str) -> str:

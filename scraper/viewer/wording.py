@@ -8,8 +8,8 @@ from scraper.records.row_types import CommentRow, PostRow
 
 UNDATED: Final = "undated"
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
-_ENDS: Final[Mapping[str | None, int]] = {"year": 4, "month": 7, "day": 10, "hour": 16, "minute": 16}
-_SECONDS: Final = 19
+_ENDS: Final[Mapping[str | None, int]] = {"year": 4, "month": 7, "day": 10, "second": 19}
+_MINUTES: Final = 16
 # Marks that turn the direction of text, or isolate it: in a line of our own they could turn what stands beside them.
 _TURNS: Final = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 
@@ -38,13 +38,21 @@ def states_of(post: PostRow, comments: tuple[CommentRow, ...]) -> tuple[str, ...
     return tuple(states)
 
 
-def moment(at: str | None, precision: str | None = "second") -> str:
-    """A row's time for people, no more exact than it is known: ``2022-10-15 20:44 UTC``, ``2022-10``."""
+def moment(at: str | None, precision: str | None = "minute") -> str:
+    """A row's time for people, to the minute and no more exact than it is known: ``2022-10-15 20:44 UTC``, ``2022-10``."""
     if at is None:
         return "unknown time"
-    end = _ENDS.get(precision, _SECONDS)
+    end = _ENDS.get(precision, _MINUTES)
     shown = at[:end].replace("T", " ")
     return f"{shown} UTC" if end > 10 else shown
+
+
+def published(row: PostRow | CommentRow) -> str:
+    """When something was published; in the words of its page where these cannot be placed in time."""
+    if row["published_at"] is None and row["published_raw"]:
+        return f"“{one_line(row['published_raw'], 40)}”"
+    precision = row["published_precision"]
+    return moment(row["published_at"], "minute" if precision == "second" else precision)
 
 
 def month_of(at: str | None) -> str:
