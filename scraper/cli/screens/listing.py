@@ -48,7 +48,7 @@ def listing_screen(posts: Iterable[ListedPost], width: int) -> Iterator[ViewLine
     for post in chain(first, rest):
         post_id, title = clean(post["post_id"]), _title(post)
         state = Span(padded(_state(post), _STATE), _STATES.get(_state(post), "plain"))
-        date = padded(day_text(post["published_at"], post["published_precision"]) or "undated", _DATE)
+        date = padded(clean(day_text(post["published_at"], post["published_precision"]) or "undated"), _DATE)
         comments = padded(_comments(post), _COMMENTS, right=True)
         if room >= _LEAST_TITLE and width_of(post_id) <= ids:
             start = f"{padded(post_id, ids)}{_BETWEEN}{date}{_BETWEEN}{comments}{_BETWEEN}"
@@ -69,7 +69,7 @@ def failure_lines(failures: Iterable[ListedFailure]) -> Iterator[ViewLine]:
 def failure_screen(failures: Iterable[ListedFailure], width: int) -> Iterator[ViewLine]:
     """A page in a few lines: what became of it and when, where, and why."""
     for each in failures:
-        head = f"{each['outcome']:<8} {moment_text(each['at']) or ''}".rstrip()
+        head = clean(f"{each['outcome']:<8} {moment_text(each['at']) or ''}".rstrip())
         yield (Span(cut(head, width), _OUTCOMES[each["outcome"]]),)
         yield from ((Span(f"  {line}"),) for line in wrapped(clean(each["url"]), width - 2))
         yield from ((Span(f"  {line}", "dim"),) for line in wrapped(clean(each["reason"]), width - 2))
@@ -90,4 +90,4 @@ def _state(post: ListedPost) -> str:
 
 def _comments(post: ListedPost) -> str:
     captured, declared = post["comments_captured"], post["comments_declared"]
-    return f"{captured:,}" if declared is None or declared <= captured else f"{captured:,} of {declared:,}"
+    return f"{captured:,}" if declared is None or declared <= captured else f"{captured:,}/{declared:,}"

@@ -52,7 +52,7 @@ def _head(thread: ThreadData, width: int) -> Iterator[ViewLine]:
     title = clean(post["title"] or "")
     yield from ((Span(line, "strong"),) for line in wrapped(title, width))
     for label, text, style in _facts(thread):
-        yield from labelled(label, clean(text), width, _LABEL, style)
+        yield from labelled(clean(label), clean(text), width, _LABEL, style)
 
 
 def _facts(thread: ThreadData) -> Iterator[tuple[str, str, Style]]:
