@@ -183,7 +183,7 @@ def chain(length: int) -> ThreadData:
         }
         for number in range(length)
     ]
-    return {**thread, "comments": comments}  # type: ignore[typeddict-item]
+    return {**thread, "comments": comments}
 
 
 def test_a_chain_of_ten_thousand_replies_is_shown() -> None:
@@ -195,7 +195,7 @@ def test_a_chain_of_ten_thousand_replies_is_shown() -> None:
 def test_comments_that_answer_each_other_in_a_circle_are_shown_once() -> None:
     thread = chain(3)
     circle = [row | {"parent_id": f"p#{(number + 1) % 3}"} for number, row in enumerate(thread["comments"])]
-    lines = map(plain, thread_screen({**thread, "comments": circle}, 80))  # type: ignore[typeddict-item]
+    lines = map(plain, thread_screen({**thread, "comments": circle}, 80))
     assert sum("Reply number" in line for line in lines) == 3
 
 
