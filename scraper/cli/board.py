@@ -14,6 +14,7 @@ from scraper.model.host_events import Answered, Asked, HostEvent, Left, Wait
 from scraper.model.outcome import Item, OutcomeWord
 
 MOST_HOSTS: Final = 8
+_MOST_KEPT: Final = 256
 _BAR_CELLS: Final = 24
 # Narrower than this a bar tells nothing.
 _LEAST_BAR: Final = 8
@@ -58,8 +59,11 @@ class Board:
         """Something happened at a host."""
         if isinstance(event, Left):
             self.hosts.pop(event.host, None)
-        else:
-            self.hosts[event.host] = event
+            return
+        if event.host not in self.hosts and len(self.hosts) >= _MOST_KEPT:
+            # Pictures and redirects lead to hosts that nobody says are done with.
+            self.hosts = {host: last for host, last in self.hosts.items() if not isinstance(last, Answered)}
+        self.hosts[event.host] = event
 
     def lines(self, width: int, most_lines: int, now: datetime, zone: tzinfo | None) -> Iterator[Text]:
         """At most ``most_lines`` lines of at most ``width`` cells: the hosts, and below them how far the run is."""

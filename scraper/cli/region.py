@@ -13,7 +13,8 @@ class Region:
     def __init__(self, console: Console, lines: Callable[[], Sequence[Text]]) -> None:
         self._console = console
         self._lines = lines
-        self._drawn: Sequence[int] = ()
+        self._width = 0
+        self._drawn: Sequence[Text] = ()
         self._live = self._opened()
 
     def start(self) -> None:
@@ -22,8 +23,8 @@ class Region:
         self._live.start(refresh=True)
 
     def draw(self, above: Sequence[Text]) -> None:
-        """Draw anew, with lines to stay above; it is the terminal that wraps those, so that they can be searched and copied."""
-        if not (above or self._drawn or self._lines()):
+        """Draw anew where something changed, with lines to stay above; it is the terminal that wraps those, so that they can be searched and copied."""
+        if not above and self._console.width == self._width and [*self._lines()] == [*self._drawn]:
             return
         self._count_rows()
         with self._console:
@@ -48,13 +49,12 @@ class Region:
         )
 
     def _group(self) -> Group:
-        lines = self._lines()
-        self._drawn = [line.cell_len for line in lines]
-        return Group(*lines)
+        self._drawn, self._width = self._lines(), self._console.width
+        return Group(*self._drawn)
 
     def _count_rows(self) -> None:
         """Let rich know how many rows are to be wiped: a terminal made narrower has wrapped what was drawn on it."""
         width = self._console.width
-        rows = sum(max(1, -(-cells // width)) for cells in self._drawn)
+        rows = sum(max(1, -(-line.cell_len // width)) for line in self._drawn)
         # rich takes it for as many rows as it drew, and has no public way to tell it otherwise.
         self._live._live_render._shape = (width, rows)  # noqa: SLF001 - see above

@@ -1,15 +1,20 @@
 """The installed command in processes of its own, where the process matters: signals, locks, streams."""
 
+import fcntl
 import os
 import signal
+import struct
 import subprocess
+import termios
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import repeat
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from tests.cli.screens import Terminal
 from tests.cli.terminal import make_archive, postkeep
 from tests.commands import command_line, environment
 from tests.replica.server import Drip, Replica
@@ -55,6 +60,39 @@ def test_ctrl_c_ends_a_crawl_with_a_sentence_and_the_same_command_goes_on(
         assert ran.outcomes == ["done", "done"]
         assert "/comments/72260" not in [request.target for request in replica.log]
     assert postkeep("check", "--archive", archive, expect=0).stdout == ""
+
+
+@pytest.mark.thorough
+def test_ctrl_c_on_a_terminal_leaves_what_was_settled_the_sentence_and_the_cursor(
+    slow_replica: Replica, tmp_path: Path
+) -> None:
+    archive = make_archive(tmp_path / "archive")
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    crawl = subprocess.Popen(
+        command_line("crawl", *POSTS, "--archive", str(archive), replica=slow_replica),
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+        env=environment() | {"TERM": "xterm-256color"},
+        start_new_session=True,
+    )
+    os.close(theirs)
+    written, is_stopped = b"", False
+    with suppress(OSError):
+        while chunk := os.read(ours, 65_536):
+            written += chunk
+            if b"asked for /comments/72377" in written and not is_stopped:
+                is_stopped = True
+                os.killpg(crawl.pid, signal.SIGINT)
+    os.close(ours)
+    assert crawl.wait() == 130
+    terminal = Terminal()
+    terminal.write(written.decode().replace("\r\n", "\n"))
+    first, second, *_ = terminal.shown.splitlines()
+    assert first == "done     careerly:comments-72260"
+    assert second.startswith("postkeep: Stopped by Ctrl-C. ")
+    assert "visiting" not in terminal.shown
+    assert written.rindex(b"\x1b[?25h") > written.rindex(b"\x1b[?25l")
 
 
 def test_a_second_crawl_beside_a_first_is_4_and_names_the_process(

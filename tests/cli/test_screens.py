@@ -10,6 +10,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from scraper.cli.board import Board
 from scraper.cli.loudness import Loudness
 from scraper.cli.terminal import LiveProgress
 from scraper.model.host_events import Answered, Asked, HostEvent, Left, Wait, WaitReason
@@ -224,6 +225,26 @@ def test_a_terminal_without_unicode_has_its_bar_too() -> None:
         progress.tell(wait("forum.example", WaitReason("errors", 8, 2, 503), 8))
         progress.tick()
         assert_screen("crawl-ascii", terminal.shown)
+
+
+def test_where_nothing_changes_nothing_is_written() -> None:
+    terminal, clock = Terminal(), VirtualClock(MORNING)
+    with live(terminal, clock) as progress:
+        crawl(progress)
+        progress.tick()
+        written = terminal.getvalue()
+        clock.advance(1)
+        progress.tick()
+        assert terminal.getvalue() == written
+
+
+def test_hosts_that_answered_and_are_not_done_with_do_not_pile_up() -> None:
+    board = Board()
+    board.tell(wait("waiting.example", ROBOTS, 5))
+    for number in range(10_000):
+        board.tell(Answered(f"pictures-{number}.example", "https://pictures.example/1.png", 200, 0.1))
+    assert len(board.hosts) < 300
+    assert "waiting.example" in board.hosts
 
 
 def test_a_question_stands_while_nothing_is_drawn() -> None:
