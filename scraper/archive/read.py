@@ -247,6 +247,36 @@ class ArchiveReader(Closable):
         visit = visit_row(row) if row else None
         return OpenVisit(visit.stamp.visit_id, visit.begun_at, visit.ended_at is not None) if visit else None
 
+    def files(self) -> list[str]:
+        """The names of the WARC files, in the order in which they were begun."""
+        return self._index.files()
+
+    def records_of(self, file: str) -> Iterator[tuple[WarcRecord, bytes] | ArchiveDamagedError]:
+        """The records of a WARC file, each with its gzip member as it stands there, in order; an error where one cannot be read."""
+        for place in self._index.places(file):
+            try:
+                yield self._member(place)
+            except ArchiveDamagedError as error:
+                yield error
+
+    def visit_url(self, visit_id: str) -> str:
+        """The URL that a visit was made for; empty where there is no such visit."""
+        row = self._index.visit(visit_id)
+        return row.stamp.url if row else ""
+
+    def captures_of(self, visit_id: str) -> list[tuple[str, str, int | None]]:
+        """The id, the URL and the status (None of a file) of each capture of a visit, in their order."""
+        rows = self._state.rows(
+            "SELECT record_id, url, status FROM visit_captures JOIN captures USING (record_id) WHERE visit_id = ? ORDER BY position",
+            visit_id,
+        )
+        return [(row["record_id"], row["url"], row["status"]) for row in rows]
+
+    def revisits(self) -> Iterator[tuple[str, str]]:
+        """The id of each revisit, with that of the record which has its payload."""
+        rows = self._state.rows("SELECT record_id, refers_to FROM revisits ORDER BY record_id")
+        return ((row["record_id"], row["refers_to"]) for row in rows)
+
     def close(self) -> None:
         """Close the index."""
         self._state.close()
@@ -283,6 +313,9 @@ class ArchiveReader(Closable):
         return [row["visit_id"] for row in self._state.rows(sql, record_id)]
 
     def _record(self, place: RecordPlace) -> WarcRecord:
+        return self._member(place)[0]
+
+    def _member(self, place: RecordPlace) -> tuple[WarcRecord, bytes]:
         path = present_path(self.folder, place.file)
         if path is None:
             raise ArchiveDamagedError(f"{closed_path(self.folder, place.file)} is gone. {_CHECK}")
@@ -290,7 +323,7 @@ class ArchiveReader(Closable):
             member = read_at(path, place.offset, place.length)
             if payload_digest(member) != f"sha256:{place.sha256}":
                 raise ValueError("its bytes are not those that were written")  # noqa: TRY301 - one way out for all
-            return parse_member(member)
+            return parse_member(member), member
         except (OSError, ValueError) as error:
             raise self._unreadable(place, error) from error
 

@@ -15,7 +15,7 @@ from scraper.page.rsl import UNAVAILABLE
 from scraper.records.contract import Contract
 from scraper.records.forgetting import without_lost_parent
 from scraper.records.history import PostRows, is_personal
-from scraper.records.row_types import PostRow
+from scraper.records.row_types import CommentRow, PostRow
 
 # The configs whose rows no store has.
 _MADE_BY_MERGING: Final = ("metrics", "revisions")
@@ -78,6 +78,15 @@ class Outgoing:
                 rows = self._without_words(rows)
             self._require_kept_contract(rows)
             yield rows
+
+    def lets_words_out(self, post: PostRow, comments: Iterable[CommentRow]) -> bool:
+        """Whether a post as it was read once goes out with all of its words, and all who commented on it too."""
+        restrictions = self._restrictions(post)
+        return (
+            self._reason(post, restrictions) is None
+            and not restrictions.reductions
+            and not any(self.exclusions.against_row(row["comment_id"], row["author_id"]) for row in comments)
+        )
 
     def _restrictions(self, post: PostRow) -> Restrictions:
         """The restrictions of a post by what its last visit recorded, and by what its robots.txt says now."""

@@ -62,3 +62,12 @@ class Report:
         if counts["refused"] and counts["refused"] + counts["skipped"] == len(self.items):
             return 3
         return 1 if counts["failed"] or counts["refused"] or counts["rejected"] else 0
+
+
+def joined(reports: Sequence[Report]) -> Report:
+    """What several runs of one command did, one after the other."""
+    return Report(
+        items=[item for report in reports for item in report.items],
+        outputs=tuple(output for report in reports for output in report.outputs),
+        summary=tuple(line for report in reports for line in report.summary),
+    )

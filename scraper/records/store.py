@@ -192,8 +192,7 @@ class Records(Closable):
 
     def post(self, post_id: str) -> PostRows | None:
         """All rows of one post; None where no visit that counts could read it."""
-        query = f"{_READINGS} WHERE post_id = ? AND {NOT_HELD} ORDER BY sequence, visit_id"
-        readings = [_reading(row) for row in self._database.execute(query, (post_id,)).fetchall()]
+        readings = self.readings_of(post_id)
         if not readings:
             return None
         return merge(readings, self._departures(post_id), keep_deleted_text=self._keep_deleted_text)
@@ -233,6 +232,11 @@ class Records(Closable):
         """What one visit gave, held back or not; None where that was no reading."""
         row = self._database.execute(f"{_READINGS} WHERE visit_id = ?", (visit_id,)).fetchone()
         return _reading(row) if row else None
+
+    def readings_of(self, post_id: str) -> list[Reading]:
+        """What the visits to one post gave, in their order; those that are held back are not among them."""
+        query = f"{_READINGS} WHERE post_id = ? AND {NOT_HELD} ORDER BY sequence, visit_id"
+        return [_reading(row) for row in self._database.execute(query, (post_id,)).fetchall()]
 
     def _readings(self) -> Iterator[Reading]:
         query = f"{_READINGS} WHERE {NOT_HELD} ORDER BY post_id, sequence, visit_id"

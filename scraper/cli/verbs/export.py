@@ -8,8 +8,9 @@ import typer
 
 from scraper.cli import advice, options
 from scraper.cli.run import perform, workplace
+from scraper.errors import UsageError
 from scraper.jobs.progress import Progress
-from scraper.model.outcome import Report
+from scraper.model.outcome import Report, joined
 
 
 class Format(StrEnum):
@@ -22,7 +23,9 @@ class Format(StrEnum):
 
 
 def export(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write the dataset into.")],
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="The folder to write the dataset into.")
+    ] = None,
     format: Annotated[  # noqa: A002 - the word of the option
         Format,
         typer.Option(
@@ -30,6 +33,17 @@ def export(
         ),
     ] = Format.PARQUET,
     without: options.Without = None,
+    wacz: Annotated[
+        Path | None,
+        typer.Option(
+            "--wacz",
+            metavar="FILE",
+            help="Write the captures of what goes out as a WACZ file for ReplayWeb.page and pywb. It is raw.",
+        ),
+    ] = None,
+    private: Annotated[
+        bool, typer.Option("--private", help="With --wacz: pack every capture, what is withheld too.")
+    ] = False,
     archive: options.Archive = options.DEFAULT_ARCHIVE,
     as_json: options.Json = False,
     verbose: options.Verbose = False,
@@ -43,9 +57,17 @@ def export(
 
     def job(progress: Progress) -> Report:
         from scraper.jobs.publication.export import export as export_dataset
+        from scraper.jobs.publication.wacz import export_wacz
 
         with_text = options.with_text(without)
-        return export_dataset(folder, workplace(archive, progress), with_text=with_text, format=format.value)
+        _require_sense(folder, wacz, is_plain=with_text and format is Format.PARQUET, is_private=private)
+        place = workplace(archive, progress)
+        reports = []
+        if folder is not None:
+            reports.append(export_dataset(folder, place, with_text=with_text, format=format.value))
+        if wacz is not None:
+            reports.append(export_wacz(wacz, place, is_private=private))
+        return joined(reports)
 
     loudness = options.loudness(verbose=verbose, quiet=quiet)
     perform(
@@ -54,5 +76,21 @@ def export(
         as_json=as_json,
         log_format=log_format,
         loudness=loudness,
-        advise=lambda report: advice.after_export(report, archive, is_dataset=format is Format.PARQUET),
+        advise=(lambda report: advice.after_export(report, archive, is_dataset=format is Format.PARQUET))
+        if folder is not None
+        else None,
     )
+
+
+def _require_sense(folder: Path | None, wacz: Path | None, *, is_plain: bool, is_private: bool) -> None:
+    """Raise UsageError where what was asked for says nothing, or something of what was not asked for."""
+    if folder is None and wacz is None:
+        raise UsageError("Nothing was named. Give a DIR for the dataset, or --wacz FILE for the captures.")
+    if folder is None and not is_plain:
+        raise UsageError(
+            "--format and --without are of the dataset. Give a DIR for it: a WACZ file is raw and whole."
+        )
+    if wacz is None and is_private:
+        raise UsageError(
+            "--private is of the captures. Give --wacz FILE: a dataset never has what is withheld."
+        )
