@@ -82,3 +82,33 @@ def test_a_format_that_there_is_not_is_named(tmp_path: Path) -> None:
     assert reason is not None
     assert "xlsx" in reason
     assert "csv" in reason
+
+
+def test_the_captures_are_written_beside_the_dataset(crawled: Path, tmp_path: Path) -> None:
+    folder, file = tmp_path / "dataset", tmp_path / "out.wacz"
+    ran = postkeep("export", folder, "--wacz", file, "--archive", crawled, expect=0)
+    assert ran.stdout.splitlines() == [str(folder), str(file)]
+    assert "It is raw: it holds names" in " ".join(ran.stderr.split())
+    assert file.is_file()
+    assert (folder / "data").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "Give a DIR"),
+        (["--wacz", "out.wacz", "--format", "csv"], "Give a DIR"),
+        (["--wacz", "out.wacz", "--without", "text"], "raw and whole"),
+        (["out", "--private"], "--wacz FILE"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_anything_is_written(
+    arguments: list[str], said: str, crawled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = set(tmp_path.iterdir())
+    ran = postkeep("export", *arguments, "--archive", crawled, "--json", expect=2)
+    [reason] = ran.reasons
+    assert reason is not None
+    assert said in reason
+    assert set(tmp_path.iterdir()) == before

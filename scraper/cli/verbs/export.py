@@ -1,5 +1,6 @@
 """``postkeep export``."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -69,6 +70,11 @@ def export(
             reports.append(export_wacz(wacz, place, is_private=private))
         return joined(reports)
 
+    def advise(report: Report) -> Sequence[str]:
+        if folder is None:
+            return ["To look at it: open it in ReplayWeb.page, which keeps it on your machine, or in pywb."]
+        return advice.after_export(report, archive, is_dataset=format is Format.PARQUET)
+
     loudness = options.loudness(verbose=verbose, quiet=quiet)
     perform(
         "export",
@@ -76,9 +82,7 @@ def export(
         as_json=as_json,
         log_format=log_format,
         loudness=loudness,
-        advise=(lambda report: advice.after_export(report, archive, is_dataset=format is Format.PARQUET))
-        if folder is not None
-        else None,
+        advise=advise,
     )
 
 
