@@ -10,19 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from tests.commands import FAST_HOSTS, command_line, environment
+from tests.commands import command_line, environment
 from tests.conftest import REPOSITORY
-from tests.replica.content import load_community
-from tests.replica.routes import Deployment
+from tests.replica.content import SITE_HOST, load_community
+from tests.replica.routes import Deployment, answer
 from tests.replica.server import Replica
 
 DEMO: Final = REPOSITORY / "build" / "demo"
-# A post with a thread in which one answers another and one was deleted; and one that breaks off at a prompt to sign up.
+# A post with a thread in which one answers another and one was deleted, and a saved page that breaks off at a prompt to sign up.
 THREAD: Final = 71502
-TARGETS: Final = (
-    f"https://careerly.co.kr/posts/{THREAD}?utm_campaign=user-share",
-    "https://careerly.co.kr/comments/71710",
-)
+GATED: Final = 71710
 # What of the thread there is room for.
 _SHOWN: Final = frozenset({341001, 341002, 341010, 341011, 341016, 341017, 341018, 341022, 341023})
 _NEXT: Final = """
@@ -39,12 +36,15 @@ def main(folder: Path) -> None:
     """Crawl, check, export, load, and say where it all lies and how to go on."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    print("A small community is served on this machine; nobody else is asked.", flush=True)
+    print(
+        "A small community is served on this machine, and nobody else is asked.\nIt is visited as any site is, a page in two seconds.",
+        flush=True,
+    )
     with Replica(deployment()) as replica:
-        show(folder, "init", "--contact", "demo@example.org")
-        with (folder / "archive" / "postkeep.toml").open("a", encoding="utf-8") as settings:
-            settings.write(FAST_HOSTS)
-        show(folder, "crawl", *TARGETS, replica=replica)
+        url = f"https://{SITE_HOST}/posts/{THREAD}?utm_campaign=user-share"
+        show(folder, "crawl", url, "--contact", "demo@example.org", replica=replica)
+    save_page(folder / "saved-pages")
+    show(folder, "import", "saved-pages/")
     show(folder, "check", "--politeness")
     show(folder, "export", "dataset")
     print(flush=True)
@@ -58,6 +58,13 @@ def main(folder: Path) -> None:
         [sys.executable, "-m", "tests.show_dataset", "dataset"], check=True, env=offline, cwd=folder
     )
     print(_NEXT)
+
+
+def save_page(folder: Path) -> None:
+    """The page as a browser would have saved it."""
+    page = answer(deployment(), "GET", SITE_HOST, f"/comments/{GATED}", ()).body
+    folder.mkdir()
+    (folder / f"{GATED}.html").write_bytes(page)
 
 
 def deployment() -> Deployment:
