@@ -93,12 +93,12 @@ class Allowance:
         """Take ``count`` unpacked bytes off.
 
         Raises:
-            SpentError: that is more than there may be.
+            RestLostError: that is more than there may be.
         """
         self._left -= count
         if self._left < 0:
-            raise SpentError(str(bomb(self._name)))
+            raise RestLostError(str(bomb(self._name)))
 
 
-class SpentError(SkippableError):
-    """A file unpacks to more than files of pages do: the rest of it is not read."""
+class RestLostError(SkippableError):
+    """A file with others in it cannot be read any further, or is not; what stands before was given."""

@@ -13,7 +13,7 @@ from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extractor import known_roots
 from scraper.jobs.imports.intake import Intake
 from scraper.jobs.imports.page import PageImport
-from scraper.jobs.imports.passed_over import PassedOver
+from scraper.jobs.imports.passed_over import PassedOver, write_skipped
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.imports.sources import Sources, WarcSource
 from scraper.jobs.imports.stated_origin import StatedOrigin, UrlPattern
@@ -164,6 +164,8 @@ class _Settling:
             if isinstance(each, Item):
                 self._progress.end(each)
                 self.items.append(each)
+                if self._skipped_to and each.outcome == "skipped":
+                    write_skipped(each, self._skipped_to)
                 continue
             for counted in each.counted:
                 self._progress.end(counted)

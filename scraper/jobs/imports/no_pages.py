@@ -16,9 +16,13 @@ _OF_FILE_MANAGERS: Final = "Files that macOS and Windows leave in folders."
 _RESOURCES: Final = "Folders of what belongs to a saved page, such as page_files beside page.html."
 _STYLES: Final = "Style sheets."
 _SCRIPTS: Final = "Scripts."
+_OF_ROBOTS: Final = "Files for robots, such as robots.txt."
 _DATA: Final = "Data such as JSON, XML and tables."
 
 _BY_FILE_MANAGERS: Final = frozenset({"__macosx", "thumbs.db", "desktop.ini", "icon\r", "$recycle.bin"})
+_FOR_ROBOTS: Final = frozenset(
+    {"robots.txt", "llms.txt", "ads.txt", "humans.txt", "security.txt", "sitemap.txt"}
+)
 # As browsers of several languages name the folder beside a page that they save.
 _RESOURCE_FOLDER: Final = re.compile(
     r"(?P<page>.+)(?:_files|\.files|-filer|-Dateien|_fichiers|_archivos|_arquivos|_bestanden|_file|_pliki|_soubory)",
@@ -85,6 +89,8 @@ def reason_against_file(name: str) -> str | None:
         return _OF_FILE_MANAGERS
     if name.startswith("."):
         return HIDDEN
+    if name.casefold() in _FOR_ROBOTS:
+        return _OF_ROBOTS
     ending = _ENDING.search(name)
     return _BY_ENDING.get(ending[1].lower()) if ending else None
 

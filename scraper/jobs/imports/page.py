@@ -13,7 +13,7 @@ from scraper.jobs.imports.intake import Intake
 from scraper.jobs.imports.saved_page import SavedPage
 from scraper.jobs.imports.selection import Selection
 from scraper.model.capture import Capture, Visit
-from scraper.model.outcome import Item
+from scraper.model.outcome import Item, OutcomeWord
 from scraper.model.url import without_credentials
 from scraper.page.saver_notes import SaverNote
 from scraper.reading.document_reading import DocumentReading, SavedCapture
@@ -26,6 +26,10 @@ _JOINED_AT_ONCE: Final = 32
 
 class NoUrlError(SkippableError):
     """Nobody says where a page was."""
+
+
+class _OtherPageError(SkippableError):
+    """A page among others in a folder shows something else than a post, such as a list of posts."""
 
 
 class PageImport:
@@ -68,7 +72,8 @@ class PageImport:
             items = list(self._keep(page, document))
         except SkippableError as error:
             self.without_url += isinstance(error, NoUrlError)
-            items = [Item(page.name, "failed", reason=str(error))]
+            outcome: OutcomeWord = "skipped" if isinstance(error, _OtherPageError) else "failed"
+            items = [Item(page.name, outcome, reason=str(error))]
         yield from self._after_join(items)
         if len(self._ended) >= _JOINED_AT_ONCE:
             yield from self._join()
@@ -111,8 +116,10 @@ class PageImport:
         read = DocumentsOfVisit.of(Visit("", 0, document.capture.url), [document])
         claimed = read.claimed(sites)
         if claimed is None:
-            reason = other_reason(read, sites) or _unclaimed_reason(document, sites)
-            raise SkippableError(f"{page.name}: {reason}")
+            other = other_reason(read, sites)
+            if other and page.is_come_upon:
+                raise _OtherPageError(f"{page.name}: {other}")
+            raise SkippableError(f"{page.name}: {other or _unclaimed_reason(document, sites)}")
         return claimed
 
     def _after_join(self, items: Sequence[Item]) -> Iterator[Item]:

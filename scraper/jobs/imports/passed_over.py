@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from scraper.model.outcome import Item
+from scraper.model.url import parse_url
 
 NO_GET: Final = "Answers to POST and other methods than GET, which are no captures of their URLs."
 """Why a capture that was asked for in such a way is passed over."""
@@ -61,11 +62,16 @@ class PassedOver:
         """Add a line of JSON for each: its URL, time, file and reason."""
         for captures in self.captures.values():
             for capture in captures:
-                at = capture.at.isoformat().replace("+00:00", "Z") if capture.at else None
-                line = {
-                    "url": capture.url,
-                    "captured_at": at,
-                    "file": capture.file,
-                    "reason": capture.reason,
-                }
-                file.write(json.dumps(line, ensure_ascii=True) + "\n")
+                _write(file, capture.url, capture.at, capture.file, capture.reason)
+
+
+def write_skipped(item: Item, file: TextIO) -> None:
+    """Add a line of JSON for a target that was skipped, which is the URL of a capture or the name of a file."""
+    is_url = parse_url(item.target) is not None
+    _write(file, item.target if is_url else None, None, None if is_url else item.target, item.reason or "")
+
+
+def _write(file: TextIO, url: str | None, at: datetime | None, name: str | None, reason: str) -> None:
+    captured_at = at.isoformat().replace("+00:00", "Z") if at else None
+    line = {"url": url, "captured_at": captured_at, "file": name, "reason": reason}
+    file.write(json.dumps(line, ensure_ascii=True) + "\n")

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from scraper.archive.files import is_archive
 from scraper.errors import SkippableError
-from scraper.jobs.imports.bounds import Read, SpentError, read_up_to
+from scraper.jobs.imports.bounds import Read, RestLostError, read_up_to
 from scraper.jobs.imports.file_kind import HEAD, FileKind, kind_by_head, opened, unreadable
 from scraper.jobs.imports.member import Member
 from scraper.jobs.imports.no_pages import reason_against_kind
@@ -152,11 +152,13 @@ class Sources:
         elif kind is FileKind.TAR:
             named.origin.refuse_one_url(path)
             tar = TarMembers(path, file)
-            yield from self._of_members(tar.members(), len(tar), named)
+            yield from self._of_members(path, tar.members(), len(tar), named)
         elif named.is_folder and (reason := reason_against_kind(path.name, kind)):
             yield from self._not_taken(NotTaken(str(path), "skipped", reason), named)
         else:
-            yield from self._prepared(pages_after(head, read, str(path), kind), named.origin, named)
+            yield from self._prepared(
+                pages_after(head, read, str(path), kind), str(path), named.origin, named
+            )
 
     def _of_zip(self, path: Path, named: _Named) -> Iterator[SavedPage | Item]:
         with opened_zip(path) as package:
@@ -169,10 +171,10 @@ class Sources:
                 self._note_warcs(WarcSource(path, is_zip=True), named)
             if not is_wacz(members.paths):
                 named.origin.refuse_one_url(path)
-                yield from self._of_members(members.members(but=is_warc_name), len(members), named)
+                yield from self._of_members(path, members.members(but=is_warc_name), len(members), named)
 
     def _of_members(
-        self, members: Iterator[Member | NotTaken], count: int, named: _Named
+        self, path: Path, members: Iterator[Member | NotTaken], count: int, named: _Named
     ) -> Iterator[SavedPage | Item]:
         self._progress.more(count - 1)
         origin = named.origin.for_all
@@ -182,16 +184,16 @@ class Sources:
                 continue
             self._progress.begin(member.name)
             try:
-                yield from self._prepared(pages_in_member(member), origin, named)
-            except SpentError:
+                yield from self._prepared(pages_in_member(member), f"{path}/{member.path}", origin, named)
+            except RestLostError:
                 raise
             except SkippableError as error:
                 yield Item(member.name, "failed", reason=str(error))
 
     def _prepared(
-        self, pages: Iterator[SavedPage | NotTaken], origin: StatedOrigin, named: _Named
+        self, pages: Iterator[SavedPage | NotTaken], path: str, origin: StatedOrigin, named: _Named
     ) -> Iterator[SavedPage | Item]:
-        """Each page with what the user says of it."""
+        """Each page, out of the file at ``path``, with what the user says of it."""
         for page in pages:
             if isinstance(page, NotTaken):
                 yield from self._not_taken(page, named)
@@ -199,7 +201,7 @@ class Sources:
                 yield from self._not_taken(NotTaken(page.name, "skipped", NO_GET), named)
             else:
                 named.is_of_use = True
-                yield origin.of(page)
+                yield origin.of(page, path)
 
     def _not_taken(self, file: NotTaken, named: _Named) -> Iterator[Item]:
         if file.outcome == "failed":

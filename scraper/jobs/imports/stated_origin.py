@@ -44,20 +44,20 @@ class UrlPattern:
             raise UsageError(f"--url {text}: write it as an http(s) URL, such as {_EXAMPLE}.")
         return UrlPattern(text) if places else None
 
-    def url_of(self, name: str) -> str:
-        """The URL of the page in the file of this name, which may be one within another.
+    def url_of(self, path: str) -> str:
+        """The URL of the page in the file at this path.
 
         Raises:
             SkippableError: its name has nothing for a place.
         """
-        *folders, file = name.replace("\\", "/").split("/")
+        *folders, file = path.split("/")
         stem = page_stem(file) or file
-        values = {_NAME: stem, _FOLDER: folders[-1].rpartition(":")[2] if folders else ""}
+        values = {_NAME: stem, _FOLDER: folders[-1] if folders else ""}
         if f"{{{_NUMBER_IN_NAME}}}" in self.text:
             numbers = _NUMBER.findall(_SAVED_AGAIN.sub("", stem))
             if len(numbers) != 1:
                 raise SkippableError(
-                    f"{name} has {'several numbers' if numbers else 'no number'} in its name, and {self.text} asks for one. "
+                    f"{path} has {'several numbers' if numbers else 'no number'} in its name, and {self.text} asks for one. "
                     "Say where the page was in a table, and name that with --from."
                 )
             values[_NUMBER_IN_NAME] = numbers[0]
@@ -96,26 +96,26 @@ class StatedOrigin:
                 f"--url '{_EXAMPLE}' or by a table that is named with --from."
             )
 
-    def of(self, page: SavedPage) -> SavedPage:
-        """The page with what the user says of it and its file does not.
+    def of(self, page: SavedPage, path: str) -> SavedPage:
+        """The page, out of the file at ``path``, with what the user says of it and its file does not.
 
         Raises:
             SkippableError: its file says something else, or its name does not fit the pattern.
         """
         if not self.is_for_all:
             self._refuse_contradiction(page)
-        page = replace(page, url=page.url or self.url)
+        page = replace(page, url=page.url or self.url, is_come_upon=self.is_for_all)
         if self.pattern and not page.url:
-            page = replace(page, otherwise=self._by_name(self.pattern, page))
+            page = replace(page, otherwise=self._by_name(self.pattern, page, path))
         if page.captured_at or self.captured_at is None:
             return page
         return replace(page, captured_at=self.captured_at, basis="asserted")
 
     @staticmethod
-    def _by_name(pattern: UrlPattern, page: SavedPage) -> str | None:
+    def _by_name(pattern: UrlPattern, page: SavedPage, path: str) -> str | None:
         """The URL that a page has by its name; None where that does not fit, and the page may say it itself."""
         try:
-            return without_credentials(pattern.url_of(page.name))
+            return without_credentials(pattern.url_of(path))
         except SkippableError:
             if page.media_type == "text/plain":
                 raise

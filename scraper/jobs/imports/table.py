@@ -200,7 +200,7 @@ def _charset_of(path: Path) -> str:
 
 
 def _decodes(file: BinaryIO, charset: str) -> bool:
-    """Whether all of a file is text in a charset, and not bytes that only happen to decode."""
+    """Whether all of a file is text in a charset; UTF-16 is told by its mark alone."""
     is_utf16 = file.read(2) in _UTF16
     if is_utf16 != (charset == "utf-16"):
         return False
@@ -208,8 +208,7 @@ def _decodes(file: BinaryIO, charset: str) -> bool:
     decoder = codecs.getincrementaldecoder(charset)()
     try:
         while piece := file.read(_PIECE):
-            if "\0" in decoder.decode(piece):
-                return False
+            decoder.decode(piece)
         decoder.decode(b"", final=True)
     except UnicodeError:
         return False

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from scraper.archive.unpacked import BrokenError, Unpacked
-from scraper.errors import SkippableError
-from scraper.jobs.imports.bounds import Allowance
+from scraper.jobs.imports.bounds import Allowance, RestLostError
 from scraper.jobs.imports.member import Member, decoded_name, stems_of
 from scraper.jobs.imports.no_pages import LINKS, SPECIAL, reason_against_member
 from scraper.jobs.imports.saved_page import NotTaken
@@ -44,7 +43,7 @@ class TarMembers:
         self._stems: set[str] = set()
         self._count = 0
         file.seek(0)
-        with suppress(SkippableError):
+        with suppress(RestLostError):
             # What is wrong with the file is said when it is read for good.
             for entry in _Tar(path, file).entries():
                 self._count += not entry.is_folder
@@ -57,7 +56,7 @@ class TarMembers:
         """Those that may hold pages, and the others with why they do not.
 
         Raises:
-            SkippableError: the file is damaged, cut off, or unpacks to more than pages do; what stands before was given.
+            RestLostError: the file is damaged, cut off, or unpacks to more than pages do; what stands before was given.
         """
         self._file.seek(0)
         tar = _Tar(self._path, self._file)
@@ -105,7 +104,7 @@ class _Tar:
         """The entries, as far as the file is whole.
 
         Raises:
-            SkippableError: it is not, or it unpacks to more than pages do.
+            RestLostError: it is not, or it unpacks to more than pages do.
         """
         more = _More()
         while header := self._header():
@@ -116,7 +115,8 @@ class _Tar:
                 is_sparse = more.is_sparse or header.type == tarfile.GNUTYPE_SPARSE
                 has_data = header.type not in _WITHOUT_DATA
                 self._begin((header.size if more.size is None else more.size) if has_data else 0)
-                yield _Entry(more.path or _name_of(header), header.type, is_sparse)
+                path = (more.path or _name_of(header)).replace("\\", "/")
+                yield _Entry(path, header.type, is_sparse)
                 more = _More()
             self._pass(self._left + self._padding)
 
@@ -163,12 +163,12 @@ class _Tar:
             raise self._damaged() from error
         self._allowance.spend(len(piece))
         if len(piece) < count and (piece or not may_end):
-            raise SkippableError(f"{self._path} is cut off. What stands before was read; get the file again.")
+            raise RestLostError(f"{self._path} is cut off. What stands before was read; get the file again.")
         return piece
 
-    def _damaged(self) -> SkippableError:
+    def _damaged(self) -> RestLostError:
         at = self._stream.position
-        return SkippableError(
+        return RestLostError(
             f"{self._path} is damaged at {at}. What stands before was read; get the file again."
         )
 

@@ -99,7 +99,7 @@ class ZipMembers:
         """Those that may hold pages, and the others with why they do not; none of which the path is one ``but`` which.
 
         Raises:
-            SpentError: they unpack to more than pages do.
+            RestLostError: they unpack to more than pages do.
         """
         allowance = Allowance(str(self._path), self._path.stat().st_size)
         stems = stems_of(self.paths)
