@@ -10,7 +10,7 @@ from typing import Final
 
 from scraper.archive.decisions import read_decisions
 from scraper.archive.outputs import outputs_of
-from scraper.errors import PostkeepError, StopError, remedy_of
+from scraper.errors import ArchiveHeldError, PostkeepError, StopError, remedy_of
 from scraper.jobs.outgoing import Outgoing
 from scraper.jobs.up_to_date import UpToDate
 from scraper.model.exclusions import FORGOTTEN, Exclusions
@@ -18,7 +18,7 @@ from scraper.model.outcome import Item
 from scraper.records.contract import Contract
 from scraper.records.forgetting import without_lost_parent
 from scraper.records.history import PostRows
-from scraper.viewer.folder import ReaderFolder, View, seal_of
+from scraper.viewer.folder import ReaderFolder, Seal, View, seal_of
 from scraper.viewer.frame import Frame
 from scraper.viewer.home import Facts
 from scraper.viewer.post import PostView
@@ -26,6 +26,10 @@ from scraper.viewer.provenance import Place, origins_of
 from scraper.viewer.reader import write_reader
 
 _READERS: Final = frozenset({"reader", "private-reader"})
+_BUSY: Final = (
+    "Another run writes it just now. If it has begun before this takedown, the next command that reads or writes the archive takes out "
+    "what went."
+)
 _UNTITLED: Final = "Archive of discussions"
 
 
@@ -70,19 +74,40 @@ def update_reader(folder: Path, records: UpToDate, view: View) -> ReaderUpdate:
         return ReaderUpdate(shown.posts, reader.written, reader.unchanged, reader.removed, shown.withheld)
 
 
-def readers_behind(archive: Path) -> dict[Path, View]:
-    """The readers that were written out of an archive, are there, and show it as it was before its last takedown."""
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """The readers that were written out of an archive and are there.
+
+    ``behind`` show it as it was before its last takedown; ``busy`` are being written by another run.
+    """
+
+    behind: Mapping[Path, View]
+    busy: tuple[Path, ...]
+
+
+def readers_of(archive: Path) -> Readers:
+    """The readers of an archive, by what their folders say of themselves."""
     folders = dict.fromkeys(each.path for each in outputs_of(archive) if each.kind in _READERS)
-    seals = {folder: seal for folder in folders if (seal := seal_of(folder))}
-    if not seals:
-        return {}
-    takedowns = _takedowns_in(archive)
-    return {folder: seal.view for folder, seal in seals.items() if seal.takedowns < takedowns}
+    seals: dict[Path, Seal] = {}
+    busy: list[Path] = []
+    for folder in folders:
+        try:
+            seal = seal_of(folder)
+        except ArchiveHeldError:
+            busy.append(folder)
+            continue
+        if seal is not None:
+            seals[folder] = seal
+    takedowns = _takedowns_in(archive) if seals else 0
+    behind = {folder: seal.view for folder, seal in seals.items() if seal.takedowns < takedowns}
+    return Readers(behind, tuple(busy))
 
 
-def update_readers(readers: Mapping[Path, View], records: UpToDate) -> Iterator[Item]:
-    """Bring readers up to date; one that cannot be costs itself alone."""
-    for folder, view in readers.items():
+def update_readers(readers: Readers, records: UpToDate) -> Iterator[Item]:
+    """Bring the readers that are behind up to date; one that cannot be costs itself alone."""
+    for folder in readers.busy:
+        yield Item(str(folder), "skipped", reason=_BUSY)
+    for folder, view in readers.behind.items():
         try:
             update_reader(folder, records, view)
         except PostkeepError as error:

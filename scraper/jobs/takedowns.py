@@ -11,7 +11,7 @@ from scraper.archive.pending import read_pending
 from scraper.archive.read import ArchiveReader, open_to_read
 from scraper.jobs.extractor import open_extractor, read_unread
 from scraper.jobs.progress import SilentProgress
-from scraper.jobs.reader_pages import readers_behind, update_readers
+from scraper.jobs.reader_pages import readers_of, update_readers
 from scraper.jobs.robots_today import RobotsToday
 from scraper.jobs.up_to_date import UpToDate
 from scraper.jobs.workplace import Workplace
@@ -34,7 +34,7 @@ def complete_takedowns(workplace: Workplace) -> None:
     if read_pending(workplace.folder):
         with reading_processes(workplace) as processes, Lock(workplace.folder):
             takedowns_in(workplace, processes).complete()
-    if readers_behind(workplace.folder):
+    if readers_of(workplace.folder).behind:
         for item in reread(workplace):
             if item.outcome == "failed":
                 workplace.progress.end(item)
@@ -49,7 +49,7 @@ def reread(workplace: Workplace) -> list[Item]:
     ):
         read_unread(archive, extractor, quiet(workplace))
         records = UpToDate(extractor.store, (), quiet(workplace), RobotsToday(archive), archive)
-        return list(update_readers(readers_behind(workplace.folder), records))
+        return list(update_readers(readers_of(workplace.folder), records))
 
 
 @contextmanager

@@ -27,6 +27,7 @@ _APPLICATION_ID: Final = 0x706B7631  # "pkv1"
 _OWNER_ONLY: Final = 0o700
 _PUTS_A_COMMIT: Final = 2_000
 _NAMED: Final = 5
+_PRIMARY_CODE: Final = 0xFF
 # Every path that a reader has or had; a page that is being written has `.part` after its name.
 _OURS: Final = re.compile(
     r"(?:index|about|search)\.html|assets/[a-z0-9-]+\.(?:css|js)|posts/[0-9a-f]{2}/[a-z0-9-]+\.html"
@@ -229,9 +230,9 @@ def _manifest(folder: Path) -> sqlite3.Connection:
         database.execute("COMMIT")
     except sqlite3.DatabaseError as error:
         database.close()
-        match error.sqlite_errorcode & 0xFF:
+        match error.sqlite_errorcode & _PRIMARY_CODE:
             case sqlite3.SQLITE_BUSY:
-                raise ArchiveHeldError(f"Another run writes {folder}. Wait until it has ended.") from error
+                raise ArchiveHeldError(_held(folder)) from error
             case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
                 raise UsageError(_not_ours(path)) from error
         raise
@@ -246,15 +247,25 @@ def _not_ours(path: Path) -> str:
 
 
 def seal_of(folder: Path) -> Seal | None:
-    """What a reader says of itself; None where there is none in ``folder``, or it is being written just now."""
+    """What a reader says of itself; None where there is none in ``folder``.
+
+    Raises:
+        ArchiveHeldError: another run writes it just now.
+    """
     try:
         with closing(
             sqlite3.connect(f"{(folder / MANIFEST).as_uri()}?mode=ro", uri=True, timeout=0)
         ) as database:
             row = database.execute("SELECT name, takedowns FROM view").fetchone()
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & _PRIMARY_CODE == sqlite3.SQLITE_BUSY:
+            raise ArchiveHeldError(_held(folder)) from error
         return None
     return Seal(*row) if row else None
+
+
+def _held(folder: Path) -> str:
+    return f"Another run writes {folder}. Wait until it has ended."
 
 
 def _require_view(folder: Path, database: sqlite3.Connection, view: View) -> None:

@@ -3,7 +3,9 @@
 import re
 from pathlib import Path
 
+from scraper.archive.lock import Lock
 from scraper.archive.outputs import Output, remember
+from scraper.viewer.folder import ReaderFolder
 from scraper.viewer.paths import post_path
 from tests.cli.terminal import postkeep
 from tests.takedown.archives import community_archive, community_posts, url_of
@@ -17,7 +19,7 @@ def pages_in(folder: Path) -> dict[str, bytes]:
 
 
 def test_every_link_within_the_reader_leads_somewhere(tmp_path: Path) -> None:
-    workplace = community_archive(tmp_path / "archive")
+    workplace = community_archive(tmp_path / "archive", community_posts()[:3])
     postkeep("browse", tmp_path / "pages", "--archive", workplace.folder, expect=0)
     pages = pages_in(tmp_path / "pages")
     for path, content in pages.items():
@@ -44,7 +46,7 @@ def test_a_post_is_at_the_place_that_its_id_says(tmp_path: Path) -> None:
 
 
 def test_what_has_not_changed_is_not_written_again(tmp_path: Path) -> None:
-    workplace = community_archive(tmp_path / "archive")
+    workplace = community_archive(tmp_path / "archive", community_posts()[:2])
     folder = tmp_path / "pages"
     postkeep("browse", folder, "--archive", workplace.folder, expect=0)
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*.html")}
@@ -92,3 +94,67 @@ def test_a_takedown_names_the_outputs_that_it_cannot_reach(tmp_path: Path) -> No
     assert {"skipped"} == {
         item["outcome"] for item in ran.answer["items"] if item["target"] == str(tmp_path / "tables")
     }
+
+
+def test_a_reader_that_a_takedown_could_not_reach_is_reached_by_the_next_command(tmp_path: Path) -> None:
+    post = community_posts()[0]
+    workplace = community_archive(tmp_path / "archive", community_posts()[:2])
+    folder, mark = tmp_path / "pages", post.text.split("\n")[0]
+    postkeep("browse", folder, "--archive", workplace.folder, expect=0)
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    ran = postkeep(
+        "forget", url_of(post), "--reason", "Asked", "--archive", workplace.folder, "--json", expect=1
+    )
+    [reason] = [item["reason"] for item in ran.answer["items"] if item["target"] == str(folder)]
+    assert "still shows what was taken down" in reason
+    assert places_of(folder, mark)
+    (folder / "notes.txt").unlink()
+    postkeep("export", tmp_path / "dataset", "--archive", workplace.folder, expect=0)
+    assert places_of(folder, mark) == []
+
+
+def test_a_reader_that_is_being_written_is_named_by_a_takedown(tmp_path: Path) -> None:
+    post = community_posts()[0]
+    workplace = community_archive(tmp_path / "archive", community_posts()[:2])
+    folder, mark = tmp_path / "pages", post.text.split("\n")[0]
+    postkeep("browse", folder, "--archive", workplace.folder, expect=0)
+    command = "forget", url_of(post), "--reason", "Asked", "--archive", workplace.folder, "--json"
+    with ReaderFolder.open(folder, "public"):
+        ran = postkeep(*command, expect=0)
+    [outcome] = [item["outcome"] for item in ran.answer["items"] if item["target"] == str(folder)]
+    assert outcome == "skipped"
+    postkeep("export", tmp_path / "dataset", "--archive", workplace.folder, expect=0)
+    assert places_of(folder, mark) == []
+
+
+def test_a_run_that_holds_the_archive_does_not_keep_anyone_from_reading(tmp_path: Path) -> None:
+    workplace = community_archive(tmp_path / "archive", community_posts()[:1])
+    with Lock(workplace.folder):
+        postkeep("browse", tmp_path / "pages", "--archive", workplace.folder, expect=0)
+    assert list(tmp_path.glob("pages/posts/*/*.html"))
+
+
+def test_who_opted_out_is_shown_to_the_owner_alone_and_counted_with_the_reason(tmp_path: Path) -> None:
+    out, other = community_posts()[:2]
+    workplace = community_archive(tmp_path / "archive", [out, other])
+    (workplace.folder / "out.txt").write_text(url_of(out) + "\n", encoding="utf-8")
+    with (workplace.folder / "postkeep.toml").open("a", encoding="utf-8") as settings:
+        settings.write('opt_out = "out.txt"\n')
+    mark = out.text.split("\n")[0]
+    ran = postkeep("browse", tmp_path / "pages", "--archive", workplace.folder, "--json", expect=0)
+    assert ran.outcomes == ["done", "skipped"]
+    assert places_of(tmp_path / "pages", mark) == []
+    about = (tmp_path / "pages" / "about.html").read_text(encoding="utf-8")
+    assert "1 post. It is in the opt-out file" in about
+    postkeep("browse", tmp_path / "private", "--archive", workplace.folder, "--private", expect=0)
+    assert places_of(tmp_path / "private", mark)
+    assert (tmp_path / "private").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_folder_of_something_else_is_refused_and_an_archive_is_wanted(tmp_path: Path) -> None:
+    workplace = community_archive(tmp_path / "archive", community_posts()[:1])
+    ran = postkeep("browse", workplace.folder, "--archive", workplace.folder, expect=2)
+    assert "holds what no `postkeep browse` wrote" in ran.stderr
+    ran = postkeep("browse", tmp_path / "pages", "--archive", tmp_path / "nothing", expect=2)
+    assert "is no archive" in ran.stderr
+    assert not (tmp_path / "pages").exists()
