@@ -133,10 +133,9 @@ class LiveProgress(Progress):
         """Draw what is new; where nothing is drawn, say once a minute how far the run is."""
         now = self._clock.now()
         if self._live:
-            with self._lock:
-                lines, self._waiting = self._waiting, []
-            self._live.draw(lines)
-        elif self._loudness >= Loudness.USUAL and now >= self._line_at:
+            self._live.draw(self._taken())
+        elif self._loudness >= Loudness.USUAL and not self._line_at - _QUIET <= now < self._line_at:
+            # Its time has come, or the clock was set back.
             self._line_at = now + _QUIET
             with self._lock:
                 sentence = self._board.sentence(now, self._zone)
@@ -187,13 +186,19 @@ class LiveProgress(Progress):
 
     def _stop(self) -> None:
         self._ended.set()
-        if self._thread:
-            self._thread.join()
-            self._thread = None
-        if self._live:
-            with self._lock:
-                lines, self._waiting = self._waiting, []
-            self._live.stop(lines)
+        try:
+            if self._thread:
+                self._thread.join()
+                self._thread = None
+        finally:
+            if self._live:
+                self._live.stop(self._taken())
+
+    def _taken(self) -> list[Text]:
+        """The lines that wait to be written, which then wait no longer."""
+        with self._lock:
+            lines, self._waiting = self._waiting, []
+        return lines
 
     def _run(self, ended: Event) -> None:
         # Where stderr is gone, the job finds out by itself.
@@ -221,7 +226,8 @@ def print_report(
         print_json(command, report, report.exit_code)
         return
     print_view(report.view)
-    print_lines(map(printable, report.outputs))
+    if loudness >= Loudness.USUAL:
+        print_lines(map(printable, report.outputs))
     if log is not None or loudness < Loudness.USUAL:
         return
     console = Console(stderr=True)

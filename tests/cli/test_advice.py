@@ -122,6 +122,9 @@ def test_q_says_what_went_wrong_and_v_says_what_was_asked(here: Path, replica: R
     assert quiet.exit_code == 1
     (line,) = quiet.stderr.splitlines()
     assert line.startswith(("rejected ", "failed "))
+    assert quiet.stdout == ""
+    exported = postkeep("export", "dataset", "-q")
+    assert (exported.exit_code, exported.stdout, exported.stderr) == (0, "", "")
     more = postkeep("crawl", POST, "-v", replica=replica)
     assert f"asked    {POST} (" in more.stderr
     assert "answer   https://careerly.co.kr/community?post=73002: 304, " in more.stderr

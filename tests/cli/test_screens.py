@@ -137,6 +137,17 @@ def test_a_crawl_to_a_pipe_has_its_items_and_a_line_a_minute() -> None:
     assert_screen("crawl-pipe", file.getvalue())
 
 
+def test_a_clock_set_back_takes_no_line_a_minute_away() -> None:
+    file, clock = StringIO(), VirtualClock(MORNING)
+    progress = LiveProgress(clock, console=Console(file=file, width=200), zone=SEOUL)
+    progress.expect(3, "reading")
+    clock._now -= timedelta(hours=5)
+    for _ in range(120):
+        clock.advance(1)
+        progress.tick()
+    assert [line[:8] for line in file.getvalue().splitlines()] == ["05:02:07", "05:03:07"]
+
+
 def test_a_folder_that_is_imported_says_which_file_is_in_hand() -> None:
     terminal = Terminal()
     with live(terminal, VirtualClock(MORNING)) as progress:
