@@ -95,6 +95,14 @@ class Watched:
         found: list[str] = self.page.evaluate(_RUN_AXE)
         return found
 
+    def search(self, query: str) -> list[str]:
+        """What the search page of a reader shows for a query: its results in order, each as its text."""
+        self.page.fill("#search-words", query)
+        self.page.press("#search-words", "Enter")
+        self.page.wait_for_function(_HAS_SEARCHED, arg=query)
+        results: list[str] = self.page.locator("#search-results > li").all_inner_texts()
+        return results
+
     def overflow(self) -> int:
         """How many pixels of the page lie beyond its right edge."""
         width: int = self.page.evaluate(
@@ -103,6 +111,10 @@ class Watched:
         return width
 
 
+_HAS_SEARCHED: Final = """(query) => {
+  const told = document.getElementById("search-status").textContent;
+  return new URLSearchParams(location.hash.slice(1)).get("q") === query && told !== "" && !told.startsWith("Searching");
+}"""
 _RUN_AXE: Final = """async () => {
   const { violations } = await axe.run(document, { resultTypes: ["violations"], preload: false });
   return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.target} ${node.failureSummary}`));
@@ -114,6 +126,7 @@ def _axe() -> str:
 
 
 Opener = Callable[..., Watched]
+AddressOf = Callable[[Path], str]
 
 
 @contextmanager

@@ -1,11 +1,14 @@
 """Fixtures of the slow tests."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.slow.browser import Opener, pages_of, started_browser
+from tests.slow.browser import AddressOf, Opener, pages_of, served, started_browser
+from tests.slow.readers import community_reader, hostile_reader
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -22,3 +25,25 @@ def browser() -> Iterator["Browser"]:
 def opened(browser: "Browser") -> Iterator[Opener]:
     with pages_of(browser) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def community(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The reader of the replica's community."""
+    return community_reader(tmp_path_factory.mktemp("community"))
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The reader of pages whose words would like to run."""
+    return hostile_reader(tmp_path_factory.mktemp("hostile"))
+
+
+@pytest.fixture(params=["disk", "web"])
+def address_of(request: pytest.FixtureRequest) -> Iterator[AddressOf]:
+    """The address of a folder's files, from disk or from a web server on loopback."""
+    with ExitStack() as servers:
+        if request.param == "disk":
+            yield lambda folder: f"{folder.as_uri()}/"
+        else:
+            yield lambda folder: servers.enter_context(served(folder))
