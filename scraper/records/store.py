@@ -72,6 +72,8 @@ _TABLES: Final = """
     CREATE TABLE addresses (digest BLOB PRIMARY KEY, post_id TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE held (visit_id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
+# What SQLite keeps in the head of the file: another number, and the tables are those of another version.
+_FORMAT: Final = zlib.crc32(_TABLES.encode()) >> 1
 OF_VISITS: Final = ("readings", "departures", "rejections", "looks", "held", "former")
 """The tables that have rows of visits."""
 NOT_HELD: Final = "visit_id NOT IN (SELECT visit_id FROM held)"
@@ -119,7 +121,9 @@ class Records(Closable):
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY_ROLLBACK:
                 return Records._rolled_back(path)
-            raise UsageError(f"{path} holds no records: {error}. Run: postkeep extract") from error
+            raise UsageError(
+                f"{path} holds no records that can be read: {error}. Run: postkeep extract"
+            ) from error
 
     @staticmethod
     def _rolled_back(path: Path) -> "Records":
@@ -273,6 +277,7 @@ class RecordStore(Records):
         self._uncommitted = 0
         if not self._database.execute("SELECT 1 FROM sqlite_schema").fetchone():
             self._database.executescript(_TABLES)
+            self._database.execute(f"PRAGMA user_version = {_FORMAT}")
             self._database.execute("INSERT INTO view VALUES (?)", (fingerprint,))
             self._database.commit()
 
@@ -356,6 +361,8 @@ def _connected(path: Path, mode: str) -> sqlite3.Connection:
         source = f"{path.absolute().as_uri()}?mode={mode}"
         database = stack.enter_context(closing(sqlite3.connect(source, uri=True, timeout=_BUSY_SECONDS)))
         database.execute("SELECT fingerprint FROM view").fetchall()
+        if database.execute("PRAGMA user_version").fetchone() != (_FORMAT,):
+            raise sqlite3.DatabaseError("another version of postkeep made them")
         stack.pop_all()
     return database
 

@@ -161,3 +161,12 @@ def test_a_file_without_records_is_named_with_what_to_do(path: Path, content: by
         path.write_bytes(content)
     with pytest.raises(UsageError, match=r"records\.sqlite holds no records.*postkeep extract"):
         Records.open_to_read(path)
+
+
+def test_records_of_another_version_are_named_with_what_to_do(path: Path) -> None:
+    with RecordStore(path, "f") as store:
+        store.put(reading("9", 1))
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA user_version = 1")
+    with pytest.raises(UsageError, match=r"another version of postkeep made them.*postkeep extract"):
+        Records.open_to_read(path)
