@@ -286,9 +286,9 @@ class ArchiveReader(Closable):
         original = self._index.refers_to(record.record_id) if record.type == "revisit" else None
         try:
             capture = capture_of(record, self._body_limit, self._record(original) if original else None)
-            return (
-                replace(capture, asked_with=()) if capture.asked_with and self._is_public(record) else capture
-            )
+            if capture.captured_at_basis == "observed" or not self._is_public(record):
+                return capture
+            return replace(capture, asked_with=(), is_public=True)
         except ValueError as error:
             raise self._unreadable(place, error) from error
 

@@ -21,8 +21,8 @@ from scraper.records.row_types import CommentRow, PostRow
 _MADE_BY_MERGING: Final = ("metrics", "revisions")
 _TAKEN_BACK: Final = "It was taken back by its author or its site, so it is not published."
 _PERSONAL: Final = (
-    "It was asked for with a person's cookie or password, so it may show what only a member sees. If signed-out readers see "
-    "it, import the file again with --as-public."
+    "It was asked for with a person's cookie or password, or saved by somebody who was signed in, so it may show what only a "
+    "member sees. If signed-out readers see it, import the file again with --as-public."
 )
 _GATED: Final = "All of its text is behind a gate, so it is not published."
 _GATED_SINCE: Final = (

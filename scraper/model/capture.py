@@ -17,7 +17,8 @@ class Capture:
     ``record_id`` is the WARC-Record-ID, ``<urn:uuid:…>`` without the angle brackets. ``status`` is None for an
     imported file, which had no HTTP. ``body`` has its transfer and content codings removed; its charset
     has not been decoded. ``payload_digest`` is ``sha256:<hex>`` over the de-chunked, still content-encoded body.
-    ``asked_with`` are the fields with which a person asked for somebody else's capture, unless it is stated to be public.
+    ``asked_with`` are the fields with which a person asked for somebody else's capture, unless it is stated to be public;
+    ``is_public``: that is stated of it, whoever was signed in.
     ``captured_at`` is in UTC and None where the basis is ``unknown``.
     """
 
@@ -31,6 +32,7 @@ class Capture:
     payload_digest: str
     truncated: Truncation | None = None
     asked_with: tuple[str, ...] = ()
+    is_public: bool = False
 
     def header(self, name: str) -> str | None:
         """The first value of a header, the name in any case; None where there is none."""

@@ -75,6 +75,8 @@ GATED_SINCE: Final = "gated-since"
 """The kind of evidence that a text was open once, and that its page has a gate in its place now."""
 ASKED_WITH: Final = "asked-with-credentials"
 """The kind of evidence that a person asked for the page, so that it may show what signed-out readers do not see."""
+SIGNED_IN: Final = "signed-in"
+"""The kind of evidence that the page itself shows who saved it signed in, so that it may show what signed-out readers do not see."""
 HIDDEN_REPLIES: Final = "hidden-replies"
 """The kind of evidence that every page of comments was seen, on a site that counts the replies to what it deleted and shows none."""
 

@@ -17,6 +17,7 @@ from scraper.page.listings import read_listing
 from scraper.page.restrictions import forbids_following
 from scraper.page.rsl import Terms, terms_of
 from scraper.page.saver_notes import SaverNote, saver_note
+from scraper.page.session import Session, session_in
 from scraper.page.signals import licences_named, signals_of
 from scraper.page.site_signals import SiteStatement, is_site_file, site_statements
 from scraper.page.stated_url import stated_url
@@ -66,6 +67,7 @@ class DocumentReading:
     ``root`` is the URL below which a platform stands by what the document says, with the platform's name. ``leads`` are
     there where they were asked for. ``trouble`` is a sentence where the document could not be read. ``seen`` says, in words to
     go on with, what a document is that no site knows and that is no whole page. ``saver`` is what the tool wrote that saved it.
+    ``session`` is that of whoever saved it, where it shows one; our own visits have none.
 
     ``licences`` are the URLs of the RSL licences that its own signals name, ``terms`` those of a licence or
     a feed; None where it is neither, or cannot be read.
@@ -88,6 +90,7 @@ class DocumentReading:
     needs: tuple[Request, ...] | None = None
     trouble: str | None = None
     seen: str | None = None
+    session: Session | None = None
     saver: SaverNote | None = None
     is_recognised: bool = False
 
@@ -143,6 +146,7 @@ def _read(document: Document, kept: Capture, sites: Sites, *, with_leads: bool) 
         notice=None if shows_post else notice_of(document),
         leads=_leads_of(document, sites, recognised, signals) if with_leads else None,
         seen=None if site else seen_instead(document),
+        session=None if kept.captured_at_basis == "observed" else session_in(document),
     )
 
 

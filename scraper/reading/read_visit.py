@@ -15,6 +15,7 @@ from scraper.page.home_zones import HomeZones
 from scraper.page.site_signals import is_site_file, signals_for
 from scraper.reading.document_reading import DocumentReading, read_document, without_body
 from scraper.reading.licences import licence_records, licence_signals
+from scraper.reading.savers import as_signed_in, without_saver
 from scraper.records.cleaning import Policy
 from scraper.records.forgetting import tombstones_today, without_forgotten
 from scraper.records.reading import Departure, Reading
@@ -166,12 +167,15 @@ def record_of(whole: DocumentsOfVisit, claimed: Claimed) -> Record | Rejection:
 
 
 def whole_record(whole: DocumentsOfVisit, claimed: Claimed) -> Record | Rejection:
-    """As ``record_of``, with what is told of any page, whatever its site: rights, and that a person asked for it."""
+    """As ``record_of``, with what is told of any page, whatever its site: rights, and that a person asked for it or was signed in."""
     record = record_of(whole, claimed)
     if isinstance(record, Rejection):
         return record
     rights = tuple(dict.fromkeys((*record.post.rights, *_signals(whole))))
-    return replace(record, post=_as_asked(replace(record.post, rights=rights), whole))
+    asked = replace(record, post=_as_asked(replace(record.post, rights=rights), whole))
+    sessions = [each.session for each in whole.pages.documents if each.session and not each.capture.is_public]
+    names = tuple(name for each in whole.pages.documents if each.session for name in each.session.names)
+    return without_saver(as_signed_in(asked, sessions), names)
 
 
 def next_requests(whole: DocumentsOfVisit, sites: Sites) -> tuple[Request, ...]:

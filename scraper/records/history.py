@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Final, Generic, Literal, TypeVar, cast
 
-from scraper.model.record import ASKED_WITH, HIDDEN_REPLIES
+from scraper.model.record import ASKED_WITH, HIDDEN_REPLIES, SIGNED_IN
 from scraper.records.contract import Row
 from scraper.records.identity import CommentId, identities
 from scraper.records.merging import (
@@ -29,6 +29,7 @@ from scraper.records.times import time_text
 
 _Row = TypeVar("_Row", PostRow, CommentRow)
 _Texts = dict[Literal["title", "text"], str | None]
+_PERSONAL: Final = frozenset({ASKED_WITH, SIGNED_IN})
 _UNDATED: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -104,15 +105,15 @@ def merge(
 
 
 def is_personal(post: PostRow) -> bool:
-    """Whether a person asked for what a post was read from, so that it may show what signed-out readers do not see."""
-    return any(item["kind"] == ASKED_WITH for item in post["access_evidence"])
+    """Whether a person asked for what a post was read from, or was signed in, so that it may show what signed-out readers do not see."""
+    return any(item["kind"] in _PERSONAL for item in post["access_evidence"])
 
 
 def _as_personal(rows: PostRows, first: PostRow) -> PostRows:
     """The rows of a post of which every reading is such a one, whatever became of it since."""
     if is_personal(rows.post):
         return rows
-    evidence = [item for item in first["access_evidence"] if item["kind"] == ASKED_WITH]
+    evidence = [item for item in first["access_evidence"] if item["kind"] in _PERSONAL]
     return replace(rows, post=rows.post | {"access_evidence": [*rows.post["access_evidence"], *evidence]})
 
 

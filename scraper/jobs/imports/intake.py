@@ -9,6 +9,7 @@ from scraper.model.capture import Capture, Visit
 from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item
 from scraper.model.url import host_of, parse_url
+from scraper.reading.document_reading import DocumentReading
 from scraper.reading.extractor import Extractor
 from scraper.reading.read_visit import DocumentsOfVisit
 from scraper.reading.unfinished_visit import UnfinishedVisit
@@ -55,19 +56,20 @@ class Intake:
         reading = store.reading(live[-1]) if live else None
         return reading is not None and reading.post["access"] == "gated"
 
-    def as_stated(self, capture: Capture, source: str) -> Capture:
-        """A capture of ``source`` after what who imports says of it."""
-        if not (self.is_public and capture.asked_with):
+    def as_stated(self, capture: Capture, source: str, document: DocumentReading | None) -> Capture:
+        """A capture of ``source``, which reads as ``document``, after what who imports says of it."""
+        is_signed_in = document is not None and document.session is not None
+        if not self.is_public or capture.is_public or not (capture.asked_with or is_signed_in):
             return capture
         self.archive.state_public(
             capture.record_id, f"import --as-public: signed-out readers see what {source} shows."
         )
-        return replace(capture, asked_with=())
+        return replace(capture, asked_with=(), is_public=True)
 
-    def read_as_stated(self, record_id: str, source: str) -> Iterator[Item]:
+    def read_as_stated(self, record_id: str, source: str, document: DocumentReading | None) -> Iterator[Item]:
         """Read the visits again that have a capture, where it is only now stated to be public."""
         capture = self.archive.capture(record_id)
-        if self.as_stated(capture, source) is not capture:
+        if self.as_stated(capture, source, document) is not capture:
             yield from self.extractor.read_all(map(self.archive.visit, self.archive.visits_of(record_id)))
 
     def begin(self, post: Claimed) -> Visit:

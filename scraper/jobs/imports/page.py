@@ -100,16 +100,19 @@ class PageImport:
             yield Item(page.name, "refused", post_id, refusal)
             return
         if earlier := intake.earlier_capture(post_url, url, at, capture.payload_digest):
-            again = [replace(item, target=page.name) for item in intake.read_as_stated(earlier, page.name)]
+            read_again = intake.read_as_stated(earlier, page.name, document)
+            again = [replace(item, target=page.name) for item in read_again]
             reason = "The archive has this very page already."
             yield from again or [Item(page.name, "skipped", post_id, reason)]
             return
         visit = UnfinishedVisit(intake.begin(claimed), self._reader)
         time = CaptureTime(at, capture.captured_at_basis)
         file = ImportedFile(url, page.body, page.media_type, time, page.asked.personal, decoded=page.decoded)
-        kept = intake.as_stated(intake.archive.keep_file(visit.visit.visit_id, file), page.name)
+        kept = intake.archive.keep_file(visit.visit.visit_id, file)
+        kept = intake.as_stated(kept, page.name, document)
         visit.documents.append(document.of(kept))
-        self._ended.append((page.name, _zoneless(document.saver, at), intake.finish(visit, whole=True)))
+        note = _of_session(document, kept) or _zoneless(document.saver, at)
+        self._ended.append((page.name, note, intake.finish(visit, whole=True)))
 
     def _claimed(self, page: SavedPage, document: DocumentReading) -> Claimed:
         sites = self._reader.sites
@@ -156,6 +159,16 @@ def _capture_of(page: SavedPage) -> Capture:
         page.basis,
         payload_digest(page.body),
         asked_with=page.asked.personal,
+    )
+
+
+def _of_session(document: DocumentReading, kept: Capture) -> str | None:
+    """What to say of a page that was saved by somebody who was signed in."""
+    if document.session is None or kept.is_public:
+        return None
+    return (
+        "Whoever saved it was signed in, so it may show what only a member sees, and is not published. "
+        "If signed-out readers see it, import it again with --as-public."
     )
 
 

@@ -227,7 +227,7 @@ class WarcImport:
         earlier = self._intake.earlier_capture(post.claim.url, page.url, page.time.at, page.payload_digest)
         if earlier:
             yield from self._join()
-            if items := list(self._intake.read_as_stated(earlier, _source_of(page))):
+            if items := list(self._intake.read_as_stated(earlier, _source_of(page), document)):
                 yield from items
                 return
             reason = "The archive has this very capture already."
@@ -285,10 +285,8 @@ class WarcImport:
         if kept:
             archive.bind(visit_id, kept)
         capture = archive.capture(kept) if kept else archive.keep_foreign(visit_id, record, original_id)
-        capture = self._intake.as_stated(capture, _source_of(record))
-        visit.documents.append(
-            document.of(capture) if document else next(self._reader.read_documents([capture]))
-        )
+        reading = document or next(self._reader.read_documents([capture]))
+        visit.documents.append(reading.of(self._intake.as_stated(capture, _source_of(record), reading)))
 
 
 def _source_of(record: ForeignRecord) -> str:
