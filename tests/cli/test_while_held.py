@@ -1,21 +1,35 @@
 """What looks at an archive, or writes out of it, works from what is committed while another process holds it."""
 
+import os
 import socket
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from scraper.archive.lock import is_held
+from scraper.cli.clock import SystemClock
+from scraper.jobs.crawl.job import crawl
+from scraper.jobs.look.listing import Choice, listed_posts
+from scraper.jobs.look.status import StatusData, status_of
+from scraper.jobs.progress import Progress
+from scraper.jobs.workplace import Workplace
+from scraper.model.outcome import Item
+from scraper.settings_file import load_settings
 from tests.cli.holding import held_by_another
-from tests.cli.terminal import postkeep
+from tests.cli.terminal import make_archive, postkeep
+from tests.conftest import REPOSITORY
+from tests.replica.server import Replica
 
 POST: Final = "careerly:posts-73002"
 WORK: Final = (
     ["refresh", "--dry-run"],
-    ["forget", POST, "--dry-run"],
-    ["forget", POST, "--dry-run", "--reason", "asked"],
-    ["drift"],
+    pytest.param(["forget", POST, "--dry-run"], marks=pytest.mark.thorough),
+    pytest.param(["drift"], marks=pytest.mark.thorough),
     ["check"],
     ["status"],
     ["list"],
@@ -33,7 +47,7 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("arguments", WORK, ids=" ".join)
+@pytest.mark.parametrize("arguments", WORK, ids=str)
 def test_it_says_the_same_while_another_holds_the_archive(arguments: list[str], crawled: Path) -> None:
     alone = postkeep(*arguments, "--archive", crawled, "--json", expect=0).answer
     before = files(crawled)
@@ -48,6 +62,7 @@ def test_it_says_the_same_while_another_holds_the_archive(arguments: list[str], 
         assert beside == alone
 
 
+@pytest.mark.thorough
 def test_an_export_is_the_same_while_another_holds_the_archive(crawled: Path, tmp_path: Path) -> None:
     postkeep("export", tmp_path / "alone", "--archive", crawled, expect=0)
     with held_by_another(crawled):
@@ -55,6 +70,7 @@ def test_an_export_is_the_same_while_another_holds_the_archive(crawled: Path, tm
     assert files(tmp_path / "beside") == files(tmp_path / "alone")
 
 
+@pytest.mark.thorough
 def test_a_publication_is_described_while_another_holds_the_archive(crawled: Path, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         nobody = f"http://127.0.0.1:{closed.getsockname()[1]}"
@@ -80,3 +96,55 @@ def test_a_plan_of_an_archive_without_posts_says_so(archive: Path) -> None:
         assert (
             postkeep("refresh", "--dry-run", "--archive", archive, "--json", expect=0).reasons == ran.reasons
         )
+
+
+def test_a_crawl_is_looked_at_while_it_is_at_work(replica: Replica, tmp_path: Path) -> None:
+    folder = make_archive(tmp_path / "archive")
+    seen: list[StatusData] = []
+
+    class Onlooker(Progress):
+        def end(self, item: Item) -> None:
+            seen.append(status_of(place, {}))
+            assert not list(listed_posts(folder, Choice()))
+            assert item.outcome == "done"
+
+    settings = load_settings(folder, {})
+    place = Workplace(folder, settings, SystemClock(), network=replica.network, progress=Onlooker())
+    crawl([f"https://careerly.co.kr/{path}" for path in ("posts/73002", "qnas/3107")], place)
+    holders = [status["held_by"] for status in seen]
+    assert [holder and (holder["verb"], holder["process"]) for holder in holders] == [
+        ("crawl", os.getpid())
+    ] * 2
+    assert all(status["last_run"] is None for status in seen)
+    after = status_of(place, {})
+    assert after["held_by"] is None
+    assert after["posts"]["total"] == 2
+    assert after["last_run"]
+    assert after["last_run"]["ended"] == "completed"
+
+
+def test_a_run_that_was_killed_is_said_to_have_been(crawled: Path) -> None:
+    with closing(sqlite3.connect(crawled / "state.sqlite")) as state:
+        state.execute("UPDATE runs SET ended_at = NULL, completed = 0, exit_code = NULL")
+        state.commit()
+    status = postkeep("status", "--archive", crawled, "--json", expect=0).answer["data"]
+    assert status["last_run"]["ended"] == "killed"
+    assert any("postkeep crawl" in step for step in status["next"])
+
+
+def test_looking_loads_nothing_that_reads_pages_or_writes_datasets(crawled: Path) -> None:
+    heavy = (
+        "{'datasets', 'httpcore', 'httpx', 'huggingface_hub', 'jsonschema', 'matplotlib', 'numpy', 'pyarrow'}"
+    )
+    asks = f"""
+import sys
+from contextlib import suppress
+from scraper.cli.main import app
+for line in (["status"], ["list"], ["list", "--failed"], ["show", "{POST}"]):
+    with suppress(SystemExit):
+        app([*line, "--archive", sys.argv[1]], standalone_mode=False)
+print("loaded:", *sorted({heavy} & sys.modules.keys()))
+"""
+    command = [sys.executable, "-c", asks, str(crawled)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=REPOSITORY)
+    assert done.stdout.splitlines()[-1] == "loaded:"

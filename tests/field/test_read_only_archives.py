@@ -91,7 +91,7 @@ def test_an_archive_without_its_key_that_may_only_be_read_is_told_as_that(
     assert "Errno" not in said
 
 
-@pytest.mark.parametrize("command", [["extract"], ["backup", "copy"], ["drift"]], ids=str)
+@pytest.mark.parametrize("command", [["extract"], ["backup", "copy"]], ids=str)
 def test_what_has_to_write_asks_for_permission_and_not_for_space(
     command: list[str], archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,3 +100,27 @@ def test_what_has_to_write_asks_for_permission_and_not_for_space(
     assert done.returncode == 1
     assert "make the folder writable" in " ".join(done.stderr.split())
     assert "Free space" not in done.stderr
+
+
+LOOKS = (
+    ["status"],
+    ["list"],
+    ["list", "--failed"],
+    ["refresh", "--dry-run"],
+    ["drift"],
+)
+
+
+@pytest.mark.parametrize("arguments", LOOKS, ids=" ".join)
+def test_an_archive_that_may_only_be_read_is_looked_at(arguments: list[str], archive: Path) -> None:
+    postkeep("extract", "--archive", str(archive), expect=1)
+    before = files(archive)
+    done = run_read_only(archive, *arguments, "--json")
+    assert done.returncode == 0, done.stdout
+    data = json.loads(done.stdout).get("data")
+    if arguments == ["status"]:
+        assert not data["is_writable"]
+        assert data["visits"]["rejected"] == 1
+    if arguments == ["list", "--failed"]:
+        assert len(data["failed"]) == 1
+    assert files(archive) == before
