@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.viewer.frame import Frame
 from scraper.viewer.html import Address, Html, escape, join, outside, tag
@@ -157,6 +157,13 @@ def spoilt(text: str) -> PostView:
     return view_of(of_post, [of_comment, reply], (), revisions)
 
 
+def one(page: LexborHTMLParser, selector: str) -> LexborNode:
+    """The first element that a selector names."""
+    node = page.css_first(selector)
+    assert node is not None, selector
+    return node
+
+
 def hold_harmless(markup: str) -> LexborHTMLParser:
     """The page, parsed as a browser does, once it was seen to have nothing but what our pages have."""
     page = LexborHTMLParser(markup)
@@ -175,7 +182,7 @@ def hold_harmless(markup: str) -> LexborHTMLParser:
     scripts = [node.attributes["src"] for node in page.css("script")]
     assert all(src and src.startswith("../../assets/") for src in scripts)
     assert not [node for node in page.css("script") if node.text().strip()]
-    policy = page.css_first('meta[http-equiv="Content-Security-Policy"]').attributes["content"]
+    policy = one(page, 'meta[http-equiv="Content-Security-Policy"]').attributes["content"]
     assert policy is not None
     assert policy.startswith("default-src 'none';")
     assert "unsafe" not in policy
@@ -196,7 +203,7 @@ def test_any_words_stay_words(text: str) -> None:
 
 @given(st.text(max_size=200))
 def test_what_is_escaped_is_read_back_as_it_was(text: str) -> None:
-    shown = LexborHTMLParser(f"<pre>.{escape(text)}</pre>").css_first("pre").text()
+    shown = one(LexborHTMLParser(f"<pre>.{escape(text)}</pre>"), "pre").text()
     kept = [character for character in text if character >= " " or character in "\t\n"]
     assert [character for character in shown[1:] if character in kept] == kept or any(
         "\x7f" <= character <= "\x9f" or character in "\ufffe\uffff" for character in kept
@@ -233,9 +240,8 @@ def test_no_element_of_ours_takes_an_address_or_an_event_that_was_not_looked_at(
 def test_a_megabyte_in_one_comment_is_folded_away(text: str) -> None:
     view = view_of(post(ID), [comment(ID, 0, text=text)])
     [page] = [hold_harmless(Frame("").around(page).decode()) for page in post_pages(view)]
-    folded = page.css_first(".comment .prose > details")
-    assert folded is not None
-    assert len(page.css_first(".comment .prose").text()) - len(folded.text()) < 30_000
+    folded = one(page, ".comment .prose > details")
+    assert len(one(page, ".comment .prose").text()) - len(folded.text()) < 30_000
 
 
 def test_a_thread_of_ten_thousand_is_on_pages_that_lead_to_each_other(tmp_path: Path) -> None:
@@ -251,7 +257,7 @@ def test_a_thread_of_ten_thousand_is_on_pages_that_lead_to_each_other(tmp_path: 
     page = hold_harmless(page_of(tmp_path, view, 2))
     assert len(page.css(".comment")) == 200
     assert {node.attributes["class"] for node in page.css(".comment")} == {"comment d5"}
-    first = page.css_first(".comment .meta a[href*='.html#']")
+    first = one(page, ".comment .meta a[href*='.html#']")
     assert first.text() == "200. unknown writer"
     assert len(page.css(".pages a")) < 20
 
