@@ -67,6 +67,7 @@ JOBS_ALLOWED: dict[str, frozenset[str]] = {
     "refresh": frozenset({"crawl", "publication"}),
     "report": frozenset({"look", "politeness", "refresh"}),
     "schedule": frozenset(),
+    "takedown_requests": frozenset({"publication"}),
 }
 # module: the one file that may import it
 ONE_FILE = {"httpx": "fetch/client.py", "httpx2": "publish/hub.py", "huggingface_hub": "publish/hub.py"}

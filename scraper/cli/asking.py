@@ -1,6 +1,7 @@
 """Questions that only the owner can answer: on a terminal, or by ``--yes`` beforehand."""
 
 import sys
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
@@ -41,6 +42,19 @@ class TerminalAnswers:
                 return True
             if not sys.stdin.isatty():
                 raise UsageError(
-                    f"{question} Nobody is there to ask, so nothing was published. Say --yes to agree."
+                    f"{question} Nobody is there to ask, so nothing was done. Say --yes to agree."
                 )
             return typer.confirm(printable(question), err=True)
+
+    def chooses(self, question: str, choices: Sequence[str]) -> int | None:
+        """Which of ``choices`` the owner means; None where nobody is there to ask, is to be asked, or knows."""
+        if self.yes or not sys.stdin.isatty():
+            return None
+        with _aside(self.progress):
+            typer.echo(printable(question), err=True)
+            for number, choice in enumerate(choices, start=1):
+                typer.echo(printable(f"  {number}: {choice}"), err=True)
+            number = -1
+            while not 0 <= number <= len(choices):
+                number = typer.prompt("Its number, or 0 to leave it", default=0, type=int, err=True)
+        return number - 1 if number else None

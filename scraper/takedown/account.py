@@ -37,11 +37,13 @@ _LIMITS: Final = (
 )
 
 
-def takedown_items(subject: Subject, extent: Extent, plan: TakedownPlan) -> Iterator[Item]:
-    """The summary first; then each id, the rows by table, each file that is written anew, and what could not be searched."""
-    yield Item(
-        subject.id, "done", _post_of(subject.id) if subject.kind != "author" else None, _summary(extent, plan)
-    )
+def takedown_items(subject: Subject | None, extent: Extent, plan: TakedownPlan) -> Iterator[Item]:
+    """The summary first; then each id, the rows by table, each file that is written anew, and what could not be searched.
+
+    The summary is that of the ``subject``, or where several were taken down together, of the archive.
+    """
+    post_id = _post_of(subject.id) if subject and subject.kind != "author" else None
+    yield Item(subject.id if subject else "archive", "done", post_id, _summary(extent, plan))
     for each in extent.ids:
         yield Item(
             each,

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,12 +16,21 @@ from scraper.model.outcome import Report
 
 def forget(
     subject: Annotated[
-        str,
+        str | None,
         typer.Argument(
-            metavar="URL|ID|AUTHOR",
+            metavar="[URL|ID|AUTHOR]",
             help="A post's URL or post_id, a comment_id, an author_id, or an author's name or profile URL.",
+            show_default=False,
         ),
-    ],
+    ] = None,
+    requests: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            help="Requests as a table (CSV, TSV) with the columns what, why, when. Each gets its state in FILE's copy .done.csv.",
+        ),
+    ] = None,
     reason: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Why, in your words; it is kept with the tombstone.")
     ] = None,
@@ -39,10 +49,18 @@ def forget(
     """
 
     def job(progress: Progress) -> Report:
-        from scraper.cli.asking import confirm
+        from scraper.cli.asking import TerminalAnswers, confirm
         from scraper.jobs.forget import forget as take_down
+        from scraper.jobs.takedown_requests.job import forget_requests
 
         place = workplace(archive, progress)
+        if requests is not None and subject is None:
+            answers = TerminalAnswers(progress, yes)
+            return forget_requests(requests, place, answers, reason=reason, dry_run=dry_run)
+        if subject is None or requests is not None:
+            raise UsageError(
+                "Name one thing to take down, or a table of requests instead: postkeep forget --from FILE."
+            )
         if dry_run or yes or not sys.stdin.isatty():
             return take_down(subject, place, reason=reason, dry_run=dry_run)
         would = take_down(subject, place, reason=reason, dry_run=True)

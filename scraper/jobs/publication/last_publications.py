@@ -5,6 +5,7 @@ It is a memory of the Hub, never a truth about it: a publication itself always l
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,14 @@ from scraper.publish.head import Head, PublicationCommit
 from scraper.publish.message import Note
 from scraper.publish.publication import Draft, Published
 from scraper.publish.remote import RemoteCommit, RemoteFile, RemoteState
+
+
+@dataclass(frozen=True, slots=True)
+class LastPublication:
+    """A publication of an archive: its tag, and when it was made (UTC)."""
+
+    tag: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,14 @@ class LastPublications:
             return _head(self._read()[repo], archive)
         except (ValueError, TypeError, KeyError, AttributeError, UsageError):
             return None
+
+    def all(self) -> Mapping[str, LastPublication]:
+        """The last publication to each repository that the archive knows of."""
+        known: dict[str, LastPublication] = {}
+        for repo, fields in sorted(self._read().items()):
+            with suppress(ValueError, TypeError, KeyError):
+                known[repo] = LastPublication(str(fields["tag"]), datetime.fromisoformat(fields["at"]))
+        return known
 
     def note(self, repo: str, published: Published, now: datetime) -> None:
         """Keep what stands on the Hub after a publication, or after a look that found nothing to publish."""

@@ -1,0 +1,1 @@
+"""``postkeep forget --from``: takedowns as they were asked for, row by row."""
