@@ -39,6 +39,7 @@ from scraper.page.session_words import (
     NAME_KEYS,
     NO_ACCOUNT,
     NOBODY,
+    OF_THREADS,
     OUT_ADDRESS,
     OUT_CLASSES,
     OUT_STEMS,
@@ -73,6 +74,7 @@ _EDGES: Final = re.compile(r"^[\W_]+|[\W_]+$")
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _FLAG_KEY: Final = re.compile(FLAG_KEYS, re.IGNORECASE)
 _HIDDEN_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_PAGE_TAGS: Final = frozenset(("html", "body", "main", "article", "section"))
 _UNSEEN_TAGS: Final = frozenset(("template", "noscript", "script", "style", "svg"))
 _BLOCKS: Final = frozenset(
     ("p", "li", "div", "td", "dd", "dt", "ul", "ol", "section", "main", "body", "form", "table", "tr")
@@ -91,11 +93,12 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class _Control:
-    """A link, button or form that signs out: what it says, where it stands, and whether a reader sees it."""
+    """A link, button or form that signs out: what it says, whether a reader sees it, and the names that the menu around it shows."""
 
     what: str
     node: LexborNode
     is_hidden: bool
+    names: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -121,28 +124,33 @@ def session_in(document: Document) -> Session | None:
     tree, signs = document.tree, _Signs()
     _read_marks(tree, signs)
     _read_data(tree, signs)
-    controls = [] if signs.is_signed_out else _controls(tree, document)
-    if signs.is_signed_out or not (signs.proofs or signs.tellings or controls):
+    controls = _controls(tree, document)
+    if not (signs.proofs or signs.tellings or controls):
         return None
     if greeted := [name for control in controls for name in _greetings_beside(control.node)]:
         signs.proofs.append("words that say who is signed in")
         signs.names += greeted
-    beside = [name for control in controls for each in _names_beside(control.node) if (name := _name(each))]
-    shown = [*signs.proofs, *_counting(signs.tellings, controls, beside, tree)]
+    shown = [*signs.proofs, *_counting(signs, controls, tree)]
     if not shown:
         return None
-    names = [name for each in signs.names if (name := _name(each))]
-    return Session(tuple(dict.fromkeys(shown)), tuple(dict.fromkeys((*names, *beside))))
+    stated = (_name(words) for words in signs.names)
+    beside = (name for control in controls for name in control.names)
+    return Session(tuple(dict.fromkeys(shown)), tuple(dict.fromkeys(filter(None, (*stated, *beside)))))
 
 
-def _counting(
-    tellings: list[str], controls: list[_Control], names: list[str], tree: LexborHTMLParser
-) -> list[str]:
-    """Of what proves nothing alone that which counts: pages for everybody hold links to sign out beside those to sign in, and scripts choose."""
-    seen = [control for control in controls if names or not control.is_hidden]
-    if not (tellings or seen) or (sign_ins := _sign_ins(tree)) == "seen":
-        return []
-    return [] if sign_ins == "hidden" and not names else [*tellings, *(control.what for control in seen)]
+def _counting(signs: _Signs, controls: list[_Control], tree: LexborHTMLParser) -> list[str]:
+    """Of what proves nothing alone that which counts.
+
+    Pages for everybody hold links to sign out beside those to sign in, and scripts choose; a name beside one that is seen is written there for
+    whoever is signed in alone.
+    """
+    named = [control.what for control in controls if control.names and not control.is_hidden]
+    others = [control for control in controls if control.names or not control.is_hidden]
+    if signs.is_signed_out or not (signs.tellings or others) or (sign_ins := _sign_ins(tree)) == "seen":
+        return named
+    if sign_ins == "hidden":
+        others = [control for control in others if control.names]
+    return [*(signs.tellings if others or sign_ins is None else ()), *(control.what for control in others)]
 
 
 def _sign_ins(tree: LexborHTMLParser) -> str | None:
@@ -199,7 +207,9 @@ def _read_data(tree: LexborHTMLParser, signs: _Signs) -> None:
             lowered = key.lower()
             if _FLAG_KEY.fullmatch(key) and isinstance(value, bool):
                 signs.flag(str(value).lower(), f"“{key}” in the data of the page")
-            elif lowered in USER_KEYS or (lowered == "user" and keys and "session" in keys[-1].lower()):
+            elif lowered in USER_KEYS or (
+                lowered == "user" and keys[-1:] == ("session",) and "expires" in holder
+            ):
                 _read_user(key, value, signs)
     for node in tree.css("script:not([src]):not([type*=json])"):
         script = node.text()
@@ -226,18 +236,17 @@ def _preloaded(tree: LexborHTMLParser) -> Iterator[object]:
 
 
 def _read_user(key: str, value: object, signs: _Signs) -> None:
-    if value is None:
+    """Take in whoever looks at the page by its data: somebody with an id and a name, or a reference to a user."""
+    if not isinstance(value, dict):
         return
-    if not isinstance(value, dict) or not value:
-        return
-    ids = [str(value[name]).strip().lower() for name in ID_KEYS if name in value and value[name] is not None]
-    names = [value[name] for name in NAME_KEYS if isinstance(value.get(name), str)]
-    if "__ref" in value or (ids and not NOBODY.issuperset(ids[:1])):
-        if any(name.strip().lower() in NOBODY for name in names if name):
-            return
-        if names or "__ref" in value:
-            signs.proofs.append(f"“{key}” in the data of the page")
-            signs.names += names
+    ids = [str(value[name]).strip().lower() for name in ID_KEYS if value.get(name) is not None]
+    names = [name for each in NAME_KEYS if isinstance(name := value.get(each), str) and name.strip()]
+    is_somebody = bool(ids and names) and NOBODY.isdisjoint(
+        (ids[0], *(name.strip().lower() for name in names))
+    )
+    if is_somebody or str(value.get("__ref")).startswith("User:"):
+        signs.proofs.append(f"“{key}” in the data of the page")
+        signs.names += names
 
 
 def _controls(tree: LexborHTMLParser, document: Document) -> list[_Control]:
@@ -252,7 +261,9 @@ def _controls(tree: LexborHTMLParser, document: Document) -> list[_Control]:
             continue
         if SIGN_IN.fullmatch(label) or _is_content(node, label) or _is_toggled(node) or _is_template(node):
             continue
-        controls.append(_Control(f"“{label}”" if says else "a link to sign out", node, _is_hidden(node)))
+        what = f"“{label}”" if says else "a link to sign out"
+        names = tuple(name for words in _names_beside(node) if (name := _name(words)) and not is_menu(name))
+        controls.append(_Control(what, node, _is_hidden(node), names))
     return controls
 
 
@@ -305,7 +316,8 @@ def _label(node: LexborNode) -> str:
 def _menus(control: LexborNode) -> Iterator[LexborNode]:
     """A control and the elements around it that may be the menu of an account, the smallest first."""
     for around in (control, *list(_ancestors(control))[:_AROUND]):
-        if around.tag in {"body", "html"} or len(around.html or "") > _LONGEST_MENU:
+        is_page = around.tag in _PAGE_TAGS or OF_THREADS.search(_marks(around))
+        if is_page or len(around.html or "") > _LONGEST_MENU:
             return
         yield around
 
@@ -400,9 +412,9 @@ def _marks(node: LexborNode) -> str:
 
 
 def _name(words: str) -> str | None:
-    """A name without honorifics; None where the words are none: a menu's, or of no length that names have."""
+    """A name without honorifics; None where the words are none: nobody's, a way in or out, or of no length that names have."""
     name = _EDGES.sub("", _SPACE.sub(" ", words)).removesuffix(" 님").removesuffix("님").strip()
-    if not 2 <= len(name) <= 40 or name.lower() in NOBODY or MENU.issuperset(_WORD.findall(name.lower())):
+    if not 2 <= len(name) <= 40 or name.lower() in NOBODY:
         return None
     return None if SIGN_OUT.fullmatch(name.lower()) or SIGN_IN.fullmatch(name.lower()) else name
 

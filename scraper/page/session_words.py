@@ -266,6 +266,11 @@ CONTENT_CLASS: Final = re.compile(
     r"|xe_content|\bcooked\b|markdown|rd_body|fr-view|ck-content|\bprose\b|mw-parser-output|user-?content|rich-?text|postcontent|bo_v_con|wiki-?content",
     re.IGNORECASE,
 )
+# What holds posts and the forms to answer them: whoever is named in it wrote there.
+OF_THREADS: Final = re.compile(
+    r"(?:^|[-_ ])(?:comments?|commentlist|respond|replies|threads?|hentry)(?:$|[-_ ])",
+    re.IGNORECASE,
+)
 CHROME_TAGS: Final = frozenset(("nav", "header", "footer", "aside", "form", "menu", "dialog", "button"))
 CHROME_ROLES: Final = frozenset(
     ("navigation", "banner", "menu", "menubar", "toolbar", "dialog", "contentinfo", "complementary")

@@ -37,7 +37,7 @@ def without_saver(record: Record, names: Sequence[str]) -> Record:
     """
     if not names:
         return record
-    pattern = re.compile("|".join(map(re.escape, sorted(set(names), key=len, reverse=True))))
+    pattern = re.compile("|".join(map(_as_word, sorted(set(names), key=len, reverse=True))))
     mask = partial(pattern.sub, _MASK)
     post = record.post
     text, taken = _without_menus(post.text, pattern)
@@ -47,6 +47,12 @@ def without_saver(record: Record, names: Sequence[str]) -> Record:
     )
     comments = tuple(_of_comment(each, names, pattern) for each in record.comments)
     return replace(record, post=post, comments=comments)
+
+
+def _as_word(name: str) -> str:
+    """A pattern of a name: one in Latin letters stands by itself, on others particles hang."""
+    escaped = re.escape(name)
+    return rf"(?<![A-Za-z0-9_]){escaped}(?![A-Za-z0-9_])" if name.isascii() else escaped
 
 
 def _of_comment(comment: Comment, names: Sequence[str], pattern: re.Pattern[str]) -> Comment:

@@ -43,6 +43,14 @@ def test_a_page_of_singlefile_is_taken_in_at_the_url_and_the_time_that_it_states
     assert "손으로 하던 열두 단계가".encode() in capture.body
 
 
+def test_a_zip_file_of_singlefile_holds_one_page_and_its_frames_are_none(workplace: Workplace) -> None:
+    report = import_of(workplace, SAVED / "singlefile-zip.zip")
+    assert report.counts()["done"] == 1
+    assert report.counts()["failed"] == 0
+    assert any(item.reason and item.reason.startswith("Frames") for item in report.items)
+    assert capture_in(workplace).url == URL
+
+
 def test_it_is_taken_in_once(workplace: Workplace) -> None:
     import_of(workplace, SAVED / "singlefile.html")
     again = import_of(workplace, SAVED / "singlefile.html")

@@ -114,7 +114,9 @@ def test_a_link_to_sign_out_is_a_sign_with_the_name_beside_it(menu: str, name: s
         (
             page(
                 "<script id=__NEXT_DATA__ type='application/json'>"
-                + json.dumps({"props": {"session": {"user": {"id": "u1", "name": "Boram"}}}})
+                + json.dumps(
+                    {"props": {"session": {"user": {"id": "u1", "name": "Boram"}, "expires": "2026-01-01"}}}
+                )
                 + "</script>"
             ),
             ("Boram",),
@@ -151,6 +153,18 @@ def test_marks_data_and_words_of_software_are_signs(html: str, names: tuple[str,
     shown = session(html)
     assert shown is not None
     assert shown.names == names
+
+
+def test_a_name_beside_a_link_to_sign_out_counts_whatever_else_the_page_holds() -> None:
+    header = "<nav><a href='/login'>Login</a></nav><div><a href='/users/boram'>Boram</a> <a href='/logout'>Log out</a></div>"
+    online = (
+        "<script type='application/json'>"
+        + json.dumps({"users": [{"id": 1, "loggedIn": False}], "x": "y" * 40})
+        + "</script>"
+    )
+    shown = session(page(header + online))
+    assert shown is not None
+    assert shown.names == ("Boram",)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ SPECIAL: Final = "Pipes, sockets and devices."
 ARCHIVES: Final = "Archives of postkeep, which hold what was imported already."
 _OF_FILE_MANAGERS: Final = "Files that macOS and Windows leave in folders."
 _RESOURCES: Final = "Folders of what belongs to a saved page, such as page_files beside page.html."
+_OF_FRAMES: Final = "Frames within pages."
 _STYLES: Final = "Style sheets."
 _SCRIPTS: Final = "Scripts."
 _OF_ROBOTS: Final = "Files for robots, such as robots.txt."
@@ -28,6 +29,8 @@ _RESOURCE_FOLDER: Final = re.compile(
     r"(?P<page>.+)(?:_files|\.files|-filer|-Dateien|_fichiers|_archivos|_arquivos|_bestanden|_file|_pliki|_soubory)",
     re.IGNORECASE | re.DOTALL,
 )
+# Where SingleFile keeps the frames of the page `index.html` in a ZIP file.
+_FRAMES: Final = re.compile(r"(?P<page>(?:.*/)?)frames/\d+/.+", re.DOTALL)
 _PAGE: Final = re.compile(
     r"(?P<stem>.+)\.(?:[xs]?html?|mht(?:ml)?|txt)(?:\.gz|\.zst)?", re.IGNORECASE | re.DOTALL
 )
@@ -104,6 +107,9 @@ def reason_against_kind(name: str, kind: FileKind) -> str | None:
 
 def reason_against_member(path: str, stems: Collection[str]) -> str | None:
     """Why a member of an archive file is passed over unopened; ``stems`` are those of all its pages, each with its path."""
+    frame = _FRAMES.fullmatch(path)
+    if frame and f"{frame['page']}index" in stems:
+        return _OF_FRAMES
     *folders, name = path.split("/")
     beside = ""
     for folder in folders:
