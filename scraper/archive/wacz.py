@@ -21,6 +21,8 @@ from scraper.errors import ArchiveDamagedError
 WACZ_VERSION: Final = "1.1.1"
 SUFFIX: Final = ".wacz"
 DATAPACKAGE: Final = "datapackage.json"
+# No file in it comes near the 2 GiB from which ZIP64 has fields in the header of a file: a part of an archive is half as large. Where the
+# header has these and the directory at the end does not, ReplayWeb.page looks for the file in the wrong place.
 _BEGINNING: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -155,7 +157,7 @@ class _WarcFile:
     def add(self, members: Sequence[bytes]) -> tuple[int, int]:
         """Write the members of a group; gives where the last of them lies, and how long it is."""
         if self._file is None:
-            self._file = self._package.open(_entry(self._path), "w", force_zip64=True)
+            self._file = self._package.open(_entry(self._path), "w")
         for member in members:
             self._file.write(member)
             self._digest.update(member)
@@ -200,7 +202,7 @@ def _describe(
 
 def _written(package: zipfile.ZipFile, path: str, pieces: Iterable[bytes]) -> _Resource:
     digest, size = hashlib.sha256(), 0
-    with package.open(_entry(path), "w", force_zip64=True) as file:
+    with package.open(_entry(path), "w") as file:
         for piece in pieces:
             file.write(piece)
             digest.update(piece)

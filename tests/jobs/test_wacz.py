@@ -51,6 +51,10 @@ class Package:
         with zipfile.ZipFile(path) as package:
             assert package.testzip() is None
             assert {entry.compress_type for entry in package.infolist()} == {zipfile.ZIP_STORED}
+            for entry in package.infolist():
+                # ReplayWeb.page takes the fields beside the name to be those of the directory at the end.
+                head = path.read_bytes()[entry.header_offset : entry.header_offset + 30]
+                assert int.from_bytes(head[28:30], "little") == len(entry.extra) == 0
             self.files = {name: package.read(name) for name in package.namelist()}
         lines = gzip.decompress(self.files["indexes/index.cdx.gz"]).decode().splitlines()
         assert lines == sorted(lines)
