@@ -42,6 +42,7 @@ NOT_RUN: Final = {
     "pip install .": "the first `make` of a checkout installs it in the same way",
     "wb-manager init kept": "tests/slow/test_pywb_replay.py, which installs pywb",
     "wb-manager add kept archive/warc/*.warc.gz": "tests/slow/test_pywb_replay.py",
+    "wb-manager add --unpack-wacz kept kept.wacz": "tests/slow/test_wacz_replay.py",
     "wayback": "tests/slow/test_pywb_replay.py",
     "hf auth login": "the token is given as HF_TOKEN, which tests/publish takes away to see what is said",
     "systemd-analyze verify units/*": "tests/schedule/test_schedule.py, which skips where there is no systemd",

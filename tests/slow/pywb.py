@@ -21,10 +21,11 @@ needs_pywb = pytest.mark.skipif(not _BIN.is_dir(), reason="pywb is not installed
 
 @contextmanager
 def serving(home: Path, warcs: Iterable[Path]) -> Iterator[int]:
-    """The port of a pywb that serves the WARC files as the collection ``kept``; ``home`` is emptied afterwards."""
+    """The port of a pywb that serves WARC or WACZ files as the collection ``kept``; ``home`` is emptied afterwards."""
     subprocess.run([_BIN / "wb-manager", "init", COLLECTION], cwd=home, check=True, capture_output=True)
     for warc in warcs:
-        command = [str(_BIN / "wb-manager"), "add", COLLECTION, str(warc)]
+        unpacking = ["--unpack-wacz"] if warc.suffix == ".wacz" else []
+        command = [str(_BIN / "wb-manager"), "add", *unpacking, COLLECTION, str(warc)]
         subprocess.run(command, cwd=home, check=True, capture_output=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
