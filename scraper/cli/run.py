@@ -55,7 +55,11 @@ def perform(
         except Exception as error:  # noqa: BLE001 - the message of an error of ours may hold what a page says
             message = f"This is a mistake in postkeep ({type(error).__name__}); nothing that was kept is lost. Please report it with the lines above."
             _fail(command, message, PostkeepError.exit_code, as_json=as_json, log=log, unexpected=error)
-    print_report(command, report, as_json=as_json, log=log, loudness=loudness, advise=advise)
+    try:
+        print_report(command, report, as_json=as_json, log=log, loudness=loudness, advise=advise)
+    except PostkeepError as error:
+        # What is shown is read as it is printed. An object that was begun cannot be mended: it stays open, and the exit code tells.
+        _fail(command, str(error), error.exit_code, as_json=False, log=log)
     raise typer.Exit(report.exit_code)
 
 

@@ -87,10 +87,13 @@ _DEPARTURE_COLUMNS: Final = tuple(field.name for field in fields(Departure))
 _departure_values: Final = attrgetter(*_DEPARTURE_COLUMNS)
 # What SQLite says of a file that is no database, is damaged, or has other tables than ours.
 _UNUSABLE: Final = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_BUSY: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _PRIMARY_CODE: Final = 0xFF
 _ROWS: Final = msgspec.msgpack.Decoder(tuple[dict[str, Any], tuple[dict[str, Any], ...]])
 _BUSY_SECONDS: Final = 5.0
+# What is put is committed after so many visits, or bytes of rows: it is held in memory until then.
 _PUTS_A_COMMIT: Final = 500
+_BYTES_A_COMMIT: Final = 4_000_000
 _LOOKS_AT_ONCE: Final = 5000
 
 
@@ -115,12 +118,19 @@ class Records(Closable):
 
         Raises:
             UsageError: there is no such file, or it is damaged.
+            ArchiveHeldError: another program keeps it locked.
         """
         try:
             return Records(_connected(path, "ro"))
         except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY_ROLLBACK:
+            code = getattr(error, "sqlite_errorcode", 0)
+            if code == sqlite3.SQLITE_READONLY_ROLLBACK:
                 return Records._rolled_back(path)
+            if code & _PRIMARY_CODE in _BUSY:
+                message = (
+                    f"{path} is being written by another run. Wait a moment, then run the same command again."
+                )
+                raise ArchiveHeldError(message) from error
             raise UsageError(
                 f"{path} holds no records that can be read: {error}. Run: postkeep extract"
             ) from error
@@ -274,7 +284,9 @@ class RecordStore(Records):
             _drop(path)
         super().__init__(sqlite3.connect(path, timeout=_BUSY_SECONDS), keep_deleted_text=keep_deleted_text)
         self._contract = Contract.load()
-        self._uncommitted = 0
+        self._uncommitted = self._uncommitted_bytes = 0
+        # Changes that went to the file before their commit would lock out whoever reads, for as long as a run goes on.
+        self._database.execute("PRAGMA cache_spill = OFF")
         if not self._database.execute("SELECT 1 FROM sqlite_schema").fetchone():
             self._database.executescript(_TABLES)
             self._database.execute(f"PRAGMA user_version = {_FORMAT}")
@@ -338,6 +350,10 @@ class RecordStore(Records):
         return tuple(problems)
 
     def _replace(self, table: str, values: Mapping[str, Any], look: Look | None) -> None:
+        # Before the visit, not behind it: whether it is held back is told after this, and belongs with it.
+        if self._uncommitted >= _PUTS_A_COMMIT or self._uncommitted_bytes >= _BYTES_A_COMMIT:
+            self._database.commit()
+            self._uncommitted = self._uncommitted_bytes = 0
         for name in OF_VISITS:
             self._database.execute(f"DELETE FROM {name} WHERE visit_id = :visit_id", values)  # noqa: S608 - our names
         self._insert(table, values)
@@ -345,9 +361,7 @@ class RecordStore(Records):
             times = {"at": _time_text(look.at), "published_at": _time_text(look.published_at)}
             self._insert("looks", dict(zip(_LOOK_COLUMNS, _look_values(look), strict=True)) | times)
         self._uncommitted += 1
-        if self._uncommitted >= _PUTS_A_COMMIT:
-            self._database.commit()
-            self._uncommitted = 0
+        self._uncommitted_bytes += len(values.get("rows", b""))
 
     def _insert(self, table: str, values: Mapping[str, Any]) -> None:
         columns = ", ".join(values)

@@ -10,15 +10,19 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from typer import Exit
 
+from scraper.archive.disk import Disk
 from scraper.archive.lock import is_held
+from scraper.archive.pending import Pending, note_pending
 from scraper.cli.clock import SystemClock
+from scraper.cli.run import perform
 from scraper.jobs.crawl.job import crawl
 from scraper.jobs.look.listing import Choice, listed_posts
 from scraper.jobs.look.status import StatusData, status_of
 from scraper.jobs.progress import Progress
 from scraper.jobs.workplace import Workplace
-from scraper.model.outcome import Item
+from scraper.model.outcome import Item, Report
 from scraper.settings_file import load_settings
 from tests.cli.holding import held_by_another
 from tests.cli.terminal import make_archive, postkeep
@@ -148,3 +152,19 @@ print("loaded:", *sorted({heavy} & sys.modules.keys()))
     command = [sys.executable, "-c", asks, str(crawled)]
     done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=REPOSITORY)
     assert done.stdout.splitlines()[-1] == "loaded:"
+
+
+def test_a_takedown_that_begins_while_posts_are_listed_ends_the_list(
+    crawled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    posts = listed_posts(crawled, Choice())
+    next(posts)
+    note_pending(crawled, [Pending(POST, "asked")], Disk())
+
+    def job(_: Progress) -> Report:
+        return Report(data={"posts": posts})
+
+    with pytest.raises(Exit) as ended:
+        perform("list", job, as_json=True)
+    assert ended.value.exit_code == 4
+    assert "takedown" in capsys.readouterr().err

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
-from scraper.errors import UsageError
+from scraper.errors import ArchiveHeldError, UsageError
 from scraper.records.reading import Departure
 from scraper.records.store import Records, RecordStore
 from scraper.records.summaries import PostSummary, Summaries, summary_of
@@ -157,3 +158,38 @@ def test_the_first_words_stand_for_a_title_that_is_not_there(store: RecordStore)
     assert summary.opening is not None
     assert summary.opening.startswith("첫 줄 둘째 줄")
     assert len(summary.opening) <= 120
+
+
+def test_a_long_run_locks_out_nobody_who_reads(store: RecordStore, path: Path) -> None:
+    store.put(reading("9", 1))
+    store.database.commit()
+    words = Random(7)
+    for number in range(2, 120):
+        text = "".join(chr(words.randrange(0xAC00, 0xD7A4)) for _ in range(10_000))
+        store.put(reading(str(number), number, text=text))
+    assert store.database.in_transaction
+    with Records.open_to_read(path) as records:
+        assert "madang:posts-9" in records.post_ids()
+        assert list(Summaries(records).all())
+
+
+def test_a_visit_is_committed_with_what_is_said_of_it_afterwards(
+    store: RecordStore, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scraper.records.store._PUTS_A_COMMIT", 1)
+    store.put(reading("9", 1))
+    store.hold(["visit-1"])
+    store.put(reading("10", 2))
+    with Records.open_to_read(path) as records:
+        assert records.post_ids() == ()
+
+
+def test_records_that_stay_locked_are_said_to_be_written(
+    store: RecordStore, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.database.commit()
+    monkeypatch.setattr("scraper.records.store._BUSY_SECONDS", 0.0)
+    with closing(sqlite3.connect(path)) as writer:
+        writer.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(ArchiveHeldError, match="another run"):
+            Records.open_to_read(path)
