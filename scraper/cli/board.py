@@ -81,7 +81,7 @@ class Board:
         yield self._total_line(width)
 
     def sentence(self, now: datetime, zone: tzinfo | None) -> str:
-        """How far the run is and whom it waits for longest, for a log."""
+        """How far the run is, and whom it waits for longest or what is in hand, for a log."""
         parts = [f"{self.doing or 'at work on'} {self._count_words()}"]
         waits = [event for event in self.hosts.values() if isinstance(event, Wait) and event.until > now]
         if waits:
@@ -89,6 +89,8 @@ class Board:
             parts.append(f"{last.host}: {wait_words(last, now, zone)}")
         if len(self.hosts) > 1:
             parts.append(f"{len(self.hosts):,} hosts")
+        if self._target and not self.hosts:
+            parts.append(self._target)
         return "; ".join(parts)
 
     def _count_words(self) -> str:

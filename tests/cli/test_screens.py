@@ -140,12 +140,15 @@ def test_a_crawl_to_a_pipe_has_its_items_and_a_line_a_minute() -> None:
 def test_a_clock_set_back_takes_no_line_a_minute_away() -> None:
     file, clock = StringIO(), VirtualClock(MORNING)
     progress = LiveProgress(clock, console=Console(file=file, width=200), zone=SEOUL)
-    progress.expect(3, "reading")
+    progress.expect(3, "importing")
+    progress.begin("saved/large.warc.gz")
     clock._now -= timedelta(hours=5)
     for _ in range(120):
         clock.advance(1)
         progress.tick()
-    assert [line[:8] for line in file.getvalue().splitlines()] == ["05:02:07", "05:03:07"]
+    assert file.getvalue().splitlines() == [
+        f"05:0{minute}:07 importing 0 of 3; saved/large.warc.gz" for minute in (2, 3)
+    ]
 
 
 def test_a_folder_that_is_imported_says_which_file_is_in_hand() -> None:
