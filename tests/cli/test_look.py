@@ -1,5 +1,6 @@
 """``status``, ``list`` and ``show``: what an archive has, from its last committed state, whoever else is at work in it."""
 
+import json
 from pathlib import Path
 from typing import Any, Final
 
@@ -176,14 +177,47 @@ def test_list_writes_a_line_a_post_into_a_pipe(crawled: Path) -> None:
 
 def test_what_failed_is_listed_with_its_reason(replica: Replica, tmp_path: Path) -> None:
     archive = make_archive(tmp_path / "archive")
-    urls = [f"https://careerly.co.kr/{path}" for path in ("posts/99999999", "posts/73002")]
-    postkeep("crawl", *urls, "--archive", archive, replica=replica)
+    gone, read, private = (
+        "https://careerly.co.kr/posts/99999999",
+        "https://careerly.co.kr/posts/73002",
+        "https://127.0.0.1/post",
+    )
+    postkeep("crawl", gone, read, private, "--archive", archive, replica=replica)
     failed = look("list", "--failed", archive=archive)["failed"]
-    assert [each["url"] for each in failed] == urls[:1]
-    assert failed[0]["outcome"] == "rejected"
-    assert failed[0]["reason"]
-    line = postkeep("list", "--failed", "--archive", archive, expect=0).stdout.splitlines()[0]
-    assert line.split("\t")[0] == "rejected"
+    assert [(each["url"], each["outcome"]) for each in failed] == [(private, "refused"), (gone, "rejected")]
+    assert failed[0]["reason"] == "It was not asked for: public addresses only."
+    assert "HTTP status 404" in failed[1]["reason"]
+    lines = postkeep("list", "--failed", "--archive", archive, expect=0).stdout.splitlines()
+    assert [line.split("\t")[0] for line in lines] == ["refused", "rejected"]
+
+
+def test_what_came_after_all_has_not_failed(crawled: Path) -> None:
+    lines = [
+        {"event": "failed", "url": "https://example.org/a", "detail": {"reason": "No answer came."}},
+        {"event": "failed", "url": "https://example.org/b", "detail": {"reason": "No answer came."}},
+        {"event": "answer", "url": "https://example.org/a", "detail": {}},
+        {"event": "failed", "url": "https://example.org/robots.txt", "detail": {"reason": "No answer came."}},
+        {"event": "refused", "url": "3f2a", "detail": {}},
+    ]
+    with max((crawled / "ledger").iterdir()).open("a", encoding="utf-8") as ledger:
+        for line in lines:
+            whole = {"at": "2030-01-05T03:00:00Z", "host": "example.org", "rule": "no rule against it"}
+            ledger.write(json.dumps(whole | line) + "\n")
+        ledger.write("no line of a ledger\n")
+    assert look("list", "--failed", archive=crawled)["failed"] == [
+        {
+            "url": "https://example.org/b",
+            "outcome": "failed",
+            "at": "2030-01-05T03:00:00Z",
+            "reason": "No answer came.",
+        }
+    ]
+
+
+def test_a_password_in_a_url_is_not_said_again(crawled_once: Path) -> None:
+    ran = postkeep("show", "https://me:secret@elsewhere.example/x", "--archive", crawled_once, expect=2)
+    assert "elsewhere.example/x" in ran.stderr
+    assert "secret" not in ran.stderr
 
 
 def test_failures_are_not_chosen_among(crawled_once: Path) -> None:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from scraper.archive.files import RECORDS_FILE, present_names, require_archive
+from scraper.archive.lock import is_held
 from scraper.archive.pending import read_pending
 from scraper.archive.swap import READY_FOLDER
 from scraper.errors import ArchiveHeldError, UsageError
@@ -35,5 +36,8 @@ def refuse_while_taking_down(folder: Path) -> None:
     """Raise ArchiveHeldError while the records may hold what is being taken down."""
     is_begun = any(not pending.visits for pending in read_pending(folder))
     if is_begun or (folder / READY_FOLDER).is_dir():
-        message = f"{folder} has a takedown that is not complete, so nothing of it is shown. Run `postkeep extract --archive {folder}`, which completes it, then look again."
+        remedy = f"Run `postkeep extract --archive {folder}`, which completes it, then look again."
+        if is_held(folder):
+            remedy = "Another run is at work in it: wait until that has ended, then look again."
+        message = f"{folder} has a takedown that is not complete, so nothing of it is shown. {remedy}"
         raise ArchiveHeldError(message)

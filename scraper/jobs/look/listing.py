@@ -161,9 +161,8 @@ def _never_came(folder: Path) -> dict[str, ListedFailure]:
 
 
 def _reason(line: Line) -> str:
-    """Why a page was not asked for, or gave no answer, as the ledger has it: the rule, and what it went by."""
-    went_by = ", ".join(f"{name} {value}" for name, value in line.detail.items() if value is not None)
-    return f"{line.rule} ({went_by})" if went_by else line.rule
+    """Why a page was not asked for, or gave no answer."""
+    return line.text("reason") or f"It was not asked for: {line.rule}."
 
 
 def _rejected(folder: Path) -> Iterator[ListedFailure]:

@@ -192,6 +192,8 @@ def status_of(workplace: Workplace, origins: Mapping[str, str]) -> StatusData:
             notes=notes,
             next=[],
         )
+    if held and (unjudged := status["visits"]["unjudged"]):
+        notes.append(f"{unjudged:,} visits of the run at work are listed once it has ended and was judged.")
     status["next"] = list(_next_steps(status))
     return status
 

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Final, TypedDict
 
 from scraper.archive.decisions import read_decisions
+from scraper.archive.lock import is_held
 from scraper.errors import UsageError
 from scraper.jobs.look.committed import committed_records
-from scraper.model.url import identity, parse_url
+from scraper.model.url import identity, parse_url, without_credentials
 from scraper.records.history import PostRows
 from scraper.records.merging import POST_NUMBERS, PostNumber
 from scraper.records.row_types import CommentRow, MetricRow, PostRow, RevisionRow
@@ -92,7 +93,7 @@ def _at_url(url: str, records: Records, folder: Path) -> str:
         if identity(post.url) in spellings:
             return post.post_id
     raise UsageError(
-        f"{folder} has no post at {url}. See what it has with `postkeep list`, and what no post came of with `postkeep list --failed`."
+        f"{folder} has no post at {without_credentials(url)}. See what it has with `postkeep list`, and what no post came of with `postkeep list --failed`."
     )
 
 
@@ -129,6 +130,8 @@ def _why_not(text: str, post_id: str, records: Records, folder: Path) -> str:
     """Why a post that was named has no rows."""
     if taken_down := _taken_down(post_id, folder):
         return f"{post_id} was taken down on {taken_down}, so there is nothing of it to show."
+    if records.has_post(post_id) and is_held(folder):
+        return f"{post_id} was read by a run that is still at work. It is shown once that has ended and was judged."
     if records.has_post(post_id):
         return f"{post_id} was read by runs alone that are held back. Look at them with: postkeep drift"
     return f"{text} is no post or comment of {folder}. Name one by URL or id; `postkeep list` lists them."
