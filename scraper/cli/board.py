@@ -120,7 +120,9 @@ def _host_line(
     host: str, names: int, event: HostEvent, width: int, now: datetime, zone: tzinfo | None
 ) -> Text:
     name = set_cell_size(_fitted(printable(host), names), names)
-    return Text(f"{name}  ").append(_state(event, width - names - 2, now, zone), style="dim")
+    line = Text(f"{name}  ").append(_state(event, width - names - 2, now, zone), style="dim")
+    line.truncate(width, overflow="ellipsis")
+    return line
 
 
 def _state(event: HostEvent, width: int, now: datetime, zone: tzinfo | None) -> str:

@@ -7,6 +7,8 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -299,3 +301,23 @@ def test_errors_name_what_is_wrong_and_what_to_do(tmp_path: Path, monkeypatch: p
         ran = postkeep(*words)
         screens.append(f"$ postkeep {' '.join(words)}\n{ran.stderr}({ran.exit_code})\n")
     assert_screen("errors", "\n".join(screens))
+
+
+@given(
+    st.dictionaries(st.text(max_size=40), st.integers(-9, 10**6), max_size=12),
+    st.text(max_size=60),
+    st.integers(1, 120),
+    st.integers(0, 12),
+)
+def test_whatever_hosts_and_targets_are_called_no_line_is_wider_than_the_terminal(
+    hosts: dict[str, int], target: str, width: int, rows: int
+) -> None:
+    board = Board()
+    board.expect(len(hosts), target)
+    board.begin(target)
+    for number, (host, seconds) in enumerate(hosts.items()):
+        board.tell(wait(host, ROBOTS, seconds) if number % 3 else Asked(host, f"https://{host}/{target}", ""))
+    lines = list(board.lines(width, rows, MORNING, SEOUL))
+    assert len(lines) <= max(1, rows)
+    assert all(line.cell_len <= width for line in lines)
+    assert not any(CONTROLS.search(line.plain) for line in lines)
