@@ -76,6 +76,11 @@ def page_stem(name: str) -> str | None:
     return match["stem"] if match else None
 
 
+def may_be_resource(path: str) -> bool:
+    """Whether a member may lie in a folder of what belongs to a saved page; which it is, its page beside it tells."""
+    return any(map(_RESOURCE_FOLDER.fullmatch, path.split("/")[:-1]))
+
+
 def reason_against_folder(name: str, stems: Collection[str], beside: str = "") -> str | None:
     """Why all in a folder of this name is passed over; ``stems`` are those of the pages beside it, after the path ``beside``."""
     if name.casefold() in _BY_FILE_MANAGERS:

@@ -1,7 +1,7 @@
 """Files that hold no pages which can be read, told by their first bytes: what they are, and what to do instead."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -93,23 +93,23 @@ _BY_MAGIC: Final[tuple[tuple[re.Pattern[bytes], OtherFile], ...]] = tuple(
         (rb"\x7fELF|MZ|\xcf\xfa\xed\xfe|\0asm", OtherFile("a program", PROGRAMS)),
     )
 )
+_WORKBOOK: Final = OtherFile("an Excel workbook", DOCUMENTS, "Save it as CSV, and name it with --from.")
+_IWORK: Final = OtherFile("a document of Apple's iWork", DOCUMENTS, _SAVE)
+_PACKAGE: Final = OtherFile("a Java or Android package", PROGRAMS)
 # ZIP files by a name that is among their members.
-_BY_MEMBER: Final[tuple[tuple[re.Pattern[str], OtherFile], ...]] = tuple(
-    (re.compile(pattern), file)
-    for pattern, file in (
-        (r"word/document\.xml", OtherFile("a Word document", DOCUMENTS, _SAVE)),
-        (
-            r"xl/workbook\.(?:xml|bin)",
-            OtherFile("an Excel workbook", DOCUMENTS, "Save it as CSV, and name it with --from."),
-        ),
-        (r"ppt/presentation\.xml", OtherFile("a PowerPoint presentation", DOCUMENTS, _SAVE)),
-        (r"Contents/section0\.xml", OtherFile("a Hangul document (HWPX)", DOCUMENTS, _SAVE)),
-        (r"META-INF/container\.xml", OtherFile("an EPUB book", DOCUMENTS, _SAVE)),
-        (r"META-INF/manifest\.xml", OtherFile("an OpenDocument file", DOCUMENTS, _SAVE)),
-        (r"Index/Document\.iwa|Index\.zip", OtherFile("a document of Apple's iWork", DOCUMENTS, _SAVE)),
-        (r"META-INF/MANIFEST\.MF|AndroidManifest\.xml", OtherFile("a Java or Android package", PROGRAMS)),
-    )
-)
+_BY_MEMBER: Final = {
+    "word/document.xml": OtherFile("a Word document", DOCUMENTS, _SAVE),
+    "xl/workbook.xml": _WORKBOOK,
+    "xl/workbook.bin": _WORKBOOK,
+    "ppt/presentation.xml": OtherFile("a PowerPoint presentation", DOCUMENTS, _SAVE),
+    "Contents/section0.xml": OtherFile("a Hangul document (HWPX)", DOCUMENTS, _SAVE),
+    "META-INF/container.xml": OtherFile("an EPUB book", DOCUMENTS, _SAVE),
+    "META-INF/manifest.xml": OtherFile("an OpenDocument file", DOCUMENTS, _SAVE),
+    "Index/Document.iwa": _IWORK,
+    "Index.zip": _IWORK,
+    "META-INF/MANIFEST.MF": _PACKAGE,
+    "AndroidManifest.xml": _PACKAGE,
+}
 _MBOX: Final = re.compile(rb"From \S+[^\n]*\d{2}:\d{2}:\d{2}[^\n]*\n[!-9;-~]+:[ \t]")
 _PLIST: Final = re.compile(rb"\s*<\?xml[^>]*>\s*<!DOCTYPE plist")
 _MAILBOX: Final = OtherFile(
@@ -138,6 +138,6 @@ def other_text(head: bytes) -> OtherFile | None:
     return _WEBARCHIVE if _PLIST.match(head) else None
 
 
-def other_zip(names: Sequence[str]) -> OtherFile | None:
+def other_zip(names: Iterable[str]) -> OtherFile | None:
     """What a ZIP file is that has members of these names; None where it may be one of pages."""
-    return next((file for member, file in _BY_MEMBER if any(map(member.fullmatch, names))), None)
+    return next((file for name in names if (file := _BY_MEMBER.get(name))), None)

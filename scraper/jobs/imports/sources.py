@@ -163,13 +163,13 @@ class Sources:
     def _of_zip(self, path: Path, named: _Named) -> Iterator[SavedPage | Item]:
         with opened_zip(path) as package:
             members = ZipMembers(path, package)
-            if other := other_zip(members.paths):
+            if other := other_zip(members.paths()):
                 raise OtherFileError(str(path), other)
-            has_warcs = any(map(is_warc_name, members.paths))
-            if has_warcs or is_wacz(members.paths):
+            is_package = is_wacz(members.paths())
+            if is_package or any(map(is_warc_name, members.paths())):
                 named.origin.refuse_for(path)
                 self._note_warcs(WarcSource(path, is_zip=True), named)
-            if not is_wacz(members.paths):
+            if not is_package:
                 named.origin.refuse_one_url(path)
                 yield from self._of_members(path, members.members(but=is_warc_name), len(members), named)
 

@@ -3,7 +3,7 @@
 import re
 import tempfile
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -22,9 +22,9 @@ def is_warc_name(path: str) -> bool:
     return _WARC.search(path) is not None
 
 
-def is_wacz(paths: Collection[str]) -> bool:
+def is_wacz(paths: Iterable[str]) -> bool:
     """Whether a ZIP file with these members is a WACZ: what else is in it is no page."""
-    return _DESCRIPTION in paths or any(path.startswith("archive/") and is_warc_name(path) for path in paths)
+    return any(path == _DESCRIPTION or (path.startswith("archive/") and is_warc_name(path)) for path in paths)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from zlib import error as ZlibError  # noqa: N812 - it is an exception class
 from scraper.errors import SkippableError
 from scraper.jobs.imports.bounds import LONGEST_CONTAINER, Allowance, bomb, most_of_page, too_large
 from scraper.jobs.imports.member import Member, decoded_name, stems_of
-from scraper.jobs.imports.no_pages import LINKS, reason_against_member
+from scraper.jobs.imports.no_pages import LINKS, may_be_resource, reason_against_member
 from scraper.jobs.imports.saved_page import NotTaken
 
 TROUBLE: Final = (
@@ -85,15 +85,18 @@ def trust_local_name(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
 
 
 class ZipMembers:
-    """The members of a ZIP file; ``len`` of it is how many there are, ``paths`` are theirs."""
+    """The members of a ZIP file; ``len`` of it is how many there are."""
 
     def __init__(self, path: Path, package: zipfile.ZipFile) -> None:
-        self.paths = [member_path(entry) for entry in package.infolist()]
         self._path = path
         self._package = package
 
     def __len__(self) -> int:
-        return sum(not inner.endswith("/") for inner in self.paths)
+        return sum(not inner.endswith("/") for inner in self.paths())
+
+    def paths(self) -> Iterator[str]:
+        """The path of each member, as ``member_path``; of a folder it ends in a slash."""
+        return map(member_path, self._package.infolist())
 
     def members(self, but: Callable[[str], bool]) -> Iterator[Member | NotTaken]:
         """Those that may hold pages, and the others with why they do not; none of which the path is one ``but`` which.
@@ -102,8 +105,9 @@ class ZipMembers:
             RestLostError: they unpack to more than pages do.
         """
         allowance = Allowance(str(self._path), self._path.stat().st_size)
-        stems = stems_of(self.paths)
-        for entry, inner in zip(self._package.infolist(), self.paths, strict=True):
+        stems = stems_of(self.paths()) if any(map(may_be_resource, self.paths())) else set()
+        for entry in self._package.infolist():
+            inner = member_path(entry)
             if inner.endswith("/") or but(inner):
                 continue
             name = f"{self._path}:{inner}"
