@@ -25,6 +25,7 @@ from tests.conftest import REPOSITORY
 from tests.fixtures.pages import v1_page, v1_post
 from tests.hub.routing import Account
 from tests.hub.server import HubServer
+from tests.jobs.saved_files import page, text, write_folder, write_zip
 from tests.replica import v1
 from tests.replica.routes import HOSTS
 from tests.replica.server import Replica
@@ -161,6 +162,19 @@ def save_what_others_crawled(folder: Path, world: World) -> None:
         package.write(warc, "archive/data.warc.gz")
 
 
+def save_pages(folder: Path) -> None:
+    """The files of which docs/files.md tells."""
+    write_folder(folder / "saved", {"72260.html": page(72260), "72260_files/a.css": b""})
+    write_folder(folder / "texts", {"71655.txt": text(71655)})
+    write_zip(folder / "pages.zip", {"saved/72260.html": page(72260)})
+    row = f"texts/71655.txt,{v1_post(71655).url('v1')},2023-05-01T09:00:00+09:00"
+    table = f"file,url,captured_at\n{row}\nsaved/72260.html,,\n"
+    (folder / "posts.csv").write_text(table, encoding="cp949")
+    saved = Path(__file__).parent / "jobs" / "saved"
+    shutil.copyfile(saved / "chrome.mhtml", folder / "letter.mhtml")
+    shutil.copyfile(saved / "playwright.har", folder / "session.har")
+
+
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
     with Replica() as replica, HubServer() as hub:
@@ -175,6 +189,7 @@ def used(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reader")
     (folder / "saved-page.html").write_text(v1_page(72260), encoding="utf-8")
     (folder / "flattened.txt").write_text(v1.flattened_page(v1_post(71655)), encoding="utf-8")
+    save_pages(folder)
     for example in examples(README):
         run(example, folder, world)
     save_what_others_crawled(folder, world)

@@ -9,6 +9,10 @@ import pytest
 
 from tests.cli.terminal import Ran, imported, postkeep
 from tests.fixtures.pages import v1_page, v1_post
+from tests.jobs.saved_files import URLS as PATTERN
+from tests.jobs.saved_files import page as saved_page
+from tests.jobs.saved_files import text as saved_text
+from tests.jobs.saved_files import write_folder, write_zip
 from tests.replica.content import load_community
 from tests.replica.v1 import flattened_page
 
@@ -202,6 +206,49 @@ def test_a_time_that_cannot_be_is_a_mistake_and_nothing_is_made(
 def test_a_stated_time_is_taken(text: Path, archive: Path) -> None:
     ran = imported(text, "--url", URL, "--captured-at", "2023-06-01T09:00:00+09:00", into=archive)
     assert (ran.exit_code, ran.outcomes) == (0, ["done"])
+
+
+def test_a_folder_a_table_and_a_zip_file_are_taken_in(tmp_path: Path, archive: Path) -> None:
+    folder = write_folder(tmp_path / "saved", {"71655.txt": saved_text(71655), "look.css": b""})
+    table = tmp_path / "posts.csv"
+    table.write_text("file\nsaved/72260.html\nsaved/gone.html\n", encoding="utf-8")
+    write_folder(folder, {"72260.html": saved_page(72260)})
+    packed = write_zip(tmp_path / "pages.zip", {"3107.txt": saved_text(72260)})
+    ran = imported(folder, packed, "--from", table, "--url", PATTERN, into=archive)
+    assert ran.exit_code == 1
+    assert ran.answer["counts"] == {"done": 3, "failed": 1, "refused": 0, "rejected": 0, "skipped": 2}
+    assert len(list((archive / "warc").iterdir())) == 1
+    again = imported(folder, "--url", PATTERN, into=archive)
+    assert (again.exit_code, set(again.outcomes)) == (0, {"skipped"})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["texts", "--url", "https://example.org/{id}"], "{id} is none of {name}, {number} and {folder}"),
+        (["texts", "--url", "example.org/{name}"], "write it as an http(s) URL"),
+        (["--from", "gone.csv"], "there is no such file"),
+        (
+            ["--from", "t.csv", "--memento", "https://web.archive.org/cdx/search/cdx", "x"],
+            "Leave one of them out",
+        ),
+        ([], "Give a FILE or a folder"),
+    ],
+)
+def test_what_is_asked_wrongly_is_said_before_an_archive_is_made(
+    arguments: list[str], said: str, tmp_path: Path
+) -> None:
+    ran = imported(*arguments, into=tmp_path / "new")
+    assert ran.exit_code == 2
+    assert said in str(ran.reasons[0])
+    assert not (tmp_path / "new").exists()
+
+
+def test_what_is_printed_of_a_folder_counts_what_was_passed_over(tmp_path: Path, archive: Path) -> None:
+    folder = write_folder(tmp_path / "saved", {"a.css": b"", "b.css": b"", "\x1b[31m.txt": saved_text(71655)})
+    ran = postkeep("import", folder, "--archive", archive)
+    assert f"skipped  {folder}: Style sheets. (2)" in ran.stderr
+    assert "\x1b" not in ran.stderr
 
 
 def test_a_folder_that_holds_other_things_is_not_made_an_archive(text: Path, tmp_path: Path) -> None:

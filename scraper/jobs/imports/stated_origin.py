@@ -104,7 +104,8 @@ class StatedOrigin:
         """
         if not self.is_for_all:
             self._refuse_contradiction(page)
-        page = replace(page, url=page.url or self.url, is_come_upon=self.is_for_all)
+        is_one_of_many = self.is_for_all or page.name != path
+        page = replace(page, url=page.url or self.url, is_come_upon=is_one_of_many)
         if self.pattern and not page.url:
             page = replace(page, otherwise=self._by_name(self.pattern, page, path))
         if page.captured_at or self.captured_at is None:
