@@ -11,6 +11,7 @@ from scraper.model.outcome import Item, OutcomeWord, Report
 from tests.cli.screens import assert_screen
 from tests.cli.terminal import postkeep
 from tests.commands import FAST_HOSTS
+from tests.replica.routes import Deployment, answer
 from tests.replica.server import Replica
 
 ELSEWHERE = Path("/srv/my archive")
@@ -100,7 +101,13 @@ def test_from_nothing_to_a_dataset_each_verb_says_the_next(here: Path, replica: 
     with (here / "archive" / "postkeep.toml").open("a") as settings:
         settings.write(FAST_HOSTS)
     run("crawl", POST, GONE, reached=replica)
+    (here / "saved-pages").mkdir()
+    page = answer(Deployment(), "GET", "careerly.co.kr", "/comments/71710", ()).body
+    (here / "saved-pages" / "gated.html").write_bytes(page)
+    (here / "saved-pages" / "notes.html").write_text("<html><body><p>Eggs, milk.</p></body></html>")
+    run("import", "saved-pages/")
     run("extract")
+    run("refresh", "--dry-run")
     run("export", "dataset")
     run("export", "tables", "--format", "csv")
     assert_screen("what-next", "\n".join(said))
