@@ -77,7 +77,9 @@ class Watched:
         self.page.on("dialog", self._dismiss)
 
     def _note(self, message: Any) -> None:
-        if message.type in {"error", "warning"}:
+        # Whoever serves a site may have no icon for it, which the browser asks for on its own.
+        is_icon = message.location["url"].endswith("/favicon.ico")
+        if message.type in {"error", "warning"} and not is_icon:
             self.problems.append(f"{message.type}: {message.text}")
 
     def _dismiss(self, dialog: Any) -> None:
@@ -104,11 +106,9 @@ class Watched:
         return results
 
     def overflow(self) -> int:
-        """How many pixels of the page lie beyond its right edge."""
-        width: int = self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        return width
+        """How many pixels the page can be moved to the left."""
+        moved: int = self.page.evaluate("scrollTo(10000, 0), scrollX")
+        return moved
 
 
 _HAS_SEARCHED: Final = """(query) => {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.slow.browser import AddressOf, Opener, pages_of, served, started_browser
-from tests.slow.readers import community_reader, hostile_reader
+from tests.slow.readers import community_reader, community_report, documentation, hostile_reader
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -37,6 +37,18 @@ def community(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The reader of pages whose words would like to run."""
     return hostile_reader(tmp_path_factory.mktemp("hostile"))
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the report on the community's archive, report.html."""
+    return community_report(tmp_path_factory.mktemp("report"))
+
+
+@pytest.fixture(scope="session")
+def docs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The documentation as a site."""
+    return documentation(tmp_path_factory.mktemp("docs"))
 
 
 @pytest.fixture(params=["disk", "web"])

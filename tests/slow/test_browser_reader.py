@@ -1,12 +1,16 @@
 """The reader in a browser: search, keys, without scripts, on paper."""
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from scraper.viewer.paths import HOME, SEARCH, post_path
 from tests.slow.browser import AddressOf, Opener, Watched
+from tests.slow.screenshots import IMAGES, MOST_BYTES, take
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.slow
 _THREAD: Final = post_path("careerly:comments-71502")
@@ -188,3 +192,13 @@ def test_on_paper_there_is_the_post_with_its_thread_and_nothing_to_press(
 
 def _shown(watched: Watched, selector: str) -> int:
     return sum(each.is_visible() for each in watched.page.locator(selector).all())
+
+
+def test_pictures_of_the_reader_are_small_enough_for_the_documentation(
+    community: Path, browser: "Browser", tmp_path: Path
+) -> None:
+    taken = take(browser, community, tmp_path)
+    assert {path.name for path in taken} == {path.name for path in IMAGES.iterdir()}
+    for path in taken:
+        assert path.read_bytes().startswith(b"\x89PNG")
+        assert path.stat().st_size < MOST_BYTES, path.name
