@@ -1,7 +1,7 @@
 """The one file that touches huggingface_hub: what we ask of the Hub, and its errors as ours.
 
-The token is found where huggingface_hub finds it (HF_TOKEN, or what ``hf auth login`` stored). It is never kept,
-shown or logged here.
+The token is found where huggingface_hub finds it: a workflow that the Hub trusts exchanges its identity for one (HF_OIDC_RESOURCE),
+else HF_TOKEN, or what ``hf auth login`` stored. It is never kept, shown or logged here.
 """
 
 import re
@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
 import httpx2
 import pyarrow.parquet as pq
@@ -23,7 +23,7 @@ from huggingface_hub import (
     constants,
     get_token,
 )
-from huggingface_hub.errors import HfHubHTTPError, HFValidationError, OfflineModeIsEnabled
+from huggingface_hub.errors import HfHubHTTPError, HFValidationError, OfflineModeIsEnabled, OIDCError
 from huggingface_hub.hf_api import LFSFileInfo, RepoFile
 from huggingface_hub.utils._http import default_client_factory, set_client_factory
 from huggingface_hub.utils._validators import validate_repo_id
@@ -40,39 +40,21 @@ from scraper.publish.answers import (
     UnaskedError,
     explained,
 )
+from scraper.publish.parts import Upload, side_by_side
 from scraper.publish.patience import patiently
 from scraper.publish.remote import Account, RemoteCommit, RemoteFile, RemoteState
+from scraper.publish.trust import OF_A_WORKFLOW, untrusted
 
 _KIND: Final = "dataset"
 _MAIN: Final = "main"
 # The client of huggingface_hub waits for ever. An upload in motion may take any time; silence may not.
 _SILENCE: Final = 300.0
 _CONNECT: Final = 20.0
-# What is uploaded side by side, after which whoever watches is told: so many files, or as many as come to so many bytes.
-_SIDE_BY_SIDE: Final = 8
-_PART_BYTES: Final = 32_000_000
-
 # hf_xet has one kind of error for all that it meets, and says it in words.
 _XET_STATUS: Final = re.compile(r"HTTP status (?:client|server) error \((\d{3}) ")
 _XET_SILENCE: Final = "error sending request for url"
 
 T = TypeVar("T")
-
-
-class Upload(Protocol):
-    """A file to be uploaded: where it lies, and the path it gets."""
-
-    @property
-    def path(self) -> str:
-        """Its path in the repository."""
-
-    @property
-    def source(self) -> Path:
-        """Where it lies on this machine."""
-
-    @property
-    def size(self) -> int:
-        """Its size in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +90,23 @@ class Hub:
         """Whose token it is.
 
         Raises:
-            UnaskedError: there is no token.
+            UnaskedError: there is no token, or the Hub does not trust the workflow that runs this.
         """
-        if get_token() is None:
+        try:
+            # Nothing is asked of the Hub for a token but by a workflow.
+            token = self._ask("exchanging the workflow's identity for a token", get_token)
+        except StopError as error:
+            raise UnaskedError(untrusted(self.repo, self.url, str(error))) from error
+        if token is None:
             raise UnaskedError(
                 f"There is no token for the Hub, so nothing can be published to {self.repo}. Make one with write access "
                 f"at {TOKENS_PAGE}, then run: hf auth login (or set HF_TOKEN)."
             )
+        if token.startswith(OF_A_WORKFLOW):
+            return Account("this workflow", None)
         identity = self._ask("asking whose token this is", self._api.whoami)
-        token = identity.get("auth", {}).get("accessToken", {})
-        return Account(identity["name"], token.get("role"))
+        access = identity.get("auth", {}).get("accessToken", {})
+        return Account(identity["name"], access.get("role"))
 
     def state(self) -> RemoteState | None:
         """The main branch as it is now; None where there is no such repository that the token may see."""
@@ -313,6 +302,8 @@ class Hub:
             yield
         except PostkeepError:
             raise
+        except OIDCError as error:
+            raise StopError(f"{self.repo} on the Hub, {doing}: {error}") from error
         except (HfHubHTTPError, httpx2.HTTPError, OSError, ValueError, RuntimeError) as error:
             raise self._explained(error, doing) from error
 
@@ -345,18 +336,6 @@ class Hub:
         return StopError(
             f"{about}: {_without_token(str(error))}. Run the same command again, or please report it."
         )
-
-
-def side_by_side(files: Iterable[Upload]) -> Iterator[list[Upload]]:
-    """The files in their order, in parts that are uploaded at once."""
-    part: list[Upload] = []
-    for file in files:
-        part.append(file)
-        if len(part) == _SIDE_BY_SIDE or sum(each.size for each in part) >= _PART_BYTES:
-            yield part
-            part = []
-    if part:
-        yield part
 
 
 def _patient_client() -> httpx2.Client:
@@ -397,5 +376,8 @@ def _seconds(value: str | None) -> float | None:
 
 
 def _without_token(text: str) -> str:
-    token = get_token()
-    return text.replace(token, "⟨token⟩") if token else text
+    """A text without the token; an exchange for one that fails has no token to show."""
+    with suppress(HfHubHTTPError, httpx2.HTTPError, OSError, ValueError, OIDCError):
+        if token := get_token():
+            return text.replace(token, "⟨token⟩")
+    return text

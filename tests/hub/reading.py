@@ -15,7 +15,7 @@ from tests.hub.storage import Commit, Repository, StoredFile, UnknownEntryError,
 
 def _whoami(holdings: Holdings, asked: Asked) -> Response:
     account = account_of(holdings, asked)
-    if account is None:
+    if account is None or account.only:
         raise HubError(401, "Invalid username or password.")
     return JSONResponse(
         {

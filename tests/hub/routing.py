@@ -25,14 +25,15 @@ STORED: Final = "(?P<name>[^/]+/[^/]+)/(?P<oid>[0-9a-f]{64})"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who a token belongs to. ``role`` is the token's: read, write or fineGrained."""
+    """Who a token belongs to. ``role`` is the token's: read, write or fineGrained; ``only`` is the one repository it is for."""
 
     name: str
     role: str = "write"
     organizations: tuple[str, ...] = ()
+    only: str | None = None
 
-    def owns(self, namespace: str) -> bool:
-        return namespace in {self.name, *self.organizations}
+    def owns(self, repo: str) -> bool:
+        return repo == self.only or repo.split("/", maxsplit=1)[0] in {self.name, *self.organizations}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,16 @@ class HubError(Exception):
 
 @dataclass(slots=True)
 class Holdings:
-    """All that one Hub holds. ``xet`` is where it has large files uploaded; None: to itself, over plain HTTP."""
+    """All that one Hub holds. ``xet`` is where it has large files uploaded; None: to itself, over plain HTTP.
+
+    ``publishers`` are the workflows that it trusts, ``identities`` the claims of tokens that their runner was given.
+    """
 
     accounts: dict[str, Account]
     xet: XetFolder | None = None
     repositories: dict[str, Repository] = field(default_factory=dict)
+    publishers: list[Any] = field(default_factory=list)
+    identities: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +137,7 @@ def _readable(holdings: Holdings, asked: Asked, name: str) -> Repository:
     """The repository, where whoever asks may know that it is there."""
     account = account_of(holdings, asked)
     repository = holdings.repositories.get(name)
-    is_owner = account is not None and account.owns(name.split("/", maxsplit=1)[0])
+    is_owner = account is not None and account.owns(name)
     if repository is None or (repository.visibility == "private" and not is_owner):
         raise HubError(404 if account else 401, "Repository not found", "RepoNotFound")
     return repository
@@ -141,5 +147,5 @@ def _require_writer(holdings: Holdings, asked: Asked, repository: Repository) ->
     account = account_of(holdings, asked)
     if account is None:
         raise HubError(401, "Invalid username or password.")
-    if account.role == "read" or not account.owns(repository.name.split("/")[0]):
+    if account.role == "read" or not account.owns(repository.name):
         raise HubError(403, "you must use a write token to upload to a repository.")

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from tests.hub import reading, writing
+from tests.hub import reading, trusted, writing
 from tests.hub.faults import Fault, Seen
 from tests.hub.routing import Account, Asked, Holdings, answer, refusal
 from tests.hub.storage import Repository
@@ -126,7 +126,7 @@ class HubServer:
 
     def _carry_out(self, asked: Asked) -> Response:
         with self._lock:
-            return answer(self.holdings, asked, (*reading.ROUTES, *writing.ROUTES))
+            return answer(self.holdings, asked, (*reading.ROUTES, *writing.ROUTES, *trusted.ROUTES))
 
 
 async def _body(receive: Receive, *, trickle: bool) -> bytes:

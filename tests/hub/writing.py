@@ -21,7 +21,7 @@ def _create(holdings: Holdings, asked: Asked) -> Response:
         raise HubError(401, "Invalid username or password.")
     wanted = asked.json
     name = f"{wanted.get('organization') or account.name}/{wanted['name']}"
-    if account.role == "read" or not account.owns(name.split("/", maxsplit=1)[0]):
+    if account.role == "read" or account.only or not account.owns(name):
         raise HubError(403, "You don't have the rights to create a dataset under the namespace")
     if name in holdings.repositories:
         raise HubError(409, "You already created this dataset repo")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scraper.publish.folder import LocalFile
-from scraper.publish.hub import side_by_side
+from scraper.publish.parts import side_by_side
 
 MB = 1_000_000
 

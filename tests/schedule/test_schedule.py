@@ -6,6 +6,8 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +21,7 @@ from scraper.jobs.schedule.actions import workflow
 from scraper.jobs.schedule.job import crontab, make_plan, schedule
 from scraper.jobs.schedule.plan import NightlyRun, Program, Scheduler
 from scraper.jobs.schedule.systemd import units
+from scraper.jobs.schedule.wheels import Wheel, read_wheels
 from scraper.settings import Settings
 from tests.cli.terminal import make_archive, postkeep
 from tests.commands import POSTKEEP
@@ -37,11 +40,14 @@ STORES: Final = ("s3://my-bucket", "s3://my-bucket/posts/careerly", "box:postkee
 SETTINGS: Final = Settings(contact="test@example.org")
 
 
+WHEEL: Final = Wheel("postkeep-0.1.0-py3-none-any.whl", "a" * 64)
+
+
 def plan(
     archive: str = "/srv/archive", executable: str = "/opt/postkeep/bin/postkeep", **more: str
 ) -> NightlyRun:
     program = Program(Path(executable), Path("/usr/bin/python3"))
-    return NightlyRun("postkeep-a-123456", Path(archive), program, "keeper", 4, 17, **more)
+    return NightlyRun("postkeep-a-123456", Path(archive), program, "keeper", 4, 17, wheels=(WHEEL,), **more)
 
 
 def job_lines(table: str) -> list[str]:
@@ -216,18 +222,140 @@ def steps(store: str = STORES[0], **more: str) -> dict[str, Mapping[str, Any]]:
 @pytest.mark.parametrize("store", STORES)
 def test_the_workflow_shows_nobody_the_archive_and_holds_few_rights(store: str) -> None:
     text, whole = workflow(plan(store=store, publish="me/posts")), parsed(store, publish="me/posts")
-    assert whole["permissions"] == {"contents": "read"}
+    assert whole["permissions"] == {"id-token": "write"}
+    assert parsed(store)["permissions"] == {}
     assert whole["concurrency"] == {"group": "postkeep-a-123456", "cancel-in-progress": False}
     assert whole["jobs"]["refresh"]["timeout-minutes"] < 360
     assert whole[True]["schedule"] == [{"cron": "17 4 * * *"}]
     used = [step["uses"] for step in whole["jobs"]["refresh"]["steps"] if "uses" in step]
-    assert all(re.fullmatch(r"actions/(checkout|setup-python)@[0-9a-f]{40}", name) for name in used)
+    assert all(re.fullmatch(r"actions/setup-python@[0-9a-f]{40}", name) for name in used)
     assert "cat " not in text
     # Secrets reach the environment of the steps that need them, and never a command.
     assert not [
         step for step in steps(store, publish="me/posts").values() if "secrets." in step.get("run", "")
     ]
     assert "secrets." not in json.dumps(whole["env"])
+
+
+SUMS: Final = {
+    "postkeep-0.1.0-py3-none-any.whl": b"wheel of ours",
+    "brotli-1.2-cp312-cp312-manylinux_2_28_x86_64.whl": b"b",
+}
+
+
+@pytest.fixture
+def wheels(tmp_path: Path) -> Path:
+    """A folder of wheels, and in the store the same."""
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    for name, octets in SUMS.items():
+        (folder / name).write_bytes(octets)
+    shutil.copytree(folder, tmp_path / "store" / "wheels")
+    return folder
+
+
+def install(wheel: Path, place: Path) -> "subprocess.CompletedProcess[str]":
+    """The step that installs, with an rclone that copies from a folder, and a Python that notes what it is told."""
+    written = workflow(replace(plan(store="box:kept"), wheels=read_wheels(wheel)))
+    whole = yaml.safe_load(written)
+    script = next(
+        step["run"] for step in whole["jobs"]["refresh"]["steps"] if step.get("name") == "Install postkeep"
+    )
+    programs = place / "bin"
+    programs.mkdir()
+    scripts = {
+        "rclone": 'mkdir -p "$5"; while read -r name; do cp "$4/$name" "$5"; done < "$3"',
+        "python": 'printf "%s\\n" "$@" > "$RUNNER_TEMP/installed"',
+    }
+    for name, text in scripts.items():
+        (programs / name).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+        (programs / name).chmod(0o755)
+    environment = {
+        "PATH": f"{programs}:/usr/bin:/bin",
+        "RUNNER_TEMP": str(place),
+        "STORE": str(place / "store"),
+        "WHEELS": whole["env"]["WHEELS"],
+        "RCLONE_CONF": "",
+        "RCLONE_CONFIG": str(place / "rclone.conf"),
+    }
+    return subprocess.run(
+        ["bash", "-e", "-c", script], check=False, env=environment, capture_output=True, text=True
+    )
+
+
+def test_a_runner_installs_the_very_wheels_of_the_store_and_nothing_else(
+    wheels: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "store" / "wheels" / "postkeep-9.9-py3-none-any.whl").write_bytes(b"of somebody else")
+    done = install(wheels, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in (tmp_path / "wheels").iterdir()) == sorted(SUMS)
+    words = (tmp_path / "installed").read_text(encoding="utf-8").splitlines()
+    assert words[-4:-1] == ["--no-index", "--find-links", str(tmp_path / "wheels")]
+    assert words[-1] == str(tmp_path / "wheels" / "postkeep-0.1.0-py3-none-any.whl")
+
+
+def test_a_wheel_that_was_changed_in_the_store_is_not_installed(wheels: Path, tmp_path: Path) -> None:
+    for name in SUMS:
+        (tmp_path / "store" / "wheels" / name).write_bytes(b"changed")
+    done = install(wheels, tmp_path)
+    assert done.returncode != 0
+    assert "FAILED" in done.stdout
+    assert not (tmp_path / "installed").exists()
+
+
+def test_a_wheel_alone_has_what_it_needs_from_the_index(wheels: Path, tmp_path: Path) -> None:
+    done = install(wheels / "postkeep-0.1.0-py3-none-any.whl", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "--no-index" not in (tmp_path / "installed").read_text(encoding="utf-8")
+
+
+def test_the_workflow_names_wheels_by_their_sums_and_runs_their_python(wheels: Path, tmp_path: Path) -> None:
+    archive = make_archive(tmp_path / "archive")
+    ran = postkeep(
+        "schedule", "github-actions", "--store", STORES[0], "--wheel", wheels, "--archive", archive
+    )
+    assert ran.exit_code == 0, ran.stderr
+    for name, octets in SUMS.items():
+        assert f"    {sha256(octets).hexdigest()}  {name}\n" in ran.stdout
+    assert 'python-version: "3.12"' in ran.stdout
+    assert "checkout" not in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ([], "no wheel lies there"),
+        (["brotli-1.2-py3-none-any.whl"], "A runner has no postkeep"),
+        (["postkeep-1-py3-none-any.whl", "postkeep-2-py3-none-any.whl"], "several wheels of postkeep"),
+        (["postkeep-1-py3-none-any.whl", "b-1-cp312-cp312-macosx_11_0_arm64.whl"], "Linux on x86-64"),
+        (["postkeep-1-py3-none-any.whl", "b-1-cp312-cp312-musllinux_1_2_x86_64.whl"], "Linux on x86-64"),
+        (
+            ["b-1-cp311-cp311-linux_x86_64.whl", "c-1-cp312-cp312-linux_x86_64.whl"],
+            "several versions of Python: 3.11, 3.12",
+        ),
+        (["postkeep-1-py3-none-any.whl", "a$(id)-1-py3-none-any.whl"], "no name of a wheel"),
+        (["postkeep-1-py3-none-any.whl", "a\nb: c-1-py3-none-any.whl"], "no name of a wheel"),
+    ],
+)
+def test_wheels_that_no_runner_can_install_are_refused(names: list[str], said: str, tmp_path: Path) -> None:
+    archive, folder = make_archive(tmp_path / "archive"), tmp_path / "wheels"
+    folder.mkdir()
+    for name in names:
+        (folder / name).write_bytes(b"")
+    ran = postkeep(
+        "schedule", "github-actions", "--store", STORES[0], "--wheel", folder, "--archive", archive
+    )
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert said in " ".join(ran.stderr.split())
+
+
+def test_a_wheel_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    archive = make_archive(tmp_path / "archive")
+    for line in (("--wheel", tmp_path / "postkeep-1-py3-none-any.whl"), ()):
+        ran = postkeep("schedule", "github-actions", "--store", STORES[0], *line, "--archive", archive)
+        assert (ran.exit_code, ran.stdout) == (2, "")
+        assert "--wheel" in ran.stderr
 
 
 def test_the_hubs_token_reaches_the_step_that_publishes_alone() -> None:

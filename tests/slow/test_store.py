@@ -14,6 +14,7 @@ from scraper.archive.files import closed_path, present_names
 from scraper.archive.read import open_to_read
 from scraper.jobs.schedule.actions import workflow
 from scraper.jobs.schedule.plan import NightlyRun, Program
+from scraper.jobs.schedule.wheels import Wheel
 from tests.archive.making import keep_visit, open_archive
 from tests.commands import POSTKEEP, environment
 
@@ -33,8 +34,9 @@ class Night:
     def __init__(self, place: Path, store: Path, dies_at: int = 0) -> None:
         self.temp = place
         self.archive = place / "archive"
+        program, wheels = Program(POSTKEEP, POSTKEEP), (Wheel("postkeep-0.1.0-py3-none-any.whl", "0" * 64),)
         plan = NightlyRun(
-            "postkeep-a-123456", Path("/a"), Program(POSTKEEP, POSTKEEP), "keeper", 4, 17, store="box:kept"
+            "postkeep-a-123456", Path("/a"), program, "keeper", 4, 17, store="box:kept", wheels=wheels
         )
         whole: dict[Any, Any] = yaml.safe_load(workflow(plan))
         self._scripts = {step.get("name"): step.get("run") for step in whole["jobs"]["refresh"]["steps"]}

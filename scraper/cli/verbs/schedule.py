@@ -4,6 +4,7 @@ import pwd
 import re
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +33,13 @@ def schedule(
             help="For github-actions, the private place of the archive: s3://BUCKET/FOLDER, or REMOTE:FOLDER of rclone.",
         ),
     ] = None,
+    wheel: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE|DIR",
+            help="For github-actions, postkeep's wheel, or a folder with it and what it needs; they lie in the store, under wheels/.",
+        ),
+    ] = None,
     into: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write the files into DIR rather than to stdout.")
     ] = None,
@@ -46,14 +54,17 @@ def schedule(
     def job(_: Progress) -> Report:
         from scraper.jobs.schedule.job import make_plan
         from scraper.jobs.schedule.job import schedule as schedule_job
+        from scraper.jobs.schedule.wheels import read_wheels
 
-        if store is not None and scheduler is not Scheduler.GITHUB_ACTIONS:
+        if (store or wheel) is not None and scheduler is not Scheduler.GITHUB_ACTIONS:
             raise UsageError(
-                f"--store is for github-actions: with {scheduler} the archive stays where it is."
+                f"--store and --wheel are for github-actions: with {scheduler} archive and program stay where they are."
             )
         plan = make_plan(
             archive, _program(), _owner(archive), load_settings(archive, {}), publish=publish, store=store
         )
+        if wheel is not None:
+            plan = replace(plan, wheels=read_wheels(wheel))
         return schedule_job(scheduler, plan, into)
 
     perform("schedule", job, as_json=as_json)

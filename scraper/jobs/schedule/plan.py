@@ -7,6 +7,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
+from scraper.jobs.schedule.wheels import Wheel
+
 # Two nights: one may be missed without anybody being woken.
 FRESH: Final = "48h"
 
@@ -32,7 +34,7 @@ class NightlyRun:
     """A nightly refresh of one archive, at ``hour:minute`` UTC, as the user ``owner``.
 
     The paths are absolute and have no line break. ``name`` is ``[a-z0-9-]+`` and differs between archives.
-    ``store`` is where an archive lies that has no machine of its own.
+    ``store`` is where an archive lies that has no machine of its own, and ``wheels`` are what is installed there.
     """
 
     name: str
@@ -43,6 +45,7 @@ class NightlyRun:
     minute: int
     publish: str | None = None
     store: str | None = None
+    wheels: tuple[Wheel, ...] = ()
 
     @property
     def refresh(self) -> list[str]:
