@@ -1,5 +1,6 @@
 """Pages saved as MHTML: a real one of Chromium's, and those of other browsers, made as these write them."""
 
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -160,6 +161,22 @@ def test_a_file_without_a_whole_page_says_so(data: bytes, reason: str) -> None:
 def test_pictures_that_are_cut_off_cost_no_page() -> None:
     data = related(html(), MIMEImage(b"x" * 5000, "png"), Snapshot_Content_Location=URL).as_bytes()
     assert page_in(data[:-3000]).url == URL
+
+
+def test_what_belongs_to_a_page_costs_next_to_nothing() -> None:
+    whole = related(
+        MIMEImage(bytes(4 << 20), "png"),
+        html(),
+        MIMEImage(bytes(4 << 20), "png"),
+        Snapshot_Content_Location=URL,
+    )
+    data = whole.as_bytes()
+    tracemalloc.start()
+    page = page_in(data)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert page.body.decode() == PAGE
+    assert peak < len(data) / 4
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
-from email.parser import BytesParser
+from email.parser import BytesHeaderParser, BytesParser
 from email.policy import compat32
 from email.utils import parsedate_to_datetime
+from itertools import pairwise
 from typing import Final
 
 from scraper.errors import SkippableError
@@ -23,6 +24,11 @@ _OF_PAGES: Final = re.compile(
     rb"^content-type[ \t]*:\s*(?:multipart/(?:related|alternative|mixed)|text/html)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_CONTENT_TYPE: Final = re.compile(
+    rb"[\r\n]content-type[ \t]*:\s*([a-z]+/?(?:html|xhtml\+xml)?)", re.IGNORECASE
+)
+_PARTS_OF_PAGES: Final = frozenset((b"text/html", b"application/xhtml+xml", b"multipart/", b"message/"))
+_LONGEST_FIELDS: Final = 65_536
 _END_OF_FIELDS: Final = re.compile(rb"\r?\n\r?\n|\r\r")
 _BEFORE_FIELDS: Final = b"\xef\xbb\xbf \t\r\n"
 _PAGE_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
@@ -51,7 +57,7 @@ def read_mhtml(data: bytes, name: str) -> Iterator[SavedPage]:
         SkippableError: there is no page in it, or the file ends before the page does.
     """
     try:
-        whole = BytesParser(policy=compat32).parsebytes(data.lstrip(_BEFORE_FIELDS))
+        whole = BytesParser(policy=compat32).parsebytes(_without_resources(data.lstrip(_BEFORE_FIELDS)))
         page = _page_of(whole)
         if page is None:
             raise SkippableError(f"{name} is MHTML without a page in it.")
@@ -67,6 +73,22 @@ def read_mhtml(data: bytes, name: str) -> Iterator[SavedPage]:
     saved_at = _saved_at(whole)
     basis: CapturedAtBasis = "asserted" if saved_at else "unknown"
     yield SavedPage(name, body, _media_type(page), _url(whole, page), saved_at, basis)
+
+
+def _without_resources(data: bytes) -> bytes:
+    """The file with nothing in the parts that are no pages: what is parsed costs ten times its size in memory, and most of a file is pictures."""
+    boundary = BytesHeaderParser(policy=compat32).parsebytes(data[:_LONGEST_FIELDS]).get_boundary()
+    if not boundary:
+        return data
+    mark = re.compile(rb"(?:\r\n?|\n)--" + re.escape(boundary.encode("ascii", "surrogateescape")))
+    begins = [match.start() for match in mark.finditer(data)]
+    kept = [data[: begins[0]]] if begins else [data]
+    for begin, end in pairwise((*begins, len(data))):
+        fields = _END_OF_FIELDS.search(data, begin + len(boundary), min(end, begin + _LONGEST_FIELDS))
+        kind = _CONTENT_TYPE.search(data, begin, fields.start()) if fields else None
+        is_page = kind is None or kind[1].lower() in _PARTS_OF_PAGES
+        kept.append(data[begin:end] if is_page or fields is None else data[begin : fields.end()])
+    return b"".join(kept)
 
 
 def _page_of(whole: Message) -> Message | None:
