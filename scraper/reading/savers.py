@@ -8,7 +8,8 @@ from itertools import takewhile
 from typing import Final
 
 from scraper.model.record import SIGNED_IN, Comment, Evidence, Record, Removed
-from scraper.page.session import Session, is_menu, says_who_is_signed_in
+from scraper.page.session import Session, says_who_is_signed_in
+from scraper.page.session_controls import is_menu
 
 _MASK: Final = "⟨member⟩"
 _RULE: Final = "account-menu"

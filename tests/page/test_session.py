@@ -15,7 +15,10 @@ from scraper.page.session import Session, session_in
 ARTICLE: Final = "<article><h1>배포 자동화</h1><p>지난달 우리는 배포 절차를 처음부터 다시 썼다. 손으로 하던 열두 단계가 세 단계로 줄었다.</p></article>"
 
 
-def session(html: str, url: str = "https://blog.example/posts/41") -> Session | None:
+URL: Final = "https://blog.example/posts/41"
+
+
+def session(html: str, url: str = URL) -> Session | None:
     headers = (("content-type", "text/html; charset=utf-8"),)
     return session_in(
         Document(Capture("", url, None, headers, html.encode("utf-8", "replace"), None, "unknown", ""))
@@ -230,6 +233,47 @@ def test_a_page_for_everybody_shows_none(html: str) -> None:
 )
 def test_what_people_write_of_signing_out_is_no_sign(content: str) -> None:
     assert session(page(content=content)) is None
+
+
+def session_of_text(*lines: str) -> Session | None:
+    headers = (("content-type", "text/plain; charset=utf-8"),)
+    text = "\n".join(lines)
+    return session_in(Document(Capture("", URL, None, headers, text.encode(), None, "unknown", "")))
+
+
+PARAGRAPH: Final = "지난달 우리는 배포 절차를 처음부터 다시 썼다. 손으로 하던 열두 단계가 세 단계로 줄었고, 무엇보다 되돌리기가 쉬워졌다. 그래서 모두가 기뻐했다."
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        (("홈 | 알림 | 보람님 | 로그아웃", PARAGRAPH), ("보람",)),
+        (("보람님", "로그아웃", PARAGRAPH), ("보람",)),
+        ((PARAGRAPH, "Logged in as Boram. ", "Log out"), ("Boram",)),
+        (("알림", "로그아웃", PARAGRAPH), ()),
+        (("Hello, Boram", "Log Out", PARAGRAPH), ("Boram",)),
+    ],
+)
+def test_the_text_of_a_page_shows_a_session_in_the_lines_of_its_menu(
+    lines: tuple[str, ...], names: tuple[str, ...]
+) -> None:
+    shown = session_of_text(*lines)
+    assert shown is not None
+    assert shown.names == names
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (PARAGRAPH,),
+        ("로그인", "로그아웃", PARAGRAPH),
+        (PARAGRAPH, "로그아웃", PARAGRAPH),
+        ("로그아웃 단추의 위치를 바꾸다", PARAGRAPH),
+        (),
+    ],
+)
+def test_the_text_of_a_page_for_everybody_shows_none(lines: tuple[str, ...]) -> None:
+    assert session_of_text(*lines) is None
 
 
 @pytest.mark.parametrize(
