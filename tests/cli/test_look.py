@@ -117,7 +117,7 @@ def test_a_folder_that_is_no_archive_is_named(arguments: list[str], tmp_path: Pa
     assert not (tmp_path / "absent").exists()
 
 
-@pytest.mark.parametrize("arguments", [["list"], ["show", POSTS[0]]], ids=" ".join)
+@pytest.mark.parametrize("arguments", [["list"], ["list", "--failed"], ["show", POSTS[0]]], ids=" ".join)
 def test_what_was_kept_and_not_read_asks_for_extract(arguments: list[str], crawled: Path) -> None:
     (crawled / "records.sqlite").unlink()
     ran = postkeep(*arguments, "--archive", crawled, "--json", expect=2)

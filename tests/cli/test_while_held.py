@@ -17,6 +17,7 @@ from scraper.archive.lock import is_held
 from scraper.archive.pending import Pending, note_pending
 from scraper.cli.clock import SystemClock
 from scraper.cli.run import perform
+from scraper.errors import ArchiveHeldError
 from scraper.jobs.crawl.job import crawl
 from scraper.jobs.look.listing import Choice, listed_posts
 from scraper.jobs.look.status import StatusData, status_of
@@ -168,3 +169,11 @@ def test_a_takedown_that_begins_while_posts_are_listed_ends_the_list(
         perform("list", job, as_json=True)
     assert ended.value.exit_code == 4
     assert "takedown" in capsys.readouterr().err
+
+
+def test_records_that_are_made_anew_while_posts_are_listed_end_the_list(crawled: Path) -> None:
+    posts = listed_posts(crawled, Choice())
+    next(posts)
+    (crawled / "records.sqlite").rename(crawled / "aside")
+    with pytest.raises(ArchiveHeldError, match="Run the same command again"):
+        next(posts)

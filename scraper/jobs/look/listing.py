@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypedDict
 
-from scraper.archive.files import require_archive
+from scraper.archive.files import RECORDS_FILE
 from scraper.archive.migrate import open_state_to_read
 from scraper.archive.read import ArchiveReader
 from scraper.archive.state import STATE_FILE
-from scraper.errors import UsageError
+from scraper.errors import ArchiveHeldError, UsageError
 from scraper.jobs.look.committed import committed_records, refuse_while_taking_down
 from scraper.jobs.politeness.lines import Line, read_lines
+from scraper.records.store import Records
 from scraper.records.summaries import PostSummary, Summaries
 from scraper.records.times import time_text
 
@@ -101,8 +103,16 @@ def listed_posts(folder: Path, choice: Choice) -> Iterator[ListedPost]:
         ArchiveHeldError: a takedown was begun and is not complete.
     """
     with committed_records(folder) as records:
+        path = folder / RECORDS_FILE
+        file = _file(path)
         for post in Summaries(records).all() if records else ():
             refuse_while_taking_down(folder)
+            if _file(path) != file:
+                # Another file stands in its place after a takedown, or while all is read anew.
+                message = (
+                    f"{path} was made anew meanwhile, so the list is not whole. Run the same command again."
+                )
+                raise ArchiveHeldError(message)
             if choice.takes(post):
                 yield _listed(post)
 
@@ -114,10 +124,22 @@ def listed_failures(folder: Path) -> Iterator[ListedFailure]:
         UsageError, ArchiveHeldError: as ``listed_posts``.
         ArchiveDamagedError, StopError: the state of the archive cannot be read.
     """
-    require_archive(folder)
-    refuse_while_taking_down(folder)
-    yield from (each for _, each in sorted(_never_came(folder).items()))
-    yield from _rejected(folder)
+    with ExitStack() as opened:
+        records = opened.enter_context(committed_records(folder))
+        is_begun = (folder / STATE_FILE).is_file()
+        state = opened.enter_context(open_state_to_read(folder)) if is_begun else None
+        yield from (each for _, each in sorted(_never_came(folder).items()))
+        if records and state:
+            yield from _rejected(records, ArchiveReader(folder, state))
+
+
+def _file(path: Path) -> tuple[int, int] | None:
+    """Which file stands at a path; None where none does."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _listed(post: PostSummary) -> ListedPost:
@@ -165,17 +187,12 @@ def _reason(line: Line) -> str:
     return line.text("reason") or f"It was not asked for: {line.rule}."
 
 
-def _rejected(folder: Path) -> Iterator[ListedFailure]:
+def _rejected(records: Records, archive: ArchiveReader) -> Iterator[ListedFailure]:
     """The pages whose last visit gave no record, and found no post gone that was there before; in the order of the visits."""
-    with committed_records(folder) as records:
-        if records is None or not (folder / STATE_FILE).is_file():
-            return
-        reasons = records.departures_of_unknown() | records.rejections()
-        with ArchiveReader(folder, open_state_to_read(folder)) as archive:
-            last = {url: visit_id for visit_id, url in archive.visit_urls()}
-            for url, visit_id in last.items():
-                if visit_id not in reasons:
-                    continue
-                visit = archive.visit_cost(visit_id)
-                at = time_text(visit.begun_at) if visit else None
-                yield {"url": url, "outcome": "rejected", "at": at, "reason": reasons[visit_id]}
+    reasons = records.departures_of_unknown() | records.rejections()
+    last = {url: visit_id for visit_id, url in archive.visit_urls()}
+    for url, visit_id in last.items():
+        if visit_id in reasons:
+            visit = archive.visit_cost(visit_id)
+            at = time_text(visit.begun_at) if visit else None
+            yield {"url": url, "outcome": "rejected", "at": at, "reason": reasons[visit_id]}
