@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Final
 
-from scraper.archive.outputs import Output, remember
 from scraper.jobs.publication.export import records_up_to_date
 from scraper.jobs.reader_pages import update_reader
 from scraper.jobs.workplace import Workplace
@@ -23,12 +22,10 @@ def browse(folder: Path, workplace: Workplace, *, is_private: bool = False) -> R
         StopError: a row breaks the schema, or the disk refused; the pages that were written stand.
     """
     with records_up_to_date(workplace) as records:
-        output = Output("private-reader" if is_private else "reader", folder.resolve())
-        is_remembered = remember(workplace.folder, output)
-        update = update_reader(output.path, records, "private" if is_private else "public")
+        update = update_reader(folder, records, "private" if is_private else "public")
     items = [Item(str(folder), "done", reason=update.summary)]
     if not is_private:
         items += [Item(post_id, "skipped", post_id, why) for post_id, why in update.withheld.items()]
-    if not is_remembered:
+    if not update.is_remembered:
         items.append(Item("outputs", "skipped", reason=_NOT_REMEMBERED))
     return Report((*items, *records.troubled), (str(folder / "index.html"),), (update.summary,))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from scraper.archive.decisions import read_decisions
-from scraper.archive.outputs import outputs_of
+from scraper.archive.outputs import Output, outputs_of, remember
 from scraper.errors import ArchiveHeldError, PostkeepError, StopError, remedy_of
 from scraper.jobs.outgoing import Outgoing
 from scraper.jobs.up_to_date import UpToDate
@@ -30,18 +30,23 @@ _BUSY: Final = (
     "Another run writes it just now. If it has begun before this takedown, the next command that reads or writes the archive takes out "
     "what went."
 )
+_NO_READER: Final = "Pages were written there, and what is there now cannot be brought up to date. If it still shows what went, remove it."
 _UNTITLED: Final = "Archive of discussions"
 
 
 @dataclass(frozen=True, slots=True)
 class ReaderUpdate:
-    """What an update did: posts shown, pages by what became of them, and the posts that no publication has, with the reasons."""
+    """What an update did: posts shown, pages by what became of them, and the posts that no publication has, with the reasons.
+
+    ``is_remembered`` says that the archive knows of the folder, so that a takedown reaches it.
+    """
 
     posts: int
     written: int
     unchanged: int
     removed: int
     withheld: dict[str, str]
+    is_remembered: bool
 
     @property
     def summary(self) -> str:
@@ -67,46 +72,53 @@ def update_reader(folder: Path, records: UpToDate, view: View) -> ReaderUpdate:
         ReaderFolder.open(folder, view, takedowns) as reader,
     ):
         is_private = view == "private"
+        is_remembered = remember(
+            workplace.folder, Output("private-reader" if is_private else "reader", reader.folder)
+        )
         shown = _Shown(records, is_private)
         title = workplace.settings.title or _UNTITLED
         workplace.progress.expect(records.store.post_count(), "writing")
         write_reader(reader, shown.views(), lambda: shown.facts(title), Frame(title, is_private))
-        return ReaderUpdate(shown.posts, reader.written, reader.unchanged, reader.removed, shown.withheld)
+        return ReaderUpdate(
+            shown.posts, reader.written, reader.unchanged, reader.removed, shown.withheld, is_remembered
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Readers:
     """The readers that were written out of an archive and are there.
 
-    ``behind`` show it as it was before its last takedown; ``busy`` are being written by another run.
+    ``behind`` show it as it was before its last takedown; of ``unreached`` that cannot be known, for the reason that is given.
     """
 
     behind: Mapping[Path, View]
-    busy: tuple[Path, ...]
+    unreached: Mapping[Path, str]
 
 
 def readers_of(archive: Path) -> Readers:
     """The readers of an archive, by what their folders say of themselves."""
     folders = dict.fromkeys(each.path for each in outputs_of(archive) if each.kind in _READERS)
     seals: dict[Path, Seal] = {}
-    busy: list[Path] = []
+    unreached: dict[Path, str] = {}
     for folder in folders:
         try:
             seal = seal_of(folder)
         except ArchiveHeldError:
-            busy.append(folder)
+            unreached[folder] = _BUSY
             continue
         if seal is not None:
             seals[folder] = seal
+        elif folder.exists():
+            unreached[folder] = _NO_READER
     takedowns = _takedowns_in(archive) if seals else 0
     behind = {folder: seal.view for folder, seal in seals.items() if seal.takedowns < takedowns}
-    return Readers(behind, tuple(busy))
+    return Readers(behind, unreached)
 
 
 def update_readers(readers: Readers, records: UpToDate) -> Iterator[Item]:
     """Bring the readers that are behind up to date; one that cannot be costs itself alone."""
-    for folder in readers.busy:
-        yield Item(str(folder), "skipped", reason=_BUSY)
+    for folder, reason in readers.unreached.items():
+        yield Item(str(folder), "skipped", reason=reason)
     for folder, view in readers.behind.items():
         try:
             update_reader(folder, records, view)

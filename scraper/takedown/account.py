@@ -28,8 +28,11 @@ _REMEDIES: Final[Mapping[OutputKind, str]] = {
     "jsonl": "Export it again over the former one: postkeep export --format jsonl.",
     "convokit": "Export it again over the former one: postkeep export --format convokit.",
     "wacz": "Delete it, or write it again: postkeep export --wacz.",
+    "reader": "Bring it up to date: postkeep browse.",
+    "private-reader": "Bring it up to date: postkeep browse --private.",
     "report": "Write it again over the former one: postkeep report.",
 }
+_REACHED: Final = frozenset({"reader", "private-reader"})
 _HANDED_ON: Final = "Copies that were handed on stay with whoever has them."
 _LIMITS: Final = (
     f"Stays: what others wrote, where it only names the person or has a few words in common; passages of fewer than {RUN} letters "
@@ -84,10 +87,10 @@ def beyond_reach() -> Iterator[Item]:
 def outputs_beyond_reach(outputs: Iterable[Output]) -> Iterator[Item]:
     """The outputs that a takedown does not reach, each with what to do; pages to read are reached, or said to be behind."""
     for output in outputs:
-        remedy = _REMEDIES.get(output.kind)
-        if remedy is None:
-            continue
         is_there = output.path.exists()
+        if is_there and output.kind in _REACHED:
+            continue
+        remedy = _REMEDIES[output.kind]
         told = (
             f"{remedy} {_HANDED_ON}"
             if is_there

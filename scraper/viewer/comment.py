@@ -6,13 +6,15 @@ from typing import Final
 from zlib import crc32
 
 from scraper.records.row_types import CommentRow, RemovedStruct, RevisionRow
-from scraper.viewer.history import changes, history
+from scraper.viewer.history import changes, history, last_words
 from scraper.viewer.html import Html, fragment, inside, join, outside, tag
 from scraper.viewer.paths import comment_anchor, post_path, record_anchor
 from scraper.viewer.prose import prose
 from scraper.viewer.thread import Placed, page_of
 from scraper.viewer.wording import counted, moment, number, published, writer
 
+DELETED: Final = frozenset({"absent", "placeholder"})
+"""The states of comments that their page no longer shows."""
 _DEEPEST: Final = 5
 _HUES: Final = 8
 _PARENT_BASES: Final = {
@@ -27,7 +29,8 @@ _PARENT_BASES: Final = {
 class ThreadContext:
     """What a comment needs to know of the rest of its post.
 
-    ``comments`` are all comments of the post in page order; ``origin`` is the record that the post was read from.
+    ``comments`` are all comments of the post in page order; ``origin`` is the record that the post was read from. ``is_gone`` says that
+    the page itself is there no more.
     """
 
     post_id: str
@@ -35,6 +38,7 @@ class ThreadContext:
     comments: Sequence[CommentRow]
     versions: Mapping[str, Sequence[RevisionRow]]
     origin: str
+    is_gone: bool
 
     def link(self, page: int, anchor: str) -> Html:
         """The way to an element on a page of the post."""
@@ -46,13 +50,15 @@ def comment_html(placed: Placed, context: ThreadContext) -> Html:
     """The part of the page that is a comment: who, when, in answer to what, the text, what changed, whence."""
     row = placed.row
     classes = f"comment d{min(placed.indent, _DEEPEST)}"
-    if row["status"] in {"absent", "placeholder"}:
+    if row["status"] in DELETED:
         classes += " deleted"
-    heading = tag("h3", tag("span", f"{number(placed.number)}.", class_="nr"), " ", who(row), *_badges(row))
+    heading = tag(
+        "h3", tag("span", f"{number(placed.number)}.", class_="nr"), " ", who(row), *_badges(row, context)
+    )
     return tag(
         "article",
         tag("header", heading, _meta(placed, context)),
-        _body(row),
+        _body(row, context),
         _edits(row, context),
         _details(row, context),
         class_=classes,
@@ -67,14 +73,20 @@ def who(row: CommentRow) -> Html:
     return tag("span", name, class_=f"who h{hue}")
 
 
-def _badges(row: CommentRow) -> list[Html]:
+def _badges(row: CommentRow, context: ThreadContext) -> list[Html]:
     words = [
         "author of the post" if row["is_post_author"] else None,
         "accepted answer" if row["is_accepted"] else "answer" if row["kind"] == "answer" else None,
-        {"absent": "deleted", "placeholder": "deleted"}.get(row["status"]),
+        _fate(row, context),
         "edited" if row["revision"] > 1 or row["edited_at"] or row["edited_raw"] else None,
     ]
     return [tag("span", word, class_=f"badge {word.split()[0]}") for word in words if word]
+
+
+def _fate(row: CommentRow, context: ThreadContext) -> str | None:
+    if row["status"] == "absent" and context.is_gone:
+        return "gone"
+    return "deleted" if row["status"] in DELETED else None
 
 
 def _meta(placed: Placed, context: ThreadContext) -> Html:
@@ -105,24 +117,28 @@ def _meta(placed: Placed, context: ThreadContext) -> Html:
     return tag("p", join(parts, " · "), class_="meta")
 
 
-def _body(row: CommentRow) -> Html:
+def _body(row: CommentRow, context: ThreadContext) -> Html:
     if row["text"] is not None:
         return prose(row["text"], row["language"])
     match row["status"]:
+        case "absent" if context.is_gone:
+            told = f"Gone with its page, as seen {moment(row['status_at'])}."
         case "absent":
             told = f"Deleted: its page did not show it any more when it was seen {moment(row['status_at'])}."
         case "placeholder":
             told = f"Deleted or hidden: its page shows a placeholder in its stead, seen {moment(row['status_at'] or row['captured_at'])}."
         case _:
             told = "Its text is not in what was shown."
-    return tag("p", told, class_="missing")
+    words = last_words(context.versions.get(row["comment_id"], ())) if row["status"] in DELETED else None
+    return join([tag("p", told, class_="missing"), words or ""])
 
 
 def _edits(row: CommentRow, context: ThreadContext) -> Html | None:
-    versions = context.versions.get(row["comment_id"])
-    if not versions:
+    versions = context.versions.get(row["comment_id"], ())
+    edits = len(changes(versions))
+    if not edits:
         return None
-    summary = tag("summary", f"What changed: {counted(len(changes(versions)), 'edit')}")
+    summary = tag("summary", f"What changed: {counted(edits, 'edit')}")
     return tag("details", summary, history(versions, row["language"]), class_="edits")
 
 

@@ -41,12 +41,16 @@ _BANNER: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the reader before its frame: its path below the folder, its title and its ``main`` content."""
+    """One page of the reader before its frame: its path below the folder, its title and its ``main`` content.
+
+    ``is_unindexed`` asks search engines to leave it out.
+    """
 
     path: str
     title: str
     main: Html
     scripts: Sequence[str] = ()
+    is_unindexed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,13 @@ class Frame:
             "<!DOCTYPE html>\n"
             + tag(
                 "html",
-                head(title, here, STYLE, (SCRIPT, *page.scripts), is_private=self.is_private),
+                head(
+                    title,
+                    here,
+                    STYLE,
+                    (SCRIPT, *page.scripts),
+                    is_unindexed=self.is_private or page.is_unindexed,
+                ),
                 "\n",
                 tag("body", join(body, "\n"), data_root=up_from(here) or "./"),
                 lang="en",
@@ -99,7 +109,7 @@ class Frame:
         )
 
 
-def head(title: str, here: str, style: str, scripts: Sequence[str] = (), *, is_private: bool) -> Html:
+def head(title: str, here: str, style: str, scripts: Sequence[str] = (), *, is_unindexed: bool) -> Html:
     """The head of a page: its policy first, so that it holds for all that comes after."""
     return tag(
         "head",
@@ -109,7 +119,7 @@ def head(title: str, here: str, style: str, scripts: Sequence[str] = (), *, is_p
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="referrer", content="no-referrer"),
         tag("meta", name="color-scheme", content="light dark"),
-        tag("meta", name="robots", content="noindex, nofollow") if is_private else None,
+        tag("meta", name="robots", content="noindex, nofollow") if is_unindexed else None,
         tag("link", rel="stylesheet", href=inside(style, here)),
         *(tag("script", src=inside(script, here), defer="") for script in scripts),
     )

@@ -7,17 +7,32 @@ from collections.abc import Iterable, Sequence
 from scraper.records.row_types import RevisionRow
 from scraper.viewer.diff import diff
 from scraper.viewer.html import Html, join, tag
+from scraper.viewer.prose import prose
 from scraper.viewer.wording import moment
 
 Versions = dict[str, list[RevisionRow]]
 
 
 def versions_by_item(revisions: Iterable[RevisionRow]) -> Versions:
-    """The versions of each post or comment of which more than one was seen of some field."""
+    """The versions of each post and comment."""
     versions: Versions = defaultdict(list)
     for row in revisions:
         versions[row["item_id"]].append(row)
-    return {item: rows for item, rows in versions.items() if changes(rows)}
+    return dict(versions)
+
+
+def last_text(rows: Sequence[RevisionRow]) -> str | None:
+    """The last text that was seen of an item, which may be deleted since; None where none is kept."""
+    texts = [row for row in rows if row["field"] == "text" and row["text"]]
+    return max(texts, key=lambda row: row["revision"])["text"] if texts else None
+
+
+def last_words(rows: Sequence[RevisionRow]) -> Html | None:
+    """What a deleted item last said, where the archive's owner keeps that."""
+    text = last_text(rows)
+    if text is None:
+        return None
+    return tag("details", tag("summary", "What it last said"), prose(text, None), class_="edits")
 
 
 def changes(rows: Sequence[RevisionRow]) -> list[tuple[RevisionRow, RevisionRow]]:

@@ -1,5 +1,6 @@
 """The pages of one post: its text and thread first, then all that is known of it and whence."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, get_args
@@ -7,9 +8,9 @@ from typing import Final, get_args
 from scraper.model.record import CountName
 from scraper.records.history import PostRows
 from scraper.records.row_types import MetricRow, PostRow, RevisionRow
-from scraper.viewer.comment import ThreadContext, comment_html, removed_list
+from scraper.viewer.comment import DELETED, ThreadContext, comment_html, removed_list
 from scraper.viewer.frame import Page
-from scraper.viewer.history import history, versions_by_item
+from scraper.viewer.history import changes, history, last_words, versions_by_item
 from scraper.viewer.html import Html, escape, fragment, inside, join, outside_link, tag
 from scraper.viewer.paths import list_path, month_list, post_path, record_anchor, site_list, state_list
 from scraper.viewer.prose import prose
@@ -29,6 +30,9 @@ from scraper.viewer.wording import (
 )
 
 _COUNTS: Final[tuple[CountName, ...]] = get_args(CountName)
+GONE: Final = frozenset({"gone", "withdrawn"})
+"""The states of posts whose page is there no more."""
+_NO_INDEX: Final = re.compile(r"\b(?:noindex|none)\b", re.IGNORECASE)
 _MOST_LINKS: Final = 200
 _MOST_TAGS: Final = 60
 _SHOWN_METRICS: Final = 30
@@ -57,20 +61,33 @@ def post_pages(view: PostView) -> Iterator[Page]:
     paths = page_paths(rows.post["post_id"], len(rows.comments))
     for at, path in enumerate(paths):
         context = ThreadContext(
-            rows.post["post_id"], path, rows.comments, versions, rows.post["warc_record_id"]
+            post_id=rows.post["post_id"],
+            here=path,
+            comments=rows.comments,
+            versions=versions,
+            origin=rows.post["warc_record_id"],
+            is_gone=rows.post["status"] in GONE,
         )
         part = thread[at * COMMENTS_A_PAGE : (at + 1) * COMMENTS_A_PAGE]
         comments = _comments(rows, part, context, paths)
         title = title_of(rows.post)
         if at == 0:
-            main = [_head(view, path), comments, *_about(view, versions.get(rows.post["post_id"], ()))]
+            own = versions.get(rows.post["post_id"], ())
+            main = [_head(view, path, own), comments, *_about(view, own)]
         else:
             title = f"{title} (comments, page {at + 1})"
             main = [_short_head(rows.post, paths[0], path), comments]
-        yield Page(path, title, join(main, "\n"))
+        yield Page(path, title, join(main, "\n"), is_unindexed=_asks_for_no_index(rows.post))
 
 
-def _head(view: PostView, here: str) -> Html:
+def _asks_for_no_index(post: PostRow) -> bool:
+    """Whether the page of a post asked search engines to leave it out, which holds for ours too."""
+    return any(
+        "robots" in each["signal"].lower() and _NO_INDEX.search(each["value"]) for each in post["rights"]
+    )
+
+
+def _head(view: PostView, here: str, versions: Sequence[RevisionRow]) -> Html:
     post = view.rows.post
     lang = language(post["language"])
     title = tag("h1", title_of(post), lang=lang, dir="auto")
@@ -85,7 +102,7 @@ def _head(view: PostView, here: str) -> Html:
         _trail(post, here),
         tag("header", title, tag("p", join(byline, " · "), class_="meta"), _states(view, here)),
         tag("p", view.withheld, class_="withheld", role="note") if view.withheld else None,
-        _text(post),
+        _text(post, versions),
         _tags(post),
         class_="post",
     )
@@ -115,15 +132,15 @@ def _states(view: PostView, here: str) -> Html:
     return tag("ul", *(tag("li", link) for link in links), class_="badges")
 
 
-def _text(post: PostRow) -> Html:
+def _text(post: PostRow, versions: Sequence[RevisionRow]) -> Html:
     if post["text"] is not None:
         return prose(post["text"], post["language"])
     match post["status"]:
         case "gone" | "withdrawn":
-            told = f"It is {post['status']}, as seen {moment(post['status_at'])}. No text of it is shown."
+            told = f"It is {post['status']}, as seen {moment(post['status_at'])}."
         case _:
-            told = "Its text is not in what was shown."
-    return tag("p", told, class_="missing")
+            return tag("p", "Its text is not in what was shown.", class_="missing")
+    return join([tag("p", told, class_="missing"), last_words(versions) or ""])
 
 
 def _tags(post: PostRow) -> Html | None:
@@ -143,12 +160,12 @@ def _short_head(post: PostRow, first: str, here: str) -> Html:
 def _comments(rows: PostRows, part: Sequence[Placed], context: ThreadContext, paths: Sequence[str]) -> Html:
     declared = rows.post["comments_declared"]
     captured = sum(row["status"] != "absent" for row in rows.comments)
-    deleted = sum(row["status"] in {"absent", "placeholder"} for row in rows.comments)
+    deleted = sum(row["status"] in DELETED for row in rows.comments)
     told = [f"{number(captured)} kept"]
     if declared is not None:
         told.insert(0, f"{number(declared)} declared by the page")
     if deleted:
-        told.append(f"{number(deleted)} deleted")
+        told.append(f"{number(deleted)} {'gone' if context.is_gone else 'deleted'}")
     return tag(
         "section",
         tag("h2", "Comments", id="comments"),
@@ -178,7 +195,7 @@ def _further(here: str, paths: Sequence[str], label: str) -> Html | None:
 
 def _about(view: PostView, versions: Sequence[RevisionRow]) -> Iterator[Html]:
     post = view.rows.post
-    if versions:
+    if changes(versions):
         yield _section("What changed", "history", history(versions, post["language"]))
     if view.rows.metrics:
         yield _section("Counts over time", "counts", _metrics(view.rows.metrics))
