@@ -28,6 +28,10 @@ def print_view(lines: Iterable[ViewLine]) -> None:
         print_lines(map(_plain, lines))
         return
     for line in lines:
+        if not isinstance(line, str) and TAB in line:
+            # Meant for a program, whatever FORCE_COLOR says; and rich makes spaces of tabs.
+            print_lines([_plain(line)])
+            continue
         spans = [(line, "")] if isinstance(line, str) else [(span.text, _STYLES[span.style]) for span in line]
         text = Text.assemble(*((encodable(printable(each)), style) for each, style in spans))
         console.print(text, highlight=False, soft_wrap=True)

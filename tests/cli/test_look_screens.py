@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -25,6 +26,7 @@ from tests.cli.looks import (
     status_data,
 )
 from tests.cli.screens import assert_screen
+from tests.cli.terminal import postkeep
 from tests.cli.test_terminal_safety import CONTROLS
 from tests.examples import examples
 
@@ -211,3 +213,20 @@ def test_a_long_list_is_drawn_as_it_comes() -> None:
 
     lines = listing_screen(endless(), 80)
     assert [next(lines) for _ in range(1000)]
+
+
+@pytest.mark.parametrize("env", [{}, {"FORCE_COLOR": "1"}, {"NO_COLOR": "1"}], ids=str)
+def test_a_pipe_gets_tabs_and_no_colours(env: dict[str, str], crawled_once: Path) -> None:
+    ran = postkeep("list", "--archive", crawled_once, env=env, expect=0)
+    assert [line.count("\t") for line in ran.stdout.splitlines()] == [6, 6, 6]
+    assert "\x1b" not in ran.stdout
+
+
+def test_colours_are_asked_for_and_left_out_by_the_usual_variables(crawled_once: Path) -> None:
+    def shown(**env: str) -> str:
+        return postkeep("show", "73002", "--archive", crawled_once, env=env, expect=0).stdout
+
+    assert "\x1b[" not in shown()
+    assert "\x1b[1m" in shown(FORCE_COLOR="1")
+    assert "\x1b[33m" in shown(FORCE_COLOR="1", TERM="xterm")
+    assert "\x1b[33m" not in shown(FORCE_COLOR="1", TERM="xterm", NO_COLOR="1")

@@ -128,6 +128,26 @@ def test_a_crawl_is_looked_at_while_it_is_at_work(replica: Replica, tmp_path: Pa
     assert after["last_run"]["ended"] == "completed"
 
 
+@pytest.mark.parametrize("arguments", [["list"], ["show", POST]], ids=str)
+def test_that_another_is_at_work_is_said_beside_what_is_shown(arguments: list[str], crawled: Path) -> None:
+    assert "Another run" not in postkeep(*arguments, "--archive", crawled, expect=0).stderr
+    with held_by_another(crawled):
+        assert "Another run" in postkeep(*arguments, "--archive", crawled, expect=0).stderr
+
+
+def test_visits_of_a_run_that_was_never_judged_are_said_to_be_kept(crawled: Path) -> None:
+    with closing(sqlite3.connect(crawled / "records.sqlite")) as records:
+        records.execute("DELETE FROM verdicts")
+        records.execute("INSERT OR IGNORE INTO held SELECT visit_id FROM features")
+        records.commit()
+    assert "postkeep status" in postkeep("list", "--archive", crawled, expect=0).stderr
+    status = postkeep("status", "--archive", crawled, "--json", expect=0).answer["data"]
+    assert (status["posts"]["total"], status["visits"]["unjudged"]) == (0, 3)
+    assert any("postkeep drift" in step for step in status["next"])
+    postkeep("drift", "--archive", crawled, expect=0)
+    assert len(postkeep("list", "--archive", crawled, expect=0).stdout.splitlines()) == 3
+
+
 def test_a_run_that_was_killed_is_said_to_have_been(crawled: Path) -> None:
     with closing(sqlite3.connect(crawled / "state.sqlite")) as state:
         state.execute("UPDATE runs SET ended_at = NULL, completed = 0, exit_code = NULL")

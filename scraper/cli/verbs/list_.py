@@ -73,6 +73,7 @@ def list_(
             listing_lines,
             listing_screen,
         )
+        from scraper.jobs.look.committed import word_of_run
         from scraper.jobs.look.listing import Choice, listed_failures, listed_posts
 
         choice = Choice(tuple(site or ()), tuple(state or ()), tuple(access or ()), tuple(month or ()))
@@ -85,10 +86,12 @@ def list_(
             failures, note = _begun(listed_failures(archive), "No page failed, was refused or was rejected.")
             shown = failure_screen(failures, options.columns()) if is_terminal else failure_lines(failures)
             return Report(data={"failed": failures}, view=shown, summary=note)
-        empty = "The archive has no posts." if choice.is_everything else "No post of the archive is so."
+        empty = "No post of the archive is so."
+        if choice.is_everything:
+            empty = "No posts are listed in the archive. What it keeps is told by: postkeep status"
         posts, note = _begun(listed_posts(archive, choice), empty)
         listed = listing_screen(posts, options.columns()) if is_terminal else listing_lines(posts)
-        return Report(data={"posts": posts}, view=listed, summary=note)
+        return Report(data={"posts": posts}, view=listed, summary=(*note, *word_of_run(archive)))
 
     perform("list", job, as_json=as_json)
 

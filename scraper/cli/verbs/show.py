@@ -28,9 +28,11 @@ def show(
 
     def job(_: Progress) -> Report:
         from scraper.cli.screens.thread import thread_screen
+        from scraper.jobs.look.committed import word_of_run
         from scraper.jobs.look.thread import thread_of
 
         thread = thread_of(subject, archive)
-        return Report(data={**thread}, view=thread_screen(thread, options.columns()))
+        view = thread_screen(thread, options.columns())
+        return Report(data={**thread}, view=view, summary=word_of_run(archive))
 
     perform("show", job, as_json=as_json)

@@ -41,3 +41,12 @@ def refuse_while_taking_down(folder: Path) -> None:
             remedy = "Another run is at work in it: wait until that has ended, then look again."
         message = f"{folder} has a takedown that is not complete, so nothing of it is shown. {remedy}"
         raise ArchiveHeldError(message)
+
+
+def word_of_run(folder: Path) -> tuple[str, ...]:
+    """That another run is at work in the archive, as a sentence; none where nobody is."""
+    if not is_held(folder):
+        return ()
+    return (
+        "Another run is at work in the archive: what it brings is shown once it has ended and was judged.",
+    )

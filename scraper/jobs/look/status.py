@@ -389,6 +389,9 @@ def _next_steps(status: StatusData) -> Iterable[str]:
         yield "A takedown is not complete: the next run completes it. To have it done now, run: postkeep extract"
     if not status["held_by"] and status["visits"]["unread"]:
         yield f"{status['visits']['unread']:,} visits were not read into records. Run: postkeep extract"
+    if not status["held_by"] and status["visits"]["unjudged"]:
+        unjudged = f"{status['visits']['unjudged']:,} visits are of a run that was never judged, so their posts are not listed."
+        yield f"{unjudged} The next run judges it. To have it done now, run: postkeep drift"
     if status["held_back"]:
         yield "What drift holds back is not in the rows. Look at it with: postkeep drift"
     run = status["last_run"]
