@@ -32,6 +32,7 @@ from scraper.page.session_words import (
     ID_KEYS,
     IN_CLASSES,
     NAME_KEYS,
+    NAME_PLACES,
     NOBODY,
     OUT_CLASSES,
     SIGN_IN,
@@ -152,7 +153,7 @@ def _read_marks(tree: LexborHTMLParser, signs: _Signs) -> None:
                 signs.names.append(value)
     if any(tree.css_first(bar) for bar in BARS):
         signs.proofs.append("the toolbar of members")
-        signs.names += [node.text() for node in tree.css("#wpadminbar .display-name, #wpadminbar .username")]
+    signs.names += [node.text() for node in tree.css(NAME_PLACES)]
 
 
 def _read_data(tree: LexborHTMLParser, signs: _Signs) -> None:

@@ -93,13 +93,18 @@ USER_METAS: Final = (
 )
 # The toolbar of WordPress: it stands there for who is signed in alone.
 BARS: Final = ("#wpadminbar", "#wp-admin-bar-my-account", "#wp-admin-bar-logout")
+# Where software shows whoever is signed in: WordPress, XenForo, MediaWiki, phpBB, Hacker News, Reddit as it was, Discuz.
+NAME_PLACES: Final = (
+    "#wpadminbar .display-name, #wpadminbar .username, .p-navgroup-link--user .p-navgroup-linkText, #pt-userpage a, #username_logged_in .username"
+    ", a#me[href^=user], #header-bottom-right .user > a[href*='/user/'], #um .vwmy a"
+)
 
 # Keys of JSON and of assignments whose true or false tells whether somebody is signed in.
 FLAG_KEYS: Final = r"(?:is_?)?(?:user_?)?(?:logged|signed)_?in|is_?logged|(?:is_?)?(?:user_?)?authenticated"
 # Keys below which the data of a page has whoever looks at it.
 USER_KEYS: Final = _words(
     "currentuser current_user loggedinuser logged_in_user signedinuser sessionuser session_user authuser auth_user authenticateduser"
-    " viewer loginuser login_user logininfo logged_info loggeduser"
+    " viewer me loginuser login_user logininfo logged_info loggeduser"
 )
 ID_KEYS: Final = (
     "id",
@@ -169,6 +174,7 @@ HINTS: Final = (
         "essionUser",
         "uthUser",
         '"viewer"',
+        '"me":',
         "oginUser",
         "login_user",
     ),
@@ -246,7 +252,7 @@ MENU: Final = _words(
 )
 # Where the address of a profile, and of nothing below it, leads.
 PROFILE: Final = re.compile(
-    r"/(?:@|~)[^/?#]+/?$|/(?:users?|u|members?|profiles?|people|authors?|space|home)/[^/?#]+/?$|(?:profile|member|user|memberlist|space)\.php\?(?:[^#]*&)?(?:u|uid|user|id)=\w+$|/index\.php\?action=profile;u=\d+$",
+    r"/(?:@|~)[^/?#]+/?$|/(?:users?|u|members?|profiles?|people|authors?|space|home)/[^/?#]+/?$|(?:^|/)(?:profile|member|user|memberlist|space)(?:\.php)?\?(?:[^#]*&)?(?:u|uid|user|id)=\w+$|/index\.php\?action=profile;u=\d+$",
     re.IGNORECASE,
 )
 # Classes of what scripts show to some and hide from others.

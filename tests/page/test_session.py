@@ -51,8 +51,8 @@ MENUS: Final = {
         "Boram",
     ),
     "mediawiki": (
-        "<a href='/wiki/User:Boram'>Boram</a> <a href='/w/index.php?title=Special:UserLogout'>Log out</a>",
-        None,
+        "<li id=pt-userpage><a href='/wiki/User:Boram'>Boram</a></li><li><a href='/w/index.php?title=Special:UserLogout'>Log out</a></li>",
+        "Boram",
     ),
     "rails": (
         "<a href='/users/boram'>Boram Kim</a><a rel=nofollow data-method=delete href='/users/sign_out'>Sign out</a>",
@@ -60,7 +60,7 @@ MENUS: Final = {
     ),
     "hackernews": (
         "<a id=me href='user?id=boram'>boram</a> (7) | <a id=logout href='logout?auth=1'>logout</a>",
-        None,
+        "boram",
     ),
     "en-welcome": ("Welcome back, Boram! <a href='/logoff.aspx'>Log off</a>", "Boram"),
     "ja": ("ようこそ、ボラムさん <a href='/logout'>ログアウト</a>", "ボラム"),
@@ -95,6 +95,21 @@ def test_a_link_to_sign_out_is_a_sign_with_the_name_beside_it(menu: str, name: s
         (page(body='class="home logged-in admin-bar"'), ()),
         (page(body='class="not-front logged-in"'), ()),
         (page(html='data-logged-in="true"'), ()),
+        (
+            page(
+                "<a class='p-navgroup-link--user'><span class='p-navgroup-linkText'>보람</span></a>",
+                html='data-logged-in="true"',
+            ),
+            ("보람",),
+        ),
+        (
+            page(
+                "<script type='application/json'>"
+                + json.dumps({"data": {"me": {"id": 9, "name": "보람"}}, "x": "y" * 40})
+                + "</script>"
+            ),
+            ("보람",),
+        ),
         (
             page("<div id=wpadminbar><a>안녕하세요, <span class=display-name>보람</span>님</a></div>"),
             ("보람",),
