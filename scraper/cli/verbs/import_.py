@@ -55,7 +55,7 @@ def import_(
         bool,
         typer.Option(
             "--as-public",
-            help="State that signed-out readers see what was asked for with a cookie or a password; kept in decisions.jsonl.",
+            help="State that signed-out readers see what a member saved or asked for with a cookie or a password; kept in decisions.jsonl.",
         ),
     ] = False,
     skipped: Annotated[
