@@ -3,6 +3,7 @@
 "use strict";
 var postkeepSearch = (() => {
   const SHOWN_AT_ONCE = 20;
+  const BLOCKS_AT_ONCE = 4;
   const root = new URL("../", document.currentScript.src);
   const waiting = new Map();
   const loads = new Map();
@@ -165,16 +166,31 @@ var postkeepSearch = (() => {
     throw new Error(`${block} has no text ${text}`);
   }
 
+  // The hits of each block in turn; the blocks that come next are read meanwhile.
+  async function* hitsOf(blocks, words) {
+    const begun = [];
+    for (let i = 0; i < blocks.length; i += 1) {
+      while (begun.length < Math.min(blocks.length, i + BLOCKS_AT_ONCE)) {
+        const hits = hitsIn(blocks[begun.length], words);
+        // What fails is told when its turn comes, if it does.
+        hits.catch(() => {});
+        begun.push(hits);
+      }
+      yield await begun[i];
+    }
+  }
+
   // The results in order: posts whose title has all words, then posts whose texts have them; the newest first in both.
   async function* resultsOf(words, listOfBlocks) {
     const { titles, texts } = await load("index", listOfBlocks);
     const seen = new Set();
-    for (const block of [...titles, ...texts]) {
-      for (const hit of await hitsIn(block, words)) {
-        const result = await shownOf(hit);
-        if (!seen.has(result.place)) {
-          seen.add(result.place);
-          yield result;
+    for await (const hits of hitsOf([...titles, ...texts], words)) {
+      for (let i = 0; i < hits.length; i += SHOWN_AT_ONCE) {
+        for (const result of await Promise.all(hits.slice(i, i + SHOWN_AT_ONCE).map(shownOf))) {
+          if (!seen.has(result.place)) {
+            seen.add(result.place);
+            yield result;
+          }
         }
       }
     }
