@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from scraper.archive.outputs import Output, remember
 from scraper.errors import UsageError
 from scraper.jobs.imports.files import ImportOptions, import_files
 from scraper.jobs.imports.walk import files_below
@@ -187,8 +188,11 @@ def test_an_archive_within_the_folder_is_not_taken_in_again(
     write_folder(saved, {"71655.html": page(71655)})
     options = ImportOptions(skipped_to=saved / "skipped.jsonl")
     assert targets(import_files([saved], inside, options=options), "done", saved) == ["71655.html"]
+    remember(
+        inside.folder, Output("reader", write_folder(saved / "reader", {"71655.html": page(71655, "x")}))
+    )
     again = import_files([saved], inside, options=options)
-    assert set(targets(again, "skipped", saved)) == {"71655.html", "archive"}
+    assert set(targets(again, "skipped", saved)) == {"71655.html", "archive", "reader", "skipped.jsonl"}
     assert "postkeep merge" in reason(import_of(workplace, saved / "archive"))
 
 

@@ -192,6 +192,14 @@ def test_documents_that_are_zip_files_are_named(
     assert what in reason(import_of(workplace, path))
 
 
+@pytest.mark.parametrize("name", ["empty.zip", "empty.tar.gz"])
+def test_one_without_files_is_said(name: str, workplace: Workplace, tmp_path: Path) -> None:
+    path = (write_zip if name.endswith(".zip") else write_tar)(tmp_path / name, {})
+    if name.endswith(".zip"):
+        assert "no file in it" in reason(import_of(workplace, path))
+    assert import_of(workplace, path).exit_code == 1
+
+
 def test_a_broken_member_costs_itself(workplace: Workplace, packed: Path) -> None:
     write_zip(packed, {"a.html": page(72260), HTML: page(71655)}, zipfile.ZIP_STORED)
     data = bytearray(packed.read_bytes())

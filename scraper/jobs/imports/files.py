@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from scraper.archive.archive import Archive
+from scraper.archive.outputs import outputs_of
 from scraper.errors import SkippableError, UsageError
 from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extractor import known_roots
@@ -63,7 +64,8 @@ def import_files(
     """
     origin = _stated_origin(files, url, captured_at, workplace, has_table=options.table is not None)
     table = Table(options.table, workplace.clock.now()) if options.table else None
-    own = [path for path in (options.skipped_to, options.table) if path]
+    own = [output.path for output in outputs_of(workplace.folder)]
+    own += [path for path in (options.skipped_to, options.table) if path]
     Archive.create(workplace.folder, workplace.disk)
     with open_archive(workplace) as (archive, extractor), ExitStack() as stack:
         skipped_to = stack.enter_context(_opened(options.skipped_to)) if options.skipped_to else None

@@ -60,7 +60,7 @@ class Sources:
         own: Collection[Path],
         progress: Progress,
     ) -> None:
-        """``own`` are files of the import itself, which are no pages of a folder that they lie in."""
+        """``own`` are files and folders of postkeep's, which are no pages of a folder that they lie in."""
         self.warcs: list[WarcSource] = []
         self._paths = paths
         self._table = table
@@ -83,13 +83,8 @@ class Sources:
 
     def _count(self) -> int:
         count = sum(1 for _ in self._table.rows()) if self._table else 0
-        return count + sum(sum(1 for _ in self._below(path)) if path.is_dir() else 1 for path in self._paths)
-
-    def _below(self, folder: Path) -> Iterator[Path | NotTaken]:
-        return (
-            child
-            for child in files_below(folder)
-            if isinstance(child, NotTaken) or child.absolute() not in self._own
+        return count + sum(
+            sum(1 for _ in files_below(path, self._own)) if path.is_dir() else 1 for path in self._paths
         )
 
     def _named(self, path: Path, origin: StatedOrigin, place: str | None = None) -> _Named:
@@ -107,7 +102,7 @@ class Sources:
             return
         folder = self._named(path, self._origin.for_all)
         folder.is_folder = True
-        for child in self._below(path):
+        for child in files_below(path, self._own):
             if isinstance(child, NotTaken):
                 yield from self._not_taken(child, folder)
             else:
@@ -152,6 +147,7 @@ class Sources:
         elif kind is FileKind.TAR:
             named.origin.refuse_one_url(path)
             tar = TarMembers(path, file)
+            _refuse_empty(path, len(tar))
             yield from self._of_members(path, tar.members(), len(tar), named)
         elif named.is_folder and (reason := reason_against_kind(path.name, kind)):
             yield from self._not_taken(NotTaken(str(path), "skipped", reason), named)
@@ -165,6 +161,7 @@ class Sources:
             members = ZipMembers(path, package)
             if other := other_zip(members.paths()):
                 raise OtherFileError(str(path), other)
+            _refuse_empty(path, len(members))
             is_package = is_wacz(members.paths())
             if is_package or any(map(is_warc_name, members.paths())):
                 named.origin.refuse_for(path)
@@ -218,6 +215,11 @@ class Sources:
     def _failed(self, path: Path, error: SkippableError, named: _Named) -> Item:
         named.is_of_use = True
         return Item(str(path), "failed", reason=f"{named.place}: {error}" if named.place else str(error))
+
+
+def _refuse_empty(path: Path, members: int) -> None:
+    if not members:
+        raise SkippableError(f"{path} is an archive file with no file in it.")
 
 
 def _reading(file: BinaryIO, path: Path) -> Read:

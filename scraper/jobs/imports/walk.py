@@ -9,8 +9,8 @@ from pathlib import Path
 from scraper.archive.files import is_archive
 from scraper.jobs.imports.file_kind import unreadable
 from scraper.jobs.imports.no_pages import (
-    ARCHIVES,
     LINKED_FOLDERS,
+    OWN,
     SPECIAL,
     page_stem,
     reason_against_file,
@@ -25,22 +25,22 @@ class _Folder:
 
 
 def files_below(root: Path, own: Collection[Path] = ()) -> Iterator[Path | NotTaken]:
-    """The files below ``root`` that may hold pages, and what else is there with why it is none; without the files that are ``own``.
+    """The files below ``root`` that may hold pages, and what else is there with why it is none; so are files and folders of our ``own``.
 
     A folder that cannot be read is one problem, and costs nothing else. Names are sorted by their bytes, folder by folder.
     """
-    open_folders = [_children(root)]
+    open_folders = [_children(root, own)]
     while open_folders:
         child = next(open_folders[-1], None)
         if child is None:
             open_folders.pop()
         elif isinstance(child, _Folder):
-            open_folders.append(_children(child.path))
-        elif child not in own:
+            open_folders.append(_children(child.path, own))
+        else:
             yield child
 
 
-def _children(folder: Path) -> Iterator[Path | _Folder | NotTaken]:
+def _children(folder: Path, own: Collection[Path]) -> Iterator[Path | _Folder | NotTaken]:
     try:
         names = sorted((path.name for path in folder.iterdir()), key=os.fsencode)
     except OSError as error:
@@ -50,12 +50,12 @@ def _children(folder: Path) -> Iterator[Path | _Folder | NotTaken]:
     for name in names:
         path = folder / name
         try:
-            yield _child(path, name, stems)
+            yield _child(path, name, stems, own)
         except OSError as error:
             yield NotTaken(str(path), "failed", str(unreadable(path, error)))
 
 
-def _child(path: Path, name: str, stems: Collection[str]) -> Path | _Folder | NotTaken:
+def _child(path: Path, name: str, stems: Collection[str], own: Collection[Path]) -> Path | _Folder | NotTaken:
     is_link = stat.S_ISLNK(path.lstat().st_mode)
     if is_link and not path.exists():
         return NotTaken(str(path), "failed", f"{path} is a link that leads nowhere.")
@@ -65,8 +65,10 @@ def _child(path: Path, name: str, stems: Collection[str]) -> Path | _Folder | No
         reason = reason_against_folder(name, stems)
     else:
         reason = reason_against_file(name) or (None if stat.S_ISREG(mode) else SPECIAL)
-    if reason is None and is_folder:
-        reason = LINKED_FOLDERS if is_link else ARCHIVES if is_archive(path) else None
+    if path.absolute() in own or (is_folder and is_archive(path)):
+        reason = OWN
+    elif reason is None and is_folder and is_link:
+        reason = LINKED_FOLDERS
     if reason:
         return NotTaken(str(path), "skipped", reason)
     return _Folder(path) if is_folder else path
