@@ -200,6 +200,12 @@ def test_one_without_files_is_said(name: str, workplace: Workplace, tmp_path: Pa
     assert import_of(workplace, path).exit_code == 1
 
 
+def test_what_fills_the_frames_of_a_page_is_none(workplace: Workplace, packed: Path) -> None:
+    members = {"index.html": page(71655), "frames/0/index.html": b"<html><body>x</body></html>"}
+    report = import_of(workplace, write_zip(packed, members))
+    assert [item.outcome for item in report.items] == ["done", "skipped"]
+
+
 def test_a_broken_member_costs_itself(workplace: Workplace, packed: Path) -> None:
     write_zip(packed, {"a.html": page(72260), HTML: page(71655)}, zipfile.ZIP_STORED)
     data = bytearray(packed.read_bytes())

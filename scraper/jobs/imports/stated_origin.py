@@ -18,6 +18,8 @@ _NUMBER: Final = re.compile(r"[0-9]+")
 _SAVED_AGAIN: Final = re.compile(r"\s*\([0-9]+\)\Z")
 _NAME, _NUMBER_IN_NAME, _FOLDER = "name", "number", "folder"
 _PLACES: Final = (_NAME, _NUMBER_IN_NAME, _FOLDER)
+# As a part of a path these mean nothing, or the folder above (RFC 3986 section 5.2.4).
+_NO_SEGMENTS: Final = frozenset({"", ".", ".."})
 _EXAMPLE: Final = "https://careerly.co.kr/comments/{name}"
 
 
@@ -61,6 +63,10 @@ class UrlPattern:
                     "Say where the page was in a table, and name that with --from."
                 )
             values[_NUMBER_IN_NAME] = numbers[0]
+        if any(values[place] in _NO_SEGMENTS for place in _PLACE.findall(self.text)):
+            raise SkippableError(
+                f"{path} has a name that {self.text} cannot take. Name it otherwise, or in a table."
+            )
         return _PLACE.sub(lambda place: quote(values[place[1]], safe="", errors="surrogateescape"), self.text)
 
 
