@@ -31,8 +31,6 @@ _RESOURCE_FOLDER: Final = re.compile(
 )
 # Where SingleFile keeps the frames of the page `index.html` in a ZIP file.
 _FRAMES: Final = re.compile(r"(?P<page>(?:.*/)?)frames/\d+/.+", re.DOTALL)
-# Where SingleFile packs what fills the frames of a page, beside that.
-_FRAMES: Final = re.compile(r"\A(?P<before>(?:[^/]*/)*)frames/[0-9]+/")
 _PAGE: Final = re.compile(
     r"(?P<stem>.+)\.(?:[xs]?html?|mht(?:ml)?|txt)(?:\.gz|\.zst)?", re.IGNORECASE | re.DOTALL
 )
@@ -80,7 +78,7 @@ def page_stem(name: str) -> str | None:
 
 def may_be_resource(path: str) -> bool:
     """Whether a member may lie in a folder of what belongs to a saved page; which it is, its page beside it tells."""
-    return _FRAMES.search(path) is not None or any(map(_RESOURCE_FOLDER.fullmatch, path.split("/")[:-1]))
+    return _FRAMES.fullmatch(path) is not None or any(map(_RESOURCE_FOLDER.fullmatch, path.split("/")[:-1]))
 
 
 def reason_against_folder(name: str, stems: Collection[str], beside: str = "") -> str | None:
@@ -117,9 +115,6 @@ def reason_against_member(path: str, stems: Collection[str]) -> str | None:
     frame = _FRAMES.fullmatch(path)
     if frame and f"{frame['page']}index" in stems:
         return _OF_FRAMES
-    frames = _FRAMES.search(path)
-    if frames and frames["before"] + "index" in stems:
-        return _RESOURCES
     *folders, name = path.split("/")
     beside = ""
     for folder in folders:
