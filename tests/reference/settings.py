@@ -24,7 +24,7 @@ def page() -> str:
 {WRITTEN}# Every setting
 
 Settings stand in `{SETTINGS_FILE}` in the archive's folder; `postkeep init` writes one with all of them. A flag wins over a variable, a variable
-over the file.
+over the file. `postkeep status` lists the settings in force, and where each comes from.
 
 ## Of the archive
 
