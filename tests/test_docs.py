@@ -166,7 +166,8 @@ def save_what_others_crawled(folder: Path, world: World) -> None:
 
 
 def save_pages(folder: Path) -> None:
-    """The files of which docs/files.md tells."""
+    """The files of which README and docs/files.md tell."""
+    write_folder(folder / "saved-pages", {"72260.html": page(72260)})
     write_folder(folder / "saved", {"72260.html": page(72260), "72260_files/a.css": b""})
     write_folder(folder / "texts", {"71655.txt": text(71655)})
     write_zip(folder / "pages.zip", {"saved/72260.html": page(72260)})
