@@ -40,6 +40,7 @@ DOCUMENTS: Final = (
 )
 # Commands that are shown and not run here, each with what runs it instead.
 NOT_RUN: Final = {
+    "pip wheel --constraint constraints.txt --wheel-dir wheels .": "tests/slow/test_package.py, which builds and installs the wheel",
     "pip install .": "the first `make` of a checkout installs it in the same way",
     "wb-manager init kept": "tests/slow/test_pywb_replay.py, which installs pywb",
     "wb-manager add kept archive/warc/*.warc.gz": "tests/slow/test_pywb_replay.py",
@@ -61,6 +62,7 @@ NOT_RUN: Final = {
         (
             "rclone copy --include 'postkeep-*.warc.gz' archive/warc store:my-bucket/careerly/warc",
             "rclone copy kept store:my-bucket/careerly/kept",
+            "rclone copy wheels store:my-bucket/careerly/wheels",
             "rclone copy store:my-bucket/careerly/warc restored/warc",
             "rclone copy store:my-bucket/careerly/kept restored",
             "rm -f restored/backup.json",
@@ -174,6 +176,8 @@ def save_pages(folder: Path) -> None:
     row = f"texts/71655.txt,{v1_post(71655).url('v1')},2023-05-01T09:00:00+09:00"
     table = f"file,url,captured_at\n{row}\nsaved/72260.html,,\n"
     (folder / "posts.csv").write_text(table, encoding="cp949")
+    (folder / "wheels").mkdir()
+    (folder / "wheels" / "postkeep-0.1.0-py3-none-any.whl").write_bytes(b"")
     saved = Path(__file__).parent / "jobs" / "saved"
     shutil.copyfile(saved / "chrome.mhtml", folder / "letter.mhtml")
     shutil.copyfile(saved / "playwright.har", folder / "session.har")
