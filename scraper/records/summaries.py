@@ -25,7 +25,7 @@ _TABLE: Final = """
         published_precision TEXT,
         status TEXT NOT NULL,
         access TEXT NOT NULL,
-        comments INTEGER NOT NULL,
+        comments_captured INTEGER NOT NULL,
         comments_deleted INTEGER NOT NULL,
         comments_declared INTEGER,
         revision INTEGER NOT NULL,
@@ -64,7 +64,7 @@ _DELETED: Final = frozenset({"placeholder", "absent"})
 class PostSummary:
     """A post in a few of the columns of its row. ``opening`` are the first words of its text where it has no title.
 
-    ``comments`` are those of its thread that are not ``absent``, ``comments_deleted`` those that are placeholders or absent.
+    ``comments_captured`` are those of its thread that are not ``absent``, ``comments_deleted`` those that are placeholders or absent.
     """
 
     post_id: str
@@ -77,7 +77,7 @@ class PostSummary:
     published_precision: str | None
     status: str
     access: str
-    comments: int
+    comments_captured: int
     comments_deleted: int
     comments_declared: int | None
     revision: int
@@ -104,7 +104,7 @@ def summary_of(rows: PostRows) -> PostSummary:
         published_precision=post["published_precision"],
         status=post["status"],
         access=post["access"],
-        comments=post["comments_captured"],
+        comments_captured=post["comments_captured"],
         comments_deleted=sum(comment["status"] in _DELETED for comment in rows.comments),
         comments_declared=post["comments_declared"],
         revision=post["revision"],

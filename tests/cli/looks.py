@@ -1,7 +1,7 @@
 """What the screens of ``status``, ``list`` and ``show`` are drawn from in tests: a Korean and an English thread, and an archive in figures."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from scraper.jobs.look.listing import ListedFailure, ListedPost
 from scraper.jobs.look.status import StatusData
@@ -106,26 +106,28 @@ def english_thread() -> ThreadData:
     return thread(merge([read(post, [*chain, silent, placeholder])]), "madang:posts-7#13")
 
 
-def listed(**columns: object) -> ListedPost:
+_LISTED: Final = ListedPost(
+    post_id="forum.example:topics-17",
+    site="forum.example",
+    url="https://forum.example/t/17",
+    kind="topic",
+    title="Slow bread",
+    opening=None,
+    published_at="2023-05-01T09:30:00Z",
+    published_precision="minute",
+    status="live",
+    access="full",
+    comments_captured=12,
+    comments_deleted=0,
+    comments_declared=12,
+    revision=1,
+    captured_at="2026-01-05T03:00:00Z",
+)
+
+
+def listed(**columns: Any) -> ListedPost:
     """A post of a list."""
-    post: ListedPost = {
-        "post_id": "forum.example:topics-17",
-        "site": "forum.example",
-        "url": "https://forum.example/t/17",
-        "kind": "topic",
-        "title": "Slow bread",
-        "opening": None,
-        "published_at": "2023-05-01T09:30:00Z",
-        "published_precision": "minute",
-        "status": "live",
-        "access": "full",
-        "comments_captured": 12,
-        "comments_deleted": 0,
-        "comments_declared": 12,
-        "revision": 1,
-        "captured_at": "2026-01-05T03:00:00Z",
-    }
-    return post | columns  # type: ignore[return-value]
+    return replace(_LISTED, **columns)
 
 
 LISTED: Final = (

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import is_dataclass
 from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints, is_typeddict
 
@@ -51,7 +52,7 @@ def made(shape: Any) -> dict[str, list[str]]:
 
 
 def _objects(hint: Any) -> Iterator[Any]:
-    if is_typeddict(hint):
+    if is_typeddict(hint) or is_dataclass(hint):
         yield hint
     elif get_origin(hint) in {list, Union, UnionType}:
         for part in get_args(hint):

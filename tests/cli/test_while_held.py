@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
@@ -183,7 +184,7 @@ def test_a_takedown_that_begins_while_posts_are_listed_ends_the_list(
     note_pending(crawled, [Pending(POST, "asked")], Disk())
 
     def job(_: Progress) -> Report:
-        return Report(data={"posts": posts})
+        return Report(data={"posts": map(asdict, posts)})
 
     with pytest.raises(Exit) as ended:
         perform("list", job, as_json=True)

@@ -113,4 +113,4 @@ def test_a_post_whose_year_alone_is_known_is_of_no_month(
         ),
     )
     chosen = Choice(months=(month,))
-    assert [post["post_id"] for post in listed_posts(archive, chosen)] == ids
+    assert [post.post_id for post in listed_posts(archive, chosen)] == ids

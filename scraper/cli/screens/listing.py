@@ -26,14 +26,14 @@ def listing_lines(posts: Iterable[ListedPost]) -> Iterator[ViewLine]:
     What is unknown is empty; tabs and breaks within a title are spaces.
     """
     for post in posts:
-        declared = post["comments_declared"]
+        declared = post.comments_declared
         cells = (
-            post["post_id"],
-            post["published_at"] or "",
-            str(post["comments_captured"]),
+            post.post_id,
+            post.published_at or "",
+            str(post.comments_captured),
             "" if declared is None else str(declared),
-            post["status"],
-            post["access"],
+            post.status,
+            post.access,
             _title(post),
         )
         yield _in_tabs(cells)
@@ -43,12 +43,12 @@ def listing_screen(posts: Iterable[ListedPost], width: int) -> Iterator[ViewLine
     """A post a line in columns; where there is no room for a title, a post in two lines."""
     rest = iter(posts)
     first = list(islice(rest, _FIRST))
-    ids = min(max((width_of(clean(post["post_id"])) for post in first), default=0), _WIDEST_ID)
+    ids = min(max((width_of(clean(post.post_id)) for post in first), default=0), _WIDEST_ID)
     room = width - ids - _DATE - _COMMENTS - _STATE - 4 * len(_BETWEEN)
     for post in chain(first, rest):
-        post_id, title = clean(post["post_id"]), _title(post)
+        post_id, title = clean(post.post_id), _title(post)
         state = Span(padded(_state(post), _STATE), _STATES.get(_state(post), "plain"))
-        date = padded(clean(day_text(post["published_at"], post["published_precision"]) or "undated"), _DATE)
+        date = padded(clean(day_text(post.published_at, post.published_precision) or "undated"), _DATE)
         comments = padded(_comments(post), _COMMENTS, right=True)
         if room >= _LEAST_TITLE and width_of(post_id) <= ids:
             start = f"{padded(post_id, ids)}{_BETWEEN}{date}{_BETWEEN}{comments}{_BETWEEN}"
@@ -80,14 +80,14 @@ def _in_tabs(cells: Iterable[str]) -> tuple[Span, ...]:
 
 
 def _title(post: ListedPost) -> str:
-    return clean(post["title"] or post["opening"] or "")
+    return clean(post.title or post.opening or "")
 
 
 def _state(post: ListedPost) -> str:
     """What is to be known of a post first: that it is gone, or how far it could be read."""
-    return post["status"] if post["status"] in {"gone", "withdrawn"} else post["access"]
+    return post.status if post.status in {"gone", "withdrawn"} else post.access
 
 
 def _comments(post: ListedPost) -> str:
-    captured, declared = post["comments_captured"], post["comments_declared"]
+    captured, declared = post.comments_captured, post.comments_declared
     return f"{captured:,}" if declared is None or declared <= captured else f"{captured:,}/{declared:,}"

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from enum import StrEnum
 from itertools import chain, islice
 from typing import Annotated, TypeVar
@@ -91,7 +92,7 @@ def list_(
             empty = "No posts are listed in the archive. What it keeps is told by: postkeep status"
         posts, note = _begun(listed_posts(archive, choice), empty)
         listed = listing_screen(posts, options.columns()) if is_terminal else listing_lines(posts)
-        return Report(data={"posts": posts}, view=listed, summary=(*note, *word_of_run(archive)))
+        return Report(data={"posts": map(asdict, posts)}, view=listed, summary=(*note, *word_of_run(archive)))
 
     perform("list", job, as_json=as_json)
 

@@ -18,31 +18,12 @@ from scraper.records.store import Records
 from scraper.records.summaries import PostSummary, Summaries
 from scraper.records.times import time_text
 
+ListedPost = PostSummary
 UNDATED: Final = "undated"
 _MONTH: Final = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?")
 _YEAR: Final = 4
 # Files that a host has for crawlers; what they forbid is said of the pages.
 _FOR_CRAWLERS: Final = ("/robots.txt", "/tdmrep.json")
-
-
-class ListedPost(TypedDict):
-    """A post in ``data.posts`` of ``postkeep list --json``: columns of its row, and ``comments_deleted`` among its comments."""
-
-    post_id: str
-    site: str
-    url: str
-    kind: str
-    title: str | None
-    opening: str | None
-    published_at: str | None
-    published_precision: str | None
-    status: str
-    access: str
-    comments_captured: int
-    comments_deleted: int
-    comments_declared: int | None
-    revision: int
-    captured_at: str | None
 
 
 class ListedFailure(TypedDict):
@@ -114,7 +95,7 @@ def listed_posts(folder: Path, choice: Choice) -> Iterator[ListedPost]:
                 )
                 raise ArchiveHeldError(message)
             if choice.takes(post):
-                yield _listed(post)
+                yield post
 
 
 def listed_failures(folder: Path) -> Iterator[ListedFailure]:
@@ -140,26 +121,6 @@ def _file(path: Path) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     return status.st_dev, status.st_ino
-
-
-def _listed(post: PostSummary) -> ListedPost:
-    return {
-        "post_id": post.post_id,
-        "site": post.site,
-        "url": post.url,
-        "kind": post.kind,
-        "title": post.title,
-        "opening": post.opening,
-        "published_at": post.published_at,
-        "published_precision": post.published_precision,
-        "status": post.status,
-        "access": post.access,
-        "comments_captured": post.comments,
-        "comments_deleted": post.comments_deleted,
-        "comments_declared": post.comments_declared,
-        "revision": post.revision,
-        "captured_at": post.captured_at,
-    }
 
 
 def _never_came(folder: Path) -> dict[str, ListedFailure]:

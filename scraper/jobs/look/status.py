@@ -243,15 +243,15 @@ class _Figures:
         self.status[post.status] += 1
         self.access[post.access] += 1
         self.hosts[host] += 1
-        self.host_comments[host] += post.comments
-        self.captured += post.comments
+        self.host_comments[host] += post.comments_captured
+        self.captured += post.comments_captured
         self.deleted += post.comments_deleted
         if post.comments_declared is None:
             self.reach["undeclared"] += 1
             return
         self.declared += post.comments_declared
-        self.captured_of_declared += post.comments
-        self.reach["short" if post.comments < post.comments_declared else "whole"] += 1
+        self.captured_of_declared += post.comments_captured
+        self.reach["short" if post.comments_captured < post.comments_declared else "whole"] += 1
 
     def posts(self) -> PostsData:
         return {

@@ -104,11 +104,11 @@ class _HostTally:
     def add(self, post: PostSummary) -> None:
         self.access[post.access] += 1
         self.status[post.status] += 1
-        self.comments += post.comments
+        self.comments += post.comments_captured
         if post.comments_declared is not None:
             self.declared += post.comments_declared
-            self.captured_of_declared += post.comments
-            self.short += post.comments < post.comments_declared
+            self.captured_of_declared += post.comments_captured
+            self.short += post.comments_captured < post.comments_declared
 
     def of(self, host: str) -> HostPosts:
         return HostPosts(
