@@ -32,6 +32,10 @@ SITES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     ),
     "hostile reader": ("hostile", (hostile_path("attacks"), hostile_path("long"), hostile_path("many", 2))),
     "report": ("report", ("report.html",)),
+    "docs": (
+        "docs",
+        ("index.html", "start.html", "settings.html", "schema.html", "reading.html", "search.html?q=archive"),
+    ),
 }
 """By name: the fixture that gives the folder of the site, and its pages that are opened."""
 
