@@ -153,7 +153,7 @@ class DriftBook(HeldRuns):
         self._records = records
         self._hosts_before: tuple[int, dict[str, _HostTallies]] = (0, {})
         if not self._is_begun():
-            self._database.executescript(_TABLES)
+            self._database.executescript(f"BEGIN; {_TABLES} COMMIT;")
 
     def note(self, visit: SeenVisit) -> None:
         """Keep what a visit of a run showed. Its run, and those after it, are to be judged anew."""

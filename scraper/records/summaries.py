@@ -122,7 +122,8 @@ class Summaries:
     def bring_up_to_date(self) -> None:
         """Keep the summaries that are missing, so that whoever reads later need not make them. The file is open for writing."""
         if not self._are_kept():
-            self._database.executescript(_TABLE)
+            # All of it or nothing: without one of the triggers a summary would outlive what it sums up.
+            self._database.executescript(f"BEGIN; {_TABLE} COMMIT;")
         places = ", ".join("?" for _ in _COLUMNS)
         missing = self._database.execute(
             f"SELECT DISTINCT post_id FROM readings WHERE {NOT_HELD} EXCEPT SELECT post_id FROM summaries"  # noqa: S608 - our names

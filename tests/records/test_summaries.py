@@ -193,3 +193,15 @@ def test_records_that_stay_locked_are_said_to_be_written(
         writer.execute("BEGIN EXCLUSIVE")
         with pytest.raises(ArchiveHeldError, match="another run"):
             Records.open_to_read(path)
+
+
+def test_a_table_that_could_not_be_made_whole_is_not_made(store: RecordStore, path: Path) -> None:
+    store.put(reading("9", 1))
+    store.database.execute("CREATE TRIGGER summaries_after_hold AFTER INSERT ON held BEGIN SELECT 1; END")
+    store.database.commit()
+    with pytest.raises(sqlite3.OperationalError):
+        Summaries(store).bring_up_to_date()
+    store.database.rollback()
+    names = store.database.execute("SELECT name FROM sqlite_schema WHERE name LIKE 'summaries%'").fetchall()
+    assert names == [("summaries_after_hold",)]
+    assert list(Summaries(store).all()) == merged(store)
