@@ -201,13 +201,27 @@ def test_lone_surrogates_and_stray_octets_cost_themselves() -> None:
     assert second.body.decode() == "b�"
 
 
+def test_of_a_file_that_breaks_off_what_stands_before_is_read() -> None:
+    *pages, broken = read_har(har(entry("one"), entry("two"), entry("three"))[:-40], "x.har")
+    assert [page.body for page in pages if isinstance(page, SavedPage)] == [b"one", b"two"]
+    assert isinstance(broken, NotTaken)
+    assert broken.reason.startswith("x.har breaks off behind entry 2")
+
+
+def test_members_may_stand_in_any_order_and_hold_anything() -> None:
+    log = {"comment": {"entries": [1]}, "pages": [{"log": {}}], "entries": [entry()], "version": "1.2"}
+    data = json.dumps({"_meta": [{"log": 1}], "log": log, "more": 1}, indent=2).encode()
+    assert len(list(read_har(data, "x.har"))) == 1
+    assert list(read_har(b'{"log": {"entries": [ ]}}', "x.har")) == []
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
         (b"{}", "no HAR file"),
         (b'{"log": {}}', "no HAR file"),
         (b'{"log": {"entries": 7}}', "no HAR file"),
-        (har(entry())[:-9], "broken"),
+        (har(entry())[:-20], "broken"),
         (b"", "broken"),
     ],
 )

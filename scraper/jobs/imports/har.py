@@ -1,12 +1,11 @@
 """Pages out of a HAR file (HTTP Archive 1.2), as browsers' developer tools, Playwright and proxies write it."""
 
+import json
 import re
 from base64 import b64decode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
-
-import msgspec
 
 from scraper.archive.asking import GET, Asked, personal_fields
 from scraper.archive.replay import BODY_LIMIT
@@ -21,12 +20,10 @@ _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\
 _BEGINNING: Final = re.compile(rb"\s*\{\s*\"log\"\s*:\s*\{")
 _PAGE_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-# A pair of surrogates, a lone one, or any other escape (RFC 8259 section 7).
-_ESCAPE: Final = re.compile(
-    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
-    re.DOTALL,
-)
-
+_JSON: Final = json.JSONDecoder()
+_WHITE: Final = re.compile(r"[ \t\r\n]*")
+# JSON may escape one half of a character alone, which no text in UTF-8 can hold.
+_LONE: Final = re.compile("[\ud800-\udfff]")
 # Where the browser says what an answer is for (Fetch Metadata): what fills a frame of a page is no page of its own.
 _FRAMES: Final = frozenset({"iframe", "frame", "embed", "object"})
 
@@ -41,14 +38,6 @@ _TOO_LONG: Final = f"Pages of more than {BODY_LIMIT >> 20} MB."
 _NO_ENTRY: Final = "Entries that say no URL."
 
 
-class _Log(msgspec.Struct):
-    entries: list[msgspec.Raw]
-
-
-class _Har(msgspec.Struct):
-    log: _Log
-
-
 def is_har(head: bytes) -> bool:
     """Whether a file that begins with ``head`` is a HAR file."""
     try:
@@ -60,21 +49,78 @@ def is_har(head: bytes) -> bool:
 def read_har(data: bytes, name: str) -> Iterator[SavedPage | NotTaken]:
     """The pages in the HAR file ``name``, in its order, and what in it is none; one entry is in memory at a time.
 
-    A page is an answer of HTML with status 200 to a GET. What is kept of it is its body: no field of request or answer.
+    A page is an answer of HTML with status 200 to a GET. What is kept of it is its body: no field of request or answer. Of a file that breaks off
+    the entries before that are read.
 
     Raises:
-        SkippableError: it is no HAR file, or a broken one.
+        SkippableError: it is no HAR file, or broken before its first entry.
     """
+    text = _utf8(data).decode("utf-8", "replace")
+    count = 0
     try:
-        entries = _entries(_utf8(data))
-    except msgspec.ValidationError as error:
-        raise SkippableError(
-            f"{name} is JSON and no HAR file: it has no log with entries ({error})."
-        ) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise SkippableError(f"{name} is a broken HAR file ({error}). Save it again.") from error
-    for raw in entries:
-        yield _taken(_Entry(msgspec.json.decode(raw)), name)
+        at = _member(text, _member(text, 0, "log"), "entries")
+        for entry in _elements(text, at):
+            count += 1
+            yield _taken(_Entry(entry), name)
+    except KeyError as error:
+        raise SkippableError(f"{name} is JSON and no HAR file: it has no {error.args[0]}.") from error
+    except (ValueError, RecursionError) as error:
+        if not count:
+            raise SkippableError(f"{name} is a broken HAR file ({error}). Save it again.") from error
+        yield NotTaken(
+            name, "failed", f"{name} breaks off behind entry {count} ({error}). Save it again for the rest."
+        )
+
+
+def _member(text: str, at: int, name: str) -> int:
+    """Where the value of the member ``name`` of the JSON object at ``at`` begins.
+
+    Raises:
+        KeyError: there is none, or no object.
+        ValueError: the object breaks off before it.
+    """
+    at = _blank(text, at)
+    if text[at : at + 1] != "{":
+        raise KeyError(name) if text[at:] else ValueError("it is empty")
+    while text[at : at + 1] in {"{", ","}:
+        at = _blank(text, at + 1)
+        if text[at : at + 1] == "}":
+            break
+        key, at = _JSON.raw_decode(text, at)
+        at = _blank(text, at)
+        if text[at : at + 1] != ":":
+            raise ValueError(f"no value at character {at}")
+        at = _blank(text, at + 1)
+        if key == name:
+            return at
+        at = _blank(text, _JSON.raw_decode(text, at)[1])
+    if text[at : at + 1] != "}":
+        raise ValueError(f"it breaks off at character {at}")
+    raise KeyError(name)
+
+
+def _elements(text: str, at: int) -> Iterator[object]:
+    """The elements of the JSON array at ``at``, each read when it is asked for.
+
+    Raises:
+        KeyError: there is no array.
+        ValueError: it breaks off.
+    """
+    if text[at : at + 1] != "[":
+        raise KeyError("entries")
+    if text.startswith("]", _blank(text, at + 1)):
+        return
+    while text[at : at + 1] in {"[", ","}:
+        element, at = _JSON.raw_decode(text, _blank(text, at + 1))
+        yield element
+        at = _blank(text, at)
+    if text[at : at + 1] != "]":
+        raise ValueError(f"it breaks off at character {at}")
+
+
+def _blank(text: str, at: int) -> int:
+    """The place of the first character from ``at`` on that is no white space."""
+    return _WHITE.match(text, at).end()  # type: ignore[union-attr] # it matches anywhere
 
 
 def _utf8(data: bytes) -> bytes:
@@ -83,24 +129,6 @@ def _utf8(data: bytes) -> bytes:
     if encoding == "utf-8":
         return kept
     return kept[: len(kept) // 2 * 2].decode(encoding, "replace").encode()
-
-
-def _entries(data: bytes) -> list[msgspec.Raw]:
-    try:
-        return msgspec.json.decode(data, type=_Har).log.entries
-    except msgspec.ValidationError:
-        raise
-    except msgspec.DecodeError:
-        mended = _mended(data)
-        if mended == data:
-            raise
-        return msgspec.json.decode(mended, type=_Har).log.entries
-
-
-def _mended(data: bytes) -> bytes:
-    """JSON with U+FFFD for lone surrogates and stray octets, which bodies hold and strict JSON does not."""
-    whole = data.decode("utf-8", "replace").encode()
-    return _ESCAPE.sub(lambda match: b"\\ufffd" if match["lone"] else match[0], whole)
 
 
 class _Entry:
@@ -161,7 +189,7 @@ def _taken(entry: _Entry, name: str) -> SavedPage | NotTaken:
     basis: CapturedAtBasis = "asserted" if at else "unknown"
     text = _text(entry.content, "text")
     if not _encoding(entry):
-        body = text.encode("utf-8", "replace")
+        body = _LONE.sub("�", text).encode()
         return SavedPage(name, body, f"{kind}; charset=utf-8", url, at, basis, asked, decoded=True)
     try:
         body = b64decode(text)
