@@ -6,6 +6,7 @@ pages people save. A note counts only where its tool puts it: in front of the pa
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
@@ -17,8 +18,7 @@ from scraper.page.stated_url import is_whole
 _START: Final = 65_536
 _END: Final = 16_384
 _BODY: Final = re.compile(r"<body\b", re.IGNORECASE)
-_COMMENT: Final = re.compile(r"<!--(.*?)-->", re.DOTALL)
-_TAG: Final = re.compile(r"<(?:html|meta)\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
+_TAG: Final = re.compile(r"<(?:html|meta)\b(?:[^>\"']|\"[^\"]*\"|'[^']*'){0,1000}>", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 # `https://web.archive.org/web/20200102123456id_/https://example.org/`
 _REPLAYED: Final = re.compile(
@@ -124,15 +124,25 @@ def _moment(match: re.Match[str], zone: str) -> datetime:
 
 
 def _in_comments(head: str) -> SaverNote | None:
-    for comment in _COMMENT.finditer(head):
+    for comment in _comments(head):
         for words in _COMMENTS:
-            if match := words.pattern.match(comment[1]):
+            if match := words.pattern.match(comment):
                 parts = match.groupdict()
                 return _note(words.saver, parts.get("url"), parts.get("at"))
     return None
 
 
+def _comments(text: str) -> Iterator[str]:
+    """The words of the comments in markup, each up to its end."""
+    begin = text.find("<!--")
+    while begin >= 0 and (end := text.find("-->", begin + 4)) >= 0:
+        yield text[begin + 4 : end]
+        begin = text.find("<!--", end)
+
+
 def _in_tags(head: str) -> SaverNote | None:
+    if not any(url in head for _, url, _ in (*_ATTRIBUTES, *_METAS)):
+        return None
     metas: dict[str, str] = {}
     for tag in _TAG.finditer(head):
         attributes = {
@@ -146,8 +156,8 @@ def _in_tags(head: str) -> SaverNote | None:
 
 
 def _of_wayback(text: str) -> SaverNote | None:
-    for comment in _COMMENT.finditer(text, max(0, len(text) - _END)):
-        if match := _WAYBACK.match(comment[1]):
+    for comment in _comments(text[-_END:]):
+        if match := _WAYBACK.match(comment):
             return _note("the Wayback Machine", None, match["at"])
     return None
 

@@ -43,6 +43,8 @@ _LABELLED: Final = (
 )
 # No page for people has more; each costs a look at what stands around it.
 _MOST_CONTROLS: Final = 40
+_LONGEST_MARKS: Final = 300
+_LONGEST_ADDRESS: Final = 2000
 _LONGEST_MENU: Final = 8000
 _LONGEST_LABEL: Final = 60
 _LONGEST_LINE: Final = 160
@@ -94,7 +96,7 @@ def controls_of(tree: LexborHTMLParser, document: Document) -> list[Control]:
 
 def _is_toggled(control: LexborNode) -> bool:
     around = (control, *list(_ancestors(control))[:_AROUND])
-    return any(TOGGLED.search(node.attributes.get("class") or "") for node in around)
+    return any(TOGGLED.search((node.attributes.get("class") or "")[:_LONGEST_MARKS]) for node in around)
 
 
 def _is_template(control: LexborNode) -> bool:
@@ -109,6 +111,8 @@ def _is_template(control: LexborNode) -> bool:
 
 
 def _signs_out(address: str, document: Document, host: str) -> bool:
+    if len(address) > _LONGEST_ADDRESS:
+        return False
     lowered = (unquote(address) if "%" in address else address).lower()
     if NO_ACCOUNT.search(lowered) or not any(stem in lowered for stem in OUT_STEMS):
         return False
@@ -222,14 +226,16 @@ def _names_beside(control: LexborNode) -> Iterator[str]:
         ):
             yield match["name"]
         for node in menu.css("a, span, b, strong, em, div, img"):
-            is_profile = node.tag == "a" and PROFILE.search(node.attributes.get("href") or "")
+            is_profile = node.tag == "a" and PROFILE.search(
+                (node.attributes.get("href") or "")[:_LONGEST_ADDRESS]
+            )
             if is_profile or NAME_CLASS.search(_marks(node)):
                 yield (node.attributes.get("alt") or "") if node.tag == "img" else _line(node)
 
 
 def _marks(node: LexborNode) -> str:
     attributes = node.attributes
-    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:_LONGEST_MARKS]
 
 
 def name_in(words: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import pickle
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from scraper.model.capture import Capture
 from scraper.model.exchange import Request
@@ -23,6 +23,9 @@ from scraper.page.site_signals import SiteStatement, is_site_file, site_statemen
 from scraper.page.stated_url import stated_url
 from scraper.sites.base import Platform, Site
 from scraper.sites.registry import Sites
+
+# How the time of a page is known that somebody may have saved who was signed in; nobody in particular asks for us, or for web archives.
+_SAVED: Final = frozenset({"asserted", "unknown"})
 
 
 class Sealed:
@@ -67,7 +70,7 @@ class DocumentReading:
     ``root`` is the URL below which a platform stands by what the document says, with the platform's name. ``leads`` are
     there where they were asked for. ``trouble`` is a sentence where the document could not be read. ``seen`` says, in words to
     go on with, what a document is that no site knows and that is no whole page. ``saver`` is what the tool wrote that saved it.
-    ``session`` is that of whoever saved it, where it shows one; our own visits have none.
+    ``session`` is that of whoever saved it, where it shows one.
 
     ``licences`` are the URLs of the RSL licences that its own signals name, ``terms`` those of a licence or
     a feed; None where it is neither, or cannot be read.
@@ -146,7 +149,7 @@ def _read(document: Document, kept: Capture, sites: Sites, *, with_leads: bool) 
         notice=None if shows_post else notice_of(document),
         leads=_leads_of(document, sites, recognised, signals) if with_leads else None,
         seen=None if site else seen_instead(document),
-        session=None if kept.captured_at_basis == "observed" else session_in(document),
+        session=session_in(document) if kept.captured_at_basis in _SAVED else None,
     )
 
 

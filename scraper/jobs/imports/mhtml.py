@@ -28,6 +28,8 @@ _CONTENT_TYPE: Final = re.compile(
     rb"[\r\n]content-type[ \t]*:\s*([a-z]+/?(?:html|xhtml\+xml)?)", re.IGNORECASE
 )
 _PARTS_OF_PAGES: Final = frozenset((b"text/html", b"application/xhtml+xml", b"multipart/", b"message/"))
+# No page has so many pictures, nor so many lines that begin as parts do.
+_MOST_PARTS: Final = 100_000
 _LONGEST_FIELDS: Final = 65_536
 _END_OF_FIELDS: Final = re.compile(rb"\r?\n\r?\n|\r\r")
 _BEFORE_FIELDS: Final = b"\xef\xbb\xbf \t\r\n"
@@ -82,13 +84,18 @@ def _without_resources(data: bytes) -> bytes:
         return data
     mark = re.compile(rb"(?:\r\n?|\n)--" + re.escape(boundary.encode("ascii", "surrogateescape")))
     begins = [match.start() for match in mark.finditer(data)]
+    if len(begins) > _MOST_PARTS:
+        raise ValueError(f"it has more than {_MOST_PARTS} parts")
     kept = [data[: begins[0]]] if begins else [data]
     for begin, end in pairwise((*begins, len(data))):
         fields = _END_OF_FIELDS.search(data, begin + len(boundary), min(end, begin + _LONGEST_FIELDS))
         kind = _CONTENT_TYPE.search(data, begin, fields.start()) if fields else None
         is_page = kind is None or kind[1].lower() in _PARTS_OF_PAGES
         kept.append(data[begin:end] if is_page or fields is None else data[begin : fields.end()])
-    return b"".join(kept)
+    pages = b"".join(kept)
+    if pages.count(b"\n--") > _MOST_PARTS:
+        raise ValueError(f"its parts have more than {_MOST_PARTS} parts")
+    return pages
 
 
 def _page_of(whole: Message) -> Message | None:
