@@ -66,3 +66,19 @@ def test_counts_that_wait_make_nothing_public_unasked(hub: HubServer, shell: She
     exit_code, output = publish(shell, place, "--public", "--yes")
     assert (exit_code, hub.repository(repository_of(place)).visibility) == (2, "private")
     assert "rights_statement" in output
+
+
+def test_a_dataset_that_is_gated_later_gets_a_card_without_a_row_and_then_no_commit_more(
+    hub: HubServer, shell: Shell, place: Place
+) -> None:
+    name = repository_of(place)
+    shown = hub.read(name, "README.md").decode()
+    assert "```json" in shown
+    commits = len(hub.repository(name).history("main"))
+    assert publish(shell, place, "--gated")[0] == 0
+    assert "```json" not in hub.read(name, "README.md").decode()
+    assert hub.repository(name).gated == "manual"
+    assert len(hub.repository(name).history("main")) == commits + 1
+    for options in (("--gated",), ()):
+        assert publish(shell, place, *options)[0] == 0
+        assert len(hub.repository(name).history("main")) == commits + 1

@@ -82,7 +82,7 @@ def test_what_stays_behind_is_listed_with_its_reason(mine: Place) -> None:
     [row] = _table(mine, "withheld.csv")
     assert row["post_id"] == f"careerly:comments-{POSTS[0]}"
     assert "opt" in row["reason"]
-    assert "1 posts stay behind" in ran.stdout
+    assert "1 post stays behind" in ran.stdout
 
 
 def test_it_is_made_while_another_run_holds_the_archive(mine: Place) -> None:

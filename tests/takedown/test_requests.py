@@ -286,11 +286,23 @@ def test_a_row_with_a_cell_too_many_is_refused_and_kept(kept: Workplace, tmp_pat
     assert places_of(kept.folder, POSTS[0].text[:30])
 
 
-def test_a_file_in_the_archive_is_refused(kept: Workplace) -> None:
-    path = _file(kept.folder, [[url_of(POSTS[0]), "mine", "", ASKER, ""]])
-    ran = _forget(kept, path, "--yes")
-    assert ran.exit_code == 2
-    assert "lies in the archive" in ran.stderr
+def test_a_file_in_the_archive_is_refused_by_whatever_way_it_lies_there(
+    kept: Workplace, tmp_path: Path
+) -> None:
+    inside = _file(kept.folder, [[url_of(POSTS[0]), "mine", "", ASKER, ""]])
+    outside = _file(tmp_path, [[url_of(POSTS[0]), "mine", "", ASKER, ""]])
+    (tmp_path / "link.csv").symlink_to(inside)
+    (kept.folder / "link.csv").symlink_to(outside)
+    (tmp_path / "folder").symlink_to(kept.folder)
+    for path in (
+        inside,
+        tmp_path / "link.csv",
+        kept.folder / "link.csv",
+        tmp_path / "folder" / "requests.csv",
+    ):
+        ran = _forget(kept, path, "--yes")
+        assert ran.exit_code == 2
+        assert "lies in the archive" in ran.stderr
 
 
 def test_a_file_of_somebody_elses_is_not_written_over(kept: Workplace, tmp_path: Path) -> None:

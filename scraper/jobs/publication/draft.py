@@ -91,8 +91,10 @@ class Drafting:
         if head.manifest is None or not only_removes(head.manifest, dataset.manifest):
             refuse_drift(self.records.store)
         changes = plan(dataset.files, head.state.files)
-        if not changes.changes_rows:
-            waiting: str | None = _UNCHANGED if head.newest else _NOTHING
+        if self._uncovers_row(head):
+            waiting: str | None = None
+        elif not changes.changes_rows:
+            waiting = _UNCHANGED if head.newest else _NOTHING
         else:
             waiting = _counts_wait(self.records, dataset.manifest, head, self._now)
         access = _access_change(self.wish, head, is_committed=waiting is None)
@@ -100,6 +102,11 @@ class Drafting:
         if waiting is None or access.any:
             self._judge(dataset, head, outgoing, check)
         return Draft(dataset, head, changes, tag, waiting, traces, access)
+
+    def _uncovers_row(self, head: Head) -> bool:
+        """Whether the repository is to be gated while its card, which everybody can read then, shows a row."""
+        before = head.manifest
+        return self.wish.gated and not head.state.is_gated and before is not None and not before.card.gated
 
     @property
     def _now(self) -> datetime:

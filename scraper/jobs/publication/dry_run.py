@@ -86,7 +86,7 @@ def _told(drafting: Drafting, draft: Draft) -> tuple[list[Item], tuple[str, ...]
     lines |= {path: f"{path}: deleted" for path in draft.plan.deletions}
     items = [Item(path, "skipped", reason=line) for path, line in lines.items()]
     rows = sum(file.rows or 0 for file in draft.plan.additions)
-    total = f"{len(lines):,} files, {size_text(draft.plan.upload_bytes, rows)}, as {draft.tag}"
+    total = f"{len(lines):,} files, {size_text(draft.plan.upload_bytes, rows)}, as {draft.tag}.{access_sentence(draft, 'would become')}"
     return items, (*lines.values(), total, *breaking)
 
 
@@ -117,7 +117,9 @@ def _written(drafting: Drafting, head: Head) -> "_Preview":
             f"{workplace.folder}: another run took something down meanwhile. Run the same command again."
         )
         raise ArchiveHeldError(message)
-    withheld = f" and {WITHHELD} ({len(drafting.withheld):,} posts stay behind)" if drafting.withheld else ""
+    number = len(drafting.withheld)
+    stay = "post stays" if number == 1 else "posts stay"
+    withheld = f" and {WITHHELD} ({number:,} {stay} behind)" if number else ""
     return _Preview(lines=(f"{folder}: the card, to be looked at, with {FILES}{withheld}",))
 
 

@@ -34,7 +34,7 @@ def tell(hub: Hub, published: Published, withheld: Mapping[str, str]) -> Told:
 
 
 def access_sentence(draft: Draft, verb: str) -> str:
-    """What becomes of the access to a repository that gets no commit; empty where it stays as it is."""
+    """What becomes of the access to a repository; empty where it stays as it is."""
     states = (("gated", draft.access.is_gated), ("public", draft.access.is_public))
     changed = " and ".join(state for state, becomes_so in states if becomes_so)
     return f" The repository {verb} {changed}." if changed else ""

@@ -55,7 +55,8 @@ class RequestFile:
         Raises:
             UsageError: it cannot be read, has no header with the column what, holds no row, or lies in the archive.
         """
-        if path.resolve().is_relative_to(archive.resolve()):
+        places = (path.resolve(), path.parent.resolve())
+        if any(place.is_relative_to(archive.resolve()) for place in places):
             raise UsageError(
                 f"--from {path}: the file lies in the archive, which must keep nothing of who asked. Move it elsewhere."
             )
