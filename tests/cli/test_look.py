@@ -267,6 +267,7 @@ def test_show_names_what_is_deleted_and_nests_replies(crawled_once: Path) -> Non
     assert "author of the post" in shown
 
 
+@pytest.mark.thorough
 def test_a_post_that_was_taken_down_is_said_to_be(crawled: Path) -> None:
     postkeep("forget", "careerly:posts-73002", "--reason", "asked", "--archive", crawled, expect=0)
     ran = postkeep("show", "73002", "--archive", crawled, "--json", expect=2)

@@ -188,6 +188,7 @@ def chain(length: int) -> ThreadData:
     return {**thread, "comments": comments}
 
 
+@pytest.mark.thorough
 def test_a_chain_of_ten_thousand_replies_is_shown() -> None:
     lines = list(thread_screen(chain(10_000), 40))
     assert_fits(lines, 40)
@@ -201,6 +202,7 @@ def test_comments_that_answer_each_other_in_a_circle_are_shown_once() -> None:
     assert sum("Reply number" in line for line in lines) == 3
 
 
+@pytest.mark.thorough
 def test_a_comment_of_a_megabyte_is_laid_out() -> None:
     for text in ("a" * 1_000_000, "e" + "\u0301" * 1_000_000, "한" * 400_000):
         assert_fits(paragraphs(text, 80), 80)
