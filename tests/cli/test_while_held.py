@@ -198,3 +198,13 @@ def test_records_that_are_made_anew_while_posts_are_listed_end_the_list(crawled:
     (crawled / "records.sqlite").rename(crawled / "aside")
     with pytest.raises(ArchiveHeldError, match="Run the same command again"):
         next(posts)
+
+
+def test_an_archive_that_its_first_run_is_making_is_looked_at(archive: Path) -> None:
+    (archive / "state.sqlite").touch()
+    with held_by_another(archive):
+        status = postkeep("status", "--archive", archive, "--json", expect=0).answer["data"]
+    assert status["held_by"]
+    assert "state.sqlite" in status["notes"][0]
+    ran = postkeep("status", "--archive", archive, "--json", expect=1)
+    assert "state.sqlite" in str(ran.reasons[0])

@@ -21,7 +21,7 @@ from scraper.archive.runs import read_runs
 from scraper.archive.state import STATE_FILE
 from scraper.drift.book import HeldRuns
 from scraper.drift.words import run_sentence
-from scraper.errors import UsageError
+from scraper.errors import ArchiveDamagedError, UsageError
 from scraper.jobs.look.settings import SettingData, settings_in_force
 from scraper.jobs.refresh.due import bounds_of, visited_posts
 from scraper.jobs.workplace import Workplace
@@ -169,7 +169,7 @@ def status_of(workplace: Workplace, origins: Mapping[str, str]) -> StatusData:
     notes: list[str] = []
     with ExitStack() as opened:
         records = _records(folder, opened, notes)
-        reader = _reader(folder, opened, held=held)
+        reader = _reader(folder, opened, notes, held=held)
         runs = read_runs(folder) if reader else []
         figures = _Figures.of(Summaries(records).all() if records else ())
         unfinished = next((run for run in reversed(runs) if run.ended_at is None), None)
@@ -209,12 +209,19 @@ def _records(folder: Path, opened: ExitStack, notes: list[str]) -> Records | Non
         return None
 
 
-def _reader(folder: Path, opened: ExitStack, *, held: bool) -> ArchiveReader | None:
+def _reader(folder: Path, opened: ExitStack, notes: list[str], *, held: bool) -> ArchiveReader | None:
     if not (folder / STATE_FILE).is_file() and not present_names(folder):
         return None
     if not held and is_writable(folder):
         upgrade(folder, Disk())
-    return opened.enter_context(ArchiveReader(folder, open_state_to_read(folder)))
+    try:
+        return opened.enter_context(ArchiveReader(folder, open_state_to_read(folder)))
+    except ArchiveDamagedError as error:
+        if not held:
+            raise
+        # The first run of an archive is making it at this moment, or a repair is.
+        notes.append(str(error))
+        return None
 
 
 @dataclass(slots=True)
