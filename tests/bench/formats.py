@@ -59,7 +59,7 @@ def main() -> None:
     """Measure, and print or write the table."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.formats", description=__doc__)
     parser.add_argument("--posts", type=int, default=1000)
-    parser.add_argument("--large", type=int, default=4000)
+    parser.add_argument("--large", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--write", action="store_true", help="renew the table in docs/export.md")
     options = parser.parse_args()

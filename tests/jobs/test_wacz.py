@@ -26,6 +26,7 @@ from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
 from tests.archive.making import NOON, exchange, keep_visit, open_archive
 from tests.clock import VirtualClock
+from tests.conftest import REPOSITORY
 from tests.field.pages import URL, Odd
 from tests.field.records import HTML, warc_record
 from tests.fixtures.pages import v1_page, v1_post
@@ -207,6 +208,16 @@ def test_what_a_person_asked_for_stays_out_even_where_everybody_sees_it(tmp_path
         assert "geheim" not in package.raw
         assert [item.outcome for item in report.items] == ["skipped"] or is_public
     assert "geheim" in _packed(workplace, private=True)[0].raw
+
+
+def test_a_page_that_was_saved_signed_in_stays_out_with_the_name_of_who_saved_it(tmp_path: Path) -> None:
+    workplace = workplace_at(tmp_path / "archive", VirtualClock())
+    saved = REPOSITORY / "tests" / "jobs" / "saved" / "chrome-signed-in.mhtml"
+    for is_public in (False, True):
+        import_files([saved], workplace, options=ImportOptions(is_public))
+        package, _ = _packed(workplace)
+        assert (package.index, package.pages) == ([], [])
+    assert _packed(workplace, private=True)[0].index
 
 
 def test_who_is_opted_out_stays_out_with_all_pages_that_show_them(place: Place) -> None:

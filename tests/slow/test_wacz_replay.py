@@ -28,6 +28,7 @@ QUESTION: Final = "https://careerly.co.kr/qnas/3107"
 # It answers with a redirect, to a page that is filled in by scripts.
 LED_TO: Final = "https://careerly.co.kr/community?post=73002"
 LED_ON: Final = "https://careerly.co.kr/posts/73002"
+SAVED: Final = "https://careerly.co.kr/comments/71204"
 VISITED_TWICE: Final = "https://careerly.co.kr/comments/72260"
 _VALIDATOR: Final = REPOSITORY / "build" / "wacz" / "bin" / "wacz"
 _PLAYER: Final = REPOSITORY / "build" / "replay" / "package"
@@ -49,6 +50,9 @@ def wacz(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         with (archive / "postkeep.toml").open("a", encoding="utf-8") as settings:
             settings.write(FAST_HOSTS)
         postkeep("crawl", QUESTION, LED_ON, "--archive", str(archive), replica=replica)
+    (folder / "saved.html").write_text(v1_page(71204), encoding="utf-8")
+    saved = ("--url", SAVED, "--captured-at", "2024-05-01T00:00:00Z")
+    postkeep("import", str(folder / "saved.html"), *saved, "--archive", str(archive))
     page = v1_page(72260).encode()
     with open_archive(archive) as writing:
         for day in range(2):
@@ -71,7 +75,7 @@ def test_pywb_replays_its_pages(wacz: Path, tmp_path: Path) -> None:
         for url, words in _pages():
             status, body = replayed(port, url)
             assert (status, words in body.decode()) == (200, True), url
-        assert words in replayed(port, VISITED_TWICE, "20260106120000")[1].decode()
+        assert str(v1_post(72260).title) in replayed(port, VISITED_TWICE, "20260106120000")[1].decode()
         assert (replayed(port, LED_ON)[0], replayed(port, LED_TO)[0]) == (307, 200)
 
 
@@ -102,7 +106,7 @@ def test_replayweb_page_shows_its_pages(wacz: Path, tmp_path: Path) -> None:
 def _pages() -> list[tuple[str, str]]:
     """Each page with words that it shows."""
     question = load_community().find("question", 3107, "v1")
-    titles = {QUESTION: question, VISITED_TWICE: v1_post(72260)}
+    titles = {QUESTION: question, VISITED_TWICE: v1_post(72260), SAVED: v1_post(71204)}
     return [(url, post.title) for url, post in titles.items() if post and post.title]
 
 

@@ -16,11 +16,11 @@ from typing import Final
 from scraper import __version__
 from scraper.archive.asking import Asked, asked_in
 from scraper.archive.cdxj import REPLAYED
-from scraper.archive.compose import VISIT
+from scraper.archive.compose import REFERS_TO, VISIT
 from scraper.archive.outputs import Output
 from scraper.archive.replay import is_capture
 from scraper.archive.wacz import SUFFIX, About, Page, is_wacz_of_ours, write_wacz
-from scraper.archive.warc import WarcRecord, parse_date
+from scraper.archive.warc import WarcRecord, parse_date, unbracketed
 from scraper.errors import StopError, UsageError, remedy_of
 from scraper.jobs.outgoing import Outgoing
 from scraper.jobs.publication.export import noted, records_up_to_date
@@ -177,7 +177,14 @@ class _Choice(Closable):
                 yield (original,)
 
     def _is_kept_apart(self, record: WarcRecord, request: WarcRecord | None) -> bool:
-        """Whether a person asked for a capture, or its host or address is opted out."""
+        """Whether a person asked for a capture or saved it signed in, or its host or address is opted out.
+
+        What such a page shows of the person is on it still where it was stated that everybody sees the rest.
+        """
+        if not self._archive.public_captures().isdisjoint(
+            {record.record_id, unbracketed(record.get(REFERS_TO) or "")}
+        ):
+            return True
         asked = asked_in(record).joined(asked_in(request) if request else Asked())
         url = parse_url(record.get("WARC-Target-URI") or "")
         return bool(asked.personal) or (
