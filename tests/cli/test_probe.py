@@ -1,11 +1,13 @@
 """``postkeep probe`` as it is typed: a table on stdout, or one JSON object with its data."""
 
+import gzip
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from tests.cli.terminal import make_archive, postkeep
+from tests.jobs.saved_files import write_zip
 from tests.replica import forum
 from tests.replica.server import Replica
 
@@ -43,6 +45,18 @@ def test_json_has_the_same_as_data_and_no_line_for_people(tmp_path: Path) -> Non
     assert ran.answer["data"]["canonical_url"] == URL
     assert ran.answer["items"][0]["post_id"] == ran.answer["data"]["post_id"]
     assert ran.stderr == ""
+
+
+def test_a_packed_page_is_shown_and_a_package_is_not(tmp_path: Path) -> None:
+    page = saved(tmp_path)
+    packed = tmp_path / "topic.html.gz"
+    packed.write_bytes(gzip.compress(page.read_bytes()))
+    ran = postkeep("probe", packed, "--url", URL, "--archive", tmp_path / "none", expect=0)
+    assert forum.TOPICS[3].title in ran.stdout
+    package = write_zip(tmp_path / "topics.zip", {"topic.html": page.read_bytes()})
+    assert (
+        "is a package of files" in postkeep("probe", package, "--archive", tmp_path / "none", expect=1).stderr
+    )
 
 
 def test_what_a_page_holds_does_not_drive_a_terminal(tmp_path: Path) -> None:

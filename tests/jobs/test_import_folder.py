@@ -196,6 +196,13 @@ def test_an_archive_within_the_folder_is_not_taken_in_again(
     assert "postkeep merge" in reason(import_of(workplace, saved / "archive"))
 
 
+def test_the_list_of_what_is_passed_over_destroys_nothing(workplace: Workplace, saved: Path) -> None:
+    write_folder(saved, {"71655.html": page(71655)})
+    with pytest.raises(UsageError, match="holds something else"):
+        import_files([saved], workplace, options=ImportOptions(skipped_to=saved / "71655.html"))
+    assert (saved / "71655.html").read_bytes() == page(71655)
+
+
 def test_an_empty_folder_is_said(workplace: Workplace, saved: Path) -> None:
     write_folder(saved, {".hidden": b"", "look.css": b"a {}"})
     assert "holds no file that could be a page" in reason(import_of(workplace, saved))

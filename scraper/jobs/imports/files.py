@@ -14,7 +14,7 @@ from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extractor import known_roots
 from scraper.jobs.imports.intake import Intake
 from scraper.jobs.imports.page import PageImport
-from scraper.jobs.imports.passed_over import PassedOver, write_skipped
+from scraper.jobs.imports.passed_over import PassedOver, begins_listing, write_skipped
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.imports.sources import Sources, WarcSource
 from scraper.jobs.imports.stated_origin import StatedOrigin, UrlPattern
@@ -66,9 +66,10 @@ def import_files(
     table = Table(options.table, workplace.clock.now()) if options.table else None
     own = [output.path for output in outputs_of(workplace.folder)]
     own += [path for path in (options.skipped_to, options.table) if path]
-    Archive.create(workplace.folder, workplace.disk)
-    with open_archive(workplace) as (archive, extractor), ExitStack() as stack:
+    with ExitStack() as stack:
         skipped_to = stack.enter_context(_opened(options.skipped_to)) if options.skipped_to else None
+        Archive.create(workplace.folder, workplace.disk)
+        archive, extractor = stack.enter_context(open_archive(workplace))
         intake = Intake(archive, extractor, exclusions_of(workplace), options.is_public)
         settling = _Settling(workplace.progress, skipped_to)
         sources = Sources(files, table, origin, own, workplace.progress)
@@ -108,7 +109,16 @@ def _stated_origin(
 
 
 def _opened(path: Path) -> TextIO:
+    """The file for what is passed over; one that holds anything else is not written over.
+
+    Raises:
+        UsageError: it does, or it cannot be written.
+    """
     try:
+        if path.is_file() and path.stat().st_size and not begins_listing(path):
+            raise UsageError(
+                f"--skipped {path}: the file holds something else, which would be lost. Name another file."
+            )
         return path.open("w", encoding="utf-8")
     except OSError as error:
         raise UsageError(

@@ -13,6 +13,8 @@ from scraper.model.url import parse_url
 NO_GET: Final = "Answers to POST and other methods than GET, which are no captures of their URLs."
 """Why a capture that was asked for in such a way is passed over."""
 
+_BEGINNING: Final = b'{"url": '
+
 
 @dataclass(frozen=True, slots=True)
 class PassedCapture:
@@ -69,6 +71,12 @@ def write_skipped(item: Item, file: TextIO) -> None:
     """Add a line of JSON for a target that was skipped, which is the URL of a capture or the name of a file."""
     is_url = parse_url(item.target) is not None
     _write(file, item.target if is_url else None, None, None if is_url else item.target, item.reason or "")
+
+
+def begins_listing(path: Path) -> bool:
+    """Whether a file begins as one that was written here."""
+    with path.open("rb") as file:
+        return file.read(len(_BEGINNING)) == _BEGINNING
 
 
 def _write(file: TextIO, url: str | None, at: datetime | None, name: str | None, reason: str) -> None:
