@@ -16,8 +16,10 @@ from scraper.jobs.imports.walk import files_below
 from scraper.jobs.progress import Progress
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item
+from tests.examples import few_of
 from tests.jobs.captures import visits
 from tests.jobs.crawl_file import CrawlFile, import_of
+from tests.jobs.rows import rows_of
 from tests.jobs.saved_files import (
     URLS,
     named,
@@ -262,3 +264,25 @@ def test_the_captures_are_dated_as_the_user_says(workplace: Workplace, saved: Pa
     import_files([saved], workplace, captured_at=moment)
     (visit,) = visits(workplace)
     assert (visit.captured_at, visit.captures[0].captured_at_basis) == (moment, "asserted")
+
+
+class _Stopping(Progress):
+    def __init__(self, after: int) -> None:
+        self._left = after
+
+    def end(self, item: Item) -> None:
+        self._left -= 1
+        if not self._left:
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("after", few_of([33, 1, 31, 64], 1))
+def test_an_import_that_was_stopped_is_gone_on_with_by_the_same_command(
+    after: int, workplace: Workplace, saved: Path
+) -> None:
+    write_folder(saved, {f"{number}.txt": text(71655) + str(number).encode() for number in range(1, 71)})
+    with pytest.raises(KeyboardInterrupt):
+        import_files([saved], replace(workplace, progress=_Stopping(after)), url=URLS)
+    report = import_files([saved], workplace, url=URLS)
+    assert report.exit_code == 0
+    assert len(visits(workplace)) == len(rows_of(workplace)["posts"]) == 70

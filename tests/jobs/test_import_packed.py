@@ -14,11 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.errors import SkippableError
 from scraper.jobs.imports.bounds import LONGEST_PAGE, RestLostError, unpacked
 from scraper.jobs.imports.files import import_files
 from scraper.jobs.imports.member import Member
 from scraper.jobs.imports.saved_page import NotTaken
 from scraper.jobs.imports.tar_members import TarMembers
+from scraper.jobs.imports.zip_members import opened_zip
 from scraper.jobs.workplace import Workplace
 from tests.jobs.captures import visits
 from tests.jobs.crawl_file import CrawlFile, import_of
@@ -205,6 +207,15 @@ def test_what_fills_the_frames_of_a_page_is_none(workplace: Workplace, packed: P
     members = {"index.html": page(71655), "frames/0/index.html": b"<html><body>x</body></html>"}
     report = import_of(workplace, write_zip(packed, members))
     assert [item.outcome for item in report.items] == ["done", "skipped"]
+
+
+def test_too_many_members_are_refused_before_any_is_read(packed: Path) -> None:
+    members = {f"{number}.html": b"x" for number in range(10)}
+    with pytest.raises(SkippableError, match="too many members"), opened_zip(write_zip(packed, members), 9):
+        pass
+    path = write_tar(packed.with_name("a.tar"), members)
+    with path.open("rb") as file, pytest.raises(SkippableError, match="too many members"):
+        TarMembers(path, file, 3)
 
 
 def test_a_broken_member_costs_itself(workplace: Workplace, packed: Path) -> None:

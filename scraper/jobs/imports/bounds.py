@@ -18,6 +18,9 @@ MOST_UNPACKED: Final = 250
 LONGEST_CONTAINER: Final = 256 << 20
 """Bytes of a file such as MHTML or HAR, that holds a page with all that belongs to it."""
 
+MOST_MEMBERS: Final = 500_000
+"""Members of one archive file; one that has more is unpacked by whoever imports it, and imported as a folder."""
+
 # What is always allowed: so small a bomb does no harm, and a page of blanks may pack very well.
 _FREE_PAGE: Final = 4 << 20
 _FREE_FILE: Final = 256 << 20
@@ -75,6 +78,11 @@ def unpacked(packed: bytes, name: str, limit: int) -> bytes:
     if len(body) > allowed:
         raise too_large(name, limit) if allowed == limit else bomb(name)
     return body
+
+
+def too_many_members(name: str) -> SkippableError:
+    """The error for an archive file that has more members than are read."""
+    return SkippableError(f"{name} has too many members to be read. Unpack it, and import the folder.")
 
 
 def most_of_page(packed: int) -> int:

@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from scraper.archive.unpacked import BrokenError, Unpacked
-from scraper.jobs.imports.bounds import Allowance, RestLostError
+from scraper.jobs.imports.bounds import MOST_MEMBERS, Allowance, RestLostError, too_many_members
 from scraper.jobs.imports.member import Member, decoded_name, stems_of
 from scraper.jobs.imports.no_pages import LINKS, SPECIAL, reason_against_member
 from scraper.jobs.imports.saved_page import NotTaken
 
 _BLOCK: Final = tarfile.BLOCKSIZE
 _PIECE: Final = 1 << 16
+# A member may have a header for its long name, and one for that of what it links to.
+_HEADERS_OF_MEMBER: Final = 3
 _LONGEST_HEADER: Final = 1 << 20
 _PAX: Final = frozenset({tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE})
 # Headers that say more of the entry after them, or of all.
@@ -37,7 +39,12 @@ _SPARSE_BLOCK_GOES_ON: Final = 504
 class TarMembers:
     """The members of a tar file, which is read twice; ``len`` of it is how many there are before it ends or is damaged."""
 
-    def __init__(self, path: Path, file: BinaryIO) -> None:
+    def __init__(self, path: Path, file: BinaryIO, most_members: int = MOST_MEMBERS) -> None:
+        """Read it for the first time.
+
+        Raises:
+            SkippableError: it has more members than that.
+        """
         self._path = path
         self._file = file
         self._stems: set[str] = set()
@@ -45,7 +52,7 @@ class TarMembers:
         file.seek(0)
         with suppress(RestLostError):
             # What is wrong with the file is said when it is read for good.
-            for entry in _Tar(path, file).entries():
+            for entry in _Tar(path, file, most_members).entries():
                 self._count += not entry.is_folder
                 self._stems |= stems_of([entry.path])
 
@@ -93,10 +100,11 @@ def _reason_against(entry: _Entry, stems: set[str]) -> str | None:
 class _Tar:
     """A tar file while it is read; ``read`` gives the bytes of the entry that came last."""
 
-    def __init__(self, path: Path, file: BinaryIO) -> None:
+    def __init__(self, path: Path, file: BinaryIO, most_members: int = MOST_MEMBERS) -> None:
         self._path = path
         self._stream = Unpacked(file)
         self._allowance = Allowance(str(path), path.stat().st_size)
+        self._most = most_members
         self._left = 0
         self._padding = 0
 
@@ -107,7 +115,11 @@ class _Tar:
             RestLostError: it is not, or it unpacks to more than pages do.
         """
         more = _More()
+        count = 0
         while header := self._header():
+            count += 1
+            if count > _HEADERS_OF_MEMBER * self._most:
+                raise too_many_members(str(self._path))
             self._begin(header.size)
             if header.type in _OF_THE_NEXT:
                 more = more.joined(header.type, self._data_of_header())

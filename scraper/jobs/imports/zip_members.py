@@ -10,7 +10,15 @@ from typing import IO, Final
 from zlib import error as ZlibError  # noqa: N812 - it is an exception class
 
 from scraper.errors import SkippableError
-from scraper.jobs.imports.bounds import LONGEST_CONTAINER, Allowance, bomb, most_of_page, too_large
+from scraper.jobs.imports.bounds import (
+    LONGEST_CONTAINER,
+    MOST_MEMBERS,
+    Allowance,
+    bomb,
+    most_of_page,
+    too_large,
+    too_many_members,
+)
 from scraper.jobs.imports.member import Member, decoded_name, stems_of
 from scraper.jobs.imports.no_pages import LINKS, may_be_resource, reason_against_member
 from scraper.jobs.imports.saved_page import NotTaken
@@ -28,8 +36,8 @@ TROUBLE: Final = (
 """What Python raises for a ZIP file that is damaged, encrypted or of a kind that it does not know."""
 
 _PIECE: Final = 1 << 16
-# The directory of a ZIP file is held in memory; that of 100,000 pages has some 10 MB.
-_LARGEST_DIRECTORY: Final = 32 << 20
+# The directory of a ZIP file is held in memory; that of as many members as are read is smaller.
+_LARGEST_DIRECTORY: Final = 64 << 20
 _IS_ENCRYPTED: Final = 1
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _OTHER_METHODS: Final = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "zstd", 95: "xz", 98: "PPMd"}
@@ -45,7 +53,7 @@ _IN_END64: Final = 0xFFFFFFFF
 
 
 @contextmanager
-def opened_zip(path: Path) -> Iterator[zipfile.ZipFile]:
+def opened_zip(path: Path, most_members: int = MOST_MEMBERS) -> Iterator[zipfile.ZipFile]:
     """A ZIP file, open for reading.
 
     Raises:
@@ -55,13 +63,15 @@ def opened_zip(path: Path) -> Iterator[zipfile.ZipFile]:
         with path.open("rb") as file:
             size = _directory_size(file)
         if size > _LARGEST_DIRECTORY:
-            raise SkippableError(f"{path} has too many members to be read. Unpack it, and import the folder.")
+            raise too_many_members(str(path))
         package = zipfile.ZipFile(path)
     except TROUBLE as error:
         raise SkippableError(
             f"{path} cannot be read as a ZIP or WACZ file: {error}. Get it again."
         ) from error
     with package:
+        if len(package.infolist()) > most_members:
+            raise too_many_members(str(path))
         yield package
 
 
