@@ -5,13 +5,16 @@ import io
 import json
 import os
 import pty
+import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from scraper.archive.check import check
 from scraper.archive.decisions import read_decisions
 from scraper.archive.files import RECORDS_FILE
 from scraper.archive.lock import Lock
@@ -213,6 +216,37 @@ def test_all_requests_cost_one_pass_over_the_archive(
         assert not places_of(kept.folder, post.text[:30])
     with Records.open_to_read(kept.folder / RECORDS_FILE) as records:
         assert len(list(records.rows("posts"))) == len(POSTS) - 4
+
+
+@pytest.mark.thorough
+def test_one_pass_leaves_what_one_after_the_other_leaves(kept: Workplace, tmp_path: Path) -> None:
+    comment = next(row for row in _comments(kept) if row["post_id"] == f"careerly:comments-{POSTS[-2].id}")
+    asked = [url_of(POSTS[1]), NAME, str(comment["comment_id"])]
+    apart = replace(kept, folder=Path(shutil.copytree(kept.folder, tmp_path / "apart")))
+    assert (
+        _forget(kept, _file(tmp_path, [[each, "mine", "", "", ""] for each in asked]), "--yes").exit_code == 0
+    )
+    for each in asked:
+        ran = postkeep("forget", each, "--reason", "mine", "--yes", "--archive", str(apart.folder))
+        assert ran.exit_code == 0, ran.stderr
+    assert _words(kept) == _words(apart)
+    assert {each.subject for each in read_decisions(kept.folder)} == {
+        each.subject for each in read_decisions(apart.folder)
+    }
+    assert check(kept.folder) == []
+    assert not places_of(kept.folder, NAME)
+
+
+def _words(place: Workplace) -> list[tuple[object, ...]]:
+    """What the archive still says, and who says it."""
+    with Records.open_to_read(place.folder / RECORDS_FILE) as records:
+        posts = [
+            (row["post_id"], row["title"], row["text"], row["author_id"]) for row in records.rows("posts")
+        ]
+    return [
+        *posts,
+        *((row["comment_id"], row["parent_id"], row["text"], row["author_id"]) for row in _comments(place)),
+    ]
 
 
 def test_a_dry_run_lists_and_changes_nothing_and_holds_nobody_up(kept: Workplace, tmp_path: Path) -> None:
