@@ -269,11 +269,13 @@ def test_links_and_devices_in_a_tar_file_are_passed_over(workplace: Workplace, t
 def test_any_bytes_after_a_header_end_in_a_sentence(data: bytes) -> None:
     info = tarfile.TarInfo("a.html")
     info.size = 100
-    with NamedTemporaryFile() as file, suppress(RestLostError):
-        file.write(info.tobuf() + data)
-        file.flush()
-        for member in TarMembers(Path(file.name), file.file).members():
-            assert isinstance(member, Member | NotTaken)
+    with NamedTemporaryFile() as written:
+        written.write(info.tobuf() + data)
+        written.flush()
+        path = Path(written.name)
+        with path.open("rb") as file, suppress(RestLostError):
+            for member in TarMembers(path, file).members():
+                assert isinstance(member, Member | NotTaken)
 
 
 @given(st.binary(max_size=2000))
