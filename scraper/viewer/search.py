@@ -73,7 +73,7 @@ class SearchIndex(Closable):
         )
         at = entry.published_at or ""
         for kind, texts in (
-            ("titles", (SearchedText(entry.path, title or entry.title, opening),)),
+            ("titles", (SearchedText(entry.path, title or (entry.title if opening else ""), opening),)),
             ("texts", (SearchedText(entry.path, words, opening), *comments)),
         ):
             post = SearchedPost(entry.path, entry.title, about, texts)
@@ -132,7 +132,15 @@ class SearchIndex(Closable):
 def _main(index: str) -> Html:
     field = [
         tag("label", "Words to find", for_="search-words"),
-        tag("input", type="search", name="q", id="search-words", autocomplete="off", spellcheck="false"),
+        tag(
+            "input",
+            type="search",
+            maxlength="200",
+            name="q",
+            id="search-words",
+            autocomplete="off",
+            spellcheck="false",
+        ),
         tag("button", "Search"),
     ]
     needs = tag("p", "Search needs JavaScript. The lists have every post without it.", class_="missing")

@@ -124,6 +124,15 @@ def test_j_and_k_go_from_comment_to_comment(community: Path, opened: Opener) -> 
     assert page.evaluate(f"{_FOCUSED}.getBoundingClientRect().top < innerHeight")
 
 
+def test_j_and_k_begin_where_the_window_is(community: Path, opened: Opener) -> None:
+    page = opened(f"{community.as_uri()}/{_THREAD}").page
+    comments = page.evaluate("Array.from(document.querySelectorAll('.comment'), (each) => each.id)")
+    for key, expected in (("j", comments[9]), ("k", comments[8])):
+        page.evaluate(f"document.activeElement.blur(), location.hash = '', location.hash = '{comments[9]}'")
+        page.keyboard.press(key)
+        assert page.evaluate(f"{_FOCUSED}.id") == expected
+
+
 def test_j_and_k_go_from_entry_to_entry_of_a_list(community: Path, opened: Opener) -> None:
     page = opened(f"{community.as_uri()}/{HOME}").page
     entries = page.locator(".entries .title a").all_inner_texts()

@@ -27,7 +27,10 @@
   function step(by) {
     const steps = Array.from(document.querySelectorAll(".comment, .entries > li"));
     const here = steps.findIndex((each) => each.contains(document.activeElement));
-    const next = steps[here < 0 ? (by > 0 ? 0 : steps.length - 1) : here + by];
+    // From nowhere, to what is nearest within the window or above it.
+    const firstShown = steps.findIndex((each) => each.getBoundingClientRect().top >= 0);
+    const from = firstShown < 0 ? steps.length : firstShown;
+    const next = steps[here >= 0 ? here + by : by > 0 ? from : from - 1];
     if (next === undefined) {
       return;
     }

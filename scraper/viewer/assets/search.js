@@ -2,6 +2,7 @@
 // the posts that have them. Whatever comes out of an archive is put onto the page as text.
 "use strict";
 var postkeepSearch = (() => {
+  const LONGEST_QUERY = 200;
   const SHOWN_AT_ONCE = 20;
   const BLOCKS_AT_ONCE = 4;
   const root = new URL("../", document.currentScript.src);
@@ -252,7 +253,7 @@ var postkeepSearch = (() => {
 
     const queryOfPage = () => {
       const fragment = new URLSearchParams(location.hash.slice(1));
-      return (fragment.get("q") ?? new URLSearchParams(location.search).get("q") ?? "").trim();
+      return (fragment.get("q") ?? new URLSearchParams(location.search).get("q") ?? "").trim().slice(0, LONGEST_QUERY);
     };
 
     async function showMore() {
