@@ -377,6 +377,17 @@ def test_what_is_done_is_skipped_and_what_was_added_is_done(kept: Workplace, tmp
     assert _states(path) == [first, second]
 
 
+@pytest.mark.thorough
+def test_what_was_done_in_another_copy_of_the_archive_is_done_again(kept: Workplace, tmp_path: Path) -> None:
+    rows = [[NAME, "all of mine", "", "", ""], ["https://careerly.co.kr/comments/999999999", "", "", "", ""]]
+    path = _file(tmp_path, rows)
+    older = replace(kept, folder=Path(shutil.copytree(kept.folder, tmp_path / "older")))
+    for place in (kept, kept, older):
+        assert _forget(place, path, "--yes").exit_code == 0
+        assert [row["state"] for row in _states(path)] == ["done", "not here"]
+        assert not places_of(place.folder, NAME)
+
+
 @pytest.mark.parametrize(
     "when",
     ["pending", *(pytest.param(name, marks=pytest.mark.thorough) for name in ("before", "after"))],

@@ -139,11 +139,13 @@ def _wanted(
     }
     open_rows = []
     for row in file.requests:
-        if row.state == "begun" and row.subject_id in entombed:
-            row.settle("done", "It was taken down.", entombed[row.subject_id])
+        entombed_at = entombed.get(row.subject_id)
+        if row.state == "begun" and entombed_at:
+            row.settle("not here" if row.detail == _KEPT_OUT else "done", row.detail, entombed_at)
         elif row.request.problem:
             row.settle("refused", row.request.problem, now)
-        elif row.state != "done":
+        elif entombed_at is None or row.state not in {"done", "not here"}:
+            # What was done and has no tombstone was done in another copy of the archive.
             open_rows.append(row)
     texts = {_text(row) for row in open_rows}
     findings = looking.takedowns.named(texts, looking.archive) if texts else {}
@@ -163,8 +165,8 @@ def _wanted(
 
 
 def _text(row: Settled) -> str:
-    """What is looked for: what the row asks for, and where a run was cut off, what it was found to be."""
-    if row.state == "begun" and row.subject_id:
+    """What is looked for: what the row asks for, and where an earlier run has found what that is, its id."""
+    if row.state in {"begun", "done", "not here"} and row.subject_id:
         return row.subject_id
     return row.request.what or row.request.author_id
 
