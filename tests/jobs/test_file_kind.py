@@ -20,7 +20,7 @@ from tests.jobs.saved_files import page, text, write_tar
 
 
 @pytest.mark.parametrize(
-    "start", ["MZ세대가", "BM25 is", "ID3 tags", "PAR1S", "II. Teil", "Rar! he", "From a"]
+    "start", ["MZ세대가", "BM25 is", "ID3 tags", "PAR1S", "II. Teil", "Rar! he", "From a", "# A cookie file"]
 )
 def test_text_that_begins_as_another_file_does_is_text(start: str) -> None:
     assert kind_by_head(f"{start} and so on.\nMore of it.".encode(), "x") is FileKind.TEXT
@@ -49,6 +49,7 @@ def test_kinds_are_told_packed_or_not(pack: object, tmp_path: Path) -> None:
         (b"bplist00\0", "webarchive"),
         (b'<?xml version="1.0"?>\n<!DOCTYPE plist PUBLIC "x"><plist>', "webarchive"),
         (b"From a@b Mon Nov  3 10:00:00 2025\r\nSubject: x\r\n", "mailbox"),
+        (b"# Netscape HTTP Cookie File\n.example.org\tTRUE\t/\tFALSE\t0\tsid\t1", "cookies"),
         (b"SQLite format 3\0\0", "SQLite"),
         (b"ITSF\x03\0\0\0", "CHM"),
         (gzip.compress(b"SQLite format 3\0\0"), "SQLite database, packed"),

@@ -76,6 +76,27 @@ def test_pages_are_taken_in_wherever_they_lie_and_the_rest_is_passed_over(
     assert {line["url"] for line in lines} == {None}
 
 
+def test_what_tools_leave_that_mirror_sites_is_passed_over(workplace: Workplace, saved: Path) -> None:
+    cookies = b"# HTTP Cookie File\n.careerly.co.kr\tTRUE\t/\tFALSE\t0\tsid\tsecret-of-a-member\n"
+    write_folder(
+        saved,
+        {
+            "careerly.co.kr/comments/71655": page(71655),
+            "careerly.co.kr/view.php?id=72260": page(72260),
+            "careerly.co.kr/look.css?ver=5.1": b"a {}",
+            "careerly.co.kr/run.js@v=2": b"1",
+            "cookies.txt": cookies,
+            "hts-cache/new.txt": b"x",
+            "jar": cookies,
+        },
+    )
+    report = import_files([saved], workplace, url=URLS)
+    assert report.exit_code == 0
+    assert len(named(report, "done")) == 2
+    assert len(named(report, "skipped")) == 5
+    assert all(b"secret-of-a-member" not in visit.captures[0].body for visit in visits(workplace))
+
+
 def test_two_hundred_texts_are_one_command_and_one_part(workplace: Workplace, saved: Path) -> None:
     write_folder(saved, {f"{number}.txt": text(71655) + str(number).encode() for number in range(1, 201)})
     report = import_files([saved], workplace, url=URLS)

@@ -5,7 +5,15 @@ from collections.abc import Collection
 from typing import Final
 
 from scraper.jobs.imports.file_kind import FileKind
-from scraper.jobs.imports.other_files import DATABASES, DOCUMENTS, FONTS, PICTURES, PROGRAMS, RECORDINGS
+from scraper.jobs.imports.other_files import (
+    DATABASES,
+    DOCUMENTS,
+    FONTS,
+    OF_MIRRORING,
+    PICTURES,
+    PROGRAMS,
+    RECORDINGS,
+)
 
 HIDDEN: Final = "Hidden files and folders."
 LINKED_FOLDERS: Final = "Links to folders, which are not followed."
@@ -24,6 +32,7 @@ _BY_FILE_MANAGERS: Final = frozenset({"__macosx", "thumbs.db", "desktop.ini", "i
 _FOR_ROBOTS: Final = frozenset(
     {"robots.txt", "llms.txt", "ads.txt", "humans.txt", "security.txt", "sitemap.txt"}
 )
+_BY_MIRRORING: Final = frozenset({"hts-cache", "hts-log.txt", "cookies.txt"})
 # As browsers of several languages name the folder beside a page that they save.
 _RESOURCE_FOLDER: Final = re.compile(
     r"(?P<page>.+)(?:_files|\.files|-filer|-Dateien|_fichiers|_archivos|_arquivos|_bestanden|_file|_pliki|_soubory)",
@@ -34,7 +43,8 @@ _FRAMES: Final = re.compile(r"(?P<page>(?:.*/)?)frames/\d+/.+", re.DOTALL)
 _PAGE: Final = re.compile(
     r"(?P<stem>.+)\.(?:[xs]?html?|mht(?:ml)?|txt)(?:\.gz|\.zst)?", re.IGNORECASE | re.DOTALL
 )
-_ENDING: Final = re.compile(r"\.([a-z0-9]+)\Z", re.IGNORECASE)
+# wget keeps a query in the name, after ? or, on Windows, after @.
+_ENDING: Final = re.compile(r"\.([a-z0-9]+)(?:[?@].*)?\Z", re.IGNORECASE | re.DOTALL)
 _BY_ENDING: Final = {
     ending: reason
     for reason, endings in (
@@ -87,6 +97,8 @@ def reason_against_folder(name: str, stems: Collection[str], beside: str = "") -
         return _OF_FILE_MANAGERS
     if name.startswith("."):
         return HIDDEN
+    if name.casefold() in _BY_MIRRORING:
+        return OF_MIRRORING
     resources = _RESOURCE_FOLDER.fullmatch(name)
     return _RESOURCES if resources and beside + resources["page"] in stems else None
 
@@ -99,7 +111,9 @@ def reason_against_file(name: str) -> str | None:
         return HIDDEN
     if name.casefold() in _FOR_ROBOTS:
         return _OF_ROBOTS
-    ending = _ENDING.search(name)
+    if name.casefold() in _BY_MIRRORING:
+        return OF_MIRRORING
+    ending = None if page_stem(name) else _ENDING.search(name)
     return _BY_ENDING.get(ending[1].lower()) if ending else None
 
 

@@ -19,6 +19,7 @@ RECORDINGS: Final = "Sound and video."
 DOCUMENTS: Final = "Documents that are no web pages, such as PDF and Word files."
 DATABASES: Final = "Databases and data files."
 PROGRAMS: Final = "Programs."
+OF_MIRRORING: Final = "Files of tools that mirror sites, such as their cookies."
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,13 @@ _BY_MEMBER: Final = {
     "AndroidManifest.xml": _PACKAGE,
 }
 _MBOX: Final = re.compile(rb"From \S+[^\n]*\d{2}:\d{2}:\d{2}[^\n]*\n[!-9;-~]+:[ \t]")
+# As browsers' tools, curl, wget and HTTrack write them.
+_COOKIES: Final = re.compile(
+    rb"\s*#[ \t]*(?:netscape|httrack website copier|http)(?: http)? cookie file\b", re.IGNORECASE
+)
+_COOKIE_FILE: Final = OtherFile(
+    "a file of cookies", OF_MIRRORING, "What tells a site who asks is not kept. Leave it out."
+)
 _PLIST: Final = re.compile(rb"\s*<\?xml[^>]*>\s*<!DOCTYPE plist")
 _MAILBOX: Final = OtherFile(
     "a mailbox (mbox)", remedy="Save its messages one by one as MHTML or HTML, and import their folder."
@@ -135,6 +143,8 @@ def other_text(head: bytes) -> OtherFile | None:
     """As ``other_file``, of a file that is text."""
     if _MBOX.match(head):
         return _MAILBOX
+    if _COOKIES.match(head):
+        return _COOKIE_FILE
     return _WEBARCHIVE if _PLIST.match(head) else None
 
 
