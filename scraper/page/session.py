@@ -18,6 +18,7 @@ from scraper.page.session_controls import (
     Control,
     controls_of,
     greetings_beside,
+    menus_of,
     name_beside,
     name_in,
     sign_ins,
@@ -87,12 +88,16 @@ def session_in(document: Document) -> Session | None:
     _read_marks(tree, signs)
     _read_data(tree, signs)
     controls = controls_of(tree, document)
-    if not (signs.proofs or signs.tellings or controls):
+    menus = [] if controls or signs.is_signed_out else menus_of(tree)
+    if not (signs.proofs or signs.tellings or controls or menus):
         return None
     if greeted := [name for control in controls for name in greetings_beside(control.node)]:
         signs.proofs.append("words that say who is signed in")
         signs.names += greeted
     shown = [*signs.proofs, *_counting(signs, controls, tree)]
+    if menus and (shown or sign_ins(tree) is None):
+        shown += [menu.what for menu in menus]
+        controls = menus
     if not shown:
         return None
     stated = (name_in(words) for words in signs.names)

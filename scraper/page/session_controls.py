@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from scraper.model.url import parse_url
 from scraper.page.document import Document
 from scraper.page.session_words import (
+    ACCOUNT_MENUS,
     BESIDE,
     CHROME_CLASS,
     CHROME_ROLES,
@@ -92,6 +93,22 @@ def controls_of(tree: LexborHTMLParser, document: Document) -> list[Control]:
         names = tuple(name for words in _names_beside(node) if (name := name_in(words)) and not is_menu(name))
         controls.append(Control(what, node, _is_hidden(node), names))
     return controls
+
+
+def menus_of(tree: LexborHTMLParser) -> list[Control]:
+    """The account menus that name somebody and show no way out: scripts add that when the menu is opened."""
+    menus = []
+    for node in tree.css(ACCOUNT_MENUS)[:_MOST_CONTROLS]:
+        if len(node.html or "") > _LONGEST_MENU or _is_content(node, "") or _is_hidden(node):
+            continue
+        if _is_toggled(node) or _is_template(node):
+            continue
+        names = tuple(
+            name for words in _names_in(node, _line(node)) if (name := name_in(words)) and not is_menu(name)
+        )
+        if names:
+            menus.append(Control("an account menu with a name", node, is_hidden=False, names=names))
+    return menus
 
 
 def _is_toggled(control: LexborNode) -> bool:
@@ -220,17 +237,18 @@ def _line_around(control: LexborNode, menu: LexborNode) -> str:
 def _names_beside(control: LexborNode) -> Iterator[str]:
     """The names that an account menu shows around its link to sign out."""
     for menu in _menus(control):
-        line = _line_around(control, menu)
-        if len(line) <= 2 * _LONGEST_LINE and (
-            match := next((match for pattern in BESIDE if (match := pattern.search(line))), None)
-        ):
-            yield match["name"]
-        for node in menu.css("a, span, b, strong, em, div, img"):
-            is_profile = node.tag == "a" and PROFILE.search(
-                (node.attributes.get("href") or "")[:_LONGEST_ADDRESS]
-            )
-            if is_profile or NAME_CLASS.search(_marks(node)):
-                yield (node.attributes.get("alt") or "") if node.tag == "img" else _line(node)
+        yield from _names_in(menu, _line_around(control, menu))
+
+
+def _names_in(menu: LexborNode, line: str) -> Iterator[str]:
+    if len(line) <= 2 * _LONGEST_LINE and (
+        match := next((match for pattern in BESIDE if (match := pattern.search(line))), None)
+    ):
+        yield match["name"]
+    for node in menu.css("a, span, b, strong, em, div, img"):
+        address = (node.attributes.get("href") or "")[:_LONGEST_ADDRESS]
+        if (node.tag == "a" and PROFILE.search(address)) or NAME_CLASS.search(_marks(node)):
+            yield (node.attributes.get("alt") or "") if node.tag == "img" else _line(node)
 
 
 def _marks(node: LexborNode) -> str:

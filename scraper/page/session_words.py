@@ -232,6 +232,40 @@ BESIDE: Final = tuple(
         rf"로그아웃 ?[\[(] ?{_NAME} ?[\])]",
     )
 )
+# Account menus, as sites call them.
+ACCOUNT_MENUS: Final = ", ".join(
+    f'[{attribute}*="{name}" i]'
+    for attribute, names in (
+        (
+            "class",
+            (
+                "user-menu",
+                "usermenu",
+                "user_menu",
+                "account-menu",
+                "account_menu",
+                "accountmenu",
+                "profile-menu",
+                "member-menu",
+                "my-menu",
+            ),
+        ),
+        (
+            "id",
+            (
+                "user-menu",
+                "usermenu",
+                "user_menu",
+                "account-menu",
+                "account_menu",
+                "profile-menu",
+                "member-menu",
+            ),
+        ),
+        ("aria-label", ("account menu", "user menu", "profile menu", "계정 메뉴", "사용자 메뉴", "내 메뉴")),
+    )
+    for name in names
+)
 # Words of account menus: what is put together of these alone is nobody's name.
 MENU: Final = _words(
     "a about account accounts activity admin administration alerts all and avatar badges basket billing blog blogs board bookmark bookmarks business cart change chat close"

@@ -93,6 +93,14 @@ def test_a_link_to_sign_out_is_a_sign_with_the_name_beside_it(menu: str, name: s
     ("html", "names"),
     [
         (page(body='class="home logged-in admin-bar"'), ()),
+        (
+            page("<div class='user-menu'><button><span class='user-name'>보람</span></button></div>"),
+            ("보람",),
+        ),
+        (
+            page("<div aria-label='Account menu'><a href='/@boram'><img alt='avatar'> Boram</a></div>"),
+            ("Boram",),
+        ),
         (page(body='class="not-front logged-in"'), ()),
         (page(html='data-logged-in="true"'), ()),
         (
@@ -201,6 +209,9 @@ def test_a_name_beside_a_link_to_sign_out_counts_whatever_else_the_page_holds() 
         page("<div class='only-authenticated'><a href='/logout'>Log out</a></div>"),
         page("<div><span class=user-name></span> <a href='/logout'>로그아웃</a></div>"),
         page("<a href='/newsletter/abmelden'>Abmelden</a>"),
+        page("<div class='user-menu'><a href='/account'>My account</a></div>"),
+        page("<div class='user-menu'><span class='user-name'></span></div>"),
+        page("<div class='user-menu'><span class='user-name'>보람</span></div><a href='/login'>로그인</a>"),
         page("<a href='https://other.example.net/logout'>x</a>"),
         page("<a href='/posts/how-to-log-out-of-everything'>How to log out of everything</a>"),
         page("<a href='/tags/logout-button'>logout button</a>"),

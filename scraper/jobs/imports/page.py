@@ -167,7 +167,7 @@ def _of_session(document: DocumentReading, kept: Capture) -> str | None:
     if document.session is None or kept.is_public:
         return None
     return (
-        "Whoever saved it was signed in, so it may show what only a member sees, and is not published. "
+        "Whoever saved it was signed in, so it may show what only a member sees, and stays out of every dataset. "
         "If signed-out readers see it, import it again with --as-public."
     )
 
