@@ -7,7 +7,7 @@ from zlib import crc32
 
 from scraper.records.row_types import CommentRow, RemovedStruct, RevisionRow
 from scraper.viewer.history import changes, history, last_words
-from scraper.viewer.html import Html, fragment, inside, join, outside, tag
+from scraper.viewer.html import Html, fragment, inside, join, outside, tag, timed
 from scraper.viewer.paths import comment_anchor, post_path, record_anchor
 from scraper.viewer.prose import prose
 from scraper.viewer.thread import Placed, page_of
@@ -94,7 +94,7 @@ def _meta(placed: Placed, context: ThreadContext) -> Html:
     parts = [
         tag(
             "a",
-            published(row),
+            timed(row["published_at"], published(row)),
             href=fragment(comment_anchor(row["comment_id"])),
             title="Link to this comment",
         )

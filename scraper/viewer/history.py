@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from scraper.records.row_types import RevisionRow
 from scraper.viewer.diff import diff
-from scraper.viewer.html import Html, join, tag
+from scraper.viewer.html import Html, tag, timed
 from scraper.viewer.prose import prose
 from scraper.viewer.wording import moment
 
@@ -50,8 +50,6 @@ def history(rows: Sequence[RevisionRow], code: str | None) -> Html:
 
 def _change(before: RevisionRow, after: RevisionRow, code: str | None) -> Html:
     what = "Title" if after["field"] == "title" else "Text"
-    seen = f"{what} as seen {moment(after['observed_at'])}, against {moment(before['observed_at'])}"
-    return tag(
-        "li",
-        join([tag("p", seen, class_="when"), diff(before["text"] or "", after["text"] or "", code)]),
-    )
+    now, then = (timed(row["observed_at"], moment(row["observed_at"])) for row in (after, before))
+    seen = tag("p", f"{what} as seen ", now, ", against ", then, class_="when")
+    return tag("li", seen, diff(before["text"] or "", after["text"] or "", code))

@@ -92,6 +92,11 @@ def join(parts: Iterable[str], between: str = "") -> Html:
     return Html(escape(between).join(escape(part) for part in parts))
 
 
+def timed(at: str | None, shown: str) -> Html:
+    """A time in the words in which it is ``shown``; ``at`` is a row's, None where it is unknown."""
+    return tag("time", shown, datetime=at) if at else escape(shown)
+
+
 def inside(path: str, here: str) -> Address:
     """The way from the page at ``here`` to ``path``, both below the folder of the reader; ``path`` may end in a fragment."""
     return Address(html.escape(up_from(here) + path))

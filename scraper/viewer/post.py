@@ -11,7 +11,7 @@ from scraper.records.row_types import MetricRow, PostRow, RevisionRow
 from scraper.viewer.comment import DELETED, ThreadContext, comment_html, removed_list
 from scraper.viewer.frame import Page
 from scraper.viewer.history import changes, history, last_words, versions_by_item
-from scraper.viewer.html import Html, escape, fragment, inside, join, outside_link, tag
+from scraper.viewer.html import Html, escape, fragment, inside, join, outside_link, tag, timed
 from scraper.viewer.paths import list_path, month_list, post_path, record_anchor, site_list, state_list
 from scraper.viewer.prose import prose
 from scraper.viewer.provenance import Origin, basis, origins_table
@@ -92,10 +92,10 @@ def _head(view: PostView, here: str, versions: Sequence[RevisionRow]) -> Html:
     lang = language(post["language"])
     title = tag("h1", title_of(post), lang=lang, dir="auto")
     author = tag("bdi", writer(post["author_id"], post["author_name"]))
-    byline = [author, published(post)]
+    byline = [author, timed(post["published_at"], published(post))]
     if post["edited_at"] or post["edited_raw"]:
         edited = moment(post["edited_at"]) if post["edited_at"] else post["edited_raw"] or ""
-        byline.append(join(["edited ", edited]))
+        byline.append(join(["edited ", timed(post["edited_at"], edited)]))
     byline.append(outside_link(post["url"], "on its site"))
     return tag(
         "article",

