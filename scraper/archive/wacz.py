@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import IO, Final, Protocol
 
@@ -99,6 +100,7 @@ def write_wacz(path: Path, scratch: Path, archive: ArchiveReader, choice: Choice
                     packed.pages += 1
                     pages.write(_page_line(page))
             resources += warc.finish()
+        resources = resources or list(_bare(package, archive))
         resources += _index_files(package, index)
         pages.seek(0)
         resources.append(_written(package, "pages/pages.jsonl", (line.encode() for line in pages)))
@@ -138,6 +140,16 @@ def _groups(
                 yield record, [*opening, *([asked[1]] if asked else []), member]
                 opening = []
             request = None
+
+
+def _bare(package: zipfile.ZipFile, archive: ArchiveReader) -> Iterator[_Resource]:
+    """A WARC file with what opens it and nothing else, for a package in which there must be one."""
+    for file in archive.files()[:1]:
+        for each in islice(archive.records_of(file), 1):
+            if not isinstance(each, ArchiveDamagedError):
+                warc = _WarcFile(package, file)
+                warc.add([each[1]])
+                yield from warc.finish()
 
 
 def _is_of(request: WarcRecord, record: WarcRecord) -> bool:

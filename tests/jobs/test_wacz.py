@@ -264,6 +264,33 @@ def test_a_revisit_goes_with_the_record_that_has_its_payload(tmp_path: Path) -> 
     assert len(package.pages) == 3
 
 
+def test_a_post_that_is_gone_goes_out_without_its_text_so_no_page_that_shows_it_does(place: Place) -> None:
+    url = f"https://careerly.co.kr/comments/{POSTS[0]}"
+    with open_archive(place.folder) as archive:
+        keep_visit(archive, url, exchange(url, b"", status=404))
+    package, report = _packed(place)
+    assert url not in package.urls
+    [skipped] = [item for item in report.items if item.outcome == "skipped"]
+    assert "does not go out" in str(skipped.reason)
+
+
+def test_a_package_of_nothing_is_whole(tmp_path: Path) -> None:
+    place = Place(tmp_path / "archive").keep(POSTS[0])
+    workplace = _workplace(place)
+    (place.folder / "opt-out.txt").write_text("careerly.co.kr\n", "utf-8")
+    package, _ = _packed(replace(workplace, settings=replace(workplace.settings, opt_out="opt-out.txt")))
+    assert (package.index, package.pages) == ([], [])
+    [warc] = [name for name in package.files if name.startswith("archive/")]
+    assert parse_member(package.files[warc]).type == "warcinfo"
+
+
+def test_it_is_packed_from_what_is_committed_while_another_run_writes(place: Place) -> None:
+    alone, _ = _packed(place)
+    with open_archive(place.folder):
+        beside, _ = _packed(place)
+    assert beside.files == alone.files
+
+
 # What goes wrong
 
 
