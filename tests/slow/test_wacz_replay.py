@@ -3,13 +3,9 @@
 import io
 import re
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from typing import Any, Final
 
 import pytest
@@ -20,7 +16,7 @@ from tests.conftest import REPOSITORY
 from tests.fixtures.pages import v1_page, v1_post
 from tests.replica.content import load_community
 from tests.replica.server import Replica
-from tests.slow.browser import started_browser
+from tests.slow.browser import served, started_browser
 from tests.slow.pywb import needs_pywb, serving
 from tests.slow.test_pywb_replay import replayed
 
@@ -83,13 +79,13 @@ def test_pywb_replays_its_pages(wacz: Path, tmp_path: Path) -> None:
 def test_replayweb_page_shows_its_pages(wacz: Path, tmp_path: Path) -> None:
     (tmp_path / "player").symlink_to(_PLAYER)
     (tmp_path / wacz.name).write_bytes(wacz.read_bytes())
-    with _served(tmp_path) as home, started_browser() as browser:
+    with served(tmp_path, _Ranges) as home, started_browser() as browser:
 
         def opened(number: int, url: str) -> Any:
             (tmp_path / f"{number}.html").write_text(_STAGE.format(source=wacz.name, url=url), "utf-8")
             page = browser.new_page()
             page.on("request", lambda request: asked.append(request.url))
-            page.goto(f"{home}/{number}.html")
+            page.goto(f"{home}{number}.html")
             return page
 
         asked: list[str] = []
@@ -133,15 +129,3 @@ class _Ranges(SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(last - first + 1))
         self.end_headers()
         return io.BytesIO(data[first : last + 1])
-
-
-@contextmanager
-def _served(folder: Path) -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Ranges, directory=str(folder))) as server:
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
