@@ -34,12 +34,13 @@ def read_moment(option: str, text: str) -> datetime:
     """
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        in_utc = moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         message = f"{option} {text}: write it as an ISO 8601 time, such as 2023-05-01T09:00:00+09:00."
         raise UsageError(message) from error
     if moment.tzinfo is None:
         raise UsageError(f"{option} {text}: add time and zone, such as 2023-05-01T09:00:00+09:00.")
-    return moment.astimezone(UTC)
+    return in_utc
 
 
 def read_selection(

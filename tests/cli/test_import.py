@@ -129,9 +129,10 @@ def test_a_missing_file_an_empty_folder_and_a_pipe_are_told_apart(tmp_path: Path
     os.mkfifo(pipe)
     empty = tmp_path / "empty"
     empty.mkdir()
-    ran = imported(tmp_path / "missing.html", empty, pipe, into=tmp_path / "archive")
-    assert (ran.exit_code, ran.outcomes) == (1, ["failed"] * 3)
-    missing, folder, stream = map(str, ran.reasons)
+    ran = imported(tmp_path / "missing.html", empty, pipe, tmp_path / ("x" * 300), into=tmp_path / "archive")
+    assert (ran.exit_code, ran.outcomes) == (1, ["failed"] * 4)
+    missing, folder, stream, long = map(str, ran.reasons)
+    assert "File name too long" in long
     assert "No such file" in missing
     assert "holds no file" in folder
     assert "is no file on disk" in stream
@@ -192,7 +193,15 @@ def test_url_is_not_for_files_that_say_it_themselves(warc: Path, archive: Path) 
 
 
 @pytest.mark.parametrize(
-    "moment", ["yesterday", "2023-05-01", "2023-05-01T09:00:00", "2999-01-01T00:00:00+09:00", ""]
+    "moment",
+    [
+        "yesterday",
+        "2023-05-01",
+        "2023-05-01T09:00:00",
+        "2999-01-01T00:00:00+09:00",
+        "0001-01-01T00:00:00+09:00",
+        "",
+    ],
 )
 def test_a_time_that_cannot_be_is_a_mistake_and_nothing_is_made(
     moment: str, text: Path, tmp_path: Path

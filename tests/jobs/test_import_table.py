@@ -1,13 +1,18 @@
 """``import --from TABLE``: a table of files as spreadsheets write it, and each row's trouble is its own."""
 
 import unicodedata
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from scraper.errors import UsageError
 from scraper.jobs.imports.files import ImportOptions, import_files
+from scraper.jobs.imports.table import Table, TableRow
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
 from tests.jobs.captures import visits
@@ -57,9 +62,12 @@ def test_a_table_says_where_and_when_in_any_form(table: str, workplace: Workplac
         ("texts/71655.txt,careerly.co.kr/1,", "is no URL"),
         (f"texts/71655.txt,{URL},2023-05-01 09:00", "add time and zone"),
         (f"texts/71655.txt,{URL},last May", "ISO 8601"),
+        (f"texts/71655.txt,{URL},0001-01-01T00:00:00+09:00", "ISO 8601"),
         (f"texts/71655.txt,{URL},2999-01-01T00:00:00Z", "in the future"),
         (f"texts/71655.txt,{URL},{AT},more", "4 cells where the header has 3"),
         (f"texts,{URL},", "is a folder"),
+        (f"{'x' * 300},{URL},", "File name too long"),
+        (f"{'x/' * 3000},{URL},", "File name too long"),
         ("\0,,", "cannot be read"),
         ('"texts/71655.txt"x,,', "Mend its quotes"),
     ],
@@ -130,3 +138,14 @@ def test_a_pattern_fills_what_the_table_leaves_out(workplace: Workplace, folder:
     assert import_files([], workplace, url=url, options=options).exit_code == 0
     with pytest.raises(UsageError, match="--url says where one page was"):
         import_files([], workplace, url=URL, options=options)
+
+
+@given(st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)))
+@example(b'x"\n')
+def test_any_bytes_are_rows_or_one_error(data: bytes) -> None:
+    with NamedTemporaryFile(suffix=".csv") as written:
+        written.write(b"file,url,captured_at\n" + data)
+        written.flush()
+        with suppress(UsageError):
+            for row in Table(Path(written.name), datetime(2025, 1, 1, tzinfo=UTC)).rows():
+                assert isinstance(row, TableRow) or row.reason.startswith(row.place)

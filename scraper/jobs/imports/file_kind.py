@@ -2,6 +2,7 @@
 
 import io
 import re
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum, auto
@@ -115,12 +116,13 @@ def opened(path: Path) -> Iterator[BinaryIO]:
     Raises:
         SkippableError: it is no file, or cannot be opened.
     """
-    if path.is_dir():
-        raise SkippableError(f"{path} is a folder. Name the files in it.")
-    if path.exists() and not path.is_file():
-        # A pipe gives its bytes once: what is looked at here would be missing from what is kept.
-        raise SkippableError(f"{path} is no file on disk. Save what it gives to a file, and import that.")
     try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise SkippableError(f"{path} is a folder. Name the files in it.")
+        if not stat.S_ISREG(mode):
+            # A pipe gives its bytes once: what is looked at here would be missing from what is kept.
+            raise SkippableError(f"{path} is no file on disk. Save what it gives to a file, and import that.")
         file = path.open("rb")
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from error

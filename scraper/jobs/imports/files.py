@@ -20,6 +20,7 @@ from scraper.jobs.imports.sources import Sources, WarcSource
 from scraper.jobs.imports.stated_origin import StatedOrigin, UrlPattern
 from scraper.jobs.imports.table import Table
 from scraper.jobs.imports.wacz import unpacked_wacz
+from scraper.jobs.imports.walk import is_folder
 from scraper.jobs.imports.warc import WarcImport
 from scraper.jobs.imports.warc_places import WarcPlaces
 from scraper.jobs.progress import Progress
@@ -98,7 +99,7 @@ def _stated_origin(
         UsageError: they say what cannot be.
     """
     pattern = UrlPattern.read(url) if url else None
-    if url is not None and pattern is None and (len(files) != 1 or has_table or files[0].is_dir()):
+    if url is not None and pattern is None and (len(files) != 1 or has_table or is_folder(files[0])):
         raise UsageError(
             "--url says where one page was. For several files write it as a pattern, such as "
             "--url 'https://careerly.co.kr/comments/{name}', or name a table of files and URLs with --from."

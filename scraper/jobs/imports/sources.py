@@ -19,7 +19,7 @@ from scraper.jobs.imports.stated_origin import StatedOrigin
 from scraper.jobs.imports.table import BadRow, Table
 from scraper.jobs.imports.tar_members import TarMembers
 from scraper.jobs.imports.wacz import is_wacz, is_warc_name
-from scraper.jobs.imports.walk import files_below
+from scraper.jobs.imports.walk import files_below, is_folder
 from scraper.jobs.imports.zip_members import ZipMembers, opened_zip
 from scraper.jobs.progress import Progress
 from scraper.model.outcome import Item
@@ -84,7 +84,7 @@ class Sources:
     def _count(self) -> int:
         count = sum(1 for _ in self._table.rows()) if self._table else 0
         return count + sum(
-            sum(1 for _ in files_below(path, self._own)) if path.is_dir() else 1 for path in self._paths
+            sum(1 for _ in files_below(path, self._own)) if is_folder(path) else 1 for path in self._paths
         )
 
     def _named(self, path: Path, origin: StatedOrigin, place: str | None = None) -> _Named:
@@ -93,7 +93,7 @@ class Sources:
         return named
 
     def _of_path(self, path: Path) -> Iterator[SavedPage | Item]:
-        if not path.is_dir():
+        if not is_folder(path):
             yield from self._of_file(path, self._named(path, self._origin))
             return
         if is_archive(path):

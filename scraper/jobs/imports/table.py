@@ -88,15 +88,16 @@ class Table:
     def _moment(self, text: str) -> datetime:
         try:
             moment = datetime.fromisoformat(text)
-        except ValueError as error:
+            in_utc = moment.astimezone(UTC)
+        except (ValueError, OverflowError) as error:
             raise SkippableError(
                 f"captured_at {text}: write it as an ISO 8601 time, such as {_EXAMPLE}."
             ) from error
         if moment.tzinfo is None:
             raise SkippableError(f"captured_at {text}: add time and zone, such as {_EXAMPLE}.")
-        if moment > self._now:
+        if in_utc > self._now:
             raise SkippableError(f"captured_at {text} lies in the future.")
-        return moment.astimezone(UTC)
+        return in_utc
 
     def _check_header(self) -> None:
         for column in _COLUMNS:

@@ -40,6 +40,14 @@ def files_below(root: Path, own: Collection[Path] = ()) -> Iterator[Path | NotTa
             yield child
 
 
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder at ``path``; what no file can be named is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def _children(folder: Path, own: Collection[Path]) -> Iterator[Path | _Folder | NotTaken]:
     try:
         names = sorted((path.name for path in folder.iterdir()), key=os.fsencode)
