@@ -65,6 +65,7 @@ def test_the_card_and_the_files_are_written_to_be_looked_at_without_any_socket(m
     assert _table(mine, "withheld.csv") == []
 
 
+@pytest.mark.thorough
 def test_a_second_one_takes_the_place_of_the_first(mine: Place) -> None:
     _dry(mine)
     (mine.folder / PREVIEW_FOLDER / "of-mine.txt").write_text("?", encoding="utf-8")
@@ -73,6 +74,7 @@ def test_a_second_one_takes_the_place_of_the_first(mine: Place) -> None:
     assert [path.name for path in mine.folder.glob(f"{PREVIEW_FOLDER}*")] == [PREVIEW_FOLDER]
 
 
+@pytest.mark.thorough
 def test_what_stays_behind_is_listed_with_its_reason(mine: Place) -> None:
     (mine.folder / "opt-out.txt").write_text(
         f"https://careerly.co.kr/comments/{POSTS[0]}\n", encoding="utf-8"
@@ -118,6 +120,7 @@ def test_what_was_taken_down_meanwhile_does_not_stand_in_the_preview(
     assert not (mine.folder / PREVIEW_FOLDER).exists()
 
 
+@pytest.mark.thorough
 def test_what_would_be_asked_is_told_and_nobody_has_to_answer(mine: Place) -> None:
     mine.say(rights_statement="Texts belong to their authors.")
     ran = _dry(mine, "--public")
@@ -125,6 +128,7 @@ def test_what_would_be_asked_is_told_and_nobody_has_to_answer(mine: Place) -> No
     assert "You would be asked: This makes me/posts public." in ran.stdout
 
 
+@pytest.mark.thorough
 def test_what_must_not_go_out_is_refused_and_its_card_can_be_looked_at_all_the_same(mine: Place) -> None:
     ran = _dry(mine, "--public")
     assert ran.exit_code == 2
@@ -132,6 +136,7 @@ def test_what_must_not_go_out_is_refused_and_its_card_can_be_looked_at_all_the_s
     assert (mine.folder / PREVIEW_FOLDER / "README.md").is_file()
 
 
+@pytest.mark.thorough
 def test_an_archive_that_cannot_be_written_still_tells(mine: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> str:
         raise OSError(28, "No space left on device")

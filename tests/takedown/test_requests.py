@@ -91,6 +91,7 @@ def _authors(place: Workplace) -> dict[str, str]:
     return {row["site"]: row["author_id"] for row in rows if row["author_id"]}
 
 
+@pytest.mark.thorough
 def test_a_name_of_several_people_is_never_guessed(twice: Workplace, tmp_path: Path) -> None:
     authors = _authors(twice)
     assert len(set(authors.values())) == 2
@@ -103,6 +104,7 @@ def test_a_name_of_several_people_is_never_guessed(twice: Workplace, tmp_path: P
     assert _authors(twice).keys() >= {"forum.example"}
 
 
+@pytest.mark.thorough
 def test_an_author_id_beside_the_name_says_who(twice: Workplace, tmp_path: Path) -> None:
     authors = _authors(twice)
     rows = [[NAME, authors["forum.example"]], [NAME, "0" * 32], ["", authors["careerly"]]]
@@ -125,6 +127,7 @@ def test_on_a_terminal_it_is_asked_who_is_meant(
     assert _states(path)[0]["state"] == ("done" if left == 1 else "ambiguous")
 
 
+@pytest.mark.thorough
 def test_on_a_terminal_nothing_goes_without_a_yes(kept: Workplace, tmp_path: Path) -> None:
     path = _file(tmp_path, [[url_of(POSTS[0]), "mine", "", "", ""]])
     done = _answered(kept, path, "n")
@@ -278,7 +281,7 @@ def test_without_a_terminal_nothing_goes_unless_it_was_agreed_to_before(
         {"charset": "cp949"},
         pytest.param({"charset": "utf-8-sig"}, marks=pytest.mark.thorough),
         pytest.param({"charset": "utf-16"}, marks=pytest.mark.thorough),
-        {"charset": "utf-8-sig", "delimiter": "\t", "name": "requests.csv"},
+        pytest.param({"charset": "utf-8-sig", "delimiter": "\t"}, marks=pytest.mark.thorough),
         pytest.param({"delimiter": ";"}, marks=pytest.mark.thorough),
     ],
 )
@@ -310,6 +313,7 @@ def test_a_file_that_is_no_table_of_requests_is_refused_whole(
     assert "requests.csv" in ran.stderr
 
 
+@pytest.mark.thorough
 def test_a_row_with_a_cell_too_many_is_refused_and_kept(kept: Workplace, tmp_path: Path) -> None:
     path = tmp_path / "requests.csv"
     path.write_text(f"what,why\n{url_of(POSTS[0])},mine, really, mine\n{url_of(POSTS[1])},mine\n", "utf-8")
@@ -339,6 +343,7 @@ def test_a_file_in_the_archive_is_refused_by_whatever_way_it_lies_there(
         assert "lies in the archive" in ran.stderr
 
 
+@pytest.mark.thorough
 def test_a_file_of_somebody_elses_is_not_written_over(kept: Workplace, tmp_path: Path) -> None:
     path = _file(tmp_path, [[url_of(POSTS[0]), "mine", "", "", ""]])
     path.with_name("requests.done.csv").write_text("my,own\nnotes,here\n", encoding="utf-8")
@@ -348,6 +353,7 @@ def test_a_file_of_somebody_elses_is_not_written_over(kept: Workplace, tmp_path:
     assert not read_decisions(kept.folder)
 
 
+@pytest.mark.thorough
 def test_where_the_copy_cannot_be_written_nothing_goes(
     kept: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -362,6 +368,7 @@ def test_where_the_copy_cannot_be_written_nothing_goes(
     assert not read_decisions(kept.folder)
 
 
+@pytest.mark.thorough
 def test_what_is_done_is_skipped_and_what_was_added_is_done(kept: Workplace, tmp_path: Path) -> None:
     rows = [[url_of(POSTS[0]), "mine", "", "", ""]]
     path = _file(tmp_path, rows)
@@ -388,10 +395,8 @@ def test_what_was_done_in_another_copy_of_the_archive_is_done_again(kept: Workpl
         assert not places_of(place.folder, NAME)
 
 
-@pytest.mark.parametrize(
-    "when",
-    ["pending", *(pytest.param(name, marks=pytest.mark.thorough) for name in ("before", "after"))],
-)
+@pytest.mark.thorough
+@pytest.mark.parametrize("when", ["before", "pending", "after"])
 def test_killed_in_the_middle_it_is_gone_on_with(
     kept: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
@@ -417,6 +422,7 @@ def test_killed_in_the_middle_it_is_gone_on_with(
     assert {each.reason for each in read_decisions(kept.folder)} == {"all of mine", "mine"}
 
 
+@pytest.mark.thorough
 def test_datasets_that_were_published_are_named(kept: Workplace, tmp_path: Path) -> None:
     (kept.folder / "publications.json").write_text(
         '{"me/posts": {"tag": "v1.1-20261101", "at": "2026-11-01T00:00:00+00:00"}, "broken/one": 3}', "utf-8"
