@@ -243,6 +243,20 @@ def test_one_url_is_not_for_a_folder_nor_for_what_holds_many(
     assert import_files([package], workplace, url=URLS).exit_code == 0
 
 
+def test_a_name_that_does_not_fit_the_pattern_is_said_where_the_page_says_nothing(
+    workplace: Workplace, saved: Path
+) -> None:
+    nothing = b"<html><body><p>Nothing says where this was.</p></body></html>"
+    write_folder(
+        saved, {"a.txt": text(71655), "b.html": nothing, "c.html": page(71655), "1-2.txt": text(72260)}
+    )
+    report = import_files([saved], workplace, url="https://careerly.co.kr/comments/{number}")
+    assert targets(report, "done", saved) == ["c.html"]
+    told = [item.reason or "" for item in named(report, "failed")]
+    assert ["several numbers" in told[0], "no number" in told[1], "no number" in told[2]] == [True] * 3
+    assert not report.summary
+
+
 def test_the_hint_is_given_where_many_say_nothing(workplace: Workplace, saved: Path) -> None:
     write_folder(saved, {"1.txt": text(71655), "2.txt": text(72260)})
     (line,) = import_of(workplace, saved).summary

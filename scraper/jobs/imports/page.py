@@ -142,6 +142,8 @@ class PageImport:
 def _no_url(page: SavedPage, document: DocumentReading) -> SkippableError:
     if document.trouble:
         return SkippableError(document.trouble)
+    if page.misnamed:
+        return SkippableError(page.misnamed)
     return NoUrlError(
         f"{page.name} does not say where the page was. Say it with --url, or in a table with --from."
     )

@@ -13,9 +13,11 @@ class SavedPage:
     """A page out of a file.
 
     ``name`` is how people are told of it: the path of its file, or ``path:member``. ``body`` is as it stands in the file.
-    ``url`` is where the page was and ``captured_at`` (UTC) when it was saved, as far as the file itself says it; HTML is looked
-    into for its URL later, and ``otherwise`` is what it was where the page does not say it. ``asked`` says how its server was asked. ``decoded``: the body is text that another tool has
-    decoded, and not the bytes that the server sent. ``is_come_upon``: it was one of many, and nobody named it.
+    ``url`` is where the page was and ``captured_at`` (UTC) when it was saved, as far as the file itself says it. HTML is looked
+    into for its URL later; ``otherwise`` is what it was where the page does not say it, and ``misnamed`` says why there is
+    none though the user asked the name of its file for it. ``asked`` says how its server was asked. ``decoded``: the body is
+    text that another tool has decoded, and not the bytes that the server sent. ``is_come_upon``: it was one of many, and
+    nobody named it.
     """
 
     name: str
@@ -27,6 +29,7 @@ class SavedPage:
     asked: Asked = Asked()  # noqa: RUF009 - frozen
     decoded: bool = False
     otherwise: str | None = None
+    misnamed: str | None = None
     is_come_upon: bool = False
 
 

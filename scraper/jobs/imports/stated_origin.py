@@ -113,20 +113,10 @@ class StatedOrigin:
         is_one_of_many = self.is_for_all or page.name != path
         page = replace(page, url=page.url or self.url, is_come_upon=is_one_of_many)
         if self.pattern and not page.url:
-            page = replace(page, otherwise=self._by_name(self.pattern, page, path))
+            page = _named_by(self.pattern, page, path)
         if page.captured_at or self.captured_at is None:
             return page
         return replace(page, captured_at=self.captured_at, basis="asserted")
-
-    @staticmethod
-    def _by_name(pattern: UrlPattern, page: SavedPage, path: str) -> str | None:
-        """The URL that a page has by its name; None where that does not fit, and the page may say it itself."""
-        try:
-            return without_credentials(pattern.url_of(path))
-        except SkippableError:
-            if page.media_type == "text/plain":
-                raise
-            return None
 
     def _refuse_contradiction(self, page: SavedPage) -> None:
         if page.url and self.url and identity(page.url) != identity(self.url):
@@ -138,3 +128,17 @@ class StatedOrigin:
             raise SkippableError(
                 f"{page.name} says itself that it was saved at {at}. Leave out --captured-at."
             )
+
+
+def _named_by(pattern: UrlPattern, page: SavedPage, path: str) -> SavedPage:
+    """The page with the URL that it has by its name; one that may say its URL itself with why its name gives none.
+
+    Raises:
+        SkippableError: its name gives none, and it cannot say it itself.
+    """
+    try:
+        return replace(page, otherwise=without_credentials(pattern.url_of(path)))
+    except SkippableError as error:
+        if page.media_type == "text/plain":
+            raise
+        return replace(page, misnamed=str(error))
