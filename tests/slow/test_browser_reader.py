@@ -190,7 +190,9 @@ def test_on_paper_there_is_the_post_with_its_thread_and_nothing_to_press(
 ) -> None:
     watched = opened(f"{community.as_uri()}/{_THREAD}", size=(794, 1123))
     page = watched.page
-    page.emulate_media(media="print")
+    ink = page.evaluate("getComputedStyle(document.documentElement).color")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.documentElement).color") == ink
     for gone in (".top", ".skip", "footer button"):
         assert _shown(watched, gone) == 0, gone
     assert _shown(watched, "h1") == 1
