@@ -131,7 +131,7 @@ def _signs_out(address: str, document: Document, host: str) -> bool:
     if len(address) > _LONGEST_ADDRESS:
         return False
     lowered = (unquote(address) if "%" in address else address).lower()
-    if NO_ACCOUNT.search(lowered) or not any(stem in lowered for stem in OUT_STEMS):
+    if OUT_STEMS.search(lowered) is None or NO_ACCOUNT.search(lowered):
         return False
     url = parse_url(document.base.resolve(address) or "")
     if url is None or not _is_near(url.host, host):

@@ -50,24 +50,8 @@ _AFTER: Final = r"(?:[-_.]?(?:action|process|proc|confirm|user|form|page|ok|do|n
 # A segment of a path, the name or the value of a parameter, in lower case.
 OUT_ADDRESS: Final = re.compile(rf"{_AROUND}(?:{_OUT}){_AFTER}")
 IN_ADDRESS: Final = re.compile(rf"{_AROUND}(?:{_IN}){_AFTER}")
-OUT_STEMS: Final = (
-    "out",
-    "off",
-    "connexion",
-    "connecter",
-    "sesion",
-    "sessao",
-    "abmelden",
-    "ausloggen",
-    "uitloggen",
-    "afmelden",
-    "wyloguj",
-    "odhlasit",
-    "kijelent",
-    "deconect",
-    "logga",
-    "로그아웃",
-    "ログアウト",
+OUT_STEMS: Final = re.compile(
+    "out|off|connexion|connecter|sesion|sessao|abmelden|ausloggen|uitloggen|afmelden|wyloguj|odhlasit|kijelent|deconect|logga|로그아웃|ログアウト"
 )
 # The same words are said of newsletters.
 NO_ACCOUNT: Final = re.compile(r"newsletter|unsubscri|mailing|abonn|subscription")
