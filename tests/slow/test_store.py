@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ pytestmark = [
         reason="rclone is not installed; tests/slow/run installs it where it may",
     ),
 ]
+WHEEL: Final = "postkeep-0.1.0-py3-none-any.whl"
 POSTS: Final = tuple(f"https://careerly.co.kr/comments/{number}" for number in range(1, 4))
 
 
@@ -34,7 +36,7 @@ class Night:
     def __init__(self, place: Path, store: Path, dies_at: int = 0) -> None:
         self.temp = place
         self.archive = place / "archive"
-        program, wheels = Program(POSTKEEP, POSTKEEP), (Wheel("postkeep-0.1.0-py3-none-any.whl", "0" * 64),)
+        program, wheels = Program(POSTKEEP, POSTKEEP), (Wheel(WHEEL, sha256(b"wheel").hexdigest()),)
         plan = NightlyRun(
             "postkeep-a-123456", Path("/a"), program, "keeper", 4, 17, store="box:kept", wheels=wheels
         )
@@ -46,11 +48,14 @@ class Night:
             f'#!/bin/sh\necho x >> "{place}/calls"\n[ "$(wc -l < "{place}/calls")" -ne {dies_at} ] || exit 137\n'
             f'exec {shutil.which("rclone")} "$@"\n'
         )
-        (programs / "rclone").chmod(0o755)
+        (programs / "python").write_text(f'#!/bin/sh\necho "$@" >> "{place}/installed"\n')
+        for program_path in programs.iterdir():
+            program_path.chmod(0o755)
         self._environment = {
             **environment(),
             "PATH": f"{programs}:{POSTKEEP.parent}:{os.environ['PATH']}",
             "STORE": "box:kept",
+            "WHEELS": whole["env"]["WHEELS"],
             "RCLONE_CONF": f"[box]\ntype = alias\nremote = {store}",
             "RCLONE_CONFIG": str(place / "rclone.conf"),
             "RUNNER_TEMP": str(place),
@@ -150,6 +155,22 @@ def test_what_was_taken_out_of_the_archive_leaves_the_store(store: Path, tmp_pat
     (store / "kept" / "warc" / "postkeep-20200101000000-00000.warc.gz").write_bytes(b"redacted since")
     assert night.step("Save").returncode == 0
     assert [path.name for path in (store / "kept" / "warc").iterdir()] == present_names(night.archive)
+
+
+def test_a_runner_installs_the_wheel_of_the_store_and_no_other(store: Path, tmp_path: Path) -> None:
+    night = Night(tmp_path / "night", store)
+    assert night.step("Install postkeep").returncode != 0, "there is none"
+    wheels = store / "kept" / "wheels"
+    wheels.mkdir()
+    (wheels / WHEEL).write_bytes(b"another wheel")
+    assert night.step("Install postkeep").returncode != 0
+    assert not (tmp_path / "night" / "installed").exists()
+    (wheels / WHEEL).write_bytes(b"wheel")
+    (wheels / "postkeep-9-py3-none-any.whl").write_bytes(b"of somebody")
+    done = Night(tmp_path / "next", store)
+    assert done.step("Install postkeep").returncode == 0
+    assert (tmp_path / "next" / "installed").read_text().endswith(f"/wheels/{WHEEL}\n")
+    assert [path.name for path in (tmp_path / "next" / "wheels").iterdir()] == [WHEEL]
 
 
 @pytest.mark.skipif(
