@@ -9,24 +9,26 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import fields, replace
-from datetime import datetime
-from hashlib import sha256
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, Final, cast
-
-import msgspec
+from typing import Any, Final
 
 from scraper.errors import ArchiveHeldError, UsageError
 from scraper.model.closable import Closable
-from scraper.model.url import identity
 from scraper.records.contract import Contract, Row
 from scraper.records.history import PostRows, merge
-from scraper.records.looks import Look, LookKind, look_of, look_of_departure
+from scraper.records.looks import Look, look_of, look_of_departure
 from scraper.records.reading import Departure, Reading
-from scraper.records.row_types import CommentRow, PostRow
-from scraper.records.times import time_text
+from scraper.records.stored_rows import (
+    address_digest,
+    packed,
+    stored_look,
+    stored_reading,
+    stored_time,
+    time_of,
+    unpacked,
+)
 
 _TABLES: Final = """
     CREATE TABLE view (fingerprint TEXT NOT NULL);
@@ -89,7 +91,6 @@ _departure_values: Final = attrgetter(*_DEPARTURE_COLUMNS)
 _UNUSABLE: Final = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _BUSY: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _PRIMARY_CODE: Final = 0xFF
-_ROWS: Final = msgspec.msgpack.Decoder(tuple[dict[str, Any], tuple[dict[str, Any], ...]])
 _BUSY_SECONDS: Final = 5.0
 # What is put is committed after so many visits, or bytes of rows: it is held in memory until then.
 _PUTS_A_COMMIT: Final = 500
@@ -173,20 +174,20 @@ class Records(Closable):
     def post_at(self, url: str) -> str | None:
         """The post that an earlier visit of ``url`` could read; None where there was none."""
         query = "SELECT post_id FROM addresses WHERE digest = ?"
-        row = self._database.execute(query, (_digest(url),)).fetchone()
+        row = self._database.execute(query, (address_digest(url),)).fetchone()
         return str(row[0]) if row else None
 
     def site_of(self, post_id: str) -> str | None:
         """The site of a post that a visit could read; None where none could."""
         query = "SELECT rows FROM readings WHERE post_id = ? LIMIT 1"
         row = self._database.execute(query, (post_id,)).fetchone()
-        return _unpacked(row[0])[0]["site"] if row else None
+        return unpacked(row[0])[0]["site"] if row else None
 
     def platform_of(self, post_id: str) -> str | None:
         """The platform of the site of a post that a visit could read; None where none could."""
         query = "SELECT rows FROM readings WHERE post_id = ? LIMIT 1"
         row = self._database.execute(query, (post_id,)).fetchone()
-        return _unpacked(row[0])[0]["platform"] if row else None
+        return unpacked(row[0])[0]["platform"] if row else None
 
     def post_ids(self) -> tuple[str, ...]:
         """The posts there are, sorted; those that only a run read that is held back are not among them."""
@@ -225,7 +226,7 @@ class Records(Closable):
         query = f"{_LOOKS} WHERE (post_id, sequence, visit_id) > (?, ?, ?) ORDER BY post_id, sequence, visit_id LIMIT ?"
         last = ("", 0, "")
         while rows := self._database.execute(query, (*last, _LOOKS_AT_ONCE)).fetchall():
-            yield from map(_look, rows)
+            yield from map(stored_look, rows)
             last = rows[-1][:3]
 
     def rejections(self) -> dict[str, str]:
@@ -240,25 +241,27 @@ class Records(Closable):
     def looks_at(self, post_id: str) -> Iterator[Look]:
         """What every visit to one post came to, in their order."""
         query = f"{_LOOKS} WHERE post_id = ? ORDER BY sequence, visit_id"
-        return map(_look, self._database.execute(query, (post_id,)))
+        return map(stored_look, self._database.execute(query, (post_id,)))
 
     def reading(self, visit_id: str) -> Reading | None:
         """What one visit gave, held back or not; None where that was no reading."""
         row = self._database.execute(f"{_READINGS} WHERE visit_id = ?", (visit_id,)).fetchone()
-        return _reading(row) if row else None
+        return stored_reading(row) if row else None
 
     def readings_of(self, post_id: str) -> list[Reading]:
         """What the visits to one post gave, in their order; those that are held back are not among them."""
         query = f"{_READINGS} WHERE post_id = ? AND {NOT_HELD} ORDER BY sequence, visit_id"
-        return [_reading(row) for row in self._database.execute(query, (post_id,)).fetchall()]
+        return [stored_reading(row) for row in self._database.execute(query, (post_id,)).fetchall()]
 
     def _readings(self) -> Iterator[Reading]:
         query = f"{_READINGS} WHERE {NOT_HELD} ORDER BY post_id, sequence, visit_id"
-        return map(_reading, self._database.execute(query))
+        return map(stored_reading, self._database.execute(query))
 
     def readings(self) -> Iterator[Reading]:
         """Every reading, held back or not, by ``post_id`` and then in the order of their visits."""
-        return map(_reading, self._database.execute(f"{_READINGS} ORDER BY post_id, sequence, visit_id"))
+        return map(
+            stored_reading, self._database.execute(f"{_READINGS} ORDER BY post_id, sequence, visit_id")
+        )
 
     def _departures(self, post_id: str) -> tuple[Departure, ...]:
         query = f"SELECT {', '.join(_DEPARTURE_COLUMNS)} FROM departures WHERE post_id = ? AND {NOT_HELD}"  # noqa: S608 - our names
@@ -266,7 +269,7 @@ class Records(Closable):
             dict(zip(_DEPARTURE_COLUMNS, row, strict=True))
             for row in self._database.execute(query, (post_id,))
         )
-        return tuple(Departure(**row | {"captured_at": _time(row["captured_at"])}) for row in rows)
+        return tuple(Departure(**row | {"captured_at": time_of(row["captured_at"])}) for row in rows)
 
 
 class RecordStore(Records):
@@ -304,23 +307,24 @@ class RecordStore(Records):
             "visit_id": reading.visit_id,
             "post_id": reading.post_id,
             "sequence": reading.sequence,
-            "captured_at": _time_text(reading.captured_at),
+            "captured_at": stored_time(reading.captured_at),
             "is_cut": reading.is_cut,
             "left_out": reading.left_out,
-            "rows": _packed(reading.post, reading.comments),
+            "rows": packed(reading.post, reading.comments),
         }
         self._replace("readings", values, look_of(reading))
         former = [(reading.visit_id, today, each) for today, ids in reading.former.items() for each in ids]
         self._database.executemany("INSERT INTO former VALUES (?, ?, ?)", former)
         self._database.execute(
-            "INSERT OR REPLACE INTO addresses VALUES (?, ?)", (_digest(reading.visit_url), reading.post_id)
+            "INSERT OR REPLACE INTO addresses VALUES (?, ?)",
+            (address_digest(reading.visit_url), reading.post_id),
         )
         return ()
 
     def put_departure(self, departure: Departure) -> None:
         """Keep that a visit saw its post gone, in place of what it gave before."""
         columns = dict(zip(_DEPARTURE_COLUMNS, _departure_values(departure), strict=True))
-        values = columns | {"captured_at": _time_text(departure.captured_at)}
+        values = columns | {"captured_at": stored_time(departure.captured_at)}
         self._replace("departures", values, look_of_departure(departure))
 
     def reject(self, visit_id: str, reason: str, look: Look | None = None) -> None:
@@ -358,7 +362,7 @@ class RecordStore(Records):
             self._database.execute(f"DELETE FROM {name} WHERE visit_id = :visit_id", values)  # noqa: S608 - our names
         self._insert(table, values)
         if look is not None:
-            times = {"at": _time_text(look.at), "published_at": _time_text(look.published_at)}
+            times = {"at": stored_time(look.at), "published_at": stored_time(look.published_at)}
             self._insert("looks", dict(zip(_LOOK_COLUMNS, _look_values(look), strict=True)) | times)
         self._uncommitted += 1
         self._uncommitted_bytes += len(values.get("rows", b""))
@@ -379,53 +383,6 @@ def _connected(path: Path, mode: str) -> sqlite3.Connection:
             raise sqlite3.DatabaseError("another version of postkeep made them")
         stack.pop_all()
     return database
-
-
-def _packed(post: PostRow, comments: tuple[CommentRow, ...]) -> bytes:
-    """The rows of a reading in a fifth of their bytes: the names of columns repeat, so that any compression finds them."""
-    return zlib.compress(msgspec.msgpack.encode((post, comments)), zlib.Z_BEST_SPEED)
-
-
-def _unpacked(packed: bytes) -> tuple[PostRow, tuple[CommentRow, ...]]:
-    """The rows of a reading, which were held against the contract when they were put."""
-    return cast("tuple[PostRow, tuple[CommentRow, ...]]", _ROWS.decode(zlib.decompress(packed)))
-
-
-def _reading(row: tuple[str, str, int, str | None, int, int, bytes]) -> Reading:
-    visit_id, post_id, sequence, captured_at, is_cut, left_out, rows = row
-    post, comments = _unpacked(rows)
-    return Reading(
-        post_id=post_id,
-        visit_id=visit_id,
-        sequence=sequence,
-        captured_at=_time(captured_at),
-        post=post,
-        comments=comments,
-        is_cut=bool(is_cut),
-        left_out=left_out,
-    )
-
-
-def _look(
-    row: tuple[str, int, str, str | None, int, LookKind, str | None, str | None, str | None],
-) -> Look:
-    post_id, sequence, visit_id, at, is_live, kind, words, numbers, published_at = row
-    return Look(
-        post_id, sequence, visit_id, _time(at), bool(is_live), kind, words, numbers, _time(published_at)
-    )
-
-
-def _digest(url: str) -> bytes:
-    return sha256(identity(url).encode()).digest()
-
-
-def _time(text: str | None) -> datetime | None:
-    """The time in a row of ours; there are hundreds of thousands, and each was written by ``time_text``."""
-    return datetime.fromisoformat(text) if text else None
-
-
-def _time_text(time: datetime | None) -> str | None:
-    return time_text(time) if time else None
 
 
 def _is_usable(path: Path, fingerprint: str) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from scraper.jobs.look.listing import ListedFailure, ListedPost
-from scraper.jobs.look.status import StatusData
+from scraper.jobs.look.status_data import StatusData
 from scraper.jobs.look.thread import ThreadData
 from scraper.model.outcome import ViewLine
 from scraper.model.record import Comment, Count, Evidence, Person, Removed

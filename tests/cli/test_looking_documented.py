@@ -9,7 +9,7 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints, is_t
 import pytest
 
 from scraper.jobs.look.listing import ListedFailure, ListedPost
-from scraper.jobs.look.status import StatusData
+from scraper.jobs.look.status_data import StatusData
 from scraper.jobs.look.thread import ThreadData
 from tests.conftest import REPOSITORY
 

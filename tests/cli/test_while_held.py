@@ -21,7 +21,8 @@ from scraper.cli.run import perform
 from scraper.errors import ArchiveHeldError
 from scraper.jobs.crawl.job import crawl
 from scraper.jobs.look.listing import Choice, listed_posts
-from scraper.jobs.look.status import StatusData, status_of
+from scraper.jobs.look.status import status_of
+from scraper.jobs.look.status_data import StatusData
 from scraper.jobs.progress import Progress
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report

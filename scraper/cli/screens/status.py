@@ -6,7 +6,7 @@ from typing import Final
 from scraper.cli.screens.layout import clean, cut, labelled, padded, width_of, wrapped
 from scraper.cli.screens.words import counted, moment_text
 from scraper.jobs.look.settings import SettingData
-from scraper.jobs.look.status import RunData, StatusData
+from scraper.jobs.look.status_data import RunData, StatusData
 from scraper.model.outcome import Span, Style, ViewLine
 from scraper.model.run import bytes_text
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Final, TypedDict
+from typing import Final
 from urllib.parse import urlsplit
 
 from scraper.archive.decisions import read_decisions
@@ -22,7 +22,21 @@ from scraper.archive.state import STATE_FILE
 from scraper.drift.book import HeldRuns
 from scraper.drift.words import run_sentence
 from scraper.errors import ArchiveDamagedError, UsageError
-from scraper.jobs.look.settings import SettingData, settings_in_force
+from scraper.jobs.look.settings import settings_in_force
+from scraper.jobs.look.status_data import (
+    CommentsData,
+    CompletenessData,
+    DueData,
+    HeldRunData,
+    HolderData,
+    HostData,
+    PostsData,
+    PublicationData,
+    RunData,
+    StatusData,
+    TakedownsData,
+    VisitsData,
+)
 from scraper.jobs.refresh.due import bounds_of, visited_posts
 from scraper.jobs.workplace import Workplace
 from scraper.model.run import Run
@@ -32,128 +46,6 @@ from scraper.records.times import time_text
 
 STATUSES: Final = ("live", "gone", "withdrawn", "unknown")
 ACCESSES: Final = ("full", "partial", "gated", "unknown")
-
-
-class HolderData(TypedDict):
-    """The run that holds the archive; what it did not say is null."""
-
-    process: int | None
-    verb: str | None
-    run_id: str | None
-    began_at: str | None
-
-
-class PostsData(TypedDict):
-    """How many posts there are, and of which kinds."""
-
-    total: int
-    status: dict[str, int]
-    access: dict[str, int]
-
-
-class CommentsData(TypedDict):
-    """The comments; ``declared`` and ``captured_of_declared`` are those of the posts that declare a number."""
-
-    captured: int
-    deleted: int
-    declared: int
-    captured_of_declared: int
-
-
-class CompletenessData(TypedDict):
-    """How many posts have all comments that they declare, fewer, or declare no number."""
-
-    whole: int
-    short: int
-    undeclared: int
-
-
-class HostData(TypedDict):
-    """What there is of one host."""
-
-    host: str
-    posts: int
-    comments: int
-
-
-class VisitsData(TypedDict):
-    """The visits that ended: all, those that no record was made of yet, those that gave none, those whose run is not judged."""
-
-    kept: int
-    unread: int
-    rejected: int
-    unjudged: int
-
-
-class RunData(TypedDict):
-    """A run; ``ended`` is completed, broken off, or killed."""
-
-    run_id: str
-    verb: str
-    began_at: str
-    ended_at: str | None
-    ended: str
-    exit_code: int | None
-    reason: str | None
-    counts: Mapping[str, int]
-    requests: int
-    bytes: int
-
-
-class PublicationData(TypedDict):
-    """The last publication that succeeded."""
-
-    repo: str
-    at: str
-
-
-class DueData(TypedDict):
-    """What a refresh would visit: how many of the ``visited`` posts are due, when the next is, which lists are followed."""
-
-    posts: int
-    visited: int
-    next_at: str | None
-    followed: list[str]
-
-
-class HeldRunData(TypedDict):
-    """A run that is held back by drift."""
-
-    site: str
-    run_id: str
-    began_at: str | None
-    posts: int
-    reason: str
-
-
-class TakedownsData(TypedDict):
-    """The ids whose takedown is not complete, and how many tombstones there are."""
-
-    pending: list[str]
-    is_pending: bool
-    tombstones: int
-
-
-class StatusData(TypedDict):
-    """What ``postkeep status --json`` gives as ``data``."""
-
-    archive: str
-    is_writable: bool
-    held_by: HolderData | None
-    posts: PostsData
-    comments: CommentsData
-    completeness: CompletenessData
-    hosts: list[HostData]
-    visits: VisitsData
-    last_run: RunData | None
-    last_publication: PublicationData | None
-    due: DueData
-    held_back: list[HeldRunData]
-    takedowns: TakedownsData
-    bytes: dict[str, int]
-    settings: list[SettingData]
-    notes: list[str]
-    next: list[str]
 
 
 def status_of(workplace: Workplace, origins: Mapping[str, str]) -> StatusData:
