@@ -10,11 +10,18 @@ Each `# %%` begins a cell: editors and Jupyter (through jupytext) run it as a no
 import sys
 
 import matplotlib.pyplot as plt
+import pandas as pd
 from datasets import load_dataset
 
 SOURCE = sys.argv[1] if len(sys.argv) > 1 else "dataset"
 PICTURE = sys.argv[2] if len(sys.argv) > 2 else "outage.png"
 ABOUT = r"장애|outage|incident|down(?:time)?\b"
+
+
+def moment(at: pd.Timestamp) -> str:
+    """A time of capture; that of a page that was handed in without one is null."""
+    return "at an unknown time" if pd.isna(at) else f"{at:%Y-%m-%d %H:%M} UTC"
+
 
 posts = load_dataset(SOURCE, "posts", split="train").to_pandas()
 comments = load_dataset(SOURCE, "comments", split="train").to_pandas()
@@ -29,7 +36,7 @@ if about.empty:
     )
 post = about.sort_values(["comments_captured", "post_id"], ascending=[False, True]).iloc[0]
 thread = comments[comments["post_id"] == post["post_id"]].sort_values("position")
-print(f"{post['title']}\n{post['url']}: {len(thread)} comments, seen {post['captured_at']:%Y-%m-%d}")
+print(f"{post['title']}\n{post['url']}: {len(thread)} comments, seen {moment(post['captured_at'])}")
 
 # %% Comments over time. A date that the page does not give is null: such comments have no place on this axis, and are counted.
 begun = post["published_at"]
@@ -62,7 +69,7 @@ edits = own[own["revision"] > 1].sort_values("observed_at")
 print(f"{deleted.sum()} comments were deleted, and {len(edits)} texts were edited:")
 for edit in edits.itertuples():
     print(
-        f"  {edit.item_type} {edit.item_id.rpartition('#')[2]}, {edit.field}: seen {edit.observed_at:%Y-%m-%d %H:%M} UTC"
+        f"  {edit.item_type} {edit.item_id.rpartition('#')[2]}, {edit.field}: seen {moment(edit.observed_at)}"
     )
 
 # %% The plots

@@ -59,3 +59,14 @@ def test_a_dataset_without_such_a_discussion_is_a_sentence(dataset: Path, tmp_pa
     done = subprocess.run(command, check=False, cwd=tmp_path, env=env, capture_output=True, text=True)
     assert done.returncode == 1
     assert "no discussion about an outage" in done.stderr
+
+
+@pytest.mark.thorough
+def test_pages_that_were_handed_in_without_a_time_are_answered_of_too(tmp_path: Path) -> None:
+    (tmp_path / "saved").mkdir()
+    (tmp_path / "saved" / "topic.html").write_text(outage.page("a week later"), encoding="utf-8")
+    assert postkeep("import", tmp_path / "saved", "--archive", tmp_path / "archive").exit_code == 0
+    assert postkeep("export", tmp_path / "dataset", "--archive", tmp_path / "archive").exit_code == 0
+    done = run(tmp_path / "dataset", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "comments, seen at an unknown time" in done.stdout
