@@ -40,7 +40,11 @@ def is_archive(folder: Path) -> bool:
 def require_archive(folder: Path) -> None:
     """Raise UsageError where a folder is no archive."""
     if not is_archive(folder):
-        raise UsageError(f"{folder} is no archive. Name one with --archive.")
+        message = (
+            f"{folder} is no archive. Name one with --archive; or make one with `postkeep init`, and fill it with "
+            "`postkeep crawl` or `postkeep import`."
+        )
+        raise UsageError(message)
 
 
 def file_name(run_began: datetime, number: int) -> str:

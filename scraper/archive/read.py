@@ -11,7 +11,7 @@ from typing import Final
 from scraper.archive.compose import REFERS_TO, printable_url
 from scraper.archive.decisions import read_decisions
 from scraper.archive.disk import Disk
-from scraper.archive.files import WARC_FOLDER, closed_path, present_names, present_path
+from scraper.archive.files import closed_path, present_names, present_path, require_archive
 from scraper.archive.index import Index, RecordPlace, visit_row
 from scraper.archive.members import read_at
 from scraper.archive.migrate import open_state_to_read, upgrade
@@ -348,9 +348,10 @@ def open_to_read(archive: Path, body_limit: int = BODY_LIMIT) -> ArchiveReader:
         StopError: it was made by a newer version.
     """
     if not present_names(archive) and not (archive / STATE_FILE).is_file():
-        missing = "holds no captures yet" if (archive / WARC_FOLDER).is_dir() else "is no archive"
-        message = f"{archive} {missing}. Make one with `postkeep init`, fill it with `postkeep crawl` or `postkeep import`."
-        raise UsageError(message)
+        require_archive(archive)
+        raise UsageError(
+            f"{archive} holds no captures yet. Fill it with `postkeep crawl` or `postkeep import`."
+        )
     finish(archive, Disk())
     upgrade(archive, Disk())
     return ArchiveReader(archive, open_state_to_read(archive), body_limit)

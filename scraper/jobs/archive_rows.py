@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from scraper.archive.files import RECORDS_FILE, is_archive
+from scraper.archive.files import RECORDS_FILE, require_archive
 from scraper.archive.pending import is_taking_down
 from scraper.errors import ArchiveHeldError, UsageError
 from scraper.records.history import PostRows
@@ -28,8 +28,7 @@ class ArchiveRows:
         self._records = folder / RECORDS_FILE
         self._folder = folder
         if not self._records.is_file():
-            if not is_archive(folder):
-                raise UsageError(f"{folder} is no archive. Name the folder of one.")
+            require_archive(folder)
             raise UsageError(f"{folder} has no records to read. Run: postkeep extract --archive {folder}")
         Records.open_to_read(self._records).close()
 

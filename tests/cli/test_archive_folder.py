@@ -48,6 +48,33 @@ def test_a_folder_that_is_no_archive_is_named(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    "verb",
+    [
+        *NEEDS_AN_ARCHIVE,
+        *(
+            ["status"],
+            ["list"],
+            ["show", "x:1"],
+            ["browse", "reader"],
+            ["report", "report.html"],
+            ["refresh"],
+        ),
+        *(["forget", "x:1", "--reason", "x"], ["drift"], ["schedule", "cron"]),
+    ],
+    ids=lambda verb: verb[0],
+)
+def test_whatever_is_asked_where_no_archive_is_the_answer_says_how_to_come_by_one(
+    verb: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = postkeep(*verb, "--json")
+    assert ran.exit_code == 2
+    assert "archive is no archive" in str(ran.reasons[0])
+    assert "postkeep init" in str(ran.reasons[0])
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("verb", NEEDS_AN_ARCHIVE, ids=lambda verb: verb[0])
 def test_a_file_in_the_place_of_the_archive_is_named(verb: list[str], tmp_path: Path) -> None:
     file = tmp_path / "file"

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from scraper.archive.archive import Archive
+from scraper.archive.files import require_archive
 from scraper.jobs.crawl.discovery import look_at_lists
 from scraper.jobs.crawl.documents import Documents
 from scraper.jobs.crawl.side_by_side import SideBySide
@@ -43,6 +44,7 @@ def refresh(workplace: Workplace, budget: Budget = NO_BUDGET, publishes: str | N
         ArchiveHeldError: another run holds the archive.
         StopError: the archive cannot be written.
     """
+    require_archive(workplace.folder)
     workplace.settings.require_contact()
     with open_run("refresh", workplace, publishes) as (account, archive, extractor):
         read_unread(archive, extractor, account.workplace)
