@@ -58,7 +58,7 @@ def front_matter(
     """
     block: dict[str, Any] = {
         "pretty_name": title,
-        **_languages(list(figures.languages)),
+        **_languages(list(figures.languages), undecided=figures.undecided),
         **_license(license_name),
         "size_categories": [_size(sum(figures.rows.values()))],
         "task_categories": list(tasks),
@@ -81,14 +81,14 @@ def _config(name: str, *, default: bool) -> dict[str, Any]:
     return {"config_name": name, **({"default": True} if default else {}), "data_files": files}
 
 
-def _languages(codes: Sequence[str]) -> dict[str, list[str]]:
-    """The languages by their ISO 639 codes, and whether there are several; nothing where none was decided."""
+def _languages(codes: Sequence[str], *, undecided: int) -> dict[str, list[str]]:
+    """The languages by their ISO 639 codes, and whether there are several; that there is one is said only where no text is ``undecided``."""
     if not codes:
         return {}
-    return {
-        "language": list(codes),
-        "multilinguality": ["multilingual" if len(codes) > 1 else "monolingual"],
-    }
+    block = {"language": list(codes)}
+    if len(codes) > 1 or not undecided:
+        block["multilinguality"] = ["multilingual" if len(codes) > 1 else "monolingual"]
+    return block
 
 
 def _license(name: str | None) -> dict[str, str]:

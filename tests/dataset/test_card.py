@@ -126,6 +126,9 @@ def test_the_yaml_says_what_the_rows_are_in_the_words_of_the_hub() -> None:
     answered = Rows(posts=ROWS.posts, comments=[comment("a:1", 0, kind="answer")])
     assert _yaml(_card(answered))["task_categories"] == ["text-classification", "question-answering"]
     assert _yaml(_card(answered))["multilinguality"] == ["monolingual"]
+    undecided = Rows(posts=[*ROWS.posts, post("a:9", None, language=None)])
+    assert _yaml(_card(undecided))["language"] == ["ko"]
+    assert "multilinguality" not in _yaml(_card(undecided))
     known = inspect.signature(DatasetCardData).parameters.keys() | {"dataset_info", "configs"}
     assert block.keys() <= known | {"tags", "license_name"}
 
