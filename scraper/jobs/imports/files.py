@@ -181,6 +181,7 @@ class _Settling:
                     write_skipped(each, self._skipped_to)
                 continue
             for counted in each.counted:
+                self._progress.more(1)
                 self._progress.end(counted)
             self.items.extend(each.items)
             if self._skipped_to:

@@ -102,7 +102,7 @@ class PageImport:
         if earlier := intake.earlier_capture(post_url, url, at, capture.payload_digest):
             read_again = intake.read_as_stated(earlier, page.name, document)
             again = [replace(item, target=page.name) for item in read_again]
-            reason = "The archive has this very page already."
+            reason = f"{page.name} is a page that the archive has already."
             yield from again or [Item(page.name, "skipped", post_id, reason)]
             return
         visit = UnfinishedVisit(intake.begin(claimed), self._reader)

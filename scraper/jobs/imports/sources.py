@@ -97,7 +97,7 @@ class Sources:
             yield from self._of_file(path, self._named(path, self._origin))
             return
         if is_archive(path):
-            reason = f"{path} is an archive of postkeep. Take its records together with others by `postkeep merge`."
+            reason = f"{path} is an archive of postkeep, and no folder of pages. To work in it, name it with --archive {path}."
             yield Item(str(path), "failed", reason=reason)
             return
         folder = self._named(path, self._origin.for_all)
