@@ -102,7 +102,7 @@ def _run(run: RunData) -> str:
 def _due(status: StatusData) -> str:
     due = status["due"]
     if not due["visited"]:
-        text = "nothing: no post was visited yet"
+        text = "nothing: no post was visited on its site yet"
     else:
         ahead = f"; the next {moment_text(due['next_at'])} UTC" if due["next_at"] else ""
         text = f"{due['posts']:,} of {counted(due['visited'], 'visited post')}{ahead}"

@@ -73,8 +73,10 @@ def _facts(thread: ThreadData) -> Iterator[tuple[str, str, Style]]:
         yield "", f"{evidence['kind']}: {evidence['detail']}", _ACCESS[post["access"]]
     yield from _numbers(thread)
     yield from _of_text(thread)
-    captured = f"{moment_text(post['captured_at'])} UTC" if post["captured_at"] else "at an unknown time"
-    yield "captured", f"{captured} ({post['captured_at_basis']}), read by {post['extractor']}", "plain"
+    captured = "at an unknown time"
+    if post["captured_at"]:
+        captured = f"{moment_text(post['captured_at'])} UTC ({post['captured_at_basis']})"
+    yield "captured", f"{captured}, read by {post['extractor']}", "plain"
 
 
 def _published(row: ShownPost | ShownComment) -> str:
