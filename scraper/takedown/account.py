@@ -1,5 +1,6 @@
 """What a takedown took, or would take, item by item: ids, tables, files, and what is out of its reach."""
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Final
@@ -23,14 +24,14 @@ _COPIES: Final = (
     "Export and back up again over the former ones."
 )
 _REMEDIES: Final[Mapping[OutputKind, str]] = {
-    "dataset": "Export the dataset again over it: postkeep export.",
-    "csv": "Export it again over the former one: postkeep export --format csv.",
-    "jsonl": "Export it again over the former one: postkeep export --format jsonl.",
-    "convokit": "Export it again over the former one: postkeep export --format convokit.",
-    "wacz": "Delete it, or write it again: postkeep export --wacz.",
-    "reader": "Bring it up to date: postkeep browse.",
-    "private-reader": "Bring it up to date: postkeep browse --private.",
-    "report": "Write it again over the former one: postkeep report.",
+    "dataset": "Export the dataset again over it: postkeep export {path}",
+    "csv": "Export it again over the former one: postkeep export {path} --format csv",
+    "jsonl": "Export it again over the former one: postkeep export {path} --format jsonl",
+    "convokit": "Export it again over the former one: postkeep export {path} --format convokit",
+    "wacz": "Delete it, or write it again: postkeep export --wacz {path}",
+    "reader": "Bring it up to date: postkeep browse {path}",
+    "private-reader": "Bring it up to date: postkeep browse {path} --private",
+    "report": "Write it again over the former one: postkeep report {path}",
 }
 _REACHED: Final = frozenset({"reader", "private-reader"})
 _HANDED_ON: Final = "Copies that were handed on stay with whoever has them."
@@ -90,9 +91,9 @@ def outputs_beyond_reach(outputs: Iterable[Output]) -> Iterator[Item]:
         is_there = output.path.exists()
         if is_there and output.kind in _REACHED:
             continue
-        remedy = _REMEDIES[output.kind]
+        remedy = _REMEDIES[output.kind].format(path=shlex.quote(str(output.path)) if is_there else "PLACE")
         told = (
-            f"{remedy} {_HANDED_ON}"
+            f"{_HANDED_ON} {remedy}"
             if is_there
             else f"It is not there now. Wherever it was moved to: {remedy}"
         )
