@@ -148,8 +148,9 @@ class Settings:
         """The contact, or UsageError: nobody is visited by a crawler they cannot write to."""
         if self.contact is None:
             message = (
-                f'No contact is set, so no site can be visited. Put contact = "you@example.org" into '
-                f"{SETTINGS_FILE} (or set {ENVIRONMENT_PREFIX}CONTACT), so that the sites you visit can reach you."
+                f'No contact is set, so no site can be visited. Put contact = "you@example.org" into {SETTINGS_FILE} '
+                f"(`postkeep init ARCHIVE --contact you@example.org` does), or set {ENVIRONMENT_PREFIX}CONTACT, so that the "
+                f"sites you visit can reach you."
             )
             raise UsageError(message)
         return self.contact

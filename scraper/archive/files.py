@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from scraper.archive.state import STATE_FILE
 from scraper.errors import UsageError
 from scraper.settings import SETTINGS_FILE
 
@@ -38,10 +39,17 @@ def is_archive(folder: Path) -> bool:
 
 
 def require_archive(folder: Path) -> None:
-    """Raise UsageError where a folder is no archive."""
-    if not is_archive(folder):
+    """Raise UsageError where a folder is no archive, or has the state of one and not its captures."""
+    if (folder / STATE_FILE).is_file() and not (folder / WARC_FOLDER).is_dir():
         message = (
-            f"{folder} is no archive. Name one with --archive; or make one with `postkeep init`, and fill it with "
+            f"{folder} is no archive as it stands: it has the state of one, as a backup has, and no {WARC_FOLDER}/ beside it. "
+            f"Copy the WARC files to {folder / WARC_FOLDER}, then run: postkeep check --repair --archive {folder}"
+        )
+        raise UsageError(message)
+    if not is_archive(folder):
+        missing = "" if folder.exists() else " There is nothing at that place: if its disk is missing, mount it."
+        message = (
+            f"{folder} is no archive.{missing} Name one with --archive; or make one with `postkeep init`, and fill it with "
             "`postkeep crawl` or `postkeep import`."
         )
         raise UsageError(message)

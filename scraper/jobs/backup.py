@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from scraper.archive.disk import Disk, explained, sync_file, write_file
-from scraper.archive.files import DECISIONS_FILE, KEY_FILE, OUTPUTS_FILE, require_archive
+from scraper.archive.files import DECISIONS_FILE, KEY_FILE, OUTPUTS_FILE, WARC_FOLDER, require_archive
 from scraper.archive.ledger import LEDGER_FOLDER, ledger_files
 from scraper.archive.lock import Lock
 from scraper.archive.state import STATE_FILE, copy_database
@@ -50,7 +50,8 @@ def backup(target: Path, workplace: Workplace) -> Report:
         disk.sync_folder(part)
         _put_in_place(part, target, disk)
     items = (Item(str(target / name), "done") for name in (*copied, MANIFEST))
-    return Report(items=tuple(items), outputs=(str(target),))
+    rest = f"The WARC files are not in it: copy {archive / WARC_FOLDER} too, with any tool."
+    return Report(items=tuple(items), outputs=(str(target),), summary=(rest,))
 
 
 def _copy_all(archive: Path, part: Path, disk: Disk) -> Iterator[str]:

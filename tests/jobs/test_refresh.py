@@ -316,12 +316,20 @@ def test_what_a_run_says_of_the_posts_it_visited_and_of_the_next_is_what_all_loo
 
 def test_one_run_at_a_time_and_none_without_a_contact(tmp_path: Path) -> None:
     workplace = workplace_at(tmp_path / "archive", VirtualClock())
-    with pytest.raises(UsageError, match="contact"):
+    with pytest.raises(UsageError, match="postkeep init ARCHIVE --contact"):
         refresh(replace(workplace, settings=Settings()))
     with Replica() as replica:
         crawl([OLD], place(tmp_path, replica, VirtualClock()))
     with Lock(workplace.folder), pytest.raises(ArchiveHeldError):
         refresh(workplace)
+
+
+def test_an_archive_that_is_gone_is_named_and_not_made_again(tmp_path: Path) -> None:
+    gone = replace(workplace_at(tmp_path / "archive", VirtualClock()), folder=tmp_path / "gone")
+    for workplace in (gone, replace(gone, settings=Settings())):
+        with pytest.raises(UsageError, match=r"gone is no archive\. There is nothing at that place"):
+            refresh(workplace)
+    assert not gone.folder.exists()
 
 
 def interrupt_after(count: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,6 +109,15 @@ def test_what_is_no_backup_of_this_archive_is_not_overwritten(
     assert names(target) == {MANIFEST}
 
 
+def test_that_the_captures_are_not_in_it_is_said_when_it_is_made_and_where_they_lack(
+    folder: Path, tmp_path: Path
+) -> None:
+    ran = postkeep("backup", str(tmp_path / "copy"), "--archive", str(folder))
+    assert f"copy {folder / 'warc'} too" in ran.stderr
+    lacking = postkeep("check", "--repair", "--archive", str(tmp_path / "copy"), expect=2)
+    assert f"Copy the WARC files to {tmp_path / 'copy' / 'warc'}" in " ".join(lacking.stderr.split())
+
+
 def test_a_backup_into_the_archive_or_of_no_archive_is_refused(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="lies in the archive itself"):
         backup(folder, folder / "copy")
