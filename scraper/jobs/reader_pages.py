@@ -52,7 +52,7 @@ class ReaderUpdate:
     def summary(self) -> str:
         """It in a sentence."""
         return (
-            f"{self.posts:,} posts shown. Pages: {self.written:,} written, {self.unchanged:,} unchanged, "
+            f"{self.posts:,} {'post' if self.posts == 1 else 'posts'} shown. Pages: {self.written:,} written, {self.unchanged:,} unchanged, "
             f"{self.removed:,} removed."
         )
 

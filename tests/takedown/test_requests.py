@@ -300,6 +300,7 @@ def test_it_is_read_as_spreadsheets_write_it(kept: Workplace, tmp_path: Path, fo
         (b"what,why\n", "no request below its header"),
         (b"what,what\na,b\n", "names the column what twice"),
         (b"\x00\x01\x02", "names no column what"),
+        (b"id;why\n", "Begin it with a header: what,why,when\n"),
         (b"PK\x03\x04\x00\xff\xff\x00", "no text"),
     ],
 )

@@ -20,7 +20,7 @@ from scraper.jobs.table_file import TableFile
 from scraper.jobs.takedown_requests.request import WHAT, Request, RequestState
 
 COLUMNS: Final = ("state", "state_detail", "state_id", "state_at")
-_EXAMPLE: Final = 'what,why,when\nhttps://example.org/posts/1,"I wrote it",2026-11-25'
+_HEADER: Final = "what,why,when"
 
 
 @dataclass(slots=True)
@@ -108,7 +108,7 @@ def _check_header(table: TableFile) -> None:
     if WHAT not in table.header:
         listed = ", ".join(table.header)[:200] or "nothing"
         raise UsageError(
-            f"--from {table.path}: its first line names no column what, but {listed}. Begin it with a header, such as\n{_EXAMPLE}"
+            f"--from {table.path}: its first line names no column what, but {listed}. Begin it with a header: {_HEADER}"
         )
 
 
