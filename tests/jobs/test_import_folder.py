@@ -88,12 +88,13 @@ def test_what_tools_leave_that_mirror_sites_is_passed_over(workplace: Workplace,
             "cookies.txt": cookies,
             "hts-cache/new.txt": b"x",
             "jar": cookies,
+            "site.cdx": b" CDX a b a m s k r M V g u\nhttp://a.example/ 20230501000000 http://a.example/\n",
         },
     )
     report = import_files([saved], workplace, url=URLS)
     assert report.exit_code == 0
     assert len(named(report, "done")) == 2
-    assert len(named(report, "skipped")) == 5
+    assert len(named(report, "skipped")) == 6
     assert all(b"secret-of-a-member" not in visit.captures[0].body for visit in visits(workplace))
 
 

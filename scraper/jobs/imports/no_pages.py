@@ -26,7 +26,7 @@ _OF_FRAMES: Final = "Frames within pages."
 _STYLES: Final = "Style sheets."
 _SCRIPTS: Final = "Scripts."
 _OF_ROBOTS: Final = "Files for robots, such as robots.txt."
-_DATA: Final = "Data such as JSON, XML and tables."
+_DATA: Final = "Data such as JSON, XML, tables, logs and indexes of web archives."
 
 _BY_FILE_MANAGERS: Final = frozenset({"__macosx", "thumbs.db", "desktop.ini", "icon\r", "$recycle.bin"})
 _FOR_ROBOTS: Final = frozenset(
@@ -76,6 +76,9 @@ _DATA_ENDINGS: Final = frozenset(
         "log",
         "md5",
         "sha256",
+        "cdx",
+        "cdxj",
+        "idx",
     )
 )
 
