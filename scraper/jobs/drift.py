@@ -53,7 +53,7 @@ def accept_drift(site: str | None, reason: str | None, workplace: Workplace) -> 
         judge_runs(store, workplace.folder)
         left = _listed(store)
     done = [Item(drift.place.site, "done", reason=f"{run_sentence(drift)} Accepted.") for drift in accepted]
-    return Report(items=(*done, *left.items), outputs=left.outputs)
+    return Report(items=(*done, *left.items), outputs=left.outputs, summary=left.summary)
 
 
 def refuse_drift(records: RecordStore) -> None:
@@ -92,7 +92,8 @@ def _listed(store: RecordStore) -> Report:
     drifts = DriftBook(store).drifts()
     lines = [line for drift in drifts for line in _lines(drift, store)]
     items = [Item(drift.place.site, "rejected", reason=run_sentence(drift)) for drift in drifts]
-    return Report(items=tuple(items), outputs=tuple(lines))
+    summary = () if drifts else ("No run is held back.",)
+    return Report(items=tuple(items), outputs=tuple(lines), summary=summary)
 
 
 def _lines(drift: Drift, store: RecordStore) -> Iterable[str]:

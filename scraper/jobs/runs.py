@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from scraper.archive.archive import Archive
 from scraper.archive.disk import Disk
@@ -23,6 +24,8 @@ from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
 from scraper.model.run import Findings, PublicationOutcome, Run, summary_of
 from scraper.reading.extractor import Extractor
+
+_AT_WORK: Final = "Another run is at work in the archive: this is of what it has committed until now."
 
 
 class RunAccount:
@@ -161,6 +164,7 @@ def open_records_to_read(
             except ArchiveHeldError:
                 if exclusively:
                     raise
+                workplace.progress.announce(_AT_WORK)
                 opened = stack.enter_context(_committed_records(workplace))
         else:
             opened = stack.enter_context(_committed_records(workplace))

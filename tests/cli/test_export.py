@@ -100,6 +100,7 @@ def test_the_captures_are_written_beside_the_dataset(crawled: Path, tmp_path: Pa
         (["--wacz", "out.wacz", "--format", "csv"], "Give a DIR"),
         (["--wacz", "out.wacz", "--without", "text"], "raw and whole"),
         (["out", "--private"], "--wacz FILE"),
+        (["out.WACZ"], "say: --wacz out.WACZ"),
     ],
 )
 def test_what_makes_no_sense_is_refused_before_anything_is_written(

@@ -73,7 +73,8 @@ def test_it_says_the_same_while_another_holds_the_archive(arguments: list[str], 
 def test_an_export_is_the_same_while_another_holds_the_archive(crawled: Path, tmp_path: Path) -> None:
     postkeep("export", tmp_path / "alone", "--archive", crawled, expect=0)
     with held_by_another(crawled):
-        postkeep("export", tmp_path / "beside", "--archive", crawled, expect=0)
+        ran = postkeep("export", tmp_path / "beside", "--archive", crawled, expect=0)
+    assert "Another run is at work" in ran.stderr
     assert files(tmp_path / "beside") == files(tmp_path / "alone")
 
 

@@ -59,7 +59,9 @@ class World:
             return list(records.rows("posts"))
 
     def drifting_sites(self) -> list[str]:
-        return [item.target for item in list_drift(self.workplace).items]
+        listed = list_drift(self.workplace)
+        assert bool(listed.summary) == (not listed.items)
+        return [item.target for item in listed.items]
 
     def require_no_drift(self) -> None:
         with open_extractor(self.workplace) as extractor:

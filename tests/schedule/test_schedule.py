@@ -356,6 +356,17 @@ def test_a_wheel_that_is_not_there_is_refused(tmp_path: Path) -> None:
         ran = postkeep("schedule", "github-actions", "--store", STORES[0], *line, "--archive", archive)
         assert (ran.exit_code, ran.stdout) == (2, "")
         assert "--wheel" in ran.stderr
+    ran = postkeep(
+        "schedule",
+        "github-actions",
+        "--store",
+        STORES[0],
+        "--wheel",
+        tmp_path / "wheels",
+        "--archive",
+        archive,
+    )
+    assert "nothing at that place" in " ".join(ran.stderr.split())
 
 
 def test_the_hubs_token_reaches_the_step_that_publishes_alone() -> None:

@@ -90,6 +90,8 @@ def _require_sense(folder: Path | None, wacz: Path | None, *, is_plain: bool, is
     """Raise UsageError where what was asked for says nothing, or something of what was not asked for."""
     if folder is None and wacz is None:
         raise UsageError("Nothing was named. Give a DIR for the dataset, or --wacz FILE for the captures.")
+    if folder is not None and folder.suffix.lower() == ".wacz":
+        raise UsageError(f"{folder} would be a folder of the dataset. For a WACZ file say: --wacz {folder}")
     if folder is None and not is_plain:
         raise UsageError(
             "--format and --without are of the dataset. Give a DIR for it: a WACZ file is raw and whole."

@@ -37,6 +37,10 @@ def read_wheels(path: Path) -> tuple[Wheel, ...]:
     Raises:
         UsageError: there is none, or one that no runner (Linux on x86-64, one version of Python) can install.
     """
+    if not path.exists():
+        raise UsageError(
+            f"--wheel {path}: there is nothing at that place. Name a wheel, or a folder of wheels."
+        )
     try:
         paths = sorted(path.glob("*.whl")) if path.is_dir() else [path]
         wheels = tuple(_wheel(each) for each in paths)
