@@ -47,10 +47,10 @@ def require_archive(folder: Path) -> None:
         )
         raise UsageError(message)
     if not is_archive(folder):
-        missing = "" if folder.exists() else " There is nothing at that place: if its disk is missing, mount it."
+        missing = "" if folder.exists() else " Where its disk is missing, mount that."
         message = (
-            f"{folder} is no archive.{missing} Name one with --archive; or make one with `postkeep init`, and fill it with "
-            "`postkeep crawl` or `postkeep import`."
+            f"{folder} is no archive. Name one with --archive; or make one with `postkeep init`, and fill it with "
+            f"`postkeep crawl` or `postkeep import`.{missing}"
         )
         raise UsageError(message)
 
