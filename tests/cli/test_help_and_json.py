@@ -129,3 +129,8 @@ print("loaded:", *sorted({heavy} & sys.modules.keys()))
     done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=REPOSITORY)
     assert done.stdout.count("Example: postkeep") >= len(verbs())
     assert done.stdout.splitlines()[-1] == "loaded:"
+
+
+def test_the_list_of_verbs_says_each_in_a_whole_sentence() -> None:
+    listed = postkeep("--help").stdout.partition("Commands:")[2]
+    assert "..." not in listed

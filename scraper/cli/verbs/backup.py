@@ -19,7 +19,7 @@ def backup(
     quiet: options.Quiet = False,
     log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
-    """Copy what the WARC files cannot rebuild: state, decisions, ledger, pseudonym key and settings.
+    """Copy what the WARC files cannot rebuild. That is state, decisions, ledger, pseudonym key and settings.
 
     Example: postkeep backup /mnt/backup/postkeep
     """

@@ -25,7 +25,7 @@ def browse(
     quiet: options.Quiet = False,
     log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
-    """Write the archive as pages to read, which open from disk and from any web server, without a network.
+    """Write the archive as pages to read. They open from disk and from any web server, without a network.
 
     Example: postkeep browse pages
     """

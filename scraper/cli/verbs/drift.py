@@ -33,7 +33,7 @@ def drift(
     archive: options.Archive = options.DEFAULT_ARCHIVE,
     as_json: options.Json = False,
 ) -> None:
-    """List the runs that read worse than those before them and are held back, or accept them. Exit code 1 where any is.
+    """List runs that read worse than before, or accept them. They are held back until then. Exit code 1 where any is.
 
     Example: postkeep drift --archive archive
     """

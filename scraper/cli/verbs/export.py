@@ -51,7 +51,7 @@ def export(
     quiet: options.Quiet = False,
     log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
-    """Write the dataset as a folder that load_dataset opens, or in another format.
+    """Write the dataset as a folder, for load_dataset or other tools.
 
     Example: postkeep export tables --format csv
     """

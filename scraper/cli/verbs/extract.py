@@ -18,7 +18,7 @@ def extract(
     quiet: options.Quiet = False,
     log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
-    """Rebuild every record from the archive, without network, and list the pages that were rejected.
+    """Read the whole archive into records again, without network. Pages that are rejected are listed.
 
     Example: postkeep extract --archive archive
     """

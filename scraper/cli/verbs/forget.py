@@ -43,7 +43,7 @@ def forget(
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Take down a post, a comment, or all that a person wrote: raw, records and history. It cannot be undone.
+    """Take down a post, a comment, or all that a person wrote. Raw captures, records and history lose it; it cannot be undone.
 
     Example: postkeep forget careerly:comments-70434 --reason 'asked by author'
     """

@@ -78,7 +78,7 @@ def import_(
     quiet: options.Quiet = False,
     log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
-    """Take pages that were saved elsewhere into the archive; makes the archive if need be.
+    """Take pages that were saved elsewhere into the archive. Makes the archive if need be.
 
     Example: postkeep import saved.html --url https://careerly.co.kr/qnas/2625
 

@@ -62,7 +62,7 @@ def list_(
     archive: options.Archive = options.DEFAULT_ARCHIVE,
     as_json: options.Json = False,
 ) -> None:
-    """List the posts of the archive, a line each; into a pipe with tabs between the columns.
+    """List the posts of the archive, a line each. Into a pipe they go with tabs between the columns.
 
     Example: postkeep list --month 2023-05 --state gone
     """

@@ -36,7 +36,7 @@ def publish(
     quiet: options.Quiet = False,
     log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
-    """Publish the dataset to the Hugging Face Hub: one commit, one tag, private unless you say --public.
+    """Publish the dataset to the Hugging Face Hub. One commit, one tag, private unless you say --public.
 
     Example: postkeep publish my-name/careerly-posts
     """

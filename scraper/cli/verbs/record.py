@@ -32,7 +32,7 @@ def record(
     allow_host: options.AllowHost = None,
     as_json: options.Json = False,
 ) -> None:
-    """Record a post for the tests of a site: a cassette, and the record that it must be read as.
+    """Record a post for the tests of a site. Writes a cassette, and the record that it must be read as.
 
     The settings are those of the archive; nothing is kept in it. Of a live site both go to the folder `live`, which is not committed.
 

@@ -46,7 +46,7 @@ def refresh(
     quiet: options.Quiet = False,
     log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
-    """Visit what is due and no more, and new posts on the lists that postkeep.toml says to follow. Safe from cron.
+    """Visit what is due, and new posts on the lists that are followed. No more than that; safe from cron. The lists are those of `follow` in postkeep.toml.
 
     Example: postkeep refresh --dry-run
     """

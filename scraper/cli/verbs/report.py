@@ -19,7 +19,7 @@ def report(
     archive: options.Archive = options.DEFAULT_ARCHIVE,
     as_json: options.Json = False,
 ) -> None:
-    """Show a crawl at a glance on one page: what came, what did not and why, politeness, drift, growth, what is due.
+    """Show a crawl at a glance on one page. It says what came, what did not and why, politeness, drift, growth, and what is due.
 
     Example: postkeep report report.html
     """

@@ -46,7 +46,7 @@ def schedule(
     archive: options.Archive = options.DEFAULT_ARCHIVE,
     as_json: options.Json = False,
 ) -> None:
-    """Print a job that refreshes this archive every night, and one that says when it died.
+    """Print a job that refreshes this archive every night. With it comes one that says when it died.
 
     Example: postkeep schedule systemd --into units
     """

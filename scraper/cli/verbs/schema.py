@@ -21,7 +21,7 @@ def schema(
     ] = None,
     as_json: options.Json = False,
 ) -> None:
-    """List the dataset's tables and columns, or bring an older export forward.
+    """List the dataset's columns, or bring an older export forward.
 
     Example: postkeep schema migrate dataset
     """

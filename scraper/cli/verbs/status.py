@@ -16,7 +16,7 @@ def status(
     archive: options.Archive = options.DEFAULT_ARCHIVE,
     as_json: options.Json = False,
 ) -> None:
-    """Show what is in the archive, what happened last, what is due, and the settings in force with where each comes from.
+    """Show what is in the archive, what is due, and the settings. It says what happened last, too, and where each setting comes from.
 
     Example: postkeep status
     """
