@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from scraper.archive.files import KEY_FILE, left_open, open_path, present_names, present_path, require_archive
+from scraper.archive.files import (
+    KEY_FILE,
+    left_open,
+    open_path,
+    present_names,
+    present_path,
+    require_archive,
+    require_captures,
+)
 from scraper.archive.index import Index, RecordPlace
 from scraper.archive.ledger import broken_lines, ledger_files, torn_bytes
 from scraper.archive.lock import is_held
@@ -48,6 +56,7 @@ def check(
         UsageError: the folder is no archive.
     """
     require_archive(archive)
+    require_captures(archive)
     held = is_held(archive) if held is None else held
     problems = list(_permission_problems(archive)) + list(_ledger_problems(archive, held=held))
     if not held:

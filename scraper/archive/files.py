@@ -39,18 +39,24 @@ def is_archive(folder: Path) -> bool:
 
 
 def require_archive(folder: Path) -> None:
-    """Raise UsageError where a folder is no archive, or has the state of one and not its captures."""
+    """Raise UsageError where a folder is no archive."""
+    if is_archive(folder):
+        return
+    require_captures(folder)
+    missing = "" if folder.exists() else " Where its disk is missing, mount that."
+    message = (
+        f"{folder} is no archive. Name one with --archive; or make one with `postkeep init`, and fill it with "
+        f"`postkeep crawl` or `postkeep import`.{missing}"
+    )
+    raise UsageError(message)
+
+
+def require_captures(folder: Path) -> None:
+    """Raise UsageError where a folder has the state of an archive, and not its captures, as a backup alone has."""
     if (folder / STATE_FILE).is_file() and not (folder / WARC_FOLDER).is_dir():
         message = (
             f"{folder} is no archive as it stands: it has the state of one, as a backup has, and no {WARC_FOLDER}/ beside it. "
             f"Copy the WARC files to {folder / WARC_FOLDER}, then run: postkeep check --repair --archive {folder}"
-        )
-        raise UsageError(message)
-    if not is_archive(folder):
-        missing = "" if folder.exists() else " Where its disk is missing, mount that."
-        message = (
-            f"{folder} is no archive. Name one with --archive; or make one with `postkeep init`, and fill it with "
-            f"`postkeep crawl` or `postkeep import`.{missing}"
         )
         raise UsageError(message)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scraper.archive.check import Problem, check, require_sound
 from scraper.archive.disk import Disk, explained
-from scraper.archive.files import KEY_FILE, closed_path, present_names, require_archive
+from scraper.archive.files import KEY_FILE, closed_path, present_names, require_archive, require_captures
 from scraper.archive.index import Index
 from scraper.archive.lock import Lock
 from scraper.archive.members import Member, scan
@@ -39,6 +39,7 @@ def repair(archive: Path, now: datetime, disk: Disk | None = None) -> Repair:
         StopError: it was made by a newer version, or cannot be written.
     """
     require_archive(archive)
+    require_captures(archive)
     disk = disk or Disk()
     with Lock(archive):
         put_in_place(archive, disk)
