@@ -16,5 +16,5 @@ def extract(workplace: Workplace, workers: int = 1) -> Report:
         StopError: the archive cannot be read at all.
     """
     with open_records(workplace, workers, anew=True) as (archive, extractor):
-        items = read_unread(archive, extractor, workplace)
+        items = read_unread(archive, extractor, workplace, tells_done=True)
     return Report(items=tuple(items), outputs=(str(workplace.folder / RECORDS_FILE),))

@@ -74,15 +74,23 @@ def open_extractor(
         raise StopError(message) from error
 
 
-def read_unread(archive: ArchiveReader, extractor: Extractor, workplace: Workplace) -> list[Item]:
-    """Read each visit that the record store lacks; a visit whose captures are damaged costs only itself."""
+def read_unread(
+    archive: ArchiveReader, extractor: Extractor, workplace: Workplace, *, tells_done: bool = False
+) -> list[Item]:
+    """Read each visit that the record store lacks; a visit whose captures are damaged costs only itself.
+
+    What was read well is told of only where reading is what was asked for, with ``tells_done``.
+    """
     read = extractor.store.visit_ids()
     waiting = [visit_id for visit_id in archive.visit_ids() if visit_id not in read]
     workplace.progress.expect(len(waiting), "reading")
     items: list[Item] = []
 
     def settle(item: Item) -> None:
-        workplace.progress.end(item)
+        if item.outcome == "done" and not tells_done:
+            workplace.progress.step()
+        else:
+            workplace.progress.end(item)
         items.append(item)
 
     def whole_visits() -> Iterator[Visit]:

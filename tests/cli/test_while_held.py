@@ -78,6 +78,19 @@ def test_an_export_is_the_same_while_another_holds_the_archive(crawled: Path, tm
     assert files(tmp_path / "beside") == files(tmp_path / "alone")
 
 
+@pytest.mark.parametrize(
+    "arguments", [["drift"], ["refresh", "--dry-run"], ["export", "--wacz", "kept.wacz"]], ids=str
+)
+def test_posts_that_are_read_anew_by_the_way_pass_for_nothing_that_was_asked(
+    arguments: list[str], crawled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (crawled / "records.sqlite").unlink()
+    assert POST not in postkeep(*arguments, "--archive", crawled, expect=0).stderr
+    (crawled / "records.sqlite").unlink()
+    assert POST in postkeep("extract", "--archive", crawled, expect=0).stderr
+
+
 @pytest.mark.thorough
 def test_a_publication_is_described_while_another_holds_the_archive(crawled: Path, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:

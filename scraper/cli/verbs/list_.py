@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from scraper.cli import options
+from scraper.cli import advice, options
 from scraper.cli.run import perform
 from scraper.errors import UsageError
 from scraper.jobs.progress import Progress
@@ -89,7 +89,7 @@ def list_(
             return Report(data={"failed": failures}, view=shown, summary=note)
         empty = "No post of the archive is so."
         if choice.is_everything:
-            empty = "No posts are listed in the archive. What it keeps is told by: postkeep status"
+            empty = f"No posts are listed in the archive. What it keeps is told by: {advice.command(archive, 'status')}"
         posts, note = _begun(listed_posts(archive, choice), empty)
         listed = listing_screen(posts, options.columns()) if is_terminal else listing_lines(posts)
         return Report(data={"posts": map(asdict, posts)}, view=listed, summary=(*note, *word_of_run(archive)))

@@ -42,4 +42,5 @@ def access_sentence(draft: Draft, verb: str) -> str:
 
 def size_text(size: int, rows: int | None) -> str:
     """Bytes, and rows where the file holds any."""
-    return f"{size:,} bytes" + (f", {rows:,} rows" if rows is not None else "")
+    held = "" if rows is None else f", {rows:,} {'row' if rows == 1 else 'rows'}"
+    return f"{size:,} bytes{held}"
