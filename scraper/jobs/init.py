@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 from typing import Final
 
+from scraper.archive.archive import Archive
+from scraper.archive.disk import Disk
 from scraper.archive.files import is_archive
 from scraper.errors import UsageError
 from scraper.jobs.progress import Progress
@@ -28,6 +30,7 @@ _TABLES: Final = (
     ("[publish]", "When and how far a publication may go without anyone looking.", PUBLISH),
     ('[host."example.org"]', "What you know about one host.", HOST),
 )
+_FIRST: Final = "There is no archive yet, so one is made at {folder}."
 
 
 def init(folder: Path, contact: str | None) -> Report:
@@ -72,6 +75,19 @@ def _template(contact: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def make_place(folder: Path, disk: Disk, progress: Progress) -> None:
+    """Make a folder an archive without settings, and say where; nothing changes where it is one.
+
+    Raises:
+        UsageError: the folder holds other things.
+        StopError: the folder cannot be written.
+    """
+    is_new = not is_archive(folder)
+    Archive.create(folder, disk)
+    if is_new:
+        progress.announce(_FIRST.format(folder=folder.absolute()))
+
+
 def make_first(folder: Path, contact: str | None, progress: Progress, *, is_named: bool) -> tuple[str, ...]:
     """Make the archive at its default place where there is none, if a contact was given for it; gives the files that were made.
 
@@ -100,7 +116,7 @@ def make_first(folder: Path, contact: str | None, progress: Progress, *, is_name
             f"postkeep init {folder} --contact {contact}"
         )
         raise UsageError(message)
-    progress.announce(f"There is no archive yet, so one is made at {folder.absolute()}.")
+    progress.announce(_FIRST.format(folder=folder.absolute()))
     return init(folder, contact).outputs
 
 

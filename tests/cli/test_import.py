@@ -35,6 +35,17 @@ def page(tmp_path: Path) -> Path:
     return path
 
 
+def test_the_first_import_says_where_it_makes_the_archive(page: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "new"
+    said = f"There is no archive yet, so one is made at {archive}."
+    assert said in postkeep("import", page, "--archive", archive, expect=0).stderr.replace("\n", " ")
+    assert said not in postkeep("import", page, "--archive", archive, expect=0).stderr.replace("\n", " ")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "other").touch()
+    ran = postkeep("import", page, "--archive", tmp_path / "full", expect=2)
+    assert "so one is made" not in ran.stderr
+
+
 @pytest.fixture
 def warc(crawled: Path) -> Path:
     """The WARC file of an archive with a V2 post, a V1 post and a V1 question, in this order."""

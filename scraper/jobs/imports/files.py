@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, TextIO
 
-from scraper.archive.archive import Archive
 from scraper.archive.outputs import outputs_of
 from scraper.errors import SkippableError, UsageError
 from scraper.jobs.exclusions import exclusions_of
@@ -23,6 +22,7 @@ from scraper.jobs.imports.wacz import unpacked_wacz
 from scraper.jobs.imports.walk import is_folder
 from scraper.jobs.imports.warc import WarcImport
 from scraper.jobs.imports.warc_places import WarcPlaces
+from scraper.jobs.init import make_place
 from scraper.jobs.progress import Progress
 from scraper.jobs.runs import open_archive
 from scraper.jobs.workplace import Workplace
@@ -69,7 +69,7 @@ def import_files(
     own += [path for path in (options.skipped_to, options.table) if path]
     with ExitStack() as stack:
         skipped_to = stack.enter_context(_opened(options.skipped_to)) if options.skipped_to else None
-        Archive.create(workplace.folder, workplace.disk)
+        make_place(workplace.folder, workplace.disk, workplace.progress)
         archive, extractor = stack.enter_context(open_archive(workplace))
         intake = Intake(archive, extractor, exclusions_of(workplace), options.is_public)
         settling = _Settling(workplace.progress, skipped_to)

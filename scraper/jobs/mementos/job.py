@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from scraper.archive.archive import Archive
 from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.fetch.visitor import Visitor
 from scraper.jobs.crawl.strangers import MOST_IN_VAIN, Strangers
@@ -15,6 +14,7 @@ from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extractor import known_roots
 from scraper.jobs.imports.intake import Intake
 from scraper.jobs.imports.selection import Selection
+from scraper.jobs.init import make_place
 from scraper.jobs.mementos.cdx import CdxLine, CdxServer, Query
 from scraper.jobs.mementos.listing import Lister
 from scraper.jobs.mementos.refusals import SiteRefusals
@@ -62,7 +62,7 @@ def import_mementos(
     workplace.settings.require_contact()
     targets = [without_credentials(target) for target in targets]
     server = CdxServer.at(without_credentials(cdx_server))
-    Archive.create(workplace.folder, workplace.disk)
+    make_place(workplace.folder, workplace.disk, workplace.progress)
     with open_archive(workplace) as (archive, extractor):
         importing = _Import(
             server, Intake(archive, extractor, exclusions_of(workplace)), workplace, selection
