@@ -299,7 +299,8 @@ def test_errors_name_what_is_wrong_and_what_to_do(tmp_path: Path, monkeypatch: p
     screens = []
     for words in commands:
         ran = postkeep(*words)
-        screens.append(f"$ postkeep {' '.join(words)}\n{ran.stderr}({ran.exit_code})\n")
+        said = ran.stderr.replace(str(tmp_path), "/home/me")
+        screens.append(f"$ postkeep {' '.join(words)}\n{said}({ran.exit_code})\n")
     assert_screen("errors", "\n".join(screens))
 
 
