@@ -204,6 +204,7 @@ def used(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.thorough
 def test_the_first_archive_of_readme_is_made_as_it_shows(world: World, tmp_path: Path) -> None:
     (first,) = [example for example in examples(README) if "--contact" in example.text]
     run(first, tmp_path, world)

@@ -282,6 +282,7 @@ def test_after_damage_only_our_own_members_are_taken_for_records(tmp_path: Path)
     assert found[2].length == whole[2].length
 
 
+@pytest.mark.thorough
 def test_a_file_of_rubbish_is_one_damage(tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_bytes(b"\x1f\x8b\x08" * 30_000 + b"\x1f")

@@ -79,6 +79,7 @@ def _assert_whole(folder: Path) -> None:
     assert not [path for path in warc_files(folder) if path.suffix == ".open"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("when", few_of(("half", "before", "after"), 1))
 def test_a_run_that_died_at_any_operation_is_made_whole_by_the_next(tmp_path: Path, when: When) -> None:
     operations = _count_operations(tmp_path / "undisturbed")

@@ -121,6 +121,7 @@ def test_nothing_of_it_is_said_with_q_and_with_json(arguments: list[str], here: 
     assert "Next" not in ran.stderr
 
 
+@pytest.mark.thorough
 def test_q_says_what_went_wrong_and_v_says_what_was_asked(here: Path, replica: Replica) -> None:
     postkeep("init", "--contact", "you@example.org")
     with (here / "archive" / "postkeep.toml").open("a") as settings:

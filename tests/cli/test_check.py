@@ -63,6 +63,7 @@ def test_a_whole_archive_is_0(crawled: Path) -> None:
     assert "whole" in str(ran.reasons[0])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("damage", [lose_the_index, ruin_the_index, show_the_key, tear_the_ledger])
 def test_what_can_be_mended_is_said_and_mended(damage: Damage, crawled: Path) -> None:
     damage(crawled)
@@ -76,6 +77,7 @@ def test_what_can_be_mended_is_said_and_mended(damage: Damage, crawled: Path) ->
     assert postkeep("extract", "--archive", crawled, "--json").answer["counts"]["done"] == 3
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("damage", [flip_bytes, lose_the_warc])
 def test_what_is_lost_is_named_and_the_rest_goes_on(damage: Damage, crawled: Path, tmp_path: Path) -> None:
     warc = warc_of(crawled)

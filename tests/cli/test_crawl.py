@@ -122,6 +122,7 @@ def refusing(*hosts: str) -> Replica:
     return Replica(Deployment(robots=dict.fromkeys(hosts, CLOSED)))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("named", "exit_code", "outcomes"),
     [

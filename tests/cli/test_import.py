@@ -35,6 +35,7 @@ def page(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.thorough
 def test_the_first_import_says_where_it_makes_the_archive(page: Path, tmp_path: Path) -> None:
     archive = tmp_path / "new"
     said = f"There is no archive yet, so one is made at {archive}."
@@ -67,6 +68,7 @@ def test_saved_html_says_itself_where_it_was(page: Path, archive: Path) -> None:
     assert post_ids(imported(page, into=archive)) == ["careerly:comments-71655"]
 
 
+@pytest.mark.thorough
 def test_the_same_file_twice_is_skipped(text: Path, archive: Path) -> None:
     imported(text, "--url", URL, into=archive)
     again = imported(text, "--url", URL, into=archive)
@@ -79,6 +81,7 @@ def posts(ran: Ran) -> list[str]:
     return [item["outcome"] for item in ran.answer["items"] if item["post_id"]]
 
 
+@pytest.mark.thorough
 def test_the_same_warc_twice_is_skipped(warc: Path, archive: Path) -> None:
     assert posts(imported(warc, into=archive)) == ["done"] * 3
     assert posts(imported(warc, into=archive)) == ["skipped"] * 3
@@ -168,6 +171,7 @@ def test_text_without_a_url_asks_for_one(text: Path, archive: Path) -> None:
     assert "--url" in str(ran.reasons[0])
 
 
+@pytest.mark.thorough
 def test_a_text_that_is_no_careerly_page_is_kept_rejected_and_listed(archive: Path, tmp_path: Path) -> None:
     letter = tmp_path / "letter.txt"
     letter.write_text("장 보러 갈 것\n\n두부, 대파, 달걀", encoding="utf-8")
@@ -228,6 +232,7 @@ def test_a_stated_time_is_taken(text: Path, archive: Path) -> None:
     assert (ran.exit_code, ran.outcomes) == (0, ["done"])
 
 
+@pytest.mark.thorough
 def test_a_folder_a_table_and_a_zip_file_are_taken_in(tmp_path: Path, archive: Path) -> None:
     folder = write_folder(tmp_path / "saved", {"71655.txt": saved_text(71655), "look.css": b""})
     table = tmp_path / "posts.csv"

@@ -45,6 +45,7 @@ def start_crawl(archive: Path, replica: Replica) -> subprocess.Popen[str]:
     return crawl
 
 
+@pytest.mark.thorough
 def test_ctrl_c_ends_a_crawl_with_a_sentence_and_the_same_command_goes_on(
     slow_replica: Replica, tmp_path: Path
 ) -> None:

@@ -78,6 +78,7 @@ def test_an_export_is_the_same_while_another_holds_the_archive(crawled: Path, tm
     assert files(tmp_path / "beside") == files(tmp_path / "alone")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "arguments", [["drift"], ["refresh", "--dry-run"], ["export", "--wacz", "kept.wacz"]], ids=str
 )

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from scraper.dataset.layout import PLOTS
 from tests.conftest import REPOSITORY
 
@@ -17,6 +19,7 @@ def _exported(folder: Path, **environment: str) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.thorough
 def test_two_processes_that_have_little_in_common_write_the_same_bytes(tmp_path: Path) -> None:
     taste = tmp_path / "matplotlibrc"
     taste.write_text("axes.facecolor: black\nfont.size: 30\nfigure.dpi: 20\nbackend: svg\n")

@@ -83,6 +83,7 @@ def test_a_year_above_the_limit_is_parted_into_months(tmp_path: Path) -> None:
     assert "data/posts/2022.parquet" in _export(ROWS, folder, year_limit=size)
 
 
+@pytest.mark.thorough
 def test_two_exports_of_the_same_rows_are_the_same_bytes(tmp_path: Path) -> None:
     assert _export(ROWS, tmp_path / "one") == _export(ROWS, tmp_path / "two")
     assert _export(ROWS, tmp_path / "one", year_limit=0) == _export(ROWS, tmp_path / "three", year_limit=0)

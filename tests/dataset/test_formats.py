@@ -236,6 +236,7 @@ def test_pandas_reads_back_from_csv_what_it_reads_from_parquet(tmp_path: Path) -
     _assert_csv_is_parquet(REAL, tmp_path)
 
 
+@pytest.mark.thorough
 @given(rows=_rows())
 def test_whatever_a_row_holds_pandas_reads_it_back_from_csv(
     rows: Rows, tmp_path_factory: pytest.TempPathFactory
@@ -335,6 +336,7 @@ def test_a_thread_is_a_tree_that_says_what_it_does_not_know(tmp_path: Path) -> N
     assert _recipe(tmp_path / "out")["comment"]
 
 
+@pytest.mark.thorough
 def test_a_thread_of_ten_thousand_levels_is_written_and_read(tmp_path: Path) -> None:
     one = comment("a:1", 0)
     deep: list[Row] = [

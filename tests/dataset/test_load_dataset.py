@@ -89,6 +89,7 @@ def test_the_form_without_text_loads_and_holds_no_text(loaded: dict[str, Any]) -
         assert words not in json.dumps(bare, ensure_ascii=False)
 
 
+@pytest.mark.thorough
 def test_after_a_second_export_to_the_folder_load_dataset_gives_the_new_rows(
     load: Load, folder: Path, loaded: dict[str, Any]
 ) -> None:

@@ -97,6 +97,7 @@ def test_an_export_is_brought_forward_in_place(tmp_path: Path, schemas: Path) ->
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+@pytest.mark.thorough
 def test_two_steps_at_once_give_the_bytes_of_two_one_after_the_other(tmp_path: Path, schemas: Path) -> None:
     one, other = (_export(tmp_path / name, schemas) for name in ("one", "other"))
     migrate(one, SOFTWARE, MAJOR, schemas)

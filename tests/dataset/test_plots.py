@@ -76,6 +76,7 @@ CASES: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("case", CASES)
 def test_plots_of_all_sizes_are_small_images_and_the_same_each_time(case: str) -> None:
     figures = dataclasses.replace(EMPTY, **CASES[case])

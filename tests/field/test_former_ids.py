@@ -97,6 +97,7 @@ def rows(place: Workplace) -> list[Row]:
         return [*records.rows("posts"), *records.rows("comments")]
 
 
+@pytest.mark.thorough
 def test_what_has_a_tombstone_under_a_former_id_does_not_come_back(place: Workplace, case: Case) -> None:
     place.folder.mkdir(parents=True, exist_ok=True)
     with writing(place):
@@ -120,6 +121,7 @@ def test_what_has_a_tombstone_under_a_former_id_does_not_come_back(place: Workpl
     assert (OTHER_WORDS in texts) == (OTHER_WORDS not in case.gone)
 
 
+@pytest.mark.thorough
 def test_a_former_id_names_what_is_to_be_forgotten(place: Workplace, case: Case) -> None:
     people = kept(place, case)
     extract(place)

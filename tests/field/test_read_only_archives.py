@@ -55,6 +55,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("missing", [[], ["records.sqlite"], ["records.sqlite", "lock"]], ids=str)
 def test_an_archive_that_may_only_be_read_is_exported(
     missing: list[str], archive: Path, tmp_path: Path
@@ -77,6 +78,7 @@ def test_no_takedown_is_passed_over_where_it_cannot_be_completed(archive: Path, 
     assert not (tmp_path / "dataset").exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("command", [["export", "dataset"], ["publish", "me/x", "--dry-run"]], ids=str)
 def test_an_archive_without_its_key_that_may_only_be_read_is_told_as_that(
     command: list[str], archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -111,6 +113,7 @@ LOOKS = (
 )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("arguments", LOOKS, ids=" ".join)
 def test_an_archive_that_may_only_be_read_is_looked_at(arguments: list[str], archive: Path) -> None:
     postkeep("extract", "--archive", str(archive), expect=1)

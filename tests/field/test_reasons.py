@@ -21,6 +21,7 @@ def _coded(coding: str, body: bytes) -> bytes:
     return HTML.replace(b"\r\n\r\n", b"\r\nContent-Encoding: " + coding.encode() + b"\r\n\r\n") + body
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("block", "says"),
     [

@@ -215,6 +215,7 @@ def test_every_key_has_a_case() -> None:
     assert keys == CASES.keys() | PUBLISHED
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("key", CASES)
 def test_a_setting_makes_a_difference(key: str, tmp_path: Path) -> None:
     without, with_it, look = CASES[key]
@@ -240,6 +241,7 @@ def shell(hub: HubServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield process
 
 
+@pytest.mark.thorough
 def test_the_days_between_counts_make_a_difference(hub: HubServer, shell: Shell, tmp_path: Path) -> None:
     mine = Place(tmp_path / "archive").keep(*POSTS)
     command = ("publish", "me/days", "--archive", mine.folder)

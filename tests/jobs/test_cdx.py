@@ -138,6 +138,7 @@ def many(count: int) -> list[Stored]:
     ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_a_list_longer_than_one_answer_comes_whole_and_once(
     dialect: Dialect, tmp_path: Path, clock: VirtualClock
@@ -156,6 +157,7 @@ def test_an_index_in_pages_is_read_page_by_page(tmp_path: Path, clock: VirtualCl
     assert sorted(found) == sorted(f"{stored.timestamp} {stored.url}" for stored in captures)
 
 
+@pytest.mark.thorough
 def test_more_captures_of_one_second_than_an_answer_holds_are_said_to_be_missing(
     tmp_path: Path, clock: VirtualClock
 ) -> None:

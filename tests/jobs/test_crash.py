@@ -44,6 +44,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[CrashingDisk, Rows,
     return disk, without_time_and_place(rows), page_captures(workplace.folder)
 
 
+@pytest.mark.thorough
 # A crash after an operation is one before the next.
 @pytest.mark.parametrize("every", few_of([11, 1], 1))
 @pytest.mark.parametrize("when", ["before", "half"])

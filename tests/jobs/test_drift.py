@@ -82,6 +82,7 @@ def with_more_views(post: ReplicaPost) -> ReplicaPost:
     return replace(post, views=post.views + 17)
 
 
+@pytest.mark.thorough
 def test_a_run_that_reads_worse_is_held_back_until_its_owner_accepts_it(world: World, tmp_path: Path) -> None:
     assert world.night().exit_code == 0
     assert world.night(with_more_views).exit_code == 0
@@ -165,6 +166,7 @@ SHUT = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("how", SHUT)
 def test_a_site_that_answers_every_post_so_takes_none_away_until_its_owner_says_that_they_are_gone(
     world: World, how: str

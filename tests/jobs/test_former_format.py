@@ -40,6 +40,7 @@ def _half_crawled(folder: Path, replica: Replica) -> None:
     _as_before(folder)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("when", few_of(WHENS, 1))
 def test_an_upgrade_killed_at_any_step_leaves_the_old_state_or_the_new_and_the_crawl_goes_on(
     tmp_path: Path, when: When

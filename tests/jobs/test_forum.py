@@ -200,6 +200,7 @@ def workshop_at(folder: Path, clock: VirtualClock, replica: Replica) -> Workplac
     return replace(workplace_at(folder, clock, replica), settings=settings)
 
 
+@pytest.mark.thorough
 def test_a_followed_board_is_read_as_far_as_its_topics_have_moved(tmp_path: Path) -> None:
     """A reply to one topic costs a page of its board, and the last page of the topic with what follows it."""
     clock, folder = VirtualClock(SPRING), tmp_path / "archive"
@@ -230,6 +231,7 @@ def test_a_followed_board_is_read_as_far_as_its_topics_have_moved(tmp_path: Path
     assert {table: rows(folder, table) for table in before_extract} == before_extract
 
 
+@pytest.mark.thorough
 def test_of_a_known_thread_the_last_page_is_asked_for_and_the_whole_of_it_at_the_slow_rhythm(
     tmp_path: Path,
 ) -> None:

@@ -86,6 +86,7 @@ def test_a_capture_that_returns_to_an_older_state_is_taken_in(workplace: Workpla
     assert [row["views"] for row in rows(workplace, "metrics")] == [100, 200, 100]
 
 
+@pytest.mark.thorough
 @every_dialect
 def test_the_same_command_again_fetches_and_keeps_nothing_twice(
     dialect: Dialect, workplace: Workplace
@@ -99,6 +100,7 @@ def test_the_same_command_again_fetches_and_keeps_nothing_twice(
     assert len(archive.replayed) == before
 
 
+@pytest.mark.thorough
 @every_dialect
 def test_what_a_site_needs_besides_the_page_comes_from_the_capture_nearest_in_time(
     dialect: Dialect, workplace: Workplace

@@ -115,6 +115,7 @@ def test_a_size_that_is_not_true_is_not_believed(workplace: Workplace, packed: P
     assert len(visits(workplace)) == 1
 
 
+@pytest.mark.thorough
 def test_a_tar_file_that_unpacks_without_end_is_left(workplace: Workplace, tmp_path: Path) -> None:
     path = tmp_path / "pages.tar.gz"
     with gzip.open(path, "wb", compresslevel=9) as file:

@@ -43,6 +43,7 @@ def captures_by_source(workplace: Workplace) -> Counter[str]:
     return Counter(fields["WARC-Source-URI"] for fields in mementos(workplace))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("every", few_of([25, 5], 1))
 def test_a_crash_at_any_operation_loses_nothing_and_keeps_nothing_twice(
     tmp_path: Path, web_archive: WebArchive, every: int

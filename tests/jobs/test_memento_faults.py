@@ -126,6 +126,7 @@ def test_a_memento_that_asks_not_to_be_archived_is_not_kept(workplace: Workplace
     assert mementos(workplace) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("fault", "says"),
     [
@@ -150,6 +151,7 @@ def test_a_list_that_is_none_fails_its_target_and_no_other(
     assert report.counts()["done"] == 2
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("fault", "says"),
     [

@@ -88,6 +88,7 @@ def test_what_is_not_due_is_not_visited_and_what_is_due_is_asked_for_conditional
     assert visited(plan(workplace)) == []
 
 
+@pytest.mark.thorough
 def test_a_young_post_is_looked_at_again_within_36_hours_then_ever_more_rarely(tmp_path: Path) -> None:
     (post, *_) = [post for post in COMMUNITY.newest("post", "v1") if post.prompt != "cuts"]
     clock = VirtualClock()
@@ -103,6 +104,7 @@ def test_a_young_post_is_looked_at_again_within_36_hours_then_ever_more_rarely(t
     assert 4 <= len(looks) <= 7
 
 
+@pytest.mark.thorough
 def test_an_archive_in_which_nothing_changed_costs_a_twentieth_of_the_bytes_at_most(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

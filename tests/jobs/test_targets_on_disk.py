@@ -32,6 +32,7 @@ def bytes_held(host: str) -> int:
     return tracemalloc.get_traced_memory()[0] - before
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("host", few_of(["careerly.co.kr", "blog.example"], 1))
 def test_named_targets_and_their_items_take_no_memory(host: str) -> None:
     tracemalloc.start()

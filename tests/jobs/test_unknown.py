@@ -24,6 +24,7 @@ def asked(replica: Replica, place: Place) -> list[str]:
     return [each.target for each in replica.log if each.host == place.host and each.target not in SITE_FILES]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES.keys())
 def test_every_topic_is_archived_once_and_nothing_else_asked_for(
     tmp_path: Path, replica: Replica, place: Place

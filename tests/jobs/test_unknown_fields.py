@@ -68,6 +68,7 @@ def _shares(folder: Path, place: Place) -> dict[str, float]:
     return {field: right[field] / every[field] for field in every}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES.keys())
 def test_fields_are_read_as_the_pages_show_them(tmp_path: Path, replica: Replica, place: Place) -> None:
     folder = tmp_path / "archive"

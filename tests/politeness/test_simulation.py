@@ -37,6 +37,7 @@ def test_a_rude_crawler_is_caught_in_the_whole_job_too(monkeypatch: pytest.Monke
     assert any(mutant.caught_by in said for seed in range(10) for said in simulate_job(seed).violations)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("mutant", few_of(MUTANTS, 8), ids=lambda mutant: mutant.name.replace(" ", "-"))
 def test_a_rude_crawler_is_caught(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
     mutant.patch(monkeypatch)

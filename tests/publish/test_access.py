@@ -30,6 +30,7 @@ def place(shell: Shell, tmp_path: Path) -> Place:
     return place
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("options", [(), ("--gated",)])
 def test_an_unchanged_dataset_becomes_public_only_by_what_a_new_one_needs(
     hub: HubServer, shell: Shell, place: Place, options: tuple[str, ...]

@@ -94,6 +94,7 @@ def test_it_is_made_while_another_run_holds_the_archive(mine: Place) -> None:
     assert (mine.folder / PREVIEW_FOLDER / "README.md").is_file()
 
 
+@pytest.mark.thorough
 def test_a_takedown_takes_the_preview_with_it(mine: Place) -> None:
     _dry(mine)
     shown = (mine.folder / PREVIEW_FOLDER / "README.md").read_text(encoding="utf-8")
@@ -149,6 +150,7 @@ def test_an_archive_that_cannot_be_written_still_tells(mine: Place, monkeypatch:
     assert any(path.startswith("data/posts/") for path in items)
 
 
+@pytest.mark.thorough
 def test_without_the_hub_it_is_compared_with_the_last_publication(
     hub: HubServer, shell: Shell, tmp_path: Path
 ) -> None:
@@ -173,6 +175,7 @@ def test_without_the_hub_it_is_compared_with_the_last_publication(
     assert "Takedowns since the last publication: 1" in _dry(place).stdout
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"me/posts": {"commit": 1}}', '{"me/posts": []}'])
 def test_a_memory_that_cannot_be_read_is_as_none(mine: Place, content: str) -> None:
     (mine.folder / PUBLICATIONS_FILE).write_text(content, encoding="utf-8")

@@ -28,6 +28,7 @@ def test_an_export_merges_each_post_once(hub: HubServer, place: Place, tmp_path:
     assert merges(hub, tmp_path, "export", folder, "--archive", place.folder) == [1] * len(POSTS)
 
 
+@pytest.mark.thorough
 def test_a_publication_merges_each_post_once(hub: HubServer, place: Place, tmp_path: Path) -> None:
     words = ("publish", "me/one-pass", "--archive", place.folder)
     assert merges(hub, tmp_path, *words) == [1] * len(POSTS)

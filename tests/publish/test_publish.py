@@ -90,6 +90,7 @@ def test_a_dry_run_without_a_token_tells_what_is_local(shell: Shell, place: Plac
     assert "data/posts/2022.parquet" in {item["target"] for item in files}
 
 
+@pytest.mark.thorough
 def test_a_dry_run_goes_on_where_the_hub_cannot_be_reached(
     hub: HubServer, place: Place, tmp_path: Path
 ) -> None:

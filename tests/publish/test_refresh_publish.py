@@ -1,5 +1,7 @@
 """``postkeep refresh --publish`` against a Hub on loopback: a commit where something changed, and none elsewhere."""
 
+import pytest
+
 from scraper.archive.runs import read_runs
 from tests.hub.faults import Fault
 from tests.hub.server import HubServer
@@ -7,6 +9,7 @@ from tests.publish.archives import POSTS, Place
 from tests.publish.shell import Shell
 
 
+@pytest.mark.thorough
 def test_a_refresh_publishes_what_changed_and_nothing_else(
     hub: HubServer, shell: Shell, place: Place
 ) -> None:
@@ -23,6 +26,7 @@ def test_a_refresh_publishes_what_changed_and_nothing_else(
     assert hub.repository("me/fresh").visibility == "private"
 
 
+@pytest.mark.thorough
 def test_a_job_whose_publications_fail_is_not_fresh_until_one_succeeds(
     hub: HubServer, shell: Shell, place: Place
 ) -> None:

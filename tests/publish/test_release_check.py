@@ -57,6 +57,7 @@ def test_the_raw_key_is_found_across_the_pieces_a_file_is_read_in(tmp_path: Path
         ReleaseCheck(CONTRACT, KEY, "pseudonymous", ()).require_clear("me/dataset", tmp_path)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

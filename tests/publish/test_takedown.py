@@ -55,6 +55,7 @@ def three_versions(shell: Shell, tmp_path: Path, request: pytest.FixtureRequest)
     return repo, place
 
 
+@pytest.mark.thorough
 def test_versions_that_lead_to_the_subject_go_and_earlier_ones_stay(
     hub: HubServer, shell: Shell, three_versions: tuple[str, Place]
 ) -> None:
@@ -155,6 +156,7 @@ def test_an_author_who_is_taken_down_leaves_with_posts_and_comments(
     assert not holds(hub, repo, author)
 
 
+@pytest.mark.thorough
 def test_an_older_copy_of_the_archive_neither_brings_back_nor_passes_over_a_takedown(
     hub: HubServer, shell: Shell, tmp_path: Path
 ) -> None:

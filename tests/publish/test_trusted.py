@@ -68,6 +68,7 @@ def test_a_token_of_another_dataset_publishes_nothing(hub: HubServer, shell: She
     assert "me/posts-of-mine" not in hub.holdings.repositories
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("trusted", "secret", "resource"),
     [(True, WRITER, True), (True, "", True), (False, WRITER, False), (False, "", False)],

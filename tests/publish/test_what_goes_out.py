@@ -32,6 +32,7 @@ def mine(tmp_path: Path) -> Place:
     return Place(tmp_path / "archive").keep(*POSTS)
 
 
+@pytest.mark.thorough
 def test_a_public_repository_needs_statement_and_consent_and_is_public_last(
     hub: HubServer, shell: Shell, mine: Place
 ) -> None:
@@ -84,6 +85,7 @@ def test_an_archive_of_which_nothing_may_go_out_makes_no_repository(
     assert "me/nothing" not in hub.holdings.repositories
 
 
+@pytest.mark.thorough
 def test_counts_alone_wait_a_week(hub: HubServer, shell: Shell, mine: Place) -> None:
     assert publish(shell, "me/counts", mine)[0] == 0
     repository = hub.repository("me/counts")
@@ -112,6 +114,7 @@ def test_the_form_without_text_has_none(hub: HubServer, shell: Shell, mine: Plac
     assert not [path for path in hub.repository("me/bare").head.files if "revisions" in path]
 
 
+@pytest.mark.thorough
 def test_another_archive_does_not_replace_the_rows_of_the_first(
     hub: HubServer, shell: Shell, mine: Place, tmp_path: Path
 ) -> None:

@@ -81,12 +81,14 @@ def _took_too_long(item: Item) -> bool:
 COSTS_ITSELF = [("harm:1", "rejected", True), ("harm:2", "done", False)]
 
 
+@pytest.mark.thorough
 def test_in_a_crawl_and_when_its_archive_is_read_again(workplace: Workplace, bodies: Bodies) -> None:
     assert bodies["/posts/1"] == "hanging"
     assert outcomes(crawl([HANGING, OTHER], workplace)) == COSTS_ITSELF
     assert outcomes(extract(workplace)) == COSTS_ITSELF
 
 
+@pytest.mark.thorough
 def test_in_an_import(workplace: Workplace, tmp_path: Path) -> None:
     items: list[Item] = []
     for url, body in ((HANGING, "hanging"), (OTHER, "<p>글이다</p>")):

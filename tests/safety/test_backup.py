@@ -109,6 +109,7 @@ def test_what_is_no_backup_of_this_archive_is_not_overwritten(
     assert names(target) == {MANIFEST}
 
 
+@pytest.mark.thorough
 def test_that_the_captures_are_not_in_it_is_said_when_it_is_made_and_where_they_lack(
     folder: Path, tmp_path: Path
 ) -> None:

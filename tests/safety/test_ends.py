@@ -138,6 +138,7 @@ def test_a_signal_ends_a_crawl_clearly_and_the_same_command_goes_on(
     assert [url for url, _ in contents(folder)] == list(TARGETS)
 
 
+@pytest.mark.thorough
 def test_a_run_that_a_script_told_to_ignore_ctrl_c_ends_by_sigterm_all_the_same(folder: Path) -> None:
     former = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
@@ -286,6 +287,7 @@ def test_a_clock_that_jumps_back_between_runs_neither_stops_nor_repeats_a_crawl(
     assert check(place.folder) == []
 
 
+@pytest.mark.thorough
 def test_a_full_disk_under_the_record_store_is_said_in_a_sentence(crawled: Path) -> None:
     (crawled / RECORDS_FILE).unlink()
     command = command_line("extract", "--archive", str(crawled))

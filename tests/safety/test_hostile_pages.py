@@ -38,6 +38,7 @@ def settled(pool: Reader, body: bytes, content_type: str = "text/html; charset=u
     return result
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("name", "body"),
     [

@@ -29,6 +29,7 @@ def pool() -> Iterator[Reader]:
         yield pool
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("kind", "reason"),
     [
@@ -66,6 +67,7 @@ def test_a_page_that_waits_for_what_never_comes_is_given_up(page: bytes) -> None
     assert not isinstance(after, Unread) or "took more than 0.5 seconds" in after.reason
 
 
+@pytest.mark.thorough
 def test_results_come_in_the_order_of_the_visits_however_many_processes_die(page: bytes) -> None:
     kinds = (None, "leaving", None, "crashing", None, None, "leaving", None, None, None)
     visits = [

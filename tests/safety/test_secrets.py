@@ -52,6 +52,7 @@ def written(folder: Path) -> dict[str, bytes]:
     return found
 
 
+@pytest.mark.thorough
 def test_no_secret_is_in_anything_that_a_run_writes(tmp_path: Path) -> None:
     folder, out = tmp_path / "archive", tmp_path / "dataset"
     place = {
@@ -130,6 +131,7 @@ def test_no_cassette_holds_a_cookie_or_a_credential() -> None:
         assert not [word for word in ("set-cookie", "authorization:", "cookie:", "hf_") if word in text], path
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("verb", few_of(["crawl", "import", "import --memento"], 1))
 def test_credentials_in_a_url_that_was_typed_are_nowhere(tmp_path: Path, verb: str) -> None:
     folder, listed = tmp_path / "archive", tmp_path / "list.txt"

@@ -152,6 +152,7 @@ def endless_interim_answers(send: Send) -> None:
         send(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("answer", [endless_header, many_headers, endless_interim_answers])
 def test_a_head_without_end_is_a_failure_in_a_sentence(place: Workplace, answer: Answer) -> None:
     item, _ = crawled_from(place, answer)
@@ -161,6 +162,7 @@ def test_a_head_without_end_is_a_failure_in_a_sentence(place: Workplace, answer:
     assert captures_of_page(place) == []
 
 
+@pytest.mark.thorough
 def test_a_head_that_drips_is_a_failure_in_a_sentence(place: Workplace, policy: LeapingPolicy) -> None:
     def drip(send: Send) -> None:
         send(b"HTTP/1.1 200 OK\r\n")
@@ -179,6 +181,7 @@ def test_redirects_in_a_circle_end(place: Workplace) -> None:
     assert 1 <= len([path for path in paths if path.startswith(PATH)]) <= 11
 
 
+@pytest.mark.thorough
 def test_a_bomb_is_kept_whole_and_inflated_to_the_bound_alone(place: Workplace) -> None:
     bomb = gzip.compress(b"\0" * (16 << 20), compresslevel=9)
     twice = gzip.compress(bomb, compresslevel=9)

@@ -238,6 +238,7 @@ def test_a_text_of_which_a_page_is_missing_is_partial() -> None:
     assert "text-pages" in {evidence.kind for evidence in record.post.access_evidence}
 
 
+@pytest.mark.thorough
 def test_pages_of_text_that_lead_back_are_asked_for_once() -> None:
     url, body = text_pages(1, of=120)
     visit = Visit("urn:uuid:1", 1, url, (capture(url, body),))

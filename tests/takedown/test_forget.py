@@ -183,6 +183,7 @@ def test_what_cannot_be_searched_goes_where_the_subject_was_shown_and_is_named_e
     assert is_whole(kept)
 
 
+@pytest.mark.thorough
 def test_a_second_takedown_of_a_record_takes_from_what_the_first_left(kept: Workplace) -> None:
     thread = max(community_posts(), key=lambda post: len(post.comments))
     (post_id,) = [row["post_id"] for row in rows(kept, "posts") if row["url"] == url_of(thread)]
@@ -212,6 +213,7 @@ def test_what_is_forgotten_is_not_imported_again(kept: Workplace, tmp_path: Path
     assert places_of(kept.folder, post.text[:40]) == []
 
 
+@pytest.mark.thorough
 def test_a_person_who_comes_back_with_a_new_capture_goes_again(kept: Workplace) -> None:
     post = next(
         post
@@ -278,6 +280,7 @@ def test_a_damaged_stretch_that_still_says_it_goes_though_nothing_else_of_its_fi
         )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", [0, 3, 7])
 def test_every_other_capture_has_the_bytes_that_it_had(kept: Workplace, number: int) -> None:
     told_before = payload_digests(kept)

@@ -254,6 +254,7 @@ def kinds(workplace: Workplace) -> Counter[str]:
     return Counter(each.record.type for each in found if each.record.type in {"request", "metadata"})
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["2026", "done", "refresh", "fetch", "1", "careerly", "html", "yes", "men"])
 def test_a_name_that_is_a_word_of_ours_takes_nothing_that_says_nothing_of_her(
     name: str, tmp_path: Path

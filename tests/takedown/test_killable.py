@@ -53,6 +53,7 @@ def test_what_would_go_is_told_while_a_run_holds_the_archive(kept: Workplace) ->
     assert [item.reason for item in done.items] == [item.reason for item in told.items]
 
 
+@pytest.mark.thorough
 def test_what_would_go_is_told_of_what_a_run_has_committed(kept: Workplace) -> None:
     post = community_posts()[0]
     before = forget(url_of(post), kept, reason=None, dry_run=True).items

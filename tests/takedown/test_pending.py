@@ -61,6 +61,7 @@ def faults(disk: CrashingDisk, every: int) -> Iterator[tuple[int, When]]:
     yield from ((at, "half") for at in disk.halves[::every])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["begun", "ready"])
 def test_a_takedown_that_another_version_left_is_completed_with_the_same_dataset(
     name: str, tmp_path: Path

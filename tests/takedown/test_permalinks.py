@@ -61,6 +61,7 @@ def test_a_permalink_names_its_writer_by_the_pseudonym_alone(harbour: Workplace,
     assert places_of(tmp_path / "dataset", *HANDLES) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("subject", "handles"), [("seabird", HANDLES[:1]), (URL, HANDLES)], ids=["person", "post"]
 )

@@ -181,6 +181,7 @@ def test_each_request_has_its_state_and_what_was_asked_for_is_gone(kept: Workpla
     assert path.with_name("requests.done.csv").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.thorough
 def test_nothing_of_who_asked_reaches_the_archive(kept: Workplace, tmp_path: Path) -> None:
     why = f"I am Kim Minjun ({ASKER}, 010-1234-5678) and I wrote it; KIM MINJUN asks"
     rows = [[url_of(POSTS[0]), why, "yesterday, by Kim Minjun", ASKER, "Kim Minjun"]]
@@ -202,6 +203,7 @@ def test_the_name_of_a_person_who_asks_stays_out_of_the_reason() -> None:
     assert "지워 주세요" in request.reason(is_name=True)
 
 
+@pytest.mark.thorough
 def test_all_requests_cost_one_pass_over_the_archive(
     kept: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -252,6 +254,7 @@ def _words(place: Workplace) -> list[tuple[object, ...]]:
     ]
 
 
+@pytest.mark.thorough
 def test_a_dry_run_lists_and_changes_nothing_and_holds_nobody_up(kept: Workplace, tmp_path: Path) -> None:
     path = _file(tmp_path, [[url_of(POSTS[0]), "mine", "", ASKER, ""]])
     with Lock(kept.folder):

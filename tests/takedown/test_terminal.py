@@ -32,6 +32,7 @@ def answered(kept: Workplace, answer: str) -> subprocess.CompletedProcess[bytes]
         os.close(terminal)
 
 
+@pytest.mark.thorough
 def test_without_a_yes_nothing_goes(kept: Workplace) -> None:
     done = answered(kept, "n")
     assert done.returncode == 2

@@ -40,6 +40,7 @@ def comments(place: Workplace) -> list[Row]:
         return list(records.rows("comments"))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["한별", "지나가던 이", "문다온"])
 def test_nothing_of_one_commenter_and_all_of_the_others(blog: Workplace, name: str) -> None:
     before = comments(blog)

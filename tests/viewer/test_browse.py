@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from scraper.archive.lock import Lock
 from scraper.archive.outputs import Output, remember
 from scraper.viewer.folder import ReaderFolder
@@ -61,6 +63,7 @@ def test_what_has_not_changed_is_not_written_again(tmp_path: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*.html")} == before
 
 
+@pytest.mark.thorough
 def test_a_takedown_takes_it_off_the_readers_that_were_written(tmp_path: Path) -> None:
     workplace = community_archive(tmp_path / "archive")
     post = max(community_posts(), key=lambda post: len(post.text))
@@ -96,6 +99,7 @@ def test_a_takedown_names_the_outputs_that_it_cannot_reach(tmp_path: Path) -> No
     }
 
 
+@pytest.mark.thorough
 def test_a_reader_that_a_takedown_could_not_reach_is_reached_by_the_next_command(tmp_path: Path) -> None:
     post = community_posts()[0]
     workplace = community_archive(tmp_path / "archive", community_posts()[:2])
@@ -113,6 +117,7 @@ def test_a_reader_that_a_takedown_could_not_reach_is_reached_by_the_next_command
     assert places_of(folder, mark) == []
 
 
+@pytest.mark.thorough
 def test_a_reader_that_is_being_written_is_named_by_a_takedown(tmp_path: Path) -> None:
     post = community_posts()[0]
     workplace = community_archive(tmp_path / "archive", community_posts()[:2])

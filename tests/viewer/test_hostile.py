@@ -232,6 +232,7 @@ def test_no_element_of_ours_takes_an_address_or_an_event_that_was_not_looked_at(
     assert join(["<", Html("<br>")], "&") == "&lt;&amp;<br>"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "text",
     few_of(
@@ -246,6 +247,7 @@ def test_a_megabyte_in_one_comment_is_folded_away(text: str) -> None:
     assert len(one(page, ".comment .prose").text()) - len(folded.text()) < 30_000
 
 
+@pytest.mark.thorough
 def test_a_thread_of_ten_thousand_is_on_pages_that_lead_to_each_other(tmp_path: Path) -> None:
     comments = [
         comment(ID, number) | {"parent_id": f"{ID}#{number - 1}" if number else None}

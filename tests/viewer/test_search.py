@@ -25,6 +25,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> tuple[PostRows, ...]:
         return tuple(records.posts())
 
 
+@pytest.mark.thorough
 def test_of_a_post_that_was_taken_down_nothing_is_left_in_the_index(tmp_path: Path) -> None:
     archive, pages = community_archive(tmp_path / "archive").folder, tmp_path / "pages"
     [post, *_] = (post for post in community_posts() if post.title)

@@ -30,6 +30,7 @@ _EDGES = {"talk": 0.9}
 _LEAKS = {"talk": 0.05, "talk page": 0.05}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", _KINDS, ids=lambda kind: kind.name)
 def test_comments_people_days_and_answers_are_read(kind: Kind) -> None:
     figures = measure(kind, _SEEDS)
