@@ -149,6 +149,7 @@ def test_export_never_goes_into_the_archive_itself(crawled: Path) -> None:
     assert postkeep("check", "--archive", crawled).exit_code == 0
 
 
+@pytest.mark.thorough
 def test_the_same_bytes_come_again_without_records_and_exports(crawled: Path, tmp_path: Path) -> None:
     def exported(name: str) -> Ran:
         return postkeep("export", tmp_path / name, "--archive", crawled)

@@ -30,6 +30,7 @@ def posts_asked(replica: Replica, before: int) -> list[str]:
     return [request.target for request in replica.log[before:] if request.target != "/robots.txt"]
 
 
+@pytest.mark.thorough
 def test_a_post_is_visited(replica: Replica, archive: Path) -> None:
     ran = crawl(POST, replica=replica, archive=archive)
     assert ran.exit_code == 0
@@ -57,6 +58,7 @@ def test_a_folder_without_an_archive_is_a_mistake(replica: Replica, tmp_path: Pa
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.thorough
 def test_an_unknown_url_is_named_and_the_rest_goes_on(replica: Replica, archive: Path) -> None:
     ran = crawl(STRANGE, POST, "not a url", replica=replica, archive=archive)
     assert ran.exit_code == 1
@@ -66,6 +68,7 @@ def test_an_unknown_url_is_named_and_the_rest_goes_on(replica: Replica, archive:
     assert said[STRANGE] == f"{STRANGE} answered with HTTP status 404, so there is no post to read."
 
 
+@pytest.mark.thorough
 def test_a_page_that_is_no_post_and_lists_none_is_named(replica: Replica, archive: Path) -> None:
     profile = "https://careerly.co.kr/profiles/23871"
     ran = crawl(profile, POST, replica=replica, archive=archive)
@@ -73,12 +76,14 @@ def test_a_page_that_is_no_post_and_lists_none_is_named(replica: Replica, archiv
     assert any(str(reason).startswith(f"{profile} is not the URL of a post") for reason in ran.reasons)
 
 
+@pytest.mark.thorough
 def test_a_post_that_is_not_there_is_rejected_with_its_status(replica: Replica, archive: Path) -> None:
     ran = crawl("https://careerly.co.kr/comments/1", POST, replica=replica, archive=archive)
     assert (ran.exit_code, sorted(ran.outcomes)) == (1, ["done", "rejected"])
     assert any("404" in str(reason) for reason in ran.reasons)
 
 
+@pytest.mark.thorough
 def test_the_same_post_named_twice_is_visited_once_and_said(replica: Replica, archive: Path) -> None:
     same = f"{V2_POST}?utm_source=mail", "https://careerly.co.kr/community?post=73002"
     before = len(replica.log)
@@ -89,6 +94,7 @@ def test_the_same_post_named_twice_is_visited_once_and_said(replica: Replica, ar
     assert all(V2_POST in str(item["reason"]) for item in ran.answer["items"] if item["outcome"] == "skipped")
 
 
+@pytest.mark.thorough
 def test_targets_come_from_a_file_too(replica: Replica, archive: Path, tmp_path: Path) -> None:
     listed = tmp_path / "targets.txt"
     listed.write_text(f"\ufeff# what to keep\r\n\r\n  {POST}  \r\n# {STRANGE}\n{OTHER}\n", encoding="utf-8")
@@ -111,6 +117,7 @@ def test_a_list_that_cannot_be_used_is_a_mistake(
     assert said in str(ran.reasons[0])
 
 
+@pytest.mark.thorough
 def test_max_posts_leaves_the_rest_and_says_so(replica: Replica, archive: Path) -> None:
     ran = crawl(POST, OTHER, V2_POST, "--max-posts", "1", replica=replica, archive=archive)
     assert ran.exit_code == 0
@@ -141,12 +148,14 @@ def test_3_says_that_policy_refused_all_that_was_tried(
     assert any("robots.txt" in str(reason) for reason in ran.reasons)
 
 
+@pytest.mark.thorough
 def test_some_refused_is_1(archive: Path) -> None:
     with refusing("v2.careerly.co.kr") as replica:
         ran = crawl(POST, V2_POST, replica=replica, archive=archive)
     assert (ran.exit_code, targets(ran)) == (1, [(POST, "done"), (V2_POST, "refused")])
 
 
+@pytest.mark.thorough
 def test_robots_txt_that_cannot_be_had_means_stay_out(archive: Path) -> None:
     with Replica(Deployment(robots={"careerly.co.kr": RobotsFile(status=403, body="")})) as allowed:
         assert crawl(POST, replica=allowed, archive=archive).exit_code == 0
@@ -156,6 +165,7 @@ def test_robots_txt_that_cannot_be_had_means_stay_out(archive: Path) -> None:
     assert ran.exit_code == 2
 
 
+@pytest.mark.thorough
 def test_a_host_whose_terms_forbid_it_is_not_visited(replica: Replica, archive: Path) -> None:
     settings = archive / "postkeep.toml"
     table = f'[host."{API_HOST}"]\n'

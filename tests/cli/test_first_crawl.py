@@ -108,6 +108,7 @@ def test_no_other_verb_makes_one(verb: list[str], folder: Path) -> None:
     assert not list(folder.iterdir())
 
 
+@pytest.mark.thorough
 def test_a_contact_given_once_is_that_of_this_run_alone(replica: Replica, crawled: Path) -> None:
     before = (crawled / "postkeep.toml").read_bytes()
     asked = len(replica.log)

@@ -58,12 +58,14 @@ def post_ids(ran: Ran) -> list[str | None]:
     return [item["post_id"] for item in ran.answer["items"]]
 
 
+@pytest.mark.thorough
 def test_import_makes_the_archive(text: Path, tmp_path: Path) -> None:
     ran = imported(text, "--url", URL, into=tmp_path / "new")
     assert (ran.exit_code, post_ids(ran)) == (0, ["careerly:comments-71655"])
     assert (tmp_path / "new" / "warc").is_dir()
 
 
+@pytest.mark.thorough
 def test_saved_html_says_itself_where_it_was(page: Path, archive: Path) -> None:
     assert post_ids(imported(page, into=archive)) == ["careerly:comments-71655"]
 
@@ -87,6 +89,7 @@ def test_the_same_warc_twice_is_skipped(warc: Path, archive: Path) -> None:
     assert posts(imported(warc, into=archive)) == ["skipped"] * 3
 
 
+@pytest.mark.thorough
 def test_a_warc_cut_in_half_gives_the_whole_records_before_the_cut(
     warc: Path, archive: Path, tmp_path: Path
 ) -> None:
@@ -103,6 +106,7 @@ def test_a_warc_cut_in_half_gives_the_whole_records_before_the_cut(
     assert cut.name in sentence
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -160,11 +164,13 @@ def test_a_file_that_may_not_be_read_is_named(text: Path, tmp_path: Path) -> Non
     assert "Permission denied" in str(ran.reasons[0])
 
 
+@pytest.mark.thorough
 def test_text_of_a_site_that_no_adapter_knows_is_read(text: Path, archive: Path) -> None:
     ran = imported(text, "--url", STRANGE, into=archive)
     assert (ran.exit_code, ran.outcomes) == (0, ["done"])
 
 
+@pytest.mark.thorough
 def test_text_without_a_url_asks_for_one(text: Path, archive: Path) -> None:
     ran = imported(text, into=archive)
     assert (ran.exit_code, ran.outcomes) == (1, ["failed"])
@@ -183,6 +189,7 @@ def test_a_text_that_is_no_careerly_page_is_kept_rejected_and_listed(archive: Pa
     assert list((archive / "warc").iterdir())
 
 
+@pytest.mark.thorough
 def test_one_bad_file_among_several_costs_only_itself(
     page: Path, warc: Path, archive: Path, tmp_path: Path
 ) -> None:
@@ -227,6 +234,7 @@ def test_a_time_that_cannot_be_is_a_mistake_and_nothing_is_made(
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.thorough
 def test_a_stated_time_is_taken(text: Path, archive: Path) -> None:
     ran = imported(text, "--url", URL, "--captured-at", "2023-06-01T09:00:00+09:00", into=archive)
     assert (ran.exit_code, ran.outcomes) == (0, ["done"])
@@ -269,6 +277,7 @@ def test_what_is_asked_wrongly_is_said_before_an_archive_is_made(
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.thorough
 def test_what_is_printed_of_a_folder_counts_what_was_passed_over(tmp_path: Path, archive: Path) -> None:
     folder = write_folder(tmp_path / "saved", {"a.css": b"", "b.css": b"", "\x1b[31m.txt": saved_text(71655)})
     ran = postkeep("import", folder, "--archive", archive)

@@ -40,6 +40,7 @@ def test_a_private_web_archive_is_not_asked_unless_it_is_allowed(archive: Path) 
     assert "--allow-host 127.0.0.1" in str(ran.reasons[0])
 
 
+@pytest.mark.thorough
 def test_files_are_filtered_by_host_pattern_and_day(crawled: Path, tmp_path: Path) -> None:
     (warc,) = (crawled / "warc").iterdir()
     chosen = imported(warc, "--host", "careerly.co.kr", "--match", "*/comments/*", into=tmp_path / "one")

@@ -175,6 +175,7 @@ def test_list_writes_a_line_a_post_into_a_pipe(crawled: Path) -> None:
     ]
 
 
+@pytest.mark.thorough
 def test_what_failed_is_listed_with_its_reason(replica: Replica, tmp_path: Path) -> None:
     archive = make_archive(tmp_path / "archive")
     gone, read, private = (

@@ -111,6 +111,7 @@ def test_a_second_crawl_beside_a_first_is_4_and_names_the_process(
         crawl.communicate()
 
 
+@pytest.mark.thorough
 def test_a_reader_that_goes_away_ends_it_quietly() -> None:
     line = " ".join([*command_line("schema"), "| head -n 1"])
     done = subprocess.run(["bash", "-o", "pipefail", "-c", line], check=False, capture_output=True, text=True)
@@ -118,6 +119,7 @@ def test_a_reader_that_goes_away_ends_it_quietly() -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.thorough
 def test_a_terminal_without_unicode_gets_escapes() -> None:
     done = subprocess.run(
         command_line("schema"),

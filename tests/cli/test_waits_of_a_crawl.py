@@ -42,6 +42,7 @@ class TickingClock(VirtualClock):
                 self.progress.tick()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("loudness", "name"), [(Loudness.USUAL, "waits-pipe"), (Loudness.MORE, "waits-pipe-more")]
 )

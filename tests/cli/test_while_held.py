@@ -120,6 +120,7 @@ def test_a_plan_of_an_archive_without_posts_says_so(archive: Path) -> None:
         )
 
 
+@pytest.mark.thorough
 def test_a_crawl_is_looked_at_while_it_is_at_work(replica: Replica, tmp_path: Path) -> None:
     folder = make_archive(tmp_path / "archive")
     seen: list[StatusData] = []

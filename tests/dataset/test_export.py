@@ -69,6 +69,7 @@ def test_comments_lie_in_page_order_whatever_their_ids(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.thorough
 def test_a_year_above_the_limit_is_parted_into_months(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     size = len(_export(ROWS, folder)["data/posts/2022.parquet"])

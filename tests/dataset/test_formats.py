@@ -306,6 +306,7 @@ def _same(one: Iterable[Row], other: Iterable[Row]) -> bool:
     )
 
 
+@pytest.mark.thorough
 @given(rows=_rows())
 def test_json_lines_hold_every_row(rows: Rows, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("jsonl") / "out"

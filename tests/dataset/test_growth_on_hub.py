@@ -82,6 +82,7 @@ def _with_times(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("streaming", [False, True])
 @pytest.mark.parametrize("version", [FIRST, MINOR, MAJOR])
 def test_every_tag_loads_with_the_columns_it_had(shell: Shell, version: str, streaming: bool) -> None:

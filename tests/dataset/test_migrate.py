@@ -123,6 +123,7 @@ def test_a_second_migration_touches_nothing(tmp_path: Path, schemas: Path) -> No
     )
 
 
+@pytest.mark.thorough
 def test_the_form_without_text_stays_without_text(tmp_path: Path, schemas: Path) -> None:
     folder = _export(tmp_path / "out", schemas, with_text=False)
     lacking = ("comments.parent_basis", "comments.url")
@@ -246,6 +247,7 @@ def test_an_old_export_and_a_new_one_are_concatenated(loaded: dict[str, dict[str
     assert _by_key(config, [{name: row[name] for name in first[0]} for row in old]) == first
 
 
+@pytest.mark.thorough
 def test_a_published_folder_that_is_migrated_becomes_what_follows_its_tag(
     tmp_path: Path, schemas: Path
 ) -> None:

@@ -43,6 +43,7 @@ def bare(text: str | None) -> str:
     return "".join(filter(str.isalnum, text or ""))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("software", SOFTWARE)
 def test_permalinks_votes_and_edits_are_those_of_the_seed(shared: Path, software: str) -> None:
     compared = voted = unlinked = edits = 0

@@ -146,6 +146,7 @@ async def test_a_chunked_body_cut_short_keeps_its_framing() -> None:
     assert exchange.payload == b"halfnot"
 
 
+@pytest.mark.thorough
 async def test_a_body_that_drips_for_ever_ends_with_the_total_time() -> None:
     async def drip(writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
@@ -160,6 +161,7 @@ async def test_a_body_that_drips_for_ever_ends_with_the_total_time() -> None:
     assert exchange.payload == exchange.body
 
 
+@pytest.mark.thorough
 async def test_a_head_that_drips_for_ever_is_no_answer() -> None:
     async def drip(writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\n")

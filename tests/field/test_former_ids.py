@@ -131,6 +131,7 @@ def test_a_former_id_names_what_is_to_be_forgotten(place: Workplace, case: Case)
     assert places_of(place.folder, *(words for words in case.gone if words != SHE)) == []
 
 
+@pytest.mark.thorough
 def test_forget_reaches_a_person_by_name_over_all_that_stands_around_it(place: Workplace) -> None:
     with writing(place) as archive:
         for number, said in enumerate((RAW, f"{SHE} dijo:", f"Comment by {SHE}"), 1):

@@ -180,6 +180,7 @@ def test_whatever_stands_in_a_feed_ends_no_item_after_it_in_silence(odd: str) ->
     assert TWO in found.pages or found.problem or found.recovered or "<!" in odd or "<?" in odd
 
 
+@pytest.mark.thorough
 def test_recovery_takes_time_in_proportion() -> None:
     leads("<rss><channel>" + "<!-- <![CDATA[ <a b='" * 100_000)
     leads("<rss>" + "<a " * 100_000 + "&")

@@ -69,6 +69,7 @@ def test_an_archive_that_may_only_be_read_is_exported(
     assert files(tmp_path / "dataset") == files(tmp_path / "expected")
 
 
+@pytest.mark.thorough
 def test_no_takedown_is_passed_over_where_it_cannot_be_completed(archive: Path, tmp_path: Path) -> None:
     pending = {"subject": "careerly:comments-1", "reason": "asked", "visits": []}
     (archive / "takedown.pending").write_text(json.dumps(pending) + "\n", encoding="utf-8")
@@ -93,6 +94,7 @@ def test_an_archive_without_its_key_that_may_only_be_read_is_told_as_that(
     assert "Errno" not in said
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("command", [["extract"], ["backup", "copy"]], ids=str)
 def test_what_has_to_write_asks_for_permission_and_not_for_space(
     command: list[str], archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

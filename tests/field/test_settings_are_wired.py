@@ -258,6 +258,7 @@ def test_the_days_between_counts_make_a_difference(hub: HubServer, shell: Shell,
     assert len(hub.repository("me/days").commits) > commits
 
 
+@pytest.mark.thorough
 def test_the_largest_fall_makes_a_difference(shell: Shell, tmp_path: Path) -> None:
     mine = Place(tmp_path / "archive").keep(*POSTS)
     command = ("publish", "me/falls", "--archive")

@@ -89,6 +89,7 @@ def mismatches(given: Mapping[str, Any], wanted: Row) -> Row:
     return {key: (given[key], value) for key, value in columns.items() if given[key] != value}
 
 
+@pytest.mark.thorough
 def test_rebuilding_from_the_archive_gives_the_same_bytes(tmp_path: Path) -> None:
     with Replica() as replica:
         workplace = workplace_at(tmp_path / "archive", VirtualClock(), replica)

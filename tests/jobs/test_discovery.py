@@ -226,6 +226,7 @@ def test_a_list_that_breaks_off_gives_its_posts_and_is_said(
     assert outcomes(report.items) == [(f"{SITE}/broken.xml", "failed"), (POSTS[0], "done")]
 
 
+@pytest.mark.thorough
 def test_a_crawl_cut_off_anywhere_does_not_look_for_its_posts_again(
     tmp_path: Path, lists: Lists, replica: Replica
 ) -> None:

@@ -120,6 +120,7 @@ def test_a_run_that_reads_worse_is_held_back_until_its_owner_accepts_it(world: W
     assert export(tmp_path / "dataset", world.workplace).exit_code == 0
 
 
+@pytest.mark.thorough
 def test_a_run_after_a_held_one_is_judged_by_the_good_ones_and_a_good_one_ends_it(world: World) -> None:
     world.night()
     good = [row["text"] for row in world.posts_now()]

@@ -58,6 +58,7 @@ def assert_is_whole(folder: Path, topics: Iterable[Topic]) -> None:
         assert len({row["comment_id"] for row in comments}) == topic.posts - 1
 
 
+@pytest.mark.thorough
 def test_a_front_page_leads_through_boards_to_whole_threads(tmp_path: Path, replica: Replica) -> None:
     folder = tmp_path / "archive"
     report = crawl([f"{SITE}/"], workplace_at(folder, VirtualClock(), replica), 50)

@@ -79,6 +79,7 @@ def test_robots_txt_holds_for_pictures_too(tmp_path: Path) -> None:
     assert (item.outcome, item.reason) == ("done", "2 of its images could not be kept; the ledger says why.")
 
 
+@pytest.mark.thorough
 def test_the_pictures_of_a_forgotten_post_go_with_it(tmp_path: Path) -> None:
     other = f"https://{HOST}/posts/73002"
     with Replica(deployment()) as replica:
@@ -92,6 +93,7 @@ def test_the_pictures_of_a_forgotten_post_go_with_it(tmp_path: Path) -> None:
     assert before == [each.record_id for each in kept(workplace.folder) if other in each.url]
 
 
+@pytest.mark.thorough
 def test_the_pictures_in_a_forgotten_persons_posts_go_too(tmp_path: Path) -> None:
     post = load_community().find("post", 72260, "v2")
     assert post is not None

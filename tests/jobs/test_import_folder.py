@@ -98,6 +98,7 @@ def test_what_tools_leave_that_mirror_sites_is_passed_over(workplace: Workplace,
     assert all(b"secret-of-a-member" not in visit.captures[0].body for visit in visits(workplace))
 
 
+@pytest.mark.thorough
 def test_two_hundred_texts_are_one_command_and_one_part(workplace: Workplace, saved: Path) -> None:
     write_folder(saved, {f"{number}.txt": text(71655) + str(number).encode() for number in range(1, 201)})
     report = import_files([saved], workplace, url=URLS)

@@ -31,6 +31,7 @@ from tests.replica.content import Community, load_community
 every_dialect = pytest.mark.parametrize("dialect", DIALECTS)
 
 
+@pytest.mark.thorough
 @every_dialect
 def test_a_post_captured_several_times_is_one_post_with_its_metrics_and_revisions(
     dialect: Dialect, workplace: Workplace
@@ -50,6 +51,7 @@ def test_a_post_captured_several_times_is_one_post_with_its_metrics_and_revision
     assert [row["revision"] for row in texts] == [1, 2]
 
 
+@pytest.mark.thorough
 @every_dialect
 def test_a_memento_keeps_its_uri_its_datetime_and_where_it_came_from(
     dialect: Dialect, workplace: Workplace
@@ -71,6 +73,7 @@ def test_a_memento_keeps_its_uri_its_datetime_and_where_it_came_from(
     assert {name.lower() for name, _ in capture.headers} == {"content-type", "etag"}
 
 
+@pytest.mark.thorough
 @every_dialect
 def test_an_equal_capture_is_not_fetched(dialect: Dialect, workplace: Workplace) -> None:
     with WebArchive(three_captures(), dialect) as archive:
@@ -116,6 +119,7 @@ def test_what_a_site_needs_besides_the_page_comes_from_the_capture_nearest_in_ti
     assert views[1] - views[0] == 1000
 
 
+@pytest.mark.thorough
 @every_dialect
 def test_a_captured_redirect_leads_on_within_the_web_archive(dialect: Dialect, workplace: Workplace) -> None:
     with WebArchive(v2_captures(TIMES[0]), dialect) as archive:

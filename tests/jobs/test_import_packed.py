@@ -94,6 +94,7 @@ def test_names_that_lead_out_are_names_and_nothing_is_written(
     assert {each for each in tmp_path.rglob("*") if workplace.folder not in each.parents} == before
 
 
+@pytest.mark.thorough
 def test_bombs_are_refused_and_the_rest_goes_on(workplace: Workplace, packed: Path) -> None:
     large = b" " * (LONGEST_PAGE + 1)
     write_zip(

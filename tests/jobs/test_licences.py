@@ -72,6 +72,7 @@ def workplace(tmp_path: Path, replica: Replica) -> Workplace:
     return workplace_at(tmp_path / "archive", VirtualClock(), replica)
 
 
+@pytest.mark.thorough
 def test_a_licence_is_asked_for_once_kept_and_read_from_the_archive(
     tmp_path: Path, replica: Replica, workplace: Workplace
 ) -> None:
@@ -93,6 +94,7 @@ def test_a_licence_is_asked_for_once_kept_and_read_from_the_archive(
     assert len(replica.log) == requests
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "instead",
     [

@@ -82,6 +82,7 @@ def with_a_closed_door(workplace: Workplace) -> Workplace:
     return workplace
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("refusing", "says"),
     [

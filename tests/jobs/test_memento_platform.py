@@ -30,6 +30,7 @@ def post_and_comments(timestamp: str) -> list[Stored]:
     ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_the_first_memento_tells_the_post_and_its_comments_come_along(
     dialect: Dialect, workplace: Workplace

@@ -95,6 +95,7 @@ def test_a_post_is_told_by_its_page_and_asked_for_once(tmp_path: Path, replica: 
         ]  # fmt: skip
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("every", few_of([9, 1], 1))
 def test_a_crawl_cut_off_between_the_look_at_a_page_and_the_visit_asks_for_nothing_it_has(
     tmp_path: Path, pages: Pages, replica: Replica, every: int
@@ -246,6 +247,7 @@ def test_a_list_that_never_ends_is_bounded_by_the_posts_wanted_and_says_so(
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("url", "kind"),
     [

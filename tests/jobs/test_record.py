@@ -113,6 +113,7 @@ def test_mistakes_are_named_before_anybody_is_asked(
     assert not replica.log
 
 
+@pytest.mark.thorough
 def test_the_verb_names_what_it_wrote_and_its_settings_are_the_archives(
     tmp_path: Path, replica: Replica
 ) -> None:

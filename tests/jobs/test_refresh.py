@@ -241,6 +241,7 @@ def test_a_run_that_was_killed_is_gone_on_with_and_visits_nothing_twice(
     assert sorted(asked) == sorted({url.removeprefix(f"https://{SITE_HOST}") for url in posts})
 
 
+@pytest.mark.thorough
 def test_months_of_downtime_are_caught_up_by_one_look_at_each_post_at_the_usual_pace(tmp_path: Path) -> None:
     clock = VirtualClock()
     with Replica() as replica:

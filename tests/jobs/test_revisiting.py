@@ -3,6 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from scraper.archive.check import check
@@ -43,6 +44,7 @@ def kinds(folder: Path) -> Counter[str]:
     return found
 
 
+@pytest.mark.thorough
 def test_what_has_not_changed_is_asked_for_conditionally_and_kept_as_revisits(tmp_path: Path) -> None:
     archive = tmp_path / "archive"
     with Replica() as replica:
@@ -62,6 +64,7 @@ def test_what_has_not_changed_is_asked_for_conditionally_and_kept_as_revisits(tm
     assert exported_rows(again, tmp_path / "second") == rows
 
 
+@pytest.mark.thorough
 def test_visits_of_revisits_alone_read_as_the_first_visit_did(tmp_path: Path) -> None:
     archive = tmp_path / "archive"
     with Replica() as replica:

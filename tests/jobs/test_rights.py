@@ -80,6 +80,7 @@ def test_a_tag_in_the_page_counts_as_much_as_a_header(
     assert "문지훈".encode() not in stored(workplace)
 
 
+@pytest.mark.thorough
 def test_the_settings_may_have_it_kept_but_it_is_never_exported(tmp_path: Path) -> None:
     with tagged("noarchive") as replica:
         workplace = place(tmp_path, replica, keep=True)

@@ -65,6 +65,7 @@ def test_what_is_stated_to_be_public_goes_out_without_the_name(workplace: Workpl
     assert SAVER not in json.dumps(rows, ensure_ascii=False, default=str)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", SIGNED_IN_PAGES)
 @pytest.mark.parametrize("is_later", [False, True])
 def test_that_it_is_public_is_stated_at_once_or_later_and_stays(

@@ -39,6 +39,7 @@ def test_every_topic_is_archived_once_and_nothing_else_asked_for(
     assert len(targets) == len(set(targets))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES.keys())
 def test_no_more_topics_are_asked_for_than_were_wanted(
     tmp_path: Path, replica: Replica, place: Place

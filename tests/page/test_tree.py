@@ -76,6 +76,7 @@ def test_a_page_that_would_take_minutes_is_refused_wherever_it_hides_what_it_is(
         read_html(page)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "page",
     [

@@ -3,10 +3,13 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.terminal import make_archive, postkeep
 from tests.replica.server import Replica
 
 
+@pytest.mark.thorough
 def test_a_crawl_is_found_polite_and_one_line_changed_afterwards_is_not(tmp_path: Path) -> None:
     archive = make_archive(tmp_path / "archive")
     with Replica() as replica:

@@ -32,6 +32,7 @@ def names_in(path: Path) -> Iterator[str]:
             yield node.name
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("row", rows("The rules"), ids=lambda row: row[0][:60])
 def test_each_rule_names_its_source_and_tests_that_exist(row: list[str]) -> None:
     rule, source, held_by = row

@@ -17,6 +17,7 @@ WHOLE_JOBS = 8
 JUDGES = sorted((REPOSITORY / "scraper" / "jobs" / "politeness").glob("*.py"))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("first", few_of(range(0, SEEDS, A_TIME), 2))
 def test_no_generated_crawl_breaks_a_rule(first: int) -> None:
     outcomes = [simulate(seed) for seed in range(first, first + A_TIME)]

@@ -69,6 +69,7 @@ def test_counts_that_wait_make_nothing_public_unasked(hub: HubServer, shell: She
     assert "rights_statement" in output
 
 
+@pytest.mark.thorough
 def test_a_dataset_that_is_gated_later_gets_a_card_without_a_row_and_then_no_commit_more(
     hub: HubServer, shell: Shell, place: Place
 ) -> None:

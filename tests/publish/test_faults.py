@@ -153,6 +153,7 @@ def test_a_repository_of_somebody_else_is_not_written_to(hub: HubServer, shell: 
     assert len(hub.repository("somebody/theirs").history("main")) == 2
 
 
+@pytest.mark.thorough
 def test_a_run_that_ended_between_commit_and_tag_is_finished_by_the_next(
     hub: HubServer, shell: Shell, place: Place
 ) -> None:

@@ -58,6 +58,7 @@ def test_a_job_whose_publications_fail_is_not_fresh_until_one_succeeds(
     assert fresh()[0] == 0
 
 
+@pytest.mark.thorough
 def test_a_publication_that_nothing_called_for_counts(hub: HubServer, shell: Shell, place: Place) -> None:
     for _ in range(2):
         line = ("refresh", "--archive", place.folder, "--publish", "me/needless")

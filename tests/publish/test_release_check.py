@@ -37,6 +37,7 @@ def test_a_sound_dataset_passes(tmp_path: Path) -> None:
     inspect(one(), tmp_path / "bare", form=Form(with_text=False))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "form",
     [KEY.hex(), KEY.hex().upper(), base64.b64encode(KEY).decode(), base64.urlsafe_b64encode(KEY).decode()],
@@ -103,6 +104,7 @@ def manifest(folder: Path, posts: int, comments: int, takedowns: tuple[str, ...]
     return Manifest.read(folder)
 
 
+@pytest.mark.thorough
 def test_a_table_may_lose_the_share_of_the_settings_and_no_more(tmp_path: Path) -> None:
     before, after = manifest(tmp_path / "1", 10, 20), manifest(tmp_path / "2", 9, 20)
     require_no_fall(before, after, 0.1)
@@ -112,6 +114,7 @@ def test_a_table_may_lose_the_share_of_the_settings_and_no_more(tmp_path: Path) 
         require_no_fall(before, manifest(tmp_path / "3", 10, 0), 0.5)
 
 
+@pytest.mark.thorough
 def test_a_publication_only_removes_when_it_honours_takedowns_and_adds_nothing(tmp_path: Path) -> None:
     before = manifest(tmp_path / "1", 10, 20)
     assert only_removes(before, manifest(tmp_path / "2", 5, 0, takedowns=("one",)))

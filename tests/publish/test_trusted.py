@@ -17,6 +17,7 @@ from tests.publish.archives import Place
 from tests.publish.shell import Shell
 
 
+@pytest.mark.thorough
 def test_a_trusted_workflow_publishes_without_a_stored_token(
     hub: HubServer, shell: Shell, tmp_path: Path
 ) -> None:
@@ -41,6 +42,7 @@ def test_a_trusted_workflow_publishes_without_a_stored_token(
     assert len(hub.repository(other).history("main")) == commits
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("may_ask", "said"), [(True, "invalid_grant"), (False, "id-token: write")])
 def test_a_workflow_that_is_not_trusted_is_told_how_it_would_be(
     hub: HubServer, shell: Shell, place: Place, may_ask: bool, said: str

@@ -181,6 +181,7 @@ def test_a_copy_does_not_replace_what_another_copy_published(
     assert len(hub.repository("me/copies").tags) == 1
 
 
+@pytest.mark.thorough
 def test_too_great_a_fall_stops_with_its_own_exit_code(
     hub: HubServer, shell: Shell, mine: Place, tmp_path: Path
 ) -> None:

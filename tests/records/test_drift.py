@@ -28,6 +28,7 @@ def accustomed(seed: int, runs: int) -> tuple[Judge, dict[int, Features]]:
     return judge, site.night(PAGES)
 
 
+@pytest.mark.thorough
 # Ten sites of a hundred nights are a thousand runs.
 @pytest.mark.parametrize("seed", few_of(range(10), 1))
 def test_quiet_nights_do_not_ring(seed: int) -> None:

@@ -420,6 +420,7 @@ def test_every_history_gives_rows_that_keep_the_contract_and_agree_with_each_oth
         assert all(row["revision"] <= item["revision"] for key, row in latest.items() if key[0] == item_id)
 
 
+@pytest.mark.thorough
 @given(histories())
 def test_a_further_visit_like_the_last_changes_nothing(readings: list[Reading]) -> None:
     last = readings[-1]

@@ -160,6 +160,7 @@ def test_the_first_words_stand_for_a_title_that_is_not_there(store: RecordStore)
     assert len(summary.opening) <= 120
 
 
+@pytest.mark.thorough
 def test_a_long_run_locks_out_nobody_who_reads(store: RecordStore, path: Path) -> None:
     store.put(reading("9", 1))
     store.database.commit()

@@ -128,6 +128,7 @@ def test_a_backup_into_the_archive_or_of_no_archive_is_refused(folder: Path, tmp
         backup(folder, tmp_path / "copy")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("when", WHENS)
 def test_a_backup_that_dies_anywhere_leaves_a_whole_one(folder: Path, tmp_path: Path, when: When) -> None:
     counting = CrashingDisk(0, "before")
@@ -152,6 +153,7 @@ def test_a_damaged_state_is_said_and_the_former_backup_stays(folder: Path, tmp_p
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+@pytest.mark.thorough
 def test_the_command_says_what_it_wrote(folder: Path, tmp_path: Path) -> None:
     answer = postkeep_json("backup", str(tmp_path / "copy"), "--archive", str(folder))
     assert answer["outputs"] == [str(tmp_path / "copy")]

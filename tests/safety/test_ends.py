@@ -237,6 +237,7 @@ def test_a_corrupted_state_is_said_and_mended(crawled: Path, tmp_path: Path, ver
     assert contents(crawled) == before
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "damage", few_of([b"no database " * 1000, b"", b"SQLite format 3\0" + b"\xff" * 5000], 1)
 )
@@ -265,6 +266,7 @@ def test_a_visit_whose_row_rotted_is_found_and_mended(tmp_path: Path, time: byte
     assert contents(folder) == before
 
 
+@pytest.mark.thorough
 def test_a_second_process_is_sent_away_and_the_first_goes_on(folder: Path) -> None:
     with open_archive(folder):
         for verb in (["crawl", *TARGETS], ["check", "--repair"], ["backup", str(folder.parent / "copy")]):

@@ -45,6 +45,7 @@ def test_targets_and_file_names_of_an_adversary_are_escaped(tmp_path: Path, argu
         assert "Traceback" not in said
 
 
+@pytest.mark.thorough
 def test_a_server_can_neither_drive_the_terminal_nor_name_a_file(tmp_path: Path) -> None:
     place = workplace_at(tmp_path / "archive", VirtualClock())
     raw = ESCAPES.encode()

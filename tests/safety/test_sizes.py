@@ -96,6 +96,7 @@ def endless_body(send: Send) -> None:
         send(b"b" * 1024)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("answer", [endless_chunks, endless_body])
 def test_an_endless_body_is_kept_as_far_as_the_cap(place: Workplace, answer: Answer) -> None:
     crawled_from(place, answer)
@@ -106,6 +107,7 @@ def test_an_endless_body_is_kept_as_far_as_the_cap(place: Workplace, answer: Ans
     assert list(truncations(place.folder)) == ["length"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("answer", [endless_chunk_extension, endless_trailers])
 def test_endless_framing_ends_at_the_cap_too(place: Workplace, answer: Answer) -> None:
     item, _ = crawled_from(place, answer)
@@ -115,6 +117,7 @@ def test_endless_framing_ends_at_the_cap_too(place: Workplace, answer: Answer) -
         assert len(capture.body) <= SMALL.wire_bytes
 
 
+@pytest.mark.thorough
 def test_a_drip_is_kept_as_far_as_the_time_each_time(place: Workplace, policy: LeapingPolicy) -> None:
     def drip(send: Send) -> None:
         send(head() + b"<p>slow")
@@ -129,6 +132,7 @@ def test_a_drip_is_kept_as_far_as_the_time_each_time(place: Workplace, policy: L
     assert set(truncations(place.folder)) == {"time"}
 
 
+@pytest.mark.thorough
 def test_a_hang_up_is_kept_as_far_as_it_came_each_time(place: Workplace) -> None:
     crawled_from(place, lambda send: send(head("Content-Length: 5000") + b"<p>half"))
     found = captures_of_page(place)
@@ -173,6 +177,7 @@ def test_a_head_that_drips_is_a_failure_in_a_sentence(place: Workplace, policy: 
     test_a_head_without_end_is_a_failure_in_a_sentence(place, drip)
 
 
+@pytest.mark.thorough
 def test_redirects_in_a_circle_end(place: Workplace) -> None:
     item, paths = crawled_from(
         place, lambda send: send(head(f"Location: {PATH}?again=1#x", status="302 Found"))

@@ -110,6 +110,7 @@ def test_a_wait_is_a_line_of_fields_and_an_everyday_one_is_none(capsys: pytest.C
             assert wait["reason"] == "answered 503, 3 times in a row"
 
 
+@pytest.mark.thorough
 def test_q_leaves_what_is_wrong_alone(tmp_path: Path) -> None:
     with Replica() as replica:
         archive = make_archive(tmp_path / "archive")

@@ -64,6 +64,7 @@ def test_every_verb_that_writes_is_sent_away_with_4_and_the_name_of_the_process(
             process.kill()
 
 
+@pytest.mark.thorough
 def test_an_export_takes_what_is_committed_while_another_run_writes(archive: Path, tmp_path: Path) -> None:
     alone = postkeep("export", tmp_path / "alone", "--archive", archive, "--json")
     with holder(archive) as process:

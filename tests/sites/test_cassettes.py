@@ -75,6 +75,7 @@ def test_a_replay_gives_exactly_the_expected_record(path: Path, tmp_path: Path) 
     assert replay(path, tmp_path)[1] == expectation_of(path).read_text(encoding="utf-8")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", cassettes_of("careerly"), ids=name)
 def test_the_expectation_is_what_the_replica_wrote(path: Path, tmp_path: Path) -> None:
     record, _ = replay(path, tmp_path)

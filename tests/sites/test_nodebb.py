@@ -5,6 +5,8 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import quote
 
+import pytest
+
 from scraper.model.record import Record, Rejection
 from scraper.sites.nodebb import make_site
 from tests.replica.nodebb import ENTRIES, HOST, PAGES, TOPIC
@@ -56,6 +58,7 @@ def test_all_that_is_declared_is_had() -> None:
     assert (post.access, post.count("comments"), post.edited) == ("full", len(ENTRIES) - 1, None)
 
 
+@pytest.mark.thorough
 def test_posts_and_answers_of_a_real_nodebb_are_those_of_its_seed(shared: Path) -> None:
     folder = shared / "testbed" / "pages" / "nodebb"
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))

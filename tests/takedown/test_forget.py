@@ -52,6 +52,7 @@ def is_whole(workplace: Workplace) -> bool:
     return not check(workplace.folder) and not warcio_complaints(*warc_files(workplace.folder))
 
 
+@pytest.mark.thorough
 def test_a_post_is_nowhere_any_more(kept: Workplace, tmp_path: Path) -> None:
     post = max(community_posts(), key=lambda post: len(post.text))
     parts = [part for part in post.text.split("\n") if len(part) > 12][:5]
@@ -72,6 +73,7 @@ def test_a_post_is_nowhere_any_more(kept: Workplace, tmp_path: Path) -> None:
     assert len(before.keys() - after.keys()) == 2, "its page, and the listing that led to it"
 
 
+@pytest.mark.thorough
 def test_a_person_is_nowhere_any_more_and_the_others_are_as_they_were(
     kept: Workplace, tmp_path: Path
 ) -> None:
@@ -133,6 +135,7 @@ def test_the_tombstone_keeps_id_reason_and_time_alone(kept: Workplace) -> None:
     assert decision.at == kept.clock.now()
 
 
+@pytest.mark.thorough
 def test_a_dry_run_says_what_would_go_and_changes_nothing(kept: Workplace) -> None:
     before = {
         path: path.read_bytes()
@@ -164,6 +167,7 @@ def test_a_dry_run_lists_ids_tables_files_and_what_is_out_of_reach(kept: Workpla
     assert "backups" in (items["copies"].reason or "")
 
 
+@pytest.mark.thorough
 def test_what_cannot_be_searched_goes_where_the_subject_was_shown_and_is_named_elsewhere(
     kept: Workplace,
 ) -> None:
@@ -202,6 +206,7 @@ def test_a_second_takedown_of_a_record_takes_from_what_the_first_left(kept: Work
     assert "Records: 0 taken down whole, 0 in part, 0 dropped" in (again.items[0].reason or "")
 
 
+@pytest.mark.thorough
 def test_what_is_forgotten_is_not_imported_again(kept: Workplace, tmp_path: Path) -> None:
     post = community_posts()[0]
     forget(url_of(post), kept, reason=REASON)
@@ -233,6 +238,7 @@ def test_a_person_who_comes_back_with_a_new_capture_goes_again(kept: Workplace) 
     assert is_whole(kept)
 
 
+@pytest.mark.thorough
 def test_a_person_goes_from_what_was_read_of_pages_that_were_the_same_again(kept: Workplace) -> None:
     post = next(post for post in community_posts() if post.comments and post.comments[0].by)
     person = post.comments[0].by

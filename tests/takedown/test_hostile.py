@@ -123,6 +123,7 @@ def comments(workplace: Workplace) -> list[Row]:
         return list(records.rows("comments"))
 
 
+@pytest.mark.thorough
 def test_nothing_of_her_is_left_however_it_was_written_and_wherever_it_stood(tmp_path: Path) -> None:
     workplace = kept_of_her(tmp_path / "archive")
     before = comments(workplace)
@@ -184,6 +185,7 @@ def test_of_two_who_said_the_same_few_words_one_goes_and_the_other_stays(tmp_pat
     assert not any(text in about_her for text in (NAME, *SMALL))
 
 
+@pytest.mark.thorough
 def test_a_comment_goes_from_the_feed_that_names_it_by_its_number(tmp_path: Path) -> None:
     recorded = CASSETTES / "wordpress" / "comment-pages.yaml"
     workplace = workplace_at(tmp_path / "archive", VirtualClock())
@@ -286,6 +288,7 @@ def test_a_name_that_is_a_word_of_ours_takes_nothing_that_says_nothing_of_her(
     assert listing in "".join(lines)
 
 
+@pytest.mark.thorough
 def test_the_file_that_a_record_came_from_is_not_named_after_her(tmp_path: Path) -> None:
     source = tmp_path / f"{NAME} {POST.id}.warc.gz"
     shutil.copy(warc_files(archive_of(tmp_path / "other", [POST]).folder)[0], source)
@@ -303,6 +306,7 @@ def is_damaged(record: WarcRecord) -> bool:
     return record.type == "response" and (record.get("WARC-Target-URI") or "").endswith("/damaged")
 
 
+@pytest.mark.thorough
 def test_a_damaged_record_goes_where_its_host_showed_her_and_stays_elsewhere(tmp_path: Path) -> None:
     packed = gzip.compress(f"<p>{NAME}: {TEXT}</p>".encode())
     coded = (("Content-Type", "text/html"), ("Content-Encoding", "gzip"))

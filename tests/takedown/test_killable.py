@@ -42,6 +42,7 @@ def test_a_page_that_hangs_is_taken_out_whole_and_costs_no_other(kept: Workplace
     assert not places_of(kept.folder, post.text[:30])
 
 
+@pytest.mark.thorough
 def test_what_would_go_is_told_while_a_run_holds_the_archive(kept: Workplace) -> None:
     post = community_posts()[0]
     with Lock(kept.folder):

@@ -266,6 +266,7 @@ def test_a_dry_run_lists_and_changes_nothing_and_holds_nobody_up(kept: Workplace
     assert places_of(kept.folder, POSTS[0].text[:30])
 
 
+@pytest.mark.thorough
 def test_without_a_terminal_nothing_goes_unless_it_was_agreed_to_before(
     kept: Workplace, tmp_path: Path
 ) -> None:

@@ -58,6 +58,7 @@ def test_nothing_of_one_commenter_and_all_of_the_others(blog: Workplace, name: s
     assert judge_politeness(blog.folder, Progress()).exit_code == 0
 
 
+@pytest.mark.thorough
 def test_a_forgotten_post_leaves_a_ledger_that_can_be_judged(blog: Workplace) -> None:
     forget(recording_of(RECORDED).target, blog, reason="Asked by its author")
     assert places_of(blog.folder, "창가에서 상추 키우기", "window-garden") == []

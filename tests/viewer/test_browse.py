@@ -20,6 +20,7 @@ def pages_in(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
+@pytest.mark.thorough
 def test_every_link_within_the_reader_leads_somewhere(tmp_path: Path) -> None:
     workplace = community_archive(tmp_path / "archive", community_posts()[:3])
     postkeep("browse", tmp_path / "pages", "--archive", workplace.folder, expect=0)
@@ -36,6 +37,7 @@ def test_every_link_within_the_reader_leads_somewhere(tmp_path: Path) -> None:
             assert not fragment or f'id="{fragment}"'.encode() in pages[name]
 
 
+@pytest.mark.thorough
 def test_a_post_is_at_the_place_that_its_id_says(tmp_path: Path) -> None:
     post = community_posts()[0]
     workplace = community_archive(tmp_path / "archive", [post])
@@ -47,6 +49,7 @@ def test_a_post_is_at_the_place_that_its_id_says(tmp_path: Path) -> None:
     assert url_of(post) in page
 
 
+@pytest.mark.thorough
 def test_what_has_not_changed_is_not_written_again(tmp_path: Path) -> None:
     workplace = community_archive(tmp_path / "archive", community_posts()[:2])
     folder = tmp_path / "pages"
@@ -87,6 +90,7 @@ def test_a_takedown_takes_it_off_the_readers_that_were_written(tmp_path: Path) -
         assert not (folder / path).exists()
 
 
+@pytest.mark.thorough
 def test_a_takedown_names_the_outputs_that_it_cannot_reach(tmp_path: Path) -> None:
     post = community_posts()[0]
     workplace = community_archive(tmp_path / "archive", [post])
@@ -132,6 +136,7 @@ def test_a_reader_that_is_being_written_is_named_by_a_takedown(tmp_path: Path) -
     assert places_of(folder, mark) == []
 
 
+@pytest.mark.thorough
 def test_a_run_that_holds_the_archive_does_not_keep_anyone_from_reading(tmp_path: Path) -> None:
     workplace = community_archive(tmp_path / "archive", community_posts()[:1])
     with Lock(workplace.folder):
@@ -139,6 +144,7 @@ def test_a_run_that_holds_the_archive_does_not_keep_anyone_from_reading(tmp_path
     assert list(tmp_path.glob("pages/posts/*/*.html"))
 
 
+@pytest.mark.thorough
 def test_who_opted_out_is_shown_to_the_owner_alone_and_counted_with_the_reason(tmp_path: Path) -> None:
     out, other = community_posts()[:2]
     workplace = community_archive(tmp_path / "archive", [out, other])
@@ -156,6 +162,7 @@ def test_who_opted_out_is_shown_to_the_owner_alone_and_counted_with_the_reason(t
     assert (tmp_path / "private").stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.thorough
 def test_a_folder_of_something_else_is_refused_and_an_archive_is_wanted(tmp_path: Path) -> None:
     workplace = community_archive(tmp_path / "archive", community_posts()[:1])
     ran = postkeep("browse", workplace.folder, "--archive", workplace.folder, expect=2)

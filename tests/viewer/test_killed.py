@@ -41,6 +41,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("count", few_of((25, 0, 60, 79, 1_000), 1))
 def test_what_a_killed_run_left_is_completed_by_the_next(tmp_path: Path, count: int) -> None:
     folder = tmp_path / "pages"

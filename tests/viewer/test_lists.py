@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from scraper.viewer.paths import ALL_POSTS, list_path, month_list, post_path, site_list, state_list
 from scraper.viewer.post import PostView
 from tests.dataset.rows import comment, post
@@ -64,6 +66,7 @@ def test_a_post_is_in_the_lists_of_its_site_month_and_states(tmp_path: Path) -> 
         assert list_path(folder) in home
 
 
+@pytest.mark.thorough
 def test_the_home_page_stays_small_whatever_the_archive_holds(tmp_path: Path) -> None:
     views = [
         view_of(post(f"{'many-sites-' * 5}{number}.example:posts-{number}", f"{1900 + number // 2}-01-01T00:00:00Z", title="긴 제목 " * 60))

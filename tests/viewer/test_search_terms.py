@@ -66,6 +66,7 @@ def test_every_piece_of_korean_is_found(text: str, data: st.DataObject) -> None:
         assert {piece[at : at + 2] for at in range(len(piece) - 1)} <= terms
 
 
+@pytest.mark.thorough
 def test_the_classes_are_those_of_unicode() -> None:
     written = search_classes.ASSET.read_text(encoding="ascii")
     if f'"{unicodedata.unidata_version}"' not in written:
