@@ -24,6 +24,7 @@ from scraper.viewer.paths import (
 _POLICY: Final = (
     "default-src 'none'; style-src 'self' file:; script-src 'self' file:; base-uri 'none'; form-action 'none'"
 )
+_PALETTE: Final = "assets/palette.css"
 _WAYS: Final = (
     ("Home", HOME),
     ("All posts", list_path(ALL_POSTS)),
@@ -126,5 +127,7 @@ def head(title: str, here: str, style: str, scripts: Sequence[str] = (), *, is_u
 
 
 def asset(path: str) -> bytes:
-    """A style sheet or script of ours, by its path on the pages."""
-    return resources.files("scraper.viewer").joinpath(path).read_bytes()
+    """A style sheet or script of ours, by its path on the pages; a style sheet with the colours of all our pages before it."""
+    package = resources.files("scraper.viewer")
+    colours = package.joinpath(_PALETTE).read_bytes() if path.endswith(".css") else b""
+    return colours + package.joinpath(path).read_bytes()

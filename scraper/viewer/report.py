@@ -3,12 +3,12 @@
 import base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
-from importlib import resources
 from typing import Final, TypeVar
 
 from scraper.model.run import Run, bytes_text, duration_text
 from scraper.viewer.charts import Bar, bars, share
 from scraper.viewer.crawl_report import CrawlReport, HostPosts, HostTraffic, Trouble
+from scraper.viewer.frame import asset
 from scraper.viewer.html import Html, join, tag
 from scraper.viewer.wording import moment, number
 
@@ -16,6 +16,7 @@ _Row = TypeVar("_Row")
 
 MARK: Final = "<!-- postkeep report -->"
 """What a report begins with, so that no other file is ever written over."""
+_STYLE: Final = "assets/report.css"
 # Rows of one table on the page; `--json` has all of them.
 _ROWS: Final = 100
 _RUNS: Final = 60
@@ -29,7 +30,7 @@ _ACCESS: Final[Mapping[str, str]] = {
 
 def page_of(report: CrawlReport) -> bytes:
     """The page, as a file."""
-    style = resources.files("scraper.viewer").joinpath("assets/report.css").read_text(encoding="utf-8")
+    style = asset(_STYLE).decode()
     digest = base64.b64encode(sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     head = tag(

@@ -14,6 +14,7 @@ from scraper.archive.state import STATE_FILE
 from scraper.errors import ArchiveHeldError, UsageError
 from scraper.jobs.look.committed import committed_records, refuse_while_taking_down
 from scraper.jobs.politeness.lines import Line, read_lines
+from scraper.page.site_signals import is_site_file
 from scraper.records.store import Records
 from scraper.records.summaries import PostSummary, Summaries
 from scraper.records.times import time_text
@@ -23,7 +24,6 @@ UNDATED: Final = "undated"
 _MONTH: Final = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?")
 _YEAR: Final = 4
 # Files that a host has for crawlers; what they forbid is said of the pages.
-_FOR_CRAWLERS: Final = ("/robots.txt", "/tdmrep.json")
 
 
 class ListedFailure(TypedDict):
@@ -127,7 +127,7 @@ def _never_came(folder: Path) -> dict[str, ListedFailure]:
     """The pages whose last line in the ledger says that they were not asked for, or gave no answer; by URL."""
     failures: dict[str, ListedFailure] = {}
     for line in read_lines(folder):
-        if not isinstance(line, Line) or "://" not in line.url or line.url.endswith(_FOR_CRAWLERS):
+        if not isinstance(line, Line) or "://" not in line.url or is_site_file(line.url):
             continue
         match line.event:
             case "refused" | "failed":
