@@ -34,13 +34,7 @@ def remember(archive: Path, output: Output) -> bool:
         return True
     line = json.dumps({"kind": absolute.kind, "path": os.fsdecode(absolute.path)}) + "\n"
     with suppress(OSError):
-        descriptor = os.open(archive / OUTPUTS_FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(descriptor, line.encode())
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        return True
+        return _append(archive / OUTPUTS_FILE, line.encode())
     return False
 
 
@@ -51,6 +45,20 @@ def outputs_of(archive: Path) -> tuple[Output, ...]:
     except OSError:
         return ()
     return tuple(dict.fromkeys(output for line in lines if (output := _output(line))))
+
+
+def _append(path: Path, line: bytes) -> bool:
+    """Add a line, and force it to the medium; False where the medium took only a part of it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        size = os.fstat(descriptor).st_size
+        # A line that a crash or a full disk cut short must not take this one with it.
+        whole = line if not size or os.pread(descriptor, 1, size - 1) == b"\n" else b"\n" + line
+        written = os.write(descriptor, whole)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    return written == len(whole)
 
 
 def _output(line: bytes) -> Output | None:

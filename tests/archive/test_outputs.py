@@ -43,3 +43,11 @@ def test_a_line_that_cannot_be_understood_costs_only_itself(tmp_path: Path, line
         file.write(line + b"\n")
     assert remember(tmp_path, Output("csv", tmp_path / "b"))
     assert [output.path.name for output in outputs_of(tmp_path)] == ["a", "b"]
+
+
+def test_a_line_that_was_cut_short_does_not_take_the_next_with_it(tmp_path: Path) -> None:
+    assert remember(tmp_path, Output("csv", tmp_path / "a"))
+    with (tmp_path / OUTPUTS_FILE).open("ab") as file:
+        file.write(b'{"kind": "csv", "pa')
+    assert remember(tmp_path, Output("csv", tmp_path / "b"))
+    assert [output.path.name for output in outputs_of(tmp_path)] == ["a", "b"]
