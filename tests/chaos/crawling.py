@@ -12,7 +12,7 @@ from scraper.archive.files import KEY_FILE
 from scraper.archive.lock import Lock
 from scraper.cli.clock import SystemClock
 from scraper.jobs.crawl.job import crawl
-from scraper.jobs.extract import extract
+from scraper.jobs.extract.anew import extract
 from scraper.jobs.extractor import open_extractor
 from scraper.jobs.init import init
 from scraper.jobs.workplace import Workplace

@@ -15,7 +15,7 @@ from scraper.archive.decisions import append_decision, read_decisions
 from scraper.archive.files import KEY_FILE, RECORDS_FILE
 from scraper.dataset.read import open_export
 from scraper.errors import StopError
-from scraper.jobs.extract import extract
+from scraper.jobs.extract.anew import extract
 from scraper.jobs.forget import forget
 from scraper.jobs.publication.export import export, records_up_to_date
 from scraper.jobs.publication.release_check import ReleaseCheck

@@ -9,7 +9,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from scraper.jobs.crawl.job import crawl
-from scraper.jobs.extract import extract
+from scraper.jobs.extract.anew import extract
 from scraper.records.people import Pseudonyms
 from tests.clock import VirtualClock
 from tests.jobs.rows import Rows, exported_rows

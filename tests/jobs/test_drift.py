@@ -14,7 +14,7 @@ from scraper.archive.files import RECORDS_FILE
 from scraper.errors import DriftError, UsageError
 from scraper.jobs.crawl.job import crawl
 from scraper.jobs.drift import accept_drift, list_drift, refuse_drift
-from scraper.jobs.extract import extract
+from scraper.jobs.extract.anew import extract
 from scraper.jobs.extractor import open_extractor
 from scraper.jobs.publication.export import export
 from scraper.jobs.workplace import Workplace

@@ -12,7 +12,7 @@ import pytest
 from scraper.archive.ledger import ledger_files
 from scraper.archive.read import open_to_read
 from scraper.jobs.crawl.job import crawl
-from scraper.jobs.extract import extract
+from scraper.jobs.extract.anew import extract
 from scraper.jobs.publication.export import export
 from scraper.jobs.refresh.job import refresh
 from scraper.jobs.workplace import Workplace

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from scraper.jobs.crawl.job import crawl
-from scraper.jobs.extract import extract
+from scraper.jobs.extract.anew import extract
 from scraper.jobs.refresh.job import refresh
 from scraper.settings import RefreshSettings
 from tests.clock import VirtualClock

@@ -10,7 +10,7 @@ from scraper.archive.check import check
 from scraper.archive.read import open_to_read
 from scraper.jobs.crawl.job import crawl
 from scraper.jobs.crawl.strangers import MOST_IN_VAIN
-from scraper.jobs.extract import extract
+from scraper.jobs.extract.anew import extract
 from scraper.jobs.imports.files import import_files
 from scraper.model.outcome import Item
 from scraper.records.store import Records

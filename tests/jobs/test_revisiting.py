@@ -8,7 +8,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from scraper.archive.check import check
 from scraper.jobs.crawl.job import crawl
-from scraper.jobs.extract import extract
+from scraper.jobs.extract.anew import extract
 from scraper.jobs.workplace import Workplace
 from tests.archive.judge import warcio_complaints
 from tests.clock import VirtualClock

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from scraper.jobs.extract import extract
+from scraper.jobs.extract.anew import extract
 from scraper.jobs.imports.files import ImportOptions, import_files
 from scraper.jobs.publication.export import export
 from scraper.jobs.workplace import Workplace

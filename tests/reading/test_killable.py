@@ -8,7 +8,7 @@ from typing import ClassVar
 import pytest
 
 from scraper.jobs.crawl.job import crawl
-from scraper.jobs.extract import extract
+from scraper.jobs.extract.anew import extract
 from scraper.jobs.imports.files import import_files
 from scraper.jobs.refresh.job import refresh
 from scraper.jobs.workplace import Workplace

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from scraper.archive.archive import Archive
-from scraper.jobs.extract import extract
+from scraper.jobs.extract.anew import extract
 from scraper.jobs.workplace import Workplace
 from scraper.model.stores import LedgerEntry
 from tests.archive.making import NOON, WARCINFO, exchange

@@ -14,7 +14,7 @@ from scraper.archive.members import Damage, Member, scan
 from scraper.archive.read import open_to_read
 from scraper.archive.state import STATE_FILE
 from scraper.errors import UsageError
-from scraper.jobs.extract import extract
+from scraper.jobs.extract.anew import extract
 from scraper.jobs.forget import forget
 from scraper.jobs.imports.files import import_files
 from scraper.jobs.publication.export import export

@@ -20,7 +20,7 @@ from scraper.archive.members import Damage, Member, scan
 from scraper.archive.read import open_to_read
 from scraper.archive.runs import read_runs
 from scraper.archive.warc import WarcRecord
-from scraper.jobs.extract import extract
+from scraper.jobs.extract.anew import extract
 from scraper.jobs.forget import forget
 from scraper.jobs.imports.files import import_files
 from scraper.jobs.record.cassette import cassette_at, recording_of

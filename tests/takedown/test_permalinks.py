@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.files import RECORDS_FILE
-from scraper.jobs.extract import extract
+from scraper.jobs.extract.anew import extract
 from scraper.jobs.forget import forget
 from scraper.jobs.imports.files import import_files
 from scraper.jobs.publication.export import export

@@ -19,7 +19,7 @@ from scraper.archive.decisions import read_decisions
 from scraper.archive.files import RECORDS_FILE
 from scraper.archive.lock import Lock
 from scraper.archive.members import Damage, Member, scan
-from scraper.jobs.extract import extract
+from scraper.jobs.extract.anew import extract
 from scraper.jobs.takedown_requests import job as requests_job
 from scraper.jobs.takedown_requests.request import Request
 from scraper.jobs.workplace import Workplace

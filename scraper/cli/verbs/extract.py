@@ -24,7 +24,7 @@ def extract(
     """
 
     def job(progress: Progress) -> Report:
-        from scraper.jobs.extract import extract as extract_records
+        from scraper.jobs.extract.anew import extract as extract_records
 
         return extract_records(workplace(archive, progress), workers)
 
