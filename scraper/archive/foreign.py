@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from scraper.archive.asking import asked_in, links_of
@@ -14,6 +13,7 @@ from scraper.archive.message import read_message
 from scraper.archive.replay import asserted, capture_time, truncation_of
 from scraper.archive.unpacked import Position
 from scraper.archive.warc import WarcRecord, parse_date, payload_digest, unbracketed
+from scraper.archive.warc_file import WarcFile
 from scraper.errors import SkippableError
 from scraper.model.url import without_credentials
 
@@ -30,7 +30,7 @@ def _say_nothing(_: str, __: datetime | None) -> None:
 
 
 def read_foreign(
-    path: Path,
+    warc: WarcFile,
     block_limit: int = FOREIGN_LIMIT,
     start: Position | None = None,
     wanted: Callable[[str], bool] = _any_url,
@@ -48,7 +48,7 @@ def read_foreign(
     """
     pairing = _Pairing()
     choice = _Choice(wanted, passed_over)
-    for item in read_records(path, choice.takes, block_limit, start):
+    for item in read_records(warc, choice.takes, block_limit, start):
         if isinstance(item, ForeignProblem):
             yield from pairing.flush()
             yield item
@@ -56,20 +56,20 @@ def read_foreign(
             choice.tell(item.record)
         elif item.record.type == "continuation":
             yield from pairing.flush()
-            where = f"{path}: the record at {item.position}"
+            where = f"{warc.location}: the record at {item.position}"
             yield ForeignProblem(f"{where} was left out: a continuation record says nothing by itself.")
         else:
-            yield from pairing.give(item, path)
+            yield from pairing.give(item, warc)
     yield from pairing.flush()
 
 
-def read_heads(path: Path) -> Iterator[PlacedRecord]:
+def read_heads(warc: WarcFile) -> Iterator[PlacedRecord]:
     """The requests and metadata records, whole, and the responses and revisits, without their blocks, of a WARC or ARC file.
 
     What is wrong with the file is passed over without a word: ``read_foreign`` says it.
     """
     with suppress(SkippableError):
-        for item in read_records(path, _tells_of_request):
+        for item in read_records(warc, _tells_of_request):
             if isinstance(item, PlacedRecord) and item.record.type in _OF_EXCHANGES:
                 yield item
 
@@ -114,7 +114,7 @@ class _Pairing:
         self._request: tuple[WarcRecord, Position] | None = None
         self._response: tuple[WarcRecord, ForeignRecord] | None = None
 
-    def give(self, placed: PlacedRecord, path: Path) -> Iterator[ForeignRecord | ForeignProblem]:
+    def give(self, placed: PlacedRecord, warc: WarcFile) -> Iterator[ForeignRecord | ForeignProblem]:
         record, position = placed.record, placed.position
         if record.type == "request":
             if self._response and _concurrent(record, self._response[0]):
@@ -126,7 +126,7 @@ class _Pairing:
             return
         request = self._request
         yield from self.flush()
-        foreign = _foreign(record, position, path)
+        foreign = _foreign(record, position, warc)
         if isinstance(foreign, ForeignProblem):
             yield foreign
         elif request and _concurrent(request[0], record):
@@ -149,7 +149,7 @@ def _concurrent_to(record: WarcRecord) -> list[str]:
     return [unbracketed(value) for name, value in record.fields if name.lower() == "warc-concurrent-to"]
 
 
-def _foreign(record: WarcRecord, position: Position, path: Path) -> ForeignRecord | ForeignProblem:
+def _foreign(record: WarcRecord, position: Position, warc: WarcFile) -> ForeignRecord | ForeignProblem:
     url = without_credentials(_url_of(record))
     content_type = record.get("Content-Type") or ""
     asked = asked_in(record)
@@ -158,7 +158,7 @@ def _foreign(record: WarcRecord, position: Position, path: Path) -> ForeignRecor
         try:
             payload = read_message(record.block).payload
         except ValueError as error:
-            what = f"{path}: the {record.type} {record.record_id} of {url} was left out: {error}."
+            what = f"{warc.location}: the {record.type} {record.record_id} of {url} was left out: {error}."
             return ForeignProblem(what)
     return ForeignRecord(
         url=url,
@@ -168,7 +168,7 @@ def _foreign(record: WarcRecord, position: Position, path: Path) -> ForeignRecor
         time=asserted(capture_time(record)),
         payload_digest="" if record.type == "revisit" else payload_digest(payload),
         refers=reference_of(record),
-        origin=Origin(path.name, record.get("WARC-Record-ID"), record.get("WARC-Date")),
+        origin=Origin(warc.name, record.get("WARC-Record-ID"), record.get("WARC-Date")),
         memento=memento_in(record),
         truncated=truncation_of(record),
         server_address=record.get("WARC-IP-Address"),

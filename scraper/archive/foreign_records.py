@@ -5,12 +5,12 @@ Damage is stepped over: reading goes on at the next record that can be told, and
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 from scraper.archive.foreign_heads import ARC, BOM, WARC, Dialect
 from scraper.archive.unpacked import BrokenError, Position, Unpacked
 from scraper.archive.warc import WarcRecord
+from scraper.archive.warc_file import WarcFile
 from scraper.errors import SkippableError
 
 FOREIGN_LIMIT: Final = 128 << 20
@@ -44,7 +44,7 @@ class _Damage:
 
 
 def read_records(
-    path: Path,
+    warc: WarcFile,
     takes: Callable[[WarcRecord], bool],
     block_limit: int = FOREIGN_LIMIT,
     start: Position | None = None,
@@ -57,19 +57,19 @@ def read_records(
         SkippableError: the file cannot be read, or has no record.
     """
     try:
-        with path.open("rb") as file:
-            yield from _Reading(path, Unpacked(file), takes, block_limit).records(start)
+        with warc.open() as file:
+            yield from _Reading(warc, Unpacked(file), takes, block_limit).records(start)
     except OSError as error:
-        raise SkippableError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise warc.unreadable(error) from error
 
 
 class _Reading:
     """One reading of one file."""
 
     def __init__(
-        self, path: Path, stream: Unpacked, takes: Callable[[WarcRecord], bool], block_limit: int
+        self, warc: WarcFile, stream: Unpacked, takes: Callable[[WarcRecord], bool], block_limit: int
     ) -> None:
-        self._path = path
+        self._location = warc.location
         self._stream = stream
         self._takes = takes
         self._limit = block_limit
@@ -94,11 +94,11 @@ class _Reading:
             then = (
                 f"reading goes on at {self._stream.position}" if goes_on else "nothing behind it can be read"
             )
-            yield ForeignProblem(f"{self._path}: {reason}; {then}.")
+            yield ForeignProblem(f"{self._location}: {reason}; {then}.")
             if not goes_on:
                 return
         if not has_record:
-            raise SkippableError(f"{self._path} holds no WARC record: {reason}.")
+            raise SkippableError(f"{self._location} holds no WARC record: {reason}.")
 
     def _next(self) -> PlacedRecord | ForeignProblem | _Damage | None:
         """The next record, what is in its place, or None at the end."""
@@ -144,7 +144,7 @@ class _Reading:
         if is_too_large:
             what = f"{head.length} bytes, where {self._limit} are the limit"
             return ForeignProblem(
-                f"{self._path}: the record at {position} was left out: it is too large ({what})."
+                f"{self._location}: the record at {position} was left out: it is too large ({what})."
             )
         return PlacedRecord(position, record)
 

@@ -14,6 +14,7 @@ from scraper.archive.foreign import read_foreign
 from scraper.archive.foreign_records import ForeignProblem
 from scraper.archive.read import open_to_read
 from scraper.archive.warc import payload_digest
+from scraper.archive.warc_file import WarcFile
 from scraper.errors import SkippableError
 from scraper.model.capture import Capture
 from tests.archive.judge import warcio_complaints
@@ -48,7 +49,7 @@ def _file(folder: Path, *records: bytes, compressed: bool = True) -> Path:
 
 
 def _read(path: Path) -> tuple[list[ForeignRecord], list[str]]:
-    found = list(read_foreign(path))
+    found = list(read_foreign(WarcFile.at(path)))
     records = [item for item in found if isinstance(item, ForeignRecord)]
     return records, [item.what for item in found if isinstance(item, ForeignProblem)]
 
@@ -121,7 +122,7 @@ def test_a_large_record_is_read_whole(tmp_path: Path) -> None:
 
 def test_a_record_above_the_limit_is_left_out_with_a_sentence(tmp_path: Path) -> None:
     path = _file(tmp_path, _RESPONSE)
-    (problem,) = read_foreign(path, block_limit=10)
+    (problem,) = read_foreign(WarcFile.at(path), block_limit=10)
     assert isinstance(problem, ForeignProblem)
     assert "too large" in problem.what
 
@@ -166,17 +167,17 @@ def test_what_is_no_warc_file_is_skipped(tmp_path: Path, content: bytes, says: s
     path = tmp_path / "page.warc.gz"
     path.write_bytes(content)
     with pytest.raises(SkippableError, match=says):
-        list(read_foreign(path))
+        list(read_foreign(WarcFile.at(path)))
 
 
 def test_a_missing_file_is_skipped(tmp_path: Path) -> None:
     with pytest.raises(SkippableError, match=r"nowhere\.warc cannot be read: No such file"):
-        list(read_foreign(tmp_path / "nowhere.warc"))
+        list(read_foreign(WarcFile.at(tmp_path / "nowhere.warc")))
 
 
 def _import(folder: Path, path: Path) -> list[Capture]:
     with open_archive(folder) as archive:
-        for record in read_foreign(path):
+        for record in read_foreign(WarcFile.at(path)):
             assert isinstance(record, ForeignRecord)
             if archive.find(record.url, record.time.at, record.payload_digest) is None:
                 visit_id = archive.begin_visit(record.url, "careerly")

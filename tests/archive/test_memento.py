@@ -16,6 +16,7 @@ from scraper.archive.memento import (
     original_location,
 )
 from scraper.archive.warc import payload_digest
+from scraper.archive.warc_file import WarcFile
 from scraper.model.capture import Capture
 from scraper.model.exchange import Headers
 from tests.archive.making import POST, open_archive, warc_files
@@ -136,7 +137,7 @@ def test_a_body_that_the_archive_decoded_is_left_as_it_is(tmp_path: Path) -> Non
 
 def test_a_memento_imported_from_our_own_file_is_the_same_memento(tmp_path: Path) -> None:
     first = kept(tmp_path / "A", memento(b"<p>", "X-Archive-Orig-ETag: 1", f"Memento-Datetime: {STATED}"))
-    (record,) = read_foreign(warc_files(tmp_path / "A")[0])
+    (record,) = read_foreign(WarcFile.at(warc_files(tmp_path / "A")[0]))
     assert isinstance(record, ForeignRecord)
     assert record.memento == Memento(URI, STATED, datetime(2026, 1, 5, tzinfo=UTC))
     second = kept(tmp_path / "B", record)

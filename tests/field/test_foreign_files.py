@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scraper.archive.compose import ForeignRecord
 from scraper.archive.foreign import read_foreign
 from scraper.archive.foreign_records import ForeignProblem
+from scraper.archive.warc_file import WarcFile
 from scraper.errors import SkippableError
 from scraper.jobs.imports.file_kind import FileKind, kind_of
 from scraper.jobs.imports.wacz import unpacked_wacz
@@ -23,10 +24,10 @@ _A, _B, _C = (warc_record(number) for number in (1, 2, 3))
 
 def _numbers(path: Path) -> tuple[list[int], list[str]]:
     """The numbers of the records in a file, each of which is read again from its own position, and the problems."""
-    items = list(read_foreign(path))
+    items = list(read_foreign(WarcFile.at(path)))
     records = [item for item in items if isinstance(item, ForeignRecord)]
     for record in records:
-        again = next(read_foreign(path, start=record.position))
+        again = next(read_foreign(WarcFile.at(path), start=record.position))
         assert isinstance(again, ForeignRecord)
         assert (again.url, again.block) == (record.url, record.block)
     problems = [item.what for item in items if isinstance(item, ForeignProblem)]
@@ -163,7 +164,7 @@ def test_arc_files_are_read(tmp_path: Path, version: int, packing: str) -> None:
     path = _file(tmp_path, gzip.compress(data) if packing == "one member" else data, "ours.arc")
     assert kind_of(path) is FileKind.WARC
     assert _numbers(path) == ([1, 2], [])
-    record = next(read_foreign(path))
+    record = next(read_foreign(WarcFile.at(path)))
     assert isinstance(record, ForeignRecord)
     assert record.time.at is not None
     assert (record.time.at.isoformat(), record.server_address) == ("2024-03-07T00:00:00+00:00", "192.0.2.7")
@@ -233,7 +234,7 @@ def test_a_warc_file_that_is_damaged_in_its_first_bytes_is_still_one(tmp_path: P
 def test_a_name_in_another_charset_is_kept_as_its_octets(tmp_path: Path) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xb0\xad.warc.gz"))
     path.write_bytes(gzip.compress(_A))
-    record = next(read_foreign(path))
+    record = next(read_foreign(WarcFile.at(path)))
     assert isinstance(record, ForeignRecord)
     assert record.origin is not None
     assert record.origin.fields[0] == ("Postkeep-Source-File", "%B0%AD.warc.gz")

@@ -13,13 +13,14 @@ from scraper.archive.migrate import upgrade
 from scraper.archive.read import open_to_read
 from scraper.archive.state import STATE_FILE
 from scraper.archive.tables import IMPORTED_IS_ASSERTED
+from scraper.archive.warc_file import WarcFile
 from tests.archive.making import keep_visit, open_archive
 from tests.field.records import warc_record
 
 
 def _imported_before(folder: Path, path: Path) -> None:
     """An archive with a visit of ours and an import, both as ``observed``, as it was once made."""
-    record = next(read_foreign(path))
+    record = next(read_foreign(WarcFile.at(path)))
     assert isinstance(record, ForeignRecord)
     with open_archive(folder) as archive:
         keep_visit(archive)

@@ -19,6 +19,7 @@ from scraper.archive.members import Damage, scan
 from scraper.archive.message import read_message
 from scraper.archive.replay import capture_of
 from scraper.archive.warc import WarcRecord, build_member
+from scraper.archive.warc_file import WarcFile
 from scraper.cli.printing import printable
 from scraper.errors import RefusedError, SkippableError
 from scraper.fetch.guard import check_url
@@ -204,7 +205,7 @@ def test_any_file_of_ours_is_scanned_and_every_byte_accounted_for(data: bytes) -
 def test_any_file_of_somebody_else_is_records_and_problems(data: bytes) -> None:
     def look(path: Path) -> None:
         with suppress(SkippableError):
-            for found in read_foreign(path):
+            for found in read_foreign(WarcFile.at(path)):
                 assert isinstance(found, ForeignRecord | ForeignProblem)
 
     with_file(data, look)

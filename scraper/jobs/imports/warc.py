@@ -12,6 +12,7 @@ from scraper.archive.compose import ForeignRecord, printable_url
 from scraper.archive.foreign import read_foreign
 from scraper.archive.foreign_records import ForeignProblem
 from scraper.archive.message import read_message
+from scraper.archive.warc_file import WarcFile
 from scraper.errors import SkippableError
 from scraper.jobs.imports.intake import Intake
 from scraper.jobs.imports.passed_over import NO_GET, PassedOver
@@ -136,7 +137,7 @@ class WarcImport:
         read: deque[tuple[list[ForeignRecord | ForeignProblem], ForeignRecord]] = deque()
 
         def pages() -> Iterator[Capture]:
-            for item in read_foreign(path, wanted=self._is_wanted, passed_over=note):
+            for item in read_foreign(WarcFile.at(path), wanted=self._is_wanted, passed_over=note):
                 record = self._places.as_asked(item) if isinstance(item, ForeignRecord) else item
                 if isinstance(record, ForeignRecord) and self._is_to_be_read(record):
                     read.append((list(unread), record))

@@ -19,6 +19,7 @@ from scraper.archive.foreign_records import ForeignProblem
 from scraper.archive.replay import capture_time
 from scraper.archive.unpacked import Position
 from scraper.archive.warc import WarcRecord, unbracketed
+from scraper.archive.warc_file import WarcFile
 from scraper.errors import SkippableError
 from scraper.model.closable import Closable
 from scraper.model.url import host_of, parse_url
@@ -83,7 +84,7 @@ class ForeignPlace:
         Raises:
             SkippableError: it is no longer there.
         """
-        record = next(read_foreign(self.path, start=self.position))
+        record = next(read_foreign(WarcFile.at(self.path), start=self.position))
         if isinstance(record, ForeignProblem):
             raise SkippableError(record.what)
         return record
@@ -166,7 +167,7 @@ class WarcPlaces(Closable):
         for number, path in enumerate(self._warcs):
             # A file that cannot be used at all is said where it is imported.
             with suppress(SkippableError):
-                for record in read_foreign(path, wanted=wanted):
+                for record in read_foreign(WarcFile.at(path), wanted=wanted):
                     if isinstance(record, ForeignRecord) and self._is_capture(record):
                         position = record.position
                         row = (
@@ -186,7 +187,7 @@ class WarcPlaces(Closable):
         self._has_heads = True
         self._database.execute("BEGIN")
         for number, path in enumerate(self._warcs):
-            for placed in read_heads(path):
+            for placed in read_heads(WarcFile.at(path)):
                 head = placed.record
                 if head.type in {"request", "metadata"}:
                     self._note_request(head)

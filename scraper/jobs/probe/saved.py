@@ -13,6 +13,7 @@ from scraper.archive.foreign import read_foreign
 from scraper.archive.message import read_message
 from scraper.archive.replay import BODY_LIMIT
 from scraper.archive.warc import payload_digest
+from scraper.archive.warc_file import WarcFile
 from scraper.errors import SkippableError, UsageError
 from scraper.jobs.imports.bounds import limit_of, unpacked
 from scraper.jobs.imports.file_kind import FileKind, kind_of
@@ -115,7 +116,7 @@ def _captured(path: Path, url: str | None) -> Capture:
 
 
 def _captures(path: Path, wanted: str | None) -> Iterator[Capture]:
-    records = read_foreign(path, wanted=lambda url: wanted is None or identity(url) == wanted)
+    records = read_foreign(WarcFile.at(path), wanted=lambda url: wanted is None or identity(url) == wanted)
     for record in records:
         if not isinstance(record, ForeignRecord) or record.refers is not None:
             continue
