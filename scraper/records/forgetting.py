@@ -1,11 +1,13 @@
 """A reading without what has a tombstone, and without what a takedown has left of a page."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from scraper.model.decision import Returned
 from scraper.model.redaction import is_blacked_out
+from scraper.records.history import in_order
+from scraper.records.identity import all_ids
 from scraper.records.reading import Reading
 from scraper.records.row_types import CommentRow
 
@@ -41,6 +43,17 @@ def without_forgotten(reading: Reading, forgotten: Mapping[str, str]) -> Reading
         forgotten=tuple(Returned(each, forgotten[each]) for each in sorted(met)),
         left_out=left_out,
     )
+
+
+def all_without_forgotten(readings: Iterable[Reading], forgotten: AbstractSet[str]) -> list[Reading]:
+    """The readings of one post, from several archives, without what any of these has forgotten.
+
+    A comment goes from every reading, whatever id that knows it by; a post goes with all its readings.
+    """
+    ordered = in_order(readings)
+    gone = {each: each for each in forgotten | all_ids(forgotten, ordered)}
+    kept = [without_forgotten(reading, gone) for reading in ordered]
+    return [] if None in kept else [reading for reading in kept if reading is not None]
 
 
 def without_lost_parent(row: CommentRow, kept: Container[str]) -> CommentRow:

@@ -86,13 +86,13 @@ def merge(
     Raises:
         ValueError: there are no readings, or they are not of one post.
     """
-    ordered = _in_order(readings)
+    ordered = in_order(readings)
     if len({reading.post_id for reading in ordered}) != 1:
         raise ValueError("merging takes the readings of exactly one post")
     ordered = [reading for reading in ordered if not is_personal(reading.post)] or ordered
     ordered = [reading for reading in ordered if not reading.is_cut] or ordered
     history = _History(ordered[0])
-    left = _in_order(departures)
+    left = in_order(departures)
     for reading, ids in zip(ordered, identities(ordered), strict=True):
         while left and _place(left[0]) < _place(reading):
             history.depart(left.pop(0))
@@ -120,7 +120,8 @@ def _as_personal(rows: PostRows, first: PostRow) -> PostRows:
 _Visited = TypeVar("_Visited", Reading, Departure)
 
 
-def _in_order(visited: Iterable[_Visited]) -> list[_Visited]:
+def in_order(visited: Iterable[_Visited]) -> list[_Visited]:
+    """Each visit once, in the order in which they are merged."""
     return sorted({each.visit_id: each for each in visited}.values(), key=_place)
 
 

@@ -1,7 +1,7 @@
 """One comment, one id, over all the readings of a post: derived ids give way when the site's own appear."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypedDict, TypeVar
 
@@ -57,6 +57,13 @@ def identities(readings: Sequence[Reading]) -> list[Mapping[str, CommentId]]:
         {comment_id: _id_columns(comment.best) for comment_id, comment in of_reading.items()}
         for of_reading in matches
     ]
+
+
+def all_ids(comment_ids: Collection[str], readings: Sequence[Reading]) -> set[str]:
+    """All ids under which single ``readings`` of one post, in merging order, know any of the comments."""
+    pairs = [(mine, row["comment_id"]) for ids in identities(readings) for mine, row in ids.items()]
+    lasting = {last for mine, last in pairs if mine in comment_ids or last in comment_ids}
+    return {mine for mine, last in pairs if last in lasting}
 
 
 def _id_columns(row: CommentRow) -> CommentId:

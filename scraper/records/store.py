@@ -4,6 +4,7 @@ It is a view of the archive: never migrated, only rebuilt. Whatever it holds can
 the archive again.
 """
 
+import heapq
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -87,6 +88,7 @@ _look_values: Final = attrgetter(*_LOOK_COLUMNS)
 _LOOKS: Final = f"SELECT {', '.join(_LOOK_COLUMNS)} FROM looks"  # noqa: S608 - our names
 _DEPARTURE_COLUMNS: Final = tuple(field.name for field in fields(Departure))
 _departure_values: Final = attrgetter(*_DEPARTURE_COLUMNS)
+_DEPARTURES: Final = f"SELECT {', '.join(_DEPARTURE_COLUMNS)} FROM departures"  # noqa: S608 - our names
 # What SQLite says of a file that is no database, is damaged, or has other tables than ours.
 _UNUSABLE: Final = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _BUSY: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -253,6 +255,10 @@ class Records(Closable):
         query = f"{_READINGS} WHERE post_id = ? AND {NOT_HELD} ORDER BY sequence, visit_id"
         return [stored_reading(row) for row in self._database.execute(query, (post_id,)).fetchall()]
 
+    def visited(self) -> Iterator[Reading | Departure]:
+        """What ``posts`` is merged of, by ``post_id``: the readings and departures that are not held back."""
+        return heapq.merge(self._readings(), self._departures_by_post(), key=attrgetter("post_id"))
+
     def _readings(self) -> Iterator[Reading]:
         query = f"{_READINGS} WHERE {NOT_HELD} ORDER BY post_id, sequence, visit_id"
         return map(stored_reading, self._database.execute(query))
@@ -264,12 +270,12 @@ class Records(Closable):
         )
 
     def _departures(self, post_id: str) -> tuple[Departure, ...]:
-        query = f"SELECT {', '.join(_DEPARTURE_COLUMNS)} FROM departures WHERE post_id = ? AND {NOT_HELD}"  # noqa: S608 - our names
-        rows = (
-            dict(zip(_DEPARTURE_COLUMNS, row, strict=True))
-            for row in self._database.execute(query, (post_id,))
-        )
-        return tuple(Departure(**row | {"captured_at": time_of(row["captured_at"])}) for row in rows)
+        query = f"{_DEPARTURES} WHERE post_id = ? AND {NOT_HELD}"
+        return tuple(map(_stored_departure, self._database.execute(query, (post_id,))))
+
+    def _departures_by_post(self) -> Iterator[Departure]:
+        query = f"{_DEPARTURES} WHERE {NOT_HELD} ORDER BY post_id, sequence, visit_id"
+        return map(_stored_departure, self._database.execute(query))
 
 
 class RecordStore(Records):
@@ -371,6 +377,11 @@ class RecordStore(Records):
         columns = ", ".join(values)
         places = ", ".join(f":{name}" for name in values)
         self._database.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608 - our names
+
+
+def _stored_departure(row: tuple[Any, ...]) -> Departure:
+    columns = dict(zip(_DEPARTURE_COLUMNS, row, strict=True))
+    return Departure(**columns | {"captured_at": time_of(columns["captured_at"])})
 
 
 def _connected(path: Path, mode: str) -> sqlite3.Connection:

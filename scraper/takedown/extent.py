@@ -9,7 +9,7 @@ from scraper.model.record import Person
 from scraper.model.url import parse_url
 from scraper.page.site_signals import is_site_file
 from scraper.records.contract import Row
-from scraper.records.identity import identities
+from scraper.records.identity import all_ids
 from scraper.records.reading import Reading
 from scraper.records.store import Records
 from scraper.sites.registry import installed_sites
@@ -100,16 +100,9 @@ def _concerned(subjects: Subjects, records: Records) -> tuple[dict[str, str], fr
             concerned.add(reading.post_id)
             threads[reading.post_id].append(reading)
     comments = subjects.comments.union(
-        *(_other_ids(subjects.comments, readings) for readings in threads.values())
+        *(all_ids(subjects.comments, readings) for readings in threads.values())
     )
     return posts, comments, frozenset(concerned)
-
-
-def _other_ids(comment_ids: Collection[str], readings: Sequence[Reading]) -> set[str]:
-    """The other ids under which single readings of one post know the comments."""
-    pairs = [(mine, row["comment_id"]) for ids in identities(readings) for mine, row in ids.items()]
-    lasting = {last for mine, last in pairs if mine in comment_ids or last in comment_ids}
-    return {mine for mine, last in pairs if last in lasting}
 
 
 def _posts_of_visits(visits: Mapping[str, str], records: Records) -> dict[str, str]:

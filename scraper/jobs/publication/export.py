@@ -1,7 +1,8 @@
 """``postkeep export``: the dataset as a folder, from records that are up to date with the archive."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 
@@ -10,7 +11,7 @@ from scraper.archive.decisions import read_decisions
 from scraper.archive.files import KEY_FILE
 from scraper.archive.outputs import Output, OutputKind, remember
 from scraper.dataset.context import CardContext
-from scraper.dataset.export import Form, describe, write_data
+from scraper.dataset.export import WHOLE, Form, describe, write_data
 from scraper.dataset.figures import Figures
 from scraper.dataset.folder import replacing
 from scraper.dataset.formats import Format, describe_formatted, write_formatted
@@ -25,6 +26,7 @@ from scraper.jobs.up_to_date import UpToDate
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.records.contract import Contract
+from scraper.records.history import PostRows
 from scraper.records.people import Pseudonyms, load_or_create_key
 
 ExportFormat = Literal["parquet", Format]
@@ -35,7 +37,7 @@ _KINDS: Final[Mapping[ExportFormat, OutputKind]] = {
     "convokit": "convokit",
 }
 _NOT_NOTED: Final = (
-    "The archive cannot be written, so it does not note this output: a takedown will not name it."
+    "{archive} cannot be written, so it does not note this output: a takedown will not name it."
 )
 
 
@@ -53,30 +55,62 @@ def export(
         ArchiveHeldError: another run takes something down.
         StopError: a row breaks the schema, or the disk refused; what stood in ``folder`` is as it was.
     """
-    with records_up_to_date(workplace) as records, replacing(folder) as (built, scratch):
+    with records_up_to_date(workplace) as records:
         outgoing = Outgoing(Contract.load(), records.exclusions(), robots_today=records.robots_today.signals)
-        posts = outgoing.posts(records.posts())
-        contract = outgoing.contract
-        summary: tuple[str, ...] = ()
         if format == "parquet":
-            data = write_data(posts, built, scratch, contract=contract, form=Form(with_text=with_text))
-            describe(built, data, card_of(data.figures, workplace))
+            form = Form(with_text=with_text)
+            card = partial(card_of, workplace=workplace)
+            remarks = write_dataset(folder, records.posts(), outgoing, card, (workplace.folder,), form=form)
         else:
-            formatted = write_formatted(
-                posts, built, scratch, format=format, contract=contract, with_text=with_text
-            )
-            describe_formatted(built, formatted, card_of(formatted.figures, workplace))
-            summary = formatted.remarks
-        items = [_item(post_id, outgoing) for post_id in records.store.post_ids()]
+            with replacing(folder) as (built, scratch):
+                posts, contract = outgoing.posts(records.posts()), outgoing.contract
+                formatted = write_formatted(
+                    posts, built, scratch, format=format, contract=contract, with_text=with_text
+                )
+                describe_formatted(built, formatted, card_of(formatted.figures, workplace))
+                remarks = formatted.remarks + noted((workplace.folder,), Output(_KINDS[format], folder))
+        items = items_of(records.store.post_ids(), outgoing)
+    return Report(items=[*items, *records.troubled], outputs=(str(folder),), summary=remarks)
+
+
+def write_dataset(
+    folder: Path,
+    posts: Iterable[PostRows],
+    outgoing: Outgoing,
+    card: Callable[[Figures], CardContext],
+    archives: Iterable[Path],
+    *,
+    form: Form = WHOLE,
+) -> tuple[str, ...]:
+    """Write ``posts``, given by ``post_id``, as far as they go out, as the dataset in ``folder``; what stood there is replaced in one step.
+
+    This is the last step of whatever makes a dataset: ``card`` makes what the card says of the figures of the rows, and the folder is
+    noted in each of the ``archives`` that the rows come from, so that a takedown in any of them names it. Gives sentences for the owner.
+    One post at a time is in memory.
+
+    Raises:
+        UsageError: ``folder`` holds things that no export wrote.
+        StopError: a row breaks the schema, or the disk refused; what stood in ``folder`` is as it was.
+    """
+    with replacing(folder) as (built, scratch):
+        data = write_data(outgoing.posts(posts), built, scratch, contract=outgoing.contract, form=form)
+        describe(built, data, card(data.figures))
         # Noted before it is there: a takedown looks whether it is.
-        summary += noted(workplace, Output(_KINDS[format], folder))
-    items += [*records.troubled, *_left_out(outgoing.comments)]
-    return Report(items=items, outputs=(str(folder),), summary=summary)
+        return noted(archives, Output("dataset", folder))
 
 
-def noted(workplace: Workplace, output: Output) -> tuple[str, ...]:
-    """Note an output of the archive; gives a sentence for its owner where that cannot be."""
-    return () if remember(workplace.folder, output) else (_NOT_NOTED,)
+def noted(archives: Iterable[Path], output: Output) -> tuple[str, ...]:
+    """Note an output in its archives; gives a sentence for the owner for each in which that cannot be."""
+    return tuple(_NOT_NOTED.format(archive=each) for each in archives if not remember(each, output))
+
+
+def items_of(post_ids: Iterable[str], outgoing: Outgoing) -> list[Item]:
+    """What became of each of the posts once ``outgoing`` is through, and of the comments that were left out of those that went out."""
+    items = [_item(post_id, outgoing) for post_id in post_ids]
+    if outgoing.comments:
+        reason = f"{outgoing.comments} comments of people in the opt-out file were not exported. {STILL_KEPT}"
+        items.append(Item("comments", "skipped", reason=reason))
+    return items
 
 
 def _item(post_id: str, outgoing: Outgoing) -> Item:
@@ -97,14 +131,6 @@ def records_up_to_date(workplace: Workplace, *, exclusively: bool = False) -> It
         read = read_unread(archive, extractor, workplace)
         troubled = tuple(item for item in read if item.outcome == "failed")
         yield UpToDate(extractor.store, troubled, workplace, RobotsToday(archive), archive)
-
-
-def _left_out(comments: int) -> tuple[Item, ...]:
-    """An item for the comments that were left out of posts that were not."""
-    if not comments:
-        return ()
-    reason = f"{comments} comments of people in the opt-out file were not exported. {STILL_KEPT}"
-    return (Item("comments", "skipped", reason=reason),)
 
 
 def takedowns_of(archive: Path) -> dict[str, str]:

@@ -64,7 +64,7 @@ def export_wacz(file: Path, workplace: Workplace, *, is_private: bool = False) -
             about = About(title, description, f"postkeep {__version__}")
             packed = write_wacz(new, scratch, records.archive, choice, about)
         # Noted before it is there: a takedown looks whether it is.
-        summary = noted(workplace, Output("wacz", file))
+        summary = noted((workplace.folder,), Output("wacz", file))
         items += records.troubled
     items += [Item("record", "failed", reason=str(error)) for error in packed.damaged]
     counted = f"{packed.captures:,} captures packed, {packed.pages:,} of them pages. {description}"
