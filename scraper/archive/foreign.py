@@ -17,7 +17,7 @@ from scraper.archive.warc_file import WarcFile
 from scraper.errors import SkippableError
 from scraper.model.url import without_credentials
 
-_OF_EXCHANGES: Final = frozenset({"request", "response", "revisit", "metadata"})
+_OF_EXCHANGES: Final = frozenset({"request", "response", "resource", "revisit", "metadata"})
 _OF_PAGES: Final = frozenset({"request", "response", "resource", "revisit", "continuation"})
 
 
@@ -64,7 +64,7 @@ def read_foreign(
 
 
 def read_heads(warc: WarcFile) -> Iterator[PlacedRecord]:
-    """The requests and metadata records, whole, and the responses and revisits, without their blocks, of a WARC or ARC file.
+    """The requests and metadata records, whole, and the responses, resources and revisits, without their blocks, of a WARC or ARC file.
 
     What is wrong with the file is passed over without a word: ``read_foreign`` says it.
     """
@@ -117,7 +117,7 @@ class _Pairing:
     def give(self, placed: PlacedRecord, warc: WarcFile) -> Iterator[ForeignRecord | ForeignProblem]:
         record, position = placed.record, placed.position
         if record.type == "request":
-            if self._response and _concurrent(record, self._response[0]):
+            if self._response and are_concurrent(record, self._response[0]):
                 self._response = (self._response[0], replace(self._response[1], request=record.block))
                 yield from self.flush()
             else:
@@ -129,7 +129,7 @@ class _Pairing:
         foreign = _foreign(record, position, warc)
         if isinstance(foreign, ForeignProblem):
             yield foreign
-        elif request and _concurrent(request[0], record):
+        elif request and are_concurrent(request[0], record):
             yield replace(foreign, request=request[0].block, position=request[1])
         else:
             self._response = (record, foreign)
@@ -141,7 +141,8 @@ class _Pairing:
             yield waiting[1]
 
 
-def _concurrent(one: WarcRecord, other: WarcRecord) -> bool:
+def are_concurrent(one: WarcRecord, other: WarcRecord) -> bool:
+    """Whether one of two records names the other as of the same exchange (WARC 1.1 section 5.7)."""
     return one.record_id in _concurrent_to(other) or other.record_id in _concurrent_to(one)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from scraper.archive.warc_file import WarcFile
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.imports.warc_places import WarcPlaces
 from scraper.jobs.workplace import Workplace
@@ -125,10 +126,9 @@ def test_the_place_nearest_in_time_is_found_however_many_hosts_are_asked_for(tmp
             url = f"https://host-{number}.example/page"
             file.add(url, f"{number} in {year}".encode(), date=f"{year}-01-01T00:00:00Z")
     path = file.write(tmp_path / "a.warc.gz")
-    with WarcPlaces([path]) as places:
+    with WarcPlaces([WarcFile.at(path)]) as places:
         for number in range(12):
-            found = places.nearest(f"https://host-{number}.example/page", datetime(2022, 3, 1, tzinfo=UTC))
-            assert found is not None
-            assert found.read().block.endswith(f"{number} in 2022".encode())
-        assert places.nearest("https://host-3.example/elsewhere", None) is None
-        assert places.nearest("no URL", None) is None
+            nearest = places.nearest(f"https://host-{number}.example/page", datetime(2022, 3, 1, tzinfo=UTC))
+            assert [record.block.split()[-1] for record in nearest] == [b"2022", b"2023", b"2021"]
+        assert not list(places.nearest("https://host-3.example/elsewhere", None))
+        assert not list(places.nearest("no URL", None))

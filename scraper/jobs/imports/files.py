@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from scraper.archive.outputs import outputs_of
+from scraper.archive.warc_file import WarcFile
 from scraper.errors import SkippableError, UsageError
 from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extractor import known_roots
@@ -139,7 +140,7 @@ def _from_warcs(
             for problem in each.problems:
                 yield Item(str(each.path), "failed", reason=problem)
             try:
-                yield from importing.take(each.path, each.warcs) if each.warcs else ()
+                yield from importing.take(str(each.path), each.warcs) if each.warcs else ()
             except SkippableError as error:
                 yield Item(str(each.path), "failed", reason=str(error))
         yield from importing.rest()
@@ -150,18 +151,18 @@ class _Ready:
     """A file with the WARC files in it, and what of it cannot be used."""
 
     path: Path
-    warcs: tuple[Path, ...] = ()
+    warcs: tuple[WarcFile, ...] = ()
     problems: tuple[str, ...] = ()
 
 
 def _ready(source: WarcSource, unpacked: ExitStack) -> _Ready:
     if not source.is_zip:
-        return _Ready(source.path, (source.path,))
+        return _Ready(source.path, (WarcFile.at(source.path),))
     try:
         warcs, problems = unpacked.enter_context(unpacked_wacz(source.path))
     except SkippableError as error:
         return _Ready(source.path, problems=(str(error),))
-    return _Ready(source.path, tuple(warcs), tuple(problems))
+    return _Ready(source.path, tuple(map(WarcFile.at, warcs)), tuple(problems))
 
 
 class _Settling:

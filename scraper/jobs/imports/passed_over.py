@@ -35,12 +35,12 @@ class PassedCapture:
 class PassedOver:
     """What of ``source``, a file or a folder, is passed over, by reason, in the order in which it came."""
 
-    source: Path
+    source: str
     captures: dict[str, list[PassedCapture]] = field(default_factory=dict)
 
     def add(self, url: str, at: datetime | None, reason: str) -> None:
         """Take in one capture."""
-        self._add(PassedCapture(str(self.source), url, at, reason))
+        self._add(PassedCapture(self.source, url, at, reason))
 
     def add_file(self, name: str, reason: str) -> None:
         """Take in one file, or a part of one."""
@@ -53,7 +53,7 @@ class PassedOver:
     def counted(self) -> Iterator[Item]:
         """An item for each reason, with how many captures or files it holds for."""
         for reason, captures in self.captures.items():
-            yield Item(str(self.source), "skipped", reason=f"{reason} ({len(captures)})")
+            yield Item(self.source, "skipped", reason=f"{reason} ({len(captures)})")
 
     @property
     def items(self) -> Iterator[Item]:

@@ -88,7 +88,7 @@ class Sources:
         )
 
     def _named(self, path: Path, origin: StatedOrigin, place: str | None = None) -> _Named:
-        named = _Named(path, origin, PassedOver(path), place)
+        named = _Named(path, origin, PassedOver(str(path)), place)
         self._passed_over.append(named.passed_over)
         return named
 

@@ -4,17 +4,16 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from scraper.archive.asking import Asked
-from scraper.archive.compose import ForeignRecord, printable_url
+from scraper.archive.compose import ForeignRecord
 from scraper.archive.foreign import read_foreign
 from scraper.archive.foreign_records import ForeignProblem
 from scraper.archive.message import read_message
 from scraper.archive.warc_file import WarcFile
 from scraper.errors import SkippableError
-from scraper.jobs.imports.intake import Intake
+from scraper.jobs.imports.intake import WarcIntake, source_of
 from scraper.jobs.imports.passed_over import NO_GET, PassedOver
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.imports.warc_places import ForeignPlace, Originals, WarcPlaces
@@ -47,7 +46,7 @@ _UNTOLD_REVISIT: Final = (
 class _Revisit:
     """A revisit that waits for what it refers to: the file it came in, its URL and time, and where it stands."""
 
-    source: Path
+    source: str
     url: str
     at: datetime | None
     place: ForeignPlace
@@ -64,22 +63,20 @@ class WarcImport:
     Memory stays flat: pages are taken in as they come, and only hosts that a site asks for are looked through.
     """
 
-    def __init__(self, places: WarcPlaces, intake: Intake, selection: Selection, roots: Roots) -> None:
+    def __init__(self, places: WarcPlaces, intake: WarcIntake, selection: Selection, roots: Roots) -> None:
         self._places = places
-        self._originals = Originals(intake.archive, places)
+        self._originals = Originals(intake, places)
         self._intake = intake
         self._selection = selection
-        self._reader = intake.extractor.reader
-        self._sites = intake.extractor.reader.sites
+        self._reader = intake.reader
+        self._sites = intake.reader.sites
         self._roots = roots
         self._revisits: list[_Revisit] = []
-        # By the URL of a capture, so that a revisit of it needs no page to tell its site.
-        self._told: dict[str, Claimed] = {}
-        self._passed_over = PassedOver(Path())
+        self._passed_over = PassedOver("")
         # Visits that have ended, by what the report calls them; joined several at a time.
         self._ended: list[tuple[str, DocumentsOfVisit]] = []
 
-    def take(self, source: Path, warcs: Sequence[Path]) -> Iterator[Item | PassedOver]:
+    def take(self, source: str, warcs: Sequence[WarcFile]) -> Iterator[Item | PassedOver]:
         """An item for each post in the files of ``source`` and for each problem; last, what was passed over.
 
         Revisits wait for ``rest``.
@@ -89,43 +86,44 @@ class WarcImport:
         """
         has_post = False
         self._passed_over = PassedOver(source)
-        for path in warcs:
-            for record in self._read(path):
+        for warc in warcs:
+            for record in self._read(warc):
                 if isinstance(record, ForeignProblem):
                     yield from self._join()
-                    yield Item(str(source), "failed", reason=record.what)
+                    yield Item(source, "failed", reason=record.what)
                     continue
-                is_post, items = self._take_record(*record, source, path)
+                is_post, items = self._take_record(*record, source, warc)
                 has_post = has_post or is_post
                 yield from items
         yield from self._join()
         if not has_post:
-            yield Item(str(source), "failed", reason=f"{source} holds no page of a post to take in.")
+            yield Item(source, "failed", reason=f"{source} holds no page of a post to take in.")
         yield self._passed_over
 
     def rest(self) -> Iterator[Item | PassedOver]:
         """An item for each chosen revisit: what most of them refer to has been taken in by now."""
-        untold: dict[Path, PassedOver] = {}
+        untold: dict[str, PassedOver] = {}
         for waiting in self._revisits:
-            post = self._sites.claimed(waiting.url) or self._told.get(waiting.url)
             passed_over = untold.setdefault(waiting.source, PassedOver(waiting.source))
-            if post is None:
-                passed_over.add(waiting.url, waiting.at, _UNTOLD_REVISIT)
-                continue
             try:
-                resolved = self._originals.resolve(self._places.read(waiting.place))
+                revisit = self._places.read(waiting.place)
+                post = self._sites.claimed(waiting.url) or self._told_by_original(revisit)
+                if post is None:
+                    passed_over.add(waiting.url, waiting.at, _UNTOLD_REVISIT)
+                    continue
+                resolved = self._originals.resolve(revisit)
             except SkippableError as error:
                 yield from self._join()
                 yield Item(waiting.url, "failed", reason=str(error))
                 continue
-            if self._intake.archive.capture(resolved.original_id).status in REDIRECT_STATUSES:
+            if self._intake.capture(resolved.original_id).status in REDIRECT_STATUSES:
                 passed_over.add(waiting.url, waiting.at, _REDIRECT)
             else:
                 yield from self._take_visit(resolved.record, post, None, resolved.original_id)
         yield from self._join()
         yield from untold.values()
 
-    def _read(self, path: Path) -> Iterator[_ReadRecord | ForeignProblem]:
+    def _read(self, warc: WarcFile) -> Iterator[_ReadRecord | ForeignProblem]:
         """The records of a file that may be posts, those that need it with what their pages say, and its problems."""
 
         def note(url: str, at: datetime | None) -> None:
@@ -137,7 +135,7 @@ class WarcImport:
         read: deque[tuple[list[ForeignRecord | ForeignProblem], ForeignRecord]] = deque()
 
         def pages() -> Iterator[Capture]:
-            for item in read_foreign(WarcFile.at(path), wanted=self._is_wanted, passed_over=note):
+            for item in read_foreign(warc, wanted=self._is_wanted, passed_over=note):
                 record = self._places.as_asked(item) if isinstance(item, ForeignRecord) else item
                 if isinstance(record, ForeignRecord) and self._is_to_be_read(record):
                     read.append((list(unread), record))
@@ -159,14 +157,14 @@ class WarcImport:
         return self._intake.refusal(record.url, post.claim.post_id if post else None) is None
 
     def _take_record(
-        self, record: ForeignRecord, document: DocumentReading | None, source: Path, path: Path
+        self, record: ForeignRecord, document: DocumentReading | None, source: str, warc: WarcFile
     ) -> tuple[bool, Iterable[Item]]:
         """Whether a record is of a post, and the items there are so far."""
         if reason := self._reason_against(record):
             self._passed_over.add(record.url, record.time.at, reason)
             return False, ()
         if record.refers and not self._is_refused(record.url):
-            place = ForeignPlace(path, record.position)
+            place = ForeignPlace(warc, record.position)
             self._revisits.append(_Revisit(source, record.url, record.time.at, place))
             return self._sites.claimed(record.url) is not None, ()
         post = self._post_of(record, document)
@@ -192,10 +190,25 @@ class WarcImport:
             return claimed
         if document.root is not None:
             self._roots = self._roots.with_root(*document.root)
-        claimed = DocumentsOfVisit.of(Visit("", 0, record.url), [document]).claimed(self._sites)
-        if claimed and self._is_canonical(record.url):
-            self._told[record.url] = claimed
-        return claimed
+        return DocumentsOfVisit.of(Visit("", 0, record.url), [document]).claimed(self._sites)
+
+    def _told_by_original(self, revisit: ForeignRecord) -> Claimed | None:
+        """The post that the page shows which a revisit stands for; None where there is no such page, or it shows none."""
+        original = self._places.payload_of(revisit)
+        if original:
+            page = None if self._reason_against(original) else _page_of(original)
+        else:
+            page = self._captured_before(revisit)
+        if page is None:
+            return None
+        document = next(self._reader.read_documents([replace(page, url=revisit.url)]))
+        post = self._post_of(revisit, document)
+        return post if self._is_canonical(revisit.url) else None
+
+    def _captured_before(self, revisit: ForeignRecord) -> Capture | None:
+        refers = revisit.refers
+        original_id = refers and self._intake.original_at(refers.url or revisit.url, refers.date)
+        return self._intake.capture(original_id) if original_id else None
 
     def _is_refused(self, url: str) -> bool:
         post = self._sites.claimed(url)
@@ -225,14 +238,10 @@ class WarcImport:
             yield from self._join()
             yield Item(page.url, "refused", post.claim.post_id, refusal)
             return
-        earlier = self._intake.earlier_capture(post.claim.url, page.url, page.time.at, page.payload_digest)
-        if earlier:
+        repeated = self._intake.repeated(post, page, document)
+        if repeated is not None:
             yield from self._join()
-            if items := list(self._intake.read_as_stated(earlier, _source_of(page), document)):
-                yield from items
-                return
-            reason = "The archive has this very capture already."
-            yield Item(page.url, "skipped", post.claim.post_id, reason)
+            yield from repeated
             return
         visit = UnfinishedVisit(self._intake.begin(post), self._reader)
         self._keep(visit, page, original_id, document)
@@ -254,23 +263,23 @@ class WarcImport:
     def _join(self) -> Iterator[Item]:
         """Join and keep what the visits say that have ended."""
         ended, self._ended = self._ended, []
-        items = self._intake.extractor.join_all([visit for _, visit in ended])
+        items = self._intake.join_all([visit for _, visit in ended])
         for (target, _), item in zip(ended, items, strict=True):
             yield replace(item, target=target)
 
-    def _keep_nearest(self, visit: UnfinishedVisit, place: ForeignPlace | None) -> bool:
-        """Make the capture at ``place`` a part of the visit; False where there is none, or none with a payload."""
-        if place is None:
+    def _keep_nearest(self, visit: UnfinishedVisit, nearest: Iterator[ForeignRecord]) -> bool:
+        """Make the first of the captures a part of the visit; False where there is none, or none with a payload."""
+        record = next(nearest, None)
+        if record is None:
             return False
-        nearest = self._places.read(place)
         try:
-            resolved = self._originals.resolve(nearest) if nearest.refers else None
+            resolved = self._originals.resolve(record) if record.refers else None
         except SkippableError:
             return False
         if resolved:
             self._keep(visit, resolved.record, resolved.original_id)
         else:
-            self._keep(visit, nearest, None)
+            self._keep(visit, record, None)
         return True
 
     def _keep(
@@ -280,18 +289,10 @@ class WarcImport:
         original_id: str | None,
         document: DocumentReading | None = None,
     ) -> None:
-        """Make a record the visit's next capture; what the archive has already is not kept again."""
-        archive, visit_id = self._intake.archive, visit.visit.visit_id
-        kept = archive.find(record.url, record.time.at, record.payload_digest)
-        if kept:
-            archive.bind(visit_id, kept)
-        capture = archive.capture(kept) if kept else archive.keep_foreign(visit_id, record, original_id)
+        """Make a record the visit's next capture."""
+        capture = self._intake.keep(visit.visit.visit_id, record, original_id)
         reading = document or next(self._reader.read_documents([capture]))
-        visit.documents.append(reading.of(self._intake.as_stated(capture, _source_of(record), reading)))
-
-
-def _source_of(record: ForeignRecord) -> str:
-    return printable_url(record.origin.file) if record.origin else record.url
+        visit.documents.append(reading.of(self._intake.as_stated(capture, source_of(record), reading)))
 
 
 def _unread(record: ForeignRecord | ForeignProblem) -> _ReadRecord | ForeignProblem:

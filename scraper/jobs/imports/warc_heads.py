@@ -1,0 +1,148 @@
+"""The heads of the captures and requests of WARC files as tables, one pass over each file.
+
+A file of any size costs little memory, and the tables of many files are joined without reading one of them again.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from scraper.archive.asking import asked_in, links_of
+from scraper.archive.foreign import are_concurrent, read_heads
+from scraper.archive.foreign_records import PlacedRecord
+from scraper.archive.replay import capture_time
+from scraper.archive.unpacked import Position
+from scraper.archive.warc import WarcRecord, unbracketed
+from scraper.archive.warc_file import WarcFile
+from scraper.model.url import parse_url
+
+_UNDATED: Final = datetime.min.replace(tzinfo=UTC)
+# ``asked_member`` and ``asked_within`` are where the request of a capture stands if it comes right before it, else where the capture does.
+_TABLES: Final = """
+CREATE TABLE heads (
+    record_id TEXT, key TEXT, at REAL, digest TEXT, type TEXT, file INTEGER,
+    member INTEGER, within INTEGER, asked_member INTEGER, asked_within INTEGER
+) STRICT;
+CREATE TABLE requests (number INTEGER PRIMARY KEY, type TEXT, key TEXT, at REAL, method TEXT, personal TEXT) STRICT;
+CREATE TABLE links (id TEXT, request INTEGER) STRICT;
+"""
+# Made once the tables are full, which is much quicker.
+_INDEXES: Final = """
+CREATE INDEX heads_by_id ON heads (record_id);
+CREATE INDEX heads_by_key ON heads (key, at);
+CREATE INDEX heads_by_digest ON heads (digest);
+CREATE INDEX requests_by_key ON requests (key, at);
+CREATE INDEX links_by_id ON links (id);
+CREATE INDEX links_by_request ON links (request);
+"""
+_COLUMNS: Final = "record_id, key, at, digest, type"
+_PLACES: Final = "member, within, asked_member, asked_within"
+
+
+def make_tables(database: sqlite3.Connection) -> None:
+    """Make the empty tables. A reader who is killed has only to begin anew, so nothing is journalled."""
+    database.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}")
+
+
+def note_file(database: sqlite3.Connection, number: int, warc: WarcFile) -> None:
+    """Note the heads of one file under its number. A file that cannot be used at all is said where it is read."""
+    database.execute("BEGIN")
+    for placed, asked_at in _with_requests(read_heads(warc)):
+        head = placed.record
+        if head.type in {"request", "metadata"}:
+            _note_request(database, head)
+            continue
+        row = (
+            head.record_id,
+            url_key(unbracketed(head.get("WARC-Target-URI") or "")),
+            seconds(capture_time(head).at),
+            digest_key(head.get("WARC-Payload-Digest")),
+            head.type,
+            number,
+            placed.position.member,
+            placed.position.within,
+            asked_at.member,
+            asked_at.within,
+        )
+        database.execute("INSERT INTO heads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    database.execute("COMMIT")
+
+
+def add_tables(database: sqlite3.Connection, number: int, part: Path) -> None:
+    """Add the tables in the database ``part``, which are of one file, under the file's number."""
+    database.execute("ATTACH ? AS part", (str(part),))
+    try:
+        (last,) = database.execute("SELECT coalesce(max(number), 0) FROM requests").fetchone()
+        database.execute("BEGIN")
+        database.execute(
+            f"INSERT INTO heads SELECT {_COLUMNS}, ?, {_PLACES} FROM part.heads ORDER BY rowid",  # noqa: S608 - our names
+            (number,),
+        )
+        database.execute(
+            "INSERT INTO requests SELECT number + ?, type, key, at, method, personal FROM part.requests",
+            (last,),
+        )
+        database.execute("INSERT INTO links SELECT id, request + ? FROM part.links", (last,))
+        database.execute("COMMIT")
+    finally:
+        database.execute("DETACH part")
+
+
+def make_indexes(database: sqlite3.Connection) -> None:
+    """Make the tables quick to ask, once they are full."""
+    database.executescript(_INDEXES)
+
+
+def url_key(url: str) -> str:
+    """A URL in one spelling."""
+    parsed = parse_url(url)
+    return parsed.href if parsed else url
+
+
+def digest_key(stated: str | None) -> str | None:
+    """A digest in one spelling: some write the algorithm, and base 32, in small letters."""
+    algorithm, _, value = (stated or "").partition(":")
+    return f"{algorithm.lower()}:{value.upper()}" if value else None
+
+
+def seconds(at: datetime | None) -> float:
+    """A time as the tables have it; 0 where it is unknown."""
+    return ((at or _UNDATED) - _UNDATED).total_seconds()
+
+
+@dataclass(slots=True)
+class _LastRequest:
+    record: WarcRecord
+    position: Position
+
+
+def _with_requests(heads: Iterator[PlacedRecord]) -> Iterator[tuple[PlacedRecord, Position]]:
+    """Each head with where its request stands, if that is the head before it, else where it stands itself."""
+    last: _LastRequest | None = None
+    for placed in heads:
+        record = placed.record
+        position = placed.position
+        if record.type == "request":
+            last = _LastRequest(record, position)
+        elif record.type != "metadata":
+            if last and are_concurrent(last.record, record):
+                position = last.position
+            last = None
+        yield placed, position
+
+
+def _note_request(database: sqlite3.Connection, record: WarcRecord) -> None:
+    asked = asked_in(record)
+    row = (
+        record.type,
+        url_key(unbracketed(record.get("WARC-Target-URI") or "")),
+        seconds(capture_time(record).at),
+        asked.method,
+        " ".join(asked.personal),
+    )
+    cursor = database.execute("INSERT INTO requests VALUES (NULL, ?, ?, ?, ?, ?)", row)
+    links = ((link, cursor.lastrowid) for link in links_of(record))
+    database.executemany("INSERT INTO links VALUES (?, ?)", links)
