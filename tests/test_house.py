@@ -57,6 +57,7 @@ ALLOWED: dict[str, frozenset[str]] = {
 # folder of jobs: the other folders it may import; what lies beside the folders composes for all of them
 JOBS_ALLOWED: dict[str, frozenset[str]] = {
     "crawl": frozenset(),
+    "engines": frozenset(),
     "extract": frozenset({"imports", "publication"}),
     "imports": frozenset(),
     "look": frozenset({"politeness", "refresh"}),

@@ -21,6 +21,7 @@ from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import Request
 from scraper.page.home_zones import HomeZones
 from scraper.reading.document_reading import DocumentReading, SavedCapture, read_saved_page, without_body
+from scraper.reading.lifetime import end_with_parent
 from scraper.reading.read_visit import (
     DocumentsOfVisit,
     Unread,
@@ -272,6 +273,7 @@ def _too_long(time: str) -> str:
 
 
 def _prepare(memory: int, shared: object) -> None:
+    end_with_parent()
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     # Ends the process even within a parser that never comes back to Python; whoever started us may have ignored it.
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
