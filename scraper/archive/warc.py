@@ -19,7 +19,7 @@ VERSION: Final = "WARC/1.1"
 RECORD_LIMIT: Final = 256 << 20
 """Bytes that no record exceeds, header and block together, before compression."""
 
-_COMPRESSION_LEVEL: Final = 6
+COMPRESSION_LEVEL: Final = 6
 _GZIP: Final = 16 + zlib.MAX_WBITS
 RECORD_END: Final = b"\r\n\r\n"
 _ADDED_LATER: Final = frozenset({"warc-block-digest", "content-length"})
@@ -66,7 +66,7 @@ def build_member(record: WarcRecord) -> bytes:
         raise SkippableError(
             f"{target} is too large to keep: {size} bytes, where {RECORD_LIMIT} are the limit."
         )
-    return gzip.compress(head + record.block + RECORD_END, compresslevel=_COMPRESSION_LEVEL, mtime=0)
+    return gzip.compress(head + record.block + RECORD_END, compresslevel=COMPRESSION_LEVEL, mtime=0)
 
 
 def without_sums(record: WarcRecord) -> WarcRecord:
