@@ -37,6 +37,7 @@ _VERBS: Final = (
     "browse",
     "probe",
     "record",
+    "merge",
     "sites",
     "schema",
 )

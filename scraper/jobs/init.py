@@ -10,12 +10,17 @@ from scraper.archive.disk import Disk
 from scraper.archive.files import is_archive
 from scraper.errors import UsageError
 from scraper.jobs.progress import Progress
+from scraper.jobs.shared_key import share_key
 from scraper.model.outcome import Item, Report
 from scraper.settings import SETTINGS_FILE
 from scraper.settings_file import load_settings, read_contact
 from scraper.settings_table import HOST, PUBLISH, REFRESH, TOP
 
 _CONTACT_NEXT: Final = "Before any site can be visited it must be able to reach you: postkeep init {folder} --contact you@example.org"
+_SHARES_KEY: Final = (
+    "It shares the pseudonym key of {other}, so the two can be merged into one dataset, if what shapes rows agrees in their "
+    "settings: names, scrub, license, keep_deleted_text and zones."
+)
 _CONTACT: Final = re.compile(r"""^[ \t]*(?:contact|"contact"|'contact')[ \t]*=.*$""", re.MULTILINE)
 _CONTACT_COMMENT: Final = re.compile(r"^#[ \t]*contact[ \t]*=.*$", re.MULTILINE)
 _TABLE: Final = re.compile(r"^[ \t]*\[", re.MULTILINE)
@@ -33,33 +38,48 @@ _TABLES: Final = (
 _FIRST: Final = "There is no archive yet, so one is made at {folder}."
 
 
-def init(folder: Path, contact: str | None) -> Report:
+def init(folder: Path, contact: str | None, key_of: Path | None = None) -> Report:
     """Make ``folder`` an archive: the folder and its postkeep.toml; where that is there, set its ``contact``.
 
+    With ``key_of`` it shares the pseudonym key of another archive, and has it before anything else.
+
     Raises:
-        UsageError: there is a postkeep.toml and no contact to set in it, it cannot be written, or the contact is no contact.
+        UsageError: there is a postkeep.toml and nothing to set, it cannot be written, the contact is no contact, or the key cannot be shared.
+        ArchiveDamagedError, StopError: as ``share_key``.
     """
     path = folder / SETTINGS_FILE
     address = read_contact(contact or "", "--contact")
     line = f"contact = {json.dumps(address)}" if address else '# contact = "you@example.org"'
     try:
+        if key_of is not None:
+            share_key(folder, key_of)
         is_new = not path.exists()
-        if not is_new and address is None:
+        if not is_new and address is None and key_of is None:
             message = f"{path} is there already, so nothing was changed. Edit it, or set who can be reached: postkeep init {folder} --contact you@example.org"
             raise UsageError(message)
         folder.mkdir(parents=True, exist_ok=True)
-        text = _template(line) if is_new else _with_contact(path, line)
-        draft = path.with_name(f"{path.name}.part")
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
+        if is_new:
+            _write(path, _template(line))
+        elif address:
+            _write(path, _with_contact(path, line))
     except OSError as error:
         raise UsageError(
             f"{path} cannot be written: {error.strerror}. Choose another folder, or make this one yours to write."
         ) from error
+    remarks = [
+        *([] if key_of is None else [_SHARES_KEY.format(other=key_of)]),
+        *([] if address or not is_new else [_CONTACT_NEXT.format(folder=folder)]),
+    ]
     return Report(
-        items=(Item(str(folder), "done", reason=None if address else _CONTACT_NEXT.format(folder=folder)),),
+        items=(Item(str(folder), "done", reason=" ".join(remarks) or None),),
         outputs=(str(path),),
     )
+
+
+def _write(path: Path, text: str) -> None:
+    draft = path.with_name(f"{path.name}.part")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
 
 
 def _template(contact: str) -> str:

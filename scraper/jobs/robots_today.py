@@ -16,10 +16,10 @@ from scraper.page.site_signals import (
 
 
 class RobotsToday:
-    """The Content-Signals in the newest robots.txt of each origin, as our own visits had it."""
+    """The Content-Signals in the newest robots.txt of each origin, as our own visits had it, of whatever archive it lies in."""
 
-    def __init__(self, archive: ArchiveReader) -> None:
-        self._archive = archive
+    def __init__(self, *archives: ArchiveReader) -> None:
+        self._archives = archives
         self._statements: dict[str, tuple[SiteStatement, ...]] = {}
 
     def signals(self, page_url: str) -> Iterator[Signal]:
@@ -33,8 +33,13 @@ class RobotsToday:
         yield from signals_for(page_url, file, self._statements[page.origin])
 
     def _read(self, file: str) -> tuple[SiteStatement, ...]:
-        latest = self._archive.latest(file)
-        if latest is None or latest.status != 200:
+        copies = [
+            (latest, archive) for archive in self._archives if (latest := archive.latest(file)) is not None
+        ]
+        # As one archive chooses: the newest, and of several made at one moment the first by its id.
+        copies.sort(key=lambda copy: copy[0].record_id)
+        latest, archive = max(copies, key=lambda copy: copy[0].captured_at, default=(None, None))
+        if latest is None or archive is None or latest.status != 200:
             return ()
-        statements = site_statements(Document(self._archive.capture(latest.record_id)))
+        statements = site_statements(Document(archive.capture(latest.record_id)))
         return tuple(each for each in statements if each.signal.signal in CONTENT_SIGNAL_NAMES)

@@ -1,5 +1,6 @@
 """What must not be visited, kept, read or published: what was taken down, and who asked to be left out."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scraper.model.url import identity
@@ -21,6 +22,17 @@ class Exclusions:
     opted_out: frozenset[str] = frozenset()
     urls: frozenset[str] = frozenset()
     hosts: frozenset[str] = frozenset()
+
+    @classmethod
+    def of_all(cls, several: Iterable["Exclusions"]) -> "Exclusions":
+        """What any of several leaves out."""
+        none, parts = frozenset[str](), tuple(several)
+        return cls(
+            forgotten=none.union(*(each.forgotten for each in parts)),
+            opted_out=none.union(*(each.opted_out for each in parts)),
+            urls=none.union(*(each.urls for each in parts)),
+            hosts=none.union(*(each.hosts for each in parts)),
+        )
 
     def against_visit(self, url: str, host: str, post_id: str | None) -> str | None:
         """Why ``url``, a page of the post ``post_id`` where it is one, is not visited or imported; None where it may be."""

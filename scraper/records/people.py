@@ -66,21 +66,31 @@ def load_or_create_key(path: Path) -> bytes:
         ArchiveDamagedError: the file is no key of 256 bits, or others than its owner may read it.
         StopError: there is none, and the folder cannot be written.
     """
-    with suppress(FileNotFoundError):
-        return _read_key(path)
+    if key := read_key(path):
+        return key
     try:
-        _create_key(path)
+        write_key(path, secrets.token_bytes(KEY_BYTES))
     except OSError as error:
         message = (
             f"{path.parent} has no pseudonym key, and none can be made there: {error.strerror}. If this is a copy, put the "
             f"{path.name} of the archive that it was copied from beside it; else let this user write there. {KEY_MEANS}"
         )
         raise StopError(message) from error
-    return _read_key(path)
+    if key := read_key(path):
+        return key
+    raise ArchiveDamagedError(f"The pseudonym key {path} is a link that leads nowhere. {KEY_REMEDY}")
 
 
-def _read_key(path: Path) -> bytes:
-    mode = stat.S_IMODE(path.stat().st_mode)
+def read_key(path: Path) -> bytes | None:
+    """The archive's pseudonym key; None where it has none.
+
+    Raises:
+        ArchiveDamagedError: the file is no key of 256 bits, or others than its owner may read it.
+    """
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        return None
     if mode & 0o077:
         message = f"The pseudonym key {path} has mode {mode:04o}: others may read it. Run: chmod 600 {path}"
         raise ArchiveDamagedError(message)
@@ -98,13 +108,13 @@ def key_fault(path: Path) -> str | None:
     return f"has {size} bytes instead of {KEY_BYTES}"
 
 
-def _create_key(path: Path) -> None:
-    """Write a new key beside ``path`` and link it into place: it appears whole or not at all, and never twice."""
+def write_key(path: Path, key: bytes) -> None:
+    """Write a key beside ``path`` and link it into place, if there is none: it appears whole or not at all, and never twice."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
+            file.write(key)
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):

@@ -26,6 +26,11 @@ def rows_of(workplace: Workplace) -> Rows:
 def exported_rows(workplace: Workplace, folder: Path) -> Rows:
     """All rows of an export of the archive, by config."""
     export(folder, workplace)
+    return read_rows(folder)
+
+
+def read_rows(folder: Path) -> Rows:
+    """All rows of a dataset folder, by config."""
     return {
         config.name: [row for part in sorted(config.iterdir()) for row in pq.read_table(part).to_pylist()]
         for config in sorted((folder / "data").iterdir())

@@ -18,6 +18,14 @@ def init(
     contact: Annotated[
         str | None, typer.Option(help="Your e-mail address or web page, for the sites you will visit.")
     ] = None,
+    key_of: Annotated[
+        Path | None,
+        typer.Option(
+            "--key-of",
+            metavar="ARCHIVE",
+            help="Share the pseudonym key of another archive, so that `postkeep merge` can join the two.",
+        ),
+    ] = None,
     archive: options.Archive = options.DEFAULT_ARCHIVE,
     as_json: options.Json = False,
 ) -> None:
@@ -29,7 +37,7 @@ def init(
     def job(_: Progress) -> Report:
         from scraper.jobs.init import init as init_archive
 
-        return init_archive(folder or archive, contact)
+        return init_archive(folder or archive, contact, key_of)
 
     place = folder or archive
     perform(

@@ -1,9 +1,10 @@
 """The politeness ledger as its judge reads it: line by line, on a scale of seconds that never runs back."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -57,17 +58,28 @@ class Illegible:
     place: str
 
 
-def read_lines(archive: Path) -> Iterator[Line | Illegible]:
+def read_lines(archive: Path, others: Sequence[Path] = ()) -> Iterator[Line | Illegible]:
     """Every line of an archive's ledger in the order in which it was written.
 
-    The last line of a file is passed over where a crash cut it short.
+    The last line of a file is passed over where a crash cut it short; and so are those with which a file of one of the ``others``
+    begins, of which the archive is a copy then.
     """
     scale = _Scale()
+    of_others = {other: {path.name: path for path in ledger_files(other)} for other in others}
     for path in ledger_files(archive):
+        namesakes = [files[path.name] for files in of_others.values() if path.name in files]
+        shared = max((_shared_lines(path, namesake) for namesake in namesakes), default=0)
         with path.open("rb") as file:
             for number, text in enumerate(file, start=1):
-                if text.endswith(b"\n"):
+                if number > shared and text.endswith(b"\n"):
                     yield _line(f"{path.parent.name}/{path.name} line {number}", text, scale)
+
+
+def _shared_lines(path: Path, other: Path) -> int:
+    """With how many equal lines two files begin."""
+    with path.open("rb") as mine, other.open("rb") as theirs:
+        equal = takewhile(lambda lines: lines[0] == lines[1], zip(mine, theirs, strict=False))
+        return sum(1 for _ in equal)
 
 
 class _Scale:

@@ -10,7 +10,7 @@ from scraper import __version__
 from scraper.archive.decisions import read_decisions
 from scraper.archive.files import KEY_FILE
 from scraper.archive.outputs import Output, OutputKind, remember
-from scraper.dataset.context import CardContext
+from scraper.dataset.context import CardContext, Conduct
 from scraper.dataset.export import WHOLE, Form, describe, write_data
 from scraper.dataset.figures import Figures
 from scraper.dataset.folder import replacing
@@ -28,6 +28,7 @@ from scraper.model.outcome import Item, Report
 from scraper.records.contract import Contract
 from scraper.records.history import PostRows
 from scraper.records.people import Pseudonyms, load_or_create_key
+from scraper.settings import Settings
 
 ExportFormat = Literal["parquet", Format]
 _KINDS: Final[Mapping[ExportFormat, OutputKind]] = {
@@ -148,7 +149,14 @@ def card_of(
     ``honoured`` are the digests of takedowns that the published dataset honours, whatever this archive knows of them;
     ``gated``: the rows go to those who asked alone.
     """
-    settings = workplace.settings
+    conduct, takedowns = conduct_of(read_lines(workplace.folder)), takedowns_of(workplace.folder)
+    return card_with(figures, workplace.settings, conduct, {*takedowns, *honoured}, gated=gated)
+
+
+def card_with(
+    figures: Figures, settings: Settings, conduct: Conduct, takedowns: Iterable[str], *, gated: bool = False
+) -> CardContext:
+    """As ``card_of``, of whatever the settings, the conduct and the takedowns are."""
     return CardContext(
         title=settings.title or named_after([site.site for site in figures.sites]),
         software=f"postkeep {__version__}",
@@ -157,7 +165,7 @@ def card_of(
         rights_statement=settings.rights_statement,
         names=settings.names,
         scrub=settings.scrub,
-        conduct=conduct_of(read_lines(workplace.folder)),
-        takedowns=tuple(sorted({*takedowns_of(workplace.folder), *honoured})),
+        conduct=conduct,
+        takedowns=tuple(sorted(set(takedowns))),
         gated=gated,
     )

@@ -1,0 +1,56 @@
+"""``postkeep merge``: several archives into one dataset."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from scraper.jobs.joined_archives import JoinedArchives, open_joined
+from scraper.jobs.outgoing import Outgoing
+from scraper.jobs.publication.export import items_of, write_dataset
+from scraper.jobs.workplace import Workplace
+from scraper.model.outcome import Item, Report
+from scraper.records.contract import Contract
+
+_TAKEN_DOWN: Final = (
+    "One of the archives has taken it down, so it is left out. Take it down where it still is: {commands}"
+)
+_COMMENTS: Final = "{count} comments that one of the archives has taken down were left out. `postkeep forget` takes them down where they still are."
+_EMPTY: Final = "Nothing was ever kept in it, so it brings nothing."
+
+
+def merge(archives: Iterable[Workplace], folder: Path) -> Report:
+    """Write one dataset of several archives into ``folder``, as if one of them had made all visits.
+
+    The order in which they are named makes no difference, nor do copies of one; what any of them has taken down or opted out is left out.
+
+    Raises:
+        UsageError: as ``open_joined``; or ``folder`` holds things that no export wrote.
+        ArchiveHeldError: another run takes something down in one of them.
+        ArchiveDamagedError: a key or the decisions of one are damaged.
+        StopError: a row breaks the schema, or the disk refused; what stood in ``folder`` is as it was.
+    """
+    with open_joined(archives) as joined:
+        outgoing = Outgoing(Contract.load(), joined.exclusions(), robots_today=joined.robots_today().signals)
+        remarks = write_dataset(folder, joined.posts(), outgoing, joined.card, joined.folders)
+        outgoing.withheld |= {
+            post_id: _taken_down(post_id, folders) for post_id, folders in joined.taken_down.items()
+        }
+        items = [*items_of(joined.records.post_ids(), outgoing), *_remarks(joined)]
+    return Report(items=items, outputs=(str(folder),), summary=remarks)
+
+
+def _taken_down(post_id: str, folders: Iterable[Path]) -> str:
+    commands = " ".join(f"`postkeep forget {post_id} --archive {folder}`" for folder in folders)
+    return _TAKEN_DOWN.format(commands=commands)
+
+
+def _remarks(joined: JoinedArchives) -> Iterable[Item]:
+    """Items for what was left out besides posts, and for archives and visits that bring nothing."""
+    if joined.comments_taken_down:
+        reason = _COMMENTS.format(count=len(joined.comments_taken_down))
+        yield Item("comments", "skipped", reason=reason)
+    members = {member.workplace.folder for member in joined.members}
+    for folder in joined.folders:
+        if folder not in members:
+            yield Item(str(folder), "skipped", reason=_EMPTY)
+    yield from joined.troubled
