@@ -58,7 +58,7 @@ ALLOWED: dict[str, frozenset[str]] = {
 JOBS_ALLOWED: dict[str, frozenset[str]] = {
     "crawl": frozenset(),
     "engines": frozenset(),
-    "extract": frozenset({"imports", "publication"}),
+    "extract": frozenset({"engines", "imports", "politeness", "publication"}),
     "imports": frozenset(),
     "look": frozenset({"politeness", "refresh"}),
     "mementos": frozenset({"crawl", "imports"}),

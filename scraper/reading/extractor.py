@@ -19,49 +19,13 @@ from scraper.records.store import RecordStore
 from scraper.records.times import time_text
 
 
-class Extractor:
-    """Reads visits into the record store; ``meet`` is told what has a tombstone and a visit shows all the same."""
+class RecordKeeper:
+    """Keeps what visits say in the record store; ``meet`` is told what has a tombstone and a visit shows all the same."""
 
-    def __init__(
-        self, store: RecordStore, reader: Reader, meet: Callable[[tuple[Returned, ...], str], None]
-    ) -> None:
+    def __init__(self, store: RecordStore, meet: Callable[[tuple[Returned, ...], str], None]) -> None:
         self.store = store
         self._drift = DriftBook(store)
-        self.reader = reader
         self._meet_forgotten = meet
-
-    def read_all(self, visits: Iterable[Visit]) -> Iterator[Item]:
-        """Read visits into records, in their order; each is kept, or why there is none."""
-        handed_out: deque[Visit] = deque()
-
-        def noted() -> Iterator[Visit]:
-            for visit in visits:
-                handed_out.append(replace(visit, captures=tuple(map(without_body, visit.captures))))
-                yield visit
-
-        return (self.keep(handed_out.popleft(), result) for result in self.reader.read(noted()))
-
-    def join_all(self, visits: Sequence[DocumentsOfVisit]) -> Iterator[Item]:
-        """As ``read_all``, of visits whose documents were read."""
-        results = zip(visits, self.reader.join(visits), strict=True)
-        return (self.keep(whole.visit, result) for whole, result in results)
-
-    async def read_aside(self, visit: Visit) -> Item:
-        """As ``read_all`` of one visit, while the caller's other tasks go on."""
-        return self.keep(visit, await asyncio.to_thread(lambda: next(self.reader.read([visit]))))
-
-    async def join_aside(self, visit: DocumentsOfVisit) -> Reading | Unread:
-        """What a visit says whose documents were read, not kept yet, while the caller's other tasks go on."""
-        return await asyncio.to_thread(lambda: next(self.reader.join([visit])))
-
-    async def read_documents_aside(
-        self, captures: Sequence[Capture], *, with_leads: bool = False
-    ) -> list[DocumentReading]:
-        """What captures say, while the caller's other tasks go on."""
-        if not captures:
-            return []
-        read = self.reader.read_documents
-        return await asyncio.to_thread(lambda: list(read(captures, with_leads=with_leads)))
 
     def keep(self, visit: Visit, result: Reading | Unread) -> Item:
         """Keep what a visit says; the item is for its post."""
@@ -104,6 +68,49 @@ class Extractor:
     def _meet(self, returned: tuple[Returned, ...], visit_id: str) -> None:
         if returned:
             self._meet_forgotten(returned, visit_id)
+
+
+class Extractor(RecordKeeper):
+    """Reads visits into the record store; ``meet`` is told what has a tombstone and a visit shows all the same."""
+
+    def __init__(
+        self, store: RecordStore, reader: Reader, meet: Callable[[tuple[Returned, ...], str], None]
+    ) -> None:
+        super().__init__(store, meet)
+        self.reader = reader
+
+    def read_all(self, visits: Iterable[Visit]) -> Iterator[Item]:
+        """Read visits into records, in their order; each is kept, or why there is none."""
+        handed_out: deque[Visit] = deque()
+
+        def noted() -> Iterator[Visit]:
+            for visit in visits:
+                handed_out.append(replace(visit, captures=tuple(map(without_body, visit.captures))))
+                yield visit
+
+        return (self.keep(handed_out.popleft(), result) for result in self.reader.read(noted()))
+
+    def join_all(self, visits: Sequence[DocumentsOfVisit]) -> Iterator[Item]:
+        """As ``read_all``, of visits whose documents were read."""
+        results = zip(visits, self.reader.join(visits), strict=True)
+        return (self.keep(whole.visit, result) for whole, result in results)
+
+    async def read_aside(self, visit: Visit) -> Item:
+        """As ``read_all`` of one visit, while the caller's other tasks go on."""
+        return self.keep(visit, await asyncio.to_thread(lambda: next(self.reader.read([visit]))))
+
+    async def join_aside(self, visit: DocumentsOfVisit) -> Reading | Unread:
+        """What a visit says whose documents were read, not kept yet, while the caller's other tasks go on."""
+        return await asyncio.to_thread(lambda: next(self.reader.join([visit])))
+
+    async def read_documents_aside(
+        self, captures: Sequence[Capture], *, with_leads: bool = False
+    ) -> list[DocumentReading]:
+        """What captures say, while the caller's other tasks go on."""
+        if not captures:
+            return []
+        read = self.reader.read_documents
+        return await asyncio.to_thread(lambda: list(read(captures, with_leads=with_leads)))
 
 
 def _seen_visit(

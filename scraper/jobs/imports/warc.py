@@ -60,10 +60,19 @@ class WarcImport:
     """Takes the chosen posts out of WARC files, as one visit a capture of its page.
 
     ``places`` knows all files of the import: what a post needs, and what a revisit refers to, may lie in any of them.
-    Memory stays flat: pages are taken in as they come, and only hosts that a site asks for are looked through.
+    Memory stays flat: pages are taken in as they come. With ``needs_post`` a source in which there is none is a failure.
     """
 
-    def __init__(self, places: WarcPlaces, intake: WarcIntake, selection: Selection, roots: Roots) -> None:
+    def __init__(
+        self,
+        places: WarcPlaces,
+        intake: WarcIntake,
+        selection: Selection,
+        roots: Roots,
+        *,
+        needs_post: bool = True,
+    ) -> None:
+        self._needs_post = needs_post
         self._places = places
         self._originals = Originals(intake, places)
         self._intake = intake
@@ -96,7 +105,7 @@ class WarcImport:
                 has_post = has_post or is_post
                 yield from items
         yield from self._join()
-        if not has_post:
+        if not has_post and self._needs_post:
             yield Item(source, "failed", reason=f"{source} holds no page of a post to take in.")
         yield self._passed_over
 

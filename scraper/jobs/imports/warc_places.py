@@ -63,9 +63,13 @@ class ForeignPlace:
 
 
 class WarcPlaces(Closable):
-    """The captures of the files, by URL; the heads of the files are read when they are first asked for."""
+    """The captures of the files, by URL; the heads of the files are read when they are first asked for.
+
+    ``was_asked``: somebody has asked for a capture, which another file may have had or will have.
+    """
 
     def __init__(self, warcs: Sequence[WarcFile], database: sqlite3.Connection | None = None) -> None:
+        self.was_asked = False
         self._warcs = tuple(warcs)
         self._has_heads = database is not None
         # An empty name is a private database on disk that goes when it is closed (https://sqlite.org/inmemorydb.html).
@@ -97,6 +101,7 @@ class WarcPlaces(Closable):
 
     def nearest(self, url: str, at: datetime | None) -> Iterator[ForeignRecord]:
         """The captures of ``url``, that made nearest to ``at`` first, the earlier of two; those that cannot be read are passed over."""
+        self.was_asked = True
         parsed = parse_url(url)
         if parsed is None:
             return
@@ -115,6 +120,7 @@ class WarcPlaces(Closable):
         By its record id, else by its URI and date, else by its payload digest, of which one of the same URL is taken
         first (WARC 1.1 section 6.7). One whose digest is stated and another is not the one.
         """
+        self.was_asked = True
         asked = {
             "record_id": refers.record_id,
             "named": url_key(refers.url or url),

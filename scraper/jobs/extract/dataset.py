@@ -1,0 +1,82 @@
+"""The last step of an extraction: the records of all buckets, read as one, become the dataset."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scraper.archive.read import open_to_read
+from scraper.archive.state import STATE_FILE
+from scraper.dataset.context import CardContext
+from scraper.dataset.figures import Figures
+from scraper.jobs.exclusions import exclusions_of
+from scraper.jobs.outgoing import Outgoing
+from scraper.jobs.politeness.conduct import conduct_of
+from scraper.jobs.progress import watched
+from scraper.jobs.publication.export import card_of, write_dataset
+from scraper.jobs.robots_today import RobotsToday
+from scraper.jobs.workplace import Workplace
+from scraper.model.exclusions import Exclusions
+from scraper.model.outcome import Item
+from scraper.model.site import home_of
+from scraper.records.contract import Contract
+from scraper.records.joined import JoinedRecords
+from scraper.records.store import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many posts the dataset has, what stayed behind and why, and sentences for the owner."""
+
+    posts: int
+    items: tuple[Item, ...]
+    remarks: tuple[str, ...]
+
+
+def write_rows(records: Sequence[Path], into: Path, workplace: Workplace, *, archive: Path | None) -> Written:
+    """Write the dataset of the ``records`` of all buckets into a folder; the rows go out as those of an archive do.
+
+    Raises:
+        UsageError: the folder holds things that no export wrote.
+        StopError: a row breaks the schema, or the disk refused; what stood in the folder is as it was.
+    """
+    with ExitStack() as opened:
+        stores = [opened.enter_context(Records.open_to_read(path)) for path in records]
+        joined = JoinedRecords(stores, keep_deleted_text=workplace.settings.keep_deleted_text)
+        robots = opened.enter_context(_robots_today(archive))
+        outgoing = Outgoing(Contract.load(), _exclusions(joined, workplace))
+        if robots:
+            outgoing.robots_today = robots.signals
+        total = joined.post_count()
+        posts = watched(joined.posts(), workplace.progress, total, "writing")
+        archives = (archive,) if archive else ()
+        remarks = write_dataset(into, posts, outgoing, lambda figures: _card(figures, workplace), archives)
+    withheld = Counter(outgoing.withheld.values())
+    if outgoing.comments:
+        withheld["Comments of people in the opt-out file were left out."] = outgoing.comments
+    items = (Item(str(into), "skipped", reason=f"{reason} ({count:,})") for reason, count in withheld.items())
+    return Written(total - len(outgoing.withheld), tuple(items), remarks)
+
+
+@contextmanager
+def _robots_today(archive: Path | None) -> Iterator[RobotsToday | None]:
+    # An archive in which nothing was kept yet has asked nobody.
+    if archive is None or not (archive / STATE_FILE).is_file():
+        yield None
+        return
+    with open_to_read(archive) as reader:
+        yield RobotsToday(reader)
+
+
+def _exclusions(joined: JoinedRecords, workplace: Workplace) -> Exclusions:
+    """All that is forgotten or opted out, of the sites in the records; under ids and addresses of before too."""
+    exclusions = exclusions_of(workplace, frozenset(map(home_of, joined.post_ids())))
+    visited = frozenset[str]().union(*map(joined.post_at, exclusions.urls))
+    opted_out = exclusions.opted_out | joined.ids_today(exclusions.opted_out) | visited
+    return replace(exclusions, opted_out=opted_out)
+
+
+def _card(figures: Figures, workplace: Workplace) -> CardContext:
+    """The card of what others captured: of our own conduct it says nothing."""
+    return replace(card_of(figures, workplace), conduct=conduct_of(()))

@@ -1,0 +1,261 @@
+"""``postkeep extract --from``: WARC files that stay where they are become a dataset.
+
+The heads of all files are noted, then each file is read, which may need pages of the others, then the visits of each post are brought
+together. Each step is many pieces of work for an engine; what is done is not done again by the next run.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+
+from scraper import __version__
+from scraper.archive.files import KEY_FILE, is_archive, require_archive
+from scraper.archive.lock import Lock
+from scraper.archive.state import STATE_FILE
+from scraper.archive.warc_file import WarcFile
+from scraper.dataset.folder import refuse_foreign
+from scraper.dataset.layout import MANIFEST
+from scraper.errors import SkippableError, StopError, UsageError
+from scraper.jobs.engines.engine import Engine, PlainEngine
+from scraper.jobs.exclusions import exclusions_of
+from scraper.jobs.extract.all_heads import bring_together, told_of_requests
+from scraper.jobs.extract.buckets import BucketTask, join_bucket
+from scraper.jobs.extract.dataset import write_rows
+from scraper.jobs.extract.file_account import FileAccount, digest_of
+from scraper.jobs.extract.inputs import Inputs
+from scraper.jobs.extract.plan import Plan, WorkFolder
+from scraper.jobs.extract.shard import BUCKETS, NO_BUCKET
+from scraper.jobs.extract.work import HeadsTask, ReadTask, has_heads, note_heads, own_processes, read_file
+from scraper.jobs.imports.selection import Selection
+from scraper.jobs.workplace import Workplace
+from scraper.model.outcome import Item, Report
+from scraper.reading.pool import ReadingLimits, ReadingProcesses
+from scraper.records.people import load_or_create_key
+
+_TaskT = TypeVar("_TaskT")
+_ResultT = TypeVar("_ResultT")
+
+_PRIVATE: Final = "The pseudonyms belong to no archive, so this dataset is for yourself: their key is {key}, and `postkeep publish` refuses it. Name an archive with --archive for one that can be published."
+_NO_BUCKET: Final = "The {bucket} could not be brought together, so {dataset} is as it was. What was read is kept: run the same command again."
+_NOTHING_NEW: Final = "Nothing has changed since this dataset was made, so no file was read."
+
+
+def owner_of(archive: Path, *, is_named: bool) -> Path | None:
+    """The archive whose key, opt-outs and tombstones count: one that is named, or else the one at the usual place, if there is one."""
+    return archive if is_named or is_archive(archive) else None
+
+
+def extract_from(
+    inputs: Inputs,
+    into: Path,
+    workplace: Workplace,
+    engine: Engine,
+    *,
+    archive: Path | None = None,
+    selection: Selection = Selection(),  # noqa: B008 - frozen
+) -> Report:
+    """Make the dataset of WARC files in the folder ``into``.
+
+    The pseudonyms, opt-outs and tombstones are those of ``archive``, whose settings the ``workplace`` has; without one a key is made
+    beside the dataset.
+
+    Raises:
+        UsageError: there is no file, ``archive`` is none, or ``into`` holds things that no export wrote.
+        ArchiveHeldError: another run makes this dataset.
+        StopError: the disk refused.
+    """
+    if not inputs.files:
+        first = f" {inputs.items[0].target}: {inputs.items[0].reason}" if inputs.items else ""
+        message = f"There is no WARC file to read.{first} Name WARC or WACZ files, folders or URLs of them with --from."
+        raise UsageError(message)
+    if archive is not None:
+        require_archive(archive)
+    refuse_foreign(into.resolve())
+    work = WorkFolder.beside(into)
+    work.make()
+    with Lock(work.path), ExitStack() as opened:
+        if isinstance(engine, PlainEngine):
+            limits = workplace.reading_limits or ReadingLimits()
+            processes = workplace.processes or opened.enter_context(ReadingProcesses(1, limits))
+            opened.enter_context(own_processes(processes))
+        workplace = replace(workplace, folder=archive or work.path)
+        return _Extraction(work, into, workplace, engine, archive, selection).run(inputs)
+
+
+@dataclass(slots=True)
+class _Extraction:
+    """One run. Without an archive the work folder takes its place: it has a key, and no decisions."""
+
+    work: WorkFolder
+    into: Path
+    workplace: Workplace
+    engine: Engine
+    archive: Path | None
+    selection: Selection
+    items: list[Item] = field(default_factory=list)
+
+    def run(self, inputs: Inputs) -> Report:
+        for item in inputs.items:
+            self._settle(item)
+        noted = self._with_heads(inputs.files)
+        identities = {task.warc: task.identity for task in noted}
+        inputs_digest = bring_together(self.work, noted)
+        plan = self._plan(tuple(identities))
+        accounts = self._read(plan, identities, inputs_digest)
+        ended = _Ended(self._digest(plan, accounts), "")
+        if ended.is_at(self.work.ended_file, self.into):
+            summary: tuple[str, ...] = (_NOTHING_NEW,)
+        else:
+            summary = self._write(plan, accounts)
+            ended.write(self.work.ended_file, self.into)
+        if self.archive is None:
+            summary += (_PRIVATE.format(key=self.work.key_file),)
+        self.work.clear(identities)
+        return Report(items=tuple(self.items), outputs=(str(self.into),), summary=summary)
+
+    def _with_heads(self, files: Sequence[WarcFile]) -> list[HeadsTask]:
+        """The files whose heads are noted, as they are now; a file that cannot be had costs itself."""
+        tasks: list[HeadsTask] = []
+        for warc in files:
+            try:
+                tasks.append(HeadsTask(self.work, warc, warc.identity()))
+            except SkippableError as error:
+                self._settle(Item(warc.location, "failed", reason=str(error)))
+        missing = [task for task in tasks if not has_heads(task)]
+        noting = self._work(note_heads, missing, "noting the records of", _location)
+        lost = {task.warc for task, path in noting if path is None}
+        return [task for task in tasks if task.warc not in lost]
+
+    def _plan(self, files: tuple[WarcFile, ...]) -> Plan:
+        key_file = self.workplace.folder / KEY_FILE
+        load_or_create_key(key_file)
+        return Plan(
+            work=self.work,
+            files=files,
+            key_file=key_file.absolute(),
+            settings=self.workplace.settings,
+            exclusions=exclusions_of(self.workplace),
+            requests=told_of_requests(self.work.places_file),
+            selection=self.selection,
+            limits=self.workplace.reading_limits or ReadingLimits(),
+        )
+
+    def _read(self, plan: Plan, identities: dict[WarcFile, str], inputs: str) -> list[FileAccount | None]:
+        """The account of each file of the plan; None for one that was lost."""
+        digest, fingerprint = plan.write(), plan.fingerprint
+        accounts: list[FileAccount | None] = []
+        tasks: list[ReadTask] = []
+        for number, warc in enumerate(plan.files):
+            shard = self.work.shard_file(warc)
+            account = FileAccount.read(shard.with_suffix(".json"))
+            is_done = account and account.is_of(identities[warc], fingerprint, inputs, shard)
+            accounts.append(account if is_done else None)
+            if not is_done:
+                tasks.append(ReadTask(self.work.plan_file, digest, number, identities[warc], inputs))
+
+        def location(task: ReadTask) -> str:
+            return plan.files[task.number].location
+
+        for account in accounts:
+            for item in account.items if account else ():
+                self.items.append(item)
+        for task, account in self._work(read_file, tasks, "reading", location):
+            accounts[task.number] = account
+            for item in account.items if account else ():
+                self._settle(item)
+        return accounts
+
+    def _write(self, plan: Plan, accounts: Sequence[FileAccount | None]) -> tuple[str, ...]:
+        digest = plan.write()
+        holders = [set(account.buckets) if account else set() for account in accounts]
+        tasks = [
+            BucketTask(self.work.plan_file, digest, bucket, numbers)
+            for bucket in range(BUCKETS)
+            if any(bucket in held for held in holders)
+            for numbers in [tuple(n for n, held in enumerate(holders) if held & {bucket, NO_BUCKET})]
+        ]
+        copies = 0
+        for task, account in self._work(join_bucket, tasks, "bringing together", _bucket):
+            if account is None:
+                raise StopError(_NO_BUCKET.format(bucket=_bucket(task), dataset=self.into))
+            copies += account.copies
+            for reason, count in account.rejected:
+                self._settle(Item(str(self.into), "rejected", reason=f"{reason} ({count:,})"))
+        records = [self.work.records_file(task.bucket) for task in tasks]
+        written = write_rows(records, self.into, self.workplace, archive=self.archive)
+        for item in written.items:
+            self._settle(item)
+        return (_told(written.posts, copies, accounts), *written.remarks)
+
+    def _work(
+        self,
+        work: Callable[[_TaskT], _ResultT],
+        tasks: Sequence[_TaskT],
+        doing: str,
+        name: Callable[[_TaskT], str],
+    ) -> Iterator[tuple[_TaskT, _ResultT | None]]:
+        """Each task with what came of it; those that were lost are settled as failed."""
+        if not tasks:
+            return
+        self.workplace.progress.expect(len(tasks), doing)
+        for finished in self.engine.run(work, tasks):
+            if finished.lost is not None:
+                self._settle(Item(name(finished.task), "failed", reason=finished.lost))
+            yield finished.task, finished.result
+
+    def _settle(self, item: Item) -> None:
+        self.workplace.progress.end(item)
+        self.items.append(item)
+
+    def _digest(self, plan: Plan, accounts: Iterable[FileAccount | None]) -> str:
+        """Stands for all that the dataset is made of."""
+        settings = self.workplace.settings
+        opt_out = self.workplace.folder / settings.opt_out if settings.opt_out else None
+        state = self.workplace.folder / STATE_FILE
+        parts = (
+            __version__,
+            plan.fingerprint,
+            repr(settings),
+            digest_of(opt_out) if opt_out else None,
+            state.stat().st_mtime_ns if state.is_file() else None,
+            [account.sha256 if account else None for account in accounts],
+        )
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+class _Ended(msgspec.Struct, frozen=True):
+    """What a whole dataset was made of, and the digest of its manifest."""
+
+    digest: str
+    manifest: str
+
+    def is_at(self, path: Path, dataset: Path) -> bool:
+        """Whether the dataset stands there as this was made."""
+        try:
+            noted = msgspec.json.decode(path.read_bytes(), type=_Ended)
+            return noted == _Ended(self.digest, digest_of(dataset / MANIFEST))
+        except (OSError, msgspec.MsgspecError):
+            return False
+
+    def write(self, path: Path, dataset: Path) -> None:
+        """Note it."""
+        path.write_bytes(msgspec.json.encode(_Ended(self.digest, digest_of(dataset / MANIFEST))))
+
+
+def _location(task: HeadsTask) -> str:
+    return task.warc.location
+
+
+def _bucket(task: BucketTask) -> str:
+    return f"posts, part {task.bucket + 1} of {BUCKETS}"
+
+
+def _told(posts: int, copies: int, accounts: Iterable[FileAccount | None]) -> str:
+    files = sum(account is not None for account in accounts)
+    again = f" {copies:,} captures were there more than once and count once." if copies else ""
+    return f"{posts:,} posts of {files:,} files.{again}"

@@ -1,0 +1,169 @@
+"""What every piece of work of an extraction goes by, and where its work files lie."""
+
+import hashlib
+import os
+import pickle
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from scraper import __version__
+from scraper.archive.files import KEY_FILE
+from scraper.archive.warc_file import WarcFile
+from scraper.errors import ArchiveDamagedError, StopError
+from scraper.jobs.imports.selection import Selection
+from scraper.model.exclusions import Exclusions
+from scraper.reading.fingerprint import reading_fingerprint
+from scraper.reading.pool import ReadingLimits
+from scraper.records.cleaning import Policy
+from scraper.records.people import load_or_create_key
+from scraper.settings import Settings
+
+_PLAN: Final = "plan"
+_PLACES: Final = "places.sqlite"
+_HEADS: Final = "heads"
+_SHARDS: Final = "shards"
+_MERGED: Final = "merged"
+_ENDED: Final = "ended.json"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFolder:
+    """The folder beside a dataset that holds what is needed to make it, the key of its pseudonyms where no archive has one."""
+
+    path: Path
+
+    @classmethod
+    def beside(cls, dataset: Path) -> "WorkFolder":
+        """The work folder of a dataset."""
+        dataset = dataset.resolve()
+        return cls(dataset.with_name(f"{dataset.name}.work"))
+
+    def make(self) -> None:
+        """Make it, for its owner alone.
+
+        Raises:
+            StopError: it cannot be made.
+        """
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for name in (_HEADS, _SHARDS, _MERGED):
+                (self.path / name).mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            message = f"{self.path} cannot be made: {error.strerror}. It holds what is read until the dataset is whole; name a folder for the dataset beside which you may write."
+            raise StopError(message) from error
+
+    def clear(self, files: Iterable[WarcFile]) -> None:
+        """Remove what is not needed once the dataset of these files is whole: it says what nobody takes down there."""
+        kept = {path for warc in files for path in (self.heads_file(warc), self.shard_file(warc))}
+        kept |= {path.with_suffix(".json") for path in kept}
+        for name in (_HEADS, _SHARDS, _MERGED):
+            for path in (self.path / name).iterdir():
+                if path not in kept:
+                    path.unlink()
+
+    @property
+    def key_file(self) -> Path:
+        """The key of pseudonyms that belong to no archive."""
+        return self.path / KEY_FILE
+
+    @property
+    def plan_file(self) -> Path:
+        """The plan."""
+        return self.path / _PLAN
+
+    @property
+    def places_file(self) -> Path:
+        """The heads of all files."""
+        return self.path / _PLACES
+
+    @property
+    def ended_file(self) -> Path:
+        """What the dataset was made of, once it is whole."""
+        return self.path / _ENDED
+
+    def heads_file(self, warc: WarcFile) -> Path:
+        """The heads of one file."""
+        return self.path / _HEADS / f"{_stem(warc)}.sqlite"
+
+    def shard_file(self, warc: WarcFile) -> Path:
+        """What the visits in one file say."""
+        return self.path / _SHARDS / f"{_stem(warc)}.parquet"
+
+    def records_file(self, bucket: int) -> Path:
+        """The records of the posts of one bucket."""
+        return self.path / _MERGED / f"{bucket:03}.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The files, and by which rules they are read. The key of the pseudonyms is read from its file where it is needed.
+
+    ``requests`` stands for what requests in the files tell of captures that may lie in others.
+    """
+
+    work: WorkFolder
+    files: tuple[WarcFile, ...]
+    key_file: Path
+    settings: Settings = field(repr=False)
+    exclusions: Exclusions = field(default_factory=Exclusions, repr=False)
+    selection: Selection = field(default_factory=Selection)
+    limits: ReadingLimits = field(default_factory=ReadingLimits)
+    requests: str = ""
+
+    @property
+    def key(self) -> bytes:
+        """The key of the pseudonyms.
+
+        Raises:
+            ArchiveDamagedError: its file is not there, holds no key, or others may read it.
+        """
+        if not self.key_file.is_file():
+            message = f"The pseudonym key {self.key_file} is not on {os.uname().nodename}. Copy it there, readable for its owner alone (mode 0600)."
+            raise ArchiveDamagedError(message)
+        return load_or_create_key(self.key_file)
+
+    @property
+    def policy(self) -> Policy:
+        """How people and their details are dealt with."""
+        return Policy.of(self.settings, self.key, self.exclusions.forgotten)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with whatever decides what one file is read as, but for the pages of threads and originals in the other files."""
+        excluded = self.exclusions
+        parts = (excluded.forgotten, excluded.opted_out, excluded.urls, excluded.hosts)
+        reading = reading_fingerprint(self.settings, self.key)
+        rules = (__version__, reading, [sorted(part) for part in parts], self.selection, self.limits)
+        text = repr((*rules, self.requests))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def write(self) -> str:
+        """Write the plan where the work looks for it; gives its digest."""
+        data = pickle.dumps(self)
+        path = self.work.plan_file
+        draft = path.with_suffix(".part")
+        draft.touch(mode=0o600)
+        draft.write_bytes(data)
+        draft.replace(path)
+        return hashlib.sha256(data).hexdigest()
+
+
+@cache
+def plan_at(path: Path, digest: str) -> Plan:
+    """The plan that was written to ``path`` with this digest; read once by each process.
+
+    Raises:
+        StopError: another was written since.
+    """
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise StopError(f"{path} was written anew meanwhile, by another run. Start this one again.")
+    plan: Plan = pickle.loads(data)  # noqa: S301 - our own run wrote it, for its owner alone
+    return plan
+
+
+def _stem(warc: WarcFile) -> str:
+    return hashlib.sha256(warc.location.encode("utf-8", "surrogateescape")).hexdigest()[:24]

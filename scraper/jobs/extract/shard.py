@@ -1,0 +1,200 @@
+"""A shard: what the visits in one WARC file say, on their way to the rows of posts, as a Parquet file.
+
+Its row groups are of one bucket of posts each, so that whoever merges a bucket reads of every shard what it holds of that and no more.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Self
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from scraper.model.capture import Capture, CapturedAtBasis, Visit
+from scraper.reading.read_visit import Unread
+from scraper.records.reading import Departure, Reading
+from scraper.records.stored_rows import packed, unpacked
+
+BUCKETS: Final = 32
+"""How many parts the posts are merged in, by a hash of their ids."""
+
+NO_BUCKET: Final = BUCKETS
+"""The bucket of visits of which only the readings of others can tell which post they are of."""
+
+_BYTES_OF_GROUPS: Final = 16 << 20
+_SCHEMA: Final = pa.schema(
+    [
+        ("bucket", pa.int32()),
+        ("post_id", pa.string()),
+        ("ordinal", pa.int64()),
+        ("page", pa.binary()),
+        ("visit", pa.binary()),
+    ]
+)
+
+
+class _StoredReading(msgspec.Struct, frozen=True, tag="reading"):
+    rows: bytes
+    captured_at: datetime | None
+    is_cut: bool
+    left_out: int
+    visit_url: str
+    former: dict[str, frozenset[str]]
+
+
+class _StoredUnread(msgspec.Struct, frozen=True, tag="unread"):
+    site: str | None
+    post_id: str | None
+    reason: str
+    visit_url: str
+    page_url: str
+    captured_at: datetime | None
+    basis: CapturedAtBasis
+    departure: Departure | None
+
+
+_DECODER: Final = msgspec.msgpack.Decoder(_StoredReading | _StoredUnread)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadVisit:
+    """What one visit says. ``ordinal`` is its place among those of its file.
+
+    ``page`` stands for its post's URL with the URL, time and payload of its first capture: of visits that are alike in these one counts.
+    """
+
+    ordinal: int
+    page: bytes
+    visit: Visit
+    result: Reading | Unread
+
+    @classmethod
+    def of(cls, visit: Visit, result: Reading | Unread) -> Self:
+        """What a visit with captures says, which are without their bodies."""
+        first = visit.captures[0]
+        at = first.captured_at.isoformat() if first.captured_at else ""
+        text = f"{visit.url}\n{first.url}\n{at}\n{first.payload_digest}"
+        return cls(visit.sequence, hashlib.sha256(text.encode()).digest()[:16], visit, result)
+
+    @property
+    def bucket(self) -> int:
+        """The bucket that its post is merged in."""
+        return NO_BUCKET if self.result.post_id is None else bucket_of(self.result.post_id)
+
+    def numbered(self, visit_id: str, sequence: int) -> "ReadVisit":
+        """The same visit under the id and number that it has among those of all files."""
+        visit = replace(self.visit, visit_id=visit_id, sequence=sequence)
+        if isinstance(self.result, Reading):
+            return replace(
+                self, visit=visit, result=replace(self.result, visit_id=visit_id, sequence=sequence)
+            )
+        departure = self.result.departure
+        if departure:
+            departure = replace(departure, visit_id=visit_id, sequence=sequence)
+        return replace(self, visit=visit, result=replace(self.result, visit=visit, departure=departure))
+
+
+def bucket_of(post_id: str) -> int:
+    """The bucket of a post, the same on every machine."""
+    return int.from_bytes(hashlib.sha256(post_id.encode()).digest()[:4], "big") % BUCKETS
+
+
+class ShardWriter:
+    """Writes the visits of one file to ``path``, a context manager; so many bytes of them are in memory at most."""
+
+    def __init__(self, path: Path) -> None:
+        self._writer = pq.ParquetWriter(path, _SCHEMA, compression="none")
+        self._visits: list[tuple[int, str | None, int, bytes, bytes]] = []
+        self._size = 0
+        self.buckets: set[int] = set()
+
+    def add(self, read: ReadVisit) -> None:
+        """Add what one visit says."""
+        stored = msgspec.msgpack.encode(_stored(read))
+        self._visits.append((read.bucket, read.result.post_id, read.ordinal, read.page, stored))
+        self._size += len(stored)
+        if self._size >= _BYTES_OF_GROUPS:
+            self._flush()
+
+    def _flush(self) -> None:
+        for bucket in sorted({visit[0] for visit in self._visits}):
+            self.buckets.add(bucket)
+            rows = [visit for visit in self._visits if visit[0] == bucket]
+            columns = [
+                pa.array(column, field.type)
+                for column, field in zip(zip(*rows, strict=True), _SCHEMA, strict=True)
+            ]
+            self._writer.write_table(pa.Table.from_arrays(columns, schema=_SCHEMA), row_group_size=len(rows))
+        self._visits, self._size = [], 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._flush()
+        self._writer.close()
+
+
+def read_shard(path: Path, bucket: int) -> Iterator[ReadVisit]:
+    """The visits of one bucket of a shard, in the order of their ordinals within each row group."""
+    with pq.ParquetFile(path) as shard:
+        for number in range(shard.num_row_groups):
+            if shard.metadata.row_group(number).column(0).statistics.min == bucket:
+                yield from _read_visits(shard.read_row_group(number).to_pylist())
+
+
+def _read_visits(rows: Sequence[dict[str, Any]]) -> Iterator[ReadVisit]:
+    for row in rows:
+        yield _read(_DECODER.decode(row["visit"]), row["post_id"], row["ordinal"], row["page"])
+
+
+def _stored(read: ReadVisit) -> _StoredReading | _StoredUnread:
+    result = read.result
+    if isinstance(result, Reading):
+        return _StoredReading(
+            rows=packed(result.post, result.comments),
+            captured_at=result.captured_at,
+            is_cut=result.is_cut,
+            left_out=result.left_out,
+            visit_url=result.visit_url,
+            former=dict(result.former),
+        )
+    first = read.visit.captures[0]
+    return _StoredUnread(
+        site=result.site,
+        post_id=result.post_id,
+        reason=result.reason,
+        visit_url=read.visit.url,
+        page_url=first.url,
+        captured_at=first.captured_at,
+        basis=first.captured_at_basis,
+        departure=result.departure,
+    )
+
+
+def _read(
+    stored: _StoredReading | _StoredUnread, post_id: str | None, ordinal: int, page: bytes
+) -> ReadVisit:
+    if isinstance(stored, _StoredReading):
+        post, comments = unpacked(stored.rows)
+        reading = Reading(
+            post_id=post["post_id"],
+            visit_id="",
+            sequence=ordinal,
+            captured_at=stored.captured_at,
+            post=post,
+            comments=comments,
+            is_cut=stored.is_cut,
+            left_out=stored.left_out,
+            visit_url=stored.visit_url,
+            former=stored.former,
+        )
+        return ReadVisit(ordinal, page, Visit("", ordinal, stored.visit_url), reading)
+    first = Capture("", stored.page_url, None, (), b"", stored.captured_at, stored.basis, "")
+    visit = Visit("", ordinal, stored.visit_url, (first,))
+    unread = Unread(visit, stored.site, post_id, stored.reason, departure=stored.departure)
+    return ReadVisit(ordinal, page, visit, unread)
