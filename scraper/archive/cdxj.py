@@ -23,6 +23,7 @@ from scraper.model.url import parse_url
 INDEX_FILE: Final = "index.cdx.gz"
 _BLOCK_LINES: Final = 300
 _WWW: Final = re.compile(r"^(https?://)www\d*\.")
+_OTHER_KEY: Final = re.compile(r"\A(?:https?://\()?([^)/]*?)(?:,www\d*)?,?\)")
 REPLAYED: Final = frozenset({"response", "revisit", "resource"})
 """The types of the records that replay tools show."""
 
@@ -95,6 +96,25 @@ def url_key(url: str) -> str:
     port = parsed.origin.removeprefix(f"{parsed.scheme}://{parsed.host}")
     query = f"?{'&'.join(sorted(parsed.query.split('&')))}" if parsed.query else ""
     return f"{host}{port}){parsed.path}{query}"
+
+
+def is_of(stated: str, url: str) -> bool:
+    """Whether an index that states this of a record means a record of ``url``: by URL, or by the key of one alone.
+
+    Tools differ in the keys of the rest of a URL: a key alone is compared by its host and its path.
+    """
+    if parse_url(stated):
+        return url_key(stated) == url_key(url)
+    return _place(plain_key(stated)) == _place(url_key(url))
+
+
+def plain_key(key: str) -> str:
+    """The key of a URL in one of its spellings, as ``url_key`` has it: others have the scheme, www and a last comma in it."""
+    return _OTHER_KEY.sub(r"\1)", key.strip().lower(), count=1)
+
+
+def _place(key: str) -> str:
+    return key.partition("?")[0].rstrip("/")
 
 
 def _seen(record: WarcRecord) -> dict[str, str]:

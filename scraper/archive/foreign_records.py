@@ -5,13 +5,15 @@ Damage is stepped over: reading goes on at the next record that can be told, and
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import BinaryIO, Final
 
+from scraper.archive.cdxj import is_of
 from scraper.archive.foreign_heads import ARC, BOM, WARC, Dialect
 from scraper.archive.unpacked import BrokenError, Position, Unpacked
-from scraper.archive.warc import WarcRecord
-from scraper.archive.warc_file import WarcFile
+from scraper.archive.warc import WarcRecord, unbracketed
+from scraper.archive.warc_file import RecordRange, WarcFile
 from scraper.errors import SkippableError
+from scraper.model.url import without_credentials
 
 FOREIGN_LIMIT: Final = 128 << 20
 
@@ -58,7 +60,14 @@ def read_records(
     """
     try:
         with warc.open() as file:
-            yield from _Reading(warc, Unpacked(file), takes, block_limit).records(start)
+            if warc.ranges is None or start is not None:
+                stream = Unpacked(file, start or Position(0))
+                yield from _Reading(warc, stream, takes, block_limit).records()
+                return
+            for place in warc.ranges:
+                end = place.offset + place.length if place.length else None
+                stream = Unpacked(_Beginning(file, end) if end else file, Position(place.offset))
+                yield from _Reading(warc, stream, takes, block_limit).records_at(place)
     except OSError as error:
         raise warc.unreadable(error) from error
 
@@ -75,9 +84,39 @@ class _Reading:
         self._limit = block_limit
         self._dialect = _dialect_of(stream)
 
-    def records(self, start: Position | None) -> Iterator[PlacedRecord | ForeignProblem]:
-        if start is not None:
-            self._stream.begin_at(start)
+    def records_at(self, place: RecordRange) -> Iterator[PlacedRecord | ForeignProblem]:
+        """The record that an index has at a place; what else is there is a problem.
+
+        Where several records are packed as one, it is the first answer of them that is of the URL.
+        """
+        other: str | None = None
+        is_there = False
+        while not isinstance(item := self._next(), _Damage | None):
+            if isinstance(item, ForeignProblem):
+                yield item
+                return
+            url = unbracketed(item.record.get("WARC-Target-URI") or "")
+            if not place.url or is_of(place.url, url):
+                is_there = True
+                yield item
+                if item.record.type != "request":
+                    return
+            else:
+                other = other or without_credentials(url) or "no URL"
+            if self._stream.position.member != place.offset:
+                break
+        if is_there:
+            return
+        if other:
+            reason = f"the record there is of {other}"
+        else:
+            reason = item.what if isinstance(item, _Damage) else "the file ends before that"
+        what = f"a record of {without_credentials(place.url)}" if place.url else "a record"
+        yield ForeignProblem(
+            f"{self._location}: the index has {what} at byte {place.offset}, where it cannot be had: {reason}."
+        )
+
+    def records(self) -> Iterator[PlacedRecord | ForeignProblem]:
         has_record = False
         reason = "it is empty"
         while (item := self._next()) is not None:
@@ -194,6 +233,20 @@ class _Reading:
                 return True
             stream.skip(len(piece) - longest if len(piece) > longest else len(piece))
         return False
+
+
+class _Beginning:
+    """A file as if it ended before the byte ``end``."""
+
+    def __init__(self, file: BinaryIO, end: int) -> None:
+        self._file = file
+        self._end = end
+
+    def seek(self, offset: int, /) -> int:
+        return self._file.seek(offset)
+
+    def read(self, count: int, /) -> bytes:
+        return self._file.read(min(count, max(0, self._end - self._file.tell())))
 
 
 def _dialect_of(stream: Unpacked) -> Dialect:

@@ -7,7 +7,7 @@ import zlib
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import Final, Protocol
 
 import zstandard
 
@@ -16,6 +16,8 @@ from scraper.model.coding import packed_as
 PADDING: Final = b"\0\r\n\t "
 """Bytes that stand between records and after the last one without meaning anything."""
 
+# What records begin with where they are not packed.
+_PLAIN: Final = b"WARC"
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _STEP: Final = 1 << 14
 # What is packed is taken in little by little, so that damage costs little of what stands before it.
@@ -44,6 +46,16 @@ class Position:
         )
 
 
+class Bytes(Protocol):
+    """A file that is read here and there."""
+
+    def seek(self, offset: int, /) -> int:
+        """Go to a byte."""
+
+    def read(self, count: int, /) -> bytes:
+        """The next bytes, fewer than ``count`` only at the end."""
+
+
 class BrokenError(Exception):
     """The file does not unpack beyond the member at the byte ``at``; ``is_cut`` says that it ends there."""
 
@@ -54,21 +66,21 @@ class BrokenError(Exception):
 
 
 class Unpacked:
-    """Reads ``file`` from a position on. What was looked at and not taken is given again."""
+    """Reads ``file`` from ``start`` on, where it is one of its records that begins there. What was looked at and not taken is given again."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: Bytes, start: Position = Position(0)) -> None:
         self._file = file
+        file.seek(start.member)
         head = file.read(4)
         self._coding = packed_as(head)
+        self._dictionary = None
+        if start.member and self._coding != "gzip" and head != _PLAIN:
+            # The file's beginning tells how it is packed, and with which dictionary; but where it is damaged the record does.
+            file.seek(0)
+            head = file.read(4)
+            self._coding = packed_as(head) or self._coding
         self._dictionary = _dictionary_of(head, file)
-        self.seek(Position(0))
-
-    def begin_at(self, position: Position) -> None:
-        """As ``seek``, for the first record of a reading: where the file's own beginning is damaged, it tells how it is packed."""
-        if self._coding is None:
-            self._file.seek(position.member)
-            self._coding = packed_as(self._file.read(4))
-        self.seek(position)
+        self.seek(start)
 
     def seek(self, position: Position) -> None:
         """Go on from ``position``; it costs what unpacking its member up to there costs."""
@@ -250,7 +262,7 @@ class _Inflater:
         return self._zstd.decompress(packed), self._zstd.unused_data + rest
 
 
-def _dictionary_of(head: bytes, file: BinaryIO) -> zstandard.ZstdCompressionDict | None:
+def _dictionary_of(head: bytes, file: Bytes) -> zstandard.ZstdCompressionDict | None:
     """The dictionary of a ``.warc.zst``, which its first frame holds (https://iipc.github.io/warc-specifications/specifications/warc-zstd/)."""
     if head != _DICTIONARY:
         return None
@@ -274,7 +286,7 @@ def _unpacks(inflater: _Inflater, start: bytes) -> bool:
     return bool(unpacked) or inflater.is_at_end
 
 
-def offsets_of(file: BinaryIO, start: int, magic: bytes) -> Iterator[int]:
+def offsets_of(file: Bytes, start: int, magic: bytes) -> Iterator[int]:
     """Where ``magic`` stands in the file from ``start`` on."""
     held, at = b"", start
     while True:
