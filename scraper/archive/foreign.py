@@ -45,6 +45,7 @@ def read_foreign(
 
     Raises:
         SkippableError: the file cannot be read, is empty, or is no WARC file.
+        RetryableError: it lies far away and cannot be had for now, or not to its end.
     """
     pairing = _Pairing()
     choice = _Choice(wanted, passed_over)
@@ -67,6 +68,9 @@ def read_heads(warc: WarcFile) -> Iterator[PlacedRecord]:
     """The requests and metadata records, whole, and the responses, resources and revisits, without their blocks, of a WARC or ARC file.
 
     What is wrong with the file is passed over without a word: ``read_foreign`` says it.
+
+    Raises:
+        RetryableError: as ``read_foreign``.
     """
     with suppress(SkippableError):
         for item in read_records(warc, _tells_of_request):

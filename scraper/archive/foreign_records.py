@@ -57,6 +57,7 @@ def read_records(
 
     Raises:
         SkippableError: the file cannot be read, or has no record.
+        RetryableError: it lies far away and cannot be had for now, or not to its end.
     """
     try:
         with warc.open() as file:

@@ -19,7 +19,7 @@ import httpcore
 
 from scraper import __version__
 from scraper.archive.remote_file import LostError
-from scraper.errors import SkippableError
+from scraper.errors import RetryableError, SkippableError
 from scraper.model.exchange import REDIRECT_STATUSES
 from scraper.model.product import PRODUCT_TOKEN
 from scraper.model.url import parse_url, resolve
@@ -148,7 +148,8 @@ class HttpStore:
 
         Raises:
             LostError: the server is too busy, or ill.
-            SkippableError: it has no such file, does not give it, or not as it stands, or the file is another one than before.
+            SkippableError: it has no such file, does not give it, or not as it stands.
+            RetryableError: the file is another one than before.
         """
         status = answer.status
         if status in _GONE:
@@ -182,8 +183,8 @@ class HttpStore:
     def _note(self, answer: httpcore.Response, size: int | None) -> None:
         version = (_field(answer, "ETag").removeprefix("W/"), _field(answer, "Last-Modified"))
         if self._version is not None and (size != self._size or _differ(version, self._version)):
-            raise self._refused(
-                "it has changed on its server while it was read", "Run the same command again."
+            raise RetryableError(
+                f"{self.location} cannot be read: it has changed on its server meanwhile. Run the same command again."
             )
         self._version, self._size = version, size
 

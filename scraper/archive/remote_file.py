@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from scraper.errors import SkippableError
+from scraper.errors import RetryableError, SkippableError
 from scraper.model.url import without_credentials
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ class RemoteFile(io.RawIOBase):
     Where ``extents`` are given, in order, what is asked for in one of them is asked for to its end.
 
     Raises, while it is read:
-        SkippableError: it cannot be read, or not to its end.
+        SkippableError: it cannot be read.
+        RetryableError: it cannot be read for now, or not to its end.
     """
 
     def __init__(self, store: Store, extents: Sequence[Extent] = ()) -> None:
@@ -193,14 +194,14 @@ class Patience:
         """Wait as long as is right before the byte ``at`` is asked for again.
 
         Raises:
-            SkippableError: it was asked for often enough.
+            RetryableError: it was asked for often enough.
         """
         if at >= self._broken_at + _PROGRESS:
             self._broken = 0
         self._broken_at = at
         if self._broken == len(_WAITS):
             where = f"it broke off at byte {at}" if at else "nothing of it came"
-            raise SkippableError(
+            raise RetryableError(
                 f"{self._location} cannot be read: {where}, after {self._broken + 1} tries ({error}). Run the same command again later."
             ) from error
         time.sleep(min(max(_WAITS[self._broken], error.wait), _LONGEST_WAIT))

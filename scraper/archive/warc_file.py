@@ -1,5 +1,6 @@
 """A WARC or ARC file wherever it lies: on this machine, in a store far away, or within a WACZ in either of the two."""
 
+import hashlib
 import io
 import re
 import struct
@@ -109,7 +110,8 @@ class WarcFile:
         """The file's bytes from its beginning; they can be sought in. Far away, nothing is held but what is at hand.
 
         Raises:
-            SkippableError: it is not there, or cannot be read; while it is read, that its store does not give it to its end.
+            SkippableError: it is not there, or cannot be read.
+            RetryableError: it lies far away and cannot be had for now; while it is read, not to its end.
         """
         member, ranges = self.member, self.ranges or ()
         if member is None:
@@ -132,12 +134,14 @@ class WarcFile:
             raise self.unreadable(error) from error
 
     def identity(self) -> str:
-        """What changes when the file does: its size, and when it was written or what its store calls its version.
+        """What changes when the file does, or what is read of it: its size, when it was written or what its store calls its version, its ranges.
 
         Raises:
             SkippableError: as ``open``.
         """
         own = f" {self.member.content}" if self.member else ""
+        if self.ranges is not None:
+            own += f" {hashlib.sha256(repr(self.ranges).encode()).hexdigest()}"
         if not self.is_local:
             store = self._store()
             return Patience(self.location).through(store.identity) + own

@@ -18,7 +18,7 @@ from scraper.archive.foreign import read_foreign
 from scraper.archive.foreign_records import ForeignProblem
 from scraper.archive.remote_file import told
 from scraper.archive.warc_file import RecordRange, WarcFile
-from scraper.errors import SkippableError, UsageError
+from scraper.errors import RetryableError, SkippableError, UsageError
 from tests.archive.file_server import FileServer, Served
 
 _DATA = random.Random(1).randbytes(700_000)
@@ -130,7 +130,7 @@ def test_a_file_of_which_no_more_comes_is_never_taken_for_whole(
     cut = places[10][0]
     server.add("a.warc.gz", Served(data, ranges=False, cuts=[cut] * 9))
     read: list[ForeignRecord | ForeignProblem] = []
-    with pytest.raises(SkippableError) as error:
+    with pytest.raises(RetryableError) as error:
         read.extend(read_foreign(WarcFile.named(server.url("a.warc.gz"))))
     assert str(error.value).startswith(
         f"{server.url('a.warc.gz')} cannot be read: it broke off at byte {cut}"
@@ -168,7 +168,7 @@ def test_a_server_that_is_busy_is_waited_for_as_long_as_it_says(
 def test_a_server_that_is_not_there_is_a_sentence(waits: list[float]) -> None:
     with FileServer() as server:
         url = server.url("a")
-    with pytest.raises(SkippableError, match=r"nothing of it came, after 5 tries"):
+    with pytest.raises(RetryableError, match=r"nothing of it came, after 5 tries"):
         _all(WarcFile.named(url))
     assert waits == [0.0, 1.0, 4.0, 15.0]
 
@@ -209,7 +209,7 @@ def test_a_file_that_changes_while_it_is_read_is_a_failure(server: FileServer) -
     with WarcFile.named(server.url("a")).open() as file:
         file.read(1000)
         served.etag = '"2"'
-        with pytest.raises(SkippableError, match="has changed on its server"):
+        with pytest.raises(RetryableError, match="has changed on its server"):
             file.read()
 
 

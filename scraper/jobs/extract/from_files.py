@@ -20,7 +20,7 @@ from scraper.archive.state import STATE_FILE
 from scraper.archive.warc_file import WarcFile
 from scraper.dataset.folder import refuse_foreign
 from scraper.dataset.layout import MANIFEST
-from scraper.errors import SkippableError, StopError, UsageError
+from scraper.errors import RetryableError, SkippableError, StopError, UsageError
 from scraper.jobs.engines.engine import Engine, PlainEngine
 from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extract.all_heads import bring_together, told_of_requests
@@ -124,7 +124,7 @@ class _Extraction:
         for warc in files:
             try:
                 tasks.append(HeadsTask(self.work, warc, warc.identity()))
-            except SkippableError as error:
+            except (RetryableError, SkippableError) as error:
                 self._settle(Item(warc.location, "failed", reason=str(error)))
         missing = [task for task in tasks if not has_heads(task)]
         noting = self._work(note_heads, missing, "noting the records of", _location)
