@@ -54,7 +54,8 @@ class Visitor:
 
     Any number of ``fetch`` may run side by side; to one host there is never more than one request at a time.
     ``recorder`` keeps the exchanges for robots.txt. ``commit`` makes durable, all of it or none, what the stores, the
-    ledger and the recorders were told since the last call.
+    ledger and the recorders were told since the last call. ``askers`` gives by how many crawls at once a host may be asked:
+    each keeps so many times the gap, so that together they ask no more often than one.
     """
 
     def __init__(  # noqa: PLR0913 - each store is a Protocol of its own, named where it is handed in
@@ -71,8 +72,10 @@ class Visitor:
         pace_rules: PaceRules = PaceRules(),  # noqa: B008 - frozen
         retry_rules: RetryRules = RetryRules(),  # noqa: B008 - frozen
         tell: Tell = untold,
+        askers: Callable[[str], int] = lambda _: 1,
     ) -> None:
         self._client = client
+        self._askers = askers
         self._settings = settings
         self._clock = clock
         self._recorder = recorder
@@ -265,8 +268,11 @@ class Visitor:
         """The least gap before and after a request: what the owner wants, and what the last copies of the
         origins' robots.txt ask for, however old they are.
         """
-        asked = max(self._rulebook.stored(origin).crawl_delay(PRODUCT_TOKEN) or 0.0 for origin in origins)
-        own = self._own_delay(url)
+        askers = self._askers(url.host)
+        asked = askers * max(
+            self._rulebook.stored(origin).crawl_delay(PRODUCT_TOKEN) or 0.0 for origin in origins
+        )
+        own = askers * self._own_delay(url)
         return Floor(asked, "crawl-delay") if asked > own else Floor(own)
 
     def _own_delay(self, url: Url) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scraper import __version__
 from scraper.archive.disk import Disk
 from scraper.jobs.progress import Progress
+from scraper.model.shard import WHOLE, Shard
 from scraper.model.stores import Clock
 from scraper.settings import Limits, Network, Settings
 
@@ -24,6 +25,7 @@ class Workplace:
     ``sites`` are those whose posts are read, None: all that are installed; ``reading_limits`` bound what one page may cost the
     process that reads it, None: as the pool has them; ``processes`` read where some run already, None: a job starts its own.
     ``run_id`` names the run in its log, in its visits and in the archive's list of runs; None: the archive chooses one.
+    ``shard`` has the hosts whose pages are visited.
     """
 
     folder: Path
@@ -37,6 +39,7 @@ class Workplace:
     reading_limits: "ReadingLimits | None" = None
     processes: "ReadingProcesses | None" = None
     run_id: str | None = None
+    shard: Shard = WHOLE
 
     @property
     def user_agent(self) -> str:

@@ -7,7 +7,8 @@ from typing import Literal
 
 # tombstone: the subject was taken down and must not come back. drift-accepted: the site reads differently, and rightly so.
 # as-public: signed-out readers see what the capture shows, although a person asked for it.
-DecisionKind = Literal["tombstone", "drift-accepted", "as-public"]
+# shard: the archive is that shard of a crawl, such as 2/3.
+DecisionKind = Literal["tombstone", "drift-accepted", "as-public", "shard"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision. ``subject`` is the id that it is about: a post, a comment, an author, a site, a capture.
+    """One decision. ``subject`` is the id that it is about: a post, a comment, an author, a site, a capture, a shard.
 
     ``at`` is in UTC; ``reason`` is the owner's words. A tombstone has no ``detail``: it keeps id, reason and time alone.
     """

@@ -101,9 +101,10 @@ class Site(ABC, Generic[ContentT]):
 
 
 class SingleSite(Site[ContentT]):
-    """A site on hosts of its own (lower case), whose URLs name its posts."""
+    """A site on hosts of its own (lower case), whose URLs name its posts; ``api_hosts`` are those that only its posts need."""
 
     hosts: ClassVar[frozenset[str]]
+    api_hosts: ClassVar[frozenset[str]] = frozenset()
 
     @abstractmethod
     def claims(self, url: str) -> Claim | None:

@@ -82,6 +82,11 @@ class Sites:
         parsed = parse_url(url)
         return next((site for site in self.single if parsed and parsed.host in site.hosts), None)
 
+    def home_host(self, host: str) -> str:
+        """The host that a host is asked for the sake of: of a single site's API the site's own, of any other itself."""
+        homes = (min(site.hosts, key=len) for site in self.single if host in site.api_hosts)
+        return next(homes, host)
+
     def claimed(self, url: str) -> Claimed | None:
         """The post that ``url`` alone names; None where it names none, or only the page can tell."""
         claims = ((site, site.claims(url)) for site in self.single)

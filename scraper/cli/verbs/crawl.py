@@ -3,7 +3,7 @@
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -15,6 +15,9 @@ from scraper.jobs.progress import Progress
 from scraper.model.outcome import Report
 from scraper.settings import SETTINGS_FILE
 from scraper.settings_file import read_contact
+
+if TYPE_CHECKING:
+    from scraper.model.shard import Shard
 
 _NO_CONTACT: Final = (
     "No contact is set, so no site can be visited. Say how the sites you visit can reach you: --contact you@example.org, "
@@ -44,6 +47,14 @@ def crawl(
     images: Annotated[
         bool, typer.Option("--images", help="Keep the images in the posts' bodies too.")
     ] = False,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            "--shard",
+            metavar="I/N",
+            help="Visit only what is on the I-th of N parts of all hosts: one machine, one archive each.",
+        ),
+    ] = None,
     archive: options.Archive = options.DEFAULT_ARCHIVE,
     connect_to: options.ConnectTo = None,
     cacert: options.CaCert = None,
@@ -66,6 +77,7 @@ def crawl(
         named = options.some(chain(targets or [], listed), "a TARGET, or --from FILE")
         network = read_network(connect_to, cacert, allow_host)
         address = read_contact(contact or "", "--contact")
+        part = None if shard is None else _shard(shard)
         is_named = options.is_chosen(context, "archive")
         place = workplace(archive, progress, network)
         if address:
@@ -73,7 +85,7 @@ def crawl(
         if place.settings.contact is None:
             raise UsageError(_NO_CONTACT)
         made = make_first(archive, address, progress, is_named=is_named)
-        report = crawl_posts(named, place, max_posts, with_images=images)
+        report = crawl_posts(named, place, max_posts, with_images=images, shard=part)
         return replace(report, outputs=(*made, *report.outputs))
 
     loudness = options.loudness(verbose=verbose, quiet=quiet)
@@ -85,3 +97,14 @@ def crawl(
         loudness=loudness,
         advise=lambda report: advice.after_visits(report, archive),
     )
+
+
+def _shard(text: str) -> "Shard":
+    from scraper.model.shard import Shard
+
+    shard = Shard.parse(text)
+    if shard is None:
+        raise UsageError(
+            f"--shard {text}: that names no shard. Write which of how many it is, from 1: --shard 2/3 is the second of three."
+        )
+    return shard

@@ -232,6 +232,8 @@ class Discovery:
         trap = trap_in(url, self._sites.traps_at(url, self._documents.roots))
         if trap is None and not is_near(url, self._target):
             trap = "list on another host"
+        if trap is None and not self._workplace.shard.has_url(url):
+            trap = "list on a host of another shard"
         if trap is None and self._frontier.count(self._target, "list") >= MAX_LISTS:
             trap = f"list beyond {MAX_LISTS:,}"
         if trap:

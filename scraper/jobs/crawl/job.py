@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 
 from scraper.archive.archive import Archive
 from scraper.jobs.crawl.discovery import look_at_lists
 from scraper.jobs.crawl.documents import RESUMABLE, Documents
+from scraper.jobs.crawl.shards import settle_shard, shard_of
 from scraper.jobs.crawl.side_by_side import SideBySide
 from scraper.jobs.crawl.strangers import MOST_IN_VAIN, Strangers
 from scraper.jobs.crawl.targets import Stage, Target, Targets
@@ -18,6 +20,7 @@ from scraper.jobs.runs import open_run
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.model.run import Findings
+from scraper.model.shard import Shard
 from scraper.model.url import without_credentials
 from scraper.reading.extractor import Extractor
 
@@ -28,22 +31,27 @@ def crawl(
     max_posts: int | None = None,
     *,
     with_images: bool = False,
+    shard: Shard | None = None,
 ) -> Report:
     """Visit each post among ``targets``, and each that a listing, feed or sitemap among them leads to.
 
     At most ``max_posts`` of them are visited; ``with_images`` keeps the images in their bodies too. A crawl that was
     cut off goes on when it is started again with the same targets: posts it had settled are not visited again, a
-    visit cut in half keeps the captures it had, and lists it had looked at are not asked for again.
+    visit cut in half keeps the captures it had, and lists it had looked at are not asked for again. With a ``shard`` only what lies
+    on its hosts is visited, by this run and by every later one of the archive.
 
     Raises:
-        UsageError: no contact is set, or the folder is no archive.
+        UsageError: no contact is set, the folder is no archive, or it is another shard.
         ArchiveHeldError: another run holds the archive.
         StopError: the archive cannot be written.
     """
     workplace.settings.require_contact()
+    workplace = replace(workplace, shard=shard_of(workplace, shard))
     with open_run("crawl", workplace) as (account, archive, extractor):
+        settle_shard(workplace, workplace.shard)
         roots = known_roots(extractor)
-        wanted = Targets(max_posts, extractor.reader.sites, roots, exclusions_of(workplace))
+        exclusions = exclusions_of(workplace)
+        wanted = Targets(max_posts, extractor.reader.sites, roots, exclusions, workplace.shard)
         wanted.name(map(without_credentials, targets))
         posts_before = extractor.store.post_count()
         crawling = _Crawl(account.workplace, archive, extractor)

@@ -11,6 +11,7 @@ from typing import Final, overload
 from scraper.jobs.crawl.scratch import Scratch
 from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item, OutcomeWord
+from scraper.model.shard import WHOLE, Shard
 from scraper.model.url import host_of, identity, parse_url
 from scraper.sites.registry import Roots, Sites
 
@@ -18,6 +19,7 @@ from scraper.sites.registry import Roots, Sites
 _TABLES: Final = """
 CREATE TABLE posts (number UNIQUE, url, asked, site, post_id, identity UNIQUE);
 CREATE TABLE lists (number UNIQUE, url, asked, identity UNIQUE);
+CREATE TABLE of_others (identity UNIQUE);
 CREATE TABLE items (
   stage, number, serial, target, outcome, post_id, reason, PRIMARY KEY (stage, number, serial)
 ) WITHOUT ROWID;
@@ -121,16 +123,24 @@ class Items(Sequence[Item]):
 class Targets:
     """The posts of one run, each once, in the order in which they were named or found; and the rest, as items.
 
-    ``roots`` are where platforms are known to stand. Posts and lists are numbered from 0. They lie on disk, so that a run may have any number of them.
+    ``roots`` are where platforms are known to stand; what lies on a host that is not in the ``shard`` is left to another. Posts and lists are numbered from 0. They lie on disk, so that a run may have any number of them.
     """
 
-    def __init__(self, max_posts: int | None, sites: Sites, roots: Roots, exclusions: Exclusions) -> None:
+    def __init__(
+        self,
+        max_posts: int | None,
+        sites: Sites,
+        roots: Roots,
+        exclusions: Exclusions,
+        shard: Shard = WHOLE,
+    ) -> None:
         self.post_count = 0
         self.list_count = 0
         self._max_posts = max_posts
         self.roots = roots
         self._sites = sites
         self._exclusions = exclusions
+        self._shard = shard
         self._left_out: Counter[str] = Counter()
         self._scratch = Scratch(_TABLES)
         self.items = Items(self._scratch)
@@ -161,10 +171,13 @@ class Targets:
 
     def name(self, asked: Iterable[str]) -> None:
         """Take in what the user named. What no site claims by its URL is looked at first: it may be a post or a list."""
+        of_others = 0
         for url in asked:
             parsed = parse_url(url)
             if parsed is None:
                 self.items.add(Item(url, "failed", reason=_no_url_reason(url)), Stage.NAMED)
+            elif not (self._shard.is_whole or self._shard.has(self._home_host(url))):
+                of_others += 1
             elif reason := self._exclusions.against_visit(parsed.href, parsed.host, None):
                 self.items.add(Item(url, "refused", reason=reason), Stage.NAMED)
             elif (target := target_at(url, self._sites, self.roots)) and target.site:
@@ -173,6 +186,9 @@ class Targets:
                 self._look_first(
                     parsed.href if self._sites.at(url) else self._sites.canonical_url(url, self.roots), url
                 )
+        if of_others:
+            reason = f"{of_others:,} targets lie on hosts of other shards than {self._shard}: the crawls of those visit them."
+            self.items.add(Item("targets of other shards", "skipped", reason=reason), Stage.NAMED)
 
     def add_found(self, url: str) -> None:
         """Take in the URL of a post, or of a page that may be one, that a list led to."""
@@ -181,6 +197,8 @@ class Targets:
             return
         if refusal := self._exclusions.against_visit(target.url, target.host, target.post_id):
             self._left_out[refusal] += 1
+        elif not self._shard.has(target.host):
+            self._leave_to_other(target)
         else:
             self._add(target)
 
@@ -197,6 +215,21 @@ class Targets:
             item = Item("posts found on lists", "skipped", reason=f"{reason} ({count})")
             self.items.add(item, Stage.LISTS, self.list_count)
         self._left_out.clear()
+
+    def _home_host(self, url: str) -> str:
+        """The host that decides on the shard: that of the visit which a target leads to."""
+        target = target_at(url, self._sites, self.roots)
+        return self._sites.home_host(target.host if target else host_of(url))
+
+    def _leave_to_other(self, target: Target) -> None:
+        """An item for a post that another shard may not know of: only the list of this one led to it."""
+        sql = "INSERT INTO of_others VALUES (?) ON CONFLICT DO NOTHING"
+        if self._scratch.execute(sql, identity(target.url)):
+            reason = (
+                f"Its host is in shard {self._shard.of(target.host)}. Name it to the crawl of that shard."
+            )
+            item = Item(target.url, "skipped", target.post_id, reason)
+            self.items.add(item, Stage.LISTS, self.list_count)
 
     def _look_first(self, place: str, asked: str) -> None:
         sql = "INSERT INTO lists VALUES (?, ?, ?, ?) ON CONFLICT (identity) DO NOTHING"

@@ -7,6 +7,7 @@ from scraper.archive.archive import Archive
 from scraper.fetch.client import WireClient
 from scraper.fetch.visitor import Visitor
 from scraper.jobs.workplace import Workplace
+from scraper.sites.registry import installed_sites
 
 
 @asynccontextmanager
@@ -16,7 +17,7 @@ async def open_visitor(workplace: Workplace, archive: Archive) -> AsyncIterator[
     Raises:
         UsageError: no contact is set, or the file of certificate authorities cannot be read.
     """
-    settings = workplace.settings
+    settings, sites = workplace.settings, workplace.sites or installed_sites()
     client = WireClient(
         workplace.user_agent, settings.contact_email, workplace.network, workplace.limits, workplace.clock
     )
@@ -31,4 +32,5 @@ async def open_visitor(workplace: Workplace, archive: Archive) -> AsyncIterator[
             recorder=archive,
             commit=archive.commit,
             tell=workplace.progress.tell,
+            askers=lambda host: workplace.shard.askers(sites.home_host(host)),
         )

@@ -9,6 +9,7 @@ from scraper.archive.archive import Archive
 from scraper.archive.files import require_archive
 from scraper.jobs.crawl.discovery import look_at_lists
 from scraper.jobs.crawl.documents import Documents
+from scraper.jobs.crawl.shards import shard_of
 from scraper.jobs.crawl.side_by_side import SideBySide
 from scraper.jobs.crawl.targets import Target, Targets, target_at
 from scraper.jobs.crawl.visit import Visits
@@ -46,6 +47,7 @@ def refresh(workplace: Workplace, budget: Budget = NO_BUDGET, publishes: str | N
     """
     require_archive(workplace.folder)
     workplace.settings.require_contact()
+    workplace = replace(workplace, shard=shard_of(workplace))
     with open_run("refresh", workplace, publishes) as (account, archive, extractor):
         read_unread(archive, extractor, account.workplace)
         run = _Refresh(account.workplace, archive, extractor, budget)
@@ -72,6 +74,7 @@ class _Refresh:
         self._new: frozenset[str] = frozenset()
         self._visited: frozenset[str] = frozenset()
         self._waiting = 0
+        self._of_others = 0
 
     async def run(self) -> Report:
         """From beginning to end; the report has an item for each post that was visited, and one for all that wait."""
@@ -80,7 +83,8 @@ class _Refresh:
         self._posts = posts
         async with open_visitor(self._workplace, self._archive) as visitor:
             documents = Documents(self._workplace, self._archive, visitor, self._extractor)
-            followed = Targets(None, documents.sites, documents.roots, self._exclusions)
+            shard = self._workplace.shard
+            followed = Targets(None, documents.sites, documents.roots, self._exclusions, shard)
             followed.name(self._workplace.settings.follow)
             movement = Movement(self._archive)
             side_by_side = SideBySide(self._archive.pace, self._workplace.clock, told=visitor)
@@ -96,7 +100,7 @@ class _Refresh:
             due = self._due(posts.values(), documents.roots, movement.moved)
             items = await self._visit(in_turn(new, due), visits, tails, frozenset(new), side_by_side)
         self._archive.frontier.clear(followed.lists())
-        return Report(items=(*followed.items, *items, *self._idle_items()))
+        return Report(items=(*followed.items, *items, *self._idle_items(), *self._items_of_others()))
 
     def _say(self, items: Iterable[Item]) -> None:
         for item in items:
@@ -107,6 +111,15 @@ class _Refresh:
         if self._posts or self._workplace.settings.follow:
             return ()
         item = Item("refresh", "skipped", reason=NOTHING_EVER_DUE)
+        self._say([item])
+        return (item,)
+
+    def _items_of_others(self) -> tuple[Item, ...]:
+        """An item for the posts that are due and lie on hosts of other shards."""
+        if not self._of_others:
+            return ()
+        reason = f"{self._of_others:,} posts that are due lie on hosts of other shards than {self._workplace.shard}, so they were not visited."
+        item = Item("posts of other shards", "skipped", reason=reason)
         self._say([item])
         return (item,)
 
@@ -138,11 +151,14 @@ class _Refresh:
             ids = {post.post_id for post in due}
             others = ((post, self._target_of(post, roots)) for post in posts if post.post_id not in ids)
             targets += [(post, target) for post, target in others if target and target.url in moved]
-        return [
+        wanted = [
             target
             for post, target in targets
             if target and not self._exclusions.against_visit(target.url, target.host, post.post_id)
         ]
+        own = [target for target in wanted if self._workplace.shard.has(target.host)]
+        self._of_others = len(wanted) - len(own)
+        return own
 
     async def _visit(
         self,

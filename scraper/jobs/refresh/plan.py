@@ -6,6 +6,7 @@ from typing import Final
 
 from scraper.archive.files import is_archive, present_names
 from scraper.archive.read import VisitCost
+from scraper.jobs.crawl.shards import shard_of
 from scraper.jobs.extractor import read_unread
 from scraper.jobs.refresh.budget import NO_BUDGET, Budget
 from scraper.jobs.refresh.due import VisitedPost, bounds_of, due_posts, visited_posts
@@ -49,12 +50,13 @@ def _visited_and_due(
     """How many posts were visited, and those of them that are due with what their last visit took, the most overdue first."""
     if is_archive(workplace.folder) and not present_names(workplace.folder):
         return 0, []
+    shard = shard_of(workplace)
     with open_records_to_read(workplace) as (archive, extractor):
         read_unread(archive, extractor, workplace)
         posts = list(visited_posts(extractor.store.looks(), archive, bounds))
         due = due_posts(posts, now, bounds)
         costs = ((post, archive.visit_cost(post.last_visit)) for post in due)
-        return len(posts), [(post, cost) for post, cost in costs if cost]
+        return len(posts), [(post, cost) for post, cost in costs if cost and shard.has_url(cost.url)]
 
 
 def _planned_item(post: VisitedPost, cost: VisitCost, now: datetime, bounds: Bounds) -> Item:

@@ -21,7 +21,7 @@ from scraper.page.linked_data import is_closed
 from scraper.sites.base import Part, SingleSite
 from scraper.sites.careerly import v2_api
 from scraper.sites.careerly.conventions import CONVENTIONS, conventions_of
-from scraper.sites.careerly.urls import HOST, HOSTS, NAME, PostRef, api_ref, linked_post, post_ref
+from scraper.sites.careerly.urls import API_HOST, HOST, HOSTS, NAME, PostRef, api_ref, linked_post, post_ref
 
 _STOPS: Final = frozenset((401, 403, 404, 410))
 
@@ -44,6 +44,7 @@ class Careerly(SingleSite[Content]):
     name: ClassVar[str] = NAME
     platform: ClassVar[str] = NAME
     hosts: ClassVar[frozenset[str]] = HOSTS
+    api_hosts: ClassVar[frozenset[str]] = frozenset({API_HOST})
     gate_rules: ClassVar[tuple[GateRule, ...]] = (CONVENTIONS.prompt,)
 
     def claims(self, url: str) -> Claim | None:

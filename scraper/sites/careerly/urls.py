@@ -11,7 +11,7 @@ NAME: Final = "careerly"
 HOST: Final = "careerly.co.kr"
 API: Final = "https://v2.careerly.co.kr/api/v1"
 HOSTS: Final = frozenset((HOST, f"www.{HOST}"))
-_API_HOST: Final = f"v2.{HOST}"
+API_HOST: Final = f"v2.{HOST}"
 
 Kind = Literal["comments", "qnas", "posts"]
 
@@ -83,7 +83,7 @@ def _ref(kind: str, number: str) -> PostRef:
 def api_ref(url: str) -> ApiRef | None:
     """What an API URL asks for; None for every other URL."""
     parsed = parse_url(url)
-    match = _API_PATH.fullmatch(parsed.path) if parsed and parsed.host == _API_HOST else None
+    match = _API_PATH.fullmatch(parsed.path) if parsed and parsed.host == API_HOST else None
     if parsed is None or match is None:
         return None
     page = parsed.parameter("page") or "1"
