@@ -5,11 +5,11 @@ from functools import partial
 from typing import Any, Final, TypeVar
 
 from fsspec import AbstractFileSystem
-from fsspec.core import url_to_fs
+from fsspec.core import has_magic, url_to_fs
 from fsspec.registry import known_implementations
 
 from scraper.archive.remote_file import LostError, without_secrets
-from scraper.errors import SkippableError, UsageError
+from scraper.errors import RetryableError, SkippableError, UsageError
 
 _STEP: Final = 1 << 22
 # By which of these a store tells versions apart, the surest first.
@@ -116,3 +116,34 @@ def file_system(address: str, location: str) -> tuple[AbstractFileSystem, str]:
         reason = without_secrets(str(error), address) or type(error).__name__
         raise UsageError(f"{location} cannot be opened: {reason}. Check the address.") from error
     return files, str(path)
+
+
+def listed(address: str, location: str) -> list[str] | None:
+    """The URLs of the files that a pattern, or a folder, of a store names, in order; None where the URL names one file.
+
+    Raises:
+        UsageError: as ``file_system``.
+        SkippableError: there is no such folder, or it is not shown.
+        RetryableError: the store gave no list.
+    """
+    if "::" in address:
+        return None
+    files, path = file_system(address, location)
+    try:
+        if has_magic(path):
+            found = [each for each, about in files.glob(path, detail=True).items() if about["type"] == "file"]
+        elif files.isdir(path):
+            found = list(files.find(path))
+        else:
+            return None
+    except Exception as error:
+        raise RetryableError(
+            f"{location} cannot be listed: {without_secrets(str(error), address)}. Run the same command again later."
+        ) from error
+    scheme, _, rest = address.partition("://")
+    host = rest.partition("/")[0]
+    userinfo, at, name = host.rpartition("@")
+    # A bucket is the beginning of a path, and a server stands before it.
+    is_bucket = path.lstrip("/").startswith(name)
+    beginning = f"{scheme}://{userinfo}{at}" if is_bucket else f"{scheme}://{host}/"
+    return sorted(beginning + str(each).lstrip("/") for each in found)

@@ -4,11 +4,11 @@ import stat
 import struct
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Final
-from zlib import error as ZlibError  # noqa: N812 - it is an exception class
 
+from scraper.archive.warc_file import ZIP_TROUBLE
 from scraper.errors import SkippableError
 from scraper.jobs.imports.bounds import (
     LONGEST_CONTAINER,
@@ -23,22 +23,12 @@ from scraper.jobs.imports.member import Member, decoded_name, stems_of
 from scraper.jobs.imports.no_pages import LINKS, may_be_resource, reason_against_member
 from scraper.jobs.imports.saved_page import NotTaken
 
-TROUBLE: Final = (
-    OSError,
-    zipfile.BadZipFile,
-    ZlibError,
-    NotImplementedError,
-    RuntimeError,
-    EOFError,
-    ValueError,
-    struct.error,
-)
-"""What Python raises for a ZIP file that is damaged, encrypted or of a kind that it does not know."""
+IS_ENCRYPTED: Final = 1
+"""The flag of a member that is encrypted (APPNOTE.TXT section 4.4.4)."""
 
 _PIECE: Final = 1 << 16
 # The directory of a ZIP file is held in memory; that of as many members as are read is smaller.
 _LARGEST_DIRECTORY: Final = 64 << 20
-_IS_ENCRYPTED: Final = 1
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _OTHER_METHODS: Final = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "zstd", 95: "xz", 98: "PPMd"}
 # Where a local file header has its flags, and its name with the length of that (APPNOTE.TXT section 4.3.7).
@@ -59,20 +49,31 @@ def opened_zip(path: Path, most_members: int = MOST_MEMBERS) -> Iterator[zipfile
     Raises:
         SkippableError: it is damaged, or has more members than are read.
     """
+    with ExitStack() as opened:
+        try:
+            file = opened.enter_context(path.open("rb"))
+        except OSError as error:
+            raise _broken(str(path), error) from error
+        yield opened.enter_context(zip_in(file, str(path), most_members))
+
+
+@contextmanager
+def zip_in(file: IO[bytes], name: str, most_members: int = MOST_MEMBERS) -> Iterator[zipfile.ZipFile]:
+    """As ``opened_zip``, of a file that is open."""
     try:
-        with path.open("rb") as file:
-            size = _directory_size(file)
-        if size > _LARGEST_DIRECTORY:
-            raise too_many_members(str(path))
-        package = zipfile.ZipFile(path)
-    except TROUBLE as error:
-        raise SkippableError(
-            f"{path} cannot be read as a ZIP or WACZ file: {error}. Get it again."
-        ) from error
+        if _directory_size(file) > _LARGEST_DIRECTORY:
+            raise too_many_members(name)
+        package = zipfile.ZipFile(file)
+    except ZIP_TROUBLE as error:
+        raise _broken(name, error) from error
     with package:
         if len(package.infolist()) > most_members:
-            raise too_many_members(str(path))
+            raise too_many_members(name)
         yield package
+
+
+def _broken(name: str, error: Exception) -> SkippableError:
+    return SkippableError(f"{name} cannot be read as a ZIP or WACZ file: {error}. Get it again.")
 
 
 def member_path(entry: zipfile.ZipInfo) -> str:
@@ -130,14 +131,14 @@ class ZipMembers:
                 trust_local_name(self._package, entry)
                 with self._package.open(entry) as file:
                     yield Member(name, inner, _Reading(file, entry, name, allowance).read)
-            except TROUBLE as error:
+            except ZIP_TROUBLE as error:
                 yield NotTaken(name, "failed", f"{name} cannot be unpacked: {error}. Get the file again.")
             except SkippableError as error:
                 yield NotTaken(name, "failed", str(error))
 
 
 def _refuse_unreadable(entry: zipfile.ZipInfo, name: str) -> None:
-    if entry.flag_bits & _IS_ENCRYPTED:
+    if entry.flag_bits & IS_ENCRYPTED:
         raise SkippableError(
             f"{name} is encrypted. Unpack the file with its password, and import the folder."
         )
@@ -162,7 +163,7 @@ class _Reading:
     def read(self, count: int) -> bytes:
         try:
             piece = self._file.read(min(count, _PIECE))
-        except TROUBLE as error:
+        except ZIP_TROUBLE as error:
             message = f"{self._name} cannot be unpacked to its end: {error}. Get the file again."
             raise SkippableError(message) from error
         self._allowance.spend(len(piece))
