@@ -67,6 +67,7 @@ class DocumentReading:
 
     ``site`` names the site that the document is of, and ``sealed`` has what that site read; None where no site knows it.
     ``is_recognised`` tells that the site stands there: a page that only ``generic`` reads may be of nothing that anybody knows.
+    ``is_later`` tells that it is a later page of a thread.
     ``root`` is the URL below which a platform stands by what the document says, with the platform's name. ``leads`` are
     there where they were asked for. ``trouble`` is a sentence where the document could not be read. ``seen`` says, in words to
     go on with, what a document is that no site knows and that is no whole page. ``saver`` is what the tool wrote that saved it.
@@ -96,6 +97,7 @@ class DocumentReading:
     session: Session | None = None
     saver: SaverNote | None = None
     is_recognised: bool = False
+    is_later: bool = False
 
     @property
     def content(self) -> object:
@@ -140,6 +142,7 @@ def _read(document: Document, kept: Capture, sites: Sites, *, with_leads: bool) 
         kept,
         site=site.name if site else None,
         is_recognised=site is not None and site.recognises(content),
+        is_later=site is not None and site.is_later_page(content),
         sealed=sealed,
         outline=_outline(site, content, sealed) if site else None,
         root=sites.root_of(document),

@@ -64,6 +64,10 @@ class Site(ABC, Generic[ContentT]):
     def shows_post(self, content: ContentT) -> bool:
         """Whether what was read from a document shows a post."""
 
+    def is_later_page(self, _content: ContentT) -> bool:
+        """Whether what was read from a document is a later page of a thread, of which the first page has the post."""
+        return False
+
     def recognises(self, _content: ContentT) -> bool:
         """Whether what was read from a document shows that the site stands there, be it by a post or by another page."""
         return True

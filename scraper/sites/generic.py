@@ -94,6 +94,10 @@ class Generic(Platform[GenericPage]):
         """Whether it shows a post, or comments of one."""
         return content.page.post is not None or bool(content.page.comments)
 
+    def is_later_page(self, content: GenericPage) -> bool:
+        """Whether it is not the first page of its thread, by its number."""
+        return content.page.pages.number > 1
+
     def recognises(self, content: GenericPage) -> bool:
         """Whether it shows a post, or a list that leads somewhere."""
         leads = self.leads(content)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from scraper.errors import StopError
-from scraper.jobs.extract.intake import OF_REVISITS
+from scraper.jobs.extract.intake import STAGE_BITS
 from scraper.jobs.extract.plan import Plan, plan_at
 from scraper.jobs.extract.shard import NO_BUCKET, ReadVisit, read_shard
 from scraper.model.decision import Returned
@@ -17,9 +17,8 @@ from scraper.reading.extractor import RecordKeeper
 from scraper.reading.read_visit import Unread
 from scraper.records.store import RecordStore
 
-# A number holds whether a visit is of a revisit, the number of its file, and its place in the file.
-_BITS_OF_PLACE: Final = 36
-_REVISITS: Final = 1 << 62
+# A number holds the stage that a visit was made in, the number of its file, and its place among the visits of the file.
+_PLACE_BITS: Final = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def join_bucket(task: BucketTask) -> BucketAccount:
                 and not store.post_at(read.visit.url)
             ):
                 continue
-            if not pages.is_new(read.page):
+            if not pages.is_new(read.pages):
                 copies += 1
                 continue
             item = keeper.keep(read.visit, read.result)
@@ -72,16 +71,17 @@ def join_bucket(task: BucketTask) -> BucketAccount:
 def _visits(plan: Plan, task: BucketTask) -> Iterator[ReadVisit]:
     """The visits of the bucket in the order of their numbers; last those of which only other visits tell the post."""
     for bucket in (task.bucket, NO_BUCKET):
-        has_revisits = False
-        for number, read in _of_files(plan, task.numbers, bucket):
-            if read.ordinal & OF_REVISITS:
-                has_revisits = True
-            else:
-                yield _numbered(read, number)
-        if has_revisits:
+        stages = {0}
+        stage = 0
+        while stages:
+            stages.discard(stage)
             for number, read in _of_files(plan, task.numbers, bucket):
-                if read.ordinal & OF_REVISITS:
+                own = read.ordinal >> STAGE_BITS
+                if own == stage:
                     yield _numbered(read, number)
+                elif own > stage:
+                    stages.add(own)
+            stage = min(stages, default=0)
 
 
 def _of_files(plan: Plan, numbers: Sequence[int], bucket: int) -> Iterator[tuple[int, ReadVisit]]:
@@ -95,8 +95,8 @@ def _of_files(plan: Plan, numbers: Sequence[int], bucket: int) -> Iterator[tuple
 
 
 def _numbered(read: ReadVisit, number: int) -> ReadVisit:
-    place = read.ordinal & ~OF_REVISITS
-    sequence = (_REVISITS if read.ordinal & OF_REVISITS else 0) | (number << _BITS_OF_PLACE) | place
+    stage, place = read.ordinal >> STAGE_BITS, read.ordinal & ((1 << STAGE_BITS) - 1)
+    sequence = stage << STAGE_BITS | number << _PLACE_BITS | place
     return read.numbered(f"{sequence:020}", sequence)
 
 
@@ -105,15 +105,18 @@ def _meet_nobody(returned: tuple[Returned, ...], visit_id: str) -> None:
 
 
 class _Pages:
-    """Which pages visits were made for, on disk."""
+    """The pages that visits have, on disk."""
 
     def __init__(self) -> None:
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.execute("CREATE TABLE pages (page BLOB PRIMARY KEY) WITHOUT ROWID")
 
-    def is_new(self, page: bytes) -> bool:
-        """Whether there was no visit of this page yet."""
-        return self._database.execute("INSERT OR IGNORE INTO pages VALUES (?)", (page,)).rowcount == 1
+    def is_new(self, pages: Sequence[bytes]) -> bool:
+        """Whether no visit before has the first of these pages; one that is new has all of them from now on."""
+        if self._database.execute("SELECT 1 FROM pages WHERE page = ?", (pages[0],)).fetchone():
+            return False
+        self._database.executemany("INSERT OR IGNORE INTO pages VALUES (?)", ((page,) for page in pages))
+        return True
 
     def close(self) -> None:
         """Forget them."""

@@ -23,9 +23,8 @@ from scraper.sites.registry import Claimed
 
 # The time of a record that states none is unknown, whatever stands in the header in which it must state one.
 _NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
-# Visits of revisits come behind those of all pages, as they do in an import of all files at once.
-OF_REVISITS: Final = 1 << 60
-"""What the ordinals of visits begin at that were made for revisits."""
+STAGE_BITS: Final = 60
+"""Where in an ordinal the stage stands that a visit was made in: those of a later stage come behind those of all files before."""
 
 
 @dataclass(slots=True)
@@ -40,9 +39,9 @@ class ShardIntake:
     # What is kept for its payload alone is asked for at once.
     _original: tuple[str, WarcRecord] | None = None
 
-    def begin_revisits(self) -> None:
-        """From now on the visits are made for revisits."""
-        self.next_ordinal |= OF_REVISITS
+    def begin_stage(self) -> None:
+        """Another stage of visits begins."""
+        self.next_ordinal += 1 << STAGE_BITS
 
     def refusal(self, url: str, post_id: str | None) -> str | None:
         """Why a page, of a post where its id is known, is not taken in: it is forgotten or opted out; None where it may be."""

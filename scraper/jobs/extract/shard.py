@@ -26,12 +26,13 @@ NO_BUCKET: Final = BUCKETS
 """The bucket of visits of which only the readings of others can tell which post they are of."""
 
 _BYTES_OF_GROUPS: Final = 16 << 20
+_PAGE_BYTES: Final = 16
 _SCHEMA: Final = pa.schema(
     [
         ("bucket", pa.int32()),
         ("post_id", pa.string()),
         ("ordinal", pa.int64()),
-        ("page", pa.binary()),
+        ("pages", pa.binary()),
         ("visit", pa.binary()),
     ]
 )
@@ -64,21 +65,18 @@ _DECODER: Final = msgspec.msgpack.Decoder(_StoredReading | _StoredUnread)
 class ReadVisit:
     """What one visit says. ``ordinal`` is its place among those of its file.
 
-    ``page`` stands for its post's URL with the URL, time and payload of its first capture: of visits that are alike in these one counts.
+    ``pages`` stand for the URL of its post with the URL, time and payload of each of its captures, the one it was made for first.
     """
 
     ordinal: int
-    page: bytes
+    pages: tuple[bytes, ...]
     visit: Visit
     result: Reading | Unread
 
     @classmethod
     def of(cls, visit: Visit, result: Reading | Unread) -> Self:
-        """What a visit with captures says, which are without their bodies."""
-        first = visit.captures[0]
-        at = first.captured_at.isoformat() if first.captured_at else ""
-        text = f"{visit.url}\n{first.url}\n{at}\n{first.payload_digest}"
-        return cls(visit.sequence, hashlib.sha256(text.encode()).digest()[:16], visit, result)
+        """What a visit says, of which the captures are without their bodies."""
+        return cls(visit.sequence, tuple(_page(visit.url, each) for each in visit.captures), visit, result)
 
     @property
     def bucket(self) -> int:
@@ -98,6 +96,12 @@ class ReadVisit:
         return replace(self, visit=visit, result=replace(self.result, visit=visit, departure=departure))
 
 
+def _page(post_url: str, capture: Capture) -> bytes:
+    at = capture.captured_at.isoformat() if capture.captured_at else ""
+    text = f"{post_url}\n{capture.url}\n{at}\n{capture.payload_digest}"
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:_PAGE_BYTES]
+
+
 def bucket_of(post_id: str) -> int:
     """The bucket of a post, the same on every machine."""
     return int.from_bytes(hashlib.sha256(post_id.encode()).digest()[:4], "big") % BUCKETS
@@ -115,7 +119,7 @@ class ShardWriter:
     def add(self, read: ReadVisit) -> None:
         """Add what one visit says."""
         stored = msgspec.msgpack.encode(_stored(read))
-        self._visits.append((read.bucket, read.result.post_id, read.ordinal, read.page, stored))
+        self._visits.append((read.bucket, read.result.post_id, read.ordinal, b"".join(read.pages), stored))
         self._size += len(stored)
         if self._size >= _BYTES_OF_GROUPS:
             self._flush()
@@ -149,7 +153,9 @@ def read_shard(path: Path, bucket: int) -> Iterator[ReadVisit]:
 
 def _read_visits(rows: Sequence[dict[str, Any]]) -> Iterator[ReadVisit]:
     for row in rows:
-        yield _read(_DECODER.decode(row["visit"]), row["post_id"], row["ordinal"], row["page"])
+        pages = row["pages"]
+        each = tuple(pages[at : at + _PAGE_BYTES] for at in range(0, len(pages), _PAGE_BYTES))
+        yield _read(_DECODER.decode(row["visit"]), row["post_id"], row["ordinal"], each)
 
 
 def _stored(read: ReadVisit) -> _StoredReading | _StoredUnread:
@@ -177,7 +183,7 @@ def _stored(read: ReadVisit) -> _StoredReading | _StoredUnread:
 
 
 def _read(
-    stored: _StoredReading | _StoredUnread, post_id: str | None, ordinal: int, page: bytes
+    stored: _StoredReading | _StoredUnread, post_id: str | None, ordinal: int, pages: tuple[bytes, ...]
 ) -> ReadVisit:
     if isinstance(stored, _StoredReading):
         post, comments = unpacked(stored.rows)
@@ -193,8 +199,8 @@ def _read(
             visit_url=stored.visit_url,
             former=stored.former,
         )
-        return ReadVisit(ordinal, page, Visit("", ordinal, stored.visit_url), reading)
+        return ReadVisit(ordinal, pages, Visit("", ordinal, stored.visit_url), reading)
     first = Capture("", stored.page_url, None, (), b"", stored.captured_at, stored.basis, "")
     visit = Visit("", ordinal, stored.visit_url, (first,))
     unread = Unread(visit, stored.site, post_id, stored.reason, departure=stored.departure)
-    return ReadVisit(ordinal, page, visit, unread)
+    return ReadVisit(ordinal, pages, visit, unread)

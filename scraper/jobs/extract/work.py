@@ -96,8 +96,10 @@ def read_file(task: ReadTask) -> FileAccount:
         importing = WarcImport(places, intake, plan.selection, Roots(), needs_post=False)
         try:
             counts.take(importing.take(warc.location, [warc]))
-            intake.begin_revisits()
-            counts.take(importing.rest())
+            intake.begin_stage()
+            counts.take(importing.revisits())
+            intake.begin_stage()
+            counts.take(importing.later_pages())
         except SkippableError as error:
             counts.take([Item(warc.location, "failed", reason=str(error))])
         asked_elsewhere = places.was_asked

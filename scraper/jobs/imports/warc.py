@@ -52,6 +52,14 @@ class _Revisit:
     place: ForeignPlace
 
 
+@dataclass(frozen=True, slots=True)
+class _LaterPage:
+    """A later page of a thread, which waits for the first page: that takes it along, if it is there."""
+
+    post: Claimed
+    place: ForeignPlace
+
+
 # A record of a file, with what its page says where it has one.
 _ReadRecord = tuple[ForeignRecord, DocumentReading | None]
 
@@ -81,6 +89,7 @@ class WarcImport:
         self._sites = intake.reader.sites
         self._roots = roots
         self._revisits: list[_Revisit] = []
+        self._later_pages: list[_LaterPage] = []
         self._passed_over = PassedOver("")
         # Visits that have ended, by what the report calls them; joined several at a time.
         self._ended: list[tuple[str, DocumentsOfVisit]] = []
@@ -110,7 +119,24 @@ class WarcImport:
         yield self._passed_over
 
     def rest(self) -> Iterator[Item | PassedOver]:
-        """An item for each chosen revisit: what most of them refer to has been taken in by now."""
+        """An item for each chosen revisit, what most of them refer to has been taken in by now; and for the later pages of threads."""
+        yield from self.revisits()
+        yield from self.later_pages()
+
+    def later_pages(self) -> Iterator[Item]:
+        """An item for each later page of a thread: one that a visit of its post has is not visited by itself."""
+        for waiting in self._later_pages:
+            try:
+                page = self._places.read(waiting.place)
+            except SkippableError as error:
+                yield from self._join()
+                yield Item(waiting.place.warc.location, "failed", reason=str(error))
+            else:
+                yield from self._take_visit(page, waiting.post, None)
+        yield from self._join()
+
+    def revisits(self) -> Iterator[Item | PassedOver]:
+        """An item for each chosen revisit."""
         untold: dict[str, PassedOver] = {}
         for waiting in self._revisits:
             passed_over = untold.setdefault(waiting.source, PassedOver(waiting.source))
@@ -183,6 +209,9 @@ class WarcImport:
         if not self._is_canonical(record.url):
             self._passed_over.add(record.url, record.time.at, _NO_POST)
             return False, ()
+        if document and document.is_later:
+            self._later_pages.append(_LaterPage(post, ForeignPlace(warc, record.position)))
+            return True, ()
         return True, self._take_visit(record, post, document)
 
     def _reason_against(self, record: ForeignRecord) -> str | None:
