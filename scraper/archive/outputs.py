@@ -6,6 +6,7 @@ line is written by one ``write`` to a file that is open for appending, so lines 
 
 import json
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,9 @@ from typing import Literal, get_args
 
 from scraper.archive.files import OUTPUTS_FILE
 
-OutputKind = Literal["dataset", "csv", "jsonl", "convokit", "wacz", "reader", "private-reader", "report"]
+OutputKind = Literal[
+    "dataset", "merged", "extracted", "csv", "jsonl", "convokit", "wacz", "reader", "private-reader", "report"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +27,52 @@ class Output:
     path: Path
 
 
-def remember(archive: Path, output: Output) -> bool:
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a dataset was when it was written, and where its rows come from.
+
+    ``manifest`` is the SHA-256 of its manifest as hex, ``archives`` are the absolute paths of all archives that had a part in it.
+    """
+
+    manifest: str
+    archives: tuple[Path, ...]
+
+
+def remember(archive: Path, output: Output, origin: Origin | None = None) -> bool:
     """Note an output; False where the archive cannot be written, so that its owner can be told that it will not be named.
 
-    An output that is noted already is not noted again.
+    An output that is noted already, with the same ``origin``, is not noted again.
     """
     absolute = Output(output.kind, output.path.absolute())
-    if absolute in outputs_of(archive):
+    if absolute in outputs_of(archive) and (origin is None or origin_of(archive, absolute.path) == origin):
         return True
-    line = json.dumps({"kind": absolute.kind, "path": os.fsdecode(absolute.path)}) + "\n"
+    fields: dict[str, object] = {"kind": absolute.kind, "path": os.fsdecode(absolute.path)}
+    if origin is not None:
+        fields |= {"manifest": origin.manifest, "archives": [os.fsdecode(each) for each in origin.archives]}
     with suppress(OSError):
-        return _append(archive / OUTPUTS_FILE, line.encode())
+        return _append(archive / OUTPUTS_FILE, f"{json.dumps(fields)}\n".encode())
     return False
 
 
 def outputs_of(archive: Path) -> tuple[Output, ...]:
     """The outputs that were noted, in that order, whether or not they are still there; what cannot be understood is passed over."""
+    return tuple(dict.fromkeys(output for output, _ in _noted(archive)))
+
+
+def origin_of(archive: Path, path: Path) -> Origin | None:
+    """The origin of the dataset that was last written to ``path``, as the archive noted it; None where it noted none."""
+    origins = [origin for output, origin in _noted(archive) if output.path.resolve() == path.resolve()]
+    return origins[-1] if origins else None
+
+
+def _noted(archive: Path) -> Iterator[tuple[Output, Origin | None]]:
     try:
         lines = (archive / OUTPUTS_FILE).read_bytes().splitlines()
     except OSError:
-        return ()
-    return tuple(dict.fromkeys(output for line in lines if (output := _output(line))))
+        return
+    for line in lines:
+        if noted := _parsed(line):
+            yield noted
 
 
 def _append(path: Path, line: bytes) -> bool:
@@ -61,10 +89,12 @@ def _append(path: Path, line: bytes) -> bool:
     return written == len(whole)
 
 
-def _output(line: bytes) -> Output | None:
+def _parsed(line: bytes) -> tuple[Output, Origin | None] | None:
     try:
         fields = json.loads(line)
         kind, path = fields["kind"], Path(fields["path"])
-    except (ValueError, TypeError, KeyError, RecursionError):
+        archives = tuple(map(Path, fields.get("archives", ())))
+        origin = Origin(str(fields["manifest"]), archives) if "manifest" in fields else None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    return Output(kind, path) if kind in get_args(OutputKind) else None
+    return (Output(kind, path), origin) if kind in get_args(OutputKind) else None

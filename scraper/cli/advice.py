@@ -85,9 +85,24 @@ def after_export(report: Report, archive: Path, *, is_dataset: bool = True) -> S
     if not is_dataset:
         return [f"How it is read: {Path(folder, 'README.md')}"]
     return [
-        f'Next, in Python: datasets.load_dataset({json.dumps(folder, ensure_ascii=False)}, "posts")',
+        _loaded(folder),
         f"To publish it, private at first: {command(archive, 'publish', 'OWNER/NAME')}",
     ]
+
+
+def after_merge(report: Report, archive: Path) -> Sequence[str]:
+    """After archives were merged: the folder opened, and published from one of them."""
+    if not report.outputs:
+        return ()
+    folder = report.outputs[0]
+    return [
+        _loaded(folder),
+        f"To publish it, private at first: {command(archive, 'publish', 'OWNER/NAME', '--from', folder)}",
+    ]
+
+
+def _loaded(folder: str) -> str:
+    return f'Next, in Python: datasets.load_dataset({json.dumps(folder, ensure_ascii=False)}, "posts")'
 
 
 def _to_dataset(archive: Path) -> str:

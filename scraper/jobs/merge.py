@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from scraper.jobs.joined_archives import JoinedArchives, open_joined
+from scraper.archive.outputs import Output
+from scraper.errors import UsageError
 from scraper.jobs.outgoing import Outgoing
 from scraper.jobs.publication.export import items_of, write_dataset
+from scraper.jobs.publication.joined_archives import JoinedArchives, open_joined
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.records.contract import Contract
@@ -15,6 +17,7 @@ _TAKEN_DOWN: Final = (
     "One of the archives has taken it down, so it is left out. Take it down where it still is: {commands}"
 )
 _COMMENTS: Final = "{count} comments that one of the archives has taken down were left out. `postkeep forget` takes them down where they still are."
+_NOTHING: Final = "Nothing was ever kept in {named}, so there is nothing to merge. Fill them with `postkeep crawl` or `postkeep import`."
 _EMPTY: Final = "Nothing was ever kept in it, so it brings nothing."
 
 
@@ -30,8 +33,11 @@ def merge(archives: Iterable[Workplace], folder: Path) -> Report:
         StopError: a row breaks the schema, or the disk refused; what stood in ``folder`` is as it was.
     """
     with open_joined(archives) as joined:
+        if not joined.members:
+            raise UsageError(_NOTHING.format(named=", ".join(map(str, joined.folders))))
+        output = Output("merged", folder)
         outgoing = Outgoing(Contract.load(), joined.exclusions(), robots_today=joined.robots_today().signals)
-        remarks = write_dataset(folder, joined.posts(), outgoing, joined.card, joined.folders)
+        remarks = write_dataset(output, joined.posts(), outgoing, joined.card, joined.folders)
         outgoing.withheld |= {
             post_id: _taken_down(post_id, folders) for post_id, folders in joined.taken_down.items()
         }

@@ -25,6 +25,8 @@ _COPIES: Final = (
 )
 _REMEDIES: Final[Mapping[OutputKind, str]] = {
     "dataset": "Export the dataset again over it: postkeep export {path}",
+    "merged": "Merge the archives again over it: postkeep merge ARCHIVE... --into {path}",
+    "extracted": "Extract it again over it, as before: postkeep extract --from FILES --into {path}",
     "csv": "Export it again over the former one: postkeep export {path} --format csv",
     "jsonl": "Export it again over the former one: postkeep export {path} --format jsonl",
     "convokit": "Export it again over the former one: postkeep export {path} --format convokit",

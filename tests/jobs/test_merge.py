@@ -258,7 +258,7 @@ def test_the_newest_robots_txt_counts_in_whatever_archive_it_lies(
 @pytest.mark.thorough
 def test_the_dataset_is_noted_in_every_archive(archives: list[Workplace], tmp_path: Path) -> None:
     merge(archives, tmp_path / "merged")
-    assert [outputs_of(each.folder) for each in archives] == [(Output("dataset", tmp_path / "merged"),)] * 2
+    assert [outputs_of(each.folder) for each in archives] == [(Output("merged", tmp_path / "merged"),)] * 2
     forgotten = posts_in(tmp_path / "merged")
     report: Report = forget(next(iter(forgotten)), archives[0], reason="Asked")
     assert any(str(tmp_path / "merged") in f"{item.target} {item.reason}" for item in report.items)

@@ -42,5 +42,5 @@ def merge(
         as_json=as_json,
         log_format=log_format,
         loudness=loudness,
-        advise=lambda report: advice.after_export(report, archives[0]),
+        advise=lambda report: advice.after_merge(report, archives[0]),
     )

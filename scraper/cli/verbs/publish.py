@@ -1,5 +1,6 @@
 """``postkeep publish``."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +13,14 @@ from scraper.model.outcome import Report
 
 def publish(
     repo: Annotated[str, typer.Argument(metavar="OWNER/NAME", help="The dataset's name on the Hub.")],
+    from_folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="DIR",
+            help="Publish a dataset that was merged or extracted, less what its archives leave out by now.",
+        ),
+    ] = None,
     public: Annotated[
         bool, typer.Option("--public", help="Let everybody see it; without this it is private.")
     ] = False,
@@ -53,9 +62,12 @@ def publish(
             with_text=options.with_text(without),
             dry_run=dry_run,
             keep_history=keep_history,
+            from_folder=from_folder,
         )
         place = workplace(archive, progress)
-        report = publish_dataset(repo, place, wish, TerminalAnswers(progress, yes))
+        report = publish_dataset(
+            repo, place, wish, TerminalAnswers(progress, yes), lambda folder: workplace(folder, progress)
+        )
         if not dry_run:
             note_publication_by_hand(report, repo, place)
         return report

@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
+from scraper.archive.outputs import Output
 from scraper.archive.read import open_to_read
 from scraper.archive.state import STATE_FILE
 from scraper.dataset.context import CardContext
@@ -51,7 +53,8 @@ def write_rows(records: Sequence[Path], into: Path, workplace: Workplace, *, arc
         total = joined.post_count()
         posts = watched(joined.posts(), workplace.progress, total, "writing")
         archives = (archive,) if archive else ()
-        remarks = write_dataset(into, posts, outgoing, lambda figures: _card(figures, workplace), archives)
+        card = partial(_card, workplace=workplace)
+        remarks = write_dataset(Output("extracted", into), posts, outgoing, card, archives)
     withheld = Counter(outgoing.withheld.values())
     if outgoing.comments:
         withheld["Comments of people in the opt-out file were left out."] = outgoing.comments

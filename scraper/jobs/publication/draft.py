@@ -11,12 +11,11 @@ from scraper.dataset.folder import replacing
 from scraper.dataset.layout import data_file
 from scraper.dataset.manifest import Manifest
 from scraper.errors import RefusedError, StopError
-from scraper.jobs.drift import refuse_drift
 from scraper.jobs.outgoing import Outgoing
-from scraper.jobs.publication.export import card_of
 from scraper.jobs.publication.hub_searches import HubSearches
 from scraper.jobs.publication.release_check import ReleaseCheck, only_removes, require_no_fall
-from scraper.jobs.up_to_date import UpToDate
+from scraper.jobs.publication.source import Source
+from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item
 from scraper.publish.folder import DatasetFolder
 from scraper.publish.head import Head, publication_of, require_same_archive
@@ -57,7 +56,7 @@ class Drafting:
     """
 
     hub: Hub
-    records: UpToDate
+    source: Source
     folder: Path
     key: bytes = field(repr=False)
     archive: str
@@ -81,22 +80,22 @@ class Drafting:
         require_visibility(self.hub.repo, self.wish, _repository(head))
         outgoing = Outgoing(
             Contract.load(),
-            self.records.exclusions(),
+            self.source.exclusions(),
             is_publication=True,
-            robots_today=self.records.robots_today.signals,
+            robots_today=self.source.signals_today,
         )
         check = self._check(outgoing.contract, head)
         dataset, tag = self._written(head, traces, outgoing, check)
         # Even where the good rows are out already: the job of every night has to say that it is stuck.
         if head.manifest is None or not only_removes(head.manifest, dataset.manifest):
-            refuse_drift(self.records.store)
+            self.source.refuse_drift()
         changes = plan(dataset.files, head.state.files)
         if self._uncovers_row(head):
             waiting: str | None = None
         elif not changes.changes_rows:
             waiting = _UNCHANGED if head.newest else _NOTHING
         else:
-            waiting = _counts_wait(self.records, dataset.manifest, head, self._now)
+            waiting = _counts_wait(self.source.workplace, dataset.manifest, head, self._now)
         access = _access_change(self.wish, head, is_committed=waiting is None)
         # Whoever comes to see what stands there already is shown it anew: the same is asked as of a commit.
         if waiting is None or access.any:
@@ -110,13 +109,13 @@ class Drafting:
 
     @property
     def _now(self) -> datetime:
-        return self.records.workplace.clock.now()
+        return self.source.workplace.clock.now()
 
     def _check(self, contract: Contract, head: Head) -> ReleaseCheck:
         formed = contract if self.wish.with_text else contract.without_content()
         honoured = head.manifest.takedowns if head.manifest else frozenset()
-        names = self.records.workplace.settings.names
-        lost, former_ids = honoured - self.taken_down.keys(), self.records.store.former_ids
+        names = self.source.workplace.settings.names
+        lost, former_ids = honoured - self.taken_down.keys(), self.source.former_ids
         return ReleaseCheck(formed, self.key, names, installed_sites().gate_rules, lost, former_ids)
 
     def _written(
@@ -125,11 +124,11 @@ class Drafting:
         """The dataset folder for a publication on top of ``head``, and the tag that its card names."""
         honoured = head.manifest.takedowns if head.manifest else ()
         with replacing(self.folder) as (built, scratch):
-            posts = check.posts(outgoing.posts(self.records.posts()))
+            posts = check.posts(outgoing.posts(self.source.posts()))
             form = Form(with_text=self.wish.with_text)
             data = write_data(posts, built, scratch, contract=outgoing.contract, form=form)
             gated = self.wish.gated or head.state.is_gated
-            card = card_of(data.figures, self.records.workplace, honoured, gated=gated)
+            card = self.source.card(data.figures, honoured, gated=gated)
             manifest = data.manifest(card)
             tag = next_tag(manifest.schema_version, self._now, head.names_in_use)
             publication = publication_of(
@@ -145,7 +144,7 @@ class Drafting:
         new = self.taken_down.keys() - head.manifest.takedowns if head.manifest else ()
         if self.keep_history or not self.asks_hub or not (new or head.takedown_pending):
             return Traces()
-        workplace = self.records.workplace
+        workplace = self.source.workplace
         searches = HubSearches(workplace.folder, self.hub.repo, workplace.disk)
         subjects = frozenset(self.taken_down.values())
         key = search_key(head.state.head, head.state.tags, subjects)
@@ -162,7 +161,7 @@ class Drafting:
 
     def _judge(self, dataset: DatasetFolder, head: Head, outgoing: Outgoing, check: ReleaseCheck) -> None:
         """Refuse by an error what must not go out, and ask the owner what is the owner's to decide."""
-        settings = self.records.workplace.settings
+        settings = self.source.workplace.settings
         before = head.manifest
         check.require_clear(self.hub.repo, self.folder)
         if before is not None and not only_removes(before, dataset.manifest):
@@ -183,7 +182,7 @@ class Drafting:
             ours = dataset.files.get(path)
             if path.startswith(_POSTS) and not (ours and ours.is_same_as(file)):
                 strange |= self.hub.column(path, head.state.head, "post_id")
-        strange -= set(self.records.store.post_ids())
+        strange -= set(self.source.post_ids())
         if strange:
             raise StopError(
                 f"{self.hub.repo} on the Hub holds {len(strange):,} posts that this archive does not, such as "
@@ -192,7 +191,7 @@ class Drafting:
             )
 
     def _restrictions(self, outgoing: Outgoing) -> Restrictions:
-        settings, contract = self.records.workplace.settings, outgoing.contract
+        settings, contract = self.source.workplace.settings, outgoing.contract
         forbidding = {
             host: posts for host, posts in outgoing.hosts.items() if settings.for_host(host).terms == "forbid"
         }
@@ -226,9 +225,9 @@ def _repository(head: Head) -> Repository:
     return Repository(head.exists, head.state.is_private, published_text)
 
 
-def _counts_wait(records: UpToDate, after: Manifest, head: Head, now: datetime) -> str | None:
+def _counts_wait(workplace: Workplace, after: Manifest, head: Head, now: datetime) -> str | None:
     """Why a publication of counts alone waits: the last one is younger than the settings ask; None where it does not."""
-    days = records.workplace.settings.publish.metrics_every_days
+    days = workplace.settings.publish.metrics_every_days
     if head.manifest is None or head.newest is None or not _only_counts(head.manifest, after):
         return None
     due = head.newest.commit.at + timedelta(days=days)

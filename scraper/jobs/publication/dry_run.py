@@ -8,7 +8,6 @@ from scraper.archive.pending import is_taking_down
 from scraper.archive.preview import remove_preview
 from scraper.errors import ArchiveHeldError, PostkeepError, StopError, UsageError
 from scraper.jobs.publication.draft import Drafting
-from scraper.jobs.publication.export import takedowns_of
 from scraper.jobs.publication.last_publications import LastPublications
 from scraper.jobs.publication.preview import FILES, WITHHELD, write_preview
 from scraper.jobs.publication.telling import Told, access_sentence, size_text
@@ -60,7 +59,7 @@ def tell_dry_run(drafting: Drafting) -> Told:
 
 def _head(drafting: Drafting) -> tuple[Head, str | None]:
     """What the dataset is compared with, and where that is not what stands on the Hub, a sentence that says what it is."""
-    hub, workplace = drafting.hub, drafting.records.workplace
+    hub, workplace = drafting.hub, drafting.source.workplace
     try:
         require_writer(hub)
         return head_of(hub), None
@@ -103,7 +102,7 @@ def _waiting_takedowns(drafting: Drafting, head: Head) -> tuple[str, ...]:
 
 def _written(drafting: Drafting, head: Head) -> "_Preview":
     """Write the preview, if the dataset was built; what was taken down meanwhile must not stand in it."""
-    workplace, dataset = drafting.records.workplace, drafting.written
+    workplace, dataset = drafting.source.workplace, drafting.written
     if dataset is None:
         return _Preview()
     changes = plan(dataset.files, head.state.files)
@@ -111,7 +110,7 @@ def _written(drafting: Drafting, head: Head) -> "_Preview":
         folder = write_preview(workplace.folder, dataset, head.state.files, changes, drafting.withheld)
     except StopError as error:
         return _Preview(items=(Item(PREVIEW_FOLDER, "skipped", reason=f"The card was not written: {error}"),))
-    if is_taking_down(workplace.folder) or takedowns_of(workplace.folder) != drafting.taken_down:
+    if is_taking_down(workplace.folder) or drafting.source.taken_down() != drafting.taken_down:
         remove_preview(workplace.folder)
         message = (
             f"{workplace.folder}: another run took something down meanwhile. Run the same command again."

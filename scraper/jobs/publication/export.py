@@ -1,6 +1,7 @@
 """``postkeep export``: the dataset as a folder, from records that are up to date with the archive."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -9,12 +10,13 @@ from typing import Final, Literal
 from scraper import __version__
 from scraper.archive.decisions import read_decisions
 from scraper.archive.files import KEY_FILE
-from scraper.archive.outputs import Output, OutputKind, remember
+from scraper.archive.outputs import Origin, Output, OutputKind, remember
 from scraper.dataset.context import CardContext, Conduct
 from scraper.dataset.export import WHOLE, Form, describe, write_data
 from scraper.dataset.figures import Figures
 from scraper.dataset.folder import replacing
 from scraper.dataset.formats import Format, describe_formatted, write_formatted
+from scraper.dataset.layout import MANIFEST
 from scraper.dataset.sections import named_after
 from scraper.jobs.extractor import read_unread
 from scraper.jobs.outgoing import REDUCED, STILL_KEPT, Outgoing
@@ -61,7 +63,9 @@ def export(
         if format == "parquet":
             form = Form(with_text=with_text)
             card = partial(card_of, workplace=workplace)
-            remarks = write_dataset(folder, records.posts(), outgoing, card, (workplace.folder,), form=form)
+            remarks = write_dataset(
+                Output("dataset", folder), records.posts(), outgoing, card, (workplace.folder,), form=form
+            )
         else:
             with replacing(folder) as (built, scratch):
                 posts, contract = outgoing.posts(records.posts()), outgoing.contract
@@ -75,34 +79,35 @@ def export(
 
 
 def write_dataset(
-    folder: Path,
+    output: Output,
     posts: Iterable[PostRows],
     outgoing: Outgoing,
     card: Callable[[Figures], CardContext],
-    archives: Iterable[Path],
+    archives: Sequence[Path],
     *,
     form: Form = WHOLE,
 ) -> tuple[str, ...]:
-    """Write ``posts``, given by ``post_id``, as far as they go out, as the dataset in ``folder``; what stood there is replaced in one step.
+    """Write ``posts``, given by ``post_id``, as far as they go out, as a dataset folder; what stood there is replaced in one step.
 
     This is the last step of whatever makes a dataset: ``card`` makes what the card says of the figures of the rows, and the folder is
-    noted in each of the ``archives`` that the rows come from, so that a takedown in any of them names it. Gives sentences for the owner.
-    One post at a time is in memory.
+    noted in each of the ``archives`` that the rows come from, so that a takedown in any of them names it, and so that ``publish --from`` knows whose rows they are. Gives sentences for the owner. One post at a time is in memory.
 
     Raises:
-        UsageError: ``folder`` holds things that no export wrote.
-        StopError: a row breaks the schema, or the disk refused; what stood in ``folder`` is as it was.
+        UsageError: the folder holds things that no export wrote.
+        StopError: a row breaks the schema, or the disk refused; what stood in the folder is as it was.
     """
-    with replacing(folder) as (built, scratch):
+    with replacing(output.path) as (built, scratch):
         data = write_data(outgoing.posts(posts), built, scratch, contract=outgoing.contract, form=form)
         describe(built, data, card(data.figures))
         # Noted before it is there: a takedown looks whether it is.
-        return noted(archives, Output("dataset", folder))
+        manifest = hashlib.sha256((built / MANIFEST).read_bytes()).hexdigest()
+        origin = Origin(manifest, tuple(each.resolve() for each in archives))
+        return noted(archives, output, origin)
 
 
-def noted(archives: Iterable[Path], output: Output) -> tuple[str, ...]:
+def noted(archives: Iterable[Path], output: Output, origin: Origin | None = None) -> tuple[str, ...]:
     """Note an output in its archives; gives a sentence for the owner for each in which that cannot be."""
-    return tuple(_NOT_NOTED.format(archive=each) for each in archives if not remember(each, output))
+    return tuple(_NOT_NOTED.format(archive=each) for each in archives if not remember(each, output, origin))
 
 
 def items_of(post_ids: Iterable[str], outgoing: Outgoing) -> list[Item]:

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -15,10 +15,11 @@ from scraper.errors import RetryableError
 from scraper.jobs.progress import Progress
 from scraper.jobs.publication.draft import Answers, Drafting
 from scraper.jobs.publication.dry_run import tell_dry_run
-from scraper.jobs.publication.export import records_up_to_date, takedowns_of
+from scraper.jobs.publication.export import records_up_to_date
+from scraper.jobs.publication.from_folder import WorkplaceAt, open_folder_source
 from scraper.jobs.publication.last_publications import LastPublications
+from scraper.jobs.publication.source import ArchiveSource, Source
 from scraper.jobs.publication.telling import tell
-from scraper.jobs.up_to_date import UpToDate
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.publish.head import head_of
@@ -36,13 +37,17 @@ _DATASET: Final = "dataset"
 
 @dataclass(frozen=True, slots=True)
 class PublishOptions:
-    """What was asked for on the command line. ``keep_history`` leaves earlier versions as they are after a takedown."""
+    """What was asked for on the command line. ``keep_history`` leaves earlier versions as they are after a takedown.
+
+    ``from_folder`` is a dataset that was merged or extracted, whose rows are published in place of those of the archive.
+    """
 
     public: bool = False
     gated: bool = False
     with_text: bool = True
     dry_run: bool = False
     keep_history: bool = False
+    from_folder: Path | None = None
 
     @property
     def wish(self) -> Wish:
@@ -50,10 +55,17 @@ class PublishOptions:
         return Wish(self.public, self.gated, self.with_text)
 
 
-def publish(repo: str, workplace: Workplace, options: PublishOptions, answers: Answers) -> Report:
+def publish(
+    repo: str,
+    workplace: Workplace,
+    options: PublishOptions,
+    answers: Answers,
+    at: WorkplaceAt | None = None,
+) -> Report:
     """Publish the dataset of the archive to ``repo`` (``OWNER/NAME``); one item a file that changed.
 
-    ``answers`` is asked what the owner has to decide.
+    ``answers`` is asked what the owner has to decide. ``at`` gives the workplaces of other archives that a folder was made of; None:
+    they have the settings of this one.
 
     Raises:
         UsageError: the name, the token or the settings must change first; or there is no archive.
@@ -66,11 +78,20 @@ def publish(repo: str, workplace: Workplace, options: PublishOptions, answers: A
     hub = Hub(repo)
     if not options.dry_run:
         require_writer(hub)
-    with (
-        records_up_to_date(workplace, exclusively=not options.dry_run) as records,
-        _scratch(workplace, options) as scratch,
-    ):
-        return _publish(hub, records, scratch / _DATASET, options, answers)
+    with _source(workplace, options, at) as source, _scratch(workplace, options) as scratch:
+        return _publish(hub, source, scratch / _DATASET, options, answers)
+
+
+@contextmanager
+def _source(workplace: Workplace, options: PublishOptions, at: WorkplaceAt | None) -> Iterator[Source]:
+    exclusively = not options.dry_run
+    if options.from_folder is None:
+        with records_up_to_date(workplace, exclusively=exclusively) as records:
+            yield ArchiveSource(records)
+    else:
+        beside = at or (lambda folder: replace(workplace, folder=folder))
+        with open_folder_source(options.from_folder, workplace, beside, exclusively=exclusively) as source:
+            yield source
 
 
 @contextmanager
@@ -87,13 +108,13 @@ def _scratch(workplace: Workplace, options: PublishOptions) -> Iterator[Path]:
         shutil.rmtree(scratch_folder, ignore_errors=True)
 
 
-def _publish(hub: Hub, records: UpToDate, folder: Path, options: PublishOptions, answers: Answers) -> Report:
-    workplace = records.workplace
+def _publish(hub: Hub, source: Source, folder: Path, options: PublishOptions, answers: Answers) -> Report:
+    workplace = source.workplace
     key = load_or_create_key(workplace.folder / KEY_FILE)
     archive = hmac.new(key, b"postkeep archive", hashlib.sha256).hexdigest()[:_ARCHIVE_DIGITS]
-    taken_down = takedowns_of(workplace.folder)
+    taken_down = source.taken_down()
     drafting = Drafting(
-        hub, records, folder, key, archive, options.wish, answers, taken_down, options.keep_history
+        hub, source, folder, key, archive, options.wish, answers, taken_down, options.keep_history
     )
     if options.dry_run:
         told = tell_dry_run(drafting)
@@ -107,7 +128,7 @@ def _publish(hub: Hub, records: UpToDate, folder: Path, options: PublishOptions,
     for item in told.items:
         if item.target == hub.repo or (item.reason and not options.dry_run):
             workplace.progress.end(item)
-    return Report(items=(*told.items, *stayed, *records.troubled), outputs=told.lines)
+    return Report(items=(*told.items, *stayed, *source.troubled), outputs=told.lines)
 
 
 def _committed(drafting: Drafting, publisher: Publisher) -> Published:
@@ -118,7 +139,7 @@ def _committed(drafting: Drafting, publisher: Publisher) -> Published:
     """
     for _ in range(_ATTEMPTS):
         draft = drafting.draft(head_of(drafting.hub))
-        uploads = _Uploads(drafting.records.workplace.progress, draft)
+        uploads = _Uploads(drafting.source.workplace.progress, draft)
         published = publisher.publish(draft, uploads.uploaded)
         if published is not None:
             return published

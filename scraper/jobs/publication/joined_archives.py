@@ -158,11 +158,13 @@ def _concerns(reading: Reading, forgotten: frozenset[str], threads: frozenset[st
 
 
 @contextmanager
-def open_joined(workplaces: Iterable[Workplace]) -> Iterator[JoinedArchives]:
+def open_joined(workplaces: Iterable[Workplace], *, exclusively: bool = False) -> Iterator[JoinedArchives]:
     """Archives open as one, in whatever order they are named; each is read as an export reads it, and none while they cannot be joined.
 
+    ``exclusively`` keeps other runs out of them meanwhile.
+
     Raises:
-        UsageError: a folder is no archive; or they have different keys, or settings that rows or card depend on, or nothing was ever kept.
+        UsageError: a folder is no archive; or they have different keys, or settings that rows or card depend on, or none of them any key.
         ArchiveHeldError: another run takes something down in one of them.
         ArchiveDamagedError: a key or the decisions of one are damaged.
         StopError: one cannot be read or written.
@@ -174,7 +176,7 @@ def open_joined(workplaces: Iterable[Workplace]) -> Iterator[JoinedArchives]:
     key = require_one_key([each.folder for each in distinct])
     settings = agreed_settings(distinct)
     used = [each for each in distinct if is_used(each.folder)]
-    if key is None or not used:
+    if key is None:
         named = ", ".join(str(each.folder) for each in distinct)
         raise UsageError(
             f"Nothing was ever kept in {named}. Fill it with `postkeep crawl` or `postkeep import`."
@@ -185,6 +187,9 @@ def open_joined(workplaces: Iterable[Workplace]) -> Iterator[JoinedArchives]:
             ReadingProcesses(limits=first.reading_limits or ReadingLimits())
         )
         members = tuple(
-            opened.enter_context(records_up_to_date(replace(each, processes=processes))) for each in used
+            opened.enter_context(
+                records_up_to_date(replace(each, processes=processes), exclusively=exclusively)
+            )
+            for each in used
         )
         yield JoinedArchives(distinct, members, settings, processes, key)

@@ -1,0 +1,140 @@
+"""``postkeep publish --from DIR``: a dataset that was merged, extracted or exported goes out as it is, less what must not go out by now."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scraper.archive.outputs import origin_of
+from scraper.dataset.context import CardContext
+from scraper.dataset.figures import Figures
+from scraper.dataset.layout import MANIFEST
+from scraper.dataset.read import FolderRows, open_export
+from scraper.errors import UsageError
+from scraper.jobs.drift import refuse_drift
+from scraper.jobs.progress import watched
+from scraper.jobs.publication.joined_archives import JoinedArchives, open_joined
+from scraper.jobs.robots_today import RobotsToday
+from scraper.jobs.workplace import Workplace
+from scraper.model.exclusions import Exclusions
+from scraper.model.outcome import Item
+from scraper.model.record import Signal
+from scraper.records.contract import Contract
+from scraper.records.history import PostRows
+
+# The workplace of an archive folder, with the settings that lie in it.
+WorkplaceAt = Callable[[Path], Workplace]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSource:
+    """A dataset folder, and the archives that its rows come from: what these leave out by now stays behind."""
+
+    rows: FolderRows
+    archives: JoinedArchives
+    workplace: Workplace
+    robots_today: RobotsToday
+
+    @property
+    def troubled(self) -> tuple[Item, ...]:
+        """None: the rows are those of the folder, whatever can be read by now."""
+        return ()
+
+    def posts(self) -> Iterator[PostRows]:
+        """The rows that lie in the folder."""
+        total = self.rows.manifest.configs["posts"].rows
+        return watched(iter(self.rows), self.workplace.progress, total, "writing")
+
+    def post_ids(self) -> Iterator[str]:
+        """The posts in the folder and in the archives."""
+        yield from (row["post_id"] for row in self.rows.rows("posts"))
+        yield from self.archives.records.post_ids()
+
+    def exclusions(self) -> Exclusions:
+        """What any of the archives leaves out."""
+        return self.archives.exclusions()
+
+    def signals_today(self, url: str) -> Iterator[Signal]:
+        """As the newest visit of any of the archives had it."""
+        return self.robots_today.signals(url)
+
+    def former_ids(self, today: str) -> frozenset[str]:
+        """As the records of any of the archives have them."""
+        return self.archives.records.former_ids(today)
+
+    def taken_down(self) -> dict[str, str]:
+        """By the decisions of all archives."""
+        return self.archives.takedowns()
+
+    def refuse_drift(self) -> None:
+        """Raise DriftError where a run of any archive is held back."""
+        for member in self.archives.members:
+            refuse_drift(member.store)
+
+    def card(self, figures: Figures, honoured: Iterable[str], *, gated: bool) -> CardContext:
+        """By the settings of the archives; how hosts were treated as the folder says."""
+        made = self.archives.card(figures)
+        takedowns = tuple(sorted({*made.takedowns, *self.rows.manifest.takedowns, *honoured}))
+        return replace(made, conduct=self.rows.manifest.card.conduct, takedowns=takedowns, gated=gated)
+
+
+@contextmanager
+def open_folder_source(
+    folder: Path, workplace: Workplace, at: WorkplaceAt, *, exclusively: bool
+) -> Iterator[FolderSource]:
+    """A dataset folder to publish from the archive of ``workplace``, which must have made it, alone or with others.
+
+    ``at`` gives the workplaces of the others. ``exclusively`` keeps other runs out of all of them meanwhile.
+
+    Raises:
+        UsageError: the folder is no dataset of this archive as it was written, its rows are of another schema or without text, it is
+            older than a takedown, or another archive that it comes from is not there.
+        ArchiveHeldError: another run holds one of the archives.
+        ArchiveDamagedError, StopError: as ``open_joined``.
+    """
+    rows = open_export(folder)
+    archives = _archives_of(folder, workplace)
+    contract = Contract.load()
+    manifest = rows.manifest
+    if manifest.schema_digest != contract.digest:
+        raise UsageError(
+            f"{folder} was written with another schema than {contract.version}, which is published now. Make it again, then publish it."
+        )
+    if not manifest.with_text:
+        raise UsageError(
+            f"{folder} was written without texts, and what must not go out is told by them. Make it with texts: --without text leaves "
+            "them out of what is published."
+        )
+    others = [at(each) for each in archives if each != workplace.folder.resolve()]
+    with open_joined([workplace, *others], exclusively=exclusively) as joined:
+        if new := joined.takedowns().keys() - manifest.takedowns:
+            raise UsageError(
+                f"{folder} was made before {len(new):,} takedowns in the archives that it comes from, and may hold what they took down. "
+                "Nothing was published. Make it again, by the command that made it, then publish it."
+            )
+        settings = replace(joined.settings, publish=workplace.settings.publish)
+        yield FolderSource(rows, joined, replace(workplace, settings=settings), joined.robots_today())
+
+
+def _archives_of(folder: Path, workplace: Workplace) -> tuple[Path, ...]:
+    """The archives that a folder was made of.
+
+    Raises:
+        UsageError: the archive has not made it as it is, or one of the others is not there.
+    """
+    origin = origin_of(workplace.folder, folder)
+    manifest = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+    if origin is None or origin.manifest != manifest:
+        raise UsageError(
+            f"{folder} was not made from {workplace.folder} as it stands, so nobody knows whose pseudonyms, opt-outs and takedowns it "
+            "has. Name with --archive an archive that it was made from, or make it again: postkeep merge, postkeep export, or "
+            "postkeep extract --from with --archive."
+        )
+    for archive in origin.archives:
+        if not archive.is_dir():
+            raise UsageError(
+                f"{folder} was made from {archive} too, which is not there: what was taken down or opted out there since must be known. "
+                "Where its disk is missing, mount that; or merge the archives again."
+            )
+    return origin.archives

@@ -1,0 +1,122 @@
+"""``publish --from DIR``: what was merged goes out, less what any of its archives leaves out by the time it does."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.hub.server import HubServer
+from tests.publish.archives import POSTS, Place
+from tests.publish.shell import Shell
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> tuple[Path, Path]:
+    """Two archives of three posts that share a key; both have the second."""
+    one = Place(tmp_path / "one").keep(*POSTS[:2])
+    two = Place(tmp_path / "two").keep(*POSTS[1:])
+    return one.folder, two.folder
+
+
+@pytest.fixture
+def merged(two: tuple[Path, Path], shell: Shell, tmp_path: Path) -> Path:
+    folder = tmp_path / "merged"
+    ran = shell.postkeep("merge", *two, "--into", folder)
+    assert ran.exit_code == 0, ran.stderr
+    return folder
+
+
+def post_ids(shell: Shell, repo: str) -> set[str]:
+    return {row["post_id"] for row in shell.load(repo, "posts")}
+
+
+def test_a_merged_dataset_goes_out_from_whichever_archive_and_as_it_is(
+    hub: HubServer, shell: Shell, two: tuple[Path, Path], merged: Path
+) -> None:
+    ran = shell.postkeep("publish", "me/merged", "--from", merged, "--archive", two[0])
+    assert ran.exit_code == 0, ran.stderr
+    files = hub.repository("me/merged").head.files
+    ours = {path.relative_to(merged).as_posix() for path in merged.rglob("*.parquet")}
+    assert ours <= set(files)
+    for path in ours:
+        assert hub.read("me/merged", path) == (merged / path).read_bytes()
+    assert post_ids(shell, "me/merged") == {f"careerly:comments-{number}" for number in POSTS}
+    # The archives share a key, and so a name on the Hub.
+    again = shell.postkeep("publish", "me/merged", "--from", merged, "--archive", two[1], "--json")
+    assert (again.exit_code, again.outcomes) == (0, ["skipped"])
+    assert "No Parquet file changed" in str(again.reasons[0])
+    alone = shell.postkeep("publish", "me/merged", "--archive", two[0])
+    assert (alone.exit_code, "posts would fall from 3 published rows to 2" in alone.stderr) == (5, True)
+
+
+def test_an_opt_out_of_any_archive_since_stays_behind(
+    shell: Shell, two: tuple[Path, Path], merged: Path
+) -> None:
+    (two[1] / "left.txt").write_text(f"https://careerly.co.kr/comments/{POSTS[0]}\n")
+    settings = two[1] / "postkeep.toml"
+    settings.write_text(f'opt_out = "left.txt"\n{settings.read_text()}')
+    ran = shell.postkeep("publish", "me/opted", "--from", merged, "--archive", two[0], "--json")
+    assert ran.exit_code == 0, ran.stdout
+    (left,) = [item for item in ran.answer["items"] if item["post_id"]]
+    assert (left["post_id"], "opt-out file" in left["reason"]) == (f"careerly:comments-{POSTS[0]}", True)
+    assert post_ids(shell, "me/opted") == {f"careerly:comments-{number}" for number in POSTS[1:]}
+
+
+def test_a_folder_that_is_older_than_a_takedown_is_made_again_first(
+    shell: Shell, two: tuple[Path, Path], merged: Path
+) -> None:
+    post = f"careerly:comments-{POSTS[1]}"
+    forgotten = shell.postkeep("forget", post, "--reason", "Asked", "--archive", two[1])
+    assert f"postkeep merge ARCHIVE... --into {merged}" in forgotten.stderr
+    ran = shell.postkeep("publish", "me/late", "--from", merged, "--archive", two[0])
+    assert (ran.exit_code, "made before 1 takedowns" in ran.stderr) == (2, True)
+    assert shell.postkeep("merge", *two, "--into", merged).exit_code == 0
+    assert shell.postkeep("publish", "me/late", "--from", merged, "--archive", two[0]).exit_code == 0
+    assert post not in post_ids(shell, "me/late")
+
+
+def test_only_an_archive_that_made_the_folder_publishes_it(
+    shell: Shell, two: tuple[Path, Path], merged: Path, tmp_path: Path
+) -> None:
+    other = Place(tmp_path / "other").keep(POSTS[0]).folder
+    copied = Path(shutil.copytree(merged, tmp_path / "copied"))
+    for folder, archive in ((merged, other), (copied, two[0])):
+        ran = shell.postkeep("publish", "me/none", "--from", folder, "--archive", archive)
+        assert (ran.exit_code, "was not made from" in ran.stderr) == (2, True)
+    assert shell.postkeep("export", merged, "--archive", other).exit_code == 0
+    ran = shell.postkeep("publish", "me/none", "--from", merged, "--archive", two[0])
+    assert (ran.exit_code, "was not made from" in ran.stderr) == (2, True)
+    for absent in (tmp_path / "absent", two[0]):
+        ran = shell.postkeep("publish", "me/none", "--from", absent, "--archive", two[0])
+        assert ran.exit_code == 2, ran.stderr
+    file = next(merged.rglob("*.parquet"))
+    file.write_bytes(file.read_bytes()[:-1])
+    ran = shell.postkeep("publish", "me/none", "--from", merged, "--archive", other)
+    assert (ran.exit_code, "was changed since its export" in ran.stderr) == (2, True)
+
+
+def test_all_archives_of_the_folder_must_be_there(
+    shell: Shell, two: tuple[Path, Path], merged: Path, tmp_path: Path
+) -> None:
+    two[1].rename(tmp_path / "moved")
+    ran = shell.postkeep("publish", "me/none", "--from", merged, "--archive", two[0])
+    assert (ran.exit_code, f"was made from {two[1]} too, which is not there" in ran.stderr) == (2, True)
+
+
+def test_without_text_texts_stay_and_a_folder_without_them_is_refused(
+    hub: HubServer, shell: Shell, two: tuple[Path, Path], merged: Path, tmp_path: Path
+) -> None:
+    ran = shell.postkeep("publish", "me/bare", "--from", merged, "--archive", two[0], "--without", "text")
+    assert ran.exit_code == 0, ran.stderr
+    assert not [path for path in hub.repository("me/bare").head.files if path.startswith("data/revisions")]
+    bare = tmp_path / "bare"
+    assert shell.postkeep("export", bare, "--without", "text", "--archive", two[0]).exit_code == 0
+    ran = shell.postkeep("publish", "me/none", "--from", bare, "--archive", two[0])
+    assert (ran.exit_code, "was written without texts" in ran.stderr) == (2, True)
+
+
+def test_a_dry_run_says_what_would_go_out(shell: Shell, two: tuple[Path, Path], merged: Path) -> None:
+    ran = shell.postkeep("publish", "me/dry", "--from", merged, "--archive", two[0], "--dry-run", "--json")
+    assert ran.exit_code == 0, ran.stdout
+    assert any(item["target"].startswith("data/posts/") for item in ran.answer["items"])
+    assert (two[0] / "publication-preview" / "README.md").is_file()
