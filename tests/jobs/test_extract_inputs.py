@@ -31,7 +31,7 @@ def _warc(path: Path, number: int = 0) -> Path:
     return path
 
 
-def _wacz(path: Path, members: dict[str, bytes], compression: int = zipfile.ZIP_STORED) -> Path:
+def wacz_of(path: Path, members: dict[str, bytes], compression: int = zipfile.ZIP_STORED) -> Path:
     with zipfile.ZipFile(path, "w", compression) as package:
         for name, data in members.items():
             package.writestr(name, data)
@@ -134,7 +134,7 @@ def test_the_files_of_a_wacz_are_read_where_they_lie(
         "archive/a.warc": record(77),
         "pages/pages.jsonl": b"{}",
     }
-    path = _wacz(tmp_path / "a.wacz", members, compression)
+    path = wacz_of(tmp_path / "a.wacz", members, compression)
     server.add("a.wacz", path.read_bytes())
     name = server.url("a.wacz") if is_remote else str(path)
     inputs = inputs_of([name])
@@ -154,14 +154,14 @@ def test_the_files_of_a_wacz_are_read_where_they_lie(
 
 
 def test_a_wacz_with_odd_members_gives_those_that_can_be_read(tmp_path: Path) -> None:
-    inner = _wacz(tmp_path / "inner.wacz", {"archive/x.warc": record(1)}).read_bytes()
+    inner = wacz_of(tmp_path / "inner.wacz", {"archive/x.warc": record(1)}).read_bytes()
     members = {
         "archive/inner.wacz": inner,
         "../../up.warc": record(2),
         "archive/good.warc": record(3),
         "archive/bad.warc": record(4),
     }
-    path = _wacz(tmp_path / "a.wacz", members)
+    path = wacz_of(tmp_path / "a.wacz", members)
     data = bytearray(path.read_bytes())
     for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         # The flag of an encrypted member, in its header and in the directory.
@@ -190,7 +190,7 @@ def test_a_large_wacz_of_zip64_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("end", [0, 1, 30, 200])
 def test_a_broken_wacz_is_a_failure(tmp_path: Path, end: int) -> None:
-    path = _wacz(tmp_path / "a.wacz", {"archive/a.warc": record(5)})
+    path = wacz_of(tmp_path / "a.wacz", {"archive/a.warc": record(5)})
     path.write_bytes(path.read_bytes()[:end])
     inputs = inputs_of([str(path)])
     assert inputs.files == ()
@@ -198,7 +198,7 @@ def test_a_broken_wacz_is_a_failure(tmp_path: Path, end: int) -> None:
 
 
 def test_a_packed_member_that_is_damaged_is_a_failure_of_its_file(tmp_path: Path) -> None:
-    path = _wacz(tmp_path / "a.wacz", {"archive/a.warc": record(5, size=90_000)}, zipfile.ZIP_DEFLATED)
+    path = wacz_of(tmp_path / "a.wacz", {"archive/a.warc": record(5, size=90_000)}, zipfile.ZIP_DEFLATED)
     data = bytearray(path.read_bytes())
     data[5_000] ^= 0xFF
     path.write_bytes(data)

@@ -68,12 +68,12 @@ def _from_here(path: str, listing: WarcFile, base: str | None) -> str:
         )
     if is_url(path) or path.startswith("/"):
         return path
-    folder = base or _folder_of(listing, path)
-    return (
-        f"{folder.rstrip('/')}/{path}"
-        if not is_url(folder)
-        else f"{folder.rstrip('/')}/{quote(path, safe=_SAFE)}"
-    )
+    return below(base or _folder_of(listing, path), path)
+
+
+def below(folder: str, path: str) -> str:
+    """A path, or a URL, below a folder of this machine, or below a URL."""
+    return f"{folder.rstrip('/')}/{quote(path, safe=_SAFE) if is_url(folder) else path}"
 
 
 def _folder_of(listing: WarcFile, path: str) -> str:

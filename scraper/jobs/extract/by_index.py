@@ -1,0 +1,316 @@
+"""Which records of WARC files are read, by what indexes of them say: CDX and CDXJ choose first, and nothing else is asked for."""
+
+import glob
+import gzip
+import io
+import re
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from itertools import zip_longest
+from pathlib import Path
+from typing import IO, Final, NoReturn, cast
+
+from scraper.archive.cdx import CdxLines, IndexBlock, IndexedRecord, host_of_key, is_index_name, is_of_web
+from scraper.archive.warc_file import RecordRange, WarcFile
+from scraper.errors import RetryableError, SkippableError, UsageError
+from scraper.jobs.extract.indexed_files import IndexedFiles
+from scraper.jobs.extract.inputs import Inputs
+from scraper.jobs.extract.path_lists import below, is_path_list, paths_in
+from scraper.jobs.imports.selection import Selection
+from scraper.jobs.imports.walk import is_folder
+from scraper.model.outcome import Item
+
+_GZIP: Final = b"\x1f\x8b"
+_LONGEST_LINE: Final = 1 << 20
+_STATUS: Final = re.compile(r"[1-5](?:\d\d|xx)", re.IGNORECASE)
+_NO_DIGEST: Final = frozenset({"", "-"})
+# Tools turn the numbers of an address around, or do not.
+_ADDRESS: Final = re.compile(r"\d\Z|\]")
+_TROUBLE: Final = (OSError, EOFError, zlib.error)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSelection:
+    """Which records of an index are read; empty parts choose everything.
+
+    ``statuses`` are such as 200 or 2xx, ``media_types`` patterns such as ``text/html`` or ``text/*``, either of what the server said
+    or of what was found. Revisits, of which an index knows neither, are chosen by the rest.
+    """
+
+    selection: Selection = field(default_factory=Selection)
+    statuses: tuple[str, ...] = ()
+    media_types: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise UsageError for what is no status."""
+        for status in self.statuses:
+            if not _STATUS.fullmatch(status):
+                raise UsageError(
+                    f"--status {status} is no status of HTTP. Write one such as 200, or 2xx for all that begin so."
+                )
+
+    def takes(self, record: IndexedRecord) -> bool:
+        """Whether a record is chosen."""
+        if not self._takes_url(record) or not self.selection.has_time(record.at):
+            return False
+        if record.is_revisit:
+            return True
+        return self._takes_status(record.status) and self._takes_type(record.media_types)
+
+    def may_hold(self, first: str, next_first: str | None) -> bool:
+        """Whether between two keys of an index in order there may be one of a chosen host."""
+        if not self.selection.hosts:
+            return True
+        return any(
+            _ADDRESS.search(host) or _overlaps(_key_of_host(host), first, next_first)
+            for host in self.selection.hosts
+        )
+
+    def _takes_url(self, record: IndexedRecord) -> bool:
+        if not is_of_web(record):
+            return False
+        if record.url != record.key:
+            return self.selection.has_url(record.url)
+        host = host_of_key(record.key) or ""
+        path = record.key.partition(")")[2] if ")" in record.key else f"/{record.key.partition('/')[2]}"
+        # A key does not tell the scheme, and whether the host has www before it.
+        return any(
+            self.selection.has_url(f"{scheme}://{www}{host}{path}")
+            for scheme in ("https", "http")
+            for www in ("", "www.")
+        )
+
+    def _takes_status(self, status: int | None) -> bool:
+        stated = str(status or "")
+        return not self.statuses or any(
+            stated == each or (each[1:].lower() == "xx" and stated[:1] == each[0]) for each in self.statuses
+        )
+
+    def _takes_type(self, media_types: Sequence[str]) -> bool:
+        return not self.media_types or any(
+            fnmatchcase(each.partition(";")[0].strip(), pattern.lower())
+            for pattern in self.media_types
+            for each in media_types
+        )
+
+
+def chosen_by_cdx(cdx: Sequence[str], named: Sequence[str], chosen: IndexSelection) -> Inputs:
+    """The files that the indexes at these paths and URLs name, each with the records that are chosen of it.
+
+    ``named`` is where the files lie: files, WACZ files, folders, or URLs below which they are looked for; where nothing is named, that is
+    the folder of each index. Of what a chosen revisit refers to, what the indexes have is chosen too. Lines that are none of an index,
+    files that cannot be found, and indexes that cannot be read are items.
+
+    Raises:
+        UsageError: a URL has a scheme that nothing installed reads.
+    """
+    files = IndexedFiles(named)
+    choosing = _Choosing(chosen, files)
+    reading = _Indexes(cdx, files.base, chosen)
+    for record, index in reading.records():
+        choosing.take(record, index)
+    if choosing.lacks_originals:
+        for record, index in _Indexes(cdx, files.base, chosen).records():
+            choosing.take_original(record, index)
+    found, items = choosing.files_and_items()
+    items |= reading.items
+    if not found and not items:
+        reason = f"None of the {reading.count:,} captures that it has is chosen. Choose others with --host, --match, --since, --until, --status and --mime."
+        items = {Item(", ".join(sorted(cdx)), "failed", reason=reason)}
+    ordered = sorted(items, key=lambda item: (item.target, item.reason or ""))
+    return Inputs(tuple(found), (*files.items, *ordered))
+
+
+class _Choosing:
+    """Which records were chosen so far, and of which files."""
+
+    def __init__(self, chosen: IndexSelection, files: IndexedFiles) -> None:
+        self._chosen = chosen
+        self._files = files
+        # By the name of a file in an index, and by what is one index in this: where the records stand.
+        self._ranges: defaultdict[tuple[str, str], dict[int, RecordRange]] = defaultdict(dict)
+        self._indexes: dict[tuple[str, str], WarcFile] = {}
+        self._digests: set[str] = set()
+        self._revisited: set[str] = set()
+
+    @property
+    def lacks_originals(self) -> bool:
+        """Whether a chosen revisit refers to what no chosen record has."""
+        return not self._revisited <= self._digests
+
+    def take(self, record: IndexedRecord, index: WarcFile) -> None:
+        """Note a record if it is chosen."""
+        if self._chosen.takes(record):
+            self._note(record, index)
+            if record.digest not in _NO_DIGEST:
+                (self._revisited if record.is_revisit else self._digests).add(record.digest)
+
+    def take_original(self, record: IndexedRecord, index: WarcFile) -> None:
+        """Note a record if a chosen revisit may refer to it, and no other was found."""
+        if not record.is_revisit and record.digest in self._revisited and record.digest not in self._digests:
+            self._note(record, index)
+            self._digests.add(record.digest)
+
+    def files_and_items(self) -> tuple[list[WarcFile], set[Item]]:
+        """The files with what is chosen of each, in order, and what cannot be found."""
+        items: set[Item] = set()
+        found: defaultdict[WarcFile, dict[int, RecordRange]] = defaultdict(dict)
+        for key, ranges in self._ranges.items():
+            try:
+                found[self._files.file(key[0], self._indexes[key])].update(ranges)
+            except SkippableError as error:
+                items.add(
+                    Item(key[0], "failed", reason=f"{len(ranges):,} chosen captures are left out: {error}")
+                )
+        files = [
+            replace(warc, ranges=tuple(ranges[at] for at in sorted(ranges))) for warc, ranges in found.items()
+        ]
+        return sorted(files, key=lambda warc: (warc.location, warc.address)), items
+
+    def _note(self, record: IndexedRecord, index: WarcFile) -> None:
+        key = (record.file, index.address.rpartition("/")[0])
+        self._indexes.setdefault(key, index)
+        self._ranges[key][record.offset] = RecordRange(record.offset, record.length, record.url)
+
+
+class _Indexes:
+    """The indexes that somebody names. ``count`` is how many captures were read, ``items`` what could not be."""
+
+    def __init__(self, named: Sequence[str], base: str | None, chosen: IndexSelection) -> None:
+        self.count = 0
+        self.items: set[Item] = set()
+        self._chosen = chosen
+        indexes: dict[str, WarcFile] = {}
+        for text in sorted(set(named)):
+            try:
+                for path in _paths_of(text, base):
+                    index = WarcFile.named(path)
+                    indexes.setdefault(str(Path(index.address).absolute()) if index.is_local else path, index)
+            except (RetryableError, SkippableError) as error:
+                self._fail(WarcFile.named(text.removeprefix("@")), str(error))
+        # What leads to parts of an index is read before that, of which the other parts are not read then.
+        self._indexes = sorted(indexes.values(), key=lambda index: (not _leads(index), index.location))
+        self._parts: set[str] = set()
+
+    def records(self) -> Iterator[tuple[IndexedRecord, WarcFile]]:
+        """Each capture, with the index that has it."""
+        for index in self._indexes:
+            if index.address in self._parts:
+                continue
+            try:
+                yield from self._records_of(index)
+            except (RetryableError, SkippableError) as error:
+                self._fail(index, str(error))
+            except _TROUBLE as error:
+                self._fail(index, f"{index.location} cannot be read to its end: {error}. Get it again.")
+
+    def _records_of(self, index: WarcFile) -> Iterator[tuple[IndexedRecord, WarcFile]]:
+        blocks: list[IndexBlock] = []
+        with index.open() as file:
+            for each in self._said(index, file):
+                if isinstance(each, IndexBlock):
+                    blocks.append(each)
+                else:
+                    yield each, index
+        following = [block.key for block in blocks[1:]]
+        parts: defaultdict[str, list[RecordRange]] = defaultdict(list)
+        for block, next_key in zip_longest(blocks, following):
+            ranges = parts[block.file]
+            if self._chosen.may_hold(block.key, next_key):
+                ranges.append(RecordRange(block.offset, block.length))
+        for name, ranges in sorted(parts.items()):
+            yield from self._records_of_part(index, name, ranges)
+
+    def _records_of_part(
+        self, index: WarcFile, name: str, ranges: Sequence[RecordRange]
+    ) -> Iterator[tuple[IndexedRecord, WarcFile]]:
+        """The captures in the chosen stretches of a compressed index that lies beside what leads to it."""
+        part = WarcFile.named(below(index.address.rpartition("/")[0], name.rpartition("/")[2]))
+        self._parts.add(part.address)
+        if not ranges:
+            return
+        ordered = tuple(sorted(ranges, key=lambda each: each.offset))
+        with replace(part, ranges=ordered).open() as file:
+            for each in ordered:
+                file.seek(each.offset)
+                block = io.BytesIO(file.read(each.length or 0))
+                for record in self._said(part, block, at=f"the part at byte {each.offset}, "):
+                    if isinstance(record, IndexedRecord):
+                        yield record, part
+
+    def _said(self, index: WarcFile, file: IO[bytes], at: str = "") -> Iterator[IndexedRecord | IndexBlock]:
+        """What the lines of a file say; how many say nothing that can be understood is noted."""
+        lines, bad, first = CdxLines(), 0, ""
+        for number, line in enumerate(_lines(file), 1):
+            try:
+                said = lines.read(line) if len(line) < _LONGEST_LINE else _too_long()
+            except ValueError as error:
+                bad += 1
+                first = first or f"{at}line {number}: {error}"
+                continue
+            if said is not None:
+                self.count += isinstance(said, IndexedRecord)
+                yield said
+        if bad:
+            self._fail(index, f"{bad:,} lines of {index.location} are none of an index (the first, {first}).")
+
+    def _fail(self, index: WarcFile, reason: str) -> None:
+        self.items.add(Item(index.location, "failed", reason=reason))
+
+
+def _too_long() -> NoReturn:
+    raise ValueError(f"it is longer than {_LONGEST_LINE:,} bytes")
+
+
+def _lines(file: IO[bytes]) -> Iterator[str]:
+    """The lines of an index, plain or packed by gzip; of one that is too long the beginning."""
+    head = file.read(len(_GZIP))
+    file.seek(0)
+    stream = cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if head == _GZIP else file
+    while line := stream.readline(_LONGEST_LINE):
+        yield line.decode("utf-8", "replace")
+        while len(line) == _LONGEST_LINE and not line.endswith(b"\n"):
+            line = stream.readline(_LONGEST_LINE)
+
+
+def _paths_of(text: str, base: str | None) -> Iterator[str]:
+    """The indexes that one text names: a list of them, a pattern, or a file.
+
+    Raises:
+        SkippableError: it names none, or a folder.
+        RetryableError: it cannot be read for now.
+    """
+    if text.startswith("@") or is_path_list(text):
+        listing = WarcFile.named(text.removeprefix("@"))
+        yield from filter(is_index_name, paths_in(listing, base if listing.is_local else None))
+        return
+    named = WarcFile.named(text)
+    if not named.is_local:
+        yield text
+    elif is_folder(Path(named.address)):
+        raise SkippableError(
+            f"{named.location} is a folder. Name the indexes in it, such as {named.location.rstrip('/')}/*.cdxj"
+        )
+    elif glob.has_magic(named.address) and not Path(named.address).exists():
+        matches = sorted(filter(is_index_name, glob.iglob(named.address, recursive=True)))  # noqa: PTH207 - it may be absolute
+        if not matches:
+            raise SkippableError(f"{named.location} matches no index.")
+        yield from matches
+    else:
+        yield text
+
+
+def _leads(index: WarcFile) -> bool:
+    return index.name.lower().endswith((".idx", ".idx.gz"))
+
+
+def _key_of_host(host: str) -> str:
+    return ",".join(reversed(host.lower().removeprefix("www.").split(".")))
+
+
+def _overlaps(key: str, first: str, next_first: str | None) -> bool:
+    """Whether keys of a host and of those below it may lie between two keys; some of other hosts lie among them."""
+    return first < f"{key};" and (next_first is None or next_first >= f"{key})")
