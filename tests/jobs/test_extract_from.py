@@ -1,23 +1,34 @@
 """WARC files that stay where they are become the dataset that an import of all of them would give."""
 
+import stat
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow.parquet as pq
 import pytest
 
+from scraper.archive.decisions import append_decision
+from scraper.archive.disk import Disk
 from scraper.archive.warc_file import WarcFile
+from scraper.errors import UsageError
 from scraper.jobs.engines.engine import Engine, PlainEngine
 from scraper.jobs.extract.from_files import extract_from
 from scraper.jobs.extract.inputs import Inputs
+from scraper.jobs.extract.shard import BUCKETS, read_shard
 from scraper.jobs.publication.export import export
 from scraper.jobs.workplace import Workplace
+from scraper.model.decision import Decision
 from scraper.model.outcome import Report
 from scraper.records.contract import Row
+from tests.fixtures.pages import v1_page
 from tests.jobs.crawl_file import CrawlFile, digest, import_of
 from tests.jobs.mementos import POST, page, v2_captures
 from tests.jobs.workplaces import KEY
+
+pytestmark = pytest.mark.thorough
 
 Rows = dict[str, list[Row]]
 _YEAR_LATER = "2023-11-08T00:00:00Z"
@@ -91,3 +102,110 @@ def test_the_rows_are_those_of_one_import_of_all_files(
     assert {row["post_id"] for row in rows["posts"]} == {"careerly:comments-70991", "careerly:posts-73002"}
     assert rows == imported_rows(workplace, tmp_path / "export", files)
     assert not list((other_workplace.folder / "warc").iterdir())
+
+
+def test_a_run_with_nothing_new_reads_no_file(
+    other_workplace: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = scattered(tmp_path)
+    first = extracted(other_workplace, tmp_path / "dataset", files)
+    opened = _count_openings(monkeypatch)
+    again = extracted(other_workplace, tmp_path / "dataset", files)
+    assert again.items == first.items
+    assert not opened
+
+
+def test_a_new_file_is_read_and_others_only_where_it_may_have_what_they_lack(
+    other_workplace: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = scattered(tmp_path)
+    dataset, plain = tmp_path / "dataset", CrawlFile("d")
+    plain.add(POST.replace("70991", "72260"), v1_page(72260).encode())
+    extra = plain.write(tmp_path / "4.warc.gz")
+    extracted(other_workplace, dataset, [second, extra])
+    opened = _count_openings(monkeypatch)
+    extracted(other_workplace, dataset, [second, third, extra])
+    # The revisit in the second file may be of a capture in the new one.
+    assert set(opened) == {str(second), str(third)}
+    extracted(other_workplace, dataset, [first, second, third, extra])
+    extracted(other_workplace, tmp_path / "at once", [extra, third, second, first])
+    assert dataset_rows(dataset) == dataset_rows(tmp_path / "at once")
+
+
+def test_a_file_that_is_cut_off_costs_what_it_lacks_and_is_named(
+    workplace: Workplace, other_workplace: Workplace, tmp_path: Path
+) -> None:
+    files = scattered(tmp_path)
+    cut = CrawlFile("e")
+    cut.add(POST.replace("70991", "72260"), v1_page(72260).encode())
+    cut.add(POST.replace("70991", "71655"), v1_page(71655).encode())
+    path = cut.write(tmp_path / "cut.warc.gz")
+    path.write_bytes(path.read_bytes()[:-200])
+    empty = tmp_path / "empty.warc.gz"
+    empty.touch()
+    report = extracted(other_workplace, tmp_path / "dataset", [*files, path, empty])
+    assert report.exit_code == 1
+    assert {item.target for item in report.items if item.outcome == "failed"} == {str(path), str(empty)}
+    assert dataset_rows(tmp_path / "dataset") == imported_rows(
+        workplace, tmp_path / "export", [*files, path, empty]
+    )
+
+
+def test_without_an_archive_the_key_lies_beside_the_dataset_for_its_owner_alone(
+    other_workplace: Workplace, tmp_path: Path
+) -> None:
+    dataset = tmp_path / "dataset"
+    inputs = Inputs(tuple(map(WarcFile.at, scattered(tmp_path))))
+    report = extract_from(inputs, dataset, other_workplace, PlainEngine())
+    key = tmp_path / "dataset.work" / "pseudonym.key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert stat.S_IMODE(key.parent.stat().st_mode) == 0o700
+    assert key.read_bytes() != KEY
+    assert str(key) in " ".join(report.summary)
+
+
+def test_what_has_a_tombstone_is_neither_in_the_dataset_nor_beside_it(
+    other_workplace: Workplace, tmp_path: Path
+) -> None:
+    files, dataset = scattered(tmp_path), tmp_path / "dataset"
+    extracted(other_workplace, dataset, files)
+    forgotten = Decision("tombstone", "careerly:comments-70991", datetime(2026, 1, 1, tzinfo=UTC), "asked")
+    append_decision(other_workplace.folder, forgotten, Disk())
+    report = extracted(other_workplace, dataset, files)
+    assert {row["post_id"] for row in dataset_rows(dataset)["posts"]} == {"careerly:posts-73002"}
+    assert any(item.outcome == "refused" for item in report.items)
+    shards = (tmp_path / "dataset.work" / "shards").glob("*.parquet")
+    kept = [
+        read.result.post_id for path in shards for part in range(BUCKETS) for read in read_shard(path, part)
+    ]
+    assert kept == ["careerly:posts-73002"]
+    assert not list((tmp_path / "dataset.work" / "merged").iterdir())
+
+
+def test_a_folder_that_holds_other_things_is_left_alone_before_anything_is_read(
+    other_workplace: Workplace, tmp_path: Path
+) -> None:
+    taken = tmp_path / "taken"
+    taken.mkdir()
+    (taken / "diary.txt").write_text("mine")
+    with pytest.raises(UsageError, match=r"diary\.txt"):
+        extracted(other_workplace, taken, scattered(tmp_path))
+    assert not (tmp_path / "taken.work").exists()
+
+
+def test_no_file_is_an_error_that_says_what_to_name(other_workplace: Workplace, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--from"):
+        extracted(other_workplace, tmp_path / "dataset", [])
+
+
+def _count_openings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The locations of the files that are opened from now on, one an opening."""
+    opened: list[str] = []
+    plain = WarcFile.open
+
+    def counted(warc: WarcFile) -> BinaryIO:
+        opened.append(warc.location)
+        return plain(warc)
+
+    monkeypatch.setattr(WarcFile, "open", counted)
+    return opened

@@ -60,7 +60,7 @@ def extract(
             return extract_records(workplace(archive, progress), workers)
         if into is None:
             raise UsageError("--from reads WARC files into a dataset: name its folder with --into DIR.")
-        from scraper.jobs.extract.from_files import extract_from, owner_of
+        from scraper.jobs.extract.from_files import extract_from, outputs_in, owner_of
         from scraper.jobs.extract.inputs import inputs_of
 
         selection = read_selection(host or [], match or [], since, until)
@@ -68,7 +68,7 @@ def extract(
         owner = owner_of(archive, is_named=source is not None and source.name != "DEFAULT")
         with _engine(workers) as engine:
             return extract_from(
-                inputs_of([*sources, *(more or [])]),
+                inputs_of([*sources, *(more or [])], own=outputs_in(into)),
                 into,
                 workplace(archive, progress),
                 engine,

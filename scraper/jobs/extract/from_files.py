@@ -50,6 +50,11 @@ def owner_of(archive: Path, *, is_named: bool) -> Path | None:
     return archive if is_named or is_archive(archive) else None
 
 
+def outputs_in(into: Path) -> tuple[Path, ...]:
+    """The folders that are written where ``into`` is the dataset's."""
+    return into, WorkFolder.beside(into).path
+
+
 def extract_from(
     inputs: Inputs,
     into: Path,
@@ -107,15 +112,19 @@ class _Extraction:
         inputs_digest = bring_together(self.work, noted)
         plan = self._plan(tuple(identities))
         accounts = self._read(plan, identities, inputs_digest)
-        ended = _Ended(self._digest(plan, accounts), "")
-        if ended.is_at(self.work.ended_file, self.into):
-            summary: tuple[str, ...] = (_NOTHING_NEW,)
+        digest = self._digest(plan, accounts)
+        made = _Made.read(self.work.ended_file)
+        summary: tuple[str, ...] = ()
+        if made and made.is_of(digest, self.into):
+            self.items += made.left_out
+            summary += (_NOTHING_NEW,)
         else:
-            summary = self._write(plan, accounts)
-            ended.write(self.work.ended_file, self.into)
+            made = self._made(digest, plan, accounts)
+            made.write(self.work.ended_file)
+        summary += made.told
         if self.archive is None:
             summary += (_PRIVATE.format(key=self.work.key_file),)
-        self.work.clear(identities)
+        self._clear(inputs.files, plan.fingerprint)
         return Report(items=tuple(self.items), outputs=(str(self.into),), summary=summary)
 
     def _with_heads(self, files: Sequence[WarcFile]) -> list[HeadsTask]:
@@ -161,36 +170,50 @@ class _Extraction:
         def location(task: ReadTask) -> str:
             return plan.files[task.number].location
 
-        for account in accounts:
-            for item in account.items if account else ():
-                self.items.append(item)
+        self.items += (item for account in accounts if account for item in account.items)
         for task, account in self._work(read_file, tasks, "reading", location):
             accounts[task.number] = account
-            for item in account.items if account else ():
+            for count, item in enumerate(account.items if account else ()):
+                self.workplace.progress.more(1 if count else 0)
                 self._settle(item)
         return accounts
 
-    def _write(self, plan: Plan, accounts: Sequence[FileAccount | None]) -> tuple[str, ...]:
-        digest = plan.write()
+    def _made(self, digest: str, plan: Plan, accounts: Sequence[FileAccount | None]) -> "_Made":
+        """Bring the visits together and write the dataset."""
+        plan_digest = plan.write()
         holders = [set(account.buckets) if account else set() for account in accounts]
         tasks = [
-            BucketTask(self.work.plan_file, digest, bucket, numbers)
+            BucketTask(self.work.plan_file, plan_digest, bucket, numbers)
             for bucket in range(BUCKETS)
             if any(bucket in held for held in holders)
             for numbers in [tuple(n for n, held in enumerate(holders) if held & {bucket, NO_BUCKET})]
         ]
         copies = 0
+        left_out: list[Item] = []
         for task, account in self._work(join_bucket, tasks, "bringing together", _bucket):
             if account is None:
                 raise StopError(_NO_BUCKET.format(bucket=_bucket(task), dataset=self.into))
+            self.workplace.progress.step()
             copies += account.copies
-            for reason, count in account.rejected:
-                self._settle(Item(str(self.into), "rejected", reason=f"{reason} ({count:,})"))
+            left_out += (
+                Item(str(self.into), "rejected", reason=f"{reason} ({count:,})")
+                for reason, count in account.rejected
+            )
         records = [self.work.records_file(task.bucket) for task in tasks]
         written = write_rows(records, self.into, self.workplace, archive=self.archive)
-        for item in written.items:
+        left_out += written.items
+        for item in left_out:
             self._settle(item)
-        return (_told(written.posts, copies, accounts), *written.remarks)
+        told = (_told(written.posts, copies, accounts), *written.remarks)
+        return _Made(digest, digest_of(self.into / MANIFEST), tuple(left_out), told)
+
+    def _clear(self, files: Sequence[WarcFile], fingerprint: str) -> None:
+        """Leave what the next run needs: also of files that cannot be had today, unless it was read by other rules."""
+        self.work.clear(files)
+        for warc in files:
+            account = FileAccount.read(self.work.shard_file(warc).with_suffix(".json"))
+            if account is None or account.fingerprint != fingerprint:
+                self.work.forget_shard(warc)
 
     def _work(
         self,
@@ -228,23 +251,30 @@ class _Extraction:
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-class _Ended(msgspec.Struct, frozen=True):
-    """What a whole dataset was made of, and the digest of its manifest."""
+class _Made(msgspec.Struct, frozen=True):
+    """A whole dataset: the digests of what it was made of and of its manifest, what was left out of it, and what was told of it."""
 
     digest: str
     manifest: str
+    left_out: tuple[Item, ...]
+    told: tuple[str, ...]
 
-    def is_at(self, path: Path, dataset: Path) -> bool:
-        """Whether the dataset stands there as this was made."""
+    @staticmethod
+    def read(path: Path) -> "_Made | None":
+        """The one that was noted; None where there is none."""
         try:
-            noted = msgspec.json.decode(path.read_bytes(), type=_Ended)
-            return noted == _Ended(self.digest, digest_of(dataset / MANIFEST))
+            return msgspec.json.decode(path.read_bytes(), type=_Made)
         except (OSError, msgspec.MsgspecError):
-            return False
+            return None
 
-    def write(self, path: Path, dataset: Path) -> None:
+    def is_of(self, digest: str, dataset: Path) -> bool:
+        """Whether the dataset would be made of the same again, and stands there as it was made."""
+        manifest = dataset / MANIFEST
+        return self.digest == digest and manifest.is_file() and digest_of(manifest) == self.manifest
+
+    def write(self, path: Path) -> None:
         """Note it."""
-        path.write_bytes(msgspec.json.encode(_Ended(self.digest, digest_of(dataset / MANIFEST))))
+        path.write_bytes(msgspec.json.encode(self))
 
 
 def _location(task: HeadsTask) -> str:

@@ -56,13 +56,19 @@ class WorkFolder:
             raise StopError(message) from error
 
     def clear(self, files: Iterable[WarcFile]) -> None:
-        """Remove what is not needed once the dataset of these files is whole: it says what nobody takes down there."""
+        """Remove all but what the next run needs of these files: nobody takes down here what the rest of it says."""
         kept = {path for warc in files for path in (self.heads_file(warc), self.shard_file(warc))}
         kept |= {path.with_suffix(".json") for path in kept}
         for name in (_HEADS, _SHARDS, _MERGED):
             for path in (self.path / name).iterdir():
                 if path not in kept:
                     path.unlink()
+
+    def forget_shard(self, warc: WarcFile) -> None:
+        """Remove what was read of a file by other rules."""
+        shard = self.shard_file(warc)
+        shard.with_suffix(".json").unlink(missing_ok=True)
+        shard.unlink(missing_ok=True)
 
     @property
     def key_file(self) -> Path:
