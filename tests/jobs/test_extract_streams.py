@@ -1,0 +1,121 @@
+"""WARC files on a server, in a WACZ, and records that an index chooses become the rows that the same files on disk give."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scraper.archive.cdxj import REPLAYED, timestamp, url_key
+from scraper.archive.foreign import read_heads
+from scraper.archive.replay import capture_time
+from scraper.archive.warc_file import WarcFile
+from scraper.jobs.engines.engine import PlainEngine
+from scraper.jobs.extract.by_index import IndexSelection, chosen_by_cdx
+from scraper.jobs.extract.from_files import extract_from
+from scraper.jobs.extract.inputs import Inputs, inputs_of
+from scraper.jobs.workplace import Workplace
+from tests.archive.file_server import FileServer, Served
+from tests.jobs.test_extract_from import Rows, dataset_rows, scattered
+from tests.jobs.test_extract_inputs import wacz_of
+from tests.jobs.workplaces import KEY
+
+
+@pytest.fixture
+def server() -> Iterator[FileServer]:
+    with FileServer() as serving:
+        yield serving
+
+
+@pytest.fixture
+def owner(workplace: Workplace) -> Workplace:
+    """An archive in which nothing was kept, for its key."""
+    (workplace.folder / "warc").mkdir(parents=True)
+    key = workplace.folder / "pseudonym.key"
+    key.touch(mode=0o600)
+    key.write_bytes(KEY)
+    return workplace
+
+
+def _rows(owner: Workplace, into: Path, inputs: Inputs) -> Rows:
+    assert inputs.items == ()
+    report = extract_from(inputs, into, owner, PlainEngine(), archive=owner.folder)
+    assert report.exit_code == 0, report
+    return dataset_rows(into)
+
+
+def _near(owner: Workplace, folder: Path, files: list[Path]) -> Rows:
+    rows = _rows(owner, folder / "near", inputs_of([str(path) for path in files]))
+    assert len(rows["posts"]) == 2
+    return rows
+
+
+def _index(files: list[Path]) -> str:
+    """The lines of an index of the files, as others make it: responses and revisits, without a length."""
+    lines = []
+    for path in files:
+        for placed in read_heads(WarcFile.at(path)):
+            head, at = placed.record, capture_time(placed.record).at
+            if head.type in REPLAYED and at:
+                url = head.get("WARC-Target-URI") or ""
+                mime = "warc/revisit" if head.type == "revisit" else "unk"
+                fields = {"url": url, "mime": mime, "digest": head.get("WARC-Payload-Digest") or ""}
+                place = {"offset": str(placed.position.member), "filename": path.name}
+                lines.append(f"{url_key(url)} {timestamp(at)} {json.dumps(fields | place)}\n")
+    return "".join(sorted(lines))
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("ranges", [True, False])
+def test_files_on_a_server_give_the_rows_of_the_same_files_on_disk(
+    owner: Workplace, tmp_path: Path, server: FileServer, ranges: bool
+) -> None:
+    files = scattered(tmp_path)
+    for path in files:
+        server.add(path.name, Served(path.read_bytes(), ranges=ranges, cuts=[1000, 2000]))
+    inputs = inputs_of([server.url(path.name) for path in files])
+    assert _rows(owner, tmp_path / "far", inputs) == _near(owner, tmp_path, files)
+    asked = len(server.asked)
+    _rows(owner, tmp_path / "far", inputs)
+    assert [each.range for each in server.asked[asked:]] == ["bytes=0-0"] * len(files)
+
+
+@pytest.mark.thorough
+def test_the_files_of_a_wacz_give_the_same_rows(owner: Workplace, tmp_path: Path, server: FileServer) -> None:
+    files = scattered(tmp_path)
+    package = wacz_of(tmp_path / "a.wacz", {f"archive/{path.name}": path.read_bytes() for path in files})
+    near = _near(owner, tmp_path, files)
+    assert _rows(owner, tmp_path / "package", inputs_of([str(package)])) == near
+    server.add("a.wacz", package.read_bytes())
+    assert _rows(owner, tmp_path / "far", inputs_of([server.url("a.wacz")])) == near
+
+
+@pytest.mark.thorough
+def test_records_that_an_index_chooses_give_the_same_rows(
+    owner: Workplace, tmp_path: Path, server: FileServer
+) -> None:
+    files = scattered(tmp_path)
+    for path in files:
+        server.add(f"deep/{path.name}", path.read_bytes())
+    server.add("index.cdxj", _index(files).encode())
+    inputs = chosen_by_cdx([server.url("index.cdxj")], [server.url("deep/")], IndexSelection())
+    assert [len(warc.ranges or ()) for warc in inputs.files] == [2, 3, 3]
+    assert _rows(owner, tmp_path / "far", inputs) == _near(owner, tmp_path, files)
+
+
+@pytest.mark.thorough
+def test_a_file_that_breaks_off_is_not_called_done(
+    owner: Workplace, tmp_path: Path, server: FileServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    files = scattered(tmp_path)
+    for path in files:
+        server.add(path.name, path.read_bytes())
+    broken = server.files[f"/{files[1].name}"]
+    inputs = inputs_of([server.url(path.name) for path in files])
+    broken.cuts = [500] * 20
+    broken.ranges = False
+    report = extract_from(inputs, tmp_path / "far", owner, PlainEngine(), archive=owner.folder)
+    assert [item.target for item in report.items if item.outcome == "failed"] == [server.url(files[1].name)]
+    broken.cuts = []
+    assert _rows(owner, tmp_path / "far", inputs) == _near(owner, tmp_path, files)
