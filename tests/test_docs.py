@@ -161,7 +161,8 @@ def save_what_others_crawled(folder: Path, world: World) -> None:
     """WARC and WACZ files with a page of the first site, under the names that the documents give them."""
     run(Example("sh", "postkeep crawl https://careerly.co.kr/comments/72260"), folder, world)
     *_, warc = sorted((folder / "archive" / "warc").iterdir())
-    for name in ("crawl.warc.gz", "CC-MAIN-00000.warc.gz"):
+    (folder / "crawl").mkdir()
+    for name in ("crawl.warc.gz", "CC-MAIN-00000.warc.gz", "crawl/first.warc.gz", "crawl/second.warc.gz"):
         shutil.copyfile(warc, folder / name)
     with zipfile.ZipFile(folder / "collection.wacz", "w") as package:
         package.write(warc, "archive/data.warc.gz")

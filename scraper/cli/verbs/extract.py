@@ -33,6 +33,32 @@ def extract(
         Path | None,
         typer.Option("--into", metavar="DIR", help="Write the dataset of what --from names into DIR."),
     ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            "--base", metavar="PATH", help="A folder or URL below which the paths in a list of --from lie."
+        ),
+    ] = None,
+    cdx: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cdx",
+            metavar="PATH",
+            help="Read only the records that these CDX or CDXJ indexes have of what --from names. May be repeated.",
+        ),
+    ] = None,
+    status: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--status", metavar="CODE", help="Of --cdx: only this status, as 200 or 2xx. May be repeated."
+        ),
+    ] = None,
+    mime: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--mime", metavar="TYPE", help="Of --cdx: only this media type, as text/html. May be repeated."
+        ),
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, metavar="N", help="Read with N processes.")] = 1,
     host: options.Host = None,
     match: options.Match = None,
@@ -49,32 +75,39 @@ def extract(
     Example: postkeep extract --archive archive
 
     Example: postkeep extract --from crawl/*.warc.gz --into dataset --workers 4
+
+    Example: postkeep extract --from crawl --cdx crawl/index.cdxj --host example.org --into dataset
     """
 
     def job(progress: Progress) -> Report:
-        if sources is None and (more or into):
-            raise UsageError("Name the WARC files to read with --from, and the dataset's folder with --into.")
-        if sources is None:
+        selection = read_selection(host or [], match or [], since, until)
+        if sources is None and cdx is None:
+            if more or into or base or status or mime or selection != read_selection([], [], None, None):
+                raise UsageError(
+                    "Name the WARC files to read with --from, and the dataset's folder with --into."
+                )
             from scraper.jobs.extract.anew import extract as extract_records
 
             return extract_records(workplace(archive, progress), workers)
         if into is None:
             raise UsageError("--from reads WARC files into a dataset: name its folder with --into DIR.")
+        if (status or mime) and not cdx:
+            raise UsageError("--status and --mime choose from an index: name one with --cdx.")
+        from scraper.jobs.extract.by_index import IndexSelection, chosen_by_cdx
         from scraper.jobs.extract.from_files import extract_from, outputs_in, owner_of
         from scraper.jobs.extract.inputs import inputs_of
 
-        selection = read_selection(host or [], match or [], since, until)
-        source = context.get_parameter_source("archive")
-        owner = owner_of(archive, is_named=source is not None and source.name != "DEFAULT")
+        named = [*(sources or []), *(more or [])]
+        if cdx:
+            chosen = IndexSelection(selection, tuple(status or ()), tuple(mime or ()))
+            inputs = chosen_by_cdx(cdx, named, chosen)
+        else:
+            inputs = inputs_of(named, base, outputs_in(into))
+        origin = context.get_parameter_source("archive")
+        owner = owner_of(archive, is_named=origin is not None and origin.name != "DEFAULT")
         with _engine(workers) as engine:
-            return extract_from(
-                inputs_of([*sources, *(more or [])], own=outputs_in(into)),
-                into,
-                workplace(archive, progress),
-                engine,
-                archive=owner,
-                selection=selection,
-            )
+            place = workplace(archive, progress)
+            return extract_from(inputs, into, place, engine, archive=owner, selection=selection)
 
     def advise(report: Report) -> "list[str]":
         return list(advice.after_extract(report, archive) if into is None else ())
