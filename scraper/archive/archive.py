@@ -35,6 +35,7 @@ from scraper.archive.swap import discard, put_in_place
 from scraper.archive.warc import WarcRecord, payload_digest
 from scraper.archive.write import PART_SIZE, Environment, Writer
 from scraper.errors import ArchiveDamagedError, UsageError
+from scraper.model.at_hand import AtHand
 from scraper.model.capture import Capture
 from scraper.model.decision import Decision
 from scraper.model.exchange import Exchange, Headers
@@ -46,6 +47,8 @@ COMMIT_SIZE: Final = 4 << 20
 
 RECENT_SIZE: Final = 8 << 20
 """Bytes of bodies that stay at hand after they were kept."""
+
+_OPEN_VISITS: Final = 256
 
 
 class Archive(ArchiveReader):
@@ -63,7 +66,9 @@ class Archive(ArchiveReader):
         state.gather()
         self.ledger = FileLedger(folder, state, environment.disk)
         self._writer = Writer(folder, state, self.ledger, environment)
-        self._recent = _Recent()
+        # The captures kept last, so that their visits need not read them back.
+        self._recent: AtHand[str, Capture] = AtHand(RECENT_SIZE)
+        self._open_visits: AtHand[str, VisitRow] = AtHand(_OPEN_VISITS)
         self.frontier = Frontier(state)
         self.robots = SqliteRobotsStore(state)
         self.pace = SqlitePaceStore(state)
@@ -119,8 +124,7 @@ class Archive(ArchiveReader):
     def begin_visit(self, url: str, site: str) -> str:
         """A new visit for a post; gives its id."""
         visit_id = self._new_id()
-        with self._state.transaction():
-            self._index.begin_visit(visit_id, printable_url(url), site, self._environment.clock.now())
+        self._index.begin_visit(visit_id, printable_url(url), site, self._environment.clock.now())
         return visit_id
 
     def new_run(self) -> str:
@@ -202,8 +206,7 @@ class Archive(ArchiveReader):
     def bind(self, visit_id: str, record_id: str) -> None:
         """Make a capture that the archive has the next one of an open visit too."""
         self._stamp(visit_id)
-        with self._state.transaction():
-            self._index.bind(visit_id, record_id)
+        self._index.bind(visit_id, record_id)
 
     def end_visit(self, visit_id: str, *, whole: bool, run: str | None = None) -> None:
         """End a visit; ``whole`` says whether it has all that its post needed, ``run`` which run of ours made it.
@@ -212,6 +215,7 @@ class Archive(ArchiveReader):
             StopError: the medium refused.
         """
         row = self._open_row(visit_id)
+        self._open_visits.drop(visit_id)
         captures = self._index.bound(visit_id)
         self._writer.append(
             [visit_record(row, captures, self._environment.clock.now(), whole=whole, run=run)]
@@ -244,7 +248,7 @@ class Archive(ArchiveReader):
         """Keep a group of records; the capture in the last of them."""
         self._writer.append(records)
         capture = capture_of(records[-1], self._body_limit, original)
-        self._recent.add(capture)
+        self._recent.put(capture.record_id, capture, len(capture.body))
         return capture
 
     def _read(self, place: RecordPlace) -> Capture:
@@ -257,28 +261,11 @@ class Archive(ArchiveReader):
         return self._open_row(visit_id).stamp
 
     def _open_row(self, visit_id: str) -> VisitRow:
-        row = self._index.visit(visit_id)
+        row = self._open_visits.get(visit_id) or self._index.visit(visit_id)
         if row is None or row.ended_at is not None:
             raise ValueError(f"{visit_id} is no open visit of {self.folder}.")
+        self._open_visits.put(visit_id, row)
         return row
-
-
-class _Recent:
-    """The captures kept last, so that their visits need not read them back; as many as ``RECENT_SIZE`` allows."""
-
-    def __init__(self) -> None:
-        self._captures: dict[str, Capture] = {}
-        self._size = 0
-
-    def add(self, capture: Capture) -> None:
-        self._captures[capture.record_id] = capture
-        self._size += len(capture.body)
-        while self._size > RECENT_SIZE:
-            oldest = self._captures.pop(next(iter(self._captures)))
-            self._size -= len(oldest.body)
-
-    def get(self, record_id: str) -> Capture | None:
-        return self._captures.get(record_id)
 
 
 def _make_folders(archive: Path, disk: Disk) -> None:

@@ -53,11 +53,10 @@ class Frontier:
         self, url: str, outcome: OutcomeWord, post_id: str | None, reason: str | None, at: datetime
     ) -> None:
         """Note what became of a post."""
-        with self._state.transaction():
-            self._state.execute(
-                "UPDATE frontier SET outcome = ?, post_id = ?, reason = ?, settled_at = ? WHERE url = ?",
-                outcome, post_id, reason, at, url,
-            )  # fmt: skip
+        self._state.change(
+            "UPDATE frontier SET outcome = ?, post_id = ?, reason = ?, settled_at = ? WHERE url = ?",
+            outcome, post_id, reason, at, url,
+        )  # fmt: skip
 
     def settled(self, url: str) -> Settled | None:
         """What became of a post; None where it waits, or was never added."""
@@ -74,8 +73,7 @@ class Frontier:
 
     def forget_settled(self, before: datetime) -> None:
         """Take out the posts that were settled before a moment: whatever crawl had them has been given up."""
-        with self._state.transaction():
-            self._state.execute("DELETE FROM frontier WHERE settled_at < ?", before)
+        self._state.change("DELETE FROM frontier WHERE settled_at < ?", before)
 
     def begin(self, target: str, now: datetime, oldest: datetime) -> None:
         """Begin with the target itself, or go on with what was begun not before ``oldest``."""

@@ -61,11 +61,15 @@ class Index:
 
     def __init__(self, state: State) -> None:
         self._state = state
+        # The files that have a row, as far as this index gave it to them.
+        self._filed: set[str] = set()
 
     def add(self, file: str, member: Member) -> None:
         """Index one record; nothing changes where it is indexed already."""
         record = member.record
-        self._state.execute("INSERT INTO files (name) VALUES (?) ON CONFLICT (name) DO NOTHING", file)
+        if file not in self._filed:
+            self._state.execute("INSERT INTO files (name) VALUES (?) ON CONFLICT (name) DO NOTHING", file)
+            self._filed.add(file)
         self._state.execute(
             "INSERT INTO records SELECT ?, file_id, ?, ?, ?, ? FROM files WHERE name = ? "
             "ON CONFLICT (record_id) DO NOTHING",
@@ -81,17 +85,18 @@ class Index:
         for place in self.places(file):
             self._state.execute("DELETE FROM records WHERE record_id = ?", place.record_id)
         self._state.execute("DELETE FROM files WHERE name = ?", file)
+        self._filed.discard(file)
 
     def begin_visit(self, visit_id: str, url: str, site: str, at: datetime) -> None:
         """A new visit, next in sequence."""
-        self._state.execute(
+        self._state.change(
             "INSERT INTO visits SELECT ?, ifnull(max(sequence), 0) + 1, ?, ?, ?, NULL, NULL, NULL FROM visits",
             visit_id, url, site, at,
         )  # fmt: skip
 
     def bind(self, visit_id: str, record_id: str) -> None:
         """Make a capture the visit's last; nothing changes where it is the visit's already."""
-        self._state.execute(
+        self._state.change(
             "INSERT INTO visit_captures "
             "SELECT ?1, ifnull(max(position), -1) + 1, ?2 FROM visit_captures WHERE visit_id = ?1 "
             "ON CONFLICT (visit_id, record_id) DO NOTHING",

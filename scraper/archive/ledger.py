@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from io import FileIO
 from itertools import groupby
 from operator import attrgetter
@@ -62,7 +62,7 @@ class FileLedger:
         Raises:
             StopError: the medium refused.
         """
-        text = json.dumps(asdict(entry) | {"at": format_date(entry.at)}, ensure_ascii=False) + "\n"
+        text = json.dumps(_fields(entry), ensure_ascii=False) + "\n"
         self._turn_to(entry)
         line = _Line(self._path.name if self._path else "", self._size, text)
         self._size += len(line.data)
@@ -158,6 +158,18 @@ class FileLedger:
             self._file = self._disk.open_to_append(path)
             self._disk.sync_folder(path.parent)
         return self._file
+
+
+def _fields(entry: LedgerEntry) -> dict[str, object]:
+    """The fields of an entry in their order, its time as text."""
+    return {
+        "at": format_date(entry.at),
+        "event": entry.event,
+        "host": entry.host,
+        "url": entry.url,
+        "rule": entry.rule,
+        "detail": dict(entry.detail),
+    }
 
 
 def complete_ledger(archive: Path, state: State, disk: Disk) -> bool:

@@ -1,6 +1,6 @@
 """The reading face of an archive: its visits and captures. Reading needs no lock and changes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -101,8 +101,10 @@ class ArchiveReader(Closable):
         for (record_id, url), group in groupby(rows, key=itemgetter(0, 1)):
             yield record_id, url, frozenset(row["visit_id"] for row in group if row["visit_id"])
 
-    def visit(self, visit_id: str) -> Visit:
+    def visit(self, visit_id: str, capture: Callable[[str], Capture] | None = None) -> Visit:
         """One visit with the captures it has so far, whether it is still open or has ended.
+
+        ``capture`` gives a capture by its record id where not each is to be read from its file.
 
         Raises:
             ArchiveDamagedError: a capture cannot be read; the message names the file and the place.
@@ -111,7 +113,8 @@ class ArchiveReader(Closable):
         row = self._index.visit(visit_id)
         if row is None:
             raise UsageError(f"{self.folder} has no visit {visit_id}.")
-        captures = tuple(self._read(place) for place in self._index.captures_of(visit_id))
+        places = self._index.captures_of(visit_id)
+        captures = tuple(capture(place.record_id) if capture else self._read(place) for place in places)
         return Visit(visit_id, row.stamp.sequence, row.stamp.url, captures, row.whole, row.run)
 
     def has_visited(self, url: str) -> bool:

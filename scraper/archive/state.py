@@ -43,8 +43,8 @@ class State(Closable):
 
     def rows(self, sql: str, *values: Value) -> list[sqlite3.Row]:
         """All rows of a query, read at once: no cursor stays open that could hold up the writer."""
-        with self._explained, closing(self._connection.execute(sql, _as_columns(values))) as cursor:
-            return cursor.fetchall()
+        with self._explained:
+            return self._connection.execute(sql, _as_columns(values)).fetchall()
 
     def row(self, sql: str, *values: Value) -> sqlite3.Row | None:
         """The first row of a query, or None."""
@@ -58,7 +58,16 @@ class State(Closable):
     def execute(self, sql: str, *values: Value) -> None:
         """Run one statement; one that changes rows belongs into ``transaction``."""
         with self._explained:
-            self._connection.execute(sql, _as_columns(values)).close()
+            self._connection.execute(sql, _as_columns(values))
+
+    def change(self, sql: str, *values: Value) -> None:
+        """Run one statement that changes rows, as a ``transaction`` with nothing else in it."""
+        if self._is_in_transaction():
+            # SQLite undoes a statement that fails.
+            self.execute(sql, *values)
+            return
+        with self.transaction():
+            self.execute(sql, *values)
 
     def gather(self) -> None:
         """From now on, changes add up until ``commit`` makes them durable."""

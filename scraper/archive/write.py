@@ -4,6 +4,7 @@ So the index never knows of a record that is not on the medium, and what a crash
 offset is either whole, and indexed on the next start, or torn, and cut.
 """
 
+import asyncio
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -198,10 +199,14 @@ def uninterrupted() -> Iterator[None]:
     """Hold SIGINT back until the block is done, then let it come.
 
     What is written stays whole without this too: it spares the next run the recovery. Elsewhere than in the main
-    thread, where Python handles no signal, it does nothing.
+    thread, where Python handles no signal, it does nothing; nor within an event loop, where SIGINT ends the task at its
+    next pause, and so comes between no two steps of ours.
     """
+    if threading.current_thread() is not threading.main_thread() or _is_in_loop():
+        yield
+        return
     former = signal.getsignal(signal.SIGINT)
-    if former is None or threading.current_thread() is not threading.main_thread():
+    if former is None:
         yield
         return
     came: list[int] = []
@@ -212,3 +217,11 @@ def uninterrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, former)
         if came:
             signal.raise_signal(signal.SIGINT)
+
+
+def _is_in_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

@@ -7,8 +7,10 @@ stay out of the rows until the run is judged, and then for as long as it drifts.
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+import msgspec
 
 from scraper.drift.chance import Tally
 from scraper.drift.features import Features
@@ -158,7 +160,7 @@ class DriftBook(HeldRuns):
     def note(self, visit: SeenVisit) -> None:
         """Keep what a visit of a run showed. Its run, and those after it, are to be judged anew."""
         self._records.hold([visit.visit_id])
-        columns = asdict(visit) | {"features": visit.features.as_json()}
+        columns = msgspec.to_builtins(visit) | {"features": visit.features.as_json()}
         places = ", ".join(f":{name}" for name in columns)
         self._database.execute(
             f"INSERT OR REPLACE INTO features ({', '.join(columns)}) VALUES ({places})",  # noqa: S608 - our names

@@ -4,8 +4,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Final
+
+import msgspec
 
 from scraper.records.merging import POST_NUMBERS
 from scraper.records.reading import Departure, Reading
@@ -63,7 +65,9 @@ class Features:
 
     def as_json(self) -> str:
         """The features as text, for ``of_json``."""
-        return json.dumps({name: value for name, value in asdict(self).items() if value or value is False})
+        return json.dumps(
+            {name: value for name, value in msgspec.to_builtins(self).items() if value or value is False}
+        )
 
     @staticmethod
     def of_json(text: str) -> "Features":

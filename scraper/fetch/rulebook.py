@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Final
 from weakref import WeakValueDictionary
 
 from scraper.fetch.retry import NoSuchHostError
 from scraper.fetch.robots import MAX_ROBOTS_BYTES, Robots, judge, parse_robots
+from scraper.model.at_hand import AtHand
 from scraper.model.coding import decode_content
 from scraper.model.exchange import Exchange
 from scraper.model.stores import Clock, RobotsCopy, RobotsStore
@@ -19,7 +19,8 @@ FRESH_FOR: Final = timedelta(hours=24)
 # Long enough that a site in trouble sees six more requests an hour at most, short enough that a crawl outlives a
 # restart of the site.
 REFUSAL_FRESH_FOR: Final = timedelta(minutes=10)
-_PARSED_AT_HAND: Final = 16
+# Bytes of robots.txt whose rules are at hand.
+_PARSED_AT_HAND: Final = 2 << 20
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -50,7 +51,7 @@ class Rulebook:
         self._clock = clock
         self._ask = ask
         self._commit = commit
-        self._parse = lru_cache(maxsize=_PARSED_AT_HAND)(parse_robots)
+        self._parsed: AtHand[bytes, Robots] = AtHand(_PARSED_AT_HAND)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def rules(self, origin: str) -> Edition:
@@ -104,6 +105,13 @@ class Rulebook:
 
     def _edition(self, copy: RobotsCopy) -> Edition:
         return Edition(judge(copy, self._parse), copy.fetched_at, copy.status)
+
+    def _parse(self, body: bytes) -> Robots:
+        robots = self._parsed.get(body)
+        if robots is None:
+            robots = parse_robots(body)
+            self._parsed.put(body, robots, len(body) + 1)
+        return robots
 
     def _expire(self, origin: str) -> None:
         """Let the stored copy be old for good: a clock that is set back while we ask must not make it fresh again."""

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -28,6 +28,8 @@ _REFERENCE_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _SLASHES: Final = ("/", "\\")
 _ESCAPE: Final = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED: Final = re.compile(r"[A-Za-z0-9._~-]")
+# Longer ones are parsed each time: they would take too much memory to remember.
+_USUAL_LENGTH: Final = 500
 _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 
 
@@ -60,6 +62,10 @@ def parse_url(text: str) -> Url | None:
 
     Hosts, dots and escapes are normalised as browsers do it (WHATWG URL); the query keeps its order.
     """
+    return _parsed_before(text) if len(text) <= _USUAL_LENGTH else _as_url(text)
+
+
+def _as_url(text: str) -> Url | None:
     parsed = _parsed(text)
     scheme = parsed.protocol.rstrip(":") if parsed else ""
     if parsed is None or scheme not in _DEFAULT_PORTS or not parsed.hostname:
@@ -71,6 +77,10 @@ def parse_url(text: str) -> Url | None:
     if "@" in text:
         parsed.username = parsed.password = ""
     return Url(parsed.href, scheme, parsed.hostname, port, parsed.pathname, parsed.search.removeprefix("?"))
+
+
+# A page, and the pages of a host, name the same few again and again.
+_parsed_before: Final = lru_cache(maxsize=2048)(_as_url)
 
 
 def _parsed(text: str) -> can_ada.URL | None:

@@ -227,7 +227,12 @@ class ReadingPool:
             SkippableError: its site cannot say, or did not in time.
         """
         task = partial(needs_of, sites=self.sites)
-        needs = next(self._processes.each(task, [visit.outline], lambda _: 1, lambda _, reason: reason))
+        # A visit that has nothing yet holds nothing that could hang.
+        needs = (
+            next(self._processes.each(task, [visit.outline], lambda _: 1, lambda _, reason: reason))
+            if visit.documents
+            else task(visit)
+        )
         if isinstance(needs, str):
             raise SkippableError(needs)
         return needs

@@ -59,7 +59,12 @@ class UnfinishedVisit:
     async def requests_aside(self) -> AsyncIterator[Request]:
         """As ``requests``, while the caller's other tasks go on."""
         requests = self.requests()
-        while (request := await asyncio.to_thread(next, requests, None)) is not None:
+        while True:
+            request = (
+                next(requests, None) if self._is_told() else await asyncio.to_thread(next, requests, None)
+            )
+            if request is None:
+                return
             yield request
 
     def _needed(self) -> Iterator[Request]:
@@ -71,10 +76,18 @@ class UnfinishedVisit:
             yield from self._needed_by_site()
 
     def _needed_by_site(self) -> tuple[Request, ...]:
-        first, *others = self.documents or (None,)
-        if first and not others and first.needs is not None and first.capture.url == self.visit.url:
-            return first.needs
-        return self._reader.next_requests(self.read)
+        return self._told_by_page if self._told_by_page is not None else self._reader.next_requests(self.read)
+
+    @property
+    def _told_by_page(self) -> tuple[Request, ...] | None:
+        """What the visit needs where its only page was asked for that when it was read; None otherwise."""
+        if len(self.documents) != 1 or self.documents[0].capture.url != self.visit.url:
+            return None
+        return self.documents[0].needs
+
+    def _is_told(self) -> bool:
+        """Whether nobody needs to be asked what the visit needs, or nobody has to read for it."""
+        return not self.documents or self._told_by_page is not None
 
 
 def unfollowed_redirects(captures: Sequence[Capture]) -> Iterator[Request]:

@@ -1,6 +1,5 @@
 """What a crawl captures, read as soon as it is kept: each capture once, by processes that can be killed."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,10 +7,11 @@ from typing import Final
 from scraper.archive.archive import Archive
 from scraper.fetch.retry import RETRYABLE_STATUSES
 from scraper.fetch.visitor import Visitor
+from scraper.jobs.crawl.readings import Readings
 from scraper.jobs.crawl.rights import RightsRecorder
 from scraper.jobs.extractor import known_roots
 from scraper.jobs.workplace import Workplace
-from scraper.model.capture import Capture
+from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import REDIRECT_STATUSES, Request
 from scraper.model.url import parse_url, resolve
 from scraper.reading.document_reading import DocumentReading
@@ -20,8 +20,6 @@ from scraper.reading.unfinished_visit import unfollowed_redirects
 
 # A visit that was cut off is gone on with for so long; after that its page is looked at afresh.
 RESUMABLE: Final = timedelta(hours=24)
-# Pages that were looked at to learn what they are, and site files, are read for visits to come; so many are remembered.
-_REMEMBERED: Final = 256
 
 
 class Documents:
@@ -41,7 +39,7 @@ class Documents:
         self.known_hosts: set[str] = set()
         self.licensing_feeds: dict[str, DocumentReading] = {}
         self._extractor = extractor
-        self._read: OrderedDict[str, DocumentReading] = OrderedDict()
+        self._readings = Readings()
 
     async def fetch(
         self,
@@ -80,19 +78,40 @@ class Documents:
 
     async def read(self, captures: Sequence[Capture], *, with_leads: bool = False) -> list[DocumentReading]:
         """What captures say; those that were read before are not read again."""
-        unread = [each for each in captures if not self._has_read(each.record_id, with_leads=with_leads)]
+        documents = {each.record_id: self._readings.get(each.record_id) for each in captures}
+        unread = [
+            self.archive.capture(each.record_id) if documents[each.record_id] else each
+            for each in captures
+            if _lacks(documents[each.record_id], with_leads=with_leads)
+        ]
         for document in await self._extractor.read_documents_aside(unread, with_leads=with_leads):
-            self._read[document.capture.record_id] = document
+            documents[document.capture.record_id] = document
+            self._readings.put(document)
             if document.is_recognised and (place := parse_url(document.capture.url)):
                 self.known_hosts.add(place.host)
             if document.terms and document.leads is not None and document.leads.is_list:
                 self.licensing_feeds[document.capture.url] = document
             if document.root is not None:
                 self.roots = self.roots.with_root(*document.root)
-        documents = [self._read[capture.record_id].of(capture) for capture in captures]
-        while len(self._read) > _REMEMBERED:
-            self._read.popitem(last=False)
-        return documents
+        readings = ((documents[capture.record_id], capture) for capture in captures)
+        return [reading.of(capture) for reading, capture in readings if reading is not None]
+
+    def capture(self, record_id: str) -> Capture:
+        """A capture of the archive, to be read; it comes without its body where it was read before.
+
+        Raises:
+            ArchiveDamagedError: it cannot be read.
+        """
+        read = self._readings.get(record_id)
+        return read.capture if read else self.archive.capture(record_id)
+
+    def begun(self, visit_id: str) -> Visit:
+        """A visit as far as it came, its captures as ``capture`` gives them.
+
+        Raises:
+            ArchiveDamagedError: a capture cannot be read.
+        """
+        return self.archive.visit(visit_id, self.capture)
 
     def already_captured(self, url: str, since: datetime) -> tuple[Capture, ...]:
         """The captures, none older than ``since``, of the redirects from ``url`` and of the page they end at, in that order.
@@ -104,9 +123,7 @@ class Documents:
         target = resolve(url, url)
         while target is not None and target not in captures:
             latest = self.archive.latest(target)
-            capture = (
-                self.archive.capture(latest.record_id) if latest and latest.captured_at >= since else None
-            )
+            capture = self.capture(latest.record_id) if latest and latest.captured_at >= since else None
             if capture is None or capture.status in RETRYABLE_STATUSES or capture.truncated == "disconnect":
                 break
             captures[target] = capture
@@ -114,6 +131,7 @@ class Documents:
             target = resolve(target, location) if location else None
         return tuple(captures.values())
 
-    def _has_read(self, record_id: str, *, with_leads: bool) -> bool:
-        read = self._read.get(record_id)
-        return read is not None and (read.leads is not None or not with_leads)
+
+def _lacks(read: DocumentReading | None, *, with_leads: bool) -> bool:
+    """Whether a capture is to be read (again) to tell what is asked of it."""
+    return read is None or (with_leads and read.leads is None)

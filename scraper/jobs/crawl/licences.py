@@ -42,7 +42,7 @@ class Licences:
         new = dict.fromkeys(capture.record_id for capture in captures)
         for record_id in (each for each in new if each not in had):
             self._archive.bind(visit.visit_id, record_id)
-            documents += await self._documents.read([self._archive.capture(record_id)])
+            documents += await self._documents.read([self._documents.capture(record_id)])
 
     async def _feeds(self, visit_url: str, documents: Sequence[DocumentReading]) -> list[DocumentReading]:
         """The newest captures of the feeds that license a page of the visit: of those of this run, and of its last visit."""
@@ -52,7 +52,7 @@ class Licences:
         for url in sorted(url for url in before if not is_site_file(url)):
             latest = self._archive.latest(url)
             if latest is not None and latest.status == 200:
-                await self._documents.read([self._archive.capture(latest.record_id)], with_leads=True)
+                await self._documents.read([self._documents.capture(latest.record_id)], with_leads=True)
         return [
             feed
             for feed in feeds.values()

@@ -8,7 +8,7 @@ from weakref import finalize
 
 from scraper.errors import StopError
 
-Value = str | int | None
+Value = str | bytes | int | None
 _CODING: Final = ("utf-8", "surrogatepass")
 
 
@@ -36,6 +36,12 @@ class Scratch:
         with _explained():
             for row in self._connection.execute(sql, _as_bytes(values)):
                 yield tuple(value.decode(*_CODING) if isinstance(value, bytes) else value for value in row)
+
+    def octets(self, sql: str, *values: Value) -> bytes | None:
+        """The one value, bytes, of the first row of a query; None where there is none."""
+        with _explained():
+            row = self._connection.execute(sql, _as_bytes(values)).fetchone()
+        return bytes(row[0]) if row else None
 
 
 def _as_bytes(values: Iterable[Value]) -> tuple[bytes | int | None, ...]:

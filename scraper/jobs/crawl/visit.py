@@ -45,7 +45,7 @@ class Visits:
         visit_id, ended = self._resume_or_begin(target)
         if ended:
             return target.item(await self._extractor.read_aside(self._archive.visit(visit_id)))
-        begun = self._archive.visit(visit_id)
+        begun = self._documents.begun(visit_id)
         had = await self._documents.read(begun.captures)
         visit = UnfinishedVisit(begun, self._extractor.reader, had, follows=lambda _: True)
         trouble = await self._fetch_all(visit, target, None if had else tail)
@@ -81,7 +81,7 @@ class Visits:
             return
         for record_id in tail.before:
             self._archive.bind(visit_id, record_id)
-            visit.documents += await self._documents.read([self._archive.capture(record_id)])
+            visit.documents += await self._documents.read([self._documents.capture(record_id)])
 
     async def _keep_images(self, visit: UnfinishedVisit) -> int:
         """Make the images in the post's own body captures of the visit; gives how many could not be had."""
@@ -139,7 +139,7 @@ class SiteFiles:
                 newest = self._archive.latest(origin + path)
                 if newest is not None and newest.status == 200 and newest.record_id not in had:
                     self._archive.bind(visit_id, newest.record_id)
-                    documents += await self._documents.read([self._archive.capture(newest.record_id)])
+                    documents += await self._documents.read([self._documents.capture(newest.record_id)])
 
     async def _ask_tdmrep(self, origin: str) -> None:
         url, now = origin + TDMREP_PATH, self._clock.now()
