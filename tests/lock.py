@@ -18,7 +18,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         pip = [str(Path(folder, "bin", "python")), "-m", "pip", "--disable-pip-version-check"]
-        subprocess.run([*pip, "install", "--quiet", f"{REPOSITORY}[dev]"], check=True)
+        subprocess.run([*pip, "install", "--quiet", f"{REPOSITORY}[dev,scale]"], check=True)
         frozen = subprocess.run([*pip, "freeze"], check=True, capture_output=True, text=True).stdout
     pins = [line for line in frozen.splitlines() if not line.startswith("postkeep")]
     (REPOSITORY / "constraints.txt").write_text(HEADER + "\n".join(pins) + "\n", encoding="utf-8")

@@ -60,6 +60,15 @@ def _die_once(task: Task) -> int:
     return task.number * 2
 
 
+def _wait(task: Task) -> int:
+    """Double the number once there is a note named ``go``."""
+    note(task)
+    assert task.folder is not None
+    while not (task.folder / "go").exists():
+        pass
+    return task.number * 2
+
+
 def _hand_back_a_lock(task: Task) -> object:
     return threading.Lock()
 
@@ -99,4 +108,5 @@ _WORK: Final[dict[str, Callable[[Task], Any]]] = {
     "unread": _hand_back_what_cannot_be_read,
     "eat": _eat,
     "hang": _hang,
+    "wait": _wait,
 }

@@ -1,24 +1,26 @@
 """Engines: one function over many tasks, where a task that fails costs itself and no process is left behind."""
 
 import os
-import select
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from itertools import count, islice
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from scraper.errors import UsageError
+from scraper.errors import StopError, UsageError
+from scraper.jobs.engines.attempt import outcome_of, packed
 from scraper.jobs.engines.engine import Engine, Finished, PlainEngine
 from scraper.jobs.engines.pool import PoolEngine
+from scraper.jobs.engines.ray_engine import RayEngine, attempt_on_node
 from tests.conftest import REPOSITORY
 from tests.jobs import engine_reading, engine_work
 from tests.jobs.engine_work import Task, noted, work
+from tests.jobs.processes import gone
 
 ENGINES: Final[dict[str, Callable[[], Engine]]] = {"plain": PlainEngine, "pool": lambda: PoolEngine(2)}
 Outcome = tuple[Any, str | None]
@@ -41,19 +43,6 @@ def outcomes(engine: Engine, tasks: list[Task]) -> dict[int, Outcome]:
     finished: list[Finished[Task, Any]] = list(engine.run(work, tasks))
     assert sorted(each.task.number for each in finished) == sorted(task.number for task in tasks)
     return {each.task.number: (each.result, each.lost) for each in finished}
-
-
-def gone(process: int) -> bool:
-    """Whether the process ends, or is gone already; a minute is waited at most."""
-    with suppress(ProcessLookupError):
-        handle = os.pidfd_open(process)
-        try:
-            watch = select.poll()
-            watch.register(handle, select.POLLIN)
-            return bool(watch.poll(60_000))
-        finally:
-            os.close(handle)
-    return True
 
 
 def test_each_task_has_its_result_whatever_the_order(engine: Engine) -> None:
@@ -205,3 +194,35 @@ def test_no_process_outlives_the_run(
     processes = noted(started)
     assert len(processes) == 2 * each
     assert all(gone(process) for process in processes)
+
+
+def test_ray_that_is_not_installed_is_said_with_the_command_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    environment = {"PATH": "/bin"}
+    with (
+        pytest.raises(UsageError, match=r"Install it: pip install 'postkeep\[scale\]'"),
+        RayEngine("local", environment),
+    ):
+        pass
+    assert environment == {"PATH": "/bin"}
+
+
+@pytest.mark.parametrize(
+    "address", ["", "cluster", "127.0.0.1", "http://a:1", "ray://a", "a:1/b", "a:70000", "ray://[a:1"]
+)
+def test_an_address_that_is_none_is_refused_before_anything_is_asked(address: str) -> None:
+    with (
+        pytest.raises(UsageError, match=r"Write local, auto, HOST:PORT or ray://HOST:PORT"),
+        RayEngine(address, {}),
+    ):
+        pass
+
+
+def test_a_node_with_another_version_says_so_and_which_it_is() -> None:
+    with pytest.raises(
+        StopError,
+        match=rf"The Ray node {re.escape(os.uname().nodename)} has postkeep .*, and this is 0\.0\.0",
+    ):
+        outcome_of(attempt_on_node("0.0.0", packed(work, Task(1))))

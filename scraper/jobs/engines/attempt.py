@@ -73,6 +73,11 @@ def packed(work: Callable[[TaskT], ResultT], task: TaskT) -> bytes:
     return pickle.dumps((work, task))
 
 
+def stopped(error: StopError) -> bytes:
+    """The answer that ends the run with ``error``; for ``outcome_of``."""
+    return pickle.dumps(_Stop(error))
+
+
 def outcome_of(answer: bytes) -> Attempt[Any]:
     """What ``attempt_packed`` gave.
 
