@@ -25,6 +25,7 @@ from tests.conftest import REPOSITORY
 from tests.fixtures.pages import v1_page, v1_post
 from tests.hub.routing import Account
 from tests.hub.server import HubServer
+from tests.jobs.crawl_index import index_of
 from tests.jobs.saved_files import page, text, write_folder, write_zip
 from tests.replica import v1
 from tests.replica.routes import HOSTS
@@ -57,6 +58,13 @@ NOT_RUN: Final = {
             "pytest tests/sites/test_cassettes.py -k plaza",
         ),
         "tests/test_new_platform.py, which takes the walk in a checkout of its own",
+    ),
+    **dict.fromkeys(
+        (
+            "postkeep extract --from https://data.commoncrawl.org/crawl-data/CC-MAIN-2024-10/warc.paths.gz --into dataset",
+            "postkeep extract --cdx https://data.commoncrawl.org/cc-index/collections/CC-MAIN-2024-10/indexes/cluster.idx --from https://data.commoncrawl.org/ --host careerly.co.kr --status 200 --mime text/html --into dataset",
+        ),
+        "tests/jobs/test_extract_inputs.py and test_extract_by_index.py, from a server on loopback that has files under such names",
     ),
     **dict.fromkeys(
         (
@@ -164,6 +172,8 @@ def save_what_others_crawled(folder: Path, world: World) -> None:
     (folder / "crawl").mkdir()
     for name in ("crawl.warc.gz", "CC-MAIN-00000.warc.gz", "crawl/first.warc.gz", "crawl/second.warc.gz"):
         shutil.copyfile(warc, folder / name)
+    index = index_of(sorted((folder / "crawl").iterdir()))
+    (folder / "crawl" / "index.cdxj").write_text(index, encoding="utf-8")
     with zipfile.ZipFile(folder / "collection.wacz", "w") as package:
         package.write(warc, "archive/data.warc.gz")
 

@@ -1,21 +1,17 @@
 """WARC files on a server, in a WACZ, and records that an index chooses become the rows that the same files on disk give."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from scraper.archive.cdxj import REPLAYED, timestamp, url_key
-from scraper.archive.foreign import read_heads
-from scraper.archive.replay import capture_time
-from scraper.archive.warc_file import WarcFile
 from scraper.jobs.engines.engine import PlainEngine
 from scraper.jobs.extract.by_index import IndexSelection, chosen_by_cdx
 from scraper.jobs.extract.from_files import extract_from
 from scraper.jobs.extract.inputs import Inputs, inputs_of
 from scraper.jobs.workplace import Workplace
 from tests.archive.file_server import FileServer, Served
+from tests.jobs.crawl_index import index_of
 from tests.jobs.test_extract_from import Rows, dataset_rows, scattered
 from tests.jobs.test_extract_inputs import wacz_of
 from tests.jobs.workplaces import KEY
@@ -50,21 +46,6 @@ def _near(owner: Workplace, folder: Path, files: list[Path]) -> Rows:
     return rows
 
 
-def _index(files: list[Path]) -> str:
-    """The lines of an index of the files, as others make it: responses and revisits, without a length."""
-    lines = []
-    for path in files:
-        for placed in read_heads(WarcFile.at(path)):
-            head, at = placed.record, capture_time(placed.record).at
-            if head.type in REPLAYED and at:
-                url = head.get("WARC-Target-URI") or ""
-                mime = "warc/revisit" if head.type == "revisit" else "unk"
-                fields = {"url": url, "mime": mime, "digest": head.get("WARC-Payload-Digest") or ""}
-                place = {"offset": str(placed.position.member), "filename": path.name}
-                lines.append(f"{url_key(url)} {timestamp(at)} {json.dumps(fields | place)}\n")
-    return "".join(sorted(lines))
-
-
 @pytest.mark.thorough
 @pytest.mark.parametrize("ranges", [True, False])
 def test_files_on_a_server_give_the_rows_of_the_same_files_on_disk(
@@ -97,7 +78,7 @@ def test_records_that_an_index_chooses_give_the_same_rows(
     files = scattered(tmp_path)
     for path in files:
         server.add(f"deep/{path.name}", path.read_bytes())
-    server.add("index.cdxj", _index(files).encode())
+    server.add("index.cdxj", index_of(files).encode())
     inputs = chosen_by_cdx([server.url("index.cdxj")], [server.url("deep/")], IndexSelection())
     assert [len(warc.ranges or ()) for warc in inputs.files] == [2, 3, 3]
     assert _rows(owner, tmp_path / "far", inputs) == _near(owner, tmp_path, files)
