@@ -282,16 +282,21 @@ class RecordStore(Records):
     """The records at ``path``, to be read and written.
 
     ``fingerprint`` stands for all that decides what a reading says: the readers' versions, the schema, the settings.
-    A file with another fingerprint, or a damaged one, is dropped and begun anew.
+    A file with another fingerprint, or a damaged one, is dropped and begun anew. One that is not ``is_lasting`` is of use to nobody
+    where this process dies, so it does not wait for the medium.
 
     Raises:
         ArchiveHeldError: another program is writing to the file.
     """
 
-    def __init__(self, path: Path, fingerprint: str, *, keep_deleted_text: bool = False) -> None:
+    def __init__(
+        self, path: Path, fingerprint: str, *, keep_deleted_text: bool = False, is_lasting: bool = True
+    ) -> None:
         if not _is_usable(path, fingerprint):
             _drop(path)
         super().__init__(sqlite3.connect(path, timeout=_BUSY_SECONDS), keep_deleted_text=keep_deleted_text)
+        if not is_lasting:
+            self._database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
         self._contract = Contract.load()
         self._uncommitted = self._uncommitted_bytes = 0
         # Changes that went to the file before their commit would lock out whoever reads, for as long as a run goes on.

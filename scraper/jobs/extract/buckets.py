@@ -48,7 +48,7 @@ def join_bucket(task: BucketTask) -> BucketAccount:
     rejected: Counter[str] = Counter()
     copies = 0
     with (
-        RecordStore(path, plan.fingerprint, keep_deleted_text=plan.settings.keep_deleted_text) as store,
+        RecordStore(path, plan.fingerprint, is_lasting=False) as store,
         closing(_Pages()) as pages,
     ):
         keeper = RecordKeeper(store, _meet_nobody)
