@@ -1,5 +1,6 @@
 """``postkeep extract``."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -59,7 +60,17 @@ def extract(
             "--mime", metavar="TYPE", help="Of --cdx: only this media type, as text/html. May be repeated."
         ),
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, metavar="N", help="Read with N processes.")] = 1,
+    workers: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Read with N processes; without it, with one.")
+    ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            "--ray",
+            metavar="ADDRESS",
+            help="Read --from on a Ray cluster, or on this machine's own with `local`.",
+        ),
+    ] = None,
     host: options.Host = None,
     match: options.Match = None,
     since: options.Since = None,
@@ -82,13 +93,21 @@ def extract(
     def job(progress: Progress) -> Report:
         selection = read_selection(host or [], match or [], since, until)
         if sources is None and cdx is None:
-            if more or into or base or status or mime or selection != read_selection([], [], None, None):
+            if (
+                more
+                or into
+                or base
+                or status
+                or mime
+                or ray
+                or selection != read_selection([], [], None, None)
+            ):
                 raise UsageError(
                     "Name the WARC files to read with --from, and the dataset's folder with --into."
                 )
             from scraper.jobs.extract.anew import extract as extract_records
 
-            return extract_records(workplace(archive, progress), workers)
+            return extract_records(workplace(archive, progress), workers or 1)
         if into is None:
             raise UsageError("--from reads WARC files into a dataset: name its folder with --into DIR.")
         if (status or mime) and not cdx:
@@ -105,7 +124,7 @@ def extract(
             inputs = inputs_of(named, base, outputs_in(into))
         origin = context.get_parameter_source("archive")
         owner = owner_of(archive, is_named=origin is not None and origin.name != "DEFAULT")
-        with _engine(workers) as engine:
+        with _engine(workers, ray) as engine:
             place = workplace(archive, progress)
             return extract_from(inputs, into, place, engine, archive=owner, selection=selection)
 
@@ -116,8 +135,12 @@ def extract(
     perform("extract", job, as_json=as_json, log_format=log_format, loudness=loudness, advise=advise)
 
 
-def _engine(workers: int) -> "Engine":
+def _engine(workers: int | None, ray: str | None) -> "Engine":
     from scraper.jobs.engines.engine import PlainEngine
     from scraper.jobs.engines.pool import PoolEngine
 
-    return PlainEngine() if workers == 1 else PoolEngine(workers)
+    if ray is not None:
+        from scraper.jobs.engines.ray_engine import RayEngine
+
+        return RayEngine(ray, os.environ, workers)
+    return PoolEngine(workers) if workers and workers > 1 else PlainEngine()
