@@ -92,18 +92,15 @@ def root_name(text: str) -> str | None:
     Raises:
         XmlProblemError: the document cannot be read as far as that.
     """
-    collector = _Collector("")
+    collector = _RootCollector("")
     for read in (_strict, _recovering):
         try:
             next(read(text, collector), None)
+        except _RootMetError as met:
+            return met.name
         except MalformedXmlError:
             continue
-        except XmlProblemError:
-            if collector.root is None:
-                raise
-        if collector.root is not None:
-            break
-    return collector.root
+    return None
 
 
 def elements(text: str, url: str) -> Iterator[Element]:
@@ -185,7 +182,6 @@ class _Collector:
     """Puts elements together from what a parser reports."""
 
     def __init__(self, url: str) -> None:
-        self.root: str | None = None
         self._url = url
         self._open: list[_Open] = []
         self._done: list[Element] = []
@@ -212,7 +208,6 @@ class _Collector:
         self._open.append(
             _Open(_local(name), own, base, prefix, {**outer, **declared} if declared else outer)
         )
-        self.root = self.root or _local(name)
 
     def end(self, _name: str) -> None:
         path = tuple(element.name for element in self._open)
@@ -272,6 +267,21 @@ class _Collector:
         elif name in _LEAVES | _ENTRIES:
             while self._open and self._open[-1].name in _LEAVES:
                 self.end("")
+
+
+class _RootMetError(Exception):
+    """The first element has begun, and no more is asked for; ``name`` is its local name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class _RootCollector(_Collector):
+    """Reads no further than the first element begins."""
+
+    def start(self, name: str, _attributes: Mapping[str, str]) -> None:
+        raise _RootMetError(_local(name))
 
 
 def _local(name: str) -> str:
