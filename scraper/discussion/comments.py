@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from scraper.discussion.thread.record import Thread, ThreadRecord
+from scraper.discussion.told.depths import uncircled
 from scraper.model.record import Comment, Count, FieldSource, Moment, Person, Removed
 from scraper.model.url import Base
 from scraper.page.counts import parse_count
@@ -24,17 +25,20 @@ def comments_of(
 ) -> tuple[Comment, ...]:
     """The comments of a thread whose first ``skipped`` records are none; addresses are resolved against ``base``."""
 
-    def comment(record: ThreadRecord) -> Comment:
+    own = thread.records[skipped:]
+    above = (record.parent for record in own)
+    places = uncircled([at - skipped if at is not None and at >= skipped else None for at in above])
+
+    def comment(record: ThreadRecord, parent: int | None, depth: int) -> Comment:
         told = record.particulars
-        parent = record.parent if record.parent is not None and record.parent >= skipped else None
         return Comment(
             text=record.text,
             kind="answer" if _is_answer(thread, record) else "comment",
             native_id=record.native_id,
             url=_permalink(told.link, base) if told.link else None,
-            parent=parent - skipped if parent is not None else None,
+            parent=parent,
             parent_basis=record.parent_basis if parent is not None else None,
-            depth=_depth(thread, record, skipped),
+            depth=None if record.depth is None else depth,
             author=person(record),
             is_post_author=told.is_post_author or None,
             is_accepted=told.is_accepted or None,
@@ -47,7 +51,7 @@ def comments_of(
             field_sources=_sources(record),
         )
 
-    return tuple(map(comment, thread.records[skipped:]))
+    return tuple(comment(record, *place) for record, place in zip(own, places, strict=True))
 
 
 def _permalink(link: str, base: Base) -> str | None:
@@ -62,16 +66,6 @@ def _is_answer(thread: Thread, record: ThreadRecord) -> bool:
     """Whether a record is called an answer, and answers no other that is."""
     above = thread.records[record.parent].particulars if record.parent is not None else None
     return record.particulars.is_answer and not (above and above.is_answer)
-
-
-def _depth(thread: Thread, record: ThreadRecord, skipped: int) -> int | None:
-    """How deep a record lies below the post; None in a thread that is flat."""
-    if record.depth is None:
-        return None
-    depth, parent = 0, record.parent
-    while parent is not None and parent >= skipped:
-        depth, parent = depth + 1, thread.records[parent].parent
-    return depth
 
 
 def _score(raw: str | None) -> Count | None:

@@ -3,6 +3,8 @@
 What the reader finds beside the words (votes, edits) is kept; which records there are, and whose, is as marked.
 """
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -63,11 +65,12 @@ def with_marked(
     answers = [each for each in marked if not each.opens]
     placed = [first, *answers] if first else answers
     spans = [span_of(read.elements, read.elements.by_node[each.node.mem_id]) for each in placed]
+    shown = _Shown(page.comments, read.spans, spans)
     told = replace(
         page,
         post=_post(page, first, read) if first else None,
         comments=tuple(
-            _comment(each, _shown(page, span, read, spans), read)
+            _comment(each, shown.at(span), read)
             for each, span in zip(answers, spans[bool(first) :], strict=True)
         ),
         answers=tuple((each.native_id, each.answers) for each in answers if each.answers),
@@ -133,12 +136,26 @@ def _comment(marked: MarkedPost, shown: Comment, read: Reading) -> Comment:
     )
 
 
-def _shown(page: DiscussionPage, at: Span, read: Reading, spans: Sequence[Span]) -> Comment:
-    """The comment that the reader found in the element at ``at``, or around it alone; one that tells nothing where there is none."""
-    own = list(zip(page.comments, read.spans, strict=True))
-    found = [comment for comment, span in own if at.holds(span.start)]
-    around = [comment for comment, span in own if [each for each in spans if span.holds(each.start)] == [at]]
-    return next((each[0] for each in (found, around) if len(each) == 1), _NOTHING)
+class _Shown:
+    """The comments that the reader found, at their spans, looked up by the elements of marked posts, which are at ``marked``."""
+
+    def __init__(self, comments: Sequence[Comment], spans: Sequence[Span], marked: Sequence[Span]) -> None:
+        own = sorted(zip((span.start for span in spans), comments, strict=True), key=lambda each: each[0])
+        self._comments = [comment for _, comment in own]
+        self._starts = [start for start, _ in own]
+        self._around: defaultdict[Span, list[Comment]] = defaultdict(list)
+        in_order = sorted(marked, key=lambda span: span.start)
+        starts = [span.start for span in in_order]
+        for comment, span in zip(comments, spans, strict=True):
+            first, last = bisect_left(starts, span.start), bisect_left(starts, span.end)
+            if last - first == 1:
+                self._around[in_order[first]].append(comment)
+
+    def at(self, span: Span) -> Comment:
+        """The comment that was found in an element, or around it alone; one that tells nothing where there is none."""
+        found = self._comments[bisect_left(self._starts, span.start) : bisect_left(self._starts, span.end)]
+        around = self._around.get(span, ())
+        return next((each[0] for each in (found, around) if len(each) == 1), _NOTHING)
 
 
 def _text(marked: MarkedPost, read: Reading) -> str | None:

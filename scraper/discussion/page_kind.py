@@ -12,6 +12,7 @@ from scraper.discussion.post import OWN_TEXT
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.names import PROFILE
 from scraper.discussion.thread.record import Thread
+from scraper.discussion.thread.spans import Holders, span_of
 from scraper.discussion.thread.talk import is_conversation
 from scraper.discussion.topics import Topics, find_topics, may_list
 from scraper.page.document import Document
@@ -121,7 +122,8 @@ class Kinds:
             page.contains(body.element, row) or page.contains(row, body.element) for row in topics.rows
         ):
             return True
-        within = sum(any(page.contains(row, each.span.start) for row in topics.rows) for each in records)
+        rows = Holders([span_of(page, row) for row in topics.rows])
+        within = sum(rows.innermost(each.span.start) is not None for each in records)
         return len(records) > 1 and within > 0.5 * len(records)
 
     def _seen(self, opening: Opening) -> Seen:

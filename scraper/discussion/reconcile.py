@@ -14,7 +14,7 @@ from scraper.discussion.moments import placed_by
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.read import native_id
 from scraper.discussion.thread.render import render
-from scraper.discussion.thread.spans import Span, span_of
+from scraper.discussion.thread.spans import Holders, Span, span_of
 from scraper.discussion.thread_match import TELLING, letters, match
 from scraper.discussion.told.depths import with_depths
 from scraper.discussion.told.telling import Place, Telling
@@ -73,6 +73,7 @@ class _Reconciling:
     def __init__(self, shown: Shown, telling: Telling) -> None:
         self._shown = shown
         self._page = shown.page
+        self._holders = Holders(shown.spans)
         self._told = telling.comments
         self._form = telling.form
         self._repeats_post = bool(telling.comments) and _repeats_post(telling)
@@ -159,10 +160,7 @@ class _Reconciling:
 
     def _span_of(self, element: int) -> int | None:
         """The comment that an element stands in: the innermost."""
-        if element < 0:
-            return None
-        holding = [at for at, span in enumerate(self._shown.spans) if span.holds(element)]
-        return max(holding, key=lambda at: self._shown.spans[at].start, default=None)
+        return self._holders.innermost(element)
 
     def _as_shown(self, at: int) -> _Entry:
         return _Entry((self._shown.spans[at].start, -1), self._shown.comments[at], at, None)
@@ -223,18 +221,24 @@ class _Reconciling:
             for at, comment in enumerate(self._shown.comments)
             if alone and at not in self._no_comments
         }
+        # Line ends are no letters: what stands in one of the texts stands in all of them together.
+        whole, all_seen = set(seen.values()), "\n".join(seen.values())
+        behind = self._behind(pairs) if alone else []
         for number in alone:
             own = letters(self._told[number].text)
             element, body = self._places[number]
             held = self._span_of(max(element, body))
-            texts = seen.values() if max(element, body) < 0 else [seen.get(-1 if held is None else held, "")]
-            if not own or any(own == text or (len(own) >= TELLING and own in text) for text in texts):
+            text_there = seen.get(-1 if held is None else held, "")
+            whole_there, seen_there = (
+                (whole, all_seen) if max(element, body) < 0 else ({text_there}, text_there)
+            )
+            if not own or own in whole_there or (len(own) >= TELLING and own in seen_there):
                 continue
             if max(element, body) >= 0:
                 text = render(self._page, body, lambda _: False) if body >= 0 else None
                 at = (element if element >= 0 else body, number)
             elif self._shown.may_add:
-                text, at = self._hidden_text(number), (self._behind(number, pairs), number)
+                text, at = self._hidden_text(number), (behind[number], number)
             else:
                 continue
             comment = replace(
@@ -251,14 +255,17 @@ class _Reconciling:
         place = self._nodes[number] if self._nodes else None
         return html_text(place.body.html or "") if place is not None and place.body is not None else None
 
-    def _behind(self, number: int, pairs: Mapping[int, int]) -> int:
-        """The element behind which a comment without a place stands: that of the last told before it that has one."""
-        for before in range(number - 1, -1, -1):
-            if before in pairs:
-                return self._shown.spans[pairs[before]].start
-            if self._places[before][0] >= 0:
-                return self._places[before][0]
-        return self._shown.spans[0].start - 1 if self._shown.spans else 0
+    def _behind(self, pairs: Mapping[int, int]) -> list[int]:
+        """For each told comment the element behind which it stands where it has no place: that of the last before it that has one."""
+        at = self._shown.spans[0].start - 1 if self._shown.spans else 0
+        behind = []
+        for number, (element, _) in enumerate(self._places):
+            behind.append(at)
+            if number in pairs:
+                at = self._shown.spans[pairs[number]].start
+            elif element >= 0:
+                at = element
+        return behind
 
     def _with_parents(self, entries: Sequence[_Entry], of_post: int | None) -> tuple[Comment, ...]:
         """The comments with parents by their new positions: those that the data states, else those that the page shows."""
@@ -303,11 +310,16 @@ def shares_none(telling: Telling, texts: Sequence[str | None], spans: Sequence[S
     if not any(told):
         return False
     places = [page.by_node.get(place.node.mem_id, -1) for place in telling.places if place]
-    if any(span.holds(at) for at in places if at >= 0 for span in spans):
+    holders = Holders(spans)
+    if any(holders.innermost(at) is not None for at in places if at >= 0):
         return False
     shown = [letters(text) for text in texts]
     told.append(letters(telling.post.text))
-    return not any(one in other or other in one for one in shown if one for other in told if other)
+    # Line ends are no letters: what stands in one of the texts stands in all of them together.
+    all_told, all_shown = "\n".join(told), "\n".join(shown)
+    return not (
+        any(one and one in all_told for one in shown) or any(one and one in all_shown for one in told)
+    )
 
 
 def _repeats_post(telling: Telling) -> bool:

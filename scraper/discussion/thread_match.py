@@ -1,9 +1,11 @@
 """One thread told twice, by a page's data and by what the page shows: which comments are the same, and what of them is known."""
 
 import re
+from bisect import bisect_left
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice, takewhile
 from typing import Final
 
 from scraper.model.record import Comment
@@ -33,11 +35,19 @@ def match(told: Sequence[Comment], shown: Sequence[Comment]) -> dict[int, int]:
     pairs: dict[int, int] = {}
     taken: set[int] = set()
     for position, comment in enumerate(told):
-        at = next((at for key in _keys(comment) for at in waiting[key] if at not in taken), None)
+        free = (_first_free(waiting[key], taken) for key in _keys(comment))
+        at = next((at for at in free if at is not None), None)
         if at is not None:
             pairs[position] = at
             taken.add(at)
     return pairs | _overlapping(told, shown, pairs)
+
+
+def _first_free(positions: deque[int], taken: set[int]) -> int | None:
+    """The first of ``positions`` that is not taken; those before it, which stay so, are dropped."""
+    while positions and positions[0] in taken:
+        positions.popleft()
+    return positions[0] if positions else None
 
 
 def _keys(comment: Comment) -> Iterator[str]:
@@ -48,18 +58,42 @@ def _keys(comment: Comment) -> Iterator[str]:
 
 def _overlapping(told: Sequence[Comment], shown: Sequence[Comment], pairs: dict[int, int]) -> dict[int, int]:
     taken = set(pairs.values())
-    rest = {at: letters(comment.text) for at, comment in enumerate(shown) if at not in taken}
+    rest = _Texts({at: letters(comment.text) for at, comment in enumerate(shown) if at not in taken})
     overlapping: dict[int, int] = {}
     for position, comment in enumerate(told):
         words = letters(comment.text)
         if position in pairs or not words:
             continue
-        for at, seen in rest.items():
-            if seen.endswith(words) or (len(seen) >= TELLING and words.startswith(seen)):
-                overlapping[position] = at
-                del rest[at]
-                break
+        at = min(
+            filter(lambda at: at not in taken, (*rest.ending_with(words), *rest.opening(words))), default=None
+        )
+        if at is not None:
+            overlapping[position] = at
+            taken.add(at)
     return overlapping
+
+
+class _Texts:
+    """Texts by their positions, looked up by how they end and by what begins with them."""
+
+    def __init__(self, texts: Mapping[int, str]) -> None:
+        self._backwards = sorted((text[::-1], at) for at, text in texts.items())
+        self._at: defaultdict[str, list[int]] = defaultdict(list)
+        for at, text in texts.items():
+            if len(text) >= TELLING:
+                self._at[text].append(at)
+        self._lengths = sorted({len(text) for text in self._at})
+
+    def ending_with(self, words: str) -> Iterator[int]:
+        """The positions of the texts that end with ``words``."""
+        end = words[::-1]
+        behind = islice(self._backwards, bisect_left(self._backwards, (end, -1)), None)
+        return (at for text, at in takewhile(lambda each: each[0].startswith(end), behind))
+
+    def opening(self, words: str) -> Iterator[int]:
+        """The positions of the texts that ``words`` begin with, where they are long enough to tell something."""
+        lengths = takewhile(lambda length: length <= len(words), self._lengths)
+        return (at for length in lengths for at in self._at.get(words[:length], ()))
 
 
 def completed(told: Comment, shown: Comment, *, authors: bool) -> Comment:

@@ -1,6 +1,8 @@
 """Pages are read in processes that can be killed: one that hangs or eats memory costs itself and no other."""
 
+import gc
 import multiprocessing
+import pickle
 import resource
 import signal
 import threading
@@ -10,7 +12,7 @@ from concurrent.futures import TimeoutError as ReadingTimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, lru_cache, partial
 from types import TracebackType
 from typing import Any, Final, Protocol, Self, TypeVar
 
@@ -43,6 +45,9 @@ _BYTES_OF_TASK: Final = 256 * 1024
 
 # So often processes are started for one task before it is said that none can be.
 _STARTS: Final = 3
+
+# A page is thousands of objects that go together: what only circles keep alive is looked for once in so many.
+_OBJECTS_TO_A_COLLECTION: Final = 20_000
 
 _SHARED: Final[ContextVar[Any]] = ContextVar("_SHARED")
 
@@ -184,12 +189,20 @@ def shared_by_all() -> Any:
     return _SHARED.get()
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What reading goes by besides the page."""
+
+    policy: Policy
+    zones: HomeZones
+    sites: Sites
+
+
 class ReadingPool:
     """A Reader under one policy, whose work is done by ``processes``."""
 
     def __init__(self, policy: Policy, processes: ReadingProcesses, sites: Sites | None = None) -> None:
         self._policy = policy
-        self._zones = HomeZones(policy.zones)
         self._processes = processes
         self._sites = sites
 
@@ -200,19 +213,19 @@ class ReadingPool:
 
     def read(self, visits: Iterable[Visit]) -> Iterator[Reading | Unread]:
         """Each visit's reading, or why it has none; a process that died or ran out of time is one such reason."""
-        task = partial(read_visit, policy=self._policy, sites=self.sites)
+        task = partial(_read_visit, known=self._known)
         return self._processes.each(task, visits, _size_of_visit, self._unread)
 
     def read_documents(
         self, captures: Iterable[Capture], *, with_leads: bool = False
     ) -> Iterator[DocumentReading]:
         """What each capture says; ``with_leads`` asks for where it leads as well."""
-        task = partial(read_capture, sites=self.sites, zones=self._zones, with_leads=with_leads)
+        task = partial(_read_capture, known=self._known, with_leads=with_leads)
         return self._processes.each(task, captures, _size_of_capture, _troubled)
 
     def read_saved_pages(self, pages: Iterable[SavedCapture]) -> Iterator[DocumentReading]:
         """What each saved page says, where and when it was included as far as its capture does not say it."""
-        task = partial(read_saved_page, sites=self.sites, zones=self._zones)
+        task = partial(_read_saved_page, known=self._known)
         return self._processes.each(
             task,
             pages,
@@ -226,12 +239,18 @@ class ReadingPool:
         Raises:
             SkippableError: its site cannot say, or did not in time.
         """
-        task = partial(needs_of, sites=self.sites)
         # A visit that has nothing yet holds nothing that could hang.
         needs = (
-            next(self._processes.each(task, [visit.outline], lambda _: 1, lambda _, reason: reason))
+            next(
+                self._processes.each(
+                    partial(_needs_of, known=self._known),
+                    [visit.outline],
+                    lambda _: 1,
+                    lambda _, reason: reason,
+                )
+            )
             if visit.documents
-            else task(visit)
+            else needs_of(visit, self.sites)
         )
         if isinstance(needs, str):
             raise SkippableError(needs)
@@ -239,13 +258,45 @@ class ReadingPool:
 
     def join(self, visits: Iterable[DocumentsOfVisit]) -> Iterator[Reading | Unread]:
         """Each visit's reading from those of its documents, or why it has none."""
-        task = partial(join_visit, policy=self._policy, sites=self.sites)
+        task = partial(_join_visit, known=self._known)
         return self._processes.each(
             task, visits, lambda _: 1, lambda whole, reason: self._unread(whole.visit, reason)
         )
 
+    @cached_property
+    def _known(self) -> bytes:
+        """What every task goes by, packed once; a process unpacks it once."""
+        known = _Known(self._policy, HomeZones(self._policy.zones), self.sites)
+        return pickle.dumps(known, pickle.HIGHEST_PROTOCOL)
+
     def _unread(self, visit: Visit, reason: str) -> Unread:
         return unread(visit, self.sites.claimed(visit.url), reason)
+
+
+@lru_cache(maxsize=4)
+def _unpacked(known: bytes) -> _Known:
+    unpacked: _Known = pickle.loads(known)  # noqa: S301 - the process that started this one packed it
+    return unpacked
+
+
+def _read_visit(visit: Visit, known: bytes) -> Reading | Unread:
+    return read_visit(visit, _unpacked(known).policy, _unpacked(known).sites)
+
+
+def _read_capture(capture: Capture, known: bytes, *, with_leads: bool) -> DocumentReading:
+    return read_capture(capture, _unpacked(known).sites, _unpacked(known).zones, with_leads=with_leads)
+
+
+def _read_saved_page(saved: SavedCapture, known: bytes) -> DocumentReading:
+    return read_saved_page(saved, _unpacked(known).sites, _unpacked(known).zones)
+
+
+def _needs_of(whole: DocumentsOfVisit, known: bytes) -> tuple[Request, ...] | str:
+    return needs_of(whole, _unpacked(known).sites)
+
+
+def _join_visit(whole: DocumentsOfVisit, known: bytes) -> Reading | Unread:
+    return join_visit(whole, _unpacked(known).policy, _unpacked(known).sites)
 
 
 def _batches(items: Iterable[ItemT], size_of: Callable[[ItemT], int]) -> Iterator[list[ItemT]]:
@@ -283,6 +334,7 @@ def _prepare(memory: int, shared: object) -> None:
     # Ends the process even within a parser that never comes back to Python; whoever started us may have ignored it.
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     _SHARED.set(shared)
+    gc.set_threshold(_OBJECTS_TO_A_COLLECTION)
 
 
 def _run(task: Callable[[ItemT], ResultT], batch: list[ItemT], seconds: float) -> list[ResultT]:

@@ -1,6 +1,7 @@
 """Prompts in a text: what asks readers to sign up, pay or follow, where it stands in a box of its own or ends the text."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
@@ -39,9 +40,12 @@ def without_prompts(page: Elements, blocks: Blocks, runs: Sequence[Run]) -> tupl
         others = (run.block for run in runs if run not in boxed and blocks.sizes[run.block] >= _OWN_SENTENCE)
         around = around.union(*map(page.ancestors, others))
     taken: dict[Run, str] = {}
+    by_block = sorted(range(len(runs)), key=lambda at: runs[at].block) if boxed else []
+    of_blocks = [runs[at].block for at in by_block]
     for run, rule in boxed.items():
         box = _box(page, blocks, run.block, around)
-        taken.update((other, rule) for other in runs if page.contains(box, other.block))
+        inside = by_block[bisect_left(of_blocks, box) : bisect_left(of_blocks, page.ends[box])]
+        taken.update((runs[at], rule) for at in sorted(inside))
     taken.update(_at_end(page, [run for run in runs if run not in taken]))
     kept = [run for run in runs if run not in taken]
     if not kept and not any(is_gate(rule) for rule in taken.values()):

@@ -7,7 +7,7 @@ from typing import Final
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.marks import Mark
 from scraper.discussion.thread.rating import Group
-from scraper.discussion.thread.spans import Span, span_of, within
+from scraper.discussion.thread.spans import Holders, Span, span_of, within
 
 # The shape of the dates of records that are not made alike.
 _SHAPE: Final = "marked"
@@ -29,11 +29,11 @@ def marked_groups(
         return (_marked_group(page, marked, dates),)
     kept = tuple(group for group, _ in holding)
     beside = {page.parents[span.start] for group in kept for span in group.spans}
-    around = [span for group in kept for span in group.spans]
+    around = Holders([span for group in kept for span in group.spans])
     missing = [
         each
         for each in marked
-        if each not in had and (page.parents[each] in beside or any(span.holds(each) for span in around))
+        if each not in had and (page.parents[each] in beside or around.innermost(each) is not None)
     ]
     return (*kept, _marked_group(page, missing, dates)) if missing else kept
 
@@ -42,7 +42,8 @@ def _marked_group(page: Elements, marked: Sequence[int], dates: Sequence[Mark]) 
     spans = [span_of(page, each) for each in marked]
     inner = within(spans)
     own = [mark for mark in dates if mark.kind == "date" and not mark.is_other]
-    marks = tuple(_dates(span, inner.get(span.start, ()), own) for span in spans)
+    places = [mark.element for mark in own]
+    marks = tuple(_dates(span, inner.get(span.start, ()), own, places) for span in spans)
     return Group("comment", _SHAPE, tuple(spans), marks, 0.0)
 
 
@@ -62,11 +63,14 @@ def _held(page: Elements, spans: Sequence[Span], marked: Sequence[int]) -> set[i
     return held
 
 
-def _dates(span: Span, inner: Sequence[Span], dates: Sequence[Mark]) -> tuple[Mark, ...]:
-    """The dates of a record; of one that says none its beginning, with no words."""
-    own = (
-        mark
-        for mark in dates
-        if span.holds(mark.element) and not any(each.holds(mark.element) for each in inner)
-    )
+def _dates(
+    span: Span, inner: Sequence[Span], dates: Sequence[Mark], places: Sequence[int]
+) -> tuple[Mark, ...]:
+    """The dates of a record, which lie at ``places`` in page order; of one that says none its beginning, with no words."""
+    own: list[Mark] = []
+    at = span.start
+    for each in inner:
+        own += dates[bisect_left(places, at) : bisect_left(places, each.start)]
+        at = max(at, each.end)
+    own += dates[bisect_left(places, at) : bisect_left(places, span.end)]
     return tuple(own) or (Mark("date", span.start, -1, "", _SHAPE),)

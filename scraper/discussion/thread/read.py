@@ -20,7 +20,7 @@ from scraper.discussion.thread.reach import widen
 from scraper.discussion.thread.record import Thread, ThreadRecord
 from scraper.discussion.thread.replies import find_relations
 from scraper.discussion.thread.sift import sift
-from scraper.discussion.thread.spans import Span, own_texts, within
+from scraper.discussion.thread.spans import Holders, Span, own_texts, within
 from scraper.discussion.thread.weights import Weights
 
 _NUMBER: Final = re.compile(r"\d+")
@@ -150,12 +150,13 @@ def _edits(
 ) -> dict[int, str]:
     """The last date of an edit in each record, by where the record starts."""
     dating = {of_record[0] for group in groups for of_record in group.marks}
+    holders = Holders(spans)
     edits: dict[int, str] = {}
     for mark in marks:
         if mark.kind == "date" and mark not in dating and _is_edit(page, mark):
-            holding = [span.start for span in spans if span.holds(mark.element)]
-            if holding:
-                edits[holding[-1]] = mark.raw
+            at = holders.innermost(mark.element)
+            if at is not None:
+                edits[spans[at].start] = mark.raw
     return edits
 
 

@@ -1,9 +1,12 @@
 """What a record of a thread answers: what its markup states, where it stands, or which record it quotes."""
 
 import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Final
 
 from scraper.discussion.thread.elements import Elements
@@ -289,16 +292,35 @@ class _Replies:
         """The last record before with the words that a record quotes first."""
         quote = _QUOTED.match(self._texts[at] or "")
         words = " ".join(_MARK.sub("", quote[0]).split())[:_MOST_QUOTED] if quote else ""
-        said = self._own_words
-        for each in range(at - 1, -1, -1) if words else ():
-            if words == said[each] or (len(words) >= _LEAST_QUOTED and words in said[each]):
-                return each
-        return None
+        if not words:
+            return None
+        saying = self._saying.get(words, [])
+        latest = bisect_left(saying, at) - 1
+        before = saying[latest] if latest >= 0 else -1
+        if len(words) >= _LEAST_QUOTED:
+            starts, lines = self._own_lines
+            found = lines.rfind(words, 0, starts[at])
+            before = max(before, bisect_right(starts, found) - 1)
+        return before if before >= 0 else None
 
     @cached_property
     def _own_words(self) -> list[str]:
         """What each record says itself, on one line."""
         return [" ".join(_QUOTED_LINE.sub("", text or "").split()) for text in self._texts]
+
+    @cached_property
+    def _saying(self) -> Mapping[str, list[int]]:
+        """The records that say the same, in order, by what that is."""
+        saying: defaultdict[str, list[int]] = defaultdict(list)
+        for at, words in enumerate(self._own_words):
+            saying[words].append(at)
+        return saying
+
+    @cached_property
+    def _own_lines(self) -> tuple[list[int], str]:
+        """What the records say themselves, a line each, and where each of the lines begins."""
+        said = self._own_words
+        return list(accumulate((len(words) + 1 for words in said), initial=0)), "\n".join(said)
 
     def _named(self, value: str, at: int) -> int | None:
         """The record whose id is the last number of a value or an address."""

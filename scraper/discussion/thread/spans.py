@@ -1,7 +1,9 @@
 """A record's part of a page, and how such parts lie in each other."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 from scraper.discussion.thread.elements import Elements
 
@@ -23,6 +25,29 @@ class Span:
 def span_of(page: Elements, element: int) -> Span:
     """The span of one element."""
     return Span(element, page.ends[element], page.first_text[element], page.last_text[element])
+
+
+class Holders:
+    """Which of some spans an element lies in, however many they are and however they lie."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._bounds = sorted({bound for span in spans for bound in (span.start, span.end)})
+        self._innermost: list[int | None] = []
+        order = sorted(range(len(spans)), key=lambda at: -spans[at].start)
+        # The spans that hold what stands behind a bound, the last to begin first, among some that have ended.
+        around: list[tuple[int, int]] = []
+        for bound in self._bounds:
+            while order and spans[order[-1]].start <= bound:
+                at = order.pop()
+                heappush(around, (-spans[at].start, at))
+            while around and spans[around[0][1]].end <= bound:
+                heappop(around)
+            self._innermost.append(around[0][1] if around else None)
+
+    def innermost(self, element: int) -> int | None:
+        """The index of the last to begin of those that hold an element, the first of several; None where none does."""
+        at = bisect_right(self._bounds, element) - 1
+        return self._innermost[at] if at >= 0 else None
 
 
 def within(spans: Sequence[Span]) -> dict[int, list[Span]]:

@@ -2,11 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
 from scraper.model.record import Comment
-
-_DEEPEST: Final = 64
 
 
 def with_depths(comments: Sequence[Comment]) -> tuple[Comment, ...]:
@@ -16,23 +13,30 @@ def with_depths(comments: Sequence[Comment]) -> tuple[Comment, ...]:
     """
     if not any(comment.parent is not None or comment.kind == "answer" for comment in comments):
         return tuple(replace(comment, depth=None) for comment in comments)
-    placed = list(comments)
-    for at, comment in enumerate(comments):
-        depth = depth_of(at, placed)
-        placed[at] = (
-            replace(comment, depth=depth)
-            if depth is not None
-            else replace(comment, parent=None, parent_basis=None, depth=0)
-        )
-    return tuple(placed)
+    placed = uncircled([comment.parent for comment in comments])
+    return tuple(
+        replace(comment, depth=depth)
+        if parent == comment.parent
+        else replace(comment, parent=None, parent_basis=None, depth=depth)
+        for comment, (parent, depth) in zip(comments, placed, strict=True)
+    )
 
 
-def depth_of(position: int, comments: Sequence[Comment]) -> int | None:
-    """How many comments stand above one; None where they answer each other in a circle."""
-    at: int = position
-    for depth in range(_DEEPEST + len(comments)):
-        parent = comments[at].parent
-        if parent is None:
-            return depth
-        at = parent
-    return None
+def uncircled(parents: Sequence[int | None]) -> list[tuple[int | None, int]]:
+    """For each comment, of which ``parents`` has what it answers, that again with its depth; of a circle the first to stand there answers none."""
+    above = list(parents)
+    depths: list[int | None] = [None] * len(above)
+    for at in range(len(above)):
+        path: dict[int, None] = {}
+        each: int | None = at
+        while each is not None and depths[each] is None and each not in path:
+            path[each] = None
+            each = above[each]
+        if each in path:
+            above[at], depths[at] = None, 0
+            continue
+        depth = -1 if each is None else depths[each] or 0
+        for below in reversed(path):
+            depth += 1
+            depths[below] = depth
+    return [(parent, depth or 0) for parent, depth in zip(above, depths, strict=True)]

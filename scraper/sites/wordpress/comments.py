@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from scraper.discussion.reader import Trace
 from scraper.discussion.thread.elements import Elements
 from scraper.discussion.thread.record import ThreadRecord
 from scraper.discussion.thread.render import render
-from scraper.discussion.thread.spans import Span, within
+from scraper.discussion.thread.spans import Holders, Span, within
 from scraper.model.record import Comment, Moment, Person
 from scraper.page.dates import read_date
 from scraper.sites.wordpress.names import begins_with_name, date_in, is_date, is_label, name_of
@@ -115,7 +116,7 @@ def _around(page: Elements, element: int, own: frozenset[int]) -> int:
     return outer if is_item or page.tags[element] == "a" else element
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Item:
     """One comment's part of a page; ``inner`` are the parts of its replies, ``is_alike`` says that others are made like it."""
 
@@ -137,12 +138,16 @@ class _Item:
             return (author.element, author.name) if author else None
         return element, self.page.text_of(element)
 
+    @cached_property
+    def _replies(self) -> Holders:
+        return Holders(self.inner)
+
     def elements(self, selector: str) -> list[int]:
         """The elements of the comment that match, those of its replies left out."""
         page = self.page
         nodes = page.nodes[self.record.span.start].css(selector)
         found = (page.by_node.get(node.mem_id, -1) for node in nodes)
-        return [each for each in found if each >= 0 and not any(span.holds(each) for span in self.inner)]
+        return [each for each in found if each >= 0 and self._replies.innermost(each) is None]
 
     def words(self, author: int, name: str | None) -> str | None:
         """What the comment says: in the element that is marked so, else in what stands beside name, date and buttons."""
