@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice, takewhile
+from itertools import takewhile
 from typing import Final
 
 from scraper.model.record import Comment
@@ -87,8 +87,10 @@ class _Texts:
     def ending_with(self, words: str) -> Iterator[int]:
         """The positions of the texts that end with ``words``."""
         end = words[::-1]
-        behind = islice(self._backwards, bisect_left(self._backwards, (end, -1)), None)
-        return (at for text, at in takewhile(lambda each: each[0].startswith(end), behind))
+        at = bisect_left(self._backwards, (end, -1))
+        while at < len(self._backwards) and self._backwards[at][0].startswith(end):
+            yield self._backwards[at][1]
+            at += 1
 
     def opening(self, words: str) -> Iterator[int]:
         """The positions of the texts that ``words`` begin with, where they are long enough to tell something."""

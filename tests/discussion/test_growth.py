@@ -154,8 +154,8 @@ def _counted(work: Callable[[], object]) -> int:
 
 def test_texts_that_are_told_and_shown_in_other_words_are_not_compared_each_with_each() -> None:
     def work(count: int) -> int:
-        told = [Comment(f"Crust {number} rests") for number in range(count)]
-        shown = [Comment(f"Loaf {number} rises") for number in range(count)]
+        told = [Comment(f"Crust {number:04} rests {count:04}") for number in range(count)]
+        shown = [Comment(f"Loaf {number:04} rises {count:04}") for number in range(count)]
         return _counted(lambda: match(told, shown))
 
     assert work(_MANY) / work(_FEW) < _MOST
