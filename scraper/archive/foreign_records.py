@@ -60,12 +60,13 @@ def read_records(
         RetryableError: it lies far away and cannot be had for now, or not to its end.
     """
     try:
-        with warc.open() as file:
-            if warc.ranges is None or start is not None:
+        ranges = warc.ranges if start is None else None
+        with replace(warc, ranges=ranges).open() as file:
+            if ranges is None:
                 stream = Unpacked(file, start or Position(0))
                 yield from _Reading(warc, stream, takes, block_limit).records()
                 return
-            for place in warc.ranges:
+            for place in ranges:
                 end = place.offset + place.length if place.length else None
                 stream = Unpacked(_Beginning(file, end) if end else file, Position(place.offset))
                 yield from _Reading(warc, stream, takes, block_limit).records_at(place)

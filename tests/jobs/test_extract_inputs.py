@@ -115,6 +115,47 @@ def test_what_names_nothing_is_a_failure(tmp_path: Path) -> None:
     assert "is an archive of postkeep" in reasons[str(tmp_path / "archive")]
 
 
+def test_patterns_go_through_no_links_and_match_as_they_are_written(tmp_path: Path) -> None:
+    _warc(tmp_path / "in" / "a [1].warc.gz")
+    _warc(tmp_path / "in" / "deep" / "er" / "b.warc.gz")
+    for number in range(3):
+        (tmp_path / "in" / "deep" / f"back{number}").symlink_to(tmp_path / "in")
+    (tmp_path / "in" / "deep" / "page.html").write_text("<html><p>no")
+    names = {"a [1].warc.gz", "b.warc.gz"}
+    for pattern in ("in/**/*.warc.gz", "in/**", "i[n]", "in/*"):
+        inputs = inputs_of([str(tmp_path / pattern)])
+        assert {warc.name for warc in inputs.files} == names, pattern
+        assert len(inputs.files) == 2
+        assert "failed" not in {item.outcome for item in inputs.items}
+    (warc,) = inputs_of([str(tmp_path / "in" / "a [1].warc.gz")]).files
+    assert warc.name == "a [1].warc.gz"
+
+
+def test_a_zip_file_of_pages_is_missed_only_where_it_is_named(tmp_path: Path) -> None:
+    _warc(tmp_path / "in" / "a.warc.gz")
+    path = wacz_of(tmp_path / "in" / "pages.zip", {"a.html": b"<html>"})
+    wacz_of(tmp_path / "in" / "b.wacz", {"datapackage.json": b"{}"})
+    inputs = inputs_of([str(tmp_path / "in")])
+    assert {Path(item.target).name: item.outcome for item in inputs.items} == {
+        "pages.zip": "skipped",
+        "b.wacz": "failed",
+    }
+    ((_, outcome, reason),) = _reasons(inputs_of([str(path)]))
+    assert outcome == "failed"
+    assert "a ZIP file without WARC files" in reason
+
+
+def test_an_empty_name_is_not_the_folder_that_one_is_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _warc(tmp_path / "a.warc.gz")
+    for text in ("", " ", "@"):
+        inputs = inputs_of([text])
+        assert inputs.files == ()
+        assert [item.outcome for item in inputs.items] == ["failed"]
+
+
 def test_what_this_run_writes_is_not_read(tmp_path: Path) -> None:
     _warc(tmp_path / "in" / "a.warc.gz")
     _warc(tmp_path / "in" / "dataset.work" / "b.warc.gz")

@@ -1,6 +1,5 @@
 """Which records of WARC files are read, by what indexes of them say: CDX and CDXJ choose first, and nothing else is asked for."""
 
-import glob
 import gzip
 import io
 import re
@@ -18,7 +17,7 @@ from scraper.archive.warc_file import RecordRange, WarcFile
 from scraper.errors import RetryableError, SkippableError, UsageError
 from scraper.jobs.extract.indexed_files import IndexedFiles
 from scraper.jobs.extract.inputs import Inputs
-from scraper.jobs.extract.path_lists import below, is_path_list, paths_in
+from scraper.jobs.extract.path_lists import below, is_path_list, is_pattern, matches_of, paths_in
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.imports.walk import is_folder
 from scraper.model.outcome import Item
@@ -294,11 +293,8 @@ def _paths_of(text: str, base: str | None) -> Iterator[str]:
         raise SkippableError(
             f"{named.location} is a folder. Name the indexes in it, such as {named.location.rstrip('/')}/*.cdxj"
         )
-    elif glob.has_magic(named.address) and not Path(named.address).exists():
-        matches = sorted(filter(is_index_name, glob.iglob(named.address, recursive=True)))  # noqa: PTH207 - it may be absolute
-        if not matches:
-            raise SkippableError(f"{named.location} matches no index.")
-        yield from matches
+    elif is_pattern(named.address):
+        yield from filter(is_index_name, map(str, matches_of(named.address)))
     else:
         yield text
 

@@ -1,6 +1,5 @@
 """The WARC files that a dataset is made of, from what somebody names."""
 
-import glob
 import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from scraper.archive.files import is_archive
 from scraper.archive.foreign_heads import BOM
 from scraper.archive.warc_file import WarcFile
 from scraper.errors import RetryableError, SkippableError
-from scraper.jobs.extract.path_lists import is_path_list, paths_in
+from scraper.jobs.extract.path_lists import is_path_list, is_pattern, matches_of, paths_in
 from scraper.jobs.imports.bounds import read_up_to
 from scraper.jobs.imports.file_kind import HEAD, FileKind, kind_by_head, opened
 from scraper.jobs.imports.other_files import OtherFile, OtherFileError
@@ -71,7 +70,9 @@ class _Search:
 
     def take(self, text: str) -> None:
         """What somebody named: a list, or anything else."""
-        if text.startswith("@") or is_path_list(text):
+        if not text.strip():
+            self._fail(text, "An empty path names no file.")
+        elif text.startswith("@") or is_path_list(text):
             self._take_list(text.removeprefix("@"))
         else:
             self._take_place(text)
@@ -101,15 +102,12 @@ class _Search:
         path = Path(text)
         if is_folder(path):
             self._take_folder(path)
-        elif glob.has_magic(text) and not os.path.lexists(path):
-            matches = sorted(glob.iglob(text, recursive=True), key=os.fsencode)  # noqa: PTH207 - it may be absolute, or lead upwards
-            if not matches:
-                raise SkippableError(f"{text} matches no file.")
-            for match in matches:
-                if is_folder(Path(match)):
-                    self._take_place(match)
+        elif is_pattern(text):
+            for match in matches_of(text):
+                if is_folder(match):
+                    self._take_place(str(match))
                 else:
-                    self._take_file_of_folder(_local(Path(match)))
+                    self._take_file_of_folder(_local(match))
         else:
             self._take_file(_local(path))
 
@@ -144,7 +142,7 @@ class _Search:
         try:
             self._take_file(warc)
         except OtherFileError as error:
-            if is_warc_name(warc.name):
+            if is_warc_name(warc.name) or warc.name.lower().endswith(".wacz"):
                 self._fail(warc.location, str(error))
             else:
                 self._items.add(Item(warc.location, "skipped", reason=_NO_WARC))

@@ -1,6 +1,8 @@
-"""Lists of files, one path or URL a line, as Common Crawl has them (``warc.paths.gz``)."""
+"""Many files named at once: by a pattern, or by a list of one path or URL a line, as Common Crawl has them (``warc.paths.gz``)."""
 
+import glob
 import gzip
+import os
 import re
 import zlib
 from collections.abc import Iterator
@@ -22,6 +24,28 @@ _SAFE: Final = "/%:@!$&'()*+,;=~"
 def is_path_list(text: str) -> bool:
     """Whether a path or URL is that of a list, by its name."""
     return _NAME.search(text.partition("?")[0] if is_url(text) else text) is not None
+
+
+def is_pattern(text: str) -> bool:
+    """Whether a path of this machine is a pattern (``*``, ``?``, ``[…]``, ``**``), and that of no file."""
+    return glob.has_magic(text) and not os.path.lexists(text)
+
+
+def matches_of(pattern: str) -> list[Path]:
+    """The files and folders that a pattern of paths matches, in order; ``**`` goes through no links.
+
+    Raises:
+        SkippableError: there are none, or it is no pattern.
+    """
+    parts = Path(pattern).parts
+    first = next((number for number, part in enumerate(parts) if glob.has_magic(part)), len(parts) - 1)
+    try:
+        matches = sorted(set(Path(*parts[:first]).glob(str(Path(*parts[first:])))), key=os.fsencode)
+    except (OSError, ValueError, NotImplementedError) as error:
+        raise SkippableError(f"{pattern} cannot be looked for: {error}.") from error
+    if not matches:
+        raise SkippableError(f"{pattern} matches no file.")
+    return matches
 
 
 def paths_in(listing: WarcFile, base: str | None) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import IO, Final, cast
 from scraper.archive.warc_file import ZIP_TROUBLE, WarcFile, ZipMember
 from scraper.errors import SkippableError
 from scraper.jobs.imports.bounds import Allowance
+from scraper.jobs.imports.other_files import OtherFile, OtherFileError
 from scraper.jobs.imports.saved_page import NotTaken
 from scraper.jobs.imports.zip_members import (
     IS_ENCRYPTED,
@@ -26,6 +27,10 @@ _PIECE: Final = 1 << 20
 _WARC: Final = re.compile(r"\.w?arc(?:\.gz|\.zst)?", re.IGNORECASE)
 _DESCRIPTION: Final = "datapackage.json"
 _PACKAGE: Final = ".wacz"
+_WITHOUT_WARC: Final = OtherFile(
+    "a ZIP file without WARC files in it",
+    remedy="`postkeep import` takes pages in ZIP files into an archive.",
+)
 # What begins a member, with the lengths of its name and of its extra field behind which its bytes stand (APPNOTE.TXT section 4.3.7).
 _LOCAL: Final = struct.Struct("<4s22xHH")
 _LOCAL_MAGIC: Final = b"PK\x03\x04"
@@ -45,7 +50,8 @@ def warcs_within(package: WarcFile) -> Iterator[WarcFile | NotTaken]:
     """The WARC files in a ZIP file, to be read where they lie, and those that cannot be, with the reason.
 
     Raises:
-        SkippableError: it is no ZIP file that can be read, or has no WARC file.
+        OtherFileError: it has no WARC file.
+        SkippableError: it is no ZIP file that can be read.
         RetryableError: it lies far away and cannot be had for now.
     """
     with package.open() as file, zip_in(file, package.location) as opened:
@@ -56,7 +62,7 @@ def warcs_within(package: WarcFile) -> Iterator[WarcFile | NotTaken]:
             if not entry.is_dir() and (is_warc_name(member_path(entry)) or _is_package(member_path(entry)))
         }
         if not any(map(is_warc_name, entries)):
-            raise SkippableError(f"{package.location} is a ZIP file without WARC files in it.")
+            raise OtherFileError(package.location, _WITHOUT_WARC)
         for path, entry in sorted(entries.items()):
             name = f"{package.location}:{path}"
             if _is_package(path):
