@@ -36,9 +36,15 @@ class JoinedRecords:
         self._records = tuple(records)
         self._keep_deleted_text = keep_deleted_text
 
-    def posts(self, selection: Selection = _all) -> Iterator[PostRows]:
-        """All rows, post after post by ``post_id``, of the readings that ``selection`` leaves of each; a post of which it leaves none is passed over."""
-        streams = (records.visited() for records in self._records)
+    def posts(
+        self, selection: Selection = _all, more_departures: Iterable[Departure] = ()
+    ) -> Iterator[PostRows]:
+        """All rows, post after post by ``post_id``, of the readings that ``selection`` leaves of each; a post of which it leaves none is passed over.
+
+        ``more_departures`` are those that no records have: visits that only what others read tells of which post they were.
+        """
+        more = sorted(more_departures, key=attrgetter("post_id"))
+        streams = (*(records.visited() for records in self._records), more)
         for _, group in groupby(heapq.merge(*streams, key=attrgetter("post_id")), attrgetter("post_id")):
             visited = list(group)
             readings = selection(_once(each for each in visited if isinstance(each, Reading)))

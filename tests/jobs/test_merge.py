@@ -24,6 +24,7 @@ from scraper.settings import HostSettings, Settings
 from tests.archive.making import NOON, exchange
 from tests.cli.holding import held_by_another
 from tests.clock import VirtualClock
+from tests.field.blogs import GENERATOR
 from tests.jobs.rows import read_rows, without_time_and_place
 from tests.jobs.workplaces import KEY, workplace_at
 from tests.replica import v1
@@ -32,6 +33,10 @@ from tests.takedown.archives import community_posts, keep_page, url_of, writing
 
 COMMUNITY = load_community()
 POSTS = community_posts()[:3]
+BLOG = (
+    f'<!doctype html><html lang="ko"><head>{GENERATOR}<title>눈 오는 날</title></head><body class="single single-post postid-4">'
+    '<h1 class="entry-title">눈 오는 날</h1><div class="entry-content"><p>글의 본문이 여기 있습니다.</p></div></body></html>'
+).encode()
 PLAIN = (("Content-Type", "text/plain"),)
 
 
@@ -69,7 +74,6 @@ def archives(tmp_path: Path) -> list[Workplace]:
 def test_one_archive_merged_is_its_export_to_the_byte(archives: list[Workplace], tmp_path: Path) -> None:
     export(tmp_path / "exported", archives[0])
     assert merged([archives[0]], tmp_path / "merged") == bytes_of(tmp_path / "exported")
-    assert merged([archives[0]] * 2, tmp_path / "merged") == bytes_of(tmp_path / "exported")
 
 
 @pytest.mark.thorough
@@ -83,7 +87,7 @@ def test_neither_order_nor_names_nor_copies_nor_doing_it_again_make_a_difference
     first = merged(every, tmp_path / "first")
     for number, order in enumerate(permutations(every)):
         assert merged(order, tmp_path / f"order {number}") == first
-    assert merged(every, tmp_path / "first") == first
+    assert merged([*every, *every], tmp_path / "first") == first
     renamed = [replace(each, folder=each.folder.rename(tmp_path / f"z{n}")) for n, each in enumerate(every)]
     assert merged(renamed[::-1], tmp_path / "renamed") == first
 
@@ -163,6 +167,7 @@ def _plain(settings: Settings) -> dict[str, object]:
     return {"names": settings.names, "contact": settings.contact, "host": settings.host}
 
 
+@pytest.mark.thorough
 def test_a_post_that_one_forgot_does_not_go_out_of_another(archives: list[Workplace], tmp_path: Path) -> None:
     before = posts_in_merge(archives, tmp_path)
     post_id = next(each for each in before if each.endswith(f"-{POSTS[1].id}"))
@@ -310,3 +315,25 @@ def test_the_ledger_of_a_copy_counts_once(archives: list[Workplace], tmp_path: P
     conduct = conduct_of_archives([one, two, tmp_path / "copy"])
     assert conduct == conduct_of_archives([tmp_path / "copy", two, one])
     assert conduct.requests == conduct_of_archives([one]).requests + conduct_of_archives([two]).requests + 1
+
+
+@pytest.mark.thorough
+def test_a_post_that_is_gone_by_what_another_archive_saw_at_its_address_is_gone(
+    archives: list[Workplace], tmp_path: Path
+) -> None:
+    """No page that is gone tells its platform: what was read at its address before does, wherever that lies."""
+    url = "https://blog.example/snow/"
+    whole = workplace_at(tmp_path / "whole", VirtualClock())
+    for place in (archives[0], whole):
+        with writing(place) as archive:
+            keep_page(archive, url, BLOG, 1)
+    for place in (archives[1], whole):
+        with writing(place) as archive:
+            keep_page(archive, url, b"Not found", 5, status=404)
+    export(tmp_path / "exported", whole)
+    (expected,) = read_rows(tmp_path / "exported")["posts"]
+    assert expected["status"] == "gone"
+    for order in (archives, archives[::-1]):
+        merge(order, tmp_path / "merged")
+        (post,) = [row for row in rows_in(tmp_path, "posts") if row["post_id"] == expected["post_id"]]
+        assert (post["status"], post["text"]) == ("gone", None)

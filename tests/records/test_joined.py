@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,8 +39,8 @@ def departure(native: int, number: int, at: int) -> Departure:
     )  # fmt: skip
 
 
-def joined(archives: Sequence[Sequence[Visited]]) -> list[PostRows]:
-    with TemporaryDirectory() as folder, ExitStack() as opened:
+def joined(archives: Sequence[Sequence[Visited]], place: Path) -> list[PostRows]:
+    with TemporaryDirectory(dir=place) as folder, ExitStack() as opened:
         stores = []
         for number, visits in enumerate(archives):
             store = opened.enter_context(RecordStore(Path(folder, f"{number}.sqlite"), "f"))
@@ -54,6 +55,12 @@ def joined(archives: Sequence[Sequence[Visited]]) -> list[PostRows]:
         assert [post.post["post_id"] for post in posts] == list(records.post_ids())
         assert records.post_count() == len(posts)
         return posts
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where stores may lie for a while."""
+    return tmp_path_factory.mktemp("joined")
 
 
 # Visits of a few posts at a few moments, some of them of unknown time: most of them tie with another.
@@ -80,26 +87,27 @@ def archives_of_visits(draw: st.DrawFn) -> tuple[list[list[Visited]], list[int]]
 
 
 @examples(40)
-@given(archives_of_visits())
+@given(world=archives_of_visits())
 def test_joined_archives_are_as_one_that_made_all_visits_in_whatever_order_they_are_given(
-    world: tuple[list[list[Visited]], list[int]],
+    place: Path, world: tuple[list[list[Visited]], list[int]]
 ) -> None:
     archives, order = world
     everything = [list({each.visit_id: each for archive in archives for each in archive}.values())]
-    assert joined(archives) == joined([archives[number] for number in order]) == joined(everything)
+    as_given = joined(archives, place)
+    assert as_given == joined([archives[number] for number in order], place) == joined(everything, place)
 
 
-def test_a_departure_that_another_archive_saw_counts() -> None:
-    (post,) = joined([[reading(1, 1, "글", 1)], [departure(1, 2, 2)]])
+def test_a_departure_that_another_archive_saw_counts(place: Path) -> None:
+    (post,) = joined([[reading(1, 1, "글", 1)], [departure(1, 2, 2)]], place)
     assert (post.post["status"], post.post["text"]) == ("gone", None)
-    assert joined([[], [departure(1, 2, 2)]]) == []
+    assert joined([[], [departure(1, 2, 2)]], place) == []
 
 
-def test_of_copies_of_one_visit_the_one_that_shows_least_counts() -> None:
+def test_of_copies_of_one_visit_the_one_that_shows_least_counts(place: Path) -> None:
     whole = reading(1, 1, "글", 1, ["가", "나"])
     less = replace(whole, comments=whole.comments[:1], left_out=1)
     for archives in ([[whole], [less]], [[less], [whole]]):
-        (post,) = joined(archives)
+        (post,) = joined(archives, place)
         assert [row["text"] for row in post.comments] == ["가"]
 
 
@@ -126,13 +134,13 @@ def test_a_post_goes_with_all_its_readings_where_any_names_who_is_forgotten() ->
     assert all_without_forgotten([by_author, by_reader], {"madang:posts-8"}) == [by_author, by_reader]
 
 
-def test_ids_of_before_lead_to_those_of_today_in_whatever_archive_knows_them() -> None:
+def test_ids_of_before_lead_to_those_of_today_in_whatever_archive_knows_them(place: Path) -> None:
     renamed = replace(
         reading(1, 1, "글", 1),
         former={"madang:posts-1": frozenset({"madang.example:old"})},
         visit_url="https://madang.example/posts/1?from=list",
     )
-    with TemporaryDirectory() as folder, ExitStack() as opened:
+    with TemporaryDirectory(dir=place) as folder, ExitStack() as opened:
         stores = [
             opened.enter_context(RecordStore(Path(folder, f"{number}.sqlite"), "f")) for number in range(2)
         ]

@@ -27,7 +27,7 @@ from scraper.records.cleaning import Policy
 from scraper.records.forgetting import all_without_forgotten
 from scraper.records.history import PostRows
 from scraper.records.joined import JoinedRecords
-from scraper.records.reading import Reading
+from scraper.records.reading import Departure, Reading
 from scraper.settings import Settings
 
 
@@ -47,7 +47,6 @@ class JoinedArchives:
     key: bytes = field(repr=False)
     taken_down: dict[str, tuple[Path, ...]] = field(default_factory=dict)
     comments_taken_down: set[str] = field(default_factory=set)
-    _readers: dict[Path, ReadingPool] = field(default_factory=dict)
     _exclusions: Exclusions | None = None
 
     @property
@@ -71,7 +70,7 @@ class JoinedArchives:
         records, forgotten = self.records, self.exclusions().forgotten
         threads = frozenset(each.partition("#")[0] for each in forgotten if "#" in each)
         return watched(
-            records.posts(partial(self._without_forgotten, forgotten, threads)),
+            records.posts(partial(self._without_forgotten, forgotten, threads), self._departures()),
             self.workplaces[0].progress,
             records.post_count(),
             "writing",
@@ -103,6 +102,35 @@ class JoinedArchives:
         """What the card says that the rows do not."""
         return card_with(figures, self.settings, conduct_of_archives(self.folders), self.takedowns())
 
+    def _departures(self) -> Iterator[Departure]:
+        """The visits to which the site said that a post is gone that only another archive has read there.
+
+        A page that is gone does not tell its platform, and so not its post: what was read at its address does.
+        """
+        for member in self.members:
+            rejected = member.store.rejections()
+            for visit_id, url in member.archive.visit_urls() if rejected else ():
+                if visit_id not in rejected or member.store.post_at(url) is not None:
+                    continue
+                for post_id in self.records.post_at(url):
+                    if departure := self._departure(member, visit_id):
+                        yield replace(departure, post_id=post_id)
+
+    def _departure(self, member: UpToDate, visit_id: str) -> Departure | None:
+        result = self._read(member, visit_id, frozenset())
+        return result.departure if isinstance(result, Unread) else None
+
+    def _read(self, member: UpToDate, visit_id: str, forgotten: frozenset[str]) -> Reading | Unread | None:
+        """What a visit gives to readers who know what is ``forgotten``; None where its captures are damaged."""
+        try:
+            visit = member.archive.visit(visit_id)
+        except ArchiveDamagedError:
+            return None
+        workplace = member.workplace
+        policy = Policy.of(workplace.settings, self.key, forgotten)
+        (result,) = ReadingPool(policy, self.processes, workplace.sites).read([visit])
+        return result
+
     def _without_forgotten(
         self, forgotten: frozenset[str], threads: frozenset[str], readings: Sequence[Reading]
     ) -> Sequence[Reading]:
@@ -128,24 +156,12 @@ class JoinedArchives:
         They know the ids that a comment or an author had before; what cannot be read again stays as it was read.
         """
         for member in self.members:
-            if member.store.reading(reading.visit_id) is None:
-                continue
-            try:
-                visit = member.archive.visit(reading.visit_id)
-            except ArchiveDamagedError:
-                return reading
-            (result,) = self._reader(member, forgotten).read([visit])
-            if isinstance(result, Unread):
-                return None if result.forgotten else reading
-            return replace(result, sequence=reading.sequence)
+            if member.store.reading(reading.visit_id) is not None:
+                result = self._read(member, reading.visit_id, forgotten)
+                if isinstance(result, Reading):
+                    return replace(result, sequence=reading.sequence)
+                return None if result and result.forgotten else reading
         return reading
-
-    def _reader(self, member: UpToDate, forgotten: frozenset[str]) -> ReadingPool:
-        workplace = member.workplace
-        if workplace.folder not in self._readers:
-            policy = Policy.of(workplace.settings, self.key, forgotten)
-            self._readers[workplace.folder] = ReadingPool(policy, self.processes, workplace.sites)
-        return self._readers[workplace.folder]
 
 
 def _concerns(reading: Reading, forgotten: frozenset[str], threads: frozenset[str]) -> bool:
