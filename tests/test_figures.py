@@ -3,13 +3,30 @@
 import json
 
 from tests.bench import three_years
+from tests.bench.benchmarks import BENCHMARKS
 from tests.bench.hub_cost import telling as publication
 from tests.bench.hub_cost.layouts import OURS
+from tests.bench.table import kept as table
 from tests.bench.unattended import telling as unattended
 from tests.bench.verb_costs import telling as verbs
 from tests.eval import telling as accuracy
 from tests.eval.floors import Floors
 from tests.marked import shown
+
+
+def test_the_table_in_the_document_names_all_benchmarks_and_is_that_of_their_figures() -> None:
+    runs, names = table.load(), [benchmark.name for benchmark in BENCHMARKS]
+    assert len(set(names)) == len(names)
+    assert list(runs) == [name for name in names if name in runs]
+    assert shown(table.DOCUMENT, table.BEGIN, table.END) == table.section(runs, BENCHMARKS)
+
+
+def test_a_benchmark_has_figures_or_says_why_not_and_none_is_free() -> None:
+    for name, run in table.load().items():
+        assert run.figures or run.unmeasured, name
+        for figure in run.figures:
+            beside = [each.cost for each in (figure.peer, figure.limit) if each]
+            assert all(cost > 0 for cost in (figure.ours, *beside)), f"{name}: {figure.what}"
 
 
 def test_the_three_years_in_the_document_are_those_of_the_figures() -> None:

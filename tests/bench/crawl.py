@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -23,18 +23,21 @@ from typing import Final
 
 from tests.bench.crawling.community import COMMENTS, blog_pages
 from tests.bench.crawling.server import ADDRESS, serving
+from tests.bench.table.figure import Benchmark, Beside, Figure
 
 _FEW: Final = 100
+_PAGES: Final = 400
 _OURS: Final = "postkeep, kept and read"
 _READING: Final = "  of it the processes that read"
 _PEER: Final = "Scrapy + warcio"
+_LIMIT: Final = "limit: sockets, digests and gzip"
 _CRAWLERS: Final = {
     _OURS: ("-m", "tests.bench.crawling.ours"),
     _PEER: ("-m", "tests.bench.crawling.spider"),
     "httpx + warcio": ("-m", "tests.bench.crawling.bare"),
     "aiohttp + warcio": ("-m", "tests.bench.crawling.agile"),
     "limit: sockets alone": ("-m", "tests.bench.crawling.limits", "sockets"),
-    "limit: sockets, digests and gzip": ("-m", "tests.bench.crawling.limits", "gzip"),
+    _LIMIT: ("-m", "tests.bench.crawling.limits", "gzip"),
 }
 
 
@@ -57,6 +60,29 @@ class Rate:
 
     def __str__(self) -> str:
         return f"{self.a_page:8.2f} ms {self.pages_a_second:8.0f}/s {self.start:8.0f} ms"
+
+
+def figures() -> Iterator[Figure]:
+    """A page more on one host, and on a hundred; Scrapy and the limit read nothing of it."""
+    for hosts in (1, 100):
+        table = rates(_PAGES, hosts, rounds=2)
+        peer, limit = (
+            Beside(_PEER, table[_PEER].a_page),
+            Beside(_LIMIT.removeprefix("limit: "), table[_LIMIT].a_page),
+        )
+        told = "one host" if hosts == 1 else f"{hosts} hosts"
+        yield Figure(f"{told}: a page kept and read", "CPU ms", table[_OURS].a_page, peer, limit)
+        kept = table[_OURS].a_page - table[_READING].a_page
+        yield Figure(f"{told}: of it without reading", "CPU ms", kept, peer, limit)
+        speeds = (table[name].pages_a_second for name in (_OURS, _PEER, _LIMIT))
+        ours, theirs, bare = (1000 / speed for speed in speeds)
+        yield Figure(
+            f"{told}: a page kept and read",
+            "ms by the clock",
+            ours,
+            Beside(_PEER, theirs),
+            Beside(limit.name, bare),
+        )
 
 
 def rates(pages: int, hosts: int, rounds: int) -> dict[str, Rate]:
@@ -148,6 +174,8 @@ def main() -> None:
             print(f"  {crawler:34}{rate}")
         print(f"  ratio to Scrapy {table[_OURS].a_page / table[_PEER].a_page:.1f}")
 
+
+CRAWL: Final = Benchmark("crawl", "crawling on loopback, politeness off", figures)
 
 if __name__ == "__main__":
     main()

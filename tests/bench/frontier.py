@@ -1,11 +1,15 @@
 """A frontier of 1,000,000 URLs over 50,000 hosts: what choosing the next one costs, at its start and near its end."""
 
+import heapq
 import resource
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from scraper.jobs.crawl.side_by_side import HostQueues
+from tests.bench.table.cost import least
+from tests.bench.table.figure import Benchmark, Beside, Figure
 
 URLS: Final = 1_000_000
 HOSTS: Final = 50_000
@@ -28,8 +32,8 @@ def filled(urls: int) -> HostQueues:
 
 
 def microseconds_a_choice(queues: HostQueues, now: datetime, choices: int) -> tuple[float, datetime]:
-    """What taking and giving back costs over so many choices, and what time it is then."""
-    began = time.perf_counter()
+    """What taking and giving back costs over so many choices, in CPU time, and what time it is then."""
+    began = time.process_time()
     for _ in range(choices):
         found = queues.take(now)
         if found is None:
@@ -37,21 +41,25 @@ def microseconds_a_choice(queues: HostQueues, now: datetime, choices: int) -> tu
             found = queues.take(now)
         if found is not None:
             queues.give_back(found.host, now + DELAY)
-    return (time.perf_counter() - began) / choices * 1e6, now
+    return (time.process_time() - began) / choices * 1e6, now
 
 
-def main() -> None:
+def figures() -> Iterator[Figure]:
+    """The first choices, the last ones, and the memory of it all."""
     before = peak_megabytes()
-    began = time.perf_counter()
-    queues = filled(URLS)
-    print(f"frontier: {URLS:,} URLs over {HOSTS:,} hosts")
-    print(f"  filled in {time.perf_counter() - began:.2f} s, {peak_megabytes() - before:.0f} MB")
-    now = START
+    queues, now, costs = filled(URLS), START, []
+    memory = peak_megabytes() - before
     while len(queues) >= SAMPLE:
-        left = len(queues)
         cost, now = microseconds_a_choice(queues, now, SAMPLE)
-        print(f"  {cost:6.2f} µs a choice with {left:>9,} waiting; peak {peak_megabytes() - before:.0f} MB")
+        costs.append(cost)
+    waiting = [(START + timedelta(seconds=number % 7), str(number)) for number in range(HOSTS)]
+    heapq.heapify(waiting)
+    spent = least({"heap": lambda: [heapq.heapreplace(waiting, (START, "x")) for _ in range(SAMPLE)]})["heap"]
+    limit = Beside("heapq.heapreplace among as many hosts", spent / SAMPLE * 1e6)
+    told = f"of {URLS:,} URLs on {HOSTS:,} hosts"
+    yield Figure(f"a choice, all waiting, {told}", "CPU µs", costs[0], limit=limit)
+    yield Figure(f"a choice, few left, {told}", "CPU µs", costs[-1], limit=limit)
+    yield Figure(f"memory {told}", "MB", memory, limit=Beside("eight bytes a URL", URLS * 8 / 1e6))
 
 
-if __name__ == "__main__":
-    main()
+FRONTIER: Final = Benchmark("frontier", "choosing the next URL of a crawl", figures)

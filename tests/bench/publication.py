@@ -20,10 +20,11 @@ from scraper.dataset.context import CardContext
 from scraper.dataset.export import Form, export
 from scraper.records.contract import Contract
 from tests.bench.hub_cost.growing import END, POSTS, Growing, grown, new_posts
-from tests.bench.hub_cost.layouts import LAYOUTS, Layout
+from tests.bench.hub_cost.layouts import LAYOUTS, OURS, Layout
 from tests.bench.hub_cost.stored import XetStore
 from tests.bench.hub_cost.telling import BEGIN, DOCUMENT, FIGURES, section
 from tests.bench.hub_cost.telling import END as SECTION_END
+from tests.bench.table.figure import Benchmark, Beside, Figure
 from tests.conftest import REPOSITORY
 from tests.hub.server import HubServer
 from tests.marked import renew
@@ -40,6 +41,7 @@ CARD: Final = CardContext(
     scrub=(),
 )
 REPOSITORY_NAME: Final = "me/growing"
+_FEWER: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,16 @@ def measured(posts: int, work: Path) -> Iterator[dict[str, Any]]:
         }
 
 
+def figures() -> Iterator[Figure]:
+    """Ours beside the peer, over fewer posts than the section of its own has. How little could do is known of no change but none."""
+    with tempfile.TemporaryDirectory() as folder:
+        for told in measured(_FEWER, Path(folder)):
+            _, new = told["layouts"][OURS.name]
+            if new and told["push_to_hub"]:
+                peer = Beside("push_to_hub", told["push_to_hub"] / 1e6)
+                yield Figure(f"{_FEWER:,} posts: {told['change']}", "MB stored anew", new / 1e6, peer)
+
+
 def main(arguments: Sequence[str]) -> None:
     """Measure, print, and with ``--write`` renew what docs/figures.md shows. A number among the arguments is that of posts."""
     posts = next((int(word) for word in arguments if word.isdecimal()), POSTS)
@@ -150,6 +162,8 @@ def main(arguments: Sequence[str]) -> None:
         FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
         renew(DOCUMENT, BEGIN, SECTION_END, section(figures))
 
+
+PUBLICATION: Final = Benchmark("publication", "what a publication stores anew", figures)
 
 if __name__ == "__main__":
     main(sys.argv[1:])

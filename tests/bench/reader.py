@@ -1,10 +1,11 @@
 """What ``postkeep browse`` takes: an archive of many posts made of rows of our own, its pages written, looked at again, and one post changed.
 
-``python -m tests.bench.reader [POSTS]`` prints a line for each of the three runs; it needs about 20 kB of disk a post.
+``python -m tests.bench.reader 100000`` prints a line for each of the three runs; it needs about 20 kB of disk a post.
 """
 
 import os
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -23,12 +24,13 @@ from scraper.records.reading import Reading
 from scraper.records.row_types import CommentRow, PostRow
 from scraper.records.store import RecordStore
 from scraper.settings_file import load_settings
+from tests.bench.table.figure import Benchmark, Beside, Figure
 from tests.commands import command_line, environment
 from tests.conftest import REPOSITORY
 from tests.dataset.rows import comment, post
 from tests.takedown.archives import community_archive, community_posts
 
-_POSTS: Final = 100_000
+_POSTS: Final = 3_000
 _MOST_COMMENTS: Final = 10
 _WORDS: Final = [
     "서버가",
@@ -95,8 +97,8 @@ def fill(workplace: Workplace, made: Iterator[Reading]) -> None:
                 raise SystemExit(problems[0])
 
 
-def browse(folder: Path, archive: Path, told: str) -> None:
-    """Run it as a user would, and print what it took."""
+def browse(folder: Path, archive: Path, told: str) -> float:
+    """Run it as a user would, and print what it took; gives the CPU seconds."""
     arguments = command_line("browse", str(folder), "--archive", str(archive), "--json")
     began = time.monotonic()
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
@@ -108,31 +110,46 @@ def browse(folder: Path, archive: Path, told: str) -> None:
         raise SystemExit(f"browse ended with {os.waitstatus_to_exitcode(status)}")
     seconds = time.monotonic() - began
     print(
-        f"{told}: {used.ru_utime + used.ru_stime:.0f} CPU s, {seconds:.0f} s, at most {used.ru_maxrss / 1024:.0f} MB in memory"
+        f"{told}: {used.ru_utime + used.ru_stime:.0f} CPU s, {seconds:.0f} s, at most {used.ru_maxrss / 1024:.0f} MB in memory",
+        file=sys.stderr,
     )
+    return used.ru_utime + used.ru_stime
 
 
-def main() -> None:
-    """Print the figures."""
-    posts = int(sys.argv[1]) if len(sys.argv) > 1 else _POSTS
+def costs(posts: int) -> tuple[float, float, float, float]:
+    """CPU seconds for all pages, for a look at what did not change, and for one changed post; and for copying the files."""
     build = REPOSITORY / "build"
     build.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=build) as scratch:
         workplace = community_archive(Path(scratch, "archive"), community_posts()[:1])
         folder = Path(scratch, "pages")
-        browse(Path(scratch, "first"), workplace.folder, "an archive of one post")
         fill(workplace, readings(posts))
-        browse(folder, workplace.folder, f"{posts:,} posts")
-        browse(folder, workplace.folder, "nothing changed")
+        written = browse(folder, workplace.folder, f"{posts:,} posts")
+        again = browse(folder, workplace.folder, "nothing changed")
         one = next(readings(1))
         changed = replace(one, post=one.post | {"text": "고친 글입니다."})
         fill(workplace, iter([changed]))
-        browse(folder, workplace.folder, "one post changed")
+        mended = browse(folder, workplace.folder, "one post changed")
         files = [path for path in folder.rglob("*") if path.is_file()]
-        size = sum(path.stat().st_size for path in files)
-        home = (folder / "index.html").stat().st_size
-        print(f"{len(files):,} files, {size / 1e6:,.0f} MB; the home page is {home / 1e3:.0f} kB")
+        print(
+            f"{len(files):,} files, {sum(path.stat().st_size for path in files) / 1e6:,.0f} MB",
+            file=sys.stderr,
+        )
+        began = time.process_time()
+        shutil.copytree(folder, Path(scratch, "copy"))
+        return written, again, mended, time.process_time() - began
 
+
+def figures() -> Iterator[Figure]:
+    """The pages of an archive, and the pages after one post changed; the limit is copying the files."""
+    written, again, mended, copied = (cost / _POSTS * 1e3 for cost in costs(_POSTS))
+    limit = Beside("copying its files", copied)
+    yield Figure(f"the pages of {_POSTS:,} posts", "CPU ms a post", written, limit=limit)
+    yield Figure("the same, nothing changed", "CPU ms a post", again, limit=limit)
+    yield Figure("the same, one post changed", "CPU ms a post", mended, limit=limit)
+
+
+BROWSE: Final = Benchmark("browse", "an archive as pages to read", figures)
 
 if __name__ == "__main__":
-    main()
+    costs(int(sys.argv[1]))

@@ -1,14 +1,13 @@
-"""How fast a takedown looks through an archive: MB of decoded bodies a second on one core, pages of the replica's community.
+"""What a takedown costs while it looks through an archive: decoded bodies on one core, pages of the replica's community."""
 
-``python -m tests.bench.takedown`` prints a line for a person who wrote little and one for a person who wrote much.
-"""
-
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from scraper.takedown.payload import holds
 from scraper.takedown.traces import Traces
+from tests.bench.table.cost import least
+from tests.bench.table.figure import Benchmark, Beside, Figure
 from tests.replica import v1
 from tests.replica.content import load_community
 from tests.takedown.archives import community_posts
@@ -24,21 +23,11 @@ def pages() -> list[bytes]:
     return [made[number % len(made)] for number in range(_PAGES)]
 
 
-def megabytes_a_second(bodies: Sequence[bytes], traces: Traces) -> float:
-    """How much is looked through in a second."""
-    began = time.process_time()
-    found = sum(holds(body, "text/html; charset=utf-8", traces) for body in bodies)
-    seconds = time.process_time() - began
-    if found:
-        raise SystemExit(f"{found} pages hold what nobody wrote.")
-    return sum(map(len, bodies)) / seconds / 1e6
-
-
-def main() -> None:
-    """Print the figures."""
+def figures() -> Iterator[Figure]:
+    """For a person who wrote little, and for one who wrote much; the limit is one look for one name, as it stands."""
     bodies = pages()
-    size = sum(map(len, bodies)) / len(bodies) / 1e3
-    print(f"takedown: {len(bodies)} pages of {size:.0f} kB on average, none of which holds what goes")
+    size = sum(map(len, bodies))
+    name = "한나래울".encode()
     for texts in (1, 1000):
         traces = Traces(
             texts=frozenset(_WORDS.format(number, number) for number in range(texts)),
@@ -46,9 +35,21 @@ def main() -> None:
             ids=frozenset({"990099"}),
             literals=frozenset({"/comments/990099"}),
         )
-        speed = megabytes_a_second(bodies, traces)
-        print(f"  {texts:>5,} texts of a person: {speed:5.1f} MB/s")
+        works: dict[str, Callable[[], object]] = {
+            "ours": partial(_looked_through, bodies, traces),
+            "limit": lambda: [body.find(name) for body in bodies],
+        }
+        costs = {each: cost / size * 1e9 for each, cost in least(works).items()}
+        limit = Beside("bytes.find of one name", costs["limit"])
+        told = f"{texts:,} texts of a person" if texts > 1 else "one text of a person"
+        yield Figure(
+            f"{told}, in pages of {size / len(bodies) / 1e3:.0f} kB", "CPU s a GB", costs["ours"], limit=limit
+        )
 
 
-if __name__ == "__main__":
-    main()
+def _looked_through(bodies: Sequence[bytes], traces: Traces) -> None:
+    if any(holds(body, "text/html; charset=utf-8", traces) for body in bodies):
+        raise SystemExit("A page holds what nobody wrote.")
+
+
+TAKEDOWN: Final = Benchmark("takedown", "looking for what goes", figures)

@@ -1,16 +1,18 @@
-"""What the targets of one crawl, given by ``--from``, cost in memory, each: ``python -m tests.bench.targets --targets 1000000``.
+"""What the targets of one crawl, given by ``--from``, cost in memory, each.
 
 Every target was settled by an earlier run that was cut off, so that nothing is fetched, and what remains is the crawl
 itself: the list, its frontier in state.sqlite, the queues of its hosts, and an item of the report for each.
 """
 
-import argparse
 import sqlite3
+import subprocess
+import sys
 import tempfile
-import time
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from scraper.archive.state import STATE_FILE
 from scraper.archive.warc import format_date
@@ -22,21 +24,31 @@ from scraper.jobs.workplace import Workplace
 from scraper.settings import Settings
 from tests.archive.making import open_archive
 from tests.bench.frontier import peak_megabytes
+from tests.bench.table.figure import Benchmark, Beside, Figure
+
+_TARGETS: Final = (100_000, 400_000)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.targets", description=__doc__)
-    parser.add_argument("--targets", type=int, default=100_000)
-    targets = parser.parse_args().targets
+def figures() -> Iterator[Figure]:
+    """So many, and four times as many, each in a process of its own."""
+    for targets in _TARGETS:
+        command = [sys.executable, "-m", "tests.bench.targets", str(targets)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        limit = Beside("eight bytes a target", targets * 8 / 1e6)
+        yield Figure(
+            f"{targets:,} through `--from`, all settled before", "MB", float(done.stdout), limit=limit
+        )
+
+
+def megabytes(targets: int) -> float:
+    """What this process needs more for a crawl of so many."""
     with tempfile.TemporaryDirectory(prefix="targets-") as folder:
         archive, listed = Path(folder) / "archive", Path(folder) / "targets.txt"
         _settle(archive, listed, targets)
-        before, began = peak_megabytes(), time.perf_counter()
+        before = peak_megabytes()
         workplace = Workplace(archive, Settings(contact="bench@example.org"), SystemClock())
-        report = crawl(read_target_list(listed), workplace)
-        seconds, used = time.perf_counter() - began, peak_megabytes() - before
-    print(f"targets: {len(report.items):,} through --from, all settled before")
-    print(f"  {used:.0f} MB, {used * 1e6 / targets:.0f} bytes a target; {seconds:.0f} s")
+        crawl(read_target_list(listed), workplace)
+        return peak_megabytes() - before
 
 
 def _settle(archive: Path, listed: Path, targets: int) -> None:
@@ -59,5 +71,7 @@ def _url(number: int) -> str:
     return f"https://careerly.co.kr/posts/{number}"
 
 
+TARGETS: Final = Benchmark("targets", "the targets of a crawl, in memory", figures)
+
 if __name__ == "__main__":
-    main()
+    print(megabytes(int(sys.argv[1])))

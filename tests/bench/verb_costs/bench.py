@@ -30,17 +30,21 @@ class Bench:
 
     def measure(self, *arguments: str, prepare: Callable[[], None] = lambda: None) -> Cost:
         """The median cost of a command; ``prepare`` is called before each run."""
+        return self.measure_command(str(POSTKEEP), *arguments, prepare=prepare)
+
+    def measure_command(self, *command: str, prepare: Callable[[], None] = lambda: None) -> Cost:
+        """As ``measure``, of any command."""
         costs = []
         for _ in range(self._rounds):
             prepare()
-            costs.append(self._run(*arguments))
+            costs.append(self._run(*command))
         seconds = statistics.median(cost.seconds for cost in costs)
         return Cost(round(seconds, 3), round(statistics.median(cost.megabytes for cost in costs), 1))
 
     def empty_archive(self) -> None:
         """Make an empty archive in place of the one before."""
         shutil.rmtree(self._folder / "archive", ignore_errors=True)
-        self._run("init", "archive")
+        self._run(str(POSTKEEP), "init", "archive")
 
     def copy_of(self, archive: Path) -> Callable[[], None]:
         """Makes a copy of an archive in place of the one before."""
@@ -51,14 +55,19 @@ class Bench:
 
         return renew_archive
 
-    def _run(self, *arguments: str) -> Cost:
+    def _run(self, *command: str) -> Cost:
         output = self._folder / "output.txt"
         with output.open("wb") as file:
             done = subprocess.run(
-                [sys.executable, "-S", "-c", _LAUNCHER, str(POSTKEEP), *arguments],
-                check=True, cwd=self._folder, env=environment(), stdout=subprocess.PIPE, stderr=file, text=True,
+                [sys.executable, "-S", "-c", _LAUNCHER, *command],
+                check=True, cwd=self._folder, env=_environment(), stdout=subprocess.PIPE, stderr=file, text=True,
             )  # fmt: skip
         exit_code, seconds, kilobytes = done.stdout.split()
         if exit_code not in {"0", "1"}:
-            raise SystemExit(f"{arguments} ended with {exit_code}:\n{output.read_text()[-2000:]}")
+            raise SystemExit(f"{command} ended with {exit_code}:\n{output.read_text()[-2000:]}")
         return Cost(float(seconds), int(kilobytes) / 1024)
+
+
+def _environment() -> dict[str, str]:
+    """The caller's, with which modules are compiled once and kept, as they are where postkeep is installed."""
+    return {key: value for key, value in environment().items() if key != "PYTHONDONTWRITEBYTECODE"}

@@ -1,0 +1,37 @@
+"""Every benchmark of the table, in its order."""
+
+from typing import Final
+
+from tests.bench import (
+    commands,
+    crawl,
+    exporting,
+    frontier,
+    instructions,
+    keeping,
+    publication,
+    reader,
+    reading,
+    takedown,
+    targets,
+    warc_reading,
+)
+from tests.bench.table.figure import Benchmark
+
+BENCHMARKS: Final[tuple[Benchmark, ...]] = (
+    warc_reading.INFLATE,
+    warc_reading.RECORDS,
+    reading.READING,
+    keeping.KEEPING,
+    instructions.INSTRUCTIONS,
+    crawl.CRAWL,
+    commands.COMMANDS,
+    commands.EXTRACT_FROM,
+    exporting.EXPORT,
+    publication.PUBLICATION,
+    takedown.TAKEDOWN,
+    frontier.FRONTIER,
+    targets.TARGETS,
+    reader.BROWSE,
+    commands.START,
+)

@@ -1,0 +1,1 @@
+"""The one table of figures: what a figure is, how it is measured, where it is kept and how it is shown."""
