@@ -180,7 +180,15 @@ class ReadingProcesses:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._pool.stop() if error else self._pool.close()
+        if error:
+            self.stop()
+        else:
+            self._pool.close()
+            self._pool.join()
+
+    def stop(self) -> None:
+        """End the processes, whatever they are at."""
+        self._pool.stop()
         self._pool.join()
 
 

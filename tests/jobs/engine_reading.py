@@ -2,10 +2,12 @@
 
 import multiprocessing
 import threading
+from multiprocessing.util import Finalize
 
-from scraper.reading.pool import ReadingLimits
+from scraper.jobs.extract.work import lasting_processes
+from scraper.reading.pool import ReadingLimits, ReadingPool
 from tests.jobs.engine_work import Task, note
-from tests.safety.visits import harmful_visit, reading_pool
+from tests.safety.visits import POLICY, SITES, harmful_visit, reading_pool
 
 LIMITS = ReadingLimits(seconds=600.0)
 
@@ -32,3 +34,12 @@ def _note_all(task: Task) -> None:
     for child in children:
         (task.folder / f"{child.pid}-child").touch()
     note(task)
+
+
+def read_again(task: Task) -> str:
+    """Read a page in a process that the worker keeps for its next task."""
+    # After all that a process waits for before it ends.
+    Finalize(None, note, args=(task,), exitpriority=-1)
+    pool = ReadingPool(POLICY, lasting_processes(LIMITS), SITES)
+    (reading,) = pool.read([harmful_visit("none", task.number)])
+    return type(reading).__name__

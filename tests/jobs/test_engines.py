@@ -226,3 +226,13 @@ def test_a_node_with_another_version_says_so_and_which_it_is() -> None:
         match=rf"The Ray node {re.escape(os.uname().nodename)} has postkeep .*, and this is 0\.0\.0",
     ):
         outcome_of(attempt_on_node("0.0.0", packed(work, Task(1))))
+
+
+@pytest.mark.thorough
+def test_processes_that_last_as_long_as_their_worker_end_in_order(tmp_path: Path) -> None:
+    with PoolEngine(1) as engine:
+        assert [
+            each.result for each in engine.run(engine_reading.read_again, [Task(1, folder=tmp_path)])
+        ] == ["Reading"]
+        assert not noted(tmp_path)
+    assert len(noted(tmp_path)) == 1

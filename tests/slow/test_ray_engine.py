@@ -141,6 +141,16 @@ def test_a_cluster_without_a_processor_left_is_said(notes: Path) -> None:
     assert message.startswith(f"The Ray cluster at {cluster.address} has no processor left to work with.")
 
 
+@pytest.mark.parametrize("kind", ["address", "client"])
+def test_a_cluster_that_ends_ends_the_run(notes: Path, kind: str) -> None:
+    with nodes(1) as cluster, started(kind, cluster, "hang,hang", notes) as driver:
+        wait_for_notes(notes, 1, driver)
+        cluster.stop(cluster.running[0])
+        output, errors = driver.communicate(timeout=PATIENCE)
+        print(output.decode(), errors.decode()[-3000:])
+        assert driver.returncode != 0 or b"error" in output
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1", "nowhere.invalid:6379"])
 def test_where_no_cluster_is_it_is_said(cluster: Nodes, notes: Path, address: str) -> None:
     kind, message = told(started(address, cluster, "double", notes))["error"]

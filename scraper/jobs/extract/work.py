@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Final
 
@@ -129,13 +130,16 @@ def own_processes(processes: ReadingProcesses) -> Iterator[None]:
 
 
 def _processes(limits: ReadingLimits) -> ReadingProcesses:
-    return _OWN.get(None) or _lasting(limits)
+    return _OWN.get(None) or lasting_processes(limits)
 
 
 @cache
-def _lasting(limits: ReadingLimits) -> ReadingProcesses:
+def lasting_processes(limits: ReadingLimits) -> ReadingProcesses:
     """One process that reads pages for all work that this process is given; it ends with it."""
-    return ReadingProcesses(1, limits)
+    processes = ReadingProcesses(1, limits)
+    # Before a process ends it waits for those that it started, which have to be told.
+    Finalize(None, processes.stop, exitpriority=0)
+    return processes
 
 
 def _draft_of(path: Path) -> Path:
