@@ -68,7 +68,7 @@ def extract(
         typer.Option(
             "--ray",
             metavar="ADDRESS",
-            help="Read --from on a Ray cluster, or on this machine's own with `local`.",
+            help="Read --from on a Ray cluster: auto, HOST:PORT or ray://HOST:PORT; or on this machine's own with local.",
         ),
     ] = None,
     host: options.Host = None,
@@ -140,7 +140,10 @@ def _engine(workers: int | None, ray: str | None) -> "Engine":
     from scraper.jobs.engines.pool import PoolEngine
 
     if ray is not None:
+        from scraper.jobs.engines.ray_cluster import LOCAL
         from scraper.jobs.engines.ray_engine import RayEngine
 
+        if workers is not None and ray != LOCAL:
+            raise UsageError("--workers is for this machine; a Ray cluster that runs has a count of its own.")
         return RayEngine(ray, os.environ, workers)
     return PoolEngine(workers) if workers and workers > 1 else PlainEngine()
