@@ -11,7 +11,7 @@ from tests.jobs.test_extract_from import scattered
 
 def _refused(tmp_path: Path, *arguments: str) -> str:
     scattered(tmp_path)
-    command = (
+    command: tuple[str | Path, ...] = (
         "extract",
         "--from",
         tmp_path / "*.warc*",
