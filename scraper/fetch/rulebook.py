@@ -45,7 +45,7 @@ class Rulebook:
         store: RobotsStore,
         clock: Clock,
         ask: Callable[[str], Awaitable[Exchange | None]],
-        commit: Callable[[], None],
+        commit: Callable[[], Awaitable[None]],
     ) -> None:
         self._store = store
         self._clock = clock
@@ -65,7 +65,7 @@ class Rulebook:
             standing = self._fresh(origin)
             if standing is None:
                 self._expire(origin)
-                self._commit()
+                await self._commit()
                 copy = await self._asked(origin)
                 standing = self._edition(copy)
         return standing
@@ -75,13 +75,13 @@ class Rulebook:
         try:
             answer = await self._ask(origin)
         except NoSuchHostError:
-            self._keep(self._copy(origin, None))
+            await self._keep(self._copy(origin, None))
             raise
-        return self._keep(self._copy(origin, answer))
+        return await self._keep(self._copy(origin, answer))
 
-    def _keep(self, copy: RobotsCopy) -> RobotsCopy:
+    async def _keep(self, copy: RobotsCopy) -> RobotsCopy:
         self._store.put_robots(copy)
-        self._commit()
+        await self._commit()
         return copy
 
     def stored(self, origin: str) -> Robots:

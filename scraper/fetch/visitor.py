@@ -11,6 +11,7 @@ from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.fetch import guard, pace
 from scraper.fetch.account import Account, Detail, Grounds
 from scraper.fetch.gate import HostGate, Turn
+from scraper.fetch.group_commit import GroupCommit
 from scraper.fetch.pace import AnswerFacts, Floor, PaceRules
 from scraper.fetch.retry import NoSuchHostError, ParkedError, RetryRules, retrying
 from scraper.fetch.robots import ROBOTS_PATH
@@ -52,7 +53,8 @@ class _RobotsRefusalError(RefusedError):
 class Visitor:
     """Fetches URLs under robots.txt, pace, terms and the address guard, and accounts for it in the ledger.
 
-    Any number of ``fetch`` may run side by side; to one host there is never more than one request at a time.
+    Any number of ``fetch`` may run side by side; to one host there is never more than one request at a time. Those whose
+    answers come in at once share one commit.
     ``recorder`` keeps the exchanges for robots.txt. ``commit`` makes durable, all of it or none, what the stores, the
     ledger and the recorders were told since the last call. ``askers`` gives by how many crawls at once a host may be asked:
     each keeps so many times the gap, so that together they ask no more often than one.
@@ -79,15 +81,15 @@ class Visitor:
         self._settings = settings
         self._clock = clock
         self._recorder = recorder
-        self._commit = commit
+        self._commit = GroupCommit(commit)
         self._pace_rules = pace_rules
         self._retry_rules = retry_rules
         self._tell = tell
-        self._rulebook = Rulebook(robots, clock, self._ask_robots, commit)
+        self._rulebook = Rulebook(robots, clock, self._ask_robots, self._commit)
         self._gate = HostGate(pace, clock, ledger, pace_rules, retry_rules.longest_wait, tell)
         self._account = Account(ledger, clock)
         self._account.began(PRODUCT_TOKEN)
-        self._commit()
+        self._commit.now()
 
     async def fetch(
         self,
@@ -239,19 +241,22 @@ class Visitor:
         ticks = asyncio.get_running_loop().time
         self._gate.begin(turn)
         if turn.pace.noted_at is None:
-            self._commit()
+            await self._commit()
         self._account.request(url, grounds, turn)
         self._tell(Asked(url.host, url.href, grounds.rule))
         began = ticks()
+        self._commit.begin()
         try:
             exchange = await self._client.get(request)
         except BaseException as failure:
             at, elapsed = self._clock.now(), ticks() - began
             self._gate.end(turn, AnswerFacts(None, elapsed), at)
             self._account.failed(url, grounds.rule, elapsed, failure, at)
-            self._commit()
+            self._commit.now()
             self._tell(Answered(url.host, url.href, None, elapsed, trouble=str(failure)))
             raise
+        finally:
+            self._commit.end()
         at = self._clock.now()
         asked = pace.retry_after(exchange.header("retry-after"), exchange.header("date"), at)
         self._gate.end(turn, AnswerFacts(exchange.status, exchange.elapsed, asked), at)
@@ -260,8 +265,10 @@ class Visitor:
         self._tell(Answered(url.host, url.href, exchange.status, exchange.elapsed, size))
         try:
             recorder.keep(exchange)
-        finally:
-            self._commit()
+        except BaseException:
+            self._commit.now()
+            raise
+        await self._commit()
         return exchange
 
     def _floor(self, url: Url, *origins: str) -> Floor:
