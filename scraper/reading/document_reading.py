@@ -77,7 +77,7 @@ class DocumentReading:
     a feed; None where it is neither, or cannot be read.
 
     ``outline`` is as much of the content as tells what a visit still needs. ``needs`` is what one to the document's URL
-    needs that has this document alone; None where that was not reckoned.
+    needs that has this document alone, ``is_claimed`` whether a site knows such a visit as one of its posts; None where that was not reckoned.
     """
 
     capture: Capture
@@ -92,6 +92,7 @@ class DocumentReading:
     notice: Notice | None = None
     leads: Leads | None = None
     needs: tuple[Request, ...] | None = None
+    is_claimed: bool | None = None
     trouble: str | None = None
     seen: str | None = None
     session: Session | None = None

@@ -100,6 +100,13 @@ class DocumentsOfVisit:
             if document.site == site and (content := document.content) is not None
         ]
 
+    def is_claimed(self, sites: Sites) -> bool:
+        """Whether a site knows the visit as one of its posts, without unpacking what was told when its only page was read."""
+        first, *others = self.documents or (None,)
+        if first and not others and first.is_claimed is not None and first.capture.url == self.visit.url:
+            return first.is_claimed
+        return self.claimed(sites) is not None
+
     def claimed(self, sites: Sites) -> Claimed | None:
         """The site that knows the visit as one of its posts, by its URL or else by its documents; None where none does."""
         claimed = sites.claimed(self.visit.url)
@@ -119,7 +126,9 @@ def read_capture(
     document = read_document(capture, sites, zones, with_leads=with_leads)
     alone = DocumentsOfVisit.of(Visit("", 0, capture.url), [document])
     needs = needs_of(alone, sites) if alone.pages.documents else ()
-    return document if isinstance(needs, str) else replace(document, needs=needs)
+    if isinstance(needs, str):
+        return document
+    return replace(document, needs=needs, is_claimed=alone.claimed(sites) is not None)
 
 
 def needs_of(whole: DocumentsOfVisit, sites: Sites) -> tuple[Request, ...] | str:

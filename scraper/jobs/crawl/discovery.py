@@ -144,7 +144,7 @@ class Discovery:
         now = self._workplace.clock.now()
         if self._may_be_post(lead) and (
             page.capture.status != 200
-            or DocumentsOfVisit.of(Visit("", 0, lead.url), documents).claimed(self._sites)
+            or DocumentsOfVisit.of(Visit("", 0, lead.url), documents).is_claimed(self._sites)
             or not self._is_list(leads)
         ):
             self._is_post = True

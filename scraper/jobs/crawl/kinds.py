@@ -86,7 +86,7 @@ class Kinds:
         if page.capture.status != 200:
             return "neither"
         sites = self._documents.sites
-        if DocumentsOfVisit.of(Visit("", 0, url), documents).claimed(sites):
+        if DocumentsOfVisit.of(Visit("", 0, url), documents).is_claimed(sites):
             return "post"
         leads = page.leads
         return "list" if leads and (leads.posts or leads.groups) else "neither"
