@@ -17,6 +17,7 @@ from scraper.dataset.read import open_export
 from scraper.errors import StopError
 from scraper.jobs.extract.anew import extract
 from scraper.jobs.forget import forget
+from scraper.jobs.merge import merge
 from scraper.jobs.publication.export import export, records_up_to_date
 from scraper.jobs.publication.release_check import ReleaseCheck
 from scraper.jobs.workplace import Workplace
@@ -195,3 +196,19 @@ def exported(folder: Path) -> set[str]:
     """The words of the comments in a dataset."""
     rows = open_export(folder).rows("comments")
     return {row["text"] for row in rows}
+
+
+@pytest.mark.thorough
+def test_what_another_archive_took_down_under_a_former_id_is_not_merged(
+    place: Workplace, case: Case, tmp_path: Path
+) -> None:
+    people = kept(place, case)
+    other = workplace_at(tmp_path / "other", VirtualClock())
+    tombstone = Decision("tombstone", case.former(people), datetime(2026, 1, 1, tzinfo=UTC), "Asked")
+    append_decision(other.folder, tombstone, other.disk)
+    for order in ([place, other], [other, place]):
+        merge(order, tmp_path / "merged")
+        merged = list(open_export(tmp_path / "merged"))
+        texts = [row["text"] for post in merged for row in (post.post, *post.comments, *post.revisions)]
+        assert HER_WORDS not in texts
+        assert (OTHER_WORDS in texts) == (OTHER_WORDS not in case.gone)
