@@ -30,6 +30,7 @@ def post_ids(shell: Shell, repo: str) -> set[str]:
     return {row["post_id"] for row in shell.load(repo, "posts")}
 
 
+@pytest.mark.thorough
 def test_a_merged_dataset_goes_out_from_whichever_archive_and_as_it_is(
     hub: HubServer, shell: Shell, two: tuple[Path, Path], merged: Path
 ) -> None:
@@ -49,6 +50,7 @@ def test_a_merged_dataset_goes_out_from_whichever_archive_and_as_it_is(
     assert (alone.exit_code, "posts would fall from 3 published rows to 2" in alone.stderr) == (5, True)
 
 
+@pytest.mark.thorough
 def test_an_opt_out_of_any_archive_since_stays_behind(
     shell: Shell, two: tuple[Path, Path], merged: Path
 ) -> None:
@@ -62,6 +64,7 @@ def test_an_opt_out_of_any_archive_since_stays_behind(
     assert post_ids(shell, "me/opted") == {f"careerly:comments-{number}" for number in POSTS[1:]}
 
 
+@pytest.mark.thorough
 def test_a_folder_that_is_older_than_a_takedown_is_made_again_first(
     shell: Shell, two: tuple[Path, Path], merged: Path
 ) -> None:
@@ -75,6 +78,7 @@ def test_a_folder_that_is_older_than_a_takedown_is_made_again_first(
     assert post not in post_ids(shell, "me/late")
 
 
+@pytest.mark.thorough
 def test_only_an_archive_that_made_the_folder_publishes_it(
     shell: Shell, two: tuple[Path, Path], merged: Path, tmp_path: Path
 ) -> None:
@@ -103,6 +107,7 @@ def test_all_archives_of_the_folder_must_be_there(
     assert (ran.exit_code, f"was made from {two[1]} too, which is not there" in ran.stderr) == (2, True)
 
 
+@pytest.mark.thorough
 def test_without_text_texts_stay_and_a_folder_without_them_is_refused(
     hub: HubServer, shell: Shell, two: tuple[Path, Path], merged: Path, tmp_path: Path
 ) -> None:
@@ -115,8 +120,26 @@ def test_without_text_texts_stay_and_a_folder_without_them_is_refused(
     assert (ran.exit_code, "was written without texts" in ran.stderr) == (2, True)
 
 
+@pytest.mark.thorough
 def test_a_dry_run_says_what_would_go_out(shell: Shell, two: tuple[Path, Path], merged: Path) -> None:
     ran = shell.postkeep("publish", "me/dry", "--from", merged, "--archive", two[0], "--dry-run", "--json")
     assert ran.exit_code == 0, ran.stdout
     assert any(item["target"].startswith("data/posts/") for item in ran.answer["items"])
     assert (two[0] / "publication-preview" / "README.md").is_file()
+
+
+@pytest.mark.thorough
+def test_what_was_extracted_under_an_archive_goes_out_and_what_was_without_one_does_not(
+    shell: Shell, two: tuple[Path, Path], tmp_path: Path
+) -> None:
+    owner, own, alone = tmp_path / "owner", tmp_path / "own", tmp_path / "alone"
+    assert shell.postkeep("init", owner, "--contact", "me@example.org").exit_code == 0
+    for into, under in ((own, ["--archive", owner]), (alone, [])):
+        ran = shell.postkeep("extract", "--from", two[0] / "warc", "--into", into, *under)
+        assert ran.exit_code == 0, ran.stderr
+    ran = shell.postkeep("publish", "me/extracted", "--from", own, "--archive", owner)
+    assert ran.exit_code == 0, ran.stderr
+    assert post_ids(shell, "me/extracted") == {f"careerly:comments-{number}" for number in POSTS[:2]}
+    for archive in (owner, two[0]):
+        ran = shell.postkeep("publish", "me/alone", "--from", alone, "--archive", archive)
+        assert (ran.exit_code, "was not made from" in ran.stderr) == (2, True)
