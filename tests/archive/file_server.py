@@ -28,16 +28,17 @@ class Served:
     statuses: list[int] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     password: str | None = None
+    chunked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
-    """A request, and how many bytes of a body it was given."""
+    """A request, and how many bytes of a body it was given or is being given."""
 
     path: str
     range: str | None
     headers: dict[str, str]
-    sent: int
+    sent: int = 0
 
 
 class _Server(ThreadingHTTPServer):
@@ -95,41 +96,61 @@ class FileServer:
         self._server.server_close()
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
-        sent = 0
+        stated = {name.lower(): value for name, value in request.headers.items()}
+        asked = Asked(request.path, stated.get("range"), stated)
+        self.asked.append(asked)
         try:
-            sent = self._answer(request)
+            self._answer(request, asked)
         except (BrokenPipeError, ConnectionResetError):
             request.close_connection = True
-        stated = {name.lower(): value for name, value in request.headers.items()}
-        self.asked.append(Asked(request.path, stated.get("range"), stated, sent))
 
-    def _answer(self, request: BaseHTTPRequestHandler) -> int:
+    def _answer(self, request: BaseHTTPRequestHandler, asked: Asked) -> None:
         path = request.path.partition("?")[0]
-        if path in self.redirects:
-            return _short(request, 302, {"Location": self.redirects[path]})
         served = self.files.get(path)
-        if served is None:
-            return _short(request, 404, {})
-        if served.password and request.headers.get("Authorization") != served.password:
-            return _short(request, 401, {})
-        if served.statuses:
-            return _short(request, served.statuses.pop(0), {"Retry-After": "0"})
-        return _give(request, served)
+        if path in self.redirects:
+            _short(request, 302, {"Location": self.redirects[path]})
+        elif served is None:
+            _short(request, 404, {})
+        elif served.password and request.headers.get("Authorization") != served.password:
+            _short(request, 401, {})
+        elif served.statuses:
+            _short(request, served.statuses.pop(0), {"Retry-After": "0"})
+        else:
+            _give(request, served, asked)
 
 
-def _short(request: BaseHTTPRequestHandler, status: int, headers: dict[str, str]) -> int:
+def _short(request: BaseHTTPRequestHandler, status: int, headers: dict[str, str]) -> None:
     request.send_response(status)
     for name, value in {**headers, "Content-Length": "2"}.items():
         request.send_header(name, value)
     request.end_headers()
     request.wfile.write(b"no")
-    return 0
 
 
-def _give(request: BaseHTTPRequestHandler, served: Served) -> int:
-    data, size = served.data, len(served.data)
-    headers = {"ETag": served.etag, "Last-Modified": served.modified, **served.headers}
-    asked = re.fullmatch(r"bytes=(\d+)-(\d*)", request.headers.get("Range") or "") if served.ranges else None
+def _give(request: BaseHTTPRequestHandler, served: Served, asked: Asked) -> None:
+    status, headers, body = _answered(served, request.headers.get("Range") or "")
+    request.send_response(status)
+    for name, value in {**headers, **served.headers}.items():
+        if value:
+            request.send_header(name, value)
+    request.end_headers()
+    is_cut = bool(served.cuts) and len(body) > 1
+    if is_cut:
+        body = body[: served.cuts.pop(0)]
+    if served.chunked:
+        body = b"%x\r\n%b\r\n" % (len(body), body) + (b"" if is_cut else b"0\r\n\r\n")
+    request.close_connection = request.close_connection or is_cut or not served.has_length
+    for at in range(0, len(body), BUFFER):
+        piece = body[at : at + BUFFER]
+        asked.sent += len(piece)
+        request.wfile.write(piece)
+
+
+def _answered(served: Served, stated: str) -> tuple[int, dict[str, str], bytes]:
+    """The status, the headers and the body for a request with this Range header."""
+    size = len(served.data)
+    headers = {"ETag": served.etag, "Last-Modified": served.modified}
+    asked = re.fullmatch(r"bytes=(\d+)-(\d*)", stated) if served.ranges else None
     status, begin, end = 200, 0, size
     if asked:
         status, begin = 206, int(asked[1])
@@ -141,21 +162,8 @@ def _give(request: BaseHTTPRequestHandler, served: Served) -> int:
             headers["Content-Range"] = f"bytes */{size}"
         else:
             headers["Content-Range"] = f"bytes {begin}-{end - 1}/{size}"
-    if served.has_length:
+    if served.chunked:
+        headers["Transfer-Encoding"] = "chunked"
+    elif served.has_length:
         headers["Content-Length"] = str(end - begin)
-    request.send_response(status)
-    for name, value in headers.items():
-        if value:
-            request.send_header(name, value)
-    request.end_headers()
-    body = data[begin:end]
-    if served.cuts and len(body) > 1:
-        body = body[: served.cuts.pop(0)]
-        request.close_connection = True
-    request.close_connection = request.close_connection or not served.has_length
-    sent = 0
-    for at in range(0, len(body), BUFFER):
-        piece = body[at : at + BUFFER]
-        request.wfile.write(piece)
-        sent += len(piece)
-    return sent
+    return status, headers, served.data[begin:end]

@@ -139,6 +139,36 @@ def test_a_file_of_which_no_more_comes_is_never_taken_for_whole(
     assert waits == [0.0, 1.0, 4.0, 15.0]
 
 
+def test_an_answer_in_chunks_is_whole_where_its_last_chunk_came(
+    server: FileServer, waits: list[float]
+) -> None:
+    served = server.add("a", Served(_DATA, ranges=False, chunked=True, cuts=[300_000, 600_000]))
+    assert _all(WarcFile.named(server.url("a"))) == _DATA
+    served.cuts = [300_000] * 9
+    with pytest.raises(RetryableError, match="it broke off at byte 300000"):
+        _all(WarcFile.named(server.url("a")))
+
+
+@pytest.mark.parametrize(
+    ("headers", "says"),
+    [
+        ({"Content-Range": "bytes 7-9/700000"}, "does not give the part"),
+        ({"Content-Range": "bytes 500-699999/*"}, "does not give the part"),
+        ({"Content-Range": "nonsense"}, "does not give the part"),
+        ({"Content-Range": ""}, "does not give the part"),
+        ({"Content-Length": "nonsense"}, "bad Content-Length"),
+    ],
+)
+def test_an_answer_that_contradicts_itself_is_a_failure(
+    server: FileServer, waits: list[float], headers: dict[str, str], says: str
+) -> None:
+    server.add("a", Served(_DATA, headers=headers))
+    with WarcFile.named(server.url("a")).open() as file:
+        file.seek(500)
+        with pytest.raises((SkippableError, RetryableError), match=says):
+            file.read()
+
+
 @pytest.mark.parametrize(
     ("status", "says"),
     [
