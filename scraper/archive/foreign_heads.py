@@ -19,8 +19,8 @@ BOM: Final = b"\xef\xbb\xbf"
 _HEAD_LIMIT: Final = 1 << 20
 _STEP: Final = 1 << 12
 _HEAD_END: Final = re.compile(rb"\n\r?\n")
-_VERSION: Final = re.compile(rb"WARC/\d+\.\d+[ \t]*\r?\n")
-_WARC_START: Final = re.compile(rb"(?:\A|\n)(?=WARC/\d+\.\d+[ \t]*\r?\n[A-Za-z-]+[ \t]*:)")
+_VERSION: Final = re.compile(rb"(?i:WARC)/\d+\.\d+[ \t]*\r?\n")
+_WARC_START: Final = re.compile(rb"(?:\A|\n)(?=(?i:WARC)/\d+\.\d+[ \t]*\r?\n[A-Za-z-]+[ \t]*:)")
 _LENGTH: Final = re.compile(r"[0-9]{1,15}")
 _ADDRESS: Final = rb"(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f:]{2,45}|-)"
 # URL, address, date, media type, what version 2 adds, and the length; URL and media type may have blanks in them.

@@ -148,6 +148,7 @@ class _Reading:
             stream.skip_padding()
             if not stream.look(1):
                 return None
+            stream.turn_packed()
             return self._record(stream.position)
         except BrokenError as error:
             word = "cut off" if error.is_cut else "damaged"
@@ -157,7 +158,7 @@ class _Reading:
         stream = self._stream
         head = self._dialect.head_of(stream)
         if head is None:
-            if stream.look(len(_MARK)) == _MARK:
+            if stream.look(len(_MARK)).upper() == _MARK:
                 return _Damage(
                     f"the record at {position} has no whole header: it was cut off or damaged there"
                 )

@@ -23,6 +23,7 @@ _STEP: Final = 1 << 14
 # What is packed is taken in little by little, so that damage costs little of what stands before it.
 _PACKED_STEP: Final = 1 << 10
 _MAGICS: Final = {"gzip": b"\x1f\x8b\x08", "zstd": b"\x28\xb5\x2f\xfd"}
+_LONGEST_MAGIC: Final = max(map(len, _MAGICS.values()))
 # So many bytes of a member are unpacked to see whether it is one.
 _LOOK: Final = 64
 _DICTIONARY: Final = b"\x5d\x2a\x4d\x18"
@@ -74,7 +75,7 @@ class Unpacked:
         head = file.read(4)
         self._coding = packed_as(head)
         self._dictionary = None
-        if start.member and self._coding != "gzip" and head != _PLAIN:
+        if start.member and self._coding != "gzip" and head.upper() != _PLAIN:
             # The file's beginning tells how it is packed, and with which dictionary; but where it is damaged the record does.
             file.seek(0)
             head = file.read(4)
@@ -89,9 +90,11 @@ class Unpacked:
         self._taken = 0
         self._begins: list[int] = []
         self._members: list[int] = []
+        # Which of them are not packed.
+        self._plain: set[int] = set()
         self._raw = b""
         self._raw_at = position.member
-        self._inflater: _Inflater | None = None
+        self._inflater: _Inflater | _Plain | None = None
         self._file.seek(position.member)
         self.skip(position.within)
 
@@ -102,17 +105,25 @@ class Unpacked:
         self._coding = "gzip"
         return True
 
+    def turn_packed(self) -> None:
+        """Go on with what is packed, where records that are begin here behind others: some files have parts of either kind."""
+        is_plain = self._coding is None or isinstance(self._inflater, _Plain)
+        coding = packed_as(self.look(_LONGEST_MAGIC)) if is_plain else None
+        if coding and _taste(_Inflater(coding, None), self.look(_PACKED_STEP)).upper().startswith(_PLAIN):
+            position = self.position
+            self._coding = coding
+            self.seek(position)
+
     @property
     def position(self) -> Position:
         """Where the next byte stands."""
         if self._coding is None:
             return Position(self._raw_at - len(self._buffer))
         index = bisect_right(self._begins, self._taken) - 1
-        return (
-            Position(self._members[index], self._taken - self._begins[index])
-            if index >= 0
-            else Position(self._raw_at)
-        )
+        if index < 0:
+            return Position(self._raw_at)
+        member, within = self._members[index], self._taken - self._begins[index]
+        return Position(member + within) if member in self._plain else Position(member, within)
 
     def look(self, count: int) -> bytes:
         """The next ``count`` bytes without taking them; fewer at the end of the file, or before damage.
@@ -209,7 +220,8 @@ class Unpacked:
         if not self._raw:
             return False
         coding = packed_as(self._raw)
-        if coding is None:
+        is_plain = self._raw[: len(_PLAIN)].upper() == _PLAIN
+        if coding is None and not is_plain:
             if any(magic.startswith(self._raw) for magic in _MAGICS.values()):
                 raise BrokenError(self._raw_at, "the file ends within what is packed there", is_cut=True)
             raise BrokenError(self._raw_at, "what stands there is packed in no way that is read")
@@ -217,7 +229,9 @@ class Unpacked:
         del self._begins[:passed], self._members[:passed]
         self._begins.append(self._taken + len(self._buffer))
         self._members.append(self._raw_at)
-        self._inflater = _Inflater(coding, self._dictionary)
+        if coding is None:
+            self._plain.add(self._raw_at)
+        self._inflater = _Inflater(coding, self._dictionary) if coding else _Plain()
         return True
 
     def _inflate(self) -> bool:
@@ -226,6 +240,8 @@ class Unpacked:
             return False
         if not self._raw:
             self._raw = self._file.read(_STEP)
+            if not self._raw and isinstance(inflater, _Plain):
+                return False
             if not self._raw:
                 raise BrokenError(self._members[-1], "the file ends within what is packed there", is_cut=True)
         try:
@@ -238,6 +254,15 @@ class Unpacked:
         if inflater.is_at_end:
             self._inflater = None
         return True
+
+
+class _Plain:
+    """A part of a file with packed ones that is not packed itself; where it ends its records tell."""
+
+    is_at_end: Final = False
+
+    def inflate(self, raw: bytes) -> tuple[bytes, bytes]:
+        return raw, b""
 
 
 class _Inflater:
@@ -276,14 +301,19 @@ def _dictionary_of(head: bytes, file: Bytes) -> zstandard.ZstdCompressionDict | 
 
 
 def _unpacks(inflater: _Inflater, start: bytes) -> bool:
+    return bool(_taste(inflater, start)) or inflater.is_at_end
+
+
+def _taste(inflater: _Inflater, start: bytes) -> bytes:
+    """What a member begins with; nothing where it does not unpack."""
     unpacked = b""
     try:
         while start and not inflater.is_at_end and len(unpacked) < _LOOK:
             piece, start = inflater.inflate(start)
             unpacked += piece
     except (zlib.error, zstandard.ZstdError):
-        return False
-    return bool(unpacked) or inflater.is_at_end
+        return b""
+    return unpacked
 
 
 def offsets_of(file: Bytes, start: int, magic: bytes) -> Iterator[int]:

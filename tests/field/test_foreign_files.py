@@ -54,6 +54,11 @@ def _split(data: bytes, size: int) -> bytes:
         gzip.compress(_A) + gzip.compress(b"") + gzip.compress(_B) + gzip.compress(_C),
         zstandard.compress(_A) + zstandard.compress(_B + _C),
         b"\xef\xbb\xbf" + _A + _B + _C,
+        gzip.compress(_A) + _B + gzip.compress(_C),
+        _A + gzip.compress(_B) + _C,
+        _A + _B + gzip.compress(_C),
+        gzip.compress(_A + _B) + _C,
+        zstandard.compress(_A) + _B + gzip.compress(_C),
     ],
 )
 def test_records_need_not_be_members(tmp_path: Path, data: bytes) -> None:
@@ -88,6 +93,7 @@ def _lower(record: bytes) -> bytes:
         warc_record(1, end=b""),
         warc_record(1, version="0.18"),
         warc_record(1, version="1.1"),
+        _A.replace(b"WARC/1.0", b"warc/1.0"),
         _A.replace(b"WARC-Type: response", b"WARC-Type : Response"),
         _A.replace(b"WARC-Target-URI: ", b"WARC-Target-URI:\r\n  "),
         _A.replace(address(1).encode(), b"<" + address(1).encode() + b">"),

@@ -25,7 +25,7 @@ _PAGES: Final = OtherFile(
     "no WARC, ARC or WACZ file", remedy="`postkeep import` takes saved pages of other kinds into an archive."
 )
 _WEB: Final = ("http://", "https://")
-_BEGINNINGS: Final = (b"WARC/", BOM + b"WARC/", b"filedesc:")
+_BEGINNINGS: Final = (b"WARC/", BOM + b"WARC/", b"FILEDESC:")
 _ENOUGH: Final = 16
 
 
@@ -209,7 +209,9 @@ def _is_zip(warc: WarcFile) -> bool:
         # There may be very many; what they are is seen where they are read.
         return False
     head = _head(warc)
-    if is_warc_name(warc.name) and (head.startswith(_BEGINNINGS) or packed_as(head[:_ENOUGH])):
+    if is_warc_name(warc.name) and (
+        head[:_ENOUGH].upper().startswith(_BEGINNINGS) or packed_as(head[:_ENOUGH])
+    ):
         return False
     kind = kind_by_head(head, warc.location)
     if kind is FileKind.ZIP:

@@ -23,7 +23,8 @@ HEAD: Final = 65_536
 """So many bytes of a file tell what it is."""
 
 # What WARC and ARC files begin with.
-_WARC_BEGINNINGS: Final = (b"WARC/", b"filedesc:")
+_WARC_BEGINNINGS: Final = (b"WARC/", b"FILEDESC:")
+_LONGEST_BEGINNING: Final = max(map(len, _WARC_BEGINNINGS))
 _WARC_NAME: Final = re.compile(r"\.w?arc\b", re.IGNORECASE)
 _TAR_AT: Final = 257
 _TAR: Final = b"ustar"
@@ -90,7 +91,7 @@ def kind_by_head(head: bytes, name: str) -> FileKind:
 def _kind_of_beginning(head: bytes) -> FileKind | None:
     """The kind of a file, packed or not, that begins as no other kind does."""
     start = head.removeprefix(BOM).lstrip(PADDING)
-    if start.startswith(_WARC_BEGINNINGS) or ARC.begins(start):
+    if start[:_LONGEST_BEGINNING].upper().startswith(_WARC_BEGINNINGS) or ARC.begins(start):
         return FileKind.WARC
     if head[_TAR_AT:].startswith(_TAR):
         return FileKind.TAR
