@@ -25,7 +25,7 @@ from scraper.model.outcome import Report
 from scraper.model.run import Findings, PublicationOutcome, Run, summary_of
 from scraper.reading.extractor import Extractor
 
-_AT_WORK: Final = "Another run is at work in the archive: this is of what it has committed until now."
+_AT_WORK: Final = "Another run is at work in {folder}: this is of what it has committed until now."
 
 
 class RunAccount:
@@ -164,7 +164,7 @@ def open_records_to_read(
             except ArchiveHeldError:
                 if exclusively:
                     raise
-                workplace.progress.announce(_AT_WORK)
+                workplace.progress.announce(_AT_WORK.format(folder=workplace.folder))
                 opened = stack.enter_context(_committed_records(workplace))
         else:
             opened = stack.enter_context(_committed_records(workplace))

@@ -1,5 +1,6 @@
 """A crawl divided by host: each page is asked for by one shard, nothing is lost between them, and merged they are one crawl."""
 
+import gzip
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,7 +28,7 @@ from tests.jobs.rows import read_rows, without_time_and_place
 from tests.jobs.workplaces import SETTINGS, workplace_at
 from tests.replica import forum, outage, v2, wordpress
 from tests.replica.content import SITE_HOST
-from tests.replica.routes import Answer, Deployment
+from tests.replica.routes import Answer, Deployment, answer
 from tests.replica.server import Replica
 
 POST = f"https://{SITE_HOST}/comments/71655"
@@ -166,3 +167,18 @@ def test_what_names_no_shard_is_refused_with_how_one_is_written(tmp_path: Path, 
     ran = postkeep("crawl", POST, "--shard", text, "--archive", archive, expect=2)
     assert f"--shard {text}: that names no shard" in ran.stderr
     assert "--shard 2/3 is the second of three" in ran.stderr
+
+
+def test_rows_that_lead_to_a_host_of_another_shard_are_not_looked_at(tmp_path: Path) -> None:
+    below = f"b.{forum.HOST}"
+    count = next(count for count in range(2, 50) if not Shard(1, count).of(forum.HOST).has(below))
+    front = answer(Deployment(), "GET", forum.HOST, "/", ())
+    body = gzip.decompress(front.body) if front.body.startswith(b"\x1f\x8b") else front.body
+    body = body.replace(b'href="/', f'href="https://{below}/'.encode())
+    headers = tuple(each for each in front.headers if each[0] == "content-type")
+    with Replica(Deployment(instead={(forum.HOST, "/"): Answer(200, headers, body)})) as replica:
+        place = workplace_at(tmp_path / "archive", VirtualClock(), replica)
+        (item,) = crawl([forum.SITE + "/"], place, shard=Shard(1, count).of(forum.HOST)).items
+        assert {request.host for request in replica.log} == {forum.HOST}
+        assert not any(below in path.read_text() for path in (place.folder / "ledger").iterdir())
+    assert "of another shard (" in str(item.reason)

@@ -195,7 +195,14 @@ class Discovery:
         if self._sites.at(self._target):
             return []
         canonical = (map(self._canonical, group) for group in groups)
-        return [tuple(dict.fromkeys(self._without_traps(group))) for group in canonical]
+        return [tuple(dict.fromkeys(self._of_shard(self._without_traps(group)))) for group in canonical]
+
+    def _of_shard(self, urls: Iterable[str]) -> Iterable[str]:
+        for url in urls:
+            if self._workplace.shard.has_url(url):
+                yield url
+            else:
+                self._left_alone["page on a host of another shard"] += 1
 
     def _without_traps(self, urls: Iterable[str]) -> Iterable[str]:
         for url in urls:
