@@ -21,6 +21,17 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """How many posts and lists a target led to, itself among the lists."""
+
+    posts: int
+    lists: int
+
+    def __add__(self, more: "Found") -> "Found":
+        return Found(self.posts + more.posts, self.lists + more.lists)
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """What became of a post; ``reason`` is a sentence, None where all went well."""
 
@@ -104,26 +115,22 @@ class Frontier:
 
     def note_list(
         self, target: str, url: str, lists: Iterable[Lead], posts: Iterable[str], now: datetime
-    ) -> int:
-        """Note what a list that was fetched leads to; gives how many of the posts are new."""
-        before = self.count(target, "post")
+    ) -> Found:
+        """Note what a list that was fetched leads to; gives what of it is new."""
         with self._state.transaction():
-            for post in posts:
-                self._add(target, "post", Lead(post), now)
-            for lead in lists:
-                self._add(target, "list", lead, now)
+            new_posts = sum(self._add(target, "post", Lead(post), now) for post in posts)
+            new_lists = sum(self._add(target, "list", lead, now) for lead in lists)
             self._state.execute(
                 "UPDATE discoveries SET looked_at = 1 WHERE target = ? AND kind = 'list' AND url = ?",
                 target,
                 url,
             )
-        return self.count(target, "post") - before
+        return Found(new_posts, new_lists)
 
-    def count(self, target: str, kind: str) -> int:
-        """How many lists or posts (``kind``) the target has led to so far."""
-        return self._state.number(
-            "SELECT count(*) FROM discoveries WHERE target = ? AND kind = ?", target, kind
-        )
+    def found(self, target: str) -> Found:
+        """What the target has led to so far."""
+        count = "SELECT count(*) FROM discoveries WHERE target = ? AND kind = ?"
+        return Found(self._state.number(count, target, "post"), self._state.number(count, target, "list"))
 
     def posts(self, target: str) -> Iterator[str]:
         """The posts that were found, in the order in which they were."""
@@ -144,8 +151,8 @@ class Frontier:
             for url in posts:
                 self._state.execute("DELETE FROM frontier WHERE url = ?", url)
 
-    def _add(self, target: str, kind: str, lead: Lead, now: datetime) -> None:
-        self._state.execute(
+    def _add(self, target: str, kind: str, lead: Lead, now: datetime) -> int:
+        return self._state.execute(
             "INSERT INTO discoveries (target, kind, url, depth, page, found_at, looked_at) "
             "VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (target, kind, url) DO NOTHING",
             target, kind, lead.url, lead.depth, lead.page, now,

@@ -25,6 +25,10 @@ from scraper.model.closable import Closable
 
 _LAST_SECOND: Final = datetime.max.replace(microsecond=0, tzinfo=UTC) - timedelta(seconds=1)
 
+# The least integer of SQLite.
+_FIRST_SEQUENCE: Final = -(1 << 63)
+_VISITS_AT_ONCE: Final = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class LatestCapture:
@@ -82,10 +86,16 @@ class ArchiveReader(Closable):
         """
         return map(self.visit, self.visit_ids())
 
-    def visit_ids(self) -> list[str]:
+    def visit_ids(self) -> Iterator[str]:
         """The ids of the ended visits, in sequence order."""
-        sql = "SELECT visit_id FROM visits WHERE ended_at IS NOT NULL ORDER BY sequence, visit_id"
-        return [row["visit_id"] for row in self._state.rows(sql)]
+        sql = (
+            "SELECT sequence, visit_id FROM visits WHERE (sequence, visit_id) > (?, ?) AND ended_at IS NOT NULL "
+            "ORDER BY sequence, visit_id LIMIT ?"
+        )
+        last = (_FIRST_SEQUENCE, "")
+        while rows := self._state.rows(sql, *last, _VISITS_AT_ONCE):
+            yield from (row["visit_id"] for row in rows)
+            last = (rows[-1]["sequence"], rows[-1]["visit_id"])
 
     def visit_urls(self) -> list[tuple[str, str]]:
         """The id and the URL of every visit, open or ended, in sequence order."""

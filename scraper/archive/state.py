@@ -55,10 +55,10 @@ class State(Closable):
         row = self.row(sql, *values)
         return int(row[0] or 0) if row else 0
 
-    def execute(self, sql: str, *values: Value) -> None:
-        """Run one statement; one that changes rows belongs into ``transaction``."""
+    def execute(self, sql: str, *values: Value) -> int:
+        """Run one statement, and give how many rows it changed; one that changes rows belongs into ``transaction``."""
         with self._explained:
-            self._connection.execute(sql, _as_columns(values))
+            return self._connection.execute(sql, _as_columns(values)).rowcount
 
     def change(self, sql: str, *values: Value) -> None:
         """Run one statement that changes rows, as a ``transaction`` with nothing else in it."""

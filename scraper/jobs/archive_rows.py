@@ -55,7 +55,7 @@ class ArchiveRows:
             ArchiveHeldError: a takedown is being completed, or waits to be.
         """
         with closing(Records.open_to_read(self._records)) as records:
-            post_ids = records.post_ids()
+            post_ids = tuple(records.post_ids())
         for post_id in post_ids:
             if is_taking_down(self._folder):
                 message = f"{self._folder} has a takedown that is not complete. Run any command on it, or wait, then read again."

@@ -13,6 +13,7 @@ from scraper.archive.read import ArchiveReader
 from scraper.drift.book import Acceptances, DriftBook, RunOfSite
 from scraper.errors import ArchiveDamagedError, StopError
 from scraper.jobs.exclusions import exclusions_of
+from scraper.jobs.items import Items
 from scraper.jobs.workplace import Workplace
 from scraper.model.capture import Visit
 from scraper.model.outcome import Item
@@ -76,25 +77,24 @@ def open_extractor(
 
 def read_unread(
     archive: ArchiveReader, extractor: Extractor, workplace: Workplace, *, tells_done: bool = False
-) -> list[Item]:
+) -> Items:
     """Read each visit that the record store lacks; a visit whose captures are damaged costs only itself.
 
     What was read well is told of only where reading is what was asked for, with ``tells_done``.
     """
-    read = extractor.store.visit_ids()
-    waiting = [visit_id for visit_id in archive.visit_ids() if visit_id not in read]
-    workplace.progress.expect(len(waiting), "reading")
-    items: list[Item] = []
+    store = extractor.store
+    workplace.progress.expect(sum(1 for _ in store.unread(archive.visit_ids())), "reading")
+    items = Items()
 
     def settle(item: Item) -> None:
         if item.outcome == "done" and not tells_done:
             workplace.progress.step()
         else:
             workplace.progress.end(item)
-        items.append(item)
+        items.add(item)
 
     def whole_visits() -> Iterator[Visit]:
-        for visit_id in waiting:
+        for visit_id in store.unread(archive.visit_ids()):
             try:
                 yield archive.visit(visit_id)
             except ArchiveDamagedError as error:
@@ -102,7 +102,7 @@ def read_unread(
 
     for item in extractor.read_all(whole_visits()):
         settle(item)
-    judge_runs(extractor.store, archive.folder)
+    judge_runs(store, archive.folder)
     return items
 
 

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import fields, replace
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
@@ -98,6 +98,9 @@ _BUSY_SECONDS: Final = 5.0
 _PUTS_A_COMMIT: Final = 500
 _BYTES_A_COMMIT: Final = 4_000_000
 _LOOKS_AT_ONCE: Final = 5000
+_POSTS_AT_ONCE: Final = 5000
+# SQLite takes 999 values of a statement, or more.
+_VISITS_AT_ONCE: Final = 150
 
 
 class Records(Closable):
@@ -152,10 +155,17 @@ class Records(Closable):
         self._database.commit()
         self._database.close()
 
-    def visit_ids(self) -> frozenset[str]:
-        """The visits that were read, whatever they gave."""
-        query = " UNION ".join(f"SELECT visit_id FROM {name}" for name in OF_VISITS)  # noqa: S608 - our names
-        return frozenset(visit_id for (visit_id,) in self._database.execute(query))
+    def unread(self, visit_ids: Iterable[str]) -> Iterator[str]:
+        """Of visits those that were not read, in their order."""
+        visits = iter(visit_ids)
+        while some := tuple(islice(visits, _VISITS_AT_ONCE)):
+            ids = f"({', '.join('?' * len(some))})"
+            query = " UNION ".join(
+                f"SELECT visit_id FROM {name} WHERE visit_id IN {ids}"  # noqa: S608 - our names
+                for name in OF_VISITS
+            )
+            read = {visit_id for (visit_id,) in self._database.execute(query, some * len(OF_VISITS))}
+            yield from (visit_id for visit_id in some if visit_id not in read)
 
     def has_post(self, post_id: str) -> bool:
         """Whether any visit could read the post."""
@@ -191,10 +201,15 @@ class Records(Closable):
         row = self._database.execute(query, (post_id,)).fetchone()
         return unpacked(row[0])[0]["platform"] if row else None
 
-    def post_ids(self) -> tuple[str, ...]:
-        """The posts there are, sorted; those that only a run read that is held back are not among them."""
-        query = f"SELECT DISTINCT post_id FROM readings WHERE {NOT_HELD} ORDER BY post_id"  # noqa: S608 - our names
-        return tuple(post_id for (post_id,) in self._database.execute(query))
+    def post_ids(self) -> Iterator[str]:
+        """The posts there are, sorted; those that only a run read that is held back are not among them. Nothing is locked meanwhile."""
+        query = (
+            f"SELECT DISTINCT post_id FROM readings WHERE post_id > ? AND {NOT_HELD} ORDER BY post_id LIMIT ?"  # noqa: S608 - our names
+        )
+        last = ""
+        while rows := self._database.execute(query, (last, _POSTS_AT_ONCE)).fetchall():
+            yield from (post_id for (post_id,) in rows)
+            last = rows[-1][0]
 
     def post_count(self) -> int:
         """How many posts ``post_ids`` gives."""
@@ -230,6 +245,11 @@ class Records(Closable):
         while rows := self._database.execute(query, (*last, _LOOKS_AT_ONCE)).fetchall():
             yield from map(stored_look, rows)
             last = rows[-1][:3]
+
+    def rejection_count(self) -> int:
+        """How many visits ``rejections`` gives."""
+        (count,) = self._database.execute("SELECT count(*) FROM rejections").fetchone()
+        return int(count)
 
     def rejections(self) -> dict[str, str]:
         """The visits that gave no record, each with a sentence that says why."""

@@ -76,7 +76,7 @@ def test_visits_come_in_the_order_in_which_they_were_begun_and_only_when_they_en
             archive.keep(exchange(), visit_id)
         archive.end_visit(third, whole=True)
         archive.end_visit(first, whole=False)
-        assert archive.visit_ids() == [first, third]
+        assert [*archive.visit_ids()] == [first, third]
         assert [visit.sequence for visit in archive.visits()] == [1, 3]
         assert len(archive.visit(second).captures) == 1
 

@@ -120,7 +120,7 @@ def test_a_flipped_byte_in_a_response_is_told_to_the_reader_and_the_rest_is_read
     responses = [member for member in _members(folder) if member.record.type == "response"]
     _flip(path, responses[1].offset + responses[1].length // 2)
     with open_to_read(folder) as reader:
-        ids = reader.visit_ids()
+        ids = [*reader.visit_ids()]
         with pytest.raises(ArchiveDamagedError, match=f"byte {responses[1].offset} cannot be read"):
             reader.visit(ids[1])
         assert [reader.visit(ids[number]).url for number in (0, 2, 3)] == [_POSTS[0], _POSTS[2], _POSTS[3]]

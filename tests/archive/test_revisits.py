@@ -156,7 +156,7 @@ def test_a_lost_original_is_named_by_check_and_by_whoever_reads_the_revisit(tmp_
     with open_archive(tmp_path) as archive:
         assert archive.conditions(POST) == ()
         with pytest.raises(ArchiveDamagedError, match="no response in this archive"):
-            archive.visit(archive.visit_ids()[-1])
+            archive.visit([*archive.visit_ids()][-1])
 
 
 @given(bodies=st.lists(st.sampled_from([b"a", b"b", b""]), min_size=1, max_size=6))

@@ -7,8 +7,8 @@ import pytest
 
 from scraper.cli.printing import print_json
 from scraper.errors import StopError
-from scraper.jobs.crawl.scratch import Scratch
 from scraper.jobs.crawl.targets import Stage, Targets
+from scraper.jobs.scratch import Scratch
 from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item, Report
 from scraper.sites.registry import Roots, installed_sites

@@ -15,6 +15,8 @@ from scraper.records.reading import Reading
 from scraper.records.store import Records, RecordStore
 from tests.records.samples import a_comment, a_post, counts, day, read
 
+VISITS = ("visit-1", "visit-2", "visit-3")
+
 
 def reading(native: str, number: int, text: str = "첫 글") -> Reading:
     claim = Claim(f"madang:posts-{native}", f"https://madang.example/posts/{native}")
@@ -37,7 +39,7 @@ def test_rows_are_those_of_the_merged_readings_in_the_order_of_their_keys(store:
     readings = [reading("9", 1), reading("10", 2), reading("9", 3, text="고침")]
     for item in reversed(readings):
         assert store.put(item) == ()
-    assert store.post_ids() == ("madang:posts-10", "madang:posts-9")
+    assert tuple(store.post_ids()) == ("madang:posts-10", "madang:posts-9")
     merged = [merge([readings[1]]), merge([readings[0], readings[2]])]
     assert list(store.posts()) == merged
     assert list(store.rows("posts")) == [rows.post for rows in merged]
@@ -71,27 +73,27 @@ def test_a_reading_that_breaks_the_contract_is_rejected_with_all_its_problems(st
         "posts.views",
         f"{good.comments[0]['comment_id']}: comments.position",
     ]
-    assert store.post_ids() == ()
-    assert "visit-1" in store.visit_ids()
+    assert tuple(store.post_ids()) == ()
+    assert not list(store.unread(["visit-1"]))
 
 
 def test_a_visit_without_a_record_was_read_and_gives_way_to_a_reading(store: RecordStore) -> None:
     store.reject("visit-1", "No post.")
-    assert store.visit_ids() == {"visit-1"}
+    assert list(store.unread(VISITS)) == ["visit-2", "visit-3"]
     store.put(reading("1", 1))
-    assert store.post_ids() == ("madang:posts-1",)
+    assert tuple(store.post_ids()) == ("madang:posts-1",)
     store.reject("visit-1", "No post.")
-    assert store.post_ids() == ()
-    assert store.visit_ids() == {"visit-1"}
+    assert tuple(store.post_ids()) == ()
+    assert list(store.unread(VISITS)) == ["visit-2", "visit-3"]
 
 
 def test_what_was_put_is_there_when_the_store_is_opened_again(path: Path) -> None:
     with RecordStore(path, "f") as store:
         store.put(reading("9", 1))
-        assert "visit-2" not in store.visit_ids()
+        assert list(store.unread(["visit-2"]))
     with RecordStore(path, "f") as store:
-        assert "visit-1" in store.visit_ids()
-        assert store.post_ids() == ("madang:posts-9",)
+        assert not list(store.unread(["visit-1"]))
+        assert tuple(store.post_ids()) == ("madang:posts-9",)
 
 
 def test_another_fingerprint_drops_everything(path: Path) -> None:
@@ -99,10 +101,10 @@ def test_another_fingerprint_drops_everything(path: Path) -> None:
         store.put(reading("9", 1))
         store.reject("visit-2", "No post.")
     with RecordStore(path, "g") as store:
-        assert store.post_ids() == ()
-        assert store.visit_ids() == frozenset()
+        assert tuple(store.post_ids()) == ()
+        assert list(store.unread(VISITS)) == list(VISITS)
     with RecordStore(path, "f") as store:
-        assert "visit-1" not in store.visit_ids()
+        assert list(store.unread(["visit-1"]))
 
 
 @pytest.mark.parametrize("damage", ["no database", "cut", "overwritten", "empty", "other tables"])
@@ -127,7 +129,7 @@ def test_a_damaged_file_is_dropped_and_begun_anew(path: Path, damage: str) -> No
             }[damage]
         )
     with RecordStore(path, "f") as store:
-        assert store.post_ids() == ()
+        assert tuple(store.post_ids()) == ()
         store.put(reading("9", 1))
         assert list(store.rows("posts"))
 
@@ -143,7 +145,7 @@ def test_a_file_that_another_program_holds_is_not_dropped(
         with pytest.raises(ArchiveHeldError, match=r"locked.*run the command again"):
             RecordStore(path, "f")
     with RecordStore(path, "f") as store:
-        assert "visit-1" in store.visit_ids()
+        assert not list(store.unread(["visit-1"]))
 
 
 def test_records_can_be_read_as_they_stand_and_are_not_written(path: Path) -> None:

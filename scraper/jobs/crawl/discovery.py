@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from scraper.archive.frontier import Lead
+from scraper.archive.frontier import Found, Lead
 from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.jobs.crawl.documents import RESUMABLE, Documents
 from scraper.jobs.crawl.kinds import Kinds
@@ -83,6 +83,7 @@ class Discovery:
         self._is_post = False
         self._instead: str | None = None
         self._kinds = Kinds(self._target, documents)
+        self._found = Found(0, 0)
 
     async def find(self, room: int | None) -> list[Item]:
         """Look at lists until there are no more, or until ``room`` posts were found.
@@ -92,6 +93,7 @@ class Discovery:
         """
         now = self._workplace.clock.now()
         self._frontier.begin(self._target, now, now - RESUMABLE)
+        self._found = self._frontier.found(self._target)
         while self._has_room(room) and (lead := self._frontier.next_list(self._target)):
             await self._look_at(lead, room)
         self._note_bound(room)
@@ -99,14 +101,14 @@ class Discovery:
 
     def _note_bound(self, room: int | None) -> None:
         """Count what the bound on posts leaves alone."""
-        beyond = 0 if room is None else self._frontier.count(self._target, "post") - room
+        beyond = 0 if room is None else self._found.posts - room
         if beyond > 0:
             self._left_alone["post beyond --max-posts"] += beyond
         if not self._has_room(room) and self._frontier.next_list(self._target):
             self._left_alone["further lists, for --max-posts was reached"] += 1
 
     def _has_room(self, room: int | None) -> bool:
-        return room is None or self._frontier.count(self._target, "post") < room
+        return room is None or self._found.posts < room
 
     async def _look_at(self, lead: Lead, room: int | None) -> None:
         try:
@@ -136,7 +138,13 @@ class Discovery:
 
     def _settle(self, lead: Lead, item: Item) -> None:
         self._trouble.append(item)
-        self._frontier.note_list(self._target, lead.url, (), (), self._workplace.clock.now())
+        self._note(lead.url, self._workplace.clock.now())
+
+    def _note(self, url: str, now: datetime, *, lists: Iterable[Lead] = (), posts: Iterable[str] = ()) -> int:
+        """Note what a list leads to; gives how many of the posts are new."""
+        new = self._frontier.note_list(self._target, url, lists, posts, now)
+        self._found += new
+        return new.posts
 
     async def _follow(self, lead: Lead, documents: list[DocumentReading], room: int | None) -> None:
         page = documents[-1]
@@ -148,7 +156,7 @@ class Discovery:
             or not self._is_list(leads)
         ):
             self._is_post = True
-            self._frontier.note_list(self._target, lead.url, (), [lead.url], now)
+            self._note(lead.url, now, posts=[lead.url])
             return
         if leads.problem:
             self._problems.append(f"{lead.url} was not read to its end: {leads.problem}.")
@@ -164,12 +172,12 @@ class Discovery:
         if settled and all(settled):
             leads = replace(leads, following=())
         lists = [*self._below(lead, below), *self._following(lead, leads)]
-        new = self._frontier.note_list(self._target, lead.url, lists, posts, now)
+        new = self._note(lead.url, now, lists=lists, posts=posts)
         if not new and leads.following and lead.page:
             # A list that goes on without anything new on it goes on for ever.
             self._left_alone["pages after one without a new post"] += len(leads.following)
             for following in leads.following:
-                self._frontier.note_list(self._target, following, (), (), now)
+                self._note(following, now)
 
     def _canonical(self, url: str) -> str:
         return self._sites.canonical_url(url, self._documents.roots)
@@ -241,7 +249,7 @@ class Discovery:
             trap = "list on another host"
         if trap is None and not self._workplace.shard.has_url(url):
             trap = "list on a host of another shard"
-        if trap is None and self._frontier.count(self._target, "list") >= MAX_LISTS:
+        if trap is None and self._found.lists >= MAX_LISTS:
             trap = f"list beyond {MAX_LISTS:,}"
         if trap:
             self._left_alone[trap] += 1
@@ -256,7 +264,7 @@ class Discovery:
     def _summary(self) -> Iterable[Item]:
         if self._is_post:
             return
-        posts = self._frontier.count(self._target, "post")
+        posts = self._found.posts
         left_alone = [f"{kind} ({count})" for kind, count in sorted(self._left_alone.items())]
         remarks = [
             *self._problems,

@@ -1,6 +1,7 @@
 """What a crawl captures, read as soon as it is kept: each capture once, by processes that can be killed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -90,7 +91,7 @@ class Documents:
             if document.is_recognised and (place := parse_url(document.capture.url)):
                 self.known_hosts.add(place.host)
             if document.terms and document.leads is not None and document.leads.is_list:
-                self.licensing_feeds[document.capture.url] = document
+                self.licensing_feeds[document.capture.url] = replace(document, leads=None)
             if document.root is not None:
                 self.roots = self.roots.with_root(*document.root)
         readings = ((documents[capture.record_id], capture) for capture in captures)

@@ -5,11 +5,13 @@ from collections import OrderedDict
 from dataclasses import replace
 from typing import Final
 
-from scraper.jobs.crawl.scratch import Scratch
+from scraper.jobs.scratch import Scratch
 from scraper.reading.document_reading import DocumentReading
 
 # Site files, licences and the pages last looked at are at hand for visits to come; so many are.
 _AT_HAND: Final = 256
+# Of the addresses that these lead to so many are: a sitemap has up to 50,000.
+_LEADS_AT_HAND: Final = 50_000
 _TABLES: Final = "CREATE TABLE readings (record_id UNIQUE, reading);"
 
 
@@ -22,6 +24,7 @@ class Readings:
 
     def __init__(self) -> None:
         self._at_hand: OrderedDict[str, DocumentReading] = OrderedDict()
+        self._leads = 0
         self._waiting = Scratch(_TABLES)
 
     def get(self, record_id: str) -> DocumentReading | None:
@@ -44,10 +47,22 @@ class Readings:
         Raises:
             StopError: there is no room for those that wait on disk.
         """
+        earlier = self._at_hand.pop(reading.capture.record_id, None)
+        self._leads += _lead_count(reading) - (_lead_count(earlier) if earlier else 0)
         self._at_hand[reading.capture.record_id] = reading
-        self._at_hand.move_to_end(reading.capture.record_id)
-        while len(self._at_hand) > _AT_HAND:
+        while len(self._at_hand) > _AT_HAND or self._leads > _LEADS_AT_HAND:
             record_id, oldest = self._at_hand.popitem(last=False)
+            self._leads -= _lead_count(oldest)
             if oldest.leads is not None:
                 packed = pickle.dumps(replace(oldest, leads=None), pickle.HIGHEST_PROTOCOL)
                 self._waiting.execute("INSERT OR REPLACE INTO readings VALUES (?, ?)", record_id, packed)
+
+
+def _lead_count(reading: DocumentReading) -> int:
+    """How many addresses a document leads to."""
+    leads = reading.leads
+    if leads is None:
+        return 0
+    return sum(
+        map(len, (leads.pages, leads.posts, leads.sitemaps, leads.moved, leads.following, *leads.groups))
+    )

@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
-from typing import Final, overload
+from typing import Final
 
-from scraper.jobs.crawl.scratch import Scratch
+from scraper.jobs.items import Items
+from scraper.jobs.scratch import Scratch
 from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item, OutcomeWord
 from scraper.model.shard import WHOLE, Shard
@@ -20,9 +21,6 @@ _TABLES: Final = """
 CREATE TABLE posts (number UNIQUE, url, asked, site, post_id, identity UNIQUE);
 CREATE TABLE lists (number UNIQUE, url, asked, identity UNIQUE);
 CREATE TABLE of_others (identity UNIQUE);
-CREATE TABLE items (
-  stage, number, serial, target, outcome, post_id, reason, PRIMARY KEY (stage, number, serial)
-) WITHOUT ROWID;
 """
 
 _SCHEME: Final = re.compile(r"\s*([a-z][a-z0-9+.-]*):(?!\d+(?:[/?#]|\Z))", re.IGNORECASE)
@@ -75,51 +73,6 @@ class Stage(IntEnum):
     AFTERWARDS = 3
 
 
-class Items(Sequence[Item]):
-    """Items by stage and by number within it; those of one number in the order in which they came."""
-
-    def __init__(self, scratch: Scratch) -> None:
-        self._count = 0
-        self._scratch = scratch
-
-    def add(self, item: Item, stage: Stage, number: int = 0) -> None:
-        """Take in an item.
-
-        Raises:
-            StopError: there is no room for it.
-        """
-        self._scratch.execute(
-            "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?)",
-            stage, number, self._count, item.target, item.outcome, item.post_id, item.reason,
-        )  # fmt: skip
-        self._count += 1
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __iter__(self) -> Iterator[Item]:
-        return self._read(0, self._count)
-
-    @overload
-    def __getitem__(self, index: int) -> Item: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Item, ...]: ...
-
-    def __getitem__(self, index: int | slice) -> Item | tuple[Item, ...]:
-        if isinstance(index, slice):
-            return tuple(self)[index]
-        return next(self._read(range(self._count)[index], 1))
-
-    def _read(self, first: int, count: int) -> Iterator[Item]:
-        rows = self._scratch.rows(
-            "SELECT target, outcome, post_id, reason FROM items ORDER BY stage, number, serial LIMIT ? OFFSET ?",
-            count,
-            first,
-        )
-        return (Item(*row) for row in rows)
-
-
 class Targets:
     """The posts of one run, each once, in the order in which they were named or found; and the rest, as items.
 
@@ -143,7 +96,7 @@ class Targets:
         self._shard = shard
         self._left_out: Counter[str] = Counter()
         self._scratch = Scratch(_TABLES)
-        self.items = Items(self._scratch)
+        self.items = Items(scratch=self._scratch)
 
     @property
     def room(self) -> int | None:

@@ -17,4 +17,4 @@ def extract(workplace: Workplace, workers: int = 1) -> Report:
     """
     with open_records(workplace, workers, anew=True) as (archive, extractor):
         items = read_unread(archive, extractor, workplace, tells_done=True)
-    return Report(items=tuple(items), outputs=(str(workplace.folder / RECORDS_FILE),))
+    return Report(items=items, outputs=(str(workplace.folder / RECORDS_FILE),))

@@ -159,8 +159,8 @@ class _Counts:
     def take(self, settled: Iterable[Item | PassedOver]) -> None:
         for each in settled:
             if isinstance(each, PassedOver):
-                for reason, captures in each.captures.items():
-                    self._reasons["skipped", reason] += len(captures)
+                for reason, count in each.counts.items():
+                    self._reasons["skipped", reason] += count
             elif each.outcome == "done":
                 self.posts += 1
             else:

@@ -24,6 +24,7 @@ from scraper.jobs.imports.walk import is_folder
 from scraper.jobs.imports.warc import WarcImport
 from scraper.jobs.imports.warc_places import WarcPlaces
 from scraper.jobs.init import make_place
+from scraper.jobs.items import Items
 from scraper.jobs.progress import Progress
 from scraper.jobs.runs import open_archive
 from scraper.jobs.workplace import Workplace
@@ -80,7 +81,7 @@ def import_files(
         settling.take(sources.passed_over())
         settling.take(_from_warcs(sources.warcs, intake, selection))
     return Report(
-        items=tuple(settling.items),
+        items=settling.items,
         outputs=(str(options.skipped_to),) if options.skipped_to else (),
         summary=_hint(pages.without_url),
     )
@@ -171,13 +172,13 @@ class _Settling:
     def __init__(self, progress: Progress, skipped_to: TextIO | None) -> None:
         self._progress = progress
         self._skipped_to = skipped_to
-        self.items: list[Item] = []
+        self.items = Items()
 
     def take(self, settled: Iterable[Item | PassedOver]) -> None:
         for each in settled:
             if isinstance(each, Item):
                 self._progress.end(each)
-                self.items.append(each)
+                self.items.add(each)
                 if self._skipped_to and each.outcome == "skipped":
                     write_skipped(each, self._skipped_to)
                 continue

@@ -1,12 +1,13 @@
 """The captures of an imported file that are not taken in: counted by reason for people, listed one by one for whoever asks."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final, TextIO
 
+from scraper.jobs.scratch import Scratch
 from scraper.model.outcome import Item
 from scraper.model.url import parse_url
 
@@ -14,6 +15,11 @@ NO_GET: Final = "Answers to POST and other methods than GET, which are no captur
 """Why a capture that was asked for in such a way is passed over."""
 
 _BEGINNING: Final = b'{"url": '
+_TABLE: Final = (
+    "CREATE TABLE passed (reason, file, url, at); CREATE INDEX passed_by_reason ON passed (reason);"
+)
+# An import may name many files, each of which has little to pass over: so much of each is held in memory.
+_IN_MEMORY: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +37,17 @@ class PassedCapture:
         return Item(self.url or self.file, "skipped", reason=self.reason)
 
 
-@dataclass(slots=True)
 class PassedOver:
-    """What of ``source``, a file or a folder, is passed over, by reason, in the order in which it came."""
+    """What of ``source``, a file or a folder, is passed over, by reason, in the order in which it came. All but the last of it lies on disk."""
 
-    source: str
-    captures: dict[str, list[PassedCapture]] = field(default_factory=dict)
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._counts: dict[str, int] = {}
+        self._latest: list[PassedCapture] = []
+        self._earlier: Scratch | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self._counts)
 
     def add(self, url: str, at: datetime | None, reason: str) -> None:
         """Take in one capture."""
@@ -46,25 +57,51 @@ class PassedOver:
         """Take in one file, or a part of one."""
         self._add(PassedCapture(name, None, None, reason))
 
-    def _add(self, passed: PassedCapture) -> None:
-        self.captures.setdefault(passed.reason, []).append(passed)
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many captures or files each reason holds for."""
+        return self._counts
 
     @property
     def counted(self) -> Iterator[Item]:
         """An item for each reason, with how many captures or files it holds for."""
-        for reason, captures in self.captures.items():
-            yield Item(self.source, "skipped", reason=f"{reason} ({len(captures)})")
+        for reason, count in self._counts.items():
+            yield Item(self.source, "skipped", reason=f"{reason} ({count})")
 
     @property
     def items(self) -> Iterator[Item]:
         """An item for each capture or file."""
-        return (capture.item for captures in self.captures.values() for capture in captures)
+        return (capture.item for capture in self._captures())
 
     def write(self, file: TextIO) -> None:
         """Add a line of JSON for each: its URL, time, file and reason."""
-        for captures in self.captures.values():
-            for capture in captures:
-                _write(file, capture.url, capture.at, capture.file, capture.reason)
+        for capture in self._captures():
+            _write(file, capture.url, capture.at, capture.file, capture.reason)
+
+    def _add(self, passed: PassedCapture) -> None:
+        self._counts[passed.reason] = self._counts.get(passed.reason, 0) + 1
+        self._latest.append(passed)
+        if len(self._latest) >= _IN_MEMORY:
+            self._put_away()
+
+    def _put_away(self) -> None:
+        self._earlier = self._earlier or Scratch(_TABLE)
+        for each in self._latest:
+            at = each.at.isoformat() if each.at else None
+            self._earlier.execute(
+                "INSERT INTO passed VALUES (?, ?, ?, ?)", each.reason, each.file, each.url, at
+            )
+        self._latest.clear()
+
+    def _captures(self) -> Iterator[PassedCapture]:
+        for reason in self._counts:
+            if self._earlier is not None:
+                rows = self._earlier.rows(
+                    "SELECT file, url, at FROM passed WHERE reason = ? ORDER BY rowid", reason
+                )
+                for file, url, at in rows:
+                    yield PassedCapture(file, url, datetime.fromisoformat(at) if at else None, reason)
+            yield from (each for each in self._latest if each.reason == reason)
 
 
 def write_skipped(item: Item, file: TextIO) -> None:

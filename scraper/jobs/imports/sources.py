@@ -79,7 +79,7 @@ class Sources:
 
     def passed_over(self) -> Iterator[PassedOver]:
         """What was passed over on the way."""
-        return (each for each in self._passed_over if each.captures)
+        return iter(self._passed_over)
 
     def _count(self) -> int:
         count = sum(1 for _ in self._table.rows()) if self._table else 0
@@ -88,9 +88,7 @@ class Sources:
         )
 
     def _named(self, path: Path, origin: StatedOrigin, place: str | None = None) -> _Named:
-        named = _Named(path, origin, PassedOver(str(path)), place)
-        self._passed_over.append(named.passed_over)
-        return named
+        return _Named(path, origin, PassedOver(str(path)), place)
 
     def _of_path(self, path: Path) -> Iterator[SavedPage | Item]:
         if not is_folder(path):
@@ -205,6 +203,8 @@ class Sources:
             named.is_of_use = True
             yield Item(file.name, "failed", reason=file.reason)
         else:
+            if not named.passed_over:
+                self._passed_over.append(named.passed_over)
             named.passed_over.add_file(file.name, file.reason)
             self._progress.step()
 

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -16,6 +16,7 @@ from scraper.errors import SkippableError
 from scraper.jobs.imports.intake import WarcIntake, source_of
 from scraper.jobs.imports.passed_over import NO_GET, PassedOver
 from scraper.jobs.imports.selection import Selection
+from scraper.jobs.imports.waiting import LaterPage, Waiting, WaitingRevisit
 from scraper.jobs.imports.warc_places import ForeignPlace, Originals, WarcPlaces
 from scraper.model.capture import Capture, Visit
 from scraper.model.coding import decode_content
@@ -32,6 +33,10 @@ _LONGEST_PAGE: Final = 64 << 20
 
 _JOINED_AT_ONCE: Final = 32
 
+# So many records that are not read are held back at most, to be told of in their order.
+_UNREAD_AT_ONCE: Final = 256
+_NOTHING: Final = Capture("", "", None, (), b"", None, "unknown", "")
+
 # Why a record is passed over, as the report has it.
 _NOT_CHOSEN: Final = "Captures that --host, --match, --since or --until leave out."
 _NO_POST: Final = "Captures of URLs that are no posts of a site that postkeep reads."
@@ -40,24 +45,6 @@ _REDIRECT: Final = "Redirects; the page that one leads to counts by itself."
 _UNTOLD_REVISIT: Final = (
     "Revisits without a page to tell its site, of URLs of which the files hold no post either."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Revisit:
-    """A revisit that waits for what it refers to: the file it came in, its URL and time, and where it stands."""
-
-    source: str
-    url: str
-    at: datetime | None
-    place: ForeignPlace
-
-
-@dataclass(frozen=True, slots=True)
-class _LaterPage:
-    """A later page of a thread, which waits for the first page: that takes it along, if it is there."""
-
-    post: Claimed
-    place: ForeignPlace
 
 
 # A record of a file, with what its page says where it has one.
@@ -88,8 +75,7 @@ class WarcImport:
         self._reader = intake.reader
         self._sites = intake.reader.sites
         self._roots = roots
-        self._revisits: list[_Revisit] = []
-        self._later_pages: list[_LaterPage] = []
+        self._waiting = Waiting()
         self._passed_over = PassedOver("")
         # Visits that have ended, by what the report calls them; joined several at a time.
         self._ended: list[tuple[str, DocumentsOfVisit]] = []
@@ -125,7 +111,7 @@ class WarcImport:
 
     def later_pages(self) -> Iterator[Item]:
         """An item for each later page of a thread: one that a visit of its post has is not visited by itself."""
-        for waiting in self._later_pages:
+        for waiting in self._waiting.later_pages():
             try:
                 page = self._places.read(waiting.place)
             except SkippableError as error:
@@ -138,7 +124,7 @@ class WarcImport:
     def revisits(self) -> Iterator[Item | PassedOver]:
         """An item for each chosen revisit."""
         untold: dict[str, PassedOver] = {}
-        for waiting in self._revisits:
+        for waiting in self._waiting.revisits():
             passed_over = untold.setdefault(waiting.source, PassedOver(waiting.source))
             try:
                 revisit = self._places.read(waiting.place)
@@ -165,9 +151,9 @@ class WarcImport:
             reason = _NO_POST if self._selection.has_url(url) else _NOT_CHOSEN
             self._passed_over.add(url, at, reason)
 
-        # Records that are not read, and each that is with those that stand before it.
+        # Records that are not read, without what they hold, and each that is with those that stand before it.
         unread: list[ForeignRecord | ForeignProblem] = []
-        read: deque[tuple[list[ForeignRecord | ForeignProblem], ForeignRecord]] = deque()
+        read: deque[tuple[list[ForeignRecord | ForeignProblem], ForeignRecord | None]] = deque()
 
         def pages() -> Iterator[Capture]:
             for item in read_foreign(warc, wanted=self._is_wanted, passed_over=note):
@@ -176,13 +162,18 @@ class WarcImport:
                     read.append((list(unread), record))
                     unread.clear()
                     yield _page_of(record)
-                else:
-                    unread.append(record)
+                    continue
+                unread.append(_without_payload(record) if isinstance(record, ForeignRecord) else record)
+                if len(unread) >= _UNREAD_AT_ONCE:
+                    read.append((list(unread), None))
+                    unread.clear()
+                    yield _NOTHING
 
         for document in self._reader.read_documents(pages()):
             before, record = read.popleft()
             yield from map(_unread, before)
-            yield record, document
+            if record is not None:
+                yield record, document
         yield from map(_unread, unread)
 
     def _is_to_be_read(self, record: ForeignRecord) -> bool:
@@ -200,7 +191,7 @@ class WarcImport:
             return False, ()
         if record.refers and not self._is_refused(record.url):
             place = ForeignPlace(warc, record.position)
-            self._revisits.append(_Revisit(source, record.url, record.time.at, place))
+            self._waiting.add_revisit(WaitingRevisit(source, record.url, record.time.at, place))
             return self._sites.claimed(record.url) is not None, ()
         post = self._post_of(record, document)
         if post is None:
@@ -210,7 +201,7 @@ class WarcImport:
             self._passed_over.add(record.url, record.time.at, _NO_POST)
             return False, ()
         if document and document.is_later:
-            self._later_pages.append(_LaterPage(post, ForeignPlace(warc, record.position)))
+            self._waiting.add_later_page(LaterPage(post, ForeignPlace(warc, record.position)))
             return True, ()
         return True, self._take_visit(record, post, document)
 
@@ -331,6 +322,14 @@ class WarcImport:
         capture = self._intake.keep(visit.visit.visit_id, record, original_id)
         reading = document or next(self._reader.read_documents([capture]))
         visit.documents.append(reading.of(self._intake.as_stated(capture, source_of(record), reading)))
+
+
+def _without_payload(record: ForeignRecord) -> ForeignRecord:
+    """A record that is told of and not read: the head of its answer says all that is."""
+    if not record.is_response:
+        return replace(record, block=b"", request=None)
+    body = len(read_message(record.block).body) if record.block else 0
+    return replace(record, block=record.block[: len(record.block) - body], request=None)
 
 
 def _unread(record: ForeignRecord | ForeignProblem) -> _ReadRecord | ForeignProblem:

@@ -188,12 +188,12 @@ def _holder(folder: Path, run: Run | None) -> HolderData:
 
 
 def _visits(reader: ArchiveReader | None, records: Records | None) -> VisitsData:
-    kept = reader.visit_ids() if reader else []
-    read = records.visit_ids() if records else frozenset()
+    kept = sum(1 for _ in reader.visit_ids()) if reader else 0
+    unread = sum(1 for _ in records.unread(reader.visit_ids())) if reader and records else kept
     return {
-        "kept": len(kept),
-        "unread": sum(visit_id not in read for visit_id in kept),
-        "rejected": len(records.rejections()) if records else 0,
+        "kept": kept,
+        "unread": unread,
+        "rejected": records.rejection_count() if records else 0,
         "unjudged": HeldRuns(records).unjudged() if records else 0,
     }
 

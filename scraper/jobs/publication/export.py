@@ -19,6 +19,7 @@ from scraper.dataset.formats import Format, describe_formatted, write_formatted
 from scraper.dataset.layout import MANIFEST
 from scraper.dataset.sections import named_after
 from scraper.jobs.extractor import read_unread
+from scraper.jobs.items import Items
 from scraper.jobs.outgoing import REDUCED, STILL_KEPT, Outgoing
 from scraper.jobs.politeness.conduct import conduct_of
 from scraper.jobs.politeness.lines import read_lines
@@ -75,7 +76,8 @@ def export(
                 describe_formatted(built, formatted, card_of(formatted.figures, workplace))
                 remarks = formatted.remarks + noted((workplace.folder,), Output(_KINDS[format], folder))
         items = items_of(records.store.post_ids(), outgoing)
-    return Report(items=[*items, *records.troubled], outputs=(str(folder),), summary=remarks)
+        items.extend(records.troubled)
+    return Report(items=items, outputs=(str(folder),), summary=remarks)
 
 
 def write_dataset(
@@ -110,12 +112,12 @@ def noted(archives: Iterable[Path], output: Output, origin: Origin | None = None
     return tuple(_NOT_NOTED.format(archive=each) for each in archives if not remember(each, output, origin))
 
 
-def items_of(post_ids: Iterable[str], outgoing: Outgoing) -> list[Item]:
+def items_of(post_ids: Iterable[str], outgoing: Outgoing) -> Items:
     """What became of each of the posts once ``outgoing`` is through, and of the comments that were left out of those that went out."""
-    items = [_item(post_id, outgoing) for post_id in post_ids]
+    items = Items(_item(post_id, outgoing) for post_id in post_ids)
     if outgoing.comments:
         reason = f"{outgoing.comments} comments of people in the opt-out file were not exported. {STILL_KEPT}"
-        items.append(Item("comments", "skipped", reason=reason))
+        items.add(Item("comments", "skipped", reason=reason))
     return items
 
 
