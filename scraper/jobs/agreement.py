@@ -38,15 +38,15 @@ def require_one_key(archives: Sequence[Path]) -> bytes | None:
     """The pseudonym key that all archives share; None where none of them has one yet.
 
     Raises:
-        UsageError: two have different keys, or one has lost its key.
+        UsageError: two have different keys, or one has lost its key or never had one.
         ArchiveDamagedError: a key is damaged, or others may read it.
     """
     first: tuple[Path, bytes] | None = None
+    keyless: list[Path] = []
     for archive in archives:
         key = read_key(archive / KEY_FILE)
         if key is None:
-            if is_used(archive):
-                raise UsageError(f"{archive} has captures and no {KEY_FILE}. {KEY_REMEDY}")
+            keyless.append(archive)
         elif first is None:
             first = (archive, key)
         elif not hmac.compare_digest(first[1], key):
@@ -54,6 +54,14 @@ def require_one_key(archives: Sequence[Path]) -> bytes | None:
                 f"{first[0]} and {archive} have different pseudonym keys: one person would be two, so their rows cannot stand in "
                 f"one dataset, and nothing was read. Make an archive that shares the key, `postkeep init NEW --key-of {first[0]}`, "
                 f"import what {archive} has into it, `postkeep import {archive / 'warc'} --archive NEW`, and merge that instead."
+            )
+    for archive in keyless:
+        if is_used(archive):
+            raise UsageError(f"{archive} has captures and no {KEY_FILE}. {KEY_REMEDY}")
+        if first:
+            raise UsageError(
+                f"{archive} has no pseudonym key yet, and would get another. Nothing was read. Leave it out, or let it share that of "
+                f"the others: postkeep init {archive} --key-of {first[0]}"
             )
     return first[1] if first else None
 

@@ -133,6 +133,16 @@ def test_a_key_that_is_lost_or_damaged_is_never_made_anew(archives: list[Workpla
     assert not key.exists()
 
 
+def test_an_archive_that_never_had_a_key_gets_none_by_being_merged(
+    archives: list[Workplace], tmp_path: Path
+) -> None:
+    init(tmp_path / "new", "test@example.org")
+    new = replace(archives[0], folder=tmp_path / "new")
+    with pytest.raises(UsageError, match=r"new has no pseudonym key yet.*postkeep init .*new --key-of .*one"):
+        merge([new, *archives], tmp_path / "merged")
+    assert not (tmp_path / "new" / "pseudonym.key").exists()
+
+
 @pytest.mark.parametrize(
     ("name", "settings"),
     [

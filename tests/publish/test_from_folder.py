@@ -134,8 +134,9 @@ def test_what_was_extracted_under_an_archive_goes_out_and_what_was_without_one_d
 ) -> None:
     owner, own, alone = tmp_path / "owner", tmp_path / "own", tmp_path / "alone"
     assert shell.postkeep("init", owner, "--contact", "me@example.org").exit_code == 0
-    for into, under in ((own, ["--archive", owner]), (alone, [])):
-        ran = shell.postkeep("extract", "--from", two[0] / "warc", "--into", into, *under)
+    for into, under in ((own, (owner,)), (alone, ())):
+        options = [word for archive in under for word in ("--archive", str(archive))]
+        ran = shell.postkeep("extract", "--from", two[0] / "warc", "--into", into, *options)
         assert ran.exit_code == 0, ran.stderr
     ran = shell.postkeep("publish", "me/extracted", "--from", own, "--archive", owner)
     assert ran.exit_code == 0, ran.stderr
