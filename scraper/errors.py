@@ -3,6 +3,7 @@
 PostkeepError
 ├── RetryableError         ask again later: the network or the site failed for now
 ├── SkippableError         this target cannot be done; go on with the others
+│   └── UnreadableError        its medium does not give it; it may another time
 ├── RefusedError           policy says no: robots.txt, an address, a host's terms
 └── StopError              end the run
     ├── UsageError             the command line or postkeep.toml must change first
@@ -31,6 +32,10 @@ class RetryableError(PostkeepError):
 
 class SkippableError(PostkeepError):
     """This target cannot be done and trying again will not help; others go on."""
+
+
+class UnreadableError(SkippableError):
+    """The medium does not give a file, or not to its end; what it holds may be had once that is mended."""
 
 
 class RefusedError(PostkeepError):

@@ -1,7 +1,6 @@
 """Somebody else's WARC or ARC file: its responses and resources, bytes as they stand, and what is wrong with it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -14,7 +13,7 @@ from scraper.archive.replay import asserted, capture_time, truncation_of
 from scraper.archive.unpacked import Position
 from scraper.archive.warc import WarcRecord, parse_date, payload_digest, unbracketed
 from scraper.archive.warc_file import WarcFile
-from scraper.errors import SkippableError
+from scraper.errors import SkippableError, UnreadableError
 from scraper.model.url import without_credentials
 
 _OF_EXCHANGES: Final = frozenset({"request", "response", "resource", "revisit", "metadata"})
@@ -70,12 +69,17 @@ def read_heads(warc: WarcFile) -> Iterator[PlacedRecord]:
     What is wrong with the file is passed over without a word: ``read_foreign`` says it.
 
     Raises:
+        UnreadableError: its medium does not give it, or not to its end.
         RetryableError: as ``read_foreign``.
     """
-    with suppress(SkippableError):
+    try:
         for item in read_records(warc, _tells_of_request):
             if isinstance(item, PlacedRecord) and item.record.type in _OF_EXCHANGES:
                 yield item
+    except UnreadableError:
+        raise
+    except SkippableError:
+        return
 
 
 def _tells_of_request(record: WarcRecord) -> bool:

@@ -26,6 +26,11 @@ class Output:
     kind: OutputKind
     path: Path
 
+    @property
+    def work_folder(self) -> Path | None:
+        """The folder beside it that keeps what was read for it; None where it has none."""
+        return work_folder_of(self.path) if self.kind == "extracted" else None
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -36,6 +41,12 @@ class Origin:
 
     manifest: str
     archives: tuple[Path, ...]
+
+
+def work_folder_of(dataset: Path) -> Path:
+    """Where an extraction keeps what it reads for a dataset."""
+    dataset = dataset.resolve()
+    return dataset.with_name(f"{dataset.name}.work")
 
 
 def remember(archive: Path, output: Output, origin: Origin | None = None) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, Self, cast
 from urllib.parse import unquote, urlsplit
 
 from scraper.archive.remote_file import BUFFER, Extent, Patience, RemoteFile, Store, told
-from scraper.errors import SkippableError
+from scraper.errors import SkippableError, UnreadableError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -151,10 +151,10 @@ class WarcFile:
             raise self.unreadable(error) from error
         return f"{status.st_size} {status.st_mtime_ns}{own}"
 
-    def unreadable(self, error: Exception) -> SkippableError:
+    def unreadable(self, error: Exception) -> UnreadableError:
         """The error for a file that its medium does not give."""
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        return SkippableError(f"{self.location} cannot be read: {reason}.")
+        return UnreadableError(f"{self.location} cannot be read: {reason}.")
 
     def _buffered(self, raw: io.RawIOBase) -> BinaryIO:
         # Of a file on this machine what is held is no less quick to be had again.

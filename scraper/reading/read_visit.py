@@ -20,6 +20,7 @@ from scraper.records.cleaning import Policy
 from scraper.records.forgetting import tombstones_today, without_forgotten
 from scraper.records.reading import Departure, Reading
 from scraper.records.rows import former_ids, former_people, read_rows
+from scraper.records.stored_rows import address_digest
 from scraper.sites.base import Part
 from scraper.sites.registry import Claimed, Sites
 
@@ -227,7 +228,9 @@ def _join(whole: DocumentsOfVisit, claimed: Claimed | None, policy: Policy, site
     is_cut = _is_cut(record, visit)
     shown = {kept.post_id, kept.post["author_id"], *(row["author_id"] for row in kept.comments)}
     former = {today: ids for today, ids in former.items() if today in shown}
-    return replace(kept, is_cut=is_cut, visit_url=visit.url, images=record.post.images or (), former=former)
+    return replace(
+        kept, is_cut=is_cut, address=address_digest(visit.url), images=record.post.images or (), former=former
+    )
 
 
 def _as_asked(post: Post, whole: DocumentsOfVisit) -> Post:

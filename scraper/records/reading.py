@@ -16,8 +16,8 @@ class Reading:
 
     ``sequence`` is the visit's; ``captured_at`` is in UTC and None where it is unknown. The comments are in page
     order. ``first_seen`` and ``revision`` in the rows are those of a post visited once. ``is_cut`` says that a page came
-    incomplete, so that any text in it may be. ``visit_url`` is the URL that the visit was made for, of which the store
-    keeps a digest alone. ``images`` are the addresses of the pictures in the post's body as the page has them, for who
+    incomplete, so that any text in it may be. ``address`` is the digest of the URL that the visit was made for
+    (``address_digest``). ``images`` are the addresses of the pictures in the post's body as the page has them, for who
     keeps them; no store has them. ``forgotten`` are what has a tombstone and the page still shows; no row has
     anything of theirs. ``left_out`` is how many comments the page shows that have no row because they were taken down.
     ``former`` gives for ids of the post and of authors those that readers before this one gave the same.
@@ -30,7 +30,7 @@ class Reading:
     post: PostRow
     comments: tuple[CommentRow, ...]
     is_cut: bool = False
-    visit_url: str = ""
+    address: bytes = b""
     images: tuple[str, ...] = ()
     forgotten: tuple[Returned, ...] = ()
     left_out: int = 0

@@ -185,8 +185,12 @@ class Records(Closable):
 
     def post_at(self, url: str) -> str | None:
         """The post that an earlier visit of ``url`` could read; None where there was none."""
+        return self.post_at_address(address_digest(url))
+
+    def post_at_address(self, address: bytes) -> str | None:
+        """As ``post_at``, where the URL is known by its digest."""
         query = "SELECT post_id FROM addresses WHERE digest = ?"
-        row = self._database.execute(query, (address_digest(url),)).fetchone()
+        row = self._database.execute(query, (address,)).fetchone()
         return str(row[0]) if row else None
 
     def site_of(self, post_id: str) -> str | None:
@@ -348,7 +352,7 @@ class RecordStore(Records):
         self._database.executemany("INSERT INTO former VALUES (?, ?, ?)", former)
         self._database.execute(
             "INSERT OR REPLACE INTO addresses VALUES (?, ?)",
-            (address_digest(reading.visit_url), reading.post_id),
+            (reading.address, reading.post_id),
         )
         return ()
 

@@ -35,6 +35,10 @@ _REMEDIES: Final[Mapping[OutputKind, str]] = {
     "private-reader": "Bring it up to date: postkeep browse {path} --private",
     "report": "Write it again over the former one: postkeep report {path}",
 }
+_READINGS: Final = (
+    "Out of reach, and holds what was read of the files, which may be what was taken down. The next extraction into {path} takes "
+    "it out; if there will be none, delete this folder."
+)
 _REACHED: Final = frozenset({"reader", "private-reader"})
 _HANDED_ON: Final = "Copies that were handed on stay with whoever has them."
 _LIMITS: Final = (
@@ -102,6 +106,12 @@ def outputs_beyond_reach(outputs: Iterable[Output]) -> Iterator[Item]:
         yield Item(
             str(output.path), "skipped", reason=f"Out of reach, and may hold what was taken down. {told}"
         )
+        if output.work_folder and output.work_folder.exists():
+            yield Item(
+                str(output.work_folder),
+                "skipped",
+                reason=_READINGS.format(path=shlex.quote(str(output.path))),
+            )
 
 
 def _summary(extent: Extent, plan: TakedownPlan) -> str:

@@ -12,18 +12,21 @@ import pytest
 
 from scraper.archive.decisions import append_decision
 from scraper.archive.disk import Disk
+from scraper.archive.outputs import outputs_of
 from scraper.archive.warc_file import WarcFile
 from scraper.errors import UsageError
 from scraper.jobs.engines.engine import Engine, PlainEngine
 from scraper.jobs.extract.from_files import extract_from
 from scraper.jobs.extract.inputs import Inputs
 from scraper.jobs.extract.shard import BUCKETS, read_shard
+from scraper.jobs.forget import forget
 from scraper.jobs.publication.export import export
 from scraper.jobs.workplace import Workplace
 from scraper.model.decision import Decision
 from scraper.model.outcome import Report
 from scraper.records.contract import Row
-from tests.fixtures.pages import v1_page
+from scraper.takedown.account import outputs_beyond_reach
+from tests.fixtures.pages import v1_page, v1_post
 from tests.jobs.crawl_file import CrawlFile, digest, import_of
 from tests.jobs.mementos import POST, page, v2_captures
 from tests.jobs.workplaces import KEY
@@ -209,3 +212,55 @@ def _count_openings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(WarcFile, "open", counted)
     return opened
+
+
+def test_no_name_no_address_and_no_detail_of_a_person_stays_beside_the_dataset(
+    other_workplace: Workplace, tmp_path: Path
+) -> None:
+    file = CrawlFile("p")
+    about = (
+        '<html><head><title>이야기</title></head><body><article><h1>이야기</h1><a rel="author" href="/@gildong-h">홍길동전</a>'
+        "<p>연락은 gildong@example.org 나 010-1234-5678 로 주세요. 오늘은 텃밭에 물을 주고 상추를 땄습니다.</p></article></body></html>"
+    ).encode()
+    file.add("https://blog.example/@gildong-h/story", about)
+    file.add("https://blog.example/@gildong-h/gone", b"<p>gone</p>", status=404)
+    file.add("https://blog.example/@gildong-h/story", b"<p>gone</p>", "2023-01-01T00:00:00Z", 410)
+    file.add(POST, page())
+    author = v1_post(70991).by
+    assert author
+    (other_workplace.folder / "opt-out.txt").write_text("심술쟁이\nhttps://blog.example/@gildong-h/other\n")
+    settings = replace(other_workplace.settings, names="pseudonymous", opt_out="opt-out.txt")
+    private = replace(other_workplace, settings=settings)
+    extracted(private, tmp_path / "dataset", [file.write(tmp_path / "1.warc.gz")])
+    work = tmp_path / "dataset.work"
+    kept = b"".join(path.read_bytes() for path in work.rglob("*") if path.is_file())
+    assert b"careerly:comments-70991" in kept
+    for personal in ("gildong", "홍길동전", "1234-5678", "심술쟁이", author.name):
+        assert personal.encode() not in kept, personal
+
+
+def test_a_takedown_names_the_dataset_and_what_lies_beside_it(workplace: Workplace, tmp_path: Path) -> None:
+    files = scattered(tmp_path)
+    import_of(workplace, files[0])
+    dataset, work = tmp_path / "dataset", tmp_path / "dataset.work"
+    extracted(workplace, dataset, files)
+    report = forget(POST, workplace, reason="asked")
+    told = {item.target: item.reason or "" for item in report.items}
+    assert f"--into {dataset}" in told[str(dataset)]
+    assert "delete this folder" in told[str(work)]
+    extracted(workplace, dataset, files)
+    assert {row["post_id"] for row in dataset_rows(dataset)["posts"]} == {"careerly:posts-73002"}
+
+
+def test_a_takedown_names_what_a_run_left_that_was_cut_off(
+    other_workplace: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_off(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    files = scattered(tmp_path)
+    monkeypatch.setattr("scraper.jobs.extract.from_files.write_rows", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        extracted(other_workplace, tmp_path / "dataset", files)
+    (output,) = outputs_of(other_workplace.folder)
+    assert str(tmp_path / "dataset.work") in {item.target for item in outputs_beyond_reach([output])}

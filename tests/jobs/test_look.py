@@ -14,6 +14,7 @@ from scraper.jobs.look.thread import thread_of
 from scraper.model.site import Claim
 from scraper.records.reading import Reading
 from scraper.records.store import RecordStore
+from scraper.records.stored_rows import address_digest
 from tests.records.samples import a_comment, a_post, day, read
 
 Fill = Callable[..., None]
@@ -23,7 +24,7 @@ def reading(post_id: str, number: int, **columns: Any) -> Reading:
     """A visit to a post; ``columns`` take the place of those of its row."""
     claim = Claim(post_id, f"https://{post_id.partition(':')[0]}/p/{post_id.rpartition('-')[2]}")
     whole = read(a_post(), [a_comment("하나", native_id="1")], number=number, at=day(number), claim=claim)
-    return replace(whole, post=whole.post | columns, visit_url=claim.url)  # type: ignore[arg-type]
+    return replace(whole, post=whole.post | columns, address=address_digest(claim.url))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_a_former_id_leads_to_the_id_of_today(archive: Path, fill: Fill) -> None
 
 
 def test_a_post_is_shown_by_its_canonical_url_too(archive: Path, fill: Fill) -> None:
-    fill(replace(reading("a.example:posts-7", 1), visit_url="https://a.example/?p=7"))
+    fill(replace(reading("a.example:posts-7", 1), address=address_digest("https://a.example/?p=7")))
     assert post_of("https://a.example/?p=7", archive) == "a.example:posts-7"
     assert post_of("https://a.example/p/7#comment-1", archive) == "a.example:posts-7"
     assert thread_of("https://a.example/p/7#comment-1", archive)["comment_id"] == "a.example:posts-7#1"

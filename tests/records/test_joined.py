@@ -16,6 +16,7 @@ from scraper.records.history import PostRows
 from scraper.records.joined import JoinedRecords
 from scraper.records.reading import Departure, Reading
 from scraper.records.store import RecordStore
+from scraper.records.stored_rows import address_digest
 from tests.examples import examples
 from tests.records.samples import AUTHOR, READER, a_comment, a_post, counts, day, read
 
@@ -138,7 +139,7 @@ def test_ids_of_before_lead_to_those_of_today_in_whatever_archive_knows_them(pla
     renamed = replace(
         reading(1, 1, "글", 1),
         former={"madang:posts-1": frozenset({"madang.example:old"})},
-        visit_url="https://madang.example/posts/1?from=list",
+        address=address_digest("https://madang.example/posts/1?from=list"),
     )
     with TemporaryDirectory(dir=place) as folder, ExitStack() as opened:
         stores = [

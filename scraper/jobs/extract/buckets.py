@@ -4,7 +4,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -41,8 +41,17 @@ class BucketAccount:
 
 
 def join_bucket(task: BucketTask) -> BucketAccount:
-    """Bring the visits of a bucket together in the records of its posts."""
+    """Bring the visits of a bucket together in the records of its posts.
+
+    Raises:
+        StopError: the work folder refuses.
+    """
     plan = plan_at(task.plan, task.digest)
+    with plan.work.explained():
+        return _join_bucket(task, plan)
+
+
+def _join_bucket(task: BucketTask, plan: Plan) -> BucketAccount:
     path = plan.work.records_file(task.bucket)
     path.unlink(missing_ok=True)
     rejected: Counter[str] = Counter()
@@ -53,17 +62,17 @@ def join_bucket(task: BucketTask) -> BucketAccount:
     ):
         keeper = RecordKeeper(store, _meet_nobody)
         for read in _visits(plan, task):
-            if (
-                isinstance(read.result, Unread)
-                and read.result.post_id is None
-                and not store.post_at(read.visit.url)
-            ):
-                continue
+            result = read.result
+            if isinstance(result, Unread) and result.post_id is None:
+                post_id = store.post_at_address(read.address)
+                if post_id is None:
+                    continue
+                result = replace(result, post_id=post_id)
             if not pages.is_new(read.pages):
                 copies += 1
                 continue
-            item = keeper.keep(read.visit, read.result)
-            if item.outcome == "rejected" and not isinstance(read.result, Unread):
+            item = keeper.keep(read.visit, result)
+            if item.outcome == "rejected" and not isinstance(result, Unread):
                 rejected[item.reason or ""] += 1
     return BucketAccount(task.bucket, copies, tuple(sorted(rejected.items())))
 

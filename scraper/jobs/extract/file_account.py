@@ -1,21 +1,19 @@
 """The account of one WARC file that was read: what came of it, and by what it was read, so that it is read once."""
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
+from scraper.jobs.extract.sealed import digest_of
 from scraper.model.outcome import Item, OutcomeWord
-
-_PIECE = 1 << 20
 
 
 class FileAccount(msgspec.Struct, frozen=True):
     """A row of the manifest of an extraction.
 
     ``posts`` is how many visits gave a record, ``reasons`` why others gave none or were not made: outcome, sentence, and how many.
-    ``inputs`` stands for all files where others were asked for what this one lacks; ``sha256`` and ``buckets`` are those of the shard.
+    ``identity`` is empty where the file, or another that it needs, could not be read as it is. ``inputs`` stands for all files where others were asked for what this one lacks; ``sha256`` and ``buckets`` are those of the shard.
     """
 
     location: str
@@ -26,20 +24,6 @@ class FileAccount(msgspec.Struct, frozen=True):
     reasons: tuple[tuple[OutcomeWord, str, int], ...]
     buckets: tuple[int, ...]
     sha256: str
-
-    def write(self, path: Path) -> None:
-        """Write the account."""
-        draft = path.with_suffix(".json.part")
-        draft.write_bytes(msgspec.json.encode(self))
-        draft.replace(path)
-
-    @staticmethod
-    def read(path: Path) -> "FileAccount | None":
-        """The account at ``path``; None where there is none that can be understood."""
-        try:
-            return msgspec.json.decode(path.read_bytes(), type=FileAccount)
-        except (OSError, msgspec.MsgspecError):
-            return None
 
     def is_of(self, identity: str, fingerprint: str, inputs: str, shard: Path) -> bool:
         """Whether the file would be read as it was, and the shard is as it was written."""
@@ -58,12 +42,3 @@ class FileAccount(msgspec.Struct, frozen=True):
             yield Item(self.location, "done", reason=f"{self.posts:,} visits of posts were read.")
         for outcome, reason, count in self.reasons:
             yield Item(self.location, outcome, reason=reason if count == 1 else f"{reason} ({count:,})")
-
-
-def digest_of(path: Path) -> str:
-    """The SHA-256 of a file, in hex."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-    return digest.hexdigest()

@@ -15,20 +15,23 @@ import msgspec
 
 from scraper import __version__
 from scraper.archive.files import KEY_FILE, is_archive, require_archive
-from scraper.archive.lock import Lock
+from scraper.archive.lock import Lock, holder_of
+from scraper.archive.outputs import Output, remember
 from scraper.archive.state import STATE_FILE
 from scraper.archive.warc_file import WarcFile
 from scraper.dataset.folder import refuse_foreign
 from scraper.dataset.layout import MANIFEST
-from scraper.errors import RetryableError, SkippableError, StopError, UsageError
+from scraper.dataset.manifest import Manifest
+from scraper.errors import ArchiveHeldError, RetryableError, SkippableError, StopError, UsageError
 from scraper.jobs.engines.engine import Engine, PlainEngine
 from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extract.all_heads import bring_together, told_of_requests
 from scraper.jobs.extract.buckets import BucketTask, join_bucket
 from scraper.jobs.extract.dataset import write_rows
-from scraper.jobs.extract.file_account import FileAccount, digest_of
+from scraper.jobs.extract.file_account import FileAccount
 from scraper.jobs.extract.inputs import Inputs
 from scraper.jobs.extract.plan import Plan, WorkFolder
+from scraper.jobs.extract.sealed import digest_of, read_note, write_note
 from scraper.jobs.extract.shard import BUCKETS, NO_BUCKET
 from scraper.jobs.extract.work import HeadsTask, ReadTask, has_heads, note_heads, own_processes, read_file
 from scraper.jobs.imports.selection import Selection
@@ -83,11 +86,15 @@ def extract_from(
     refuse_foreign(into.resolve())
     work = WorkFolder.beside(into)
     work.make()
-    with Lock(work.path), ExitStack() as opened:
+    with _held(work, into), work.explained(), ExitStack() as opened:
         if isinstance(engine, PlainEngine):
             limits = workplace.reading_limits or ReadingLimits()
             processes = workplace.processes or opened.enter_context(ReadingProcesses(1, limits))
             opened.enter_context(own_processes(processes))
+        opened.callback(work.forget_plan)
+        if archive is not None:
+            # Before anything of it is read: a run that is cut off leaves readings behind.
+            remember(archive, Output("extracted", into))
         workplace = replace(workplace, folder=archive or work.path)
         return _Extraction(work, into, workplace, engine, archive, selection).run(inputs)
 
@@ -113,14 +120,14 @@ class _Extraction:
         plan = self._plan(tuple(identities))
         accounts = self._read(plan, identities, inputs_digest)
         digest = self._digest(plan, accounts)
-        made = _Made.read(self.work.ended_file)
+        made = read_note(self.work.ended_file, _Made)
         summary: tuple[str, ...] = ()
         if made and made.is_of(digest, self.into):
             self.items += made.left_out
             summary += (_NOTHING_NEW,)
         else:
             made = self._made(digest, plan, accounts)
-            made.write(self.work.ended_file)
+            write_note(self.work.ended_file, made)
         summary += made.told
         if self.archive is None:
             summary += (_PRIVATE.format(key=self.work.key_file),)
@@ -161,7 +168,7 @@ class _Extraction:
         tasks: list[ReadTask] = []
         for number, warc in enumerate(plan.files):
             shard = self.work.shard_file(warc)
-            account = FileAccount.read(shard.with_suffix(".json"))
+            account = read_note(shard.with_suffix(".json"), FileAccount)
             is_done = account and account.is_of(identities[warc], fingerprint, inputs, shard)
             accounts.append(account if is_done else None)
             if not is_done:
@@ -211,7 +218,7 @@ class _Extraction:
         """Leave what the next run needs: also of files that cannot be had today, unless it was read by other rules."""
         self.work.clear(files)
         for warc in files:
-            account = FileAccount.read(self.work.shard_file(warc).with_suffix(".json"))
+            account = read_note(self.work.shard_file(warc).with_suffix(".json"), FileAccount)
             if account is None or account.fingerprint != fingerprint:
                 self.work.forget_shard(warc)
 
@@ -259,22 +266,24 @@ class _Made(msgspec.Struct, frozen=True):
     left_out: tuple[Item, ...]
     told: tuple[str, ...]
 
-    @staticmethod
-    def read(path: Path) -> "_Made | None":
-        """The one that was noted; None where there is none."""
-        try:
-            return msgspec.json.decode(path.read_bytes(), type=_Made)
-        except (OSError, msgspec.MsgspecError):
-            return None
-
     def is_of(self, digest: str, dataset: Path) -> bool:
         """Whether the dataset would be made of the same again, and stands there as it was made."""
         manifest = dataset / MANIFEST
-        return self.digest == digest and manifest.is_file() and digest_of(manifest) == self.manifest
+        if self.digest != digest or not manifest.is_file() or digest_of(manifest) != self.manifest:
+            return False
+        configs = Manifest.parse(manifest.read_text(encoding="utf-8")).configs.values()
+        files = {dataset / path: each.sha256 for config in configs for path, each in config.files.items()}
+        return all(path.is_file() and digest_of(path) == sha256 for path, sha256 in files.items())
 
-    def write(self, path: Path) -> None:
-        """Note it."""
-        path.write_bytes(msgspec.json.encode(self))
+
+def _held(work: WorkFolder, into: Path) -> Lock:
+    try:
+        return Lock(work.path)
+    except ArchiveHeldError as error:
+        process = holder_of(work.path)
+        holder = f" (process {process})" if process is not None else ""
+        message = f"{into} is being made by another run{holder}. Wait until it has ended, or name another folder with --into."
+        raise ArchiveHeldError(message) from error
 
 
 def _location(task: HeadsTask) -> str:

@@ -3,16 +3,21 @@
 import hashlib
 import os
 import pickle
-from collections.abc import Iterable
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from scraper import __version__
+from scraper.archive.disk import explained
 from scraper.archive.files import KEY_FILE
+from scraper.archive.outputs import work_folder_of
 from scraper.archive.warc_file import WarcFile
-from scraper.errors import ArchiveDamagedError, StopError
+from scraper.errors import ArchiveDamagedError, StopError, UsageError
 from scraper.jobs.imports.selection import Selection
 from scraper.model.exclusions import Exclusions
 from scraper.reading.fingerprint import reading_fingerprint
@@ -27,6 +32,11 @@ _HEADS: Final = "heads"
 _SHARDS: Final = "shards"
 _MERGED: Final = "merged"
 _ENDED: Final = "ended.json"
+_OWN_NAMES: Final = re.compile(
+    r"(?:plan|places|ended|heads|shards|merged|lock|publication|pseudonym)(?:\..*)?", re.DOTALL
+)
+# Of a file in one of the folders.
+_OWN_NAME: Final = re.compile(r"(?:[0-9a-f]{24}|\d{3})\..*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +48,7 @@ class WorkFolder:
     @classmethod
     def beside(cls, dataset: Path) -> "WorkFolder":
         """The work folder of a dataset."""
-        dataset = dataset.resolve()
-        return cls(dataset.with_name(f"{dataset.name}.work"))
+        return cls(work_folder_of(dataset))
 
     def make(self) -> None:
         """Make it, for its owner alone.
@@ -49,10 +58,25 @@ class WorkFolder:
         """
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for name in (_HEADS, _SHARDS, _MERGED):
-                (self.path / name).mkdir(mode=0o700, exist_ok=True)
+            foreign = sorted(path.name for path in self.path.iterdir() if not _is_ours(path))
+            if not foreign:
+                for name in (_HEADS, _SHARDS, _MERGED):
+                    (self.path / name).mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             message = f"{self.path} cannot be made: {error.strerror}. It holds what is read until the dataset is whole; name a folder for the dataset beside which you may write."
+            raise StopError(message) from error
+        if foreign:
+            message = f"{self.path} would hold what is read until the dataset is whole, and holds what no extraction wrote: {', '.join(foreign[:5])}. Move it away, or name another folder for the dataset."
+            raise UsageError(message)
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """Turn a failure of its medium into a StopError that names the folder and the remedy."""
+        try:
+            with explained(self.path):
+                yield
+        except sqlite3.Error as error:
+            message = f"The work files in {self.path} cannot be written or read: {error}. Free space there, and run the same command again."
             raise StopError(message) from error
 
     def clear(self, files: Iterable[WarcFile]) -> None:
@@ -61,8 +85,12 @@ class WorkFolder:
         kept |= {path.with_suffix(".json") for path in kept}
         for name in (_HEADS, _SHARDS, _MERGED):
             for path in (self.path / name).iterdir():
-                if path not in kept:
+                if path not in kept and _OWN_NAME.fullmatch(path.name) and not path.is_dir():
                     path.unlink()
+
+    def forget_plan(self) -> None:
+        """Remove the plan, which has what the opt-out file says of people."""
+        self.plan_file.unlink(missing_ok=True)
 
     def forget_shard(self, warc: WarcFile) -> None:
         """Remove what was read of a file by other rules."""
@@ -169,6 +197,10 @@ def plan_at(path: Path, digest: str) -> Plan:
         raise StopError(f"{path} was written anew meanwhile, by another run. Start this one again.")
     plan: Plan = pickle.loads(data)  # noqa: S301 - our own run wrote it, for its owner alone
     return plan
+
+
+def _is_ours(path: Path) -> bool:
+    return _OWN_NAMES.fullmatch(path.name) is not None
 
 
 def _stem(warc: WarcFile) -> str:

@@ -5,9 +5,11 @@ Its row groups are of one bucket of posts each, so that whoever merges a bucket 
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Final, Self
 
 import msgspec
@@ -17,7 +19,7 @@ import pyarrow.parquet as pq
 from scraper.model.capture import Capture, CapturedAtBasis, Visit
 from scraper.reading.read_visit import Unread
 from scraper.records.reading import Departure, Reading
-from scraper.records.stored_rows import packed, unpacked
+from scraper.records.stored_rows import address_digest, packed, unpacked
 
 BUCKETS: Final = 32
 """How many parts the posts are merged in, by a hash of their ids."""
@@ -43,7 +45,7 @@ class _StoredReading(msgspec.Struct, frozen=True, tag="reading"):
     captured_at: datetime | None
     is_cut: bool
     left_out: int
-    visit_url: str
+    address: bytes
     former: dict[str, frozenset[str]]
 
 
@@ -51,8 +53,7 @@ class _StoredUnread(msgspec.Struct, frozen=True, tag="unread"):
     site: str | None
     post_id: str | None
     reason: str
-    visit_url: str
-    page_url: str
+    address: bytes
     captured_at: datetime | None
     basis: CapturedAtBasis
     departure: Departure | None
@@ -65,18 +66,20 @@ _DECODER: Final = msgspec.msgpack.Decoder(_StoredReading | _StoredUnread)
 class ReadVisit:
     """What one visit says. ``ordinal`` is its place among those of its file.
 
-    ``pages`` stand for the URL of its post with the URL, time and payload of each of its captures, the one it was made for first.
+    ``address`` is the digest of the URL that it was made for: URLs may name people. ``pages`` stand for the URL of its post with the URL, time and payload of each of its captures, the one it was made for first.
     """
 
     ordinal: int
     pages: tuple[bytes, ...]
+    address: bytes
     visit: Visit
     result: Reading | Unread
 
     @classmethod
     def of(cls, visit: Visit, result: Reading | Unread) -> Self:
         """What a visit says, of which the captures are without their bodies."""
-        return cls(visit.sequence, tuple(_page(visit.url, each) for each in visit.captures), visit, result)
+        pages = tuple(_page(visit.url, each) for each in visit.captures)
+        return cls(visit.sequence, pages, address_digest(visit.url), visit, result)
 
     @property
     def bucket(self) -> int:
@@ -138,7 +141,14 @@ class ShardWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            # What was written is worth nothing, and the disk may be full.
+            with suppress(OSError):
+                self._writer.close()
+            return
         self._flush()
         self._writer.close()
 
@@ -166,7 +176,7 @@ def _stored(read: ReadVisit) -> _StoredReading | _StoredUnread:
             captured_at=result.captured_at,
             is_cut=result.is_cut,
             left_out=result.left_out,
-            visit_url=result.visit_url,
+            address=result.address,
             former=dict(result.former),
         )
     first = read.visit.captures[0]
@@ -174,8 +184,7 @@ def _stored(read: ReadVisit) -> _StoredReading | _StoredUnread:
         site=result.site,
         post_id=result.post_id,
         reason=result.reason,
-        visit_url=read.visit.url,
-        page_url=first.url,
+        address=read.address,
         captured_at=first.captured_at,
         basis=first.captured_at_basis,
         departure=result.departure,
@@ -196,11 +205,11 @@ def _read(
             comments=comments,
             is_cut=stored.is_cut,
             left_out=stored.left_out,
-            visit_url=stored.visit_url,
+            address=stored.address,
             former=stored.former,
         )
-        return ReadVisit(ordinal, pages, Visit("", ordinal, stored.visit_url), reading)
-    first = Capture("", stored.page_url, None, (), b"", stored.captured_at, stored.basis, "")
-    visit = Visit("", ordinal, stored.visit_url, (first,))
+        return ReadVisit(ordinal, pages, stored.address, Visit("", ordinal, ""), reading)
+    first = Capture("", "", None, (), b"", stored.captured_at, stored.basis, "")
+    visit = Visit("", ordinal, "", (first,))
     unread = Unread(visit, stored.site, post_id, stored.reason, departure=stored.departure)
-    return ReadVisit(ordinal, pages, visit, unread)
+    return ReadVisit(ordinal, pages, stored.address, visit, unread)

@@ -12,11 +12,13 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Final
 
+from scraper import __version__
 from scraper.archive.warc_file import WarcFile
-from scraper.errors import SkippableError
-from scraper.jobs.extract.file_account import FileAccount, digest_of
+from scraper.errors import RetryableError, SkippableError, UnreadableError
+from scraper.jobs.extract.file_account import FileAccount
 from scraper.jobs.extract.intake import ShardIntake
-from scraper.jobs.extract.plan import WorkFolder, plan_at
+from scraper.jobs.extract.plan import Plan, WorkFolder, plan_at
+from scraper.jobs.extract.sealed import digest_of, is_sealed, seal, write_note
 from scraper.jobs.extract.shard import ShardWriter
 from scraper.jobs.imports.passed_over import PassedOver
 from scraper.jobs.imports.warc import WarcImport
@@ -25,6 +27,10 @@ from scraper.jobs.imports.warc_places import WarcPlaces
 from scraper.model.outcome import Item, OutcomeWord
 from scraper.reading.pool import ReadingLimits, ReadingPool, ReadingProcesses
 from scraper.sites.registry import Roots
+
+_CHANGED: Final = (
+    "{file} changed while it was read, so some of it may be missing. Run the same command again."
+)
 
 _OWN: Final[ContextVar[ReadingProcesses]] = ContextVar("_OWN")
 
@@ -53,41 +59,51 @@ def note_heads(task: HeadsTask) -> Path:
     """Note the heads of a file in a table of its own; gives where that is.
 
     Raises:
-        SkippableError: the file cannot be opened.
+        SkippableError: the file cannot be read, or not to its end.
+        RetryableError: it lies far away and cannot be had for now.
+        StopError: the work folder refuses.
     """
     path = task.work.heads_file(task.warc)
-    draft = _draft_of(path)
-    with closing(sqlite3.connect(draft, isolation_level=None)) as database:
-        make_tables(database)
-        database.execute("CREATE TABLE file (identity TEXT)")
-        database.execute("INSERT INTO file VALUES (?)", (task.identity,))
-        note_file(database, 0, task.warc)
-    return draft.replace(path)
+    with task.work.explained():
+        draft = _draft_of(path)
+        with closing(sqlite3.connect(draft, isolation_level=None)) as database:
+            make_tables(database)
+            note_file(database, 0, task.warc)
+        draft.replace(path)
+        seal(path, heads_seal(task.identity))
+    return path
 
 
 def has_heads(task: HeadsTask) -> bool:
     """Whether the heads of the file were noted as it is now."""
-    path = task.work.heads_file(task.warc)
-    if not path.is_file():
-        return False
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
-            noted: tuple[str] | None = database.execute("SELECT identity FROM file").fetchone()
-            return noted == (task.identity,)
-    except sqlite3.DatabaseError:
-        return False
+    return is_sealed(task.work.heads_file(task.warc), heads_seal(task.identity))
+
+
+def heads_seal(identity: str) -> str:
+    """What the heads of a file are made of, where this is its identity."""
+    return f"{__version__} {identity}"
 
 
 def read_file(task: ReadTask) -> FileAccount:
     """Read the visits in a file into its shard, and give the account of it, which is written beside the shard last.
 
     What is wrong with the file or its pages is in the account.
+
+    Raises:
+        RetryableError: the file lies far away and cannot be had for now.
+        StopError: the work folder refuses.
     """
     plan = plan_at(task.plan, task.digest)
+    with plan.work.explained():
+        return _read_file(task, plan)
+
+
+def _read_file(task: ReadTask, plan: Plan) -> FileAccount:
     warc = plan.files[task.number]
     path = plan.work.shard_file(warc)
     draft = _draft_of(path)
     counts = _Counts()
+    is_as_it_was = True
     with (
         WarcPlaces.opened(plan.work.places_file, plan.files) as places,
         ShardWriter(draft) as shard,
@@ -103,10 +119,15 @@ def read_file(task: ReadTask) -> FileAccount:
             counts.take(importing.later_pages())
         except SkippableError as error:
             counts.take([Item(warc.location, "failed", reason=str(error))])
+            is_as_it_was = not isinstance(error, UnreadableError)
+        if is_as_it_was and not _has_identity(warc, task.identity):
+            is_as_it_was = False
+            counts.take([Item(warc.location, "failed", reason=_CHANGED.format(file=warc.location))])
         asked_elsewhere = places.was_asked
+        is_as_it_was = is_as_it_was and not places.was_unreadable
     account = FileAccount(
         location=warc.location,
-        identity=task.identity,
+        identity=task.identity if is_as_it_was else "",
         fingerprint=plan.fingerprint,
         inputs=task.inputs if asked_elsewhere else None,
         posts=counts.posts,
@@ -115,8 +136,15 @@ def read_file(task: ReadTask) -> FileAccount:
         sha256=digest_of(draft),
     )
     draft.replace(path)
-    account.write(path.with_suffix(".json"))
+    write_note(path.with_suffix(".json"), account)
     return account
+
+
+def _has_identity(warc: WarcFile, identity: str) -> bool:
+    try:
+        return warc.identity() == identity
+    except (RetryableError, SkippableError):
+        return False
 
 
 @contextmanager

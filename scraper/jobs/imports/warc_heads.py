@@ -3,6 +3,7 @@
 A file of any size costs little memory, and the tables of many files are joined without reading one of them again.
 """
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,9 +49,21 @@ def make_tables(database: sqlite3.Connection) -> None:
 
 
 def note_file(database: sqlite3.Connection, number: int, warc: WarcFile) -> None:
-    """Note the heads of one file under its number. A file that cannot be used at all is said where it is read."""
+    """Note the heads of one file under its number. A file that is no WARC file is said where it is read.
+
+    Raises:
+        UnreadableError: its medium does not give it, or not to its end; the heads before that are noted.
+        RetryableError: it lies far away and cannot be had for now.
+    """
     database.execute("BEGIN")
-    for placed, asked_at in _with_requests(read_heads(warc)):
+    try:
+        _note_heads(database, number, read_heads(warc))
+    finally:
+        database.execute("COMMIT")
+
+
+def _note_heads(database: sqlite3.Connection, number: int, heads: Iterator[PlacedRecord]) -> None:
+    for placed, asked_at in _with_requests(heads):
         head = placed.record
         if head.type in {"request", "metadata"}:
             _note_request(database, head)
@@ -68,7 +81,6 @@ def note_file(database: sqlite3.Connection, number: int, warc: WarcFile) -> None
             asked_at.within,
         )
         database.execute("INSERT INTO heads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-    database.execute("COMMIT")
 
 
 def add_tables(database: sqlite3.Connection, number: int, part: Path) -> None:
@@ -97,9 +109,10 @@ def make_indexes(database: sqlite3.Connection) -> None:
 
 
 def url_key(url: str) -> str:
-    """A URL in one spelling."""
+    """What stands for a URL in any of its spellings; the URL itself may name people, and these tables outlast a run."""
     parsed = parse_url(url)
-    return parsed.href if parsed else url
+    text = parsed.href if parsed else url
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def digest_key(stated: str | None) -> str | None:

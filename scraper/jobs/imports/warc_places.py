@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from scraper.archive.foreign import read_foreign
 from scraper.archive.foreign_records import ForeignProblem
 from scraper.archive.unpacked import Position
 from scraper.archive.warc_file import WarcFile
-from scraper.errors import SkippableError
+from scraper.errors import SkippableError, UnreadableError
 from scraper.jobs.imports.intake import WarcIntake
 from scraper.jobs.imports.warc_heads import digest_key, make_indexes, make_tables, note_file, seconds, url_key
 from scraper.model.closable import Closable
@@ -65,11 +65,13 @@ class ForeignPlace:
 class WarcPlaces(Closable):
     """The captures of the files, by URL; the heads of the files are read when they are first asked for.
 
-    ``was_asked``: somebody has asked for a capture, which another file may have had or will have.
+    ``was_asked``: somebody has asked for a capture, which another file may have had or will have. ``was_unreadable``: a file did not
+    give one that it has.
     """
 
     def __init__(self, warcs: Sequence[WarcFile], database: sqlite3.Connection | None = None) -> None:
         self.was_asked = False
+        self.was_unreadable = False
         self._warcs = tuple(warcs)
         self._has_heads = database is not None
         # An empty name is a private database on disk that goes when it is closed (https://sqlite.org/inmemorydb.html).
@@ -86,7 +88,11 @@ class WarcPlaces(Closable):
         Raises:
             SkippableError: it is no longer there.
         """
-        return self.as_asked(place.read())
+        try:
+            return self.as_asked(place.read())
+        except UnreadableError:
+            self.was_unreadable = True
+            raise
 
     def as_asked(self, record: ForeignRecord) -> ForeignRecord:
         """The record with what its request in any of the files says, wherever that stands."""
@@ -102,10 +108,9 @@ class WarcPlaces(Closable):
     def nearest(self, url: str, at: datetime | None) -> Iterator[ForeignRecord]:
         """The captures of ``url``, that made nearest to ``at`` first, the earlier of two; those that cannot be read are passed over."""
         self.was_asked = True
-        parsed = parse_url(url)
-        if parsed is None:
+        if parse_url(url) is None:
             return
-        with closing(self._heads.execute(_NEAREST, (parsed.href, seconds(at)))) as rows:
+        with closing(self._heads.execute(_NEAREST, (url_key(url), seconds(at)))) as rows:
             for file, member, within in rows:
                 try:
                     record = self.read(ForeignPlace(self._warcs[file], Position(member, within)))
@@ -157,7 +162,9 @@ class WarcPlaces(Closable):
             self._has_heads = True
             make_tables(self._database)
             for number, warc in enumerate(self._warcs):
-                note_file(self._database, number, warc)
+                # What cannot be read is said where it is read.
+                with suppress(UnreadableError):
+                    note_file(self._database, number, warc)
             make_indexes(self._database)
         return self._database
 
