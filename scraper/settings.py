@@ -67,6 +67,27 @@ class Network:
     connect_to: tuple[ConnectTo, ...] = ()
     allow_hosts: frozenset[str] = frozenset()
     cacert: Path | None = None
+    _redirects: Mapping[tuple[str, int], ConnectTo] = field(init=False, repr=False, compare=False)
+    _allowed: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make ready what is asked for with every request."""
+        # The first entry of a place counts.
+        redirects = {(_bare(entry.host), entry.port): entry for entry in reversed(self.connect_to)}
+        object.__setattr__(self, "_redirects", redirects)
+        object.__setattr__(self, "_allowed", frozenset(map(_bare, self.allow_hosts)))
+
+    def redirected_to(self, host: str, port: int) -> ConnectTo | None:
+        """The ``connect_to`` entry for a host and port; None where the connection goes where the URL says."""
+        return self._redirects.get((_bare(host), port))
+
+    def is_lifted(self, host: str, port: int) -> bool:
+        """Whether a host is named here as one of ours, so that no address or port rule holds."""
+        return _bare(host) in self._allowed or (_bare(host), port) in self._redirects
+
+
+def _bare(host: str) -> str:
+    return host.strip("[]").lower()
 
 
 @dataclass(frozen=True, slots=True)

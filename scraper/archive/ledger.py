@@ -47,9 +47,12 @@ class FileLedger:
         self._folder = archive / LEDGER_FOLDER
         self._state = state
         self._disk = disk
-        self._path = max(self._folder.glob(_FILES), default=None)
-        self._size = self._path.stat().st_size if self._path else 0
+        latest = max(self._folder.glob(_FILES), default=None)
+        # The name of the file that is gone on with, and of the one that is open.
+        self._name = latest.name if latest else ""
+        self._size = latest.stat().st_size if latest else 0
         self._file: FileIO | None = None
+        self._opened = ""
         self._unwritten: list[_Line] = []
         self._untold: list[_Line] = []
         self._told = 0
@@ -64,7 +67,7 @@ class FileLedger:
         """
         text = json.dumps(_fields(entry), ensure_ascii=False) + "\n"
         self._turn_to(entry)
-        line = _Line(self._path.name if self._path else "", self._size, text)
+        line = _Line(self._name, self._size, text)
         self._size += len(line.data)
         self._unwritten.append(line)
         self._untold.append(line)
@@ -105,7 +108,7 @@ class FileLedger:
         try:
             for name, lines in groupby(self._unwritten, key=attrgetter("file")):
                 with explained(self._folder / name):
-                    self._disk.append(self._open(self._folder / name), b"".join(line.data for line in lines))
+                    self._disk.append(self._open(name), b"".join(line.data for line in lines))
         except BaseException:
             self.give_up()
             raise
@@ -146,17 +149,17 @@ class FileLedger:
 
         So the files in the order of their names have the lines in the order in which they were written.
         """
-        path = self._folder / f"{entry.at:%Y-%m}.jsonl"
-        if self._path is None or path > self._path:
-            self._path, self._size = path, 0
+        name = f"{entry.at.year:04}-{entry.at.month:02}.jsonl"
+        if name > self._name:
+            self._name, self._size = name, 0
 
-    def _open(self, path: Path) -> FileIO:
-        if self._file is None or Path(str(self._file.name)) != path:
+    def _open(self, name: str) -> FileIO:
+        if self._file is None or self._opened != name:
             if self._file is not None:
                 self._disk.sync(self._file)
             self.close()
-            self._file = self._disk.open_to_append(path)
-            self._disk.sync_folder(path.parent)
+            self._file, self._opened = self._disk.open_to_append(self._folder / name), name
+            self._disk.sync_folder(self._folder)
         return self._file
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from scraper.errors import RefusedError
 from scraper.model.url import Url, parse_url
-from scraper.settings import ConnectTo, Network
+from scraper.settings import Network
 
 WEB_PORTS: Final = frozenset({80, 443})
 
@@ -57,7 +57,7 @@ def check_url(text: str, network: Network) -> Url:
     if url.host.endswith("."):
         message = f"{url.href} has a dot after the name of its host. Write the name without it."
         raise RefusedError(message, rule="one spelling a host")
-    if is_lifted(url.host, url.port, network):
+    if network.is_lifted(url.host, url.port):
         return url
     if url.port not in WEB_PORTS:
         message = f"{url.href} names port {url.port}; only 80 and 443 are visited. Use --allow-host {url.host} for a server of yours."
@@ -75,7 +75,7 @@ def check_addresses(host: str, port: int, addresses: Sequence[str], network: Net
     Raises:
         RefusedError: an address is private, reserved, or not written as an address.
     """
-    if is_lifted(host, port, network):
+    if network.is_lifted(host, port):
         return
     for address in addresses:
         if not is_public(address):
@@ -95,25 +95,6 @@ def is_public(address: str) -> bool:
             and not any(parsed in block for block in _CLOSED_V6)
         )
     return False
-
-
-def redirected_to(host: str, port: int, network: Network) -> ConnectTo | None:
-    """The ``connect_to`` entry for a host and port; None where the connection goes where the URL says."""
-    wanted = host.strip("[]").lower()
-    return next(
-        (
-            entry
-            for entry in network.connect_to
-            if (entry.host.strip("[]").lower(), entry.port) == (wanted, port)
-        ),
-        None,
-    )
-
-
-def is_lifted(host: str, port: int, network: Network) -> bool:
-    """Whether the network settings name this host as one of ours, so that no address or port rule holds."""
-    allowed = {name.strip("[]").lower() for name in network.allow_hosts}
-    return host.strip("[]").lower() in allowed or redirected_to(host, port, network) is not None
 
 
 def _as_address(text: str) -> IPv4Address | IPv6Address | None:

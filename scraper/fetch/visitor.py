@@ -286,7 +286,7 @@ class Visitor:
         return pace.own_delay(self._host(url).delay, self._pace_rules, is_lifted=self._is_lifted(url))
 
     def _is_lifted(self, url: Url) -> bool:
-        return guard.is_lifted(url.host, url.port, self._client.network)
+        return self._client.network.is_lifted(url.host, url.port)
 
     def _host(self, url: Url) -> HostSettings:
         return self._settings.for_host(url.host)

@@ -146,7 +146,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             UnknownHostError: the name stands for nothing.
             httpcore.ConnectError: it could not be resolved for now, or no address of it answers.
         """
-        entry = guard.redirected_to(host, port, self._network)
+        entry = self._network.redirected_to(host, port)
         addresses = await _resolve(entry.to_host if entry else host)
         guard.check_addresses(host, port, addresses, self._network)
         failure: httpcore.ConnectError | httpcore.ConnectTimeout | None = None

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.errors import RefusedError
-from scraper.fetch.guard import check_addresses, check_url, is_public, redirected_to
+from scraper.fetch.guard import check_addresses, check_url, is_public
 from scraper.settings import ConnectTo, Network
 
 OPEN = Network()
@@ -134,10 +134,10 @@ def test_an_everyday_url_passes_and_comes_back_parsed() -> None:
 def test_connect_to_allows_the_target_it_names_and_no_other() -> None:
     assert check_url("https://careerly.co.kr/", REPLICA).host == "careerly.co.kr"
     check_addresses("careerly.co.kr", 443, ["127.0.0.1"], REPLICA)
-    entry = redirected_to("CAREERLY.co.kr", 443, REPLICA)
+    entry = REPLICA.redirected_to("CAREERLY.co.kr", 443)
     assert entry is not None
     assert (entry.to_host, entry.to_port) == ("127.0.0.1", 8443)
-    assert redirected_to("careerly.co.kr", 80, REPLICA) is None
+    assert REPLICA.redirected_to("careerly.co.kr", 80) is None
     for host, port in [("careerly.co.kr", 80), ("www.careerly.co.kr", 443), ("127.0.0.1", 443)]:
         with pytest.raises(RefusedError):
             check_addresses(host, port, ["127.0.0.1"], REPLICA)
