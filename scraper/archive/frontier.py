@@ -134,14 +134,16 @@ class Frontier:
 
     def posts(self, target: str) -> Iterator[str]:
         """The posts that were found, in the order in which they were."""
-        last = 0
-        while rows := self._state.rows(
-            "SELECT position, url FROM discoveries WHERE target = ? AND kind = 'post' AND position > ? "
-            "ORDER BY position LIMIT ?",
-            target, last, _POSTS_AT_ONCE,
-        ):  # fmt: skip
+        last, is_over = 0, False
+        while not is_over:
+            rows = self._state.rows(
+                "SELECT position, url FROM discoveries WHERE target = ? AND kind = 'post' AND position > ? "
+                "ORDER BY position LIMIT ?",
+                target, last, _POSTS_AT_ONCE,
+            )  # fmt: skip
             yield from (row["url"] for row in rows)
-            last = rows[-1]["position"]
+            is_over = len(rows) < _POSTS_AT_ONCE
+            last = rows[-1]["position"] if rows else last
 
     def clear(self, targets: Iterable[str] = (), posts: Iterable[str] = ()) -> None:
         """Forget what targets led to and what became of posts, at once: the crawl that had them is over."""

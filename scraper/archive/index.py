@@ -4,7 +4,7 @@ Each row follows from the WARC record alone, so that writing, recovery and rebui
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -229,7 +229,7 @@ class Index:
             about.get("site", ""), about.get("begun") or record.get("WARC-Date"), record.get("WARC-Date"), about.get("whole") == "yes",
             about.get("run"), record.record_id,
         )  # fmt: skip
-        self._rebind(record.record_id, (unbracketed(value) for name, value in fields if name == "capture"))
+        self._rebind(record.record_id, [unbracketed(value) for name, value in fields if name == "capture"])
 
     def _meet_visit(self, visit_id: str, record: WarcRecord) -> None:
         """Make the row of a visit that only its records still tell of."""
@@ -238,7 +238,9 @@ class Index:
             visit_id, int(record.get(VISIT_SEQUENCE) or 0), record.get(VISIT_URL), record.get("WARC-Date"),
         )  # fmt: skip
 
-    def _rebind(self, visit_id: str, record_ids: Iterable[str]) -> None:
+    def _rebind(self, visit_id: str, record_ids: Sequence[str]) -> None:
+        if self.bound(visit_id) == record_ids:
+            return
         self._state.execute("DELETE FROM visit_captures WHERE visit_id = ?", visit_id)
         for record_id in record_ids:
             self.bind(visit_id, record_id)

@@ -143,8 +143,9 @@ class SiteFiles:
 
     async def _ask_tdmrep(self, origin: str) -> None:
         url, now = origin + TDMREP_PATH, self._clock.now()
-        before = self._archive.latest(url)
-        asked_at = self._asked_at.get(origin) or (before.captured_at if before else None)
+        asked_at = self._asked_at.get(origin)
+        if asked_at is None and (before := self._archive.latest(url)):
+            asked_at = before.captured_at
         # A clock that was set back must not have a host asked twice.
         if asked_at is not None and abs(now - asked_at) < _TDMREP_FRESH_FOR:
             return
