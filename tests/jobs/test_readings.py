@@ -1,12 +1,23 @@
 """Readings of pages that wait for their visit: any number of them, none lost."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
+import pytest
+
+from scraper.jobs.crawl import readings
+from scraper.jobs.crawl.job import crawl
 from scraper.jobs.crawl.readings import Readings
 from scraper.model.at_hand import AtHand
 from scraper.model.capture import Capture
 from scraper.page.leads import Leads
 from scraper.reading.document_reading import DocumentReading, Sealed
+from scraper.reading.extractor import Extractor
+from tests.clock import VirtualClock
+from tests.jobs.workplaces import workplace_at
+from tests.replica.server import Replica
+from tests.replica.wordpress import ENTRIES, SITE
 
 _AT = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -18,11 +29,11 @@ def _reading(number: int, leads: Leads | None) -> DocumentReading:
 
 
 def test_any_number_of_pages_that_were_looked_at_wait_for_their_visit() -> None:
-    readings, count = Readings(), 1000
+    waiting, count = Readings(), 1000
     for number in range(count):
-        readings.put(_reading(number, Leads()))
+        waiting.put(_reading(number, Leads()))
     for number in range(count):
-        waited = readings.get(f"urn:uuid:{number}")
+        waited = waiting.get(f"urn:uuid:{number}")
         assert waited is not None
         assert (waited.capture, waited.content) == (
             _reading(number, None).capture,
@@ -31,11 +42,11 @@ def test_any_number_of_pages_that_were_looked_at_wait_for_their_visit() -> None:
 
 
 def test_what_nobody_waits_for_is_given_up() -> None:
-    readings = Readings()
+    last = Readings()
     for number in range(1000):
-        readings.put(_reading(number, None))
-    assert readings.get("urn:uuid:0") is None
-    assert readings.get("urn:uuid:999") == _reading(999, None)
+        last.put(_reading(number, None))
+    assert last.get("urn:uuid:0") is None
+    assert last.get("urn:uuid:999") == _reading(999, None)
 
 
 def test_what_was_used_last_stays_at_hand_within_its_bound() -> None:
@@ -53,3 +64,24 @@ def test_what_was_used_last_stays_at_hand_within_its_bound() -> None:
     at_hand.drop("c")
     at_hand.put("e", "E", 10)
     assert at_hand.get("e") == "E"
+
+
+def test_a_page_that_was_looked_at_is_not_read_again_by_its_visit_however_many_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    own = Extractor.read_documents_aside
+
+    async def noted(
+        extractor: Extractor, captures: Sequence[Capture], *, with_leads: bool = False
+    ) -> list[DocumentReading]:
+        read.extend(capture.url for capture in captures)
+        return await own(extractor, captures, with_leads=with_leads)
+
+    monkeypatch.setattr(Extractor, "read_documents_aside", noted)
+    monkeypatch.setattr(readings, "_AT_HAND", 1)
+    pages = [SITE + entry.path for entry in ENTRIES]
+    with Replica() as replica:
+        report = crawl(pages, workplace_at(tmp_path / "archive", VirtualClock(), replica))
+    assert [item.post_id is None for item in report.items] == [False] * len(pages)
+    assert [read.count(page) for page in pages] == [1] * len(pages)
