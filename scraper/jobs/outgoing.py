@@ -22,7 +22,7 @@ _MADE_BY_MERGING: Final = ("metrics", "revisions")
 _TAKEN_BACK: Final = "It was taken back by its author or its site, so it is not published."
 _PERSONAL: Final = (
     "It was asked for with a person's cookie or password, or saved by somebody who was signed in, so it may show what only a "
-    "member sees. If signed-out readers see it, import the file again with --as-public."
+    "member sees. If signed-out readers see it, state that by importing the file into an archive: postkeep import FILE --as-public"
 )
 _GATED: Final = "All of its text is behind a gate, so it is not published."
 _GATED_SINCE: Final = (
@@ -42,7 +42,8 @@ class Outgoing:
 
     Once ``posts`` is through, ``withheld`` leads from the posts that stay behind to a sentence that says why, and
     ``comments`` counts the comments of people who are left out. ``robots_today`` gives what the robots.txt of a page's host says of
-    it now; ``reduced`` are the posts that go out without what people wrote. ``hosts`` and ``reservations`` (of machine learning or of
+    it now; ``reduced`` are the posts that go out without what people wrote.
+    ``still_kept`` says what becomes of what is left out, where the rows come from. ``hosts`` and ``reservations`` (of machine learning or of
     text and data mining, as pages state them) count the posts that go out.
     """
 
@@ -55,6 +56,7 @@ class Outgoing:
     reservations: Counter[str] = field(default_factory=Counter)
     robots_today: Callable[[str], Iterable[Signal]] = _silent
     reduced: set[str] = field(default_factory=set)
+    still_kept: str = STILL_KEPT
 
     def posts(self, merged: Iterable[PostRows]) -> Iterator[PostRows]:
         """Of the merged posts those that go out, without the comments that do not.
@@ -105,7 +107,7 @@ class Outgoing:
             post["post_id"], post["author_id"]
         ) or self.exclusions.against_visit(post["url"], url.host if url else "", post["post_id"])
         if excluded:
-            return f"{excluded} {STILL_KEPT}"
+            return f"{excluded} {self.still_kept}".rstrip()
         if restrictions.refusals:
             refusal = f"{restrictions.refusals[0].signal}: {restrictions.refusals[0].value}"
             return f"It asks not to be archived ({refusal}), so it was not exported."

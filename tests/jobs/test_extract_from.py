@@ -20,10 +20,11 @@ from scraper.jobs.extract.from_files import extract_from
 from scraper.jobs.extract.inputs import Inputs
 from scraper.jobs.extract.shard import BUCKETS, read_shard
 from scraper.jobs.forget import forget
+from scraper.jobs.progress import Progress
 from scraper.jobs.publication.export import export
 from scraper.jobs.workplace import Workplace
 from scraper.model.decision import Decision
-from scraper.model.outcome import Report
+from scraper.model.outcome import Item, Report
 from scraper.records.contract import Row
 from scraper.takedown.account import outputs_beyond_reach
 from tests.fixtures.pages import v1_page, v1_post
@@ -264,3 +265,43 @@ def test_a_takedown_names_what_a_run_left_that_was_cut_off(
         extracted(other_workplace, tmp_path / "dataset", files)
     (output,) = outputs_of(other_workplace.folder)
     assert str(tmp_path / "dataset.work") in {item.target for item in outputs_beyond_reach([output])}
+
+
+class _Counting(Progress):
+    """Counts what is settled against what was expected."""
+
+    def __init__(self) -> None:
+        self.stretches: list[list[int]] = []
+        self.items: list[Item] = []
+
+    def expect(self, total: int, doing: str) -> None:
+        self.stretches.append([0, total])
+
+    def more(self, count: int) -> None:
+        if self.stretches:
+            self.stretches[-1][1] += count
+
+    def end(self, item: Item) -> None:
+        self.items.append(item)
+        self.step()
+
+    def step(self) -> None:
+        if self.stretches:
+            self.stretches[-1][0] += 1
+
+
+def test_what_is_counted_while_it_runs_comes_to_what_was_expected_and_all_is_told_each_time(
+    other_workplace: Workplace, tmp_path: Path
+) -> None:
+    files = scattered(tmp_path)
+    cut = tmp_path / "cut.warc.gz"
+    cut.write_bytes(files[0].read_bytes()[:-200])
+    (other_workplace.folder / "opt-out.txt").write_text(f"{POST}\n")
+    settings = replace(other_workplace.settings, opt_out="opt-out.txt")
+    for _ in range(2):
+        counting = _Counting()
+        watched = replace(other_workplace, settings=settings, progress=counting)
+        report = extracted(watched, tmp_path / "dataset", [*files, cut, tmp_path / "none.warc"])
+        assert counting.items == list(report.items)
+        assert any(item.outcome == "failed" for item in counting.items)
+        assert all(settled == total for settled, total in counting.stretches)

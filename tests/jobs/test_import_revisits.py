@@ -89,7 +89,7 @@ def test_one_whose_original_is_not_there_is_said_and_the_rest_is_taken_in(
     assert [item.outcome for item in report.items] == ["done", "failed"]
     reason = str(report.items[1].reason)
     assert "a.warc.gz: the revisit at byte" in reason
-    assert "which is in none of the files and not in the archive. Import it together" in reason
+    assert "which is in none of the files that are at hand. Name the file" in reason
     assert len(visits(workplace)) == 1
 
 

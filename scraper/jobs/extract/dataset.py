@@ -47,7 +47,8 @@ def write_rows(records: Sequence[Path], into: Path, workplace: Workplace, *, arc
         stores = [opened.enter_context(Records.open_to_read(path)) for path in records]
         joined = JoinedRecords(stores, keep_deleted_text=workplace.settings.keep_deleted_text)
         robots = opened.enter_context(_robots_today(archive))
-        outgoing = Outgoing(Contract.load(), _exclusions(joined, workplace))
+        # The files are not ours, and beside the dataset nothing stays that has a tombstone.
+        outgoing = Outgoing(Contract.load(), _exclusions(joined, workplace), still_kept="")
         if robots:
             outgoing.robots_today = robots.signals
         total = joined.post_count()

@@ -112,8 +112,7 @@ class _Extraction:
     items: list[Item] = field(default_factory=list)
 
     def run(self, inputs: Inputs) -> Report:
-        for item in inputs.items:
-            self._settle(item)
+        self._settle_besides(inputs.items)
         noted = self._with_heads(inputs.files)
         identities = {task.warc: task.identity for task in noted}
         inputs_digest = bring_together(self.work, noted)
@@ -123,7 +122,7 @@ class _Extraction:
         made = read_note(self.work.ended_file, _Made)
         summary: tuple[str, ...] = ()
         if made and made.is_of(digest, self.into):
-            self.items += made.left_out
+            self._settle_besides(made.left_out)
             summary += (_NOTHING_NEW,)
         else:
             made = self._made(digest, plan, accounts)
@@ -141,10 +140,14 @@ class _Extraction:
             try:
                 tasks.append(HeadsTask(self.work, warc, warc.identity()))
             except (RetryableError, SkippableError) as error:
-                self._settle(Item(warc.location, "failed", reason=str(error)))
+                self._settle_besides([Item(warc.location, "failed", reason=str(error))])
         missing = [task for task in tasks if not has_heads(task)]
-        noting = self._work(note_heads, missing, "noting the records of", _location)
-        lost = {task.warc for task, path in noting if path is None}
+        lost: set[WarcFile] = set()
+        for task, path in self._work(note_heads, missing, "noting the records of", _location):
+            if path is None:
+                lost.add(task.warc)
+            else:
+                self.workplace.progress.step()
         return [task for task in tasks if task.warc not in lost]
 
     def _plan(self, files: tuple[WarcFile, ...]) -> Plan:
@@ -177,12 +180,13 @@ class _Extraction:
         def location(task: ReadTask) -> str:
             return plan.files[task.number].location
 
-        self.items += (item for account in accounts if account for item in account.items)
+        self._settle_besides([item for account in accounts if account for item in account.items])
         for task, account in self._work(read_file, tasks, "reading", location):
             accounts[task.number] = account
-            for count, item in enumerate(account.items if account else ()):
-                self.workplace.progress.more(1 if count else 0)
-                self._settle(item)
+            first, *others = account.items if account else (None,)
+            if first:
+                self._settle(first)
+            self._settle_besides(others)
         return accounts
 
     def _made(self, digest: str, plan: Plan, accounts: Sequence[FileAccount | None]) -> "_Made":
@@ -209,8 +213,7 @@ class _Extraction:
         records = [self.work.records_file(task.bucket) for task in tasks]
         written = write_rows(records, self.into, self.workplace, archive=self.archive)
         left_out += written.items
-        for item in left_out:
-            self._settle(item)
+        self._settle_besides(left_out)
         told = (_told(written.posts, copies, accounts), *written.remarks)
         return _Made(digest, digest_of(self.into / MANIFEST), tuple(left_out), told)
 
@@ -237,6 +240,12 @@ class _Extraction:
             if finished.lost is not None:
                 self._settle(Item(name(finished.task), "failed", reason=finished.lost))
             yield finished.task, finished.result
+
+    def _settle_besides(self, items: Iterable[Item]) -> None:
+        """Settle what is none of the pieces of work that were expected."""
+        for item in items:
+            self.workplace.progress.more(1)
+            self._settle(item)
 
     def _settle(self, item: Item) -> None:
         self.workplace.progress.end(item)
@@ -296,5 +305,5 @@ def _bucket(task: BucketTask) -> str:
 
 def _told(posts: int, copies: int, accounts: Iterable[FileAccount | None]) -> str:
     files = sum(account is not None for account in accounts)
-    again = f" {copies:,} captures were there more than once and count once." if copies else ""
-    return f"{posts:,} posts of {files:,} files.{again}"
+    again = f" Captures that were there more than once, and count once: {copies:,}." if copies else ""
+    return f"Posts: {posts:,}. Files read: {files:,}.{again}"

@@ -201,8 +201,8 @@ class Originals:
         if original_id is None:
             raise SkippableError(
                 f"{revisit.origin.file if revisit.origin else revisit.url}: the revisit at {revisit.position} of "
-                f"{revisit.url} refers to {revisit.refers}, which is in none of the files and not in the archive. "
-                "Import it together with the file that holds that capture."
+                f"{revisit.url} refers to {revisit.refers}, which is in none of the files that are at hand. "
+                "Name the file that holds that capture together with this one."
             )
         digest = self._intake.capture(original_id).payload_digest
         return ResolvedRevisit(replace(revisit, payload_digest=digest), original_id)
