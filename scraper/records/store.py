@@ -6,9 +6,7 @@ the archive again.
 
 import heapq
 import sqlite3
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, closing
 from dataclasses import fields, replace
 from itertools import groupby, islice
 from operator import attrgetter
@@ -21,6 +19,7 @@ from scraper.records.contract import Contract, Row
 from scraper.records.history import PostRows, merge
 from scraper.records.looks import Look, look_of, look_of_departure
 from scraper.records.reading import Departure, Reading
+from scraper.records.records_file import connected, drop, is_busy, is_usable, make_tables, opened
 from scraper.records.stored_rows import (
     address_digest,
     packed,
@@ -31,52 +30,6 @@ from scraper.records.stored_rows import (
     unpacked,
 )
 
-_TABLES: Final = """
-    CREATE TABLE view (fingerprint TEXT NOT NULL);
-    CREATE TABLE readings (
-        visit_id TEXT PRIMARY KEY,
-        post_id TEXT NOT NULL,
-        sequence INTEGER NOT NULL,
-        captured_at TEXT,
-        is_cut INTEGER NOT NULL,
-        left_out INTEGER NOT NULL,
-        rows BLOB NOT NULL
-    );
-    CREATE INDEX readings_of_post ON readings (post_id, sequence, visit_id);
-    CREATE TABLE departures (
-        visit_id TEXT PRIMARY KEY,
-        post_id TEXT NOT NULL,
-        sequence INTEGER NOT NULL,
-        captured_at TEXT,
-        captured_at_basis TEXT NOT NULL,
-        status TEXT NOT NULL,
-        warc_record_id TEXT NOT NULL,
-        payload_digest TEXT NOT NULL,
-        reason TEXT NOT NULL
-    ) WITHOUT ROWID;
-    CREATE INDEX departures_of_post ON departures (post_id);
-    CREATE TABLE rejections (visit_id TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE looks (
-        post_id TEXT NOT NULL,
-        sequence INTEGER NOT NULL,
-        visit_id TEXT NOT NULL,
-        at TEXT,
-        is_live INTEGER NOT NULL,
-        kind TEXT NOT NULL,
-        words TEXT,
-        numbers TEXT,
-        published_at TEXT,
-        PRIMARY KEY (post_id, sequence, visit_id)
-    ) WITHOUT ROWID;
-    CREATE INDEX looks_of_visit ON looks (visit_id);
-    CREATE TABLE former (visit_id TEXT, today TEXT, id TEXT, PRIMARY KEY (visit_id, today, id)) WITHOUT ROWID;
-    CREATE INDEX former_by_id ON former (id);
-    CREATE INDEX former_by_today ON former (today);
-    CREATE TABLE addresses (digest BLOB PRIMARY KEY, post_id TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE held (visit_id TEXT PRIMARY KEY) WITHOUT ROWID;
-"""
-# What SQLite keeps in the head of the file: another number, and the tables are those of another version.
-_FORMAT: Final = zlib.crc32(_TABLES.encode()) >> 1
 OF_VISITS: Final = ("readings", "departures", "rejections", "looks", "held", "former")
 """The tables that have rows of visits."""
 NOT_HELD: Final = "visit_id NOT IN (SELECT visit_id FROM held)"
@@ -89,11 +42,6 @@ _LOOKS: Final = f"SELECT {', '.join(_LOOK_COLUMNS)} FROM looks"  # noqa: S608 - 
 _DEPARTURE_COLUMNS: Final = tuple(field.name for field in fields(Departure))
 _departure_values: Final = attrgetter(*_DEPARTURE_COLUMNS)
 _DEPARTURES: Final = f"SELECT {', '.join(_DEPARTURE_COLUMNS)} FROM departures"  # noqa: S608 - our names
-# What SQLite says of a file that is no database, is damaged, or has other tables than ours.
-_UNUSABLE: Final = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_BUSY: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-_PRIMARY_CODE: Final = 0xFF
-_BUSY_SECONDS: Final = 5.0
 # What is put is committed after so many visits, or bytes of rows: it is held in memory until then.
 _PUTS_A_COMMIT: Final = 500
 _BYTES_A_COMMIT: Final = 4_000_000
@@ -127,12 +75,11 @@ class Records(Closable):
             ArchiveHeldError: another program keeps it locked.
         """
         try:
-            return Records(_connected(path, "ro"))
+            return Records(connected(path, "ro"))
         except sqlite3.DatabaseError as error:
-            code = getattr(error, "sqlite_errorcode", 0)
-            if code == sqlite3.SQLITE_READONLY_ROLLBACK:
+            if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK:
                 return Records._rolled_back(path)
-            if code & _PRIMARY_CODE in _BUSY:
+            if is_busy(error):
                 message = (
                     f"{path} is being written by another run. Wait a moment, then run the same command again."
                 )
@@ -145,7 +92,7 @@ class Records(Closable):
     def _rolled_back(path: Path) -> "Records":
         """The records that a run was writing when it was killed, as they were before: SQLite puts that right, if it may write."""
         try:
-            return Records(_connected(path, "rw"))
+            return Records(connected(path, "rw"))
         except sqlite3.DatabaseError as error:
             message = f"{path} was being written when a run was killed, and cannot be put right: {error}. Make it writable, then run the same command again."
             raise UsageError(message) from error
@@ -316,9 +263,9 @@ class RecordStore(Records):
     def __init__(
         self, path: Path, fingerprint: str, *, keep_deleted_text: bool = False, is_lasting: bool = True
     ) -> None:
-        if not _is_usable(path, fingerprint):
-            _drop(path)
-        super().__init__(sqlite3.connect(path, timeout=_BUSY_SECONDS), keep_deleted_text=keep_deleted_text)
+        if not is_usable(path, fingerprint):
+            drop(path)
+        super().__init__(opened(path), keep_deleted_text=keep_deleted_text)
         if not is_lasting:
             self._database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
         self._contract = Contract.load()
@@ -326,10 +273,7 @@ class RecordStore(Records):
         # Changes that went to the file before their commit would lock out whoever reads, for as long as a run goes on.
         self._database.execute("PRAGMA cache_spill = OFF")
         if not self._database.execute("SELECT 1 FROM sqlite_schema").fetchone():
-            self._database.executescript(_TABLES)
-            self._database.execute(f"PRAGMA user_version = {_FORMAT}")
-            self._database.execute("INSERT INTO view VALUES (?)", (fingerprint,))
-            self._database.commit()
+            make_tables(self._database, fingerprint)
 
     def put(self, reading: Reading) -> tuple[str, ...]:
         """Keep a reading in place of what its visit gave before; or reject it, and return all its problems."""
@@ -411,38 +355,3 @@ class RecordStore(Records):
 def _stored_departure(row: tuple[Any, ...]) -> Departure:
     columns = dict(zip(_DEPARTURE_COLUMNS, row, strict=True))
     return Departure(**columns | {"captured_at": time_of(columns["captured_at"])})
-
-
-def _connected(path: Path, mode: str) -> sqlite3.Connection:
-    """A connection to records that were begun; sqlite3.DatabaseError where there are none."""
-    with ExitStack() as stack:
-        source = f"{path.absolute().as_uri()}?mode={mode}"
-        database = stack.enter_context(closing(sqlite3.connect(source, uri=True, timeout=_BUSY_SECONDS)))
-        database.execute("SELECT fingerprint FROM view").fetchall()
-        if database.execute("PRAGMA user_version").fetchone() != (_FORMAT,):
-            raise sqlite3.DatabaseError("another version of postkeep made them")
-        stack.pop_all()
-    return database
-
-
-def _is_usable(path: Path, fingerprint: str) -> bool:
-    """Whether ``path`` is a sound database with this fingerprint."""
-    if not path.exists():
-        return False
-    with closing(sqlite3.connect(path, timeout=_BUSY_SECONDS)) as database:
-        try:
-            if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-                return False
-            return bool(database.execute("SELECT fingerprint FROM view").fetchall() == [(fingerprint,)])
-        except sqlite3.DatabaseError as error:
-            if error.sqlite_errorcode & _PRIMARY_CODE in _UNUSABLE:
-                return False
-            message = (
-                f"{path} cannot be used: {error}. Wait until the other run ends, then run the command again."
-            )
-            raise ArchiveHeldError(message) from error
-
-
-def _drop(path: Path) -> None:
-    for leftover in (path, path.with_name(path.name + "-journal"), path.with_name(path.name + "-wal")):
-        leftover.unlink(missing_ok=True)

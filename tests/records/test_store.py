@@ -137,7 +137,7 @@ def test_a_damaged_file_is_dropped_and_begun_anew(path: Path, damage: str) -> No
 def test_a_file_that_another_program_holds_is_not_dropped(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scraper.records.store._BUSY_SECONDS", 0)
+    monkeypatch.setattr("scraper.records.records_file._BUSY_SECONDS", 0)
     with RecordStore(path, "f") as store:
         store.put(reading("9", 1))
     with closing(sqlite3.connect(path)) as other:

@@ -189,7 +189,7 @@ def test_records_that_stay_locked_are_said_to_be_written(
     store: RecordStore, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.database.commit()
-    monkeypatch.setattr("scraper.records.store._BUSY_SECONDS", 0.0)
+    monkeypatch.setattr("scraper.records.records_file._BUSY_SECONDS", 0.0)
     with closing(sqlite3.connect(path)) as writer:
         writer.execute("BEGIN EXCLUSIVE")
         with pytest.raises(ArchiveHeldError, match="another run"):
