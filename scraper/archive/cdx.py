@@ -6,15 +6,15 @@ Common Crawl.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 
 from scraper.archive.cdxj import plain_key
-from scraper.model.url import parse_url
 
 _HEADER: Final = re.compile(r"(?P<delimiter>[^A-Za-z0-9])?CDX(?P<letters>(?:[^A-Za-z0-9][A-Za-z])+)\s*\Z")
 # The orders of lines that have no header over them, by how many fields there are.
@@ -65,12 +65,21 @@ class IndexBlock:
     length: int
 
 
-class CdxLines:
-    """Reads the lines of one index in turn: a header says how those behind it are to be read."""
+def _any_key(_: str) -> bool:
+    return True
 
-    def __init__(self) -> None:
+
+class CdxLines:
+    """Reads the lines of one index in turn: a header says how those behind it are to be read.
+
+    Lines that begin with a key which is not ``wanted`` are passed over without a further look; ``passed_over`` counts them.
+    """
+
+    def __init__(self, wanted: Callable[[str], bool] = _any_key) -> None:
+        self.passed_over = 0
+        self._wanted = wanted
         self._letters: str | None = None
-        self._delimiter: str | None = " "
+        self._delimiter = " "
 
     def read(self, line: str) -> IndexedRecord | IndexBlock | None:
         """What a line says; None for one that says nothing of a capture.
@@ -79,9 +88,9 @@ class CdxLines:
             ValueError: it is no line of an index; the message says why.
         """
         text = line.rstrip("\r\n")
-        if not text.strip() or text.startswith(("!", "#")):
+        if not text or text.startswith(("!", "#")) or text.isspace():
             return None
-        if header := _HEADER.match(text):
+        if "CDX" in text[:4] and (header := _HEADER.match(text)):
             letters = header["letters"]
             self._letters, self._delimiter = letters[1::2], letters[0]
             return None
@@ -90,6 +99,10 @@ class CdxLines:
         if text.startswith("{"):
             fields = _object(text)
             return _of_fields(str(fields.get("urlkey") or ""), str(fields.get("timestamp") or ""), fields)
+        key, parted, _ = text.partition(self._delimiter)
+        if parted and (self._letters or "N").startswith("N") and not self._wanted(key):
+            self.passed_over += 1
+            return None
         if match := _CDXJ.fullmatch(text):
             return _of_fields(match[1], match[2], _object(match[3]))
         return self._of_letters(text)
@@ -123,12 +136,23 @@ def is_index_name(name: str) -> bool:
 
 def host_of_key(key: str) -> str | None:
     """The host that a key begins with (``com,example)/path`` or ``example.com/path``), www aside; None where none can be told."""
-    plain = plain_key(key)
+    end = key.find(")")
+    return _host_of(key[: end + 1] if end >= 0 else key.partition("/")[0])
+
+
+@lru_cache(maxsize=4096)
+def _host_of(beginning: str) -> str | None:
+    plain = plain_key(beginning)
     turned, closed, _ = plain.partition(")")
     if closed and "/" not in turned:
         return ".".join(reversed(turned.partition(":")[0].split(","))) or None
     host = plain.partition("/")[0].partition(":")[0]
-    return _WWW.sub("", host) if "." in host else None
+    return plain_host(host) if "." in host else None
+
+
+def plain_host(host: str) -> str:
+    """A host as keys have it: in small letters, and without www."""
+    return _WWW.sub("", host.lower())
 
 
 def _object(text: str) -> Mapping[str, Any]:
@@ -193,10 +217,3 @@ def _time(digits: str) -> datetime | None:
         return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
-
-
-def is_of_web(record: IndexedRecord) -> bool:
-    """Whether a capture is of a page of the web: indexes have DNS answers and the like too."""
-    if record.url != record.key:
-        return parse_url(record.url) is not None
-    return host_of_key(record.key) is not None

@@ -23,7 +23,7 @@ from scraper.model.url import parse_url
 INDEX_FILE: Final = "index.cdx.gz"
 _BLOCK_LINES: Final = 300
 _WWW: Final = re.compile(r"^(https?://)www\d*\.")
-_OTHER_KEY: Final = re.compile(r"\A(?:https?://\()?([^)/]*?)(?:,www\d*)?,?\)")
+_OTHER_KEY: Final = re.compile(r"\A(?:(?:https?://)?\()?([^)/]*?)(?:,www\d*)?,?\)")
 REPLAYED: Final = frozenset({"response", "revisit", "resource"})
 """The types of the records that replay tools show."""
 

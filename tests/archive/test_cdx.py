@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.archive.cdx import CdxLines, IndexBlock, IndexedRecord, host_of_key, is_index_name, is_of_web
+from scraper.archive.cdx import CdxLines, IndexBlock, IndexedRecord, host_of_key, is_index_name
 from scraper.archive.cdxj import is_of, url_key
 
 _VALUES = {
@@ -117,7 +117,6 @@ def test_a_line_without_a_url_is_known_by_its_key() -> None:
     record = _read('com,example)/talk/1 20240102 {"offset": 5, "filename": "f.warc.gz"}')
     assert isinstance(record, IndexedRecord)
     assert (record.url, record.length, record.status) == ("com,example)/talk/1", None, None)
-    assert is_of_web(record)
 
 
 def test_a_revisit_is_one() -> None:

@@ -4,23 +4,25 @@ import gzip
 import io
 import re
 import zlib
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from itertools import zip_longest
 from pathlib import Path
 from typing import IO, Final, NoReturn, cast
 
-from scraper.archive.cdx import CdxLines, IndexBlock, IndexedRecord, host_of_key, is_index_name, is_of_web
+from scraper.archive.cdx import CdxLines, IndexBlock, IndexedRecord, host_of_key, is_index_name, plain_host
 from scraper.archive.warc_file import RecordRange, WarcFile
 from scraper.errors import RetryableError, SkippableError, UsageError
 from scraper.jobs.extract.indexed_files import IndexedFiles
 from scraper.jobs.extract.inputs import Inputs
 from scraper.jobs.extract.path_lists import below, is_path_list, is_pattern, matches_of, paths_in
-from scraper.jobs.imports.selection import Selection
+from scraper.jobs.imports.selection import Selection, is_within
 from scraper.jobs.imports.walk import is_folder
 from scraper.model.outcome import Item
+from scraper.model.url import host_of
 
 _GZIP: Final = b"\x1f\x8b"
 _LONGEST_LINE: Final = 1 << 20
@@ -42,6 +44,9 @@ class IndexSelection:
     selection: Selection = field(default_factory=Selection)
     statuses: tuple[str, ...] = ()
     media_types: tuple[str, ...] = ()
+    # The chosen hosts without www, as keys have them, and where keys of these stand in an index.
+    _hosts: frozenset[str] = field(init=False, repr=False, compare=False, default=frozenset())
+    _stretches: tuple[tuple[str, str], ...] = field(init=False, repr=False, compare=False, default=())
 
     def __post_init__(self) -> None:
         """Raise UsageError for what is no status."""
@@ -50,6 +55,9 @@ class IndexSelection:
                 raise UsageError(
                     f"--status {status} is no status of HTTP. Write one such as 200, or 2xx for all that begin so."
                 )
+        hosts = frozenset(plain_host(host) for host in self.selection.hosts)
+        object.__setattr__(self, "_hosts", hosts)
+        object.__setattr__(self, "_stretches", _stretches(hosts))
 
     def takes(self, record: IndexedRecord) -> bool:
         """Whether a record is chosen."""
@@ -59,21 +67,28 @@ class IndexSelection:
             return True
         return self._takes_status(record.status) and self._takes_type(record.media_types)
 
+    def takes_key(self, key: str) -> bool:
+        """Whether a record under a key may be chosen, as far as its host tells."""
+        if not self._hosts:
+            return True
+        host = host_of_key(key)
+        return host is None or is_within(host, self._hosts)
+
     def may_hold(self, first: str, next_first: str | None) -> bool:
         """Whether between two keys of an index in order there may be one of a chosen host."""
-        if not self.selection.hosts:
+        if not self._stretches:
             return True
-        return any(
-            _ADDRESS.search(host) or _overlaps(_key_of_host(host), first, next_first)
-            for host in self.selection.hosts
-        )
+        if next_first is None:
+            return first < self._stretches[-1][1]
+        nearest = bisect_right(self._stretches, next_first, key=lambda stretch: stretch[0]) - 1
+        return nearest >= 0 and first < self._stretches[nearest][1]
 
     def _takes_url(self, record: IndexedRecord) -> bool:
-        if not is_of_web(record):
-            return False
         if record.url != record.key:
-            return self.selection.has_url(record.url)
-        host = host_of_key(record.key) or ""
+            return bool(host_of(record.url)) and self.selection.has_url(record.url)
+        host = host_of_key(record.key)
+        if host is None:
+            return False
         path = record.key.partition(")")[2] if ")" in record.key else f"/{record.key.partition('/')[2]}"
         # A key does not tell the scheme, and whether the host has www before it.
         return any(
@@ -242,7 +257,7 @@ class _Indexes:
 
     def _said(self, index: WarcFile, file: IO[bytes], at: str = "") -> Iterator[IndexedRecord | IndexBlock]:
         """What the lines of a file say; how many say nothing that can be understood is noted."""
-        lines, bad, first = CdxLines(), 0, ""
+        lines, bad, first = CdxLines(self._chosen.takes_key), 0, ""
         for number, line in enumerate(_lines(file), 1):
             try:
                 said = lines.read(line) if len(line) < _LONGEST_LINE else _too_long()
@@ -253,6 +268,7 @@ class _Indexes:
             if said is not None:
                 self.count += isinstance(said, IndexedRecord)
                 yield said
+        self.count += lines.passed_over
         if bad:
             self._fail(index, f"{bad:,} lines of {index.location} are none of an index (the first, {first}).")
 
@@ -303,10 +319,18 @@ def _leads(index: WarcFile) -> bool:
     return index.name.lower().endswith((".idx", ".idx.gz"))
 
 
-def _key_of_host(host: str) -> str:
-    return ",".join(reversed(host.lower().removeprefix("www.").split(".")))
+def _stretches(hosts: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """Between which keys those of hosts and of what is below them lie, in order and apart; some of other hosts lie among them.
 
-
-def _overlaps(key: str, first: str, next_first: str | None) -> bool:
-    """Whether keys of a host and of those below it may lie between two keys; some of other hosts lie among them."""
-    return first < f"{key};" and (next_first is None or next_first >= f"{key})")
+    None where one is an address, whose numbers tools turn around or do not.
+    """
+    if any(map(_ADDRESS.search, hosts)):
+        return ()
+    merged: list[tuple[str, str]] = []
+    for key in sorted(",".join(reversed(host.split("."))) for host in hosts):
+        begin, end = f"{key})", f"{key};"
+        if merged and begin < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((begin, end))
+    return tuple(merged)

@@ -1,7 +1,8 @@
 """Which of the posts in a file or a web archive are taken in."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from scraper.model.url import host_of
@@ -19,11 +20,15 @@ class Selection:
     patterns: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    _hosts: frozenset[str] = field(init=False, repr=False, compare=False, default=frozenset())
+
+    def __post_init__(self) -> None:
+        """Have the hosts at hand: there may be thousands, and URLs by the million."""
+        object.__setattr__(self, "_hosts", frozenset(host.lower() for host in self.hosts))
 
     def has_url(self, url: str) -> bool:
         """Whether posts at ``url`` are chosen."""
-        host = f".{host_of(url)}"
-        on_host = not self.hosts or any(host.endswith(f".{wanted.lower()}") for wanted in self.hosts)
+        on_host = not self.hosts or is_within(host_of(url), self._hosts)
         return on_host and (not self.patterns or any(_matches(pattern, url) for pattern in self.patterns))
 
     def has_time(self, at: datetime | None) -> bool:
@@ -31,6 +36,15 @@ class Selection:
         if at is None:
             return self.since is None and self.until is None
         return (self.since is None or at >= self.since) and (self.until is None or at < self.until)
+
+
+def is_within(host: str, hosts: Collection[str]) -> bool:
+    """Whether a host is one of these, or below one."""
+    while host not in hosts:
+        _, dot, host = host.partition(".")
+        if not dot:
+            return False
+    return True
 
 
 def _matches(pattern: str, url: str) -> bool:
