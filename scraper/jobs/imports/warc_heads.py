@@ -30,14 +30,24 @@ CREATE TABLE heads (
 CREATE TABLE requests (number INTEGER PRIMARY KEY, type TEXT, key TEXT, at REAL, method TEXT, personal TEXT) STRICT;
 CREATE TABLE links (id TEXT, request INTEGER) STRICT;
 """
-# Made once the tables are full, which is much quicker.
+# Made once the tables are full, which is much quicker. Each question has an index that gives its answer first, however many heads have one
+# URL, digest or id; ``asked`` has what requests tell of records by their ids, ``untied`` the request that counts of those of a URL and moment
+# that nothing ties to an answer: of several that which is least like anybody's is believed.
 _INDEXES: Final = """
-CREATE INDEX heads_by_id ON heads (record_id);
-CREATE INDEX heads_by_key ON heads (key, at);
-CREATE INDEX heads_by_digest ON heads (digest);
-CREATE INDEX requests_by_key ON requests (key, at);
-CREATE INDEX links_by_id ON links (id);
-CREATE INDEX links_by_request ON links (request);
+CREATE INDEX heads_by_id ON heads (record_id, type, key, at);
+CREATE INDEX heads_by_key ON heads (key, at, file, member, within);
+CREATE INDEX heads_by_digest_of_key ON heads (digest, type, key, at, file, member, within);
+CREATE INDEX heads_by_digest ON heads (digest, type, at, file, member, within);
+CREATE INDEX links_by_request ON links (request, id);
+CREATE TABLE asked (id TEXT, method TEXT, personal TEXT) STRICT;
+INSERT INTO asked SELECT DISTINCT id, method, personal FROM links JOIN requests ON request = number;
+CREATE INDEX asked_by_id ON asked (id);
+CREATE TABLE untied (key TEXT, at REAL, method TEXT, personal TEXT, number INTEGER) STRICT;
+INSERT INTO untied SELECT key, at, method, personal, number FROM (
+    SELECT *, row_number() OVER (PARTITION BY key, at ORDER BY personal = '', method = 'GET', number) AS rank FROM requests
+    WHERE type = 'request' AND NOT EXISTS (SELECT 1 FROM links JOIN heads ON heads.record_id = links.id WHERE links.request = requests.number)
+) WHERE rank = 1;
+CREATE UNIQUE INDEX untied_by_key ON untied (key, at);
 """
 _COLUMNS: Final = "record_id, key, at, digest, type"
 _PLACES: Final = "member, within, asked_member, asked_within"

@@ -1,7 +1,8 @@
 """Where the captures of WARC files stand, and where the payload of a revisit is: asked of the files' heads, on disk."""
 
+import heapq
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,24 +23,34 @@ from scraper.model.url import parse_url
 
 # Some tools refer to a revisit, which WARC 1.1 section 6.7.3 has no words for; a circle of them ends here.
 _LONGEST_CHAIN: Final = 5
-_LINKED: Final = "SELECT method, personal FROM links JOIN requests ON request = number WHERE id = ?"
-# A request that nothing ties to an answer belongs to the one of its URL that was made nearest to it, if within the hour. Of
-# several made in one moment that which is least like anybody's is believed.
+_LINKED: Final = "SELECT method, personal FROM asked WHERE id = ?"
+# A request that nothing ties to an answer belongs to the one of its URL that was made nearest to it, if within the hour, or if one of the
+# two has no time.
 _UNTIED: Final = (
-    "SELECT method, personal FROM requests WHERE key = :key AND type = 'request' AND (abs(at - :at) <= 3600 OR 0 IN (at, :at)) AND NOT EXISTS "
-    "(SELECT 1 FROM links JOIN heads ON heads.record_id = links.id WHERE links.request = requests.number) "
-    "ORDER BY abs(at - :at), personal = '', method = 'GET', number LIMIT 1"
+    "SELECT method, personal FROM ("
+    "SELECT * FROM (SELECT * FROM untied WHERE key = :key AND at >= :at ORDER BY at LIMIT 1) WHERE at <= :at + 3600 OR :at = 0 UNION ALL "
+    "SELECT * FROM (SELECT * FROM untied WHERE key = :key AND at < :at ORDER BY at DESC LIMIT 1) WHERE at >= :at - 3600 UNION ALL "
+    "SELECT * FROM untied WHERE key = :key AND at = 0"
+    ") ORDER BY abs(at - :at), personal = '', method = 'GET', number LIMIT 1"
 )
-_NEAREST: Final = "SELECT file, asked_member, asked_within FROM heads WHERE key = ? ORDER BY abs(at - ?), at, file, member, within"
+_PLACE: Final = "file, member, within"
+_BEFORE: Final = f"SELECT at, {_PLACE}, asked_member, asked_within FROM heads WHERE key = ? AND at < ? ORDER BY at DESC, {_PLACE}"  # noqa: S608 - our names
+_AFTER: Final = f"SELECT at, {_PLACE}, asked_member, asked_within FROM heads WHERE key = ? AND at >= ? ORDER BY at, {_PLACE}"  # noqa: S608 - our names
 # A condition without a value, where a revisit does not say it, holds for nothing.
 _WAYS_TO_AN_ORIGINAL: Final = (
-    "record_id = :record_id",
-    "key = :named AND at = :at",
-    "digest = :digest AND type = 'response'",
+    ("heads_by_id", "record_id = :record_id AND type = 'response' AND key = :own"),
+    ("heads_by_id", "record_id = :record_id AND type = 'response'"),
+    ("heads_by_id", "record_id = :record_id AND type = 'revisit' AND key = :own"),
+    ("heads_by_id", "record_id = :record_id AND type = 'revisit'"),
+    ("heads_by_key", "key = :named AND at = :at AND type = 'response'"),
+    ("heads_by_key", "key = :named AND at = :at AND type = 'revisit'"),
+    ("heads_by_digest_of_key", "digest = :digest AND type = 'response' AND key = :own"),
+    ("heads_by_digest", "digest = :digest AND type = 'response'"),
 )
+# The index is named: without figures of the tables a URL passes for rarer than a digest, and there may be many captures of it.
 _ORIGINAL: Final = (
-    "SELECT file, member, within FROM heads WHERE {} AND type <> 'resource' AND (digest IS NULL OR :digest IS NULL OR digest = :digest) "
-    "ORDER BY type = 'revisit', key IS NOT :own, at, file, member, within LIMIT 1"
+    f"SELECT {_PLACE} FROM heads INDEXED BY {{}} WHERE {{}} AND (digest IS NULL OR :digest IS NULL OR digest = :digest) "  # noqa: S608 - our names
+    f"ORDER BY at, {_PLACE} LIMIT 1"
 )
 
 
@@ -110,8 +121,12 @@ class WarcPlaces(Closable):
         self.was_asked = True
         if parse_url(url) is None:
             return
-        with closing(self._heads.execute(_NEAREST, (url_key(url), seconds(at)))) as rows:
-            for file, member, within in rows:
+        asked = url_key(url), seconds(at)
+        with (
+            closing(self._heads.execute(_BEFORE, asked)) as before,
+            closing(self._heads.execute(_AFTER, asked)) as after,
+        ):
+            for _, file, _, _, member, within in heapq.merge(before, after, key=_distance_from(asked[1])):
                 try:
                     record = self.read(ForeignPlace(self._warcs[file], Position(member, within)))
                 except SkippableError:
@@ -127,14 +142,14 @@ class WarcPlaces(Closable):
         """
         self.was_asked = True
         asked = {
-            "record_id": refers.record_id,
+            "record_id": refers.record_id or None,
             "named": url_key(refers.url or url),
             "at": seconds(refers.date) if refers.date else None,
             "digest": digest_key(refers.digest),
             "own": url_key(url),
         }
-        for condition in _WAYS_TO_AN_ORIGINAL:
-            with closing(self._heads.execute(_ORIGINAL.format(condition), asked)) as rows:
+        for index, condition in _WAYS_TO_AN_ORIGINAL:
+            with closing(self._heads.execute(_ORIGINAL.format(index, condition), asked)) as rows:
                 row = rows.fetchone()
             if row:
                 return ForeignPlace(self._warcs[row[0]], Position(row[1], row[2]))
@@ -167,6 +182,11 @@ class WarcPlaces(Closable):
                     note_file(self._database, number, warc)
             make_indexes(self._database)
         return self._database
+
+
+def _distance_from(at: float) -> Callable[[tuple[float, int, int, int, int, int]], tuple[float, ...]]:
+    """The order of heads by how near in time they are, the earlier of two first."""
+    return lambda head: (abs(head[0] - at), *head[:4])
 
 
 @dataclass(frozen=True, slots=True)
