@@ -27,6 +27,7 @@ _ATTRIBUTE: Final = re.compile(_NAME + _VALUE)
 # The attributes of a tag shorter than this cost nothing worth counting.
 _SHORT_TAG: Final = 200
 _SPAN: Final = operator.methodcaller("span")
+_GROUPS: Final = operator.methodcaller("groups")
 _VOID: Final = frozenset(
     (
         "area",
@@ -47,6 +48,7 @@ _VOID: Final = frozenset(
 )
 # Their end tags may be left out, so an open one says nothing about depth (HTML standard, 13.1.2.4).
 _IMPLIED: Final = frozenset(("p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead", "tfoot"))
+_UNENDED: Final = _VOID | _IMPLIED
 
 
 class HostilePageError(SkippableError):
@@ -65,11 +67,15 @@ def check_cost(html: str) -> None:
         return
     opened: list[str] = []
     cost = 0
-    for match in _TAG.finditer(html):
-        closing, name, attributes = match.groups()
+    for closing, written, attributes in map(_GROUPS, _TAG.finditer(html)):
         if len(attributes) > _SHORT_TAG:
             cost += sum(1 for _ in _ATTRIBUTE.finditer(attributes)) ** 2
-        _follow(opened, bool(closing), name.lower())
+        name = written.lower()
+        if name not in _UNENDED:
+            if not closing:
+                opened.append(name)
+            elif opened and opened[-1] == name:
+                opened.pop()
         cost += _COST_OF_DEPTH * len(opened)
         if cost > MAX_COST:
             raise HostilePageError("The page nests elements, or heaps attributes, by the tens of thousands.")
@@ -85,13 +91,3 @@ def check_depth(depth: int) -> None:
     """Raise HostilePageError where a block lies in more than ``MAX_DEPTH`` others."""
     if depth > MAX_DEPTH:
         raise HostilePageError(f"The page nests more than {MAX_DEPTH:,} elements in each other.")
-
-
-def _follow(opened: list[str], closing: bool, name: str) -> None:  # noqa: FBT001 - one caller, next to it
-    """Bring the elements that may be open up to date with the next tag."""
-    if name in _VOID or name in _IMPLIED:
-        return
-    if not closing:
-        opened.append(name)
-    elif opened and opened[-1] == name:
-        opened.pop()

@@ -1,6 +1,6 @@
 """Which texts of a page stand beside its main text: captions, what says so itself, and rows of cards that lead elsewhere."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Final
 
@@ -44,21 +44,14 @@ class Beside:
     @cached_property
     def _rules(self) -> tuple[tuple[list[int], float], ...]:
         """The elements that each rule names, in page order, and how much of the prose it has to leave."""
-        blocks = self._blocks
-        return (
-            (list(self._told_by(lambda page, each: is_caption(page, each) or is_notice(page, each))), 0.0),
-            (list(self._told_by(is_set_apart)), 0.3),
-            (list(self._told_by(is_named_apart)), 0.3),
-            (list(self._told_by(lambda page, element: _is_row_of_cards(page, blocks, element))), 0.4),
-        )
-
-    def _told_by(self, is_apart: Callable[[Elements, int], bool]) -> Iterator[int]:
-        page = self._page
+        page, blocks = self._page, self._blocks
         texts = zip(page.first_text, page.last_text, strict=True)
+        saying = [element for element, (first, last) in enumerate(texts) if first < last and element]
         return (
-            element
-            for element, (first, last) in enumerate(texts)
-            if first < last and element and is_apart(page, element)
+            ([each for each in saying if is_caption(page, each) or is_notice(page, each)], 0.0),
+            ([each for each in saying if is_set_apart(page, each)], 0.3),
+            ([each for each in saying if page.attributes[each] and is_named_apart(page, each)], 0.3),
+            ([each for each in saying if _is_row_of_cards(page, blocks, each)], 0.4),
         )
 
 

@@ -187,7 +187,7 @@ class _Finder:
 
     def _is_part(self, run: Run, beside: set[int]) -> bool:
         """Whether an item or cell stands where the sentences stand."""
-        around = self._page.ancestors(run.block)[1 : _LEVELS_UP + 1]
+        around = self._page.ancestors(run.block, _LEVELS_UP)[1:]
         return self._page.tags[run.block] in _PARTS and not beside.isdisjoint(around)
 
     def _standfirst(self, first: int, last: int) -> list[Run]:

@@ -41,6 +41,8 @@ _NO_LETTERS: Final = re.compile(r"[^a-z]+")
 _FIGURED: Final = frozenset(("table", "pre", "blockquote", "ul", "ol"))
 # Whose the whole page is: a line of its own.
 _NOTICE: Final = re.compile(r"(?i)\W*(?:copyright\b|[©ⓒ]|\(c\)\s*\d{4}).*|.*\ball rights reserved\W*")
+# Without one of these there is no notice in ASCII, in lower case.
+_SIGNS_OF_NOTICE: Final = ("copyright", "(c)", "all rights reserved")
 _LONGEST_NOTICE: Final = 160
 _MOST_NOTICE_TEXTS: Final = 4
 _CAPTION: Final = re.compile(
@@ -64,7 +66,7 @@ def is_notice(page: Elements, element: int) -> bool:
     if not 0 < last - first <= _MOST_NOTICE_TEXTS or len(page.texts[first]) > _LONGEST_NOTICE:
         return False
     words = page.text_of(element)
-    return len(words) <= _LONGEST_NOTICE and _NOTICE.fullmatch(words) is not None
+    return len(words) <= _LONGEST_NOTICE and _is_notice(words)
 
 
 def is_set_apart(page: Elements, element: int) -> bool:
@@ -98,8 +100,21 @@ def is_caption(page: Elements, element: int) -> bool:
         return True
     if tag == "figure":
         return _FIGURED.isdisjoint(page.tags[element + 1 : page.ends[element]])
-    attributes = page.attributes[element]
-    return bool(attributes) and _CAPTION.search(attributes.get("class") or "") is not None
+    classes = page.attributes[element].get("class")
+    return bool(classes) and _is_caption(classes or "")
+
+
+def _is_notice(words: str) -> bool:
+    if words.isascii():
+        lowered = words.lower()
+        if not any(sign in lowered for sign in _SIGNS_OF_NOTICE):
+            return False
+    return _NOTICE.fullmatch(words) is not None
+
+
+@lru_cache(maxsize=4096)
+def _is_caption(classes: str) -> bool:
+    return _CAPTION.search(classes) is not None
 
 
 @lru_cache(maxsize=16_384)

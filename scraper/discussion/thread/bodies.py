@@ -131,8 +131,14 @@ class _Bodies:
         if author := self._records.authors.get(at):
             marked.append(author.element)
         marked += [each.start for each in self._records.inner.get(span.start, ())]
-        around = {each for element in marked for each in page.ancestors(element) if span.holds(each)}
-        return frozenset({*around, span.start})
+        around = {span.start}
+        for element in marked:
+            each = element
+            while each >= span.start and each not in around:
+                if each < span.end:
+                    around.add(each)
+                each = page.parents[each]
+        return frozenset(around)
 
     def _places(self, at: int) -> dict[tuple[str, int], float]:
         """Where a record says something: the path and the element of each place, with the words there."""

@@ -106,9 +106,7 @@ def _places(
         first, last = page.first_text[element], page.last_text[element]
         if first >= last or last - first > _MOST_TEXTS or first not in ranks:
             continue
-        if any(text in weights.dated for text in range(first, last)):
-            continue
-        if weights.length(first, last) > _LONGEST:
+        if weights.length(first, last) > _LONGEST or not weights.dated.isdisjoint(range(first, last)):
             continue
         name = _ADDRESS.sub("", page.text_of(element)).strip()
         if _is_name(name):

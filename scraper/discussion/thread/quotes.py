@@ -47,7 +47,7 @@ def leads_quote(page: Elements, element: int, names: AbstractSet[str]) -> bool:
 
 
 def _is_in_quote(page: Elements, element: int) -> bool:
-    around = page.ancestors(element)[: _LEVELS + 1]
+    around = page.ancestors(element, _LEVELS)
     return any(
         page.tags[each] in _QUOTES or QUOTING(page.attributes[each].get("class") or "") for each in around
     )

@@ -216,10 +216,10 @@ class _Replies:
     def _list_depths(self) -> list[float | None]:
         """In how many lists and blocks that are set in each record lies."""
         page = self._page
-        return [
-            float(sum(page.tags[each] in _LISTS for each in page.ancestors(span.start)))
-            for span in self._spans
-        ]
+        depths: list[int] = []
+        for tag, parent in zip(page.tags, page.parents, strict=True):
+            depths.append((depths[parent] if parent >= 0 else 0) + (tag in _LISTS))
+        return [float(depths[span.start]) for span in self._spans]
 
     def _indents(self) -> list[float | None]:
         """How far each record is set in; 0 where nothing says so and others are."""

@@ -108,7 +108,7 @@ class Weights:
                 continue
             if all(text in self.dated for text in range(page.first_text[element], page.last_text[element])):
                 continue
-            around = page.ancestors(element)[:4]
+            around = page.ancestors(element, 3)
             inside = range(element, page.ends[element])
             is_heading = any(
                 page.tags[each] in _HEADINGS or self._is_title(each) for each in (*around, *inside)
