@@ -5,10 +5,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import Path
 
 import fsspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scraper.archive.cdxj import url_key
 from scraper.archive.compose import ForeignRecord
@@ -308,3 +311,23 @@ def test_lines_that_lead_to_the_wrong_record_cost_that_record(tmp_path: Path, cr
     assert len([each for each in read if each.startswith("https://")]) == 28
     assert [each for each in read if "the record there is of https://talk.example/t/4" in each]
     assert [each for each in read if "the file ends before that" in each]
+
+
+_HOST = st.lists(st.text("ab-1", min_size=1, max_size=2), min_size=1, max_size=3).map(".".join)
+
+
+@given(
+    st.lists(_HOST, max_size=4),
+    st.lists(st.tuples(_HOST, st.sampled_from(["/", "/a", "/z?b=1"])), min_size=1),
+)
+def test_no_part_of_an_index_is_passed_over_that_holds_a_chosen_host(
+    hosts: list[str], pages: list[tuple[str, str]]
+) -> None:
+    urls = {f"https://{host}.example{path}" for host, path in pages}
+    chosen = IndexSelection(Selection(hosts=tuple(f"{host}.example" for host in hosts)))
+    keys = sorted((url_key(url), url) for url in urls)
+    for (key, url), following in zip_longest(keys, keys[1:]):
+        if chosen.selection.has_url(url):
+            assert chosen.takes_key(key)
+            assert chosen.may_hold(key, following[0] if following else None)
+            assert chosen.may_hold(keys[0][0], key)
