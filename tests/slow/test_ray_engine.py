@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -66,6 +67,7 @@ def wait_for_notes(notes: Path, count: int, driver: "subprocess.Popen[bytes]") -
     """Go on when so many tasks are at work."""
     while sum(not note.name.endswith("child") for note in notes.iterdir()) < count:
         assert driver.poll() is None
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("kind", KINDS)
