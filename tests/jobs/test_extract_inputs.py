@@ -14,6 +14,7 @@ from scraper.archive.compose import ForeignRecord
 from scraper.archive.foreign import read_foreign
 from scraper.archive.warc_file import WarcFile
 from scraper.errors import SkippableError, UsageError
+from scraper.jobs.extract.identities import identities_of
 from scraper.jobs.extract.inputs import Inputs, inputs_of
 from tests.archive.file_server import FileServer, Served
 from tests.archive.test_warc_file import packed, record
@@ -333,3 +334,18 @@ def test_stores_are_listed(tmp_path: Path) -> None:
     assert "matches no file" in _reasons(inputs_of(["memory://inputs/*.none"]))[0][2]
     with pytest.raises(UsageError, match="pip install s3fs"):
         inputs_of(["s3://bucket/*.warc.gz"])
+
+
+def test_what_many_files_are_now_is_asked_in_any_order_and_told_in_theirs(
+    tmp_path: Path, server: FileServer
+) -> None:
+    for number in range(30):
+        server.add(f"{number}.warc", Served(b"x" * number))
+    files = [WarcFile.named(server.url(f"{number}.warc")) for number in range(30)]
+    files[7:7] = [WarcFile.at(_warc(tmp_path / "a.warc")), WarcFile.named(server.url("none.warc"))]
+    told = list(identities_of(files))
+    assert [warc for warc, _ in told] == files
+    identities = [identity for _, identity in told]
+    assert identities[7] == files[7].identity()
+    assert isinstance(identities[8], SkippableError)
+    assert identities[:7] + identities[9:] == [f'{number} "1"' for number in range(30)]

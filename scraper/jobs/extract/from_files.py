@@ -22,13 +22,14 @@ from scraper.archive.warc_file import WarcFile
 from scraper.dataset.folder import refuse_foreign
 from scraper.dataset.layout import MANIFEST
 from scraper.dataset.manifest import Manifest
-from scraper.errors import ArchiveHeldError, RetryableError, SkippableError, StopError, UsageError
+from scraper.errors import ArchiveHeldError, StopError, UsageError
 from scraper.jobs.engines.engine import Engine, PlainEngine
 from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extract.all_heads import bring_together, told_of_requests
 from scraper.jobs.extract.buckets import BucketTask, join_bucket
 from scraper.jobs.extract.dataset import write_rows
 from scraper.jobs.extract.file_account import FileAccount
+from scraper.jobs.extract.identities import identities_of
 from scraper.jobs.extract.inputs import Inputs
 from scraper.jobs.extract.plan import Plan, WorkFolder
 from scraper.jobs.extract.sealed import digest_of, read_note, write_note
@@ -136,11 +137,11 @@ class _Extraction:
     def _with_heads(self, files: Sequence[WarcFile]) -> list[HeadsTask]:
         """The files whose heads are noted, as they are now; a file that cannot be had costs itself."""
         tasks: list[HeadsTask] = []
-        for warc in files:
-            try:
-                tasks.append(HeadsTask(self.work, warc, warc.identity()))
-            except (RetryableError, SkippableError) as error:
-                self._settle_besides([Item(warc.location, "failed", reason=str(error))])
+        for warc, identity in identities_of(files):
+            if isinstance(identity, str):
+                tasks.append(HeadsTask(self.work, warc, identity))
+            else:
+                self._settle_besides([Item(warc.location, "failed", reason=str(identity))])
         missing = [task for task in tasks if not has_heads(task)]
         lost: set[WarcFile] = set()
         for task, path in self._work(note_heads, missing, "noting the records of", _location):
