@@ -90,6 +90,9 @@ def test_no_secret_is_in_anything_that_a_run_writes(tmp_path: Path) -> None:
     said += postkeep("crawl", "--help", env=place, expect=0).stdout.encode()
     run("check", "--archive", str(folder), "--json")
     run("export", str(out), "--archive", str(folder))
+    shard, merged = tmp_path / "shard", tmp_path / "merged"
+    run("init", str(shard), "--key-of", str(folder), "--contact", "test@example.org")
+    run("merge", str(shard), str(folder), "--into", str(merged), "-v")
 
     assert len([path for path in server.paths if path.startswith("/comments")]) == 2
     assert not [
@@ -98,6 +101,7 @@ def test_no_secret_is_in_anything_that_a_run_writes(tmp_path: Path) -> None:
     everything = (
         {"said": said}
         | written(out)
+        | {f"merged {name}": data for name, data in written(merged).items()}
         | {
             name: data
             for name, data in written(folder).items()
