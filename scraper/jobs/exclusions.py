@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -10,8 +11,10 @@ from scraper.archive.files import KEY_FILE
 from scraper.errors import UsageError
 from scraper.jobs.workplace import Workplace
 from scraper.model.exclusions import Exclusions
+from scraper.model.site import home_of
 from scraper.model.url import identity, parse_url
 from scraper.reading.named import AUTHOR_ID, authors_named
+from scraper.records.joined import JoinedRecords
 from scraper.records.people import Pseudonyms, load_or_create_key
 from scraper.sites.registry import installed_sites
 
@@ -33,6 +36,22 @@ def exclusions_of(workplace: Workplace, homes: Iterable[str] = ()) -> Exclusions
     path = workplace.folder / workplace.settings.opt_out
     people = Pseudonyms(load_or_create_key(workplace.folder / KEY_FILE))
     return _opted_out(_lines(path), forgotten, people, frozenset(homes))
+
+
+def exclusions_within(records: JoinedRecords, workplaces: Iterable[Workplace]) -> Exclusions:
+    """All that any of the archives has forgotten or opted out, of the sites in the ``records``; under ids and addresses of before too.
+
+    Raises:
+        ArchiveDamagedError, UsageError: as ``exclusions_of``.
+    """
+    homes = frozenset(map(home_of, records.post_ids()))
+    every = Exclusions.of_all(exclusions_of(each, homes) for each in workplaces)
+    visited = frozenset[str]().union(*map(records.post_at, every.urls))
+    return replace(
+        every,
+        forgotten=every.forgotten | records.ids_today(every.forgotten),
+        opted_out=every.opted_out | records.ids_today(every.opted_out) | visited,
+    )
 
 
 def _opted_out(

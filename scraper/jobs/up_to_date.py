@@ -1,17 +1,17 @@
 """The records of an archive once every visit is read, with what is left out of whatever is made of them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scraper.archive.read import ArchiveReader
-from scraper.jobs.exclusions import exclusions_of
+from scraper.jobs.exclusions import exclusions_within
 from scraper.jobs.progress import watched
 from scraper.jobs.robots_today import RobotsToday
 from scraper.jobs.workplace import Workplace
 from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item
-from scraper.model.site import home_of
 from scraper.records.history import PostRows
+from scraper.records.joined import JoinedRecords
 from scraper.records.store import RecordStore
 
 
@@ -32,8 +32,4 @@ class UpToDate:
 
     def exclusions(self) -> Exclusions:
         """All that is forgotten or opted out, of the sites in the records; under ids and addresses of before too."""
-        homes = frozenset(map(home_of, self.store.post_ids()))
-        exclusions = exclusions_of(self.workplace, homes)
-        visited = frozenset(filter(None, map(self.store.post_at, exclusions.urls)))
-        opted_out = exclusions.opted_out | self.store.ids_today(exclusions.opted_out) | visited
-        return replace(exclusions, opted_out=opted_out)
+        return exclusions_within(JoinedRecords([self.store]), [self.workplace])

@@ -11,7 +11,7 @@ from scraper.dataset.context import CardContext
 from scraper.dataset.figures import Figures
 from scraper.errors import ArchiveDamagedError, UsageError
 from scraper.jobs.agreement import agreed_settings, is_used, require_one_key
-from scraper.jobs.exclusions import exclusions_of
+from scraper.jobs.exclusions import exclusions_within
 from scraper.jobs.politeness.conduct import conduct_of_archives
 from scraper.jobs.progress import watched
 from scraper.jobs.publication.export import card_with, records_up_to_date, takedowns_of
@@ -20,7 +20,6 @@ from scraper.jobs.up_to_date import UpToDate
 from scraper.jobs.workplace import Workplace
 from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item
-from scraper.model.site import home_of
 from scraper.reading.pool import ReadingLimits, ReadingPool, ReadingProcesses
 from scraper.reading.read_visit import Unread
 from scraper.records.cleaning import Policy
@@ -79,15 +78,7 @@ class JoinedArchives:
     def exclusions(self) -> Exclusions:
         """All that any of the archives has forgotten or opted out, under ids and addresses of before too."""
         if self._exclusions is None:
-            records = self.records
-            homes = frozenset(map(home_of, records.post_ids()))
-            every = Exclusions.of_all(exclusions_of(each, homes) for each in self.workplaces)
-            visited = frozenset[str]().union(*map(records.post_at, every.urls))
-            self._exclusions = replace(
-                every,
-                forgotten=every.forgotten | records.ids_today(every.forgotten),
-                opted_out=every.opted_out | records.ids_today(every.opted_out) | visited,
-            )
+            self._exclusions = exclusions_within(self.records, self.workplaces)
         return self._exclusions
 
     def robots_today(self) -> RobotsToday:
