@@ -12,16 +12,14 @@ from scraper.archive.read import open_to_read
 from scraper.archive.state import STATE_FILE
 from scraper.dataset.context import CardContext
 from scraper.dataset.figures import Figures
-from scraper.jobs.exclusions import exclusions_of
+from scraper.jobs.exclusions import exclusions_within
 from scraper.jobs.outgoing import Outgoing
 from scraper.jobs.politeness.conduct import conduct_of
 from scraper.jobs.progress import watched
 from scraper.jobs.publication.export import card_of, write_dataset
 from scraper.jobs.robots_today import RobotsToday
 from scraper.jobs.workplace import Workplace
-from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item
-from scraper.model.site import home_of
 from scraper.records.contract import Contract
 from scraper.records.joined import JoinedRecords
 from scraper.records.store import Records
@@ -48,7 +46,7 @@ def write_rows(records: Sequence[Path], into: Path, workplace: Workplace, *, arc
         joined = JoinedRecords(stores, keep_deleted_text=workplace.settings.keep_deleted_text)
         robots = opened.enter_context(_robots_today(archive))
         # The files are not ours, and beside the dataset nothing stays that has a tombstone.
-        outgoing = Outgoing(Contract.load(), _exclusions(joined, workplace), still_kept="")
+        outgoing = Outgoing(Contract.load(), exclusions_within(joined, [workplace]), still_kept="")
         if robots:
             outgoing.robots_today = robots.signals
         total = joined.post_count()
@@ -71,14 +69,6 @@ def _robots_today(archive: Path | None) -> Iterator[RobotsToday | None]:
         return
     with open_to_read(archive) as reader:
         yield RobotsToday(reader)
-
-
-def _exclusions(joined: JoinedRecords, workplace: Workplace) -> Exclusions:
-    """All that is forgotten or opted out, of the sites in the records; under ids and addresses of before too."""
-    exclusions = exclusions_of(workplace, frozenset(map(home_of, joined.post_ids())))
-    visited = frozenset[str]().union(*map(joined.post_at, exclusions.urls))
-    opted_out = exclusions.opted_out | joined.ids_today(exclusions.opted_out) | visited
-    return replace(exclusions, opted_out=opted_out)
 
 
 def _card(figures: Figures, workplace: Workplace) -> CardContext:
