@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.holding import held_by_another
 from tests.hub.server import HubServer
+from tests.jobs.test_drift import World, cut_short
 from tests.publish.archives import POSTS, Place
 from tests.publish.shell import Shell
+from tests.replica.server import Replica
 
 
 @pytest.fixture
@@ -144,3 +147,30 @@ def test_what_was_extracted_under_an_archive_goes_out_and_what_was_without_one_d
     for archive in (owner, two[0]):
         ran = shell.postkeep("publish", "me/alone", "--from", alone, "--archive", archive)
         assert (ran.exit_code, "was not made from" in ran.stderr) == (2, True)
+
+
+@pytest.mark.thorough
+def test_no_run_may_be_at_work_in_any_of_the_archives(
+    shell: Shell, two: tuple[Path, Path], merged: Path
+) -> None:
+    with held_by_another(two[1]):
+        ran = shell.postkeep("publish", "me/none", "--from", merged, "--archive", two[0])
+        assert (ran.exit_code, f"{two[1]} is being written by another run" in ran.stderr) == (4, True)
+        dry = shell.postkeep("publish", "me/none", "--from", merged, "--archive", two[0], "--dry-run")
+        assert dry.exit_code == 0, dry.stderr
+
+
+@pytest.mark.slow
+def test_drift_in_any_of_the_archives_stops_it(hub: HubServer, shell: Shell, tmp_path: Path) -> None:
+    with Replica() as replica:
+        world = World(tmp_path / "A", replica)
+        world.night()
+        world.night(cut_short)
+    other, merged = tmp_path / "other", tmp_path / "merged"
+    drifting = world.workplace.folder
+    assert shell.postkeep("init", other, "--key-of", drifting).exit_code == 0
+    (other / "postkeep.toml").write_bytes((drifting / "postkeep.toml").read_bytes())
+    ran = shell.postkeep("merge", drifting, other, "--into", merged)
+    assert ran.exit_code == 0, ran.stderr
+    ran = shell.postkeep("publish", "me/held-back", "--from", merged, "--archive", other)
+    assert (ran.exit_code, "postkeep drift" in ran.stderr) == (5, True)
