@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 
 from fsspec import AbstractFileSystem
 from fsspec.core import has_magic, url_to_fs
-from fsspec.registry import known_implementations
+from fsspec.registry import known_implementations, registry
 
 from scraper.archive.remote_file import LostError, without_secrets
 from scraper.errors import RetryableError, SkippableError, UsageError
@@ -36,6 +36,8 @@ class FsspecStore:
 
     Raises:
         UsageError: there is no such scheme, or a package that it needs is not installed.
+        SkippableError: it names no store that can be opened.
+        RetryableError: the store cannot be reached for now.
     """
 
     def __init__(self, address: str, location: str) -> None:
@@ -74,9 +76,7 @@ class FsspecStore:
         if self._info is None:
             self._info = self._ask(lambda: self._files.info(self._path))
         if self._info.get("type") == "directory":
-            raise SkippableError(
-                f"{self.location} cannot be read: it is a folder. Name the files in it, or write {self.location.rstrip('/')}/**."
-            )
+            raise SkippableError(f"{self.location} cannot be read: it is a folder. Name the files in it.")
         return self._info
 
     def _ask(self, ask: Callable[[], _Answer]) -> _Answer:
@@ -100,8 +100,12 @@ def file_system(address: str, location: str) -> tuple[AbstractFileSystem, str]:
 
     Raises:
         UsageError: there is no such scheme, or a package that it needs is not installed.
+        SkippableError: it names no store that can be opened.
+        RetryableError: the store cannot be reached for now.
     """
     scheme = address.partition(":")[0]
+    if scheme not in known_implementations and scheme not in registry:
+        raise UsageError(f"{location}: nothing that is installed reads {scheme}://. Check the address.")
     try:
         files, path = url_to_fs(address)
     except ImportError as error:
@@ -114,8 +118,13 @@ def file_system(address: str, location: str) -> tuple[AbstractFileSystem, str]:
         ) from error
     except Exception as error:
         reason = without_secrets(str(error), address) or type(error).__name__
-        raise UsageError(f"{location} cannot be opened: {reason}. Check the address.") from error
+        kind = RetryableError if _is_of_connection(error) else SkippableError
+        raise kind(f"{location} cannot be opened: {reason}. Check the address.") from error
     return files, str(path)
+
+
+def _is_of_connection(error: Exception) -> bool:
+    return isinstance(error, OSError) and not isinstance(error, FileNotFoundError | PermissionError)
 
 
 def listed(address: str, location: str) -> list[str] | None:

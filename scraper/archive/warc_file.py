@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, Self, cast
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from scraper.archive.remote_file import BUFFER, Extent, Patience, RemoteFile, Store, told
 from scraper.errors import SkippableError, UnreadableError
@@ -85,7 +85,7 @@ class WarcFile:
         """The file at a path of this machine, or at a URL."""
         if not is_url(text):
             return cls.at(Path(text))
-        parts = urlsplit(text)
+        parts = url_parts(text)
         if parts.scheme.lower() in _LOCAL and parts.netloc in {"", "localhost"}:
             return cls.at(Path(unquote(parts.path)))
         return cls(told(text), text)
@@ -100,7 +100,7 @@ class WarcFile:
         """The last part of its path."""
         if self.member:
             return self.member.path.rpartition("/")[2]
-        return Path(self.address).name if self.is_local else urlsplit(self.address).path.rpartition("/")[2]
+        return Path(self.address).name if self.is_local else url_parts(self.address).path.rpartition("/")[2]
 
     def of_member(self, member: ZipMember) -> Self:
         """The file that is a member of this one."""
@@ -174,6 +174,14 @@ class WarcFile:
 def is_url(text: str) -> bool:
     """Whether a user who writes this means a URL, and no path of this machine."""
     return _URL.match(text) is not None
+
+
+def url_parts(text: str) -> SplitResult:
+    """A URL taken apart; of what cannot be, all is its path."""
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return SplitResult("", "", text, "", "")
 
 
 class _Window(io.RawIOBase):

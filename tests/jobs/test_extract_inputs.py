@@ -157,6 +157,23 @@ def test_an_empty_name_is_not_the_folder_that_one_is_in(
         assert [item.outcome for item in inputs.items] == ["failed"]
 
 
+@pytest.mark.parametrize(
+    "text", ["http://[bad/x.warc.gz", "@http://[", "http://a:99999/x", "zip://*::/none.zip", "~/no\0ne.warc"]
+)
+def test_what_is_no_address_is_a_failure(text: str, tmp_path: Path) -> None:
+    listing = tmp_path / "a.paths"
+    listing.write_text(f"{text}\n".replace("\0", ""))
+    for named in (text, str(listing)):
+        inputs = inputs_of([named])
+        told = [item.reason or "" for item in inputs.items]
+        for warc in inputs.files:
+            with pytest.raises(SkippableError) as error:
+                list(read_foreign(warc))
+            told.append(str(error.value))
+        assert told
+        assert all("cannot be" in reason or "matches no file" in reason for reason in told)
+
+
 def test_what_this_run_writes_is_not_read(tmp_path: Path) -> None:
     _warc(tmp_path / "in" / "a.warc.gz")
     _warc(tmp_path / "in" / "dataset.work" / "b.warc.gz")

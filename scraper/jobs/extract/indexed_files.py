@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from urllib.parse import urlsplit
 
-from scraper.archive.warc_file import WarcFile, is_url
+from scraper.archive.warc_file import WarcFile, is_url, url_parts
 from scraper.errors import RetryableError, SkippableError
 from scraper.jobs.extract.inputs import inputs_of
 from scraper.jobs.extract.path_lists import below, is_path_list
@@ -55,7 +54,7 @@ class IndexedFiles:
                     f"{index.location} names {name}, a file of this machine, which an index that lies elsewhere has no business to do."
                 )
             return named
-        path = urlsplit(name).path if is_url(name) else name
+        path = url_parts(name).path if is_url(name) else name
         found = self._among(self._files, path) or self._in_folders(path) or self._below(path, index)
         if found is None:
             raise SkippableError(
@@ -84,7 +83,7 @@ class IndexedFiles:
         if index.is_local:
             whole = Path(index.address).parent / path
             return replace(WarcFile.at(whole), address=str(whole.absolute()))
-        parts = urlsplit(index.address)
+        parts = url_parts(index.address)
         folder = parts._replace(path=parts.path.rpartition("/")[0], query="", fragment="").geturl()
         return WarcFile.named(below(folder, path.lstrip("/")))
 
@@ -122,7 +121,7 @@ def _is_there(warc: WarcFile) -> bool:
 
 
 def _parts_of(warc: WarcFile) -> tuple[str, ...]:
-    path = PurePosixPath(warc.address if warc.is_local else urlsplit(warc.address).path)
+    path = PurePosixPath(warc.address if warc.is_local else url_parts(warc.address).path)
     return (*path.parts, *PurePosixPath(warc.member.path).parts) if warc.member else path.parts
 
 

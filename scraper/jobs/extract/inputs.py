@@ -223,7 +223,7 @@ def _is_zip(warc: WarcFile) -> bool:
 
 def _head(warc: WarcFile) -> bytes:
     if warc.is_local:
-        with opened(Path(warc.address)) as file:
+        with opened(Path(warc.location)) as file:
             return file.read(HEAD)
     with warc.container([(0, HEAD)]) as far:
         return read_up_to(far.read, HEAD)

@@ -8,10 +8,10 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from scraper.archive.foreign_heads import BOM
-from scraper.archive.warc_file import WarcFile, is_url
+from scraper.archive.warc_file import WarcFile, is_url, url_parts
 from scraper.errors import SkippableError
 
 _NAME: Final = re.compile(r"\.paths(?:\.gz)?\Z", re.IGNORECASE)
@@ -104,7 +104,7 @@ def _folder_of(listing: WarcFile, path: str) -> str:
     """Where the paths of a list begin: in its own folder, or where its own path has the folder with which theirs begin."""
     if listing.is_local:
         return str(Path(listing.location).parent)
-    parts = urlsplit(listing.address)
+    parts = url_parts(listing.address)
     first = f"/{path.partition('/')[0]}/"
     folder = parts.path.partition(first)[0] if first in parts.path else parts.path.rpartition("/")[0]
     return parts._replace(path=folder, query="", fragment="").geturl()
