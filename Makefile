@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test thorough check format lint types docs test-slow chaos bench eval record lock clean
+.PHONY: demo test thorough check format lint types docs test-slow test-long chaos bench eval record lock clean
 
 demo: $(READY)  ## crawl a small site on loopback, archive it, make the dataset, load it and show it
 	@$(BIN)/python -m tests.demo
@@ -13,7 +13,7 @@ test: $(READY)  ## the Python tests
 	@$(BIN)/pytest -n auto --dist worksteal
 
 thorough: $(READY)  ## the same, and those that take longer
-	@$(BIN)/pytest -n auto --dist worksteal -m 'not slow' --hypothesis-profile thorough
+	@$(BIN)/pytest -n auto --dist worksteal -m 'not slow and not long' --hypothesis-profile thorough
 
 check: format lint types docs thorough  ## all that a change must pass
 
@@ -31,6 +31,9 @@ docs: $(READY)  ## the documentation as a site, in build/docs/
 
 test-slow: $(READY)  ## what needs other software or a long run; installs what it needs into build/
 	@tests/slow/run
+
+test-long: $(READY)  ## memory at the sizes that are promised, for the whole and for a tenth of it; needs 6 GB in /var/tmp
+	@$(BIN)/pytest -m long -n 0
 
 chaos: $(READY)  ## kills, failpoints, damage, fuzzing and politeness scenarios by the thousand
 	@tests/chaos/run
