@@ -102,6 +102,7 @@ def test_only_an_archive_that_made_the_folder_publishes_it(
     assert (ran.exit_code, "was changed since its export" in ran.stderr) == (2, True)
 
 
+@pytest.mark.thorough
 def test_all_archives_of_the_folder_must_be_there(
     shell: Shell, two: tuple[Path, Path], merged: Path, tmp_path: Path
 ) -> None:

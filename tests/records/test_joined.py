@@ -87,7 +87,7 @@ def archives_of_visits(draw: st.DrawFn) -> tuple[list[list[Visited]], list[int]]
     return archives, draw(st.permutations(range(3)))
 
 
-@examples(40)
+@examples(20)
 @given(world=archives_of_visits())
 def test_joined_archives_are_as_one_that_made_all_visits_in_whatever_order_they_are_given(
     place: Path, world: tuple[list[list[Visited]], list[int]]
