@@ -1,7 +1,9 @@
 """What may befall an extraction: work files that are damaged, files that cannot be had for now, and folders that are somebody else's."""
 
+import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -53,7 +55,7 @@ _DAMAGE: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("kind", _DAMAGE)
-@pytest.mark.parametrize("which", ["heads", "shards", "places.*", "ended.*", "plan"])
+@pytest.mark.parametrize("which", ["heads", "shards", "places.*", "ended.*"])
 def test_work_files_that_are_damaged_are_not_believed(
     kind: str, which: str, alone: Workplace, tmp_path: Path
 ) -> None:
@@ -180,3 +182,59 @@ def test_two_runs_into_one_folder_are_told_apart_in_words_of_that_folder(
     with Lock(tmp_path / "dataset.work"), pytest.raises(ArchiveHeldError, match="--into") as caught:
         extracted(alone, dataset, files)
     assert "--archive" not in str(caught.value)
+
+
+@pytest.mark.parametrize("stated", ["", "<>", "no uri", "<아이디:1>", "<urn:uuid:a b>", "<URN:UUID:1>"])
+def test_a_record_without_a_uri_for_its_id_has_one_in_the_dataset(
+    stated: str, alone: Workplace, tmp_path: Path
+) -> None:
+    file = CrawlFile("a")
+    file.add(POST, page())
+    path = file.write(tmp_path / os.fsdecode(b"odd\xff\nname.warc"))
+    path.write_bytes(path.read_bytes().replace(b"<urn:uuid:a1>", stated.encode()))
+    assert extracted(alone, tmp_path / "dataset", [path]).exit_code == 0
+    assert len(dataset_rows(tmp_path / "dataset")["posts"]) == 1
+
+
+@pytest.mark.parametrize("is_done", [False, True])
+def test_a_run_that_ends_at_any_file_that_it_puts_in_place_is_made_good_by_the_next(
+    is_done: bool,
+    alone: Workplace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    files, dataset = small(tmp_path / "in"), tmp_path / "dataset"
+    extracted(alone, tmp_path / "clean", files)
+    replacing = Path.replace
+    for fatal in range(1, 30):
+        count = [0]
+
+        def ended(path: Path, target: Path, count: list[int] = count, fatal: int = fatal) -> Path:
+            count[0] += 1
+            if count[0] == fatal and not is_done:
+                raise _KilledError
+            put = replacing(path, target)
+            if count[0] == fatal:
+                raise _KilledError
+            return put
+
+        with monkeypatch.context() as patched, suppress(_KilledError):
+            patched.setattr(Path, "replace", ended)
+            extracted(alone, dataset, files)
+        assert extracted(alone, dataset, files).exit_code == 0
+        assert _bytes_in(dataset) == _bytes_in(tmp_path / "clean")
+        assert not list((tmp_path / "dataset.work").rglob("*.part*"))
+        if count[0] < fatal:
+            assert fatal > 8
+            return
+        shutil.rmtree(tmp_path / "dataset.work")
+        shutil.rmtree(dataset)
+    raise AssertionError("It puts ever more files in place.")
+
+
+class _KilledError(BaseException):
+    """The run ends here, whatever it is about to do."""
+
+
+def _bytes_in(folder: Path) -> dict[Path, bytes]:
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -1,12 +1,13 @@
 """The captures of WARC files that stay where they are: nothing is kept, and what their visits say goes to a shard."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
-from scraper.archive.compose import ForeignRecord, foreign_records
+from scraper.archive.compose import ForeignRecord, foreign_records, printable_url
 from scraper.archive.replay import capture_of
 from scraper.archive.warc import WarcRecord, unbracketed
 from scraper.jobs.extract.shard import ReadVisit, ShardWriter
@@ -23,6 +24,8 @@ from scraper.sites.registry import Claimed
 
 # The time of a record that states none is unknown, whatever stands in the header in which it must state one.
 _NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
+# As the schema has it of ``warc_record_id``.
+_URI: Final = re.compile(r"[a-z][a-z0-9+.-]*:\S+")
 STAGE_BITS: Final = 60
 """Where in an ordinal the stage stands that a visit was made in: those of a later stage come behind those of all files before."""
 
@@ -111,9 +114,13 @@ def _as_kept(record: ForeignRecord, original: WarcRecord | None = None) -> WarcR
 
 
 def _record_id(record: ForeignRecord) -> str:
-    """The id of a record; of one that states none, as in an ARC file, one made of the file's name and its place."""
+    """The id of a record; of one that states none that is a URI, as in an ARC file, one made of what it is and where it stands."""
     stated = unbracketed(record.origin.record_id) if record.origin and record.origin.record_id else ""
-    if stated and not any(character.isspace() for character in stated) and ":" in stated:
+    if _URI.fullmatch(stated):
         return stated
-    file = record.origin.file if record.origin else ""
-    return uuid5(NAMESPACE_URL, f"{file}#{record.position.member}+{record.position.within}").urn
+    # Files of one name lie in many folders.
+    file = printable_url(record.origin.file) if record.origin else ""
+    place = f"{file}#{record.position.member}+{record.position.within}"
+    return uuid5(
+        NAMESPACE_URL, f"{place} {printable_url(record.url)} {record.time.at} {record.payload_digest}"
+    ).urn

@@ -1,6 +1,7 @@
 """Notes of the work folder that are believed only as they were written: a bit that flips, or another hand, makes them worthless."""
 
 import hashlib
+import json
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -21,7 +22,8 @@ class Seal(msgspec.Struct, frozen=True):
 
 def write_note(path: Path, note: msgspec.Struct) -> None:
     """Write a note in one step."""
-    data = msgspec.json.encode(note)
+    # Names of files may hold octets that are no text (PEP 383), which msgspec does not write.
+    data = json.dumps(msgspec.to_builtins(note)).encode()
     draft = path.with_name(f"{path.name}.part")
     draft.write_bytes(f"{hashlib.sha256(data).hexdigest()}\n".encode() + data)
     draft.replace(path)
@@ -29,10 +31,10 @@ def write_note(path: Path, note: msgspec.Struct) -> None:
 
 def read_note(path: Path, kind: type[_NoteT]) -> _NoteT | None:
     """The note at ``path``; None where there is none as it was written."""
-    with suppress(OSError, msgspec.MsgspecError):
+    with suppress(OSError, ValueError, msgspec.MsgspecError):
         digest, _, data = path.read_bytes().partition(b"\n")
         if digest == hashlib.sha256(data).hexdigest().encode():
-            return msgspec.json.decode(data, type=kind)
+            return msgspec.convert(json.loads(data), kind)
     return None
 
 
