@@ -98,12 +98,12 @@ class JoinedArchives:
 
         A page that is gone does not tell its platform, and so not its post: what was read at its address does.
         """
-        for member in self.members:
-            rejected = member.store.rejections()
-            for visit_id, url in member.archive.visit_urls() if rejected else ():
-                if visit_id not in rejected or member.store.post_at(url) is not None:
+        for member in self.members if len(self.members) > 1 else ():
+            for visit_id in member.store.rejections():
+                cost = member.archive.visit_cost(visit_id)
+                if cost is None or member.store.post_at(cost.url) is not None:
                     continue
-                for post_id in self.records.post_at(url):
+                for post_id in self.records.post_at(cost.url):
                     if departure := self._departure(member, visit_id):
                         yield replace(departure, post_id=post_id)
 
