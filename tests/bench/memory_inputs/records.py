@@ -21,6 +21,7 @@ from scraper.records.reading import Reading
 from scraper.records.row_types import CommentRow, PostRow
 from scraper.records.rows import read_rows
 from scraper.records.store import RecordStore
+from scraper.records.stored_rows import address_digest
 from scraper.settings import Settings
 from tests.archive.making import open_archive
 from tests.bench.memory_inputs.words import told
@@ -61,7 +62,7 @@ def fill(folder: Path, comments: int) -> int:
         for number in range(posts):
             reading = _moved(templates[number % len(templates)], number)
             for edition in range(2 if number % _EDITED_EVERY == 0 else 1):
-                visit_id = archive.begin_visit(reading.visit_url, reading.post["site"])
+                visit_id = archive.begin_visit(reading.post["url"], reading.post["site"])
                 archive.end_visit(visit_id, whole=True)
                 visits += 1
                 if problems := records.put(_edited(reading, visit_id, visits, edition)):
@@ -92,7 +93,13 @@ def _moved(template: Reading, number: int) -> Reading:
         }
         for row in template.comments
     ]
-    return replace(template, post_id=claim.post_id, post=post, comments=tuple(comments), visit_url=claim.url)
+    return replace(
+        template,
+        post_id=claim.post_id,
+        post=post,
+        comments=tuple(comments),
+        address=address_digest(claim.url),
+    )
 
 
 def _edited(reading: Reading, visit_id: str, sequence: int, edition: int) -> Reading:
