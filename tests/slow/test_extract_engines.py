@@ -192,7 +192,7 @@ def test_neither_key_nor_names_are_where_ray_leaves_them(place: Place, plain: di
     answer_of(running)
     traces += [path.read_bytes() for path in place.cluster.folder.rglob("*") if path.is_file()]
     secrets = [KEY, KEY.hex().encode(), base64.b64encode(KEY).rstrip(b"="), base64.urlsafe_b64encode(KEY)]
-    # The sponge that shows that what is searched for would be found.
+    # What is searched through holds what it should.
     assert any(b"attempt_on_node" in trace for trace in traces)
     assert len(traces) > 50
     for secret in (*secrets, *names()):

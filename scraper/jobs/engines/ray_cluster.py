@@ -122,7 +122,8 @@ def _initialised(ray: Any, where: str, **options: Any) -> Iterator[None]:
     handler = signal.getsignal(signal.SIGTERM)
     try:
         ray.init(log_to_driver=False, logging_level="ERROR", configure_logging=False, **options)
-    except Exception as error:  # - Ray raises plain ones, as where a node does not start in time
+    except Exception as error:
+        # Ray raises plain ones too, as where a node does not start in time.
         ray.shutdown()
         raise _refused(where, str(error)) from error
     finally:
