@@ -199,15 +199,18 @@ def test_neither_key_nor_names_are_where_ray_leaves_them(place: Place, plain: di
         assert not any(secret in trace for trace in traces), secret
 
 
-def test_a_key_that_is_missing_on_a_node_ends_the_run_and_names_the_node(place: Place) -> None:
+def test_a_key_that_is_not_on_a_node_ends_the_run_and_the_node_is_named(place: Place) -> None:
     key = place.folder / "archive" / "pseudonym.key"
-    key.chmod(0o644)
+    running = place.start("cluster", "keyless")
     try:
-        answer = place.run("cluster", "open")
+        with in_the_middle(place.folder / "keyless.work", running):
+            key.rename(key.with_suffix(".away"))
+        answer = answer_of(running)
     finally:
-        key.chmod(0o600)
-    assert answer["exit_code"] != 0
-    assert "pseudonym.key" in json.dumps(answer["items"])
+        key.with_suffix(".away").rename(key)
+    assert answer["exit_code"] == 1
+    assert f"The pseudonym key {key} is not on {os.uname().nodename}." in json.dumps(answer["items"])
+    assert not (place.folder / "keyless").exists()
 
 
 def test_the_figures_of_one_and_of_two_workers(
