@@ -2,7 +2,7 @@
 
 import json
 
-from tests.bench import three_years
+from tests.bench import hot_paths, scale_paper, three_years
 from tests.bench.benchmarks import BENCHMARKS
 from tests.bench.hub_cost import telling as publication
 from tests.bench.hub_cost.layouts import OURS
@@ -27,6 +27,18 @@ def test_a_benchmark_has_figures_or_says_why_not_and_none_is_free() -> None:
         for figure in run.figures:
             beside = [each.cost for each in (figure.peer, figure.limit) if each]
             assert all(cost > 0 for cost in (figure.ours, *beside)), f"{name}: {figure.what}"
+
+
+def test_what_large_runs_cost_in_the_document_is_reckoned_from_the_figures() -> None:
+    tables = scale_paper.paper()
+    for part in scale_paper.PARTS:
+        assert shown(scale_paper.DOCUMENT, *scale_paper.marks(part)) == scale_paper.section(part, tables)
+
+
+def test_the_hot_paths_in_the_document_are_those_that_were_profiled() -> None:
+    kept = json.loads(hot_paths.KEPT.read_text(encoding="utf-8"))
+    assert kept["before"]["paths"].keys() == kept["now"]["paths"].keys()
+    assert shown(hot_paths.DOCUMENT, hot_paths.BEGIN, hot_paths.END) == hot_paths.section(kept)
 
 
 def test_the_three_years_in_the_document_are_those_of_the_figures() -> None:

@@ -6,7 +6,7 @@ The loop reads the text with comments of each page and keeps nothing. The limit 
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -17,10 +17,18 @@ from tests.bench.table.cost import least
 from tests.bench.table.figure import Benchmark, Beside, Figure
 from tests.bench.verb_costs.bench import Bench
 from tests.bench.warc_reading import inflated, members_of, read_with_fastwarc
+from tests.commands import POSTKEEP
 
 _POSTS: Final = 500
+_FEW: Final = 40
+_MORE: Final = 200
 _FILES: Final = 4
-_ROUNDS: Final = 3
+_ROUNDS: Final = 2
+_PLACES: Final = {
+    "`places.sqlite`": "dataset.work/places.sqlite",
+    "`shards/`": "dataset.work/shards",
+    "the dataset": "dataset/data",
+}
 _LOOP: Final = """\
 import logging, sys
 import trafilatura
@@ -97,35 +105,49 @@ def _a_page(seconds: float) -> float:
 
 
 def straight_from_files() -> Iterator[Figure]:
-    """`extract --from` over four files, by one process that reads and by two; and what the largest process takes in memory."""
+    """`extract --from` over four files, by one process that reads and by two: a page more, and what is beside the dataset."""
     with tempfile.TemporaryDirectory(prefix="postkeep-bench-") as name:
         folder = Path(name)
-        bench, warcs = Bench(folder, _ROUNDS), _files(folder)
-        loop = bench.measure_command(sys.executable, "-c", _LOOP, *warcs)
-        bare = sum(least({"bare": partial(read_with_fastwarc, folder / warc)})["bare"] for warc in warcs)
+        bench = Bench(folder, _ROUNDS)
+        few, every = (_files(folder, posts) for posts in (_FEW, _MORE))
 
         def anew() -> None:
             for left in folder.glob("dataset*"):
                 shutil.rmtree(left)
 
+        def a_page_more(*command: str, after: Sequence[str] = ()) -> tuple[float, float]:
+            """Milliseconds for a page more, and the memory of the largest process in MB."""
+            costs = [bench.measure_command(*command, *files, *after, prepare=anew) for files in (few, every)]
+            return (costs[1].seconds - costs[0].seconds) / (_MORE - _FEW) * 1e3, costs[1].megabytes
+
+        loop, memory = a_page_more(sys.executable, "-c", _LOOP)
+        bare = sum(least({"bare": partial(read_with_fastwarc, folder / warc)})["bare"] for warc in every)
+        peer, limit = Beside("FastWARC and trafilatura", loop), Beside("FastWARC alone", bare / _MORE * 1e3)
         for workers in ("1", "2"):
-            cost = bench.measure(
-                "extract", "--from", *warcs, "--into", "dataset", "--workers", workers, prepare=anew
+            more, most = a_page_more(
+                str(POSTKEEP), "extract", "--from", after=("--into", "dataset", "--workers", workers)
             )
-            told = f"{_POSTS:,} posts in {len(warcs)} files, --workers {workers}"
-            peer = Beside("FastWARC and trafilatura", _a_page(loop.seconds))
-            limit = Beside("FastWARC alone", _a_page(bare))
-            yield Figure(
-                told, "CPU ms a page", _a_page(cost.seconds), peer, limit, "to the dataset; start with it"
-            )
-            yield Figure(told, "MB, largest process", cost.megabytes, Beside(peer.name, loop.megabytes))
+            told = f"--workers {workers}, {len(every)} files"
+            yield Figure(f"{told}: a page more, to the dataset", "CPU ms", more, peer, limit)
+            yield Figure(f"{told}: largest process", "MB", most, Beside(peer.name, memory))
+        packed = Beside(
+            "the pages in their WARC files", sum((folder / warc).stat().st_size for warc in every) / _MORE
+        )
+        for what, place in _PLACES.items():
+            yield Figure(f"{what}, a page", "bytes", _size_of(folder / place) / _MORE, limit=packed)
 
 
-def _files(folder: Path) -> list[str]:
-    """The posts, in files of the folder, by their names."""
-    pages, names = post_pages(_POSTS), [f"part-{number}.warc.gz" for number in range(_FILES)]
+def _size_of(place: Path) -> int:
+    """The bytes of a file, or of all files below a folder."""
+    files = [place] if place.is_file() else [path for path in place.rglob("*") if path.is_file()]
+    return sum(path.stat().st_size for path in files)
+
+
+def _files(folder: Path, posts: int) -> list[str]:
+    """So many posts in files of the folder, by their names."""
+    pages, names = post_pages(posts), [f"{posts}-{number}.warc.gz" for number in range(_FILES)]
     for name in names:
-        write_warc(islice(pages, _POSTS // _FILES), folder / name)
+        write_warc(islice(pages, posts // _FILES), folder / name)
     return names
 
 

@@ -3,7 +3,8 @@
     python -m tests.bench.hot_paths --write                  profile this tree, and renew the section of docs/figures.md
     python -m tests.bench.hot_paths --write --from COMMIT     the same, and what stood before is taken anew from COMMIT
 
-A profile makes calls dearer than they are, so only the shares are shown, of each function's own time.
+A profile makes calls dearer than they are, so the shares of each function's own time are shown, and how many calls there were, which no
+busy machine changes but in a crawl, which waits.
 """
 
 import argparse
@@ -34,10 +35,11 @@ def section(kept: dict[str, Any]) -> str:
     """A table for each path: the functions that took most, before and now."""
     before, now = kept["before"], kept["now"]
     lines = []
-    for path, told in now["paths"].items():
-        then = before["paths"].get(path, [])
+    for path, profile in now["paths"].items():
+        told, then = profile["functions"], before["paths"][path]["functions"]
+        calls = before["paths"][path]["calls"], profile["calls"]
         lines += [
-            f"**{path}**",
+            f"**{path}**: {calls[0]:,} calls at {before['commit']}, {calls[1]:,} now ({calls[1] / calls[0]:.0%})",
             "",
             f"| at {before['commit']} | share | now | share |",
             "|---|---:|---|---:|",
@@ -49,8 +51,8 @@ def section(kept: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def profiled() -> dict[str, list[tuple[str, float]]]:
-    """The functions that took most of each path in this process's tree, with their share of its time."""
+def profiled() -> dict[str, dict[str, Any]]:
+    """The calls of each path in this process's tree, and the functions that took most, with their share of its time."""
     paths: dict[str, Callable[[Path], Callable[[], object]]] = {
         "reading pages of two kinds": _reading,
         "storing readings, merging and writing Parquet": _storing,
@@ -62,16 +64,17 @@ def profiled() -> dict[str, list[tuple[str, float]]]:
             work = prepared(Path(folder))
             profile = cProfile.Profile()
             profile.runcall(work)
-            shares[name] = _shares(profile)
+            shares[name] = _told_of(profile)
     return shares
 
 
-def _shares(profile: cProfile.Profile) -> list[tuple[str, float]]:
+def _told_of(profile: cProfile.Profile) -> dict[str, Any]:
     stats = pstats.Stats(profile, stream=io.StringIO()).stats  # type: ignore[attr-defined]  # typeshed leaves it out
     own = {key: entry[2] for key, entry in stats.items() if "select.epoll" not in key[2]}
     total = sum(own.values())
     most = sorted(own.items(), key=lambda item: -item[1])[:_MOST]
-    return [(_told(*key), round(spent / total, 4)) for key, spent in most]
+    functions = [(_told(*key), round(spent / total, 4)) for key, spent in most]
+    return {"calls": sum(entry[1] for entry in stats.values()), "functions": functions}
 
 
 def _told(file: str, _line: int, function: str) -> str:

@@ -1,8 +1,11 @@
 """What one page costs to keep, and what was read of it to store: processor time, without the network and without reading."""
 
 import gzip
+import os
 import sqlite3
+import statistics
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from io import BytesIO
@@ -28,6 +31,7 @@ from tests.bench.table.figure import Benchmark, Beside, Figure
 _PAGES: Final = 200
 _READINGS: Final = 100
 _LEVEL: Final = 6
+_SYNCS: Final = 200
 
 
 def figures() -> Iterator[Figure]:
@@ -35,6 +39,11 @@ def figures() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="postkeep-bench-") as folder:
         yield _of_a_page(Path(folder))
         yield _of_a_reading(Path(folder))
+        yield Figure(
+            "a sync of 4 kB that were appended, on the disk of this machine",
+            "ms by the clock",
+            _synced(Path(folder)) * 1e3,
+        )
 
 
 def _of_a_page(folder: Path) -> Figure:
@@ -119,6 +128,18 @@ def _inserted(blob: bytes, path: Path) -> None:
         database.execute("CREATE TABLE bare (id INTEGER PRIMARY KEY, held BLOB)")
         database.executemany("INSERT INTO bare (held) VALUES (?)", ((blob,) for _ in range(_READINGS)))
         database.commit()
+
+
+def _synced(folder: Path) -> float:
+    """Seconds that a sync takes, the median of some."""
+    with (folder / "synced").open("wb", buffering=0) as file:
+        took = []
+        for _ in range(_SYNCS):
+            file.write(bytes(4096))
+            began = time.perf_counter()
+            os.fsync(file.fileno())
+            took.append(time.perf_counter() - began)
+    return statistics.median(took)
 
 
 KEEPING: Final = Benchmark("keeping", "keeping a page and storing what was read of it", figures)

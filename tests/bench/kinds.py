@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
+from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 from scraper.model.capture import Capture, Visit
@@ -60,16 +61,22 @@ def kinds() -> Iterator[Kind]:
     yield Kind(
         "WordPress, 50 comments a page", tuple((page.url, page.html.encode()) for page in islice(thread, 4))
     )
-    boards = ((BOARD.url(target), BOARD.page(target, {})) for target in BOARD.topics)
-    made = tuple((url, page.encode()) for url, page in boards if page)
-    if made:
-        yield Kind("a board of no known software", made[:_A_KIND])
+    boards = ((BOARD.url(target), _page_of_board(target)) for target in BOARD.topics)
+    yield Kind("a board of no known software", tuple(islice(boards, _A_KIND)))
     yield from _real_kinds()
 
 
 def made_posts(count: int) -> Kind:
     """So many posts of Careerly's first site."""
     return Kind("Careerly, 14 comments", tuple((page.url, page.html.encode()) for page in post_pages(count)))
+
+
+def _page_of_board(target: str) -> bytes:
+    place = urlsplit(target)
+    page = BOARD.page(place.path, dict(parse_qsl(place.query)))
+    if page is None:
+        raise SystemExit(f"The board has nothing at {target}.")
+    return page.encode()
 
 
 def _real_kinds() -> Iterator[Kind]:
