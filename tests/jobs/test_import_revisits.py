@@ -187,3 +187,15 @@ def _members(folder: Path) -> list[bytes]:
         for path in warc_files(folder)
         for part in gzip.decompress(path.read_bytes()).split(b"WARC/1.1\r\n")
     ]
+
+
+def test_revisits_that_refer_to_each_other_are_said_to_lead_nowhere(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    file = CrawlFile("theirs-")
+    file.add_revisit(POST, LATER, "WARC-Refers-To: <urn:uuid:theirs-2>")
+    file.add_revisit(POST, "2023-03-01T12:00:00Z", "WARC-Refers-To: <urn:uuid:theirs-1>")
+    report = import_of(workplace, file.write(tmp_path / "a.warc.gz"))
+    reasons = [item.reason or "" for item in report.items if item.target == POST]
+    assert len(reasons) == 2
+    assert all("is a revisit too" in reason for reason in reasons)

@@ -221,8 +221,13 @@ class Originals:
         if original_id is None:
             raise SkippableError(
                 f"{revisit.origin.file if revisit.origin else revisit.url}: the revisit at {revisit.position} of "
-                f"{revisit.url} refers to {revisit.refers}, which is in none of the files that are at hand. "
-                "Name the file that holds that capture together with this one."
+                f"{revisit.url} refers to {revisit.refers}, which {self._lack(revisit.refers, revisit.url)}"
             )
         digest = self._intake.capture(original_id).payload_digest
         return ResolvedRevisit(replace(revisit, payload_digest=digest), original_id)
+
+    def _lack(self, refers: Reference, url: str) -> str:
+        """Why there is no payload behind a revisit, as the end of a sentence, and what to do."""
+        if self._places.original(refers, url):
+            return "is a revisit too, and leads to no capture with a payload of its own."
+        return "is in none of the files that are at hand. Name the file that holds that capture together with this one."
