@@ -81,7 +81,7 @@ def extract(
     quiet: options.Quiet = False,
     log_format: options.LogAs = options.LogFormat.TEXT,
 ) -> None:
-    """Read the whole archive into records again, without network; or, with --from, other people's WARC files into a dataset.
+    """Read the archive anew, or others' WARC files into a dataset. The archive is read into its records, without network; with --from nothing is copied.
 
     Example: postkeep extract --archive archive
 

@@ -38,7 +38,7 @@ def bring_together(work: WorkFolder, noted: Sequence[HeadsTask]) -> str:
     return digest
 
 
-def told_of_requests(places: Path) -> str:
+def digest_of_requests(places: Path) -> str:
     """Stands for all requests that were made for a person, or otherwise than by GET."""
     digest = hashlib.sha256()
     with closing(sqlite3.connect(f"{places.absolute().as_uri()}?mode=ro", uri=True)) as database:

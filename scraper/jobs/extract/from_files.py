@@ -25,7 +25,7 @@ from scraper.dataset.manifest import Manifest
 from scraper.errors import ArchiveHeldError, StopError, UsageError
 from scraper.jobs.engines.engine import Engine, PlainEngine
 from scraper.jobs.exclusions import exclusions_of
-from scraper.jobs.extract.all_heads import bring_together, told_of_requests
+from scraper.jobs.extract.all_heads import bring_together, digest_of_requests
 from scraper.jobs.extract.buckets import BucketTask, join_bucket
 from scraper.jobs.extract.dataset import write_rows
 from scraper.jobs.extract.file_account import FileAccount
@@ -128,7 +128,7 @@ class _Extraction:
         else:
             made = self._made(digest, plan, accounts)
             write_note(self.work.ended_file, made)
-        summary += made.told
+        summary += made.summary
         if self.archive is None:
             summary += (_PRIVATE.format(key=self.work.key_file),)
         self._clear(inputs.files, plan.fingerprint)
@@ -160,7 +160,7 @@ class _Extraction:
             key_file=key_file.absolute(),
             settings=self.workplace.settings,
             exclusions=exclusions_of(self.workplace),
-            requests=told_of_requests(self.work.places_file),
+            requests=digest_of_requests(self.work.places_file),
             selection=self.selection,
             limits=self.workplace.reading_limits or ReadingLimits(),
         )
@@ -215,8 +215,8 @@ class _Extraction:
         written = write_rows(records, self.into, self.workplace, archive=self.archive)
         left_out += written.items
         self._settle_besides(left_out)
-        told = (_told(written.posts, copies, accounts), *written.remarks)
-        return _Made(digest, digest_of(self.into / MANIFEST), tuple(left_out), told)
+        summary = (_summary_of(written.posts, copies, accounts), *written.remarks)
+        return _Made(digest, digest_of(self.into / MANIFEST), tuple(left_out), summary)
 
     def _clear(self, files: Sequence[WarcFile], fingerprint: str) -> None:
         """Leave what the next run needs: also of files that cannot be had today, unless it was read by other rules."""
@@ -269,12 +269,12 @@ class _Extraction:
 
 
 class _Made(msgspec.Struct, frozen=True):
-    """A whole dataset: the digests of what it was made of and of its manifest, what was left out of it, and what was told of it."""
+    """A whole dataset: the digests of what it was made of and of its manifest, what was left out of it, and what sums it up."""
 
     digest: str
     manifest: str
     left_out: tuple[Item, ...]
-    told: tuple[str, ...]
+    summary: tuple[str, ...]
 
     def is_of(self, digest: str, dataset: Path) -> bool:
         """Whether the dataset would be made of the same again, and stands there as it was made."""
@@ -304,7 +304,7 @@ def _bucket(task: BucketTask) -> str:
     return f"posts, part {task.bucket + 1} of {BUCKETS}"
 
 
-def _told(posts: int, copies: int, accounts: Iterable[FileAccount | None]) -> str:
+def _summary_of(posts: int, copies: int, accounts: Iterable[FileAccount | None]) -> str:
     files = sum(account is not None for account in accounts)
     again = f" Captures that were there more than once, and count once: {copies:,}." if copies else ""
     return f"Posts: {posts:,}. Files read: {files:,}.{again}"
