@@ -143,14 +143,14 @@ def test_a_cluster_without_a_processor_left_is_said(notes: Path) -> None:
     assert message.startswith(f"The Ray cluster at {cluster.address} has no processor left to work with.")
 
 
-@pytest.mark.parametrize("kind", ["address", "client"])
-def test_a_cluster_that_ends_ends_the_run(notes: Path, kind: str) -> None:
-    with nodes(1) as cluster, started(kind, cluster, "hang,hang", notes) as driver:
+def test_a_cluster_that_ends_ends_the_run(notes: Path) -> None:
+    with nodes(1) as cluster, started("address", cluster, "hang,hang", notes) as driver:
         wait_for_notes(notes, 1, driver)
         cluster.stop(cluster.running[0])
-        output, errors = driver.communicate(timeout=PATIENCE)
-        print(output.decode(), errors.decode()[-3000:])
-        assert driver.returncode != 0 or b"error" in output
+        _, errors = driver.communicate(timeout=PATIENCE)
+    # It is Ray that ends its process.
+    assert driver.returncode != 0
+    assert b"Failed to connect to GCS" in errors
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1", "nowhere.invalid:6379"])
