@@ -12,6 +12,7 @@ from typing import Final
 from scraper.archive.disk import Disk, explained
 from scraper.archive.state import State
 from scraper.archive.warc import format_date
+from scraper.errors import StopError
 from scraper.model.run import Traffic
 from scraper.model.stores import LedgerEntry
 
@@ -63,19 +64,24 @@ class FileLedger:
         """Take in one entry.
 
         Raises:
-            StopError: the medium refused.
+            StopError: the medium refused; or it did earlier in this run, and a request would leave without a line.
         """
+        is_request = entry.event == "request"
+        if self._failed and is_request:
+            raise failed_earlier(self._folder.parent)
+        self.traffic = Traffic(
+            self.traffic.requests + is_request, self.traffic.bytes + int(entry.detail.get("wire_bytes") or 0)
+        )
+        if self._failed:
+            # It would be written behind what the medium has of the line that it refused.
+            return
         text = json.dumps(_fields(entry), ensure_ascii=False) + "\n"
         self._turn_to(entry)
         line = _Line(self._name, self._size, text)
         self._size += len(line.data)
         self._unwritten.append(line)
         self._untold.append(line)
-        self.traffic = Traffic(
-            self.traffic.requests + (entry.event == "request"),
-            self.traffic.bytes + int(entry.detail.get("wire_bytes") or 0),
-        )
-        if entry.event == "request":
+        if is_request:
             self.write()
 
     def tell(self) -> None:
@@ -161,6 +167,13 @@ class FileLedger:
             self._file, self._opened = self._disk.open_to_append(self._folder / name), name
             self._disk.sync_folder(self._folder)
         return self._file
+
+
+def failed_earlier(archive: Path) -> StopError:
+    """The error for whoever goes on writing after the medium refused."""
+    return StopError(
+        f"{archive} could not be written earlier in this run. Run the same command again to go on."
+    )
 
 
 def _fields(entry: LedgerEntry) -> dict[str, object]:

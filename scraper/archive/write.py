@@ -20,11 +20,10 @@ from scraper.archive.compose import warcinfo_record
 from scraper.archive.disk import Disk, explained
 from scraper.archive.files import WARC_FOLDER, closed_path, file_name, open_path, present_path
 from scraper.archive.index import Index
-from scraper.archive.ledger import FileLedger
+from scraper.archive.ledger import FileLedger, failed_earlier
 from scraper.archive.members import WARCINFO_ID, Member
 from scraper.archive.state import State
 from scraper.archive.warc import WarcRecord, bracketed, build_member
-from scraper.errors import StopError
 from scraper.model.stores import Clock
 
 PART_SIZE: Final = 1_000_000_000
@@ -69,11 +68,7 @@ class Writer:
             StopError: the medium refused, now or earlier in this run.
         """
         if self._failed:
-            message = (
-                f"{self._archive} could not be written earlier in this run. "
-                "Run the same command again to go on."
-            )
-            raise StopError(message)
+            raise failed_earlier(self._archive)
         if self._part is not None and self._part.size >= self._environment.part_size:
             self.close()
         part = self._part or self._open_part()
@@ -83,11 +78,10 @@ class Writer:
         """Make durable, in one step, what was appended, noted in the ledger and changed in the state since the last one.
 
         Raises:
-            StopError: the medium refused.
+            StopError: the medium refused, now or earlier in this run: what was to be made durable was undone.
         """
         if self._failed:
-            self._state.commit()
-            return
+            raise failed_earlier(self._archive)
         with uninterrupted(), self._ending_the_run():
             if self._part is not None and self.uncommitted:
                 with explained(self._part.path):
@@ -98,7 +92,10 @@ class Writer:
             self._ledger.write()
 
     def close(self) -> None:
-        """Commit, and close the file: it loses its ``.open``."""
+        """Commit, and close the file: it loses its ``.open``. After a failure only what the state was told since is committed."""
+        if self._failed:
+            self._state.commit()
+            return
         self.commit()
         if self._part is None:
             return
@@ -146,7 +143,8 @@ class Writer:
             with self._state.transaction():
                 for member in members:
                     self._index.add(part.name, member)
-        part.size = offset
+            # Still within: Ctrl-C that was held back must not come between.
+            part.size = offset
 
     @contextmanager
     def _ending_the_run(self) -> Iterator[None]:

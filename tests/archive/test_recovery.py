@@ -1,7 +1,9 @@
 """A crash at any durable operation: nothing that was kept is lost, nothing is there twice."""
 
+import signal
 from collections import Counter
 from dataclasses import replace
+from io import FileIO
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from scraper.archive.repair import repair
 from scraper.errors import StopError
 from scraper.model.stores import LedgerEntry
 from tests.archive.crashing import Crash, CrashingDisk, FullDisk, WatchedDisk, When
-from tests.archive.making import NOON, bodies, exchange, keep_visit, open_archive, warc_files
+from tests.archive.making import NOON, POST, bodies, exchange, keep_visit, open_archive, warc_files
 from tests.clock import VirtualClock
 from tests.examples import few_of
 
@@ -212,6 +214,33 @@ def test_after_a_failed_write_the_run_writes_nothing_more(tmp_path: Path) -> Non
             keep_visit(archive)
         with pytest.raises(StopError, match="earlier in this run"):
             archive.keep(exchange())
+        # Whoever waits with others for a commit must not take what was undone for kept.
+        with pytest.raises(StopError, match="earlier in this run"):
+            archive.commit()
+
+
+def test_what_ctrl_c_let_be_written_is_forced_to_the_medium_before_it_is_indexed(tmp_path: Path) -> None:
+    disk = _InterruptedDisk()
+    archive = open_archive(tmp_path, disk=disk)
+    archive.keep(exchange())
+    archive.commit()
+    disk.noted.clear()
+    disk.interrupts = True
+    with pytest.raises(KeyboardInterrupt):
+        archive.keep(exchange(f"{POST}0"))
+    archive.close()
+    assert disk.noted[:3] == [("append", "warc"), ("sync", "warc"), ("commit", "state")]
+
+
+class _InterruptedDisk(WatchedDisk):
+    """Once told to, has Ctrl-C come while it writes."""
+
+    interrupts = False
+
+    def append(self, file: FileIO, data: bytes) -> None:
+        super().append(file, data)
+        if self.interrupts:
+            signal.raise_signal(signal.SIGINT)
 
 
 def test_the_body_of_a_cut_exchange_is_marked(tmp_path: Path) -> None:

@@ -100,6 +100,10 @@ def test_a_ledger_on_a_full_disk_stops_the_run_and_its_torn_line_is_cut_on_the_n
         full = archive.ledger
         with pytest.raises(StopError, match=r"2026-01\.jsonl cannot be written: No space left"):
             full.note(_entry())
+        # No request leaves that the ledger does not tell of, whichever host's it is.
+        with pytest.raises(StopError, match="earlier in this run"):
+            full.note(_entry())
+        full.note(replace(_entry(), event="answer"))
     with open_archive(tmp_path) as archive:
         archive.ledger.note(_entry())
     assert [json.loads(line)["event"] for line in _lines(tmp_path)] == ["request", "request"]
