@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -38,13 +39,17 @@ def exclusions_of(workplace: Workplace, homes: Iterable[str] = ()) -> Exclusions
     return _opted_out(_lines(path), forgotten, people, frozenset(homes))
 
 
-def exclusions_within(records: JoinedRecords, workplaces: Iterable[Workplace]) -> Exclusions:
+def exclusions_within(
+    records: JoinedRecords, workplaces: Iterable[Workplace], more_posts: Iterable[str] = ()
+) -> Exclusions:
     """All that any of the archives has forgotten or opted out, of the sites in the ``records``; under ids and addresses of before too.
+
+    ``more_posts`` are the ids of posts that no records have: a bare name can mean the people of their sites as well.
 
     Raises:
         ArchiveDamagedError, UsageError: as ``exclusions_of``.
     """
-    homes = frozenset(map(home_of, records.post_ids()))
+    homes = frozenset(map(home_of, chain(records.post_ids(), more_posts)))
     every = Exclusions.of_all(exclusions_of(each, homes) for each in workplaces)
     visited = frozenset[str]().union(*map(records.post_at, every.urls))
     return replace(

@@ -1,11 +1,13 @@
 """``publish --from DIR``: what was merged goes out, less what any of its archives leaves out by the time it does."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.cli.holding import held_by_another
+from tests.fixtures.pages import v1_post
 from tests.hub.server import HubServer
 from tests.jobs.test_drift import World, cut_short
 from tests.publish.archives import POSTS, Place
@@ -82,6 +84,21 @@ def test_a_folder_that_is_older_than_a_takedown_is_made_again_first(
 
 
 @pytest.mark.thorough
+def test_a_folder_with_what_the_settings_take_out_by_now_is_made_again_first(
+    shell: Shell, two: tuple[Path, Path], tmp_path: Path
+) -> None:
+    folder, settings = tmp_path / "merged", [each / "postkeep.toml" for each in two]
+    as_they_were = [each.read_text() for each in settings]
+    for path, text in zip(settings, as_they_were, strict=True):
+        path.write_text(re.sub(r"(?m)^scrub = .*$", "scrub = []", text))
+    assert shell.postkeep("merge", *two, "--into", folder).exit_code == 0
+    for path, text in zip(settings, as_they_were, strict=True):
+        path.write_text(text)
+    ran = shell.postkeep("publish", "me/unscrubbed", "--from", folder, "--archive", two[0])
+    assert (ran.exit_code, "was made with another `scrub`" in ran.stderr) == (2, True)
+
+
+@pytest.mark.thorough
 def test_only_an_archive_that_made_the_folder_publishes_it(
     shell: Shell, two: tuple[Path, Path], merged: Path, tmp_path: Path
 ) -> None:
@@ -148,6 +165,24 @@ def test_what_was_extracted_under_an_archive_goes_out_and_what_was_without_one_d
     for archive in (owner, two[0]):
         ran = shell.postkeep("publish", "me/alone", "--from", alone, "--archive", archive)
         assert (ran.exit_code, "was not made from" in ran.stderr) == (2, True)
+
+
+@pytest.mark.thorough
+def test_who_opted_out_since_by_the_bare_id_of_a_person_stays_behind_on_hosts_that_the_archive_has_not_seen(
+    shell: Shell, two: tuple[Path, Path], tmp_path: Path
+) -> None:
+    owner, folder = tmp_path / "owner", tmp_path / "extracted"
+    assert shell.postkeep("init", owner, "--contact", "me@example.org").exit_code == 0
+    ran = shell.postkeep("extract", "--from", two[0] / "warc", "--into", folder, "--archive", owner)
+    assert ran.exit_code == 0, ran.stderr
+    author = v1_post(POSTS[0]).by
+    assert author is not None
+    (owner / "left.txt").write_text(f"{author.profile_id}\n")
+    settings = owner / "postkeep.toml"
+    settings.write_text(f'opt_out = "left.txt"\n{settings.read_text()}')
+    ran = shell.postkeep("publish", "me/named", "--from", folder, "--archive", owner)
+    assert ran.exit_code == 0, ran.stderr
+    assert post_ids(shell, "me/named") == {f"careerly:comments-{POSTS[1]}"}
 
 
 @pytest.mark.thorough

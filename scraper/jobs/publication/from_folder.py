@@ -13,6 +13,7 @@ from scraper.dataset.layout import MANIFEST
 from scraper.dataset.read import FolderRows, open_export
 from scraper.errors import UsageError
 from scraper.jobs.drift import refuse_drift
+from scraper.jobs.exclusions import exclusions_within
 from scraper.jobs.progress import watched
 from scraper.jobs.publication.joined_archives import JoinedArchives, open_joined
 from scraper.jobs.robots_today import RobotsToday
@@ -22,6 +23,7 @@ from scraper.model.outcome import Item
 from scraper.model.record import Signal
 from scraper.records.contract import Contract
 from scraper.records.history import PostRows
+from scraper.settings import Settings
 
 # The workplace of an archive folder, with the settings that lie in it.
 WorkplaceAt = Callable[[Path], Workplace]
@@ -48,12 +50,15 @@ class FolderSource:
 
     def post_ids(self) -> Iterator[str]:
         """The posts in the folder and in the archives."""
-        yield from (row["post_id"] for row in self.rows.rows("posts"))
+        yield from self._own_post_ids()
         yield from self.archives.records.post_ids()
 
     def exclusions(self) -> Exclusions:
-        """What any of the archives leaves out."""
-        return self.archives.exclusions()
+        """What any of the archives leaves out, of the sites in the folder too, which an archive may never have seen."""
+        return exclusions_within(self.archives.records, self.archives.workplaces, self._own_post_ids())
+
+    def _own_post_ids(self) -> Iterator[str]:
+        return (row["post_id"] for row in self.rows.rows("posts"))
 
     def signals_today(self, url: str) -> Iterator[Signal]:
         """As the newest visit of any of the archives had it."""
@@ -89,7 +94,7 @@ def open_folder_source(
 
     Raises:
         UsageError: the folder is no dataset of this archive as it was written, its rows are of another schema or without text, it is
-            older than a takedown, or another archive that it comes from is not there.
+            older than a takedown or a change of what shapes rows, or another archive that it comes from is not there.
         ArchiveHeldError: another run holds one of the archives.
         ArchiveDamagedError, StopError: as ``open_joined``.
     """
@@ -113,8 +118,23 @@ def open_folder_source(
                 f"{folder} was made before {len(new):,} takedowns in the archives that it comes from, and may hold what they took down. "
                 "Nothing was published. Make it again, by the command that made it, then publish it."
             )
+        if other := _changed_setting(manifest.card, joined.settings):
+            raise UsageError(
+                f"{folder} was made with another `{other}` than the settings have now, and what is published says that they hold. "
+                "Nothing was published. Make it again, by the command that made it, then publish it."
+            )
         settings = replace(joined.settings, publish=workplace.settings.publish)
         yield FolderSource(rows, joined, replace(workplace, settings=settings), joined.robots_today())
+
+
+def _changed_setting(made_with: CardContext, settings: Settings) -> str | None:
+    """A setting that shapes rows and that the card states, where it was another when the rows were made; None where none was."""
+    pairs = {
+        "names": (made_with.names, settings.names),
+        "scrub": (sorted(made_with.scrub), sorted(settings.scrub)),
+        "license": (made_with.license, settings.license),
+    }
+    return next((name for name, (before, now) in pairs.items() if before != now), None)
 
 
 def _archives_of(folder: Path, workplace: Workplace) -> tuple[Path, ...]:
