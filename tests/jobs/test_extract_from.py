@@ -14,6 +14,7 @@ from scraper.archive.decisions import append_decision
 from scraper.archive.disk import Disk
 from scraper.archive.outputs import outputs_of
 from scraper.archive.warc_file import WarcFile
+from scraper.dataset.manifest import Manifest
 from scraper.errors import UsageError
 from scraper.jobs.engines.engine import Engine, PlainEngine
 from scraper.jobs.extract.from_files import extract_from
@@ -166,6 +167,30 @@ def test_without_an_archive_the_key_lies_beside_the_dataset_for_its_owner_alone(
     assert stat.S_IMODE(key.parent.stat().st_mode) == 0o700
     assert key.read_bytes() != KEY
     assert str(key) in " ".join(report.summary)
+
+
+class _TakesDownMeanwhile(Progress):
+    """Has somebody take down a post while the rows are written."""
+
+    def __init__(self, archive: Path, post_id: str) -> None:
+        self._archive = archive
+        self._decision = Decision("tombstone", post_id, datetime(2026, 1, 1, tzinfo=UTC), "asked")
+
+    def expect(self, total: int, doing: str) -> None:
+        del total
+        if doing == "writing":
+            append_decision(self._archive, self._decision, Disk())
+
+
+def test_the_card_honours_no_takedown_that_came_while_the_rows_were_written(
+    other_workplace: Workplace, tmp_path: Path
+) -> None:
+    progress = _TakesDownMeanwhile(other_workplace.folder, "careerly:comments-70991")
+    into, files = tmp_path / "dataset", scattered(tmp_path)
+    extracted(replace(other_workplace, progress=progress), into, files)
+    assert not Manifest.read(into).takedowns
+    extracted(other_workplace, into, files)
+    assert len(Manifest.read(into).takedowns) == 1
 
 
 def test_what_has_a_tombstone_is_neither_in_the_dataset_nor_beside_it(

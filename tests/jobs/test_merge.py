@@ -9,15 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from scraper.archive.decisions import read_decisions
+from scraper.archive.decisions import append_decision, read_decisions
+from scraper.archive.disk import Disk
 from scraper.archive.outputs import Output, outputs_of
+from scraper.dataset.manifest import Manifest
 from scraper.errors import ArchiveDamagedError, UsageError
 from scraper.jobs.forget import forget
 from scraper.jobs.init import init
 from scraper.jobs.merge import merge
 from scraper.jobs.politeness.conduct import conduct_of_archives
+from scraper.jobs.progress import Progress
 from scraper.jobs.publication.export import export
 from scraper.jobs.workplace import Workplace
+from scraper.model.decision import Decision
 from scraper.model.outcome import Report
 from scraper.records.contract import Row
 from scraper.settings import HostSettings, Settings
@@ -253,6 +257,28 @@ def test_who_opted_out_of_one_is_left_out_of_all(archives: list[Workplace], tmp_
     assert posts_in(tmp_path / "merged").keys() == every.keys() - {post_id}
     (item,) = [each for each in report.items if each.post_id == post_id]
     assert "opt-out file" in str(item.reason)
+
+
+class _TakesDownMeanwhile(Progress):
+    """Has somebody take down a post while the rows are written."""
+
+    def __init__(self, archive: Path, post_id: str) -> None:
+        self._archive = archive
+        self._decision = Decision("tombstone", post_id, NOON, "asked")
+
+    def expect(self, total: int, doing: str) -> None:
+        del total
+        if doing == "writing":
+            append_decision(self._archive, self._decision, Disk())
+
+
+def test_the_card_honours_no_takedown_that_came_while_the_rows_were_written(
+    archives: list[Workplace], tmp_path: Path
+) -> None:
+    folder = tmp_path / "merged"
+    progress = _TakesDownMeanwhile(archives[1].folder, f"careerly:comments-{POSTS[0].id}")
+    merge([replace(each, progress=progress) for each in archives], folder)
+    assert not Manifest.read(folder).takedowns
 
 
 @pytest.mark.thorough

@@ -1,22 +1,20 @@
 """The last step of an extraction: the records of all buckets, read as one, become the dataset."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from scraper.archive.outputs import Output
 from scraper.archive.read import open_to_read
 from scraper.archive.state import STATE_FILE
-from scraper.dataset.context import CardContext
-from scraper.dataset.figures import Figures
 from scraper.jobs.exclusions import exclusions_within
 from scraper.jobs.outgoing import Outgoing
 from scraper.jobs.politeness.conduct import conduct_of
 from scraper.jobs.progress import watched
-from scraper.jobs.publication.export import card_of, write_dataset
+from scraper.jobs.publication.export import card_with, takedowns_of, write_dataset
 from scraper.jobs.robots_today import RobotsToday
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item
@@ -34,8 +32,17 @@ class Written:
     remarks: tuple[str, ...]
 
 
-def write_rows(records: Sequence[Path], into: Path, workplace: Workplace, *, archive: Path | None) -> Written:
+def write_rows(
+    records: Sequence[Path],
+    into: Path,
+    workplace: Workplace,
+    *,
+    archive: Path | None,
+    forgotten: Collection[str],
+) -> Written:
     """Write the dataset of the ``records`` of all buckets into a folder; the rows go out as those of an archive do.
+
+    ``forgotten`` is what had a tombstone when the files were read: of one that came later the card does not say that it is honoured.
 
     Raises:
         UsageError: the folder holds things that no export wrote.
@@ -52,7 +59,15 @@ def write_rows(records: Sequence[Path], into: Path, workplace: Workplace, *, arc
         total = joined.post_count()
         posts = watched(joined.posts(), workplace.progress, total, "writing")
         archives = (archive,) if archive else ()
-        card = partial(_card, workplace=workplace)
+        card = partial(
+            card_with,
+            settings=workplace.settings,
+            # Of what others captured it says nothing of our own conduct.
+            conduct=conduct_of(()),
+            takedowns=[
+                digest for digest, subject in takedowns_of(workplace.folder).items() if subject in forgotten
+            ],
+        )
         remarks = write_dataset(Output("extracted", into), posts, outgoing, card, archives)
     withheld = Counter(outgoing.withheld.values())
     if outgoing.comments:
@@ -69,8 +84,3 @@ def _robots_today(archive: Path | None) -> Iterator[RobotsToday | None]:
         return
     with open_to_read(archive) as reader:
         yield RobotsToday(reader)
-
-
-def _card(figures: Figures, workplace: Workplace) -> CardContext:
-    """The card of what others captured: of our own conduct it says nothing."""
-    return replace(card_of(figures, workplace), conduct=conduct_of(()))

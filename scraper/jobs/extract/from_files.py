@@ -212,7 +212,8 @@ class _Extraction:
                 for reason, count in account.rejected
             )
         records = [self.work.records_file(task.bucket) for task in tasks]
-        written = write_rows(records, self.into, self.workplace, archive=self.archive)
+        forgotten = plan.exclusions.forgotten
+        written = write_rows(records, self.into, self.workplace, archive=self.archive, forgotten=forgotten)
         left_out += written.items
         self._settle_besides(left_out)
         summary = (_summary_of(written.posts, copies, accounts), *written.remarks)
