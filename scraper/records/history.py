@@ -69,6 +69,15 @@ class PostRows:
         }
         return every[config]
 
+    def without_deleted_texts(self) -> "PostRows":
+        """The same without the revisions of what is deleted."""
+        deleted = {row["comment_id"] for row in self.comments if is_deleted(row)}
+        if is_deleted(self.post):
+            deleted.add(self.post["post_id"])
+        if not deleted:
+            return self
+        return replace(self, revisions=tuple(row for row in self.revisions if row["item_id"] not in deleted))
+
 
 def merge(
     readings: Iterable[Reading], departures: Sequence[Departure] = (), *, keep_deleted_text: bool = False
@@ -99,7 +108,7 @@ def merge(
         history.add(_renamed(reading, ids))
     for departure in left:
         history.depart(departure)
-    rows = history.rows(keep_deleted_text=keep_deleted_text)
+    rows = history.rows() if keep_deleted_text else history.rows().without_deleted_texts()
     rows = replace(rows, is_checked=len(ordered) == 1 and not departures)
     return _as_personal(rows, ordered[0].post) if is_personal(ordered[0].post) else rows
 
@@ -230,17 +239,12 @@ class _History:
         self._post.settle(merge_post(self._post.row, post), post)
         self._add_metrics(post)
 
-    def rows(self, *, keep_deleted_text: bool) -> PostRows:
+    def rows(self) -> PostRows:
         comments = sorted(
             self._comments.values(), key=lambda item: (item.row["position"], item.row["comment_id"])
         )
         items: tuple[_Item[PostRow] | _Item[CommentRow], ...] = (self._post, *comments)
-        versions = [
-            row
-            for item in items
-            if keep_deleted_text or not is_deleted(item.row)
-            for row in item.versions.rows
-        ]
+        versions = [row for item in items for row in item.versions.rows]
         return PostRows(
             post=self._post.row,
             comments=tuple(item.row for item in comments),

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.cli.holding import held_by_another
 from tests.fixtures.pages import v1_post
 from tests.hub.server import HubServer
+from tests.jobs.rows import read_rows
 from tests.jobs.test_drift import World, cut_short
 from tests.publish.archives import POSTS, Place
 from tests.publish.shell import Shell
@@ -96,6 +98,24 @@ def test_a_folder_with_what_the_settings_take_out_by_now_is_made_again_first(
         path.write_text(text)
     ran = shell.postkeep("publish", "me/unscrubbed", "--from", folder, "--archive", two[0])
     assert (ran.exit_code, "was made with another `scrub`" in ran.stderr) == (2, True)
+
+
+@pytest.mark.thorough
+def test_the_texts_of_what_was_deleted_stay_behind_once_the_settings_say_so(
+    shell: Shell, tmp_path: Path
+) -> None:
+    first, *others = v1_post(POSTS[0]).comments
+    place = Place(tmp_path / "one").keep(POSTS[0])
+    place.keep(POSTS[0], comments=(replace(first, deleted=True), *others))
+    folder, settings = tmp_path / "merged", place.folder / "postkeep.toml"
+    as_it_was = settings.read_text()
+    settings.write_text(f"keep_deleted_text = true\n{as_it_was}")
+    assert shell.postkeep("merge", place.folder, "--into", folder).exit_code == 0
+    assert first.text in {row["text"] for row in read_rows(folder)["revisions"]}
+    settings.write_text(as_it_was)
+    ran = shell.postkeep("publish", "me/deleted", "--from", folder, "--archive", place.folder)
+    assert ran.exit_code == 0, ran.stderr
+    assert first.text not in {row["text"] for row in shell.load("me/deleted", "revisions")}
 
 
 @pytest.mark.thorough

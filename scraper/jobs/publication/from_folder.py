@@ -44,9 +44,12 @@ class FolderSource:
         return ()
 
     def posts(self) -> Iterator[PostRows]:
-        """The rows that lie in the folder."""
+        """The rows that lie in the folder, without the texts of what was deleted where the settings do not keep them by now."""
         total = self.rows.manifest.configs["posts"].rows
-        return watched(iter(self.rows), self.workplace.progress, total, "writing")
+        rows = iter(self.rows)
+        if not self.workplace.settings.keep_deleted_text:
+            rows = map(PostRows.without_deleted_texts, rows)
+        return watched(rows, self.workplace.progress, total, "writing")
 
     def post_ids(self) -> Iterator[str]:
         """The posts in the folder and in the archives."""
