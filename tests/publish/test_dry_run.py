@@ -105,9 +105,13 @@ def test_a_takedown_takes_the_preview_with_it(mine: Place) -> None:
     assert f"comments-{taken}" not in (mine.folder / PREVIEW_FOLDER / "README.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("is_folder", [False, True])
 def test_what_was_taken_down_meanwhile_does_not_stand_in_the_preview(
-    mine: Place, monkeypatch: pytest.MonkeyPatch
+    mine: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, is_folder: bool
 ) -> None:
+    dataset = tmp_path / "dataset"
+    assert postkeep("export", dataset, "--archive", mine.folder).exit_code == 0
+
     def late(built: Path, archive: Path) -> Path:
         append_decision(
             archive, Decision("tombstone", "careerly:comments-1", datetime.now(UTC), "asked"), Disk()
@@ -115,7 +119,7 @@ def test_what_was_taken_down_meanwhile_does_not_stand_in_the_preview(
         return put_preview(built, archive)
 
     monkeypatch.setattr("scraper.jobs.publication.preview.put_preview", late)
-    ran = _dry(mine)
+    ran = _dry(mine, *(["--from", str(dataset)] if is_folder else []))
     assert ran.exit_code == 4
     assert "took something down meanwhile" in ran.stderr
     assert not (mine.folder / PREVIEW_FOLDER).exists()

@@ -47,7 +47,7 @@ class JoinedArchives:
     taken_down: dict[str, tuple[Path, ...]] = field(default_factory=dict)
     comments_taken_down: set[str] = field(default_factory=set)
     _exclusions: Exclusions | None = None
-    _takedowns: dict[str, str] | None = None
+    _honoured: dict[str, str] | None = None
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -80,7 +80,7 @@ class JoinedArchives:
         """All that any of the archives has forgotten or opted out, under ids and addresses of before too."""
         if self._exclusions is None:
             # Before these: of what is taken down from then on the card must not say that the rows honour it.
-            self.takedowns()
+            self._honoured = self.takedowns()
             self._exclusions = exclusions_within(self.records, self.workplaces)
         return self._exclusions
 
@@ -89,16 +89,13 @@ class JoinedArchives:
         return RobotsToday(*(member.archive for member in self.members))
 
     def takedowns(self) -> dict[str, str]:
-        """As ``takedowns_of``, of all of them, when they were first asked for."""
-        if self._takedowns is None:
-            self._takedowns = {
-                digest: subject for each in self.folders for digest, subject in takedowns_of(each).items()
-            }
-        return self._takedowns
+        """As ``takedowns_of``, of all of them."""
+        return {digest: subject for each in self.folders for digest, subject in takedowns_of(each).items()}
 
     def card(self, figures: Figures) -> CardContext:
-        """What the card says that the rows do not."""
-        return card_with(figures, self.settings, conduct_of_archives(self.folders), self.takedowns())
+        """What the card says that the rows do not; of takedowns those that ``exclusions`` have, once these were asked for."""
+        honoured = self.takedowns() if self._honoured is None else self._honoured
+        return card_with(figures, self.settings, conduct_of_archives(self.folders), honoured)
 
     def _departures(self) -> Iterator[Departure]:
         """The visits to which the site said that a post is gone that only another archive has read there.
