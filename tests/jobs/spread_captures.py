@@ -27,9 +27,21 @@ DISTINCT_DATES: Final = tuple(
     for hour in range(24)
     for minute in range(60)
 )
-"""So many that hardly two visits are of one moment."""
+"""So many that each capture has a moment of its own."""
 
 _MARKUP: Final = (("Content-Type", "text/html; charset=utf-8"),)
+
+
+_FEW: Final = 100
+_UNDATED: Final = 0.15
+# Prime to how many dates there are, and neither near to 0 nor to all of them.
+_STEP: Final = 26_993
+
+
+def _shuffled(chance: "Chance", dates: Sequence[str]) -> Sequence[str]:
+    """The dates from one on, by steps that come to each of them once."""
+    at, count = chance.randint(0, len(dates) - 1), len(dates)
+    return [dates[(at + step * _STEP) % count] for step in range(count)]
 
 
 class Chance(Protocol):
@@ -128,7 +140,7 @@ class _File:
 
 
 def spread(chance: Chance, folder: Path, dates: Sequence[str], captures: int = 14) -> list[Path]:
-    """Write files with captures of a few posts, so many steps at most; only where ``dates`` are few are some without one."""
+    """Write files with captures of a few posts, so many steps at most; only where ``dates`` are few are some without one, and several of one moment."""
     return _Spreading(chance, dates).write(folder, captures)
 
 
@@ -136,7 +148,8 @@ class _Spreading:
     def __init__(self, chance: Chance, dates: Sequence[str]) -> None:
         self._chance = chance
         self._dates = dates
-        self._undated = 0.15 if len(dates) < 100 else 0.0
+        self._has_few = len(dates) < _FEW
+        self._left = iter(()) if self._has_few else iter(_shuffled(chance, dates))
         count = chance.randint(1, 5)
         self._files = [
             _File(f"{at}-of-many", chance.choice(("1.0", "1.1", "1.1", "ARC"))) for at in range(count)
@@ -168,14 +181,16 @@ class _Spreading:
         date = self._chance.choice(self._dates)
         for url in self._chance.choice(self._posts):
             if self._chance.random() < 0.85:
-                self._add(url, date)
+                self._add(url, date if self._has_few else next(self._left))
 
     def _capture(self) -> None:
         date = self._date()
         self._add(self._chance.choice(self._chance.choice(self._posts)), date)
 
     def _date(self) -> str | None:
-        return None if self._chance.random() < self._undated else self._chance.choice(self._dates)
+        if not self._has_few:
+            return next(self._left)
+        return None if self._chance.random() < _UNDATED else self._chance.choice(self._dates)
 
     def _add(self, url: str, date: str | None) -> None:
         found = self._answer(url)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def extract(
     context: typer.Context,
     more: Annotated[
-        list[str] | None, typer.Argument(metavar="[PATH]...", help="More to read, after --from.")
+        list[str] | None, typer.Argument(metavar="PATH", help="More to read, after --from.")
     ] = None,
     sources: Annotated[
         list[str] | None,
