@@ -38,6 +38,11 @@ def is_archive(folder: Path) -> bool:
     return (folder / WARC_FOLDER).is_dir() or (folder / SETTINGS_FILE).is_file()
 
 
+def is_used(archive: Path) -> bool:
+    """Whether anything was ever kept in an archive."""
+    return (archive / STATE_FILE).is_file() or bool(present_names(archive))
+
+
 def require_archive(folder: Path) -> None:
     """Raise UsageError where a folder is no archive."""
     if is_archive(folder):

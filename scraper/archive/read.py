@@ -11,12 +11,12 @@ from typing import Final
 from scraper.archive.compose import REFERS_TO, printable_url
 from scraper.archive.decisions import read_decisions
 from scraper.archive.disk import Disk
-from scraper.archive.files import closed_path, present_names, present_path, require_archive
+from scraper.archive.files import closed_path, is_used, present_path, require_archive
 from scraper.archive.index import Index, RecordPlace, visit_row
 from scraper.archive.members import read_at
 from scraper.archive.migrate import open_state_to_read, upgrade
 from scraper.archive.replay import BODY_LIMIT, capture_of
-from scraper.archive.state import STATE_FILE, State
+from scraper.archive.state import State
 from scraper.archive.swap import finish
 from scraper.archive.warc import WarcRecord, parse_member, payload_digest, unbracketed
 from scraper.errors import ArchiveDamagedError, UsageError
@@ -360,7 +360,7 @@ def open_to_read(archive: Path, body_limit: int = BODY_LIMIT) -> ArchiveReader:
         ArchiveDamagedError: its state.sqlite is missing or damaged.
         StopError: it was made by a newer version.
     """
-    if not present_names(archive) and not (archive / STATE_FILE).is_file():
+    if not is_used(archive):
         require_archive(archive)
         raise UsageError(
             f"{archive} holds no captures yet. Fill it with `postkeep crawl` or `postkeep import`."

@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from scraper.archive.files import KEY_FILE, present_names
-from scraper.archive.state import STATE_FILE
+from scraper.archive.files import KEY_FILE, is_used
 from scraper.errors import UsageError
 from scraper.jobs.workplace import Workplace
 from scraper.records.people import KEY_REMEDY, read_key
@@ -27,11 +26,6 @@ _STATED: Final[dict[str, Callable[[Settings], str | None]]] = {
     "rights_statement": lambda settings: settings.rights_statement,
     "contact": lambda settings: settings.contact,
 }
-
-
-def is_used(archive: Path) -> bool:
-    """Whether anything was ever kept in an archive."""
-    return (archive / STATE_FILE).is_file() or bool(present_names(archive))
 
 
 def require_one_key(archives: Sequence[Path]) -> bytes | None:

@@ -4,8 +4,7 @@ import hmac
 from pathlib import Path
 from typing import Final
 
-from scraper.archive.files import KEY_FILE, is_archive, present_names
-from scraper.archive.state import STATE_FILE
+from scraper.archive.files import KEY_FILE, is_archive, is_used
 from scraper.errors import UsageError
 from scraper.records.people import KEY_REMEDY, load_or_create_key, read_key, write_key
 
@@ -47,6 +46,5 @@ def share_key(folder: Path, other: Path) -> None:
 
 def _require_not_lost(archive: Path) -> None:
     """Raise UsageError where an archive has no key, and pages that were read under one."""
-    is_used = (archive / STATE_FILE).exists() or bool(present_names(archive))
-    if is_used and not (archive / KEY_FILE).exists():
+    if is_used(archive) and not (archive / KEY_FILE).exists():
         raise UsageError(f"{archive} has captures and no {KEY_FILE}. {KEY_REMEDY} {_NOTHING_CHANGED}")

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from scraper.archive.files import require_archive
+from scraper.archive.files import is_used, require_archive
 from scraper.dataset.context import CardContext
 from scraper.dataset.figures import Figures
 from scraper.errors import ArchiveDamagedError, UsageError
-from scraper.jobs.agreement import agreed_settings, is_used, require_one_key
+from scraper.jobs.agreement import agreed_settings, require_one_key
 from scraper.jobs.exclusions import exclusions_within
 from scraper.jobs.politeness.conduct import conduct_of_archives
 from scraper.jobs.progress import watched
