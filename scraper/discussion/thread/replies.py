@@ -68,7 +68,6 @@ _INDENT: Final = re.compile(
 _INDENT_CLASS: Final = re.compile(r"(?:^|\s)(?:[mp][lsr]|indent)-(\d{1,3})(?=$|\s)")
 # What sets in what it holds, wherever no style does otherwise.
 _LISTS: Final = frozenset(("ul", "ol", "dl", "blockquote"))
-_MOST_BETWEEN: Final = 8
 
 
 @dataclass(frozen=True, slots=True)

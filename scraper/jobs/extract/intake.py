@@ -38,7 +38,6 @@ class ShardIntake:
     shard: ShardWriter
     exclusions: Exclusions = field(default_factory=Exclusions)
     next_ordinal: int = 1
-    _open: dict[str, Visit] = field(default_factory=dict)
     # What is kept for its payload alone is asked for at once.
     _original: tuple[str, WarcRecord] | None = None
 
