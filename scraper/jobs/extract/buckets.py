@@ -10,7 +10,7 @@ from typing import Final
 
 from scraper.errors import StopError
 from scraper.jobs.extract.intake import STAGE_BITS
-from scraper.jobs.extract.plan import Plan, plan_at
+from scraper.jobs.extract.plan import Plan, fingerprint_at, plan_at
 from scraper.jobs.extract.shard import NO_BUCKET, ReadVisit, read_shard
 from scraper.model.decision import Returned
 from scraper.reading.extractor import RecordKeeper
@@ -57,7 +57,7 @@ def _join_bucket(task: BucketTask, plan: Plan) -> BucketAccount:
     rejected: Counter[str] = Counter()
     copies = 0
     with (
-        RecordStore(path, plan.fingerprint, is_lasting=False) as store,
+        RecordStore(path, fingerprint_at(task.plan, task.digest), is_lasting=False) as store,
         closing(_Pages()) as pages,
     ):
         keeper = RecordKeeper(store, _meet_nobody)

@@ -14,7 +14,8 @@ from typing import Final
 
 from scraper import __version__
 from scraper.archive.disk import explained
-from scraper.archive.files import KEY_FILE
+from scraper.archive.files import KEY_FILE, PUBLICATION_FOLDER
+from scraper.archive.lock import LOCK_FILE
 from scraper.archive.outputs import work_folder_of
 from scraper.archive.warc_file import WarcFile
 from scraper.errors import ArchiveDamagedError, StopError, UsageError
@@ -32,8 +33,9 @@ _HEADS: Final = "heads"
 _SHARDS: Final = "shards"
 _MERGED: Final = "merged"
 _ENDED: Final = "ended.json"
-_OWN_NAMES: Final = re.compile(
-    r"(?:plan|places|ended|heads|shards|merged|lock|publication|pseudonym)(?:\..*)?", re.DOTALL
+_OWN_NAMES: Final = frozenset(
+    name.partition(".")[0]
+    for name in (_PLAN, _PLACES, _HEADS, _SHARDS, _MERGED, _ENDED, KEY_FILE, LOCK_FILE, PUBLICATION_FOLDER)
 )
 # Of a file in one of the folders.
 _OWN_NAME: Final = re.compile(r"(?:[0-9a-f]{24}|\d{3})\..*", re.DOTALL)
@@ -199,8 +201,14 @@ def plan_at(path: Path, digest: str) -> Plan:
     return plan
 
 
+@cache
+def fingerprint_at(path: Path, digest: str) -> str:
+    """The fingerprint of that plan, for which all code that reads is gone through: once by each process."""
+    return plan_at(path, digest).fingerprint
+
+
 def _is_ours(path: Path) -> bool:
-    return _OWN_NAMES.fullmatch(path.name) is not None
+    return path.name.partition(".")[0] in _OWN_NAMES
 
 
 def _stem(warc: WarcFile) -> str:

@@ -10,8 +10,6 @@ import msgspec
 
 _NoteT = TypeVar("_NoteT", bound=msgspec.Struct)
 
-_PIECE = 1 << 20
-
 
 class Seal(msgspec.Struct, frozen=True):
     """The note beside a larger file: what that was made ``of``, and its SHA-256 in hex."""
@@ -51,11 +49,8 @@ def is_sealed(path: Path, of: str) -> bool:
 
 def digest_of(path: Path) -> str:
     """The SHA-256 of a file, in hex."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _seal_of(path: Path) -> Path:

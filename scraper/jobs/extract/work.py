@@ -17,7 +17,7 @@ from scraper.archive.warc_file import WarcFile
 from scraper.errors import RetryableError, SkippableError, UnreadableError
 from scraper.jobs.extract.file_account import FileAccount
 from scraper.jobs.extract.intake import ShardIntake
-from scraper.jobs.extract.plan import Plan, WorkFolder, plan_at
+from scraper.jobs.extract.plan import Plan, WorkFolder, fingerprint_at, plan_at
 from scraper.jobs.extract.sealed import digest_of, is_sealed, seal, write_note
 from scraper.jobs.extract.shard import ShardWriter
 from scraper.jobs.imports.passed_over import PassedOver
@@ -128,7 +128,7 @@ def _read_file(task: ReadTask, plan: Plan) -> FileAccount:
     account = FileAccount(
         location=warc.location,
         identity=task.identity if is_as_it_was else "",
-        fingerprint=plan.fingerprint,
+        fingerprint=fingerprint_at(task.plan, task.digest),
         inputs=task.inputs if asked_elsewhere else None,
         posts=counts.posts,
         reasons=counts.reasons(),
