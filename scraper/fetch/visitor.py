@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final, Protocol
 
-from scraper.errors import RefusedError, RetryableError, SkippableError
+from scraper.errors import RefusedError, RetryableError, SkippableError, StopError
 from scraper.fetch import guard, pace
 from scraper.fetch.account import Account, Detail, Grounds
 from scraper.fetch.gate import HostGate, Turn
@@ -265,7 +265,10 @@ class Visitor:
         self._tell(Answered(url.host, url.href, exchange.status, exchange.elapsed, size))
         try:
             recorder.keep(exchange)
-        except BaseException:
+        except StopError:
+            # Nothing can be made durable then, and why not is for the user to read.
+            raise
+        except Exception:
             self._commit.now()
             raise
         await self._commit()

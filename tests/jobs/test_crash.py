@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.check import check
+from scraper.errors import StopError
 from scraper.jobs.crawl.job import crawl
 from scraper.jobs.politeness.judge import judge_politeness
 from scraper.jobs.progress import Progress
 from scraper.jobs.workplace import Workplace
-from tests.archive.crashing import Crash, CrashingDisk, When
+from tests.archive.crashing import Crash, CrashingDisk, FullDisk, When
 from tests.clock import VirtualClock
 from tests.examples import few_of
 from tests.jobs.captures import crawl_is_over, page_captures
@@ -65,3 +66,11 @@ def test_a_crash_at_any_operation_loses_nothing_and_repeats_nothing(
             if not over:
                 assert page_captures(again.folder) == expected_responses, where
             assert without_time_and_place(rows_of(again)) == expected_rows, where
+
+
+@pytest.mark.parametrize("room", range(500, 22_000, 4_100))
+def test_a_full_disk_is_named_as_what_ended_the_run(tmp_path: Path, room: int) -> None:
+    with Replica() as replica:
+        workplace = workplace_at(tmp_path / "archive", VirtualClock(), replica, FullDisk(room))
+        with pytest.raises(StopError, match=r"cannot be written: No space left on device.*Free space"):
+            crawl(TARGETS, workplace)

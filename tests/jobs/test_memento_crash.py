@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.check import check
+from scraper.archive.disk import Disk
+from scraper.errors import StopError
 from scraper.jobs.mementos.job import import_mementos
 from scraper.jobs.workplace import Workplace
 from scraper.settings import Network
-from tests.archive.crashing import Crash, CrashingDisk
+from tests.archive.crashing import Crash, CrashingDisk, FullDisk
 from tests.clock import VirtualClock
 from tests.examples import few_of
 from tests.jobs.mementos import SITE, mementos, three_captures, v2_captures
@@ -28,15 +30,20 @@ def web_archive() -> Iterator[WebArchive]:
         yield archive
 
 
-def imported_on_disk(folder: Path, archive: WebArchive, disk: CrashingDisk) -> Workplace:
-    """The archive after one import on ``disk``, which may be cut off by a crash."""
+def import_site(folder: Path, archive: WebArchive, disk: Disk) -> Workplace:
     workplace = workplace_at(folder, VirtualClock(), disk=disk)
     workplace = replace(workplace, network=Network(allow_hosts=frozenset({"127.0.0.1"})))
+    import_mementos(archive.cdx_server, [f"{SITE}/*"], workplace)
+    return workplace
+
+
+def imported_on_disk(folder: Path, archive: WebArchive, disk: CrashingDisk) -> Workplace:
+    """The archive after one import on ``disk``, which may be cut off by a crash."""
     try:
-        import_mementos(archive.cdx_server, [f"{SITE}/*"], workplace)
+        return import_site(folder, archive, disk)
     except Crash:
         assert disk.dead
-    return workplace
+    return workplace_at(folder, VirtualClock())
 
 
 def captures_by_source(workplace: Workplace) -> Counter[str]:
@@ -59,3 +66,11 @@ def test_a_crash_at_any_operation_loses_nothing_and_keeps_nothing_twice(
         assert check(again.folder) == [], where
         assert captures_by_source(again) == captures_by_source(whole), where
         assert without_time_and_place(rows_of(again)) == rows, where
+
+
+@pytest.mark.parametrize("room", range(500, 12_000, 2_300))
+def test_a_full_disk_is_named_as_what_ended_the_run(
+    tmp_path: Path, web_archive: WebArchive, room: int
+) -> None:
+    with pytest.raises(StopError, match=r"cannot be written: No space left on device.*Free space"):
+        import_site(tmp_path / "archive", web_archive, FullDisk(room))
