@@ -21,14 +21,14 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DiscoveryCounts:
     """How many posts and lists a target led to, itself among the lists."""
 
     posts: int
     lists: int
 
-    def __add__(self, more: "Found") -> "Found":
-        return Found(self.posts + more.posts, self.lists + more.lists)
+    def __add__(self, other: "DiscoveryCounts") -> "DiscoveryCounts":
+        return DiscoveryCounts(self.posts + other.posts, self.lists + other.lists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Frontier:
 
     def note_list(
         self, target: str, url: str, lists: Iterable[Lead], posts: Iterable[str], now: datetime
-    ) -> Found:
+    ) -> DiscoveryCounts:
         """Note what a list that was fetched leads to; gives what of it is new."""
         with self._state.transaction():
             new_posts = sum(self._add(target, "post", Lead(post), now) for post in posts)
@@ -125,12 +125,14 @@ class Frontier:
                 target,
                 url,
             )
-        return Found(new_posts, new_lists)
+        return DiscoveryCounts(new_posts, new_lists)
 
-    def found(self, target: str) -> Found:
+    def counts(self, target: str) -> DiscoveryCounts:
         """What the target has led to so far."""
         count = "SELECT count(*) FROM discoveries WHERE target = ? AND kind = ?"
-        return Found(self._state.number(count, target, "post"), self._state.number(count, target, "list"))
+        return DiscoveryCounts(
+            self._state.number(count, target, "post"), self._state.number(count, target, "list")
+        )
 
     def posts(self, target: str) -> Iterator[str]:
         """The posts that were found, in the order in which they were."""

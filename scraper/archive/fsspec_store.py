@@ -140,9 +140,9 @@ def listed(address: str, location: str) -> list[str] | None:
     files, path = file_system(address, location)
     try:
         if has_magic(path):
-            found = [each for each, about in files.glob(path, detail=True).items() if about["type"] == "file"]
+            paths = [each for each, about in files.glob(path, detail=True).items() if about["type"] == "file"]
         elif files.isdir(path):
-            found = list(files.find(path))
+            paths = list(files.find(path))
         else:
             return None
     except Exception as error:
@@ -155,4 +155,4 @@ def listed(address: str, location: str) -> list[str] | None:
     # A bucket is the beginning of a path, and a server stands before it.
     is_bucket = path.lstrip("/").startswith(name)
     beginning = f"{scheme}://{userinfo}{at}" if is_bucket else f"{scheme}://{host}/"
-    return sorted(beginning + str(each).lstrip("/") for each in found)
+    return sorted(beginning + str(each).lstrip("/") for each in paths)

@@ -81,10 +81,10 @@ class HttpStore:
                 return
             at = 0 if answer.status == HTTPStatus.OK else start
             for piece in self._body(answer):
-                wanted = piece[max(0, start - at) : None if end is None else max(0, end - at)]
+                part = piece[max(0, start - at) : None if end is None else max(0, end - at)]
                 at += len(piece)
-                if wanted:
-                    yield wanted
+                if part:
+                    yield part
                 if end is not None and at >= end:
                     return
             stop = self._size if end is None or self._size is None else min(end, self._size)

@@ -128,10 +128,10 @@ class RemoteFile(io.RawIOBase):
                 self._ask()
             elif not self._go_on():
                 return 0
-        given = memoryview(self._piece)[self._at - self._piece_at :][: len(room)]
-        room[: len(given)] = given
-        self._at += len(given)
-        return len(given)
+        part = memoryview(self._piece)[self._at - self._piece_at :][: len(room)]
+        room[: len(part)] = part
+        self._at += len(part)
+        return len(part)
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -219,10 +219,10 @@ class Patience:
 def without_secrets(text: str, address: str) -> str:
     """A sentence of somebody else's about what lies at an address, without what opens it."""
     userinfo = _USERINFO.search(address)
-    text = text.replace(address, told(address))
+    text = text.replace(address, public_address(address))
     return text.replace(userinfo[1], "...") if userinfo else text
 
 
-def told(address: str) -> str:
+def public_address(address: str) -> str:
     """An address as people may be told of it: without user, password, and what opens a door in its query."""
     return _SECRET.sub(r"\1...", without_credentials(address))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, Self, cast
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from scraper.archive.remote_file import BUFFER, Extent, Patience, RemoteFile, Store, told
+from scraper.archive.remote_file import BUFFER, Extent, Patience, RemoteFile, Store, public_address
 from scraper.errors import SkippableError, UnreadableError
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class WarcFile:
         parts = url_parts(text)
         if parts.scheme.lower() in _LOCAL and parts.netloc in {"", "localhost"}:
             return cls.at(Path(unquote(parts.path)))
-        return cls(told(text), text)
+        return cls(public_address(text), text)
 
     @property
     def is_local(self) -> bool:

@@ -96,9 +96,9 @@ def _stated(name: str, workplaces: Sequence[Workplace]) -> str | None:
 
 def _of_host(host: str, workplaces: Sequence[Workplace]) -> HostSettings:
     """What is said of a host: by whoever says that its terms forbid crawling, if anyone does."""
-    said = [each.settings.host[host] for each in workplaces if host in each.settings.host]
-    forbidding = sorted((each for each in said if each.terms), key=lambda each: each.reason or "")
-    return forbidding[0] if forbidding else said[0]
+    stated = [each.settings.host[host] for each in workplaces if host in each.settings.host]
+    forbidding = sorted((each for each in stated if each.terms), key=lambda each: each.reason or "")
+    return forbidding[0] if forbidding else stated[0]
 
 
 def _disagreement(name: str, what: str, one: Workplace, other: Workplace) -> UsageError:

@@ -198,7 +198,7 @@ def shared_by_all() -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _ReadingRules:
     """What reading goes by besides the page."""
 
     policy: Policy
@@ -221,19 +221,19 @@ class ReadingPool:
 
     def read(self, visits: Iterable[Visit]) -> Iterator[Reading | Unread]:
         """Each visit's reading, or why it has none; a process that died or ran out of time is one such reason."""
-        task = partial(_read_visit, known=self._known)
+        task = partial(_read_visit, rules=self._packed_rules)
         return self._processes.each(task, visits, _size_of_visit, self._unread)
 
     def read_documents(
         self, captures: Iterable[Capture], *, with_leads: bool = False
     ) -> Iterator[DocumentReading]:
         """What each capture says; ``with_leads`` asks for where it leads as well."""
-        task = partial(_read_capture, known=self._known, with_leads=with_leads)
+        task = partial(_read_capture, rules=self._packed_rules, with_leads=with_leads)
         return self._processes.each(task, captures, _size_of_capture, _troubled)
 
     def read_saved_pages(self, pages: Iterable[SavedCapture]) -> Iterator[DocumentReading]:
         """What each saved page says, where and when it was included as far as its capture does not say it."""
-        task = partial(_read_saved_page, known=self._known)
+        task = partial(_read_saved_page, rules=self._packed_rules)
         return self._processes.each(
             task,
             pages,
@@ -251,7 +251,7 @@ class ReadingPool:
         needs = (
             next(
                 self._processes.each(
-                    partial(_needs_of, known=self._known),
+                    partial(_needs_of, rules=self._packed_rules),
                     [visit.outline],
                     lambda _: 1,
                     lambda _, reason: reason,
@@ -266,45 +266,45 @@ class ReadingPool:
 
     def join(self, visits: Iterable[DocumentsOfVisit]) -> Iterator[Reading | Unread]:
         """Each visit's reading from those of its documents, or why it has none."""
-        task = partial(_join_visit, known=self._known)
+        task = partial(_join_visit, rules=self._packed_rules)
         return self._processes.each(
             task, visits, lambda _: 1, lambda whole, reason: self._unread(whole.visit, reason)
         )
 
     @cached_property
-    def _known(self) -> bytes:
+    def _packed_rules(self) -> bytes:
         """What every task goes by, packed once; a process unpacks it once."""
-        known = _Known(self._policy, HomeZones(self._policy.zones), self.sites)
-        return pickle.dumps(known, pickle.HIGHEST_PROTOCOL)
+        rules = _ReadingRules(self._policy, HomeZones(self._policy.zones), self.sites)
+        return pickle.dumps(rules, pickle.HIGHEST_PROTOCOL)
 
     def _unread(self, visit: Visit, reason: str) -> Unread:
         return unread(visit, self.sites.claimed(visit.url), reason)
 
 
 @lru_cache(maxsize=4)
-def _unpacked(known: bytes) -> _Known:
-    unpacked: _Known = pickle.loads(known)  # noqa: S301 - the process that started this one packed it
+def _unpacked(rules: bytes) -> _ReadingRules:
+    unpacked: _ReadingRules = pickle.loads(rules)  # noqa: S301 - the process that started this one packed it
     return unpacked
 
 
-def _read_visit(visit: Visit, known: bytes) -> Reading | Unread:
-    return read_visit(visit, _unpacked(known).policy, _unpacked(known).sites)
+def _read_visit(visit: Visit, rules: bytes) -> Reading | Unread:
+    return read_visit(visit, _unpacked(rules).policy, _unpacked(rules).sites)
 
 
-def _read_capture(capture: Capture, known: bytes, *, with_leads: bool) -> DocumentReading:
-    return read_capture(capture, _unpacked(known).sites, _unpacked(known).zones, with_leads=with_leads)
+def _read_capture(capture: Capture, rules: bytes, *, with_leads: bool) -> DocumentReading:
+    return read_capture(capture, _unpacked(rules).sites, _unpacked(rules).zones, with_leads=with_leads)
 
 
-def _read_saved_page(saved: SavedCapture, known: bytes) -> DocumentReading:
-    return read_saved_page(saved, _unpacked(known).sites, _unpacked(known).zones)
+def _read_saved_page(saved: SavedCapture, rules: bytes) -> DocumentReading:
+    return read_saved_page(saved, _unpacked(rules).sites, _unpacked(rules).zones)
 
 
-def _needs_of(whole: DocumentsOfVisit, known: bytes) -> tuple[Request, ...] | str:
-    return needs_of(whole, _unpacked(known).sites)
+def _needs_of(whole: DocumentsOfVisit, rules: bytes) -> tuple[Request, ...] | str:
+    return needs_of(whole, _unpacked(rules).sites)
 
 
-def _join_visit(whole: DocumentsOfVisit, known: bytes) -> Reading | Unread:
-    return join_visit(whole, _unpacked(known).policy, _unpacked(known).sites)
+def _join_visit(whole: DocumentsOfVisit, rules: bytes) -> Reading | Unread:
+    return join_visit(whole, _unpacked(rules).policy, _unpacked(rules).sites)
 
 
 def _batches(items: Iterable[ItemT], size_of: Callable[[ItemT], int]) -> Iterator[list[ItemT]]:

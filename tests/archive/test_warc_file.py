@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from scraper.archive.compose import ForeignRecord
 from scraper.archive.foreign import read_foreign
 from scraper.archive.foreign_records import ForeignProblem
-from scraper.archive.remote_file import told
+from scraper.archive.remote_file import public_address
 from scraper.archive.warc_file import RecordRange, WarcFile
 from scraper.errors import RetryableError, SkippableError, UsageError
 from tests.archive.file_server import FileServer, Served
@@ -275,7 +275,7 @@ def test_what_identifies_a_file_changes_with_it(server: FileServer, tmp_path: Pa
 )
 def test_credentials_are_never_told(address: str, said: str) -> None:
     warc = WarcFile.named(address)
-    assert (warc.location, told(address)) == (said, said)
+    assert (warc.location, public_address(address)) == (said, said)
     assert "s3cret" not in repr(warc)
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from scraper.archive.frontier import Found, Lead
+from scraper.archive.frontier import DiscoveryCounts, Lead
 from scraper.errors import RefusedError, RetryableError, SkippableError
 from scraper.jobs.crawl.documents import RESUMABLE, Documents
 from scraper.jobs.crawl.kinds import Kinds
@@ -83,7 +83,7 @@ class Discovery:
         self._is_post = False
         self._instead: str | None = None
         self._kinds = Kinds(self._target, documents)
-        self._found = Found(0, 0)
+        self._counts = DiscoveryCounts(0, 0)
 
     async def find(self, room: int | None) -> list[Item]:
         """Look at lists until there are no more, or until ``room`` posts were found.
@@ -93,7 +93,7 @@ class Discovery:
         """
         now = self._workplace.clock.now()
         self._frontier.begin(self._target, now, now - RESUMABLE)
-        self._found = self._frontier.found(self._target)
+        self._counts = self._frontier.counts(self._target)
         while self._has_room(room) and (lead := self._frontier.next_list(self._target)):
             await self._look_at(lead, room)
         self._note_bound(room)
@@ -101,14 +101,14 @@ class Discovery:
 
     def _note_bound(self, room: int | None) -> None:
         """Count what the bound on posts leaves alone."""
-        beyond = 0 if room is None else self._found.posts - room
+        beyond = 0 if room is None else self._counts.posts - room
         if beyond > 0:
             self._left_alone["post beyond --max-posts"] += beyond
         if not self._has_room(room) and self._frontier.next_list(self._target):
             self._left_alone["further lists, for --max-posts was reached"] += 1
 
     def _has_room(self, room: int | None) -> bool:
-        return room is None or self._found.posts < room
+        return room is None or self._counts.posts < room
 
     async def _look_at(self, lead: Lead, room: int | None) -> None:
         try:
@@ -143,7 +143,7 @@ class Discovery:
     def _note(self, url: str, now: datetime, *, lists: Iterable[Lead] = (), posts: Iterable[str] = ()) -> int:
         """Note what a list leads to; gives how many of the posts are new."""
         new = self._frontier.note_list(self._target, url, lists, posts, now)
-        self._found += new
+        self._counts += new
         return new.posts
 
     async def _follow(self, lead: Lead, documents: list[DocumentReading], room: int | None) -> None:
@@ -249,7 +249,7 @@ class Discovery:
             trap = "list on another host"
         if trap is None and not self._workplace.shard.has_url(url):
             trap = "list on a host of another shard"
-        if trap is None and self._found.lists >= MAX_LISTS:
+        if trap is None and self._counts.lists >= MAX_LISTS:
             trap = f"list beyond {MAX_LISTS:,}"
         if trap:
             self._left_alone[trap] += 1
@@ -264,7 +264,7 @@ class Discovery:
     def _summary(self) -> Iterable[Item]:
         if self._is_post:
             return
-        posts = self._found.posts
+        posts = self._counts.posts
         left_alone = [f"{kind} ({count})" for kind, count in sorted(self._left_alone.items())]
         remarks = [
             *self._problems,

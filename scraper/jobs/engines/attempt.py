@@ -41,11 +41,11 @@ def attempt(work: Callable[[TaskT], ResultT], task: TaskT) -> Attempt[ResultT]:
     except PostkeepError as error:
         return Attempt(lost=str(error))
     except Exception as error:  # noqa: BLE001 - a task costs itself, whatever is wrong with it
-        return Attempt(lost=f"The work on it failed: {_told(error)}.")
+        return Attempt(lost=f"The work on it failed: {_described(error)}.")
 
 
-def attempt_packed(call: bytes) -> bytes:
-    """What ``packed`` made, done; for ``outcome_of``."""
+def run_packed(call: bytes) -> bytes:
+    """Do a call, as ``packed`` gives it, and pack its outcome, for ``outcome_of``; raises nothing."""
     outcome: Attempt[Any] | _Stop
     try:
         work, task = pickle.loads(call)  # noqa: S301 - from the process that we work for
@@ -53,33 +53,33 @@ def attempt_packed(call: bytes) -> bytes:
     except StopError as error:
         outcome = _Stop(error)
     except Exception as error:  # noqa: BLE001 - this worker cannot import the function, say
-        outcome = Attempt(lost=f"The worker cannot take it: {_told(error)}.")
+        outcome = Attempt(lost=f"The worker cannot take it: {_described(error)}.")
     try:
         answer = pickle.dumps(outcome)
         pickle.loads(answer)  # noqa: S301 - our own; not everything that is pickled is unpickled
     except Exception as error:  # noqa: BLE001 - a result that cannot be handed over costs its task
-        return pickle.dumps(_untold(outcome, error))
+        return pickle.dumps(_unsendable(outcome, error))
     return answer
 
 
-def _untold(outcome: Attempt[Any] | _Stop, error: Exception) -> Attempt[Any] | _Stop:
+def _unsendable(outcome: Attempt[Any] | _Stop, error: Exception) -> Attempt[Any] | _Stop:
     if isinstance(outcome, _Stop):
         return _Stop(StopError(str(outcome.error)))
-    return Attempt(lost=f"What came of it cannot be handed over: {_told(error)}.")
+    return Attempt(lost=f"What came of it cannot be handed over: {_described(error)}.")
 
 
 def packed(work: Callable[[TaskT], ResultT], task: TaskT) -> bytes:
-    """The call of ``work`` with ``task``, for ``attempt_packed``."""
+    """The call of ``work`` with ``task``, for ``run_packed``."""
     return pickle.dumps((work, task))
 
 
-def stopped(error: StopError) -> bytes:
+def packed_stop(error: StopError) -> bytes:
     """The answer that ends the run with ``error``; for ``outcome_of``."""
     return pickle.dumps(_Stop(error))
 
 
 def outcome_of(answer: bytes) -> Attempt[Any]:
-    """What ``attempt_packed`` gave.
+    """The outcome that ``run_packed`` packed.
 
     Raises:
         StopError: the function raised it.
@@ -90,7 +90,7 @@ def outcome_of(answer: bytes) -> Attempt[Any]:
     return outcome
 
 
-def _told(error: Exception) -> str:
+def _described(error: Exception) -> str:
     """The error in words, with the line that raised it."""
     name = type(error).__name__
     words = f"{name}: {error}" if str(error) else name

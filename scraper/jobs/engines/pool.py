@@ -13,9 +13,8 @@ from multiprocessing.connection import Connection, wait
 from types import FrameType, TracebackType
 from typing import Any, Final, Self, TypeVar
 
-from scraper.errors import StopError
-from scraper.jobs.engines.ahead import WorkerDied, run_ahead
-from scraper.jobs.engines.attempt import Attempt, attempt_packed, outcome_of
+from scraper.jobs.engines.attempt import Attempt, outcome_of, run_packed
+from scraper.jobs.engines.dispatch import WorkerDied, dispatch, start_failure
 from scraper.jobs.engines.engine import Finished
 from scraper.reading.lifetime import end_with_parent
 
@@ -40,47 +39,46 @@ class PoolEngine:
         self, work: Callable[[TaskT], ResultT], tasks: Iterable[TaskT]
     ) -> Iterator[Finished[TaskT, ResultT]]:
         """See Engine."""
-        return run_ahead(self, work, tasks)
+        return dispatch(self, work, tasks)
 
     @property
-    def room(self) -> int:
-        """A task a worker."""
+    def capacity(self) -> int:
+        """One task for each worker."""
         return self._limit
 
-    def hand_out(self, call: bytes) -> "_Worker":
+    def submit(self, call: bytes) -> "_Worker":
         """Let a worker that has nothing to do do ``call``, or a new one."""
         worker = next((worker for worker in self._workers if worker.idle), None) or self._start()
-        worker.take(call)
+        worker.send(call)
         return worker
 
     def _start(self) -> "_Worker":
         try:
             worker = _Worker(self._memory)
         except OSError as error:
-            message = f"No worker can be started: {error}. Free memory, then run the same command again."
-            raise StopError(message) from error
+            raise start_failure(str(error)) from error
         self._workers.append(worker)
         return worker
 
     def wait(self, handles: Collection["_Worker"]) -> "Iterable[_Worker]":
-        """Those that have answered, or died."""
+        """The workers that have answered, or died."""
         while True:
             ready = wait([worker.pipe for worker in handles])
-            if done := [worker for worker in handles if worker.pipe in ready and worker.hear()]:
+            if done := [worker for worker in handles if worker.pipe in ready and worker.receive()]:
                 return done
 
     def outcome(self, handle: "_Worker") -> Attempt[Any]:
-        """What the worker answered."""
+        """The worker's answer."""
         if (answer := handle.answer()) is not None:
             return outcome_of(answer)
         self._workers.remove(handle)
-        raise WorkerDied(handle.end(), begun=handle.ready)
+        raise WorkerDied(handle.join(), at_work=handle.ready)
 
-    def give_up(self, handle: "_Worker") -> None:
+    def cancel(self, handle: "_Worker") -> None:
         """End the worker, and with it the processes of its own."""
         self._workers.remove(handle)
-        handle.tell_to_end()
-        handle.end()
+        handle.terminate()
+        handle.join()
 
     def __enter__(self) -> Self:
         return self
@@ -89,9 +87,9 @@ class PoolEngine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for worker in self._workers:
-            worker.tell_to_end()
+            worker.terminate()
         while self._workers:
-            self._workers.pop().end()
+            self._workers.pop().join()
 
 
 class _Worker:
@@ -99,17 +97,17 @@ class _Worker:
 
     def __init__(self, memory: int | None) -> None:
         context = multiprocessing.get_context("spawn")
-        self.pipe, theirs = context.Pipe()
+        self.pipe, far_end = context.Pipe()
         self.idle = True
         self.ready = False
         self._answer: bytes | None = None
-        self._process = context.Process(target=_serve, args=(theirs, memory), name="postkeep-worker")
+        self._process = context.Process(target=_serve, args=(far_end, memory), name="postkeep-worker")
         try:
             self._process.start()
         finally:
-            theirs.close()
+            far_end.close()
 
-    def take(self, call: bytes) -> None:
+    def send(self, call: bytes) -> None:
         """Do ``call`` next."""
         self.idle = False
         try:
@@ -118,8 +116,8 @@ class _Worker:
             # It is dead already, which shows at once when its answer is waited for.
             return
 
-    def hear(self) -> bool:
-        """Whether what came through the pipe is an answer or its end, and not that the worker is ready."""
+    def receive(self) -> bool:
+        """Take the next message of the worker; whether that is its answer or its end, and not that it is ready."""
         try:
             message = self.pipe.recv_bytes()
         except (EOFError, OSError):
@@ -136,12 +134,12 @@ class _Worker:
         self.idle = answer is not None
         return answer
 
-    def tell_to_end(self) -> None:
-        """Let it end, and the processes of its own before."""
+    def terminate(self) -> None:
+        """Tell it to end, and the processes of its own before."""
         self._process.terminate()
 
-    def end(self) -> str:
-        """See it end, as it does or is told to, and say how, as a clause."""
+    def join(self) -> str:
+        """Wait for its end, kill it where that does not come, and give how it ended, as a clause."""
         self._process.join(_PATIENCE)
         if self._process.is_alive():
             self._process.kill()
@@ -163,7 +161,7 @@ def _serve(pipe: Connection, memory: int | None) -> None:
     try:
         pipe.send_bytes(_READY)
         while True:
-            pipe.send_bytes(attempt_packed(pipe.recv_bytes()))
+            pipe.send_bytes(run_packed(pipe.recv_bytes()))
     except (EOFError, BrokenPipeError):
         return
 

@@ -23,17 +23,17 @@ _CLIENT: Final = "ray://"
 # Bytes of shared memory for what goes between tasks; ours hand over names of files. Ray takes no less.
 _OBJECT_STORE: Final = 80_000_000
 # Seconds until a host must have taken a connection, and until a cluster must have let us in.
-_REACHED: Final = 10
-_JOINED: Final = 60
+_CONNECT_SECONDS: Final = 10
+_JOIN_SECONDS: Final = 60
 # Ray is told by the environment alone: to listen on the loopback address (its name for that is of another platform that needed it), to
 # take calls from who has the token alone, and to report nothing.
-_OF_OUR_OWN: Final = {
+_OWN_ENVIRONMENT: Final = {
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
     "RAY_AUTH_MODE": "token",
     "RAY_USAGE_STATS_ENABLED": "0",
 }
 # What goes on in a cluster it would print among our results; a task that is lost says why.
-_QUIET: Final = {"RAY_DEDUP_LOGS": "1", "RAY_DEDUP_LOGS_SKIP_REGEX": "."}
+_QUIET_ENVIRONMENT: Final = {"RAY_DEDUP_LOGS": "1", "RAY_DEDUP_LOGS_SKIP_REGEX": "."}
 
 # Joins a cluster and leaves it. What Ray does with an address that is none of a cluster differs: it waits for minutes, or ends the process.
 _JOIN: Final = """
@@ -61,8 +61,8 @@ def joined(address: str, workers: int | None, environment: MutableMapping[str, s
         StopError: no cluster is there, it does not let us in, or none can be started.
     """
     _check_form(address)
-    with _with_settings(environment, _QUIET | (_own_settings() if address == LOCAL else {})):
-        ray = _imported()
+    with _with_settings(environment, _QUIET_ENVIRONMENT | (_own_settings() if address == LOCAL else {})):
+        ray = _ray_module()
         if address == LOCAL:
             with _started(ray, workers):
                 yield ray
@@ -73,7 +73,7 @@ def joined(address: str, workers: int | None, environment: MutableMapping[str, s
 
 
 def _own_settings() -> dict[str, str]:
-    return _OF_OUR_OWN | {"RAY_AUTH_TOKEN": secrets.token_hex(32)}
+    return _OWN_ENVIRONMENT | {"RAY_AUTH_TOKEN": secrets.token_hex(32)}
 
 
 @contextmanager
@@ -90,7 +90,7 @@ def _with_settings(environment: MutableMapping[str, str], settings: dict[str, st
                 environment[name] = value
 
 
-def _imported() -> Any:
+def _ray_module() -> Any:
     try:
         import ray  # noqa: PLC0415 - of an extra that few install
     except ImportError as error:
@@ -155,21 +155,21 @@ def _check_cluster(address: str) -> None:
     if address != AUTO:
         parts = urlsplit(address if address.startswith(_CLIENT) else f"//{address}")
         try:
-            socket.create_connection((parts.hostname or "", parts.port or 0), _REACHED).close()
+            socket.create_connection((parts.hostname or "", parts.port or 0), _CONNECT_SECONDS).close()
         except OSError as error:
             raise _refused(address, str(error)) from error
     try:
-        told = subprocess.run(  # noqa: S603 - the address is a string among Python's arguments
+        trial = subprocess.run(  # noqa: S603 - the address is a string among Python's arguments
             [sys.executable, "-c", _JOIN, address],
             capture_output=True,
             check=False,
-            timeout=_JOINED,
+            timeout=_JOIN_SECONDS,
             text=True,
             stdin=subprocess.DEVNULL,
         )
-        reason: str = json.loads(told.stdout.splitlines()[-1])
+        reason: str = json.loads(trial.stdout.splitlines()[-1])
     except subprocess.TimeoutExpired as error:
-        raise _refused(address, f"it does not answer as Ray within {_JOINED} seconds") from error
+        raise _refused(address, f"it does not answer as Ray within {_JOIN_SECONDS} seconds") from error
     except (ValueError, IndexError) as error:
         raise _refused(address, "it does not answer as Ray") from error
     if reason:

@@ -9,8 +9,8 @@ from typing import Any, Final, Self, TypeVar
 
 from scraper import __version__
 from scraper.errors import StopError
-from scraper.jobs.engines.ahead import WorkerDied, run_ahead
-from scraper.jobs.engines.attempt import Attempt, attempt_packed, outcome_of, stopped
+from scraper.jobs.engines.attempt import Attempt, outcome_of, packed_stop, run_packed
+from scraper.jobs.engines.dispatch import WorkerDied, dispatch
 from scraper.jobs.engines.engine import Finished
 from scraper.jobs.engines.ray_cluster import joined
 
@@ -37,28 +37,28 @@ class RayEngine:
         self._environment = environment
         self._ray: Any = None
         self._attempt: Any = None
-        self._left = ExitStack()
+        self._exits = ExitStack()
 
     def run(
         self, work: Callable[[TaskT], ResultT], tasks: Iterable[TaskT]
     ) -> Iterator[Finished[TaskT, ResultT]]:
         """See Engine."""
-        return run_ahead(self, work, tasks)
+        return dispatch(self, work, tasks)
 
     @property
-    def room(self) -> int:
-        """So many tasks a processor of the nodes that are there."""
+    def capacity(self) -> int:
+        """A few tasks for each processor of the nodes that are there."""
         return _AHEAD * self._processors() or 1
 
     def _processors(self) -> int:
         return int(self._ray.cluster_resources().get("CPU", 0))
 
-    def hand_out(self, call: bytes) -> Any:
-        """Let some node do ``call``."""
+    def submit(self, call: bytes) -> Any:
+        """Let a node do a call."""
         return self._attempt.remote(__version__, call)
 
     def wait(self, handles: Collection[Any]) -> Iterable[Any]:
-        """Those that Ray has an answer for, or none any more."""
+        """The tasks that Ray has an answer for, or will have none."""
         while True:
             done: list[Any]
             done, _ = self._ray.wait(list(handles), num_returns=1, timeout=_LOOK)
@@ -69,7 +69,7 @@ class RayEngine:
                 raise StopError(message)
 
     def outcome(self, handle: Any) -> Attempt[Any]:
-        """What the node answered."""
+        """The node's answer."""
         errors = self._ray.exceptions
         try:
             answer: bytes = self._ray.get(handle)
@@ -77,17 +77,17 @@ class RayEngine:
             message = f"A node of the Ray cluster at {self._address} cannot run postkeep {__version__}: {_last_line(error)}. Install it on each node."
             raise StopError(message) from error
         except errors.OutOfMemoryError as error:
-            raise WorkerDied("the node was short of memory and ended it", begun=True) from error
+            raise WorkerDied("the node was short of memory and ended it", at_work=True) from error
         except errors.RayError as error:
-            raise WorkerDied(f"Ray lost it ({type(error).__name__})", begun=True) from error
+            raise WorkerDied(f"Ray lost it ({type(error).__name__})", at_work=True) from error
         return outcome_of(answer)
 
-    def give_up(self, handle: Any) -> None:
+    def cancel(self, handle: Any) -> None:
         """End the process that does it, and with it those of its own."""
         self._ray.cancel(handle, force=True)
 
     def __enter__(self) -> Self:
-        self._ray = self._left.enter_context(joined(self._address, self._workers, self._environment))
+        self._ray = self._exits.enter_context(joined(self._address, self._workers, self._environment))
         # Whether a task is tried again is for the one who counts its deaths; Ray would do so for good where memory is short.
         self._attempt = self._ray.remote(num_cpus=1, max_retries=0)(attempt_on_node)
         return self
@@ -95,7 +95,7 @@ class RayEngine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._left.close()
+        self._exits.close()
 
 
 def attempt_on_node(version: str, call: bytes) -> bytes:
@@ -103,10 +103,10 @@ def attempt_on_node(version: str, call: bytes) -> bytes:
     if version != __version__:
         node = os.uname().nodename
         message = f"The Ray node {node} has postkeep {__version__}, and this is {version}. Install the same on each node."
-        return stopped(StopError(message))
+        return packed_stop(StopError(message))
     # What a process spawned here would import first is Ray's own main program, which it has no use for.
     vars(sys.modules["__main__"]).pop("__file__", None)
-    return attempt_packed(call)
+    return run_packed(call)
 
 
 def _last_line(error: Exception) -> str:

@@ -224,7 +224,7 @@ class _Indexes:
     def _records_of(self, index: WarcFile) -> Iterator[tuple[IndexedRecord, WarcFile]]:
         blocks: list[IndexBlock] = []
         with index.open() as file:
-            for each in self._said(index, file):
+            for each in self._entries(index, file):
                 if isinstance(each, IndexBlock):
                     blocks.append(each)
                 else:
@@ -251,23 +251,25 @@ class _Indexes:
             for each in ordered:
                 file.seek(each.offset)
                 block = io.BytesIO(file.read(each.length or 0))
-                for record in self._said(part, block, at=f"the part at byte {each.offset}, "):
+                for record in self._entries(part, block, at=f"the part at byte {each.offset}, "):
                     if isinstance(record, IndexedRecord):
                         yield record, part
 
-    def _said(self, index: WarcFile, file: IO[bytes], at: str = "") -> Iterator[IndexedRecord | IndexBlock]:
+    def _entries(
+        self, index: WarcFile, file: IO[bytes], at: str = ""
+    ) -> Iterator[IndexedRecord | IndexBlock]:
         """What the lines of a file say; how many say nothing that can be understood is noted."""
         lines, bad, first = CdxLines(self._chosen.takes_key), 0, ""
         for number, line in enumerate(_lines(file), 1):
             try:
-                said = lines.read(line) if len(line) < _LONGEST_LINE else _too_long()
+                entry = lines.read(line) if len(line) < _LONGEST_LINE else _too_long()
             except ValueError as error:
                 bad += 1
                 first = first or f"{at}line {number}: {error}"
                 continue
-            if said is not None:
-                self.count += isinstance(said, IndexedRecord)
-                yield said
+            if entry is not None:
+                self.count += isinstance(entry, IndexedRecord)
+                yield entry
         self.count += lines.passed_over
         if bad:
             self._fail(index, f"{bad:,} lines of {index.location} are none of an index (the first, {first}).")

@@ -24,7 +24,7 @@ from scraper.records.store import Records
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenDataset:
     """How many posts the dataset has, what stayed behind and why, and sentences for the owner."""
 
     posts: int
@@ -39,7 +39,7 @@ def write_rows(
     *,
     archive: Path | None,
     forgotten: Collection[str],
-) -> Written:
+) -> WrittenDataset:
     """Write the dataset of the ``records`` of all buckets into a folder; the rows go out as those of an archive do.
 
     ``forgotten`` is what had a tombstone when the files were read: of one that came later the card does not say that it is honoured.
@@ -73,7 +73,7 @@ def write_rows(
     if outgoing.comments:
         withheld["Comments of people in the opt-out file were left out."] = outgoing.comments
     items = (Item(str(into), "skipped", reason=f"{reason} ({count:,})") for reason, count in withheld.items())
-    return Written(total - len(outgoing.withheld), tuple(items), remarks)
+    return WrittenDataset(total - len(outgoing.withheld), tuple(items), remarks)
 
 
 @contextmanager

@@ -120,15 +120,15 @@ class _Extraction:
         plan = self._plan(tuple(identities))
         accounts = self._read(plan, identities, inputs_digest)
         digest = self._digest(plan, accounts)
-        made = read_note(self.work.ended_file, _Made)
+        note = read_note(self.work.ended_file, _DatasetNote)
         summary: tuple[str, ...] = ()
-        if made and made.is_of(digest, self.into):
-            self._settle_besides(made.left_out)
+        if note and note.is_of(digest, self.into):
+            self._settle_besides(note.left_out)
             summary += (_NOTHING_NEW,)
         else:
-            made = self._made(digest, plan, accounts)
-            write_note(self.work.ended_file, made)
-        summary += made.summary
+            note = self._write_dataset(digest, plan, accounts)
+            write_note(self.work.ended_file, note)
+        summary += note.summary
         if self.archive is None:
             summary += (_PRIVATE.format(key=self.work.key_file),)
         self._clear(inputs.files, plan.fingerprint)
@@ -190,7 +190,9 @@ class _Extraction:
             self._settle_besides(others)
         return accounts
 
-    def _made(self, digest: str, plan: Plan, accounts: Sequence[FileAccount | None]) -> "_Made":
+    def _write_dataset(
+        self, digest: str, plan: Plan, accounts: Sequence[FileAccount | None]
+    ) -> "_DatasetNote":
         """Bring the visits together and write the dataset."""
         plan_digest = plan.write()
         holders = [set(account.buckets) if account else set() for account in accounts]
@@ -217,7 +219,7 @@ class _Extraction:
         left_out += written.items
         self._settle_besides(left_out)
         summary = (_summary_of(written.posts, copies, accounts), *written.remarks)
-        return _Made(digest, digest_of(self.into / MANIFEST), tuple(left_out), summary)
+        return _DatasetNote(digest, digest_of(self.into / MANIFEST), tuple(left_out), summary)
 
     def _clear(self, files: Sequence[WarcFile], fingerprint: str) -> None:
         """Leave what the next run needs: also of files that cannot be had today, unless it was read by other rules."""
@@ -269,7 +271,7 @@ class _Extraction:
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-class _Made(msgspec.Struct, frozen=True):
+class _DatasetNote(msgspec.Struct, frozen=True):
     """A whole dataset: the digests of what it was made of and of its manifest, what was left out of it, and what sums it up."""
 
     digest: str

@@ -108,11 +108,11 @@ class WarcPlaces(Closable):
     def as_asked(self, record: ForeignRecord) -> ForeignRecord:
         """The record with what its request in any of the files says, wherever that stands."""
         asked = Asked(record.method, record.asked_with)
-        told = [row for link in record.links for row in self._heads.execute(_LINKED, (link,))]
-        if not told:
+        requests = [row for link in record.links for row in self._heads.execute(_LINKED, (link,))]
+        if not requests:
             own = {"key": url_key(record.url), "at": seconds(record.time.at)}
-            told = list(self._heads.execute(_UNTIED, own))
-        for method, personal in told:
+            requests = list(self._heads.execute(_UNTIED, own))
+        for method, personal in requests:
             asked = asked.joined(Asked(method, tuple(personal.split())))
         return replace(record, method=asked.method, asked_with=asked.personal)
 

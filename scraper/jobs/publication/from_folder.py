@@ -82,9 +82,9 @@ class FolderSource:
 
     def card(self, figures: Figures, honoured: Iterable[str], *, gated: bool) -> CardContext:
         """By the settings of the archives; how hosts were treated as the folder says."""
-        made = self.archives.card(figures)
-        takedowns = tuple(sorted({*made.takedowns, *self.rows.manifest.takedowns, *honoured}))
-        return replace(made, conduct=self.rows.manifest.card.conduct, takedowns=takedowns, gated=gated)
+        card = self.archives.card(figures)
+        takedowns = tuple(sorted({*card.takedowns, *self.rows.manifest.takedowns, *honoured}))
+        return replace(card, conduct=self.rows.manifest.card.conduct, takedowns=takedowns, gated=gated)
 
 
 @contextmanager
