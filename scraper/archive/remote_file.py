@@ -2,9 +2,9 @@
 
 import io
 import re
-import time
 from bisect import bisect_right
 from collections.abc import Callable, Generator, Sequence
+from time import sleep
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from scraper.errors import RetryableError, SkippableError
@@ -204,7 +204,7 @@ class Patience:
             raise RetryableError(
                 f"{self._location} cannot be read: {where}, after {self._broken + 1} tries ({error}). Run the same command again later."
             ) from error
-        time.sleep(min(max(_WAITS[self._broken], error.wait), _LONGEST_WAIT))
+        sleep(min(max(_WAITS[self._broken], error.wait), _LONGEST_WAIT))
         self._broken += 1
 
     def through(self, ask: Callable[[], _Answer]) -> _Answer:

@@ -88,7 +88,7 @@ def test_records_that_an_index_chooses_give_the_same_rows(
 def test_a_file_that_breaks_off_is_not_called_done(
     owner: Workplace, tmp_path: Path, server: FileServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("time.sleep", lambda _: None)
+    monkeypatch.setattr("scraper.archive.remote_file.sleep", lambda _: None)
     files = scattered(tmp_path)
     for path in files:
         server.add(path.name, path.read_bytes())
