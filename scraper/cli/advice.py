@@ -77,6 +77,11 @@ def after_extract(report: Report, archive: Path) -> Sequence[str]:
     return lines
 
 
+def after_extract_from(report: Report) -> Sequence[str]:
+    """After WARC files became a dataset: the folder opened, where there is anything in it."""
+    return [_loaded(report.outputs[0])] if report.counts()["done"] else ()
+
+
 def after_export(report: Report, archive: Path, *, is_dataset: bool = True) -> Sequence[str]:
     """After an export: the folder opened, and published; one that ``load_dataset`` does not open says itself how it is read."""
     if not report.outputs:

@@ -1,6 +1,7 @@
 """What to do next, as each verb says it when it has ended: right for the outcome, and of the archive in hand."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,17 @@ def test_what_comes_next_follows_from_what_became_of_the_targets(
     advise: Advise, ended: Report, says: list[str]
 ) -> None:
     assert list(advise(ended, DEFAULT_ARCHIVE)) == says
+
+
+@pytest.mark.parametrize(
+    ("outcome", "says"),
+    [("done", ['Next, in Python: datasets.load_dataset("dataset", "posts")']), ("failed", [])],
+)
+def test_a_dataset_from_warc_files_is_opened_where_any_was_read(
+    outcome: OutcomeWord, says: list[str]
+) -> None:
+    ended = replace(report(outcome), outputs=("dataset",))
+    assert list(advice.after_extract_from(ended)) == says
 
 
 def test_the_archive_is_named_where_it_is_not_the_one_that_is_taken_anyway() -> None:

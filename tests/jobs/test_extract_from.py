@@ -18,7 +18,7 @@ from scraper.dataset.manifest import Manifest
 from scraper.errors import UsageError
 from scraper.jobs.engines.engine import Engine, PlainEngine
 from scraper.jobs.extract.from_files import extract_from
-from scraper.jobs.extract.inputs import Inputs
+from scraper.jobs.extract.inputs import Inputs, inputs_of
 from scraper.jobs.extract.shard import BUCKETS, read_shard
 from scraper.jobs.forget import forget
 from scraper.jobs.progress import Progress
@@ -225,6 +225,16 @@ def test_a_folder_that_holds_other_things_is_left_alone_before_anything_is_read(
 def test_no_file_is_an_error_that_says_what_to_name(other_workplace: Workplace, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--from"):
         extracted(other_workplace, tmp_path / "dataset", [])
+
+
+def test_no_file_says_what_is_wrong_with_the_first_name_and_names_it_once(
+    other_workplace: Workplace, tmp_path: Path
+) -> None:
+    absent = str(tmp_path / "absent.warc.gz")
+    with pytest.raises(UsageError) as error:
+        extract_from(inputs_of([absent]), tmp_path / "dataset", other_workplace, PlainEngine())
+    assert str(error.value).endswith(f" {absent} cannot be read: No such file or directory.")
+    assert str(error.value).count(absent) == 1
 
 
 def _count_openings(monkeypatch: pytest.MonkeyPatch) -> list[str]:

@@ -81,7 +81,8 @@ def test_targets_of_other_shards_are_counted_and_nobody_is_asked(
     place = replace(workplace, network=replica.network)
     report = crawl([POST, OTHER, "no-url"], place, shard=shard_without(SITE_HOST))
     assert told(report.items) == [("no-url", "failed"), ("targets of other shards", "skipped")]
-    assert str(report.items[1].reason).startswith("2 targets lie on hosts of other shards than")
+    assert str(report.items[1].reason).startswith("Targets on hosts of other shards than")
+    assert str(report.items[1].reason).endswith(": 2.")
     assert not replica.log
     assert crawl([POST], place).exit_code == 0
 

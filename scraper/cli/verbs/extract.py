@@ -129,7 +129,9 @@ def extract(
             return extract_from(inputs, into, place, engine, archive=owner, selection=selection)
 
     def advise(report: Report) -> "list[str]":
-        return list(advice.after_extract(report, archive) if into is None else ())
+        if into is None:
+            return list(advice.after_extract(report, archive))
+        return list(advice.after_extract_from(report))
 
     loudness = options.loudness(verbose=verbose, quiet=quiet)
     perform("extract", job, as_json=as_json, log_format=log_format, loudness=loudness, advise=advise)

@@ -140,7 +140,7 @@ class Targets:
                     parsed.href if self._sites.at(url) else self._sites.canonical_url(url, self.roots), url
                 )
         if of_others:
-            reason = f"{of_others:,} targets lie on hosts of other shards than {self._shard}: the crawls of those visit them."
+            reason = f"Targets on hosts of other shards than {self._shard}, which the crawls of those visit: {of_others:,}."
             self.items.add(Item("targets of other shards", "skipped", reason=reason), Stage.NAMED)
 
     def add_found(self, url: str) -> None:

@@ -39,6 +39,6 @@ class FileAccount(msgspec.Struct, frozen=True):
         """The file as an item of a report, and one for each reason why something in it gave no record."""
         failed = [(reason, count) for outcome, reason, count in self.reasons if outcome == "failed"]
         if not failed:
-            yield Item(self.location, "done", reason=f"{self.posts:,} visits of posts were read.")
+            yield Item(self.location, "done", reason=f"Visits of posts that were read: {self.posts:,}.")
         for outcome, reason, count in self.reasons:
             yield Item(self.location, outcome, reason=reason if count == 1 else f"{reason} ({count:,})")

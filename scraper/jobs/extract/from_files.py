@@ -46,6 +46,9 @@ _ResultT = TypeVar("_ResultT")
 
 _PRIVATE: Final = "The pseudonyms belong to no archive, so this dataset is for yourself: their key is {key}, and `postkeep publish` refuses it. Name an archive with --archive for one that can be published."
 _NO_BUCKET: Final = "The {bucket} could not be brought together, so {dataset} is as it was. What was read is kept: run the same command again."
+_NO_FILE: Final = (
+    "There is no WARC file to read: name WARC or WACZ files, folders or URLs of them with --from."
+)
 _NOTHING_NEW: Final = "Nothing has changed since this dataset was made, so no file was read."
 
 
@@ -79,9 +82,7 @@ def extract_from(
         StopError: the disk refused.
     """
     if not inputs.files:
-        first = f" {inputs.items[0].target}: {inputs.items[0].reason}" if inputs.items else ""
-        message = f"There is no WARC file to read.{first} Name WARC or WACZ files, folders or URLs of them with --from."
-        raise UsageError(message)
+        raise UsageError(_no_file(inputs.items))
     if archive is not None:
         require_archive(archive)
     refuse_foreign(into.resolve())
@@ -287,6 +288,14 @@ class _DatasetNote(msgspec.Struct, frozen=True):
         configs = Manifest.parse(manifest.read_text(encoding="utf-8")).configs.values()
         files = {dataset / path: each.sha256 for config in configs for path, each in config.files.items()}
         return all(path.is_file() and digest_of(path) == sha256 for path, sha256 in files.items())
+
+
+def _no_file(items: Sequence[Item]) -> str:
+    """Why there is nothing to read: what is wrong with the first of the names, which its reason may have already."""
+    first = "".join(f" {each.reason}" for each in items[:1])
+    if items and items[0].target not in first:
+        first = f" {items[0].target}:{first}"
+    return f"{_NO_FILE}{first}"
 
 
 def _held(work: WorkFolder, into: Path) -> Lock:

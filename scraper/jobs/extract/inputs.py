@@ -113,7 +113,7 @@ class _Search:
 
     def _take_folder(self, folder: Path) -> None:
         if is_archive(folder):
-            reason = f"{folder} is an archive of postkeep. Its own dataset is written by: postkeep export --archive {folder}"
+            reason = f"{folder} is an archive of postkeep. `postkeep export DIR --archive {folder}` writes its dataset."
             raise SkippableError(reason)
         before = len(self._files)
         for child in files_below(folder, self._own):
