@@ -1,6 +1,5 @@
 """Which records of WARC files are read, by what indexes of them say: CDX and CDXJ choose first, and nothing else is asked for."""
 
-import gzip
 import io
 import re
 import zlib
@@ -11,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from itertools import zip_longest
 from pathlib import Path
-from typing import IO, Final, NoReturn, cast
+from typing import IO, Final, NoReturn
 
 from scraper.archive.cdx import CdxLines, IndexBlock, IndexedRecord, host_of_key, is_index_name, plain_host
 from scraper.archive.warc_file import RecordRange, WarcFile
@@ -19,12 +18,12 @@ from scraper.errors import RetryableError, SkippableError, UsageError
 from scraper.jobs.extract.indexed_files import IndexedFiles
 from scraper.jobs.extract.inputs import Inputs
 from scraper.jobs.extract.path_lists import below, is_path_list, is_pattern, matches_of, paths_in
+from scraper.jobs.extract.text_lines import lines_of
 from scraper.jobs.imports.selection import Selection, is_within
 from scraper.jobs.imports.walk import is_folder
 from scraper.model.outcome import Item
 from scraper.model.url import host_of
 
-_GZIP: Final = b"\x1f\x8b"
 _LONGEST_LINE: Final = 1 << 20
 _STATUS: Final = re.compile(r"[1-5](?:\d\d|xx)", re.IGNORECASE)
 _NO_DIGEST: Final = frozenset({"", "-"})
@@ -260,9 +259,11 @@ class _Indexes:
     ) -> Iterator[IndexedRecord | IndexBlock]:
         """What the lines of a file say; how many say nothing that can be understood is noted."""
         lines, bad, first = CdxLines(self._chosen.takes_key), 0, ""
-        for number, line in enumerate(_lines(file), 1):
+        for number, line in enumerate(lines_of(file, _LONGEST_LINE), 1):
             try:
-                entry = lines.read(line) if len(line) < _LONGEST_LINE else _too_long()
+                entry = (
+                    lines.read(line.decode("utf-8", "replace")) if len(line) < _LONGEST_LINE else _too_long()
+                )
             except ValueError as error:
                 bad += 1
                 first = first or f"{at}line {number}: {error}"
@@ -280,17 +281,6 @@ class _Indexes:
 
 def _too_long() -> NoReturn:
     raise ValueError(f"it is longer than {_LONGEST_LINE:,} bytes")
-
-
-def _lines(file: IO[bytes]) -> Iterator[str]:
-    """The lines of an index, plain or packed by gzip; of one that is too long the beginning."""
-    head = file.read(len(_GZIP))
-    file.seek(0)
-    stream = cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if head == _GZIP else file
-    while line := stream.readline(_LONGEST_LINE):
-        yield line.decode("utf-8", "replace")
-        while len(line) == _LONGEST_LINE and not line.endswith(b"\n"):
-            line = stream.readline(_LONGEST_LINE)
 
 
 def _paths_of(text: str, base: str | None) -> Iterator[str]:

@@ -1,21 +1,20 @@
 """Many files named at once: by a pattern, or by a list of one path or URL a line, as Common Crawl has them (``warc.paths.gz``)."""
 
 import glob
-import gzip
 import os
 import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, Final
 from urllib.parse import quote
 
 from scraper.archive.foreign_heads import BOM
 from scraper.archive.warc_file import WarcFile, is_url, url_parts
 from scraper.errors import SkippableError
+from scraper.jobs.extract.text_lines import lines_of
 
 _NAME: Final = re.compile(r"\.paths(?:\.gz)?\Z", re.IGNORECASE)
-_GZIP: Final = b"\x1f\x8b"
 _LONGEST_LINE: Final = 1 << 14
 # What stands in a path of a URL as it is (RFC 3986 section 3.3); an escape is taken for one.
 _SAFE: Final = "/%:@!$&'()*+,;=~"
@@ -68,11 +67,8 @@ def paths_in(listing: WarcFile, base: str | None) -> Iterator[str]:
 
 
 def _lines(file: IO[bytes], listing: WarcFile) -> Iterator[str]:
-    head = file.read(len(_GZIP))
-    file.seek(0)
-    stream = cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if head == _GZIP else file
     try:
-        while line := stream.readline(_LONGEST_LINE):
+        for line in lines_of(file, _LONGEST_LINE):
             if len(line) == _LONGEST_LINE:
                 raise SkippableError(
                     f"{listing.location} is no list of files: it has a line longer than {_LONGEST_LINE:,} bytes."
