@@ -19,7 +19,7 @@ from scraper.reading.savers import as_signed_in, without_saver
 from scraper.records.cleaning import Policy
 from scraper.records.forgetting import tombstones_today, without_forgotten
 from scraper.records.reading import Departure, Reading
-from scraper.records.rows import former_ids, former_people, read_rows
+from scraper.records.rows import former_ids, read_rows
 from scraper.records.stored_rows import address_digest
 from scraper.sites.base import Part
 from scraper.sites.registry import Claimed, Sites
@@ -217,8 +217,7 @@ def _join(whole: DocumentsOfVisit, claimed: Claimed | None, policy: Policy, site
         departure = None if is_forgotten else _departure(whole, claimed.claim.post_id)
         return unread(visit, claimed, record.reason, departure)
     reading = read_rows(record, claimed.claim, visit, claimed.site, policy)
-    former = former_people(record, claimed.claim, policy)
-    of_all = former_ids(record, claimed.claim, policy) if policy.forgotten else former
+    of_all = former_ids(record, claimed.claim, policy) if policy.forgotten else reading.former
     forgotten = tombstones_today(policy.forgotten, of_all)
     kept = without_forgotten(reading, forgotten)
     if kept is None:
@@ -227,7 +226,7 @@ def _join(whole: DocumentsOfVisit, claimed: Claimed | None, policy: Policy, site
         return replace(unread(visit, claimed, FORGOTTEN), forgotten=returned)
     is_cut = _is_cut(record, visit)
     shown = {kept.post_id, kept.post["author_id"], *(row["author_id"] for row in kept.comments)}
-    former = {today: ids for today, ids in former.items() if today in shown}
+    former = {today: ids for today, ids in reading.former.items() if today in shown}
     return replace(
         kept, is_cut=is_cut, address=address_digest(visit.url), images=record.post.images or (), former=former
     )

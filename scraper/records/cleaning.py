@@ -1,7 +1,6 @@
 """What happens to every text of a page before it becomes a row, so that no name, address or number slips through."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -53,7 +52,8 @@ class Cleaner:
     def __init__(self, record: Record, claim: Claim, policy: Policy) -> None:
         self._site = claim.home
         self._host = claim.site
-        self._policy = policy
+        self._scrubbed = policy.scrub
+        self._shows_names = policy.names == "named"
         # The people of a thread speak more than once, and each is asked for by several columns.
         self._author_id = cache(policy.people.author_id)
         authors = (record.post.author, *(comment.author for comment in record.comments))
@@ -66,9 +66,9 @@ class Cleaner:
         """``text`` without personal details and without user names in URLs."""
         return self.counted(text)[0]
 
-    def counted(self, text: str) -> tuple[str, Counter[ScrubKind]]:
+    def counted(self, text: str) -> tuple[str, Mapping[ScrubKind, int]]:
         """``text`` cleaned, and how many personal details were replaced in it."""
-        scrubbed, redactions = scrub(mended(text), self._policy.scrub)
+        scrubbed, redactions = scrub(mended(text), self._scrubbed)
         return (scrubbed if self._shows_names else self._mask.urls(scrubbed)), redactions
 
     def evidence(self, text: str) -> str:
@@ -98,10 +98,6 @@ class Cleaner:
         homes = {self._site, self._host}
         ids = {self._author_id(home, basis, native) for home in homes for basis, native in former}
         return frozenset(ids - {self._pseudonym(person)[0]})
-
-    @property
-    def _shows_names(self) -> bool:
-        return self._policy.names == "named"
 
     def _pseudonym(self, person: Person | None) -> tuple[str | None, AuthorBasis | None]:
         if person and person.native_id:

@@ -24,17 +24,26 @@ _NO_LANGUAGE: Final = re.compile(
 _MAY_OPEN: Final = re.compile("[`@⟨]|http|www")
 # Jamo that stand alone, as in ㅋㅋㅋ and ㅠㅠ, are Hangul too.
 _HANGUL: Final = re.compile(
-    r"[\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb\uffa1-\uffdc]"
+    r"[\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb\uffa1-\uffdc]+"
 )
-_KANA: Final = re.compile(r"[\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fd-\u30ff\u31f0-\u31ff\uff66-\uff9d]")
+_KANA: Final = re.compile(
+    r"[\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fd-\u30ff\u31f0-\u31ff\uff66-\uff9d]+"
+)
 _SCRIPTS: Final = (("ko", _HANGUL), ("ja", _KANA))
 
 
 def language_of(text: str | None) -> str | None:
     """``ko`` or ``ja`` (ISO 639-1) where Hangul or kana alone decide it; None otherwise."""
-    if text is None:
+    if text is None or text.isascii():
         return None
     prose = _NO_LANGUAGE.sub(" ", text) if _MAY_OPEN.search(text) else text
-    least = max(_LEAST_LETTERS, _LEAST_SHARE * sum(map(str.isalpha, prose)))
-    languages = [language for language, script in _SCRIPTS if len(script.findall(prose)) >= least]
+    languages = [language for language, script in _SCRIPTS if _decides(script, prose)]
     return languages[0] if len(languages) == 1 else None
+
+
+def _decides(script: re.Pattern[str], prose: str) -> bool:
+    count = sum(map(len, script.findall(prose)))
+    if count < _LEAST_LETTERS:
+        return False
+    # Letters are fewer than characters, which need not be told apart.
+    return count >= _LEAST_SHARE * len(prose) or count >= _LEAST_SHARE * sum(map(str.isalpha, prose))

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 from urllib.parse import unquote
 
@@ -34,7 +35,7 @@ _USER: Final = re.compile(
 _LEAST_NAME: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mask:
     """Replaces the people of one page.
 
@@ -54,11 +55,15 @@ class Mask:
 
     def names(self, text: str) -> str:
         """``text`` with the names of the page's people replaced; those of a single character stay."""
-        names = sorted((name for name in self.pseudonyms if len(name) >= _LEAST_NAME), key=len, reverse=True)
-        if not any(name in text for name in names):
+        if not any(name in text for name in self._names):
             return text
-        pattern = re.compile("|".join(map(re.escape, names)))
+        pattern = re.compile("|".join(map(re.escape, self._names)))
         return pattern.sub(lambda match: f"⟨{self.pseudonyms[match[0]]}⟩", text)
+
+    @cached_property
+    def _names(self) -> list[str]:
+        """The names of the page's people that are told from letters, the longest first."""
+        return sorted((name for name in self.pseudonyms if len(name) >= _LEAST_NAME), key=len, reverse=True)
 
     def _mask_url(self, url: re.Match[str]) -> str:
         host = _without_prefix((url["host"] or url["bare_host"]).lower())

@@ -5,8 +5,8 @@ it is, so prices, dates, versions, counts and order numbers stay.
 """
 
 import re
-from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -46,34 +46,22 @@ _PHONE: Final = re.compile(
     """,
     re.VERBOSE,
 )
-# What no detail is without; an escaped ``@`` has digits.
-_MAY_HOLD_DETAIL: Final = re.compile(r"[\d@＠]|(?:at|AT|골뱅이)[\])]")
 _DATE: Final = re.compile(rf"(?:19|20)\d\d{_GAP}\d{{1,2}}{_GAP}\d{{1,2}}(?!\d)")
 
 
-def scrub(text: str, kinds: Collection[ScrubKind]) -> tuple[str, Counter[ScrubKind]]:
+def scrub(text: str, kinds: Collection[ScrubKind]) -> tuple[str, Mapping[ScrubKind, int]]:
     """``text`` with the details of these kinds replaced, and how many of each were. Scrubbing twice changes nothing."""
-    redactions: Counter[ScrubKind] = Counter()
-    before = None if _MAY_HOLD_DETAIL.search(text) else text
+    redactions: dict[ScrubKind, int] = {}
+    before = None
     # What was replaced may uncover its neighbour (two numbers parted by a comma), hence until nothing changes.
     while text != before:
         before = text
-        for kind, (pattern, is_detail) in _KINDS.items():
-            if kind in kinds:
-                text = pattern.sub(_replacing(kind, is_detail, redactions), text)
+        for detail in _DETAILS:
+            if detail.kind in kinds:
+                text, count = detail.without(text)
+                if count:
+                    redactions[detail.kind] = redactions.get(detail.kind, 0) + count
     return text, redactions
-
-
-def _replacing(
-    kind: ScrubKind, is_detail: Callable[[re.Match[str]], bool], redactions: Counter[ScrubKind]
-) -> Callable[[re.Match[str]], str]:
-    def replace(match: re.Match[str]) -> str:
-        if not is_detail(match):
-            return match[0]
-        redactions[kind] += 1
-        return f"⟨{kind}⟩"
-
-    return replace
 
 
 def _is_plausible_birth(match: re.Match[str]) -> bool:
@@ -92,9 +80,43 @@ def _is_telephone(match: re.Match[str]) -> bool:
     return 8 <= sum(character.isdigit() for character in foreign) <= 15 and not _DATE.search(foreign)
 
 
-# In this order: an address may hold digits, and a registration number must not be read as a telephone's.
-_KINDS: Final[dict[ScrubKind, tuple[re.Pattern[str], Callable[[re.Match[str]], bool]]]] = {
-    "email": (_EMAIL, lambda _: True),
-    "id-number": (_ID_NUMBER, _is_plausible_birth),
-    "phone": (_PHONE, _is_telephone),
-}
+@dataclass(frozen=True, slots=True)
+class _Detail:
+    """A kind of personal detail: what has its form, and whether that is one.
+
+    No text without its ``sign`` has one: that is sought first, which costs a hundredth, for most texts have none.
+    """
+
+    kind: ScrubKind
+    pattern: re.Pattern[str]
+    sign: re.Pattern[str]
+    is_one: Callable[[re.Match[str]], bool] = lambda _: True
+
+    def without(self, text: str) -> tuple[str, int]:
+        """``text`` with the details of this kind replaced, and how many were."""
+        if not self.sign.search(text):
+            return text, 0
+        count = 0
+
+        def replace(match: re.Match[str]) -> str:
+            nonlocal count
+            if not self.is_one(match):
+                return match[0]
+            count += 1
+            return f"⟨{self.kind}⟩"
+
+        return self.pattern.sub(replace, text), count
+
+
+# In this order: an address may hold digits, and a registration number must not be read as a telephone's. Each sign opens with
+# a letter or a class of them, which the search for a pattern skips to.
+_DETAILS: Final = (
+    _Detail("email", _EMAIL, re.compile(r"@|＠|%40|\[(?:at|AT|골뱅이)[\])]|\((?:at|AT|골뱅이)[\])]")),
+    _Detail("id-number", _ID_NUMBER, re.compile(r"\d\d{5} ?[-‐-―－]"), _is_plausible_birth),
+    _Detail(
+        "phone",
+        _PHONE,
+        re.compile(r"\+[1-9][-‐-―－. ()\d]{7}|0(?<!\d0)[0-8][-‐-―－. ()\d]{8}"),
+        _is_telephone,
+    ),
+)

@@ -108,7 +108,7 @@ def read_rows(record: Record, claim: Claim, visit: Visit, site: NamedSite, polic
             {"kind": item.kind, "detail": cleaner.evidence(item.detail)} for item in post.access_evidence
         ],
         "removed": _removed(post.removed, cleaner),
-        "redactions": _redactions(in_title + in_text),
+        "redactions": _redactions(in_title, in_text),
         "status": post.status,
         **origin,
         "captured_at_basis": visit.captures[0].captured_at_basis,
@@ -118,7 +118,15 @@ def read_rows(record: Record, claim: Claim, visit: Visit, site: NamedSite, polic
         ],
         "license": policy.license,
     }
-    return Reading(claim.post_id, visit.visit_id, visit.sequence, visit.captured_at, row, comments)
+    return Reading(
+        claim.post_id,
+        visit.visit_id,
+        visit.sequence,
+        visit.captured_at,
+        row,
+        comments,
+        former=_former_people(record, claim, cleaner),
+    )
 
 
 def author_and_comment_ids(
@@ -133,15 +141,6 @@ def author_and_comment_ids(
         text = _cleaned(comment.text, cleaner)[0]
         pairs.append((author_id, ids.give(mended(comment.native_id or ""), author_id, text)[0]))
     return tuple(pairs)
-
-
-def former_people(record: Record, claim: Claim, policy: Policy) -> dict[str, frozenset[str]]:
-    """As ``former_ids``, of the post and the authors alone: they cost no text."""
-    cleaner = Cleaner(record, claim, policy)
-    former: defaultdict[str | None, set[str]] = defaultdict(set, {claim.post_id: set(claim.former)})
-    for person in (record.post.author, *(comment.author for comment in record.comments)):
-        former[cleaner.author(person)["author_id"]] |= cleaner.former_authors(person)
-    return _with_former(former)
 
 
 def former_ids(record: Record, claim: Claim, policy: Policy) -> dict[str, frozenset[str]]:
@@ -169,6 +168,14 @@ def former_ids(record: Record, claim: Claim, policy: Policy) -> dict[str, frozen
             former[comment_id] |= {
                 policy.people.comment_id(post_id, author, text or "", count) for post_id in posts
             }
+    return _with_former(former)
+
+
+def _former_people(record: Record, claim: Claim, cleaner: Cleaner) -> dict[str, frozenset[str]]:
+    """As ``former_ids``, of the post and the authors alone: they cost no text."""
+    former: defaultdict[str | None, set[str]] = defaultdict(set, {claim.post_id: set(claim.former)})
+    for person in (record.post.author, *(comment.author for comment in record.comments)):
+        former[cleaner.author(person)["author_id"]] |= cleaner.former_authors(person)
     return _with_former(former)
 
 
@@ -270,8 +277,8 @@ def _is_post_author(comment: Comment, author: AuthorColumns, of_post: AuthorColu
     return comment.is_post_author
 
 
-def _cleaned(text: str | None, cleaner: Cleaner) -> tuple[str | None, Counter[ScrubKind]]:
-    return cleaner.counted(text) if text else (None, Counter())
+def _cleaned(text: str | None, cleaner: Cleaner) -> tuple[str | None, Mapping[ScrubKind, int]]:
+    return cleaner.counted(text) if text else (None, {})
 
 
 def _dates(published: Moment | None, edited: Moment | None, cleaner: Cleaner) -> _Dates:
@@ -295,5 +302,8 @@ def _removed(removed: Iterable[Removed], cleaner: Cleaner) -> list[RemovedStruct
     return [{"rule": item.rule, "text": cleaner.evidence(item.text)} for item in removed]
 
 
-def _redactions(counted: Counter[ScrubKind]) -> list[RedactionsStruct]:
-    return [{"kind": kind, "count": counted[kind]} for kind in SCRUB_KINDS if counted[kind]]
+def _redactions(*counted: Mapping[ScrubKind, int]) -> list[RedactionsStruct]:
+    if not any(counted):
+        return []
+    counts = {kind: sum(each.get(kind, 0) for each in counted) for kind in SCRUB_KINDS}
+    return [{"kind": kind, "count": count} for kind, count in counts.items() if count]

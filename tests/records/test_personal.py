@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.records.personal import scrub
+from scraper.records.personal import _DETAILS, _Detail, scrub
 from scraper.settings import SCRUB_KINDS, ScrubKind
 
 
@@ -148,6 +148,20 @@ PIECES = st.sampled_from(
 def test_scrubbing_twice_changes_nothing_more(text: str, kinds: set[ScrubKind]) -> None:
     once, _ = scrub(text, kinds)
     assert scrub(once, kinds) == (once, Counter())
+
+
+DIGITS = st.from_regex(r"\+?\(?[0-9１]{1,6}\)?[-‐. (]?", fullmatch=True)
+
+
+@pytest.mark.parametrize("detail", _DETAILS, ids=lambda detail: detail.kind)
+@given(
+    text=st.lists(PIECES | DIGITS | st.sampled_from(["(at)", "[AT]", "example.com", "＠", "82"]), max_size=12)
+    .map("".join)
+    .filter(bool)
+)
+def test_no_detail_is_without_the_sign_of_its_kind(detail: _Detail, text: str) -> None:
+    if any(detail.is_one(match) for match in detail.pattern.finditer(text)):
+        assert detail.sign.search(text)
 
 
 DATES = st.builds(
