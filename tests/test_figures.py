@@ -6,7 +6,7 @@ from tests.bench import hot_paths, scale_paper, three_years
 from tests.bench.benchmarks import BENCHMARKS
 from tests.bench.hub_cost import telling as publication
 from tests.bench.hub_cost.layouts import OURS
-from tests.bench.table import kept as table
+from tests.bench.table import figures_file as table
 from tests.bench.unattended import telling as unattended
 from tests.bench.verb_costs import telling as verbs
 from tests.eval import telling as accuracy

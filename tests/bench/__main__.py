@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from tests.bench.benchmarks import BENCHMARKS
 from tests.bench.table.figure import Benchmark, UnmeasuredError
-from tests.bench.table.kept import Run, keep, load, rounded, section
+from tests.bench.table.figures_file import Run, keep, load, rounded, section
 from tests.bench.table.machine import this_machine
 
 

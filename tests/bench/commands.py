@@ -64,11 +64,11 @@ def over_a_file() -> Iterator[Figure]:
         )
         extracted = bench.measure("extract", "--workers", "1")
         yield Figure("`extract`", unit, _a_page(extracted.seconds), loop, bare, "start with it")
-        kept = folder / "kept"
-        shutil.copytree(folder / "archive", kept)
+        copy = folder / "kept"
+        shutil.copytree(folder / "archive", copy)
         target = next(post_pages(1)).url
-        forgotten = bench.measure("forget", target, "--reason", "Asked", prepare=bench.copy_of(kept))
-        members = [each for part in (kept / "warc").iterdir() for each in members_of(part.read_bytes())]
+        forgotten = bench.measure("forget", target, "--reason", "Asked", prepare=bench.copy_of(copy))
+        members = [each for part in (copy / "warc").iterdir() for each in members_of(part.read_bytes())]
         unpacked = Beside(
             "zlib, the archive unpacked", _a_page(least({"bare": partial(inflated, members)})["bare"])
         )
@@ -124,17 +124,17 @@ def straight_from_files() -> Iterator[Figure]:
         bare = sum(least({"bare": partial(read_with_fastwarc, folder / warc)})["bare"] for warc in every)
         peer, limit = Beside("FastWARC and trafilatura", loop), Beside("FastWARC alone", bare / _MORE * 1e3)
         for workers in ("1", "2"):
-            more, most = a_page_more(
+            cost, most = a_page_more(
                 str(POSTKEEP), "extract", "--from", after=("--into", "dataset", "--workers", workers)
             )
-            told = f"--workers {workers}, {len(every)} files"
-            yield Figure(f"{told}: a page more, to the dataset", "CPU ms", more, peer, limit)
-            yield Figure(f"{told}: largest process", "MB", most, Beside(peer.name, memory))
+            label = f"--workers {workers}, {len(every)} files"
+            yield Figure(f"{label}: a page more, to the dataset", "CPU ms", cost, peer, limit)
+            yield Figure(f"{label}: largest process", "MB", most, Beside(peer.name, memory))
         packed = Beside(
             "the pages in their WARC files", sum((folder / warc).stat().st_size for warc in every) / _MORE
         )
-        for what, place in _PLACES.items():
-            yield Figure(f"{what}, a page", "bytes", _size_of(folder / place) / _MORE, limit=packed)
+        for part, place in _PLACES.items():
+            yield Figure(f"{part}, a page", "bytes", _size_of(folder / place) / _MORE, limit=packed)
 
 
 def _size_of(place: Path) -> int:

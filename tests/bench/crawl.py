@@ -42,7 +42,7 @@ _CRAWLERS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class CrawlCost:
     """What a crawl took: seconds of processor time and of the clock, and the processor time of the processes that read."""
 
     cpu: float
@@ -70,14 +70,14 @@ def figures() -> Iterator[Figure]:
             Beside(_PEER, table[_PEER].a_page),
             Beside(_LIMIT.removeprefix("limit: "), table[_LIMIT].a_page),
         )
-        told = "one host" if hosts == 1 else f"{hosts} hosts"
-        yield Figure(f"{told}: a page kept and read", "CPU ms", table[_OURS].a_page, peer, limit)
-        kept = table[_OURS].a_page - table[_READING].a_page
-        yield Figure(f"{told}: of it without reading", "CPU ms", kept, peer, limit)
+        label = "one host" if hosts == 1 else f"{hosts} hosts"
+        yield Figure(f"{label}: a page kept and read", "CPU ms", table[_OURS].a_page, peer, limit)
+        without_reading = table[_OURS].a_page - table[_READING].a_page
+        yield Figure(f"{label}: of it without reading", "CPU ms", without_reading, peer, limit)
         speeds = (table[name].pages_a_second for name in (_OURS, _PEER, _LIMIT))
         ours, theirs, bare = (1000 / speed for speed in speeds)
         yield Figure(
-            f"{told}: a page kept and read",
+            f"{label}: a page kept and read",
             "ms by the clock",
             ours,
             Beside(_PEER, theirs),
@@ -96,13 +96,13 @@ def rates(pages: int, hosts: int, rounds: int) -> dict[str, Rate]:
         urls = [page.url for page in blog_pages(pages, hosts, port)]
         few = _listed(folder / "few.txt", urls[:_FEW])
         every = _listed(folder / "every.txt", urls)
-        spent: dict[str, list[tuple[Spent, Spent]]] = {}
+        costs: dict[str, list[tuple[CrawlCost, CrawlCost]]] = {}
         for _ in range(rounds):
             for crawler, command in _commands(port).items():
                 both = (_run(command, few, folder), _run(command, every, folder))
-                spent.setdefault(crawler, []).append(both)
+                costs.setdefault(crawler, []).append(both)
     table = {}
-    for crawler, runs in spent.items():
+    for crawler, runs in costs.items():
         table[crawler] = _rate(_least(run[0] for run in runs), _least(run[1] for run in runs), pages)
         if crawler == _OURS:
             reading = [[replace(each, cpu=each.reading) for each in run] for run in runs]
@@ -112,15 +112,15 @@ def rates(pages: int, hosts: int, rounds: int) -> dict[str, Rate]:
     return table
 
 
-def _least(runs: Iterable[Spent]) -> Spent:
+def _least(runs: Iterable[CrawlCost]) -> CrawlCost:
     every = list(runs)
-    return Spent(min(run.cpu for run in every), min(run.wall for run in every))
+    return CrawlCost(min(run.cpu for run in every), min(run.wall for run in every))
 
 
-def _rate(few: Spent, every: Spent, pages: int) -> Rate:
-    more = pages - _FEW
-    a_page = (every.cpu - few.cpu) / more
-    return Rate(a_page * 1000, (few.cpu - _FEW * a_page) * 1000, more / (every.wall - few.wall))
+def _rate(few: CrawlCost, every: CrawlCost, pages: int) -> Rate:
+    further = pages - _FEW
+    a_page = (every.cpu - few.cpu) / further
+    return Rate(a_page * 1000, (few.cpu - _FEW * a_page) * 1000, further / (every.wall - few.wall))
 
 
 def _commands(port: int) -> dict[str, Sequence[str]]:
@@ -135,9 +135,9 @@ def _commands(port: int) -> dict[str, Sequence[str]]:
     return commands
 
 
-def _run(command: Sequence[str], listed: Path, folder: Path) -> Spent:
-    kept = folder / "kept"
-    last = [f"--warc-file={kept}"] if "wget" in command[0] else [str(kept)]
+def _run(command: Sequence[str], listed: Path, folder: Path) -> CrawlCost:
+    archive = folder / "kept"
+    last = [f"--warc-file={archive}"] if "wget" in command[0] else [str(archive)]
     began = time.perf_counter()
     with (folder / "output.txt").open("w+") as output:
         process = subprocess.Popen([*command, str(listed), *last], stdout=output)
@@ -147,11 +147,11 @@ def _run(command: Sequence[str], listed: Path, folder: Path) -> Spent:
         if process.returncode:
             raise SystemExit(f"{' '.join(command)} ended with {process.returncode}.")
         output.seek(0)
-        told = output.read().split()
+        printed = output.read().split()
     for path in folder.glob("kept*"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-    reading = float(told[0]) if told else 0.0
-    return Spent(usage.ru_utime + usage.ru_stime, wall, reading)
+    reading = float(printed[0]) if printed else 0.0
+    return CrawlCost(usage.ru_utime + usage.ru_stime, wall, reading)
 
 
 def _listed(path: Path, urls: Sequence[str]) -> Path:

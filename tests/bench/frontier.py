@@ -35,12 +35,12 @@ def microseconds_a_choice(queues: HostQueues, now: datetime, choices: int) -> tu
     """What taking and giving back costs over so many choices, in CPU time, and what time it is then."""
     began = time.process_time()
     for _ in range(choices):
-        found = queues.take(now)
-        if found is None:
+        choice = queues.take(now)
+        if choice is None:
             now = queues.next_at() or now
-            found = queues.take(now)
-        if found is not None:
-            queues.give_back(found.host, now + DELAY)
+            choice = queues.take(now)
+        if choice is not None:
+            queues.give_back(choice.host, now + DELAY)
     return (time.process_time() - began) / choices * 1e6, now
 
 
@@ -56,10 +56,10 @@ def figures() -> Iterator[Figure]:
     heapq.heapify(waiting)
     spent = least({"heap": lambda: [heapq.heapreplace(waiting, (START, "x")) for _ in range(SAMPLE)]})["heap"]
     limit = Beside("heapq.heapreplace among as many hosts", spent / SAMPLE * 1e6)
-    told = f"of {URLS:,} URLs on {HOSTS:,} hosts"
-    yield Figure(f"a choice, all waiting, {told}", "CPU µs", costs[0], limit=limit)
-    yield Figure(f"a choice, few left, {told}", "CPU µs", costs[-1], limit=limit)
-    yield Figure(f"memory {told}", "MB", memory, limit=Beside("eight bytes a URL", URLS * 8 / 1e6))
+    size = f"of {URLS:,} URLs on {HOSTS:,} hosts"
+    yield Figure(f"a choice, all waiting, {size}", "CPU µs", costs[0], limit=limit)
+    yield Figure(f"a choice, few left, {size}", "CPU µs", costs[-1], limit=limit)
+    yield Figure(f"memory {size}", "MB", memory, limit=Beside("eight bytes a URL", URLS * 8 / 1e6))
 
 
 FRONTIER: Final = Benchmark("frontier", "choosing the next URL of a crawl", figures)

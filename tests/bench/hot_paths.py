@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
-KEPT: Final = REPOSITORY / "tests" / "bench" / "hot_paths.json"
+PROFILES: Final = REPOSITORY / "tests" / "bench" / "hot_paths.json"
 DOCUMENT: Final = REPOSITORY / "docs" / "figures.md"
 BEGIN: Final = "<!-- hot paths: written by `python -m tests.bench.hot_paths --write` -->\n"
 END: Final = "<!-- hot paths: end -->\n"
@@ -31,12 +31,12 @@ _PAGES: Final = 40
 _POSTS: Final = 200
 
 
-def section(kept: dict[str, Any]) -> str:
+def section(profiles: dict[str, Any]) -> str:
     """A table for each path: the functions that took most, before and now."""
-    before, now = kept["before"], kept["now"]
+    before, now = profiles["before"], profiles["now"]
     lines = []
     for path, profile in now["paths"].items():
-        told, then = profile["functions"], before["paths"][path]["functions"]
+        functions, then = profile["functions"], before["paths"][path]["functions"]
         calls = before["paths"][path]["calls"], profile["calls"]
         lines += [
             f"**{path}**: {calls[0]:,} calls at {before['commit']}, {calls[1]:,} now ({calls[1] / calls[0]:.0%})",
@@ -44,8 +44,8 @@ def section(kept: dict[str, Any]) -> str:
             f"| at {before['commit']} | share | now | share |",
             "|---|---:|---|---:|",
         ]
-        for number in range(max(len(told), len(then))):
-            cells = (*_cells(then, number), *_cells(told, number))
+        for number in range(max(len(functions), len(then))):
+            cells = (*_cells(then, number), *_cells(functions, number))
             lines.append(f"| {' | '.join(cells)} |")
         lines.append("")
     return "\n".join(lines)
@@ -64,20 +64,20 @@ def profiled() -> dict[str, dict[str, Any]]:
             work = prepared(Path(folder))
             profile = cProfile.Profile()
             profile.runcall(work)
-            shares[name] = _told_of(profile)
+            shares[name] = _summary_of(profile)
     return shares
 
 
-def _told_of(profile: cProfile.Profile) -> dict[str, Any]:
+def _summary_of(profile: cProfile.Profile) -> dict[str, Any]:
     stats = pstats.Stats(profile, stream=io.StringIO()).stats  # type: ignore[attr-defined]  # typeshed leaves it out
     own = {key: entry[2] for key, entry in stats.items() if "select.epoll" not in key[2]}
     total = sum(own.values())
     most = sorted(own.items(), key=lambda item: -item[1])[:_MOST]
-    functions = [(_told(*key), round(spent / total, 4)) for key, spent in most]
+    functions = [(_function_name(*key), round(spent / total, 4)) for key, spent in most]
     return {"calls": sum(entry[1] for entry in stats.values()), "functions": functions}
 
 
-def _told(file: str, _line: int, function: str) -> str:
+def _function_name(file: str, _line: int, function: str) -> str:
     """A function by its place below the package: ``page/tree.py walk``, ``re compile``."""
     if file == "~":
         return f"`{function.strip('<>').replace('built-in method ', '').replace('|', '/')}`"
@@ -90,8 +90,8 @@ def _told(file: str, _line: int, function: str) -> str:
     return f"`{'/'.join(after[-1] if after else parts[-1:])} {function}`"
 
 
-def _cells(told: list[tuple[str, float]], number: int) -> tuple[str, str]:
-    return (told[number][0], f"{told[number][1]:.1%}") if number < len(told) else ("", "")
+def _cells(functions: list[tuple[str, float]], number: int) -> tuple[str, str]:
+    return (functions[number][0], f"{functions[number][1]:.1%}") if number < len(functions) else ("", "")
 
 
 def _reading(_: Path) -> Callable[[], object]:
@@ -201,16 +201,16 @@ def main() -> None:
     if options.prints:
         print(json.dumps(profiled()))
         return
-    kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    profiles = json.loads(PROFILES.read_text(encoding="utf-8")) if PROFILES.exists() else {}
     if options.commit:
-        kept["before"] = _of_commit(options.commit)
-    kept["now"] = {"paths": _of_tree(REPOSITORY)}
-    print(section(kept))
+        profiles["before"] = _of_commit(options.commit)
+    profiles["now"] = {"paths": _of_tree(REPOSITORY)}
+    print(section(profiles))
     if options.write:
         from tests.marked import renew  # noqa: PLC0415 - what is above runs in trees of other days too
 
-        KEPT.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        renew(DOCUMENT, BEGIN, END, section(kept))
+        PROFILES.write_text(json.dumps(profiles, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        renew(DOCUMENT, BEGIN, END, section(profiles))
 
 
 if __name__ == "__main__":

@@ -59,14 +59,14 @@ def figures() -> Iterator[Figure]:
     for kind in chosen:
         limit = Beside("selectolax, a bare parse", costs[f"parse {kind.name}"])
         yield Figure(
-            f"a page: {kind.told}",
+            f"a page: {kind.label}",
             _UNIT,
             costs[f"read {kind.name}"],
             Beside("trafilatura", costs[f"peer {kind.name}"]),
             limit,
         )
-    kept = Beside("warcio", costs["keep with warcio"]), Beside("gzip of its bytes", costs["pack"])
-    yield Figure("keeping a page of 15 kB", _UNIT, costs["keep"], *kept)
+    besides = Beside("warcio", costs["keep with warcio"]), Beside("gzip of its bytes", costs["pack"])
+    yield Figure("keeping a page of 15 kB", _UNIT, costs["keep"], *besides)
     yield Figure("a reading of a post and 14 comments into records.sqlite", _UNIT, costs["store"])
     bare = Beside("pyarrow, tables made already", costs["write with pyarrow"] * 1000)
     yield Figure(
@@ -118,11 +118,11 @@ def _works(chosen: list[Kind], readings: list[Reading], folder: Path) -> Works:
         works[f"peer {kind.name}"] = (partial(peer, kind), each)
         works[f"parse {kind.name}"] = (partial(parse, kind), each)
     pages = chosen[0].pages
-    made, numbers = [exchange(url, body) for url, body in pages], count()
+    exchanges, numbers = [exchange(url, body) for url, body in pages], count()
     archive, store = open_archive(folder / "archive"), RecordStore(folder / "records.sqlite", "bench")
 
     def keep() -> None:
-        for each in made:
+        for each in exchanges:
             visit = archive.begin_visit(each.request.url, "careerly")
             archive.keep(each, visit)
             archive.end_visit(visit, whole=True)
@@ -150,9 +150,12 @@ def _works(chosen: list[Kind], readings: list[Reading], folder: Path) -> Works:
         for number, table in enumerate(tables):
             pq.write_table(table, folder / f"bare-{number}.parquet", **WRITER_OPTIONS)
 
-    works["keep"] = (keep, len(made))
-    works["keep with warcio"] = (lambda: keep_with_warcio(made, folder / "warcio.warc.gz"), len(made))
-    works["pack"] = (lambda: packed(made), len(made))
+    works["keep"] = (keep, len(exchanges))
+    works["keep with warcio"] = (
+        lambda: keep_with_warcio(exchanges, folder / "warcio.warc.gz"),
+        len(exchanges),
+    )
+    works["pack"] = (lambda: packed(exchanges), len(exchanges))
     works["store"] = (put, len(readings))
     works["export"] = (export, len(posts))
     works["write with pyarrow"] = (bare, len(posts))
@@ -161,14 +164,14 @@ def _works(chosen: list[Kind], readings: list[Reading], folder: Path) -> Works:
 
 def main() -> None:
     """Do each work twice, the second time between two marks, and print its name and how many it was done to."""
-    with tempfile.TemporaryDirectory(prefix="postkeep-bench-") as name:
+    with tempfile.TemporaryDirectory(prefix="postkeep-bench-") as folder:
         chosen, readings = pickle.loads(Path(sys.argv[1]).read_bytes())
-        for told, (work, times) in _works(chosen, readings, Path(name)).items():
+        for name, (work, times) in _works(chosen, readings, Path(folder)).items():
             work()
             sys.setrecursionlimit(sys.getrecursionlimit())
             work()
             sys.setrecursionlimit(sys.getrecursionlimit())
-            print(f"{told}\t{times}", flush=True)
+            print(f"{name}\t{times}", flush=True)
 
 
 INSTRUCTIONS: Final = Benchmark("instructions", "instructions, where time is noisy", figures)

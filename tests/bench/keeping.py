@@ -47,20 +47,20 @@ def figures() -> Iterator[Figure]:
 
 
 def _of_a_page(folder: Path) -> Figure:
-    made = [exchange(url, body) for url, body in made_posts(_PAGES).pages]
+    exchanges = [exchange(url, body) for url, body in made_posts(_PAGES).pages]
     numbers = count()
 
     def ours() -> None:
         with open_archive(folder / f"archive-{next(numbers)}") as archive:
-            for each in made:
+            for each in exchanges:
                 visit = archive.begin_visit(each.request.url, "careerly")
                 archive.keep(each, visit)
                 archive.end_visit(visit, whole=True)
 
     works: dict[str, Callable[[], None]] = {
         "ours": ours,
-        "peer": lambda: keep_with_warcio(made, folder / f"peer-{next(numbers)}.warc.gz"),
-        "limit": lambda: packed(made),
+        "peer": lambda: keep_with_warcio(exchanges, folder / f"peer-{next(numbers)}.warc.gz"),
+        "limit": lambda: packed(exchanges),
     }
     costs = {name: cost / _PAGES * 1e3 for name, cost in least(works).items()}
     return Figure(
@@ -73,11 +73,11 @@ def _of_a_page(folder: Path) -> Figure:
     )
 
 
-def keep_with_warcio(made: list[Exchange], path: Path) -> None:
+def keep_with_warcio(exchanges: list[Exchange], path: Path) -> None:
     """Write each with its request, as warcio does, into one file."""
     with path.open("wb") as file:
         writer = WARCWriter(file, gzip=True)
-        for each in made:
+        for each in exchanges:
             head = StatusAndHeaders("200 OK", list(each.headers), protocol="HTTP/1.1")
             asked = StatusAndHeaders("GET / HTTP/1.1", list(each.request.headers), is_http_request=True)
             response = writer.create_warc_record(
@@ -87,9 +87,9 @@ def keep_with_warcio(made: list[Exchange], path: Path) -> None:
             writer.write_request_response_pair(request, response)
 
 
-def packed(made: list[Exchange]) -> None:
+def packed(exchanges: list[Exchange]) -> None:
     """Pack the answers as they are packed when they are kept."""
-    for each in made:
+    for each in exchanges:
         gzip.compress(each.head + each.body, compresslevel=_LEVEL, mtime=0)
 
 

@@ -31,7 +31,7 @@ class Kind:
     is_real: bool = False
 
     @property
-    def told(self) -> str:
+    def label(self) -> str:
         """What it is, with how many pages of which size."""
         size = sum(len(body) for _, body in self.pages) / len(self.pages) / 1e3
         return f"{self.name} ({len(self.pages)} of {size:.0f} kB)"
@@ -46,10 +46,10 @@ class Kind:
 
 def visit_of(url: str, body: bytes, number: int = 1) -> Visit:
     """A visit with this page as its only capture."""
-    seen = datetime(2026, 1, 5, tzinfo=UTC)
+    captured_at = datetime(2026, 1, 5, tzinfo=UTC)
     headers = (("content-type", "text/html; charset=utf-8"),)
     capture = Capture(
-        UUID(int=2 * number).urn, url, 200, headers, body, seen, "observed", f"sha256:{'0' * 64}"
+        UUID(int=2 * number).urn, url, 200, headers, body, captured_at, "observed", f"sha256:{'0' * 64}"
     )
     return Visit(UUID(int=2 * number + 1).urn, number, url, (capture,))
 

@@ -87,17 +87,17 @@ def _person(chance: random.Random) -> str:
     return sha256(str(chance.randrange(5_000)).encode()).hexdigest()[:32]
 
 
-def fill(workplace: Workplace, made: Iterator[Reading]) -> None:
+def fill(workplace: Workplace, readings: Iterator[Reading]) -> None:
     """Put readings among the records, as if visits had given them."""
     key = load_or_create_key(workplace.folder / KEY_FILE)
     settings = load_settings(workplace.folder, {})
     with RecordStore(workplace.folder / RECORDS_FILE, reading_fingerprint(settings, key)) as store:
-        for reading in made:
+        for reading in readings:
             if problems := store.put(reading):
                 raise SystemExit(problems[0])
 
 
-def browse(folder: Path, archive: Path, told: str) -> float:
+def browse(folder: Path, archive: Path, label: str) -> float:
     """Run it as a user would, and print what it took; gives the CPU seconds."""
     arguments = command_line("browse", str(folder), "--archive", str(archive), "--json")
     began = time.monotonic()
@@ -110,7 +110,7 @@ def browse(folder: Path, archive: Path, told: str) -> float:
         raise SystemExit(f"browse ended with {os.waitstatus_to_exitcode(status)}")
     seconds = time.monotonic() - began
     print(
-        f"{told}: {used.ru_utime + used.ru_stime:.0f} CPU s, {seconds:.0f} s, at most {used.ru_maxrss / 1024:.0f} MB in memory",
+        f"{label}: {used.ru_utime + used.ru_stime:.0f} CPU s, {seconds:.0f} s, at most {used.ru_maxrss / 1024:.0f} MB in memory",
         file=sys.stderr,
     )
     return used.ru_utime + used.ru_stime

@@ -49,7 +49,7 @@ def _figure(kind: Kind) -> Figure:
     works = {"ours": kind.read, "peer": lambda: peer(kind), "limit": lambda: parse(kind)}
     costs = {name: cost / len(kind.pages) * 1e3 for name, cost in least(works).items()}
     return Figure(
-        kind.told,
+        kind.label,
         "CPU ms a page",
         costs["ours"],
         Beside("trafilatura", costs["peer"]),

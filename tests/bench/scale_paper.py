@@ -15,7 +15,7 @@ from scraper.jobs.crawl.side_by_side import AT_ONCE
 from scraper.jobs.extract.shard import BUCKETS
 from tests.bench import three_years
 from tests.bench.table.figure import Figure
-from tests.bench.table.kept import Run, load, told
+from tests.bench.table.figures_file import Run, load, number_text
 from tests.bench.verb_costs.telling import FIGURES as VERBS
 from tests.conftest import REPOSITORY
 from tests.marked import renew
@@ -28,7 +28,7 @@ _TIMES: Final = (1, 10, 100, 1000)
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Premise:
     """A number that was not measured here, and where it is from."""
 
     name: str
@@ -58,23 +58,23 @@ _CC: Final = "[December 2024](https://commoncrawl.org/blog/december-2024-crawl-a
 _CC_2019: Final = "[February 2019](https://commoncrawl.org/blog/february-2019-crawl-archive-now-available)"
 _CC_PAPER: Final = "[arXiv:2404.09770](https://arxiv.org/abs/2404.09770)"
 _OURS: Final = "assumed"
-GIVEN: Final = {
-    "pages": Given("pages in a month of Common Crawl", 2.64e9, "", _CC),
-    "unpacked": Given("the same, unpacked", 394 * 2**40, "bytes", _CC),
-    "hosts": Given("hosts in it", 47.5e6, "", _CC),
-    "packed": Given("its WARC files, packed", 75e12, "bytes", f"{_CC_PAPER}: of the order of 75 TB"),
-    "index": Given("its index, packed", 200e9, "bytes", f"{_CC_PAPER}: less than 200 GB"),
-    "file": Given("a WARC file of it", 59.86 * 2**40 / 64_000, "bytes", f"{_CC_2019}: 64,000 files of 59.86 TiB"),
-    "block": Given("lines in a block of its index", 3000, "", "[CDXJ index](https://commoncrawl.org/cdxj-index)"),
-    "communities": Given("communities", 10_000, "hosts", "the question"),
-    "pages_each": Given("pages of each", 10_000, "", f"{_OURS}; the mean of all hosts is 56, the 480th domain has [136,000](https://commoncrawl.github.io/cc-crawl-statistics/)"),
-    "pages_a_post": Given("pages of a post", 2, "", _OURS),
-    "wait": Given("a byte range, until it is there", 0.1, "s", f"{_OURS}; measure it where you run"),
-    "answer": Given("an answer of a polite host", 0.5, "s", _OURS),
-    "cores": Given("cores of a machine", 16, "", "assumed; as fast as the one measured"),
-    "memory": Given("its memory", 64e9, "bytes", _OURS),
-    "disk": Given("its disk", 2e12, "bytes", _OURS),
-    "network": Given("its network", 10e9 / 8, "bytes/s", _OURS),
+PREMISES: Final = {
+    "pages": Premise("pages in a month of Common Crawl", 2.64e9, "", _CC),
+    "unpacked": Premise("the same, unpacked", 394 * 2**40, "bytes", _CC),
+    "hosts": Premise("hosts in it", 47.5e6, "", _CC),
+    "packed": Premise("its WARC files, packed", 75e12, "bytes", f"{_CC_PAPER}: of the order of 75 TB"),
+    "index": Premise("its index, packed", 200e9, "bytes", f"{_CC_PAPER}: less than 200 GB"),
+    "file": Premise("a WARC file of it", 59.86 * 2**40 / 64_000, "bytes", f"{_CC_2019}: 64,000 files of 59.86 TiB"),
+    "block": Premise("lines in a block of its index", 3000, "", "[CDXJ index](https://commoncrawl.org/cdxj-index)"),
+    "communities": Premise("communities", 10_000, "hosts", "the question"),
+    "pages_each": Premise("pages of each", 10_000, "", f"{_OURS}; the mean of all hosts is 56, the 480th domain has [136,000](https://commoncrawl.github.io/cc-crawl-statistics/)"),
+    "pages_a_post": Premise("pages of a post", 2, "", _OURS),
+    "wait": Premise("a byte range, until it is there", 0.1, "s", f"{_OURS}; measure it where you run"),
+    "answer": Premise("an answer of a polite host", 0.5, "s", _OURS),
+    "cores": Premise("cores of a machine", 16, "", "assumed; as fast as the one measured"),
+    "memory": Premise("its memory", 64e9, "bytes", _OURS),
+    "disk": Premise("its disk", 2e12, "bytes", _OURS),
+    "network": Premise("its network", 10e9 / 8, "bytes/s", _OURS),
 }  # fmt: skip
 
 
@@ -108,8 +108,8 @@ class Rates:
             return self._of(
                 runs, "crawl", "100 hosts: of it without reading"
             ) / 1e3, "`tests.bench crawl`, 100 hosts"
-        kept = self._of(runs, "keeping", "a page of 15 kB") / 1e3
-        return kept, "`tests.bench keeping`: at least that; `crawl` is not measured yet"
+        keeping = self._of(runs, "keeping", "a page of 15 kB") / 1e3
+        return keeping, "`tests.bench keeping`: at least that; `crawl` is not measured yet"
 
     @staticmethod
     def _of(runs: Mapping[str, Run], benchmark: str, what: str) -> float:
@@ -123,9 +123,9 @@ class Paper:
 
     rates: Rates
 
-    def given(self) -> str:
+    def premises(self) -> str:
         """What was not measured."""
-        rows = [(each.name, _sized(each.value, each.unit), each.source) for each in GIVEN.values()]
+        rows = [(each.name, _sized(each.value, each.unit), each.source) for each in PREMISES.values()]
         return _table(("given", "", "from"), rows)
 
     def measured(self) -> str:
@@ -148,23 +148,23 @@ class Paper:
 
     def month(self) -> str:
         """One month, by the index and by reading all of it."""
-        chosen, posts, size = self._chosen(), self._posts(), _given("packed") / _given("pages")
-        blocks = _given("communities") * (_given("pages_each") / _given("block") + 2)
-        block = _given("index") / (_given("pages") / _given("block"))
-        files = _given("packed") / _given("file")
+        chosen, posts, size = self._chosen(), self._posts(), _premise("packed") / _premise("pages")
+        blocks = _premise("communities") * (_premise("pages_each") / _premise("block") + 2)
+        block = _premise("index") / (_premise("pages") / _premise("block"))
+        files = _premise("packed") / _premise("file")
         reading = chosen * (self.rates.read + self.rates.around)
-        waiting = chosen * _given("wait")
-        unpacking = 2 * _given("unpacked") * self.rates.unpack
+        waiting = chosen * _premise("wait")
+        unpacking = 2 * _premise("unpacked") * self.rates.unpack
         rows = [
-            ("pages chosen", f"{_number(chosen)}, {chosen / _given('pages'):.1%} of the month", "communities × pages of each"),
+            ("pages chosen", f"{_number(chosen)}, {chosen / _premise('pages'):.1%} of the month", "communities × pages of each"),
             ("posts", _number(posts), "÷ pages of a post"),
-            ("blocks of the index asked for", f"{_number(blocks)}, {_bytes(blocks * block)} of {_bytes(_given('index'))}", "of each host its blocks and the two at its edges"),
+            ("blocks of the index asked for", f"{_number(blocks)}, {_bytes(blocks * block)} of {_bytes(_premise('index'))}", "of each host its blocks and the two at its edges"),
             ("WARC files that hold them", f"{_number(files)}, {chosen / files:,.0f} pages in each", "Common Crawl spreads hosts over all files"),
-            ("byte ranges asked for", f"{_number(chosen)}, {_bytes(chosen * size)} of {_bytes(_given('packed'))}", "one a page: neighbours are rare"),
+            ("byte ranges asked for", f"{_number(chosen)}, {_bytes(chosen * size)} of {_bytes(_premise('packed'))}", "one a page: neighbours are rare"),
             ("reading them", _hours(reading), "pages × (reading + passing and storing)"),
             ("waiting for them", f"{_hours(waiting)} in which a core is free for another worker", "pages × a byte range"),
             ("workers for each core", f"{1 + waiting / reading:.1f}, {_bytes(self._workers() * self.rates.worker)} of memory a machine", "(reading + waiting) ÷ reading"),
-            ("**without an index**: unpacking everything, twice", f"{_hours(unpacking)} and {_bytes(2 * _given('packed'))} more over the network", "once for the places, once for the pages"),
+            ("**without an index**: unpacking everything, twice", f"{_hours(unpacking)} and {_bytes(2 * _premise('packed'))} more over the network", "once for the places, once for the pages"),
             ("writing the dataset, one process", _hours(posts * self.rates.write), "posts × a post more"),
             ("work files, and the dataset", f"{_bytes(chosen * (self.rates.places + self.rates.shards) + posts * self.rates.records)}, {_bytes(chosen * self.rates.dataset)}", "places, shards and records; Parquet"),
         ]  # fmt: skip
@@ -179,8 +179,8 @@ class Paper:
         chosen, posts = self._chosen(), self._posts()
         rows = []
         for machines in (1, 10, 100):
-            cpu = chosen * (self.rates.read + self.rates.around) / (machines * _given("cores")) / _HOUR
-            wire = chosen * _given("packed") / _given("pages") / (machines * _given("network")) / _HOUR
+            cpu = chosen * (self.rates.read + self.rates.around) / (machines * _premise("cores")) / _HOUR
+            wire = chosen * _premise("packed") / _premise("pages") / (machines * _premise("network")) / _HOUR
             serial = posts * self.rates.write / _HOUR
             total = max(cpu, wire) + serial
             rows.append(
@@ -206,12 +206,12 @@ class Paper:
     def month_rooms(self) -> str:
         """What breaks first as the month grows."""
         chosen, posts, r = self._chosen(), self._posts(), self.rates
-        files = _given("packed") / _given("file")
+        files = _premise("packed") / _premise("file")
         rooms = [
             Room("hours in which one process writes the dataset", posts * r.write / _HOUR, 24, "h", "a day, while all machines wait", "write the parts of the dataset where their buckets are: a file a year of each bucket is written by the engine as the buckets are, and what is left for one process is the manifest and the card"),
-            Room("`places.sqlite`, asked at random by every worker", chosen * r.places, _given("memory"), "bytes", "the memory of a machine: beyond it each question is a read of the disk", "one file of places for each hash of the URL, as the posts have buckets; with an index of the archive itself (`--cdx`) only what a revisit or a thread needs is looked up"),
-            Room(f"records of one of the {BUCKETS} buckets while they are brought together", posts * r.records / BUCKETS, _given("disk") / 16, "bytes", "sixteen workers share the disk of a machine", "more buckets: their number is one constant, and goes by the number of posts"),
-            Room("work files on the disk that the machines share", chosen * (r.places + r.shards), _given("disk"), "bytes", "the disk of one machine", "work folders in a bucket of objects, which fsspec reads as it reads WARC files"),
+            Room("`places.sqlite`, asked at random by every worker", chosen * r.places, _premise("memory"), "bytes", "the memory of a machine: beyond it each question is a read of the disk", "one file of places for each hash of the URL, as the posts have buckets; with an index of the archive itself (`--cdx`) only what a revisit or a thread needs is looked up"),
+            Room(f"records of one of the {BUCKETS} buckets while they are brought together", posts * r.records / BUCKETS, _premise("disk") / 16, "bytes", "sixteen workers share the disk of a machine", "more buckets: their number is one constant, and goes by the number of posts"),
+            Room("work files on the disk that the machines share", chosen * (r.places + r.shards), _premise("disk"), "bytes", "the disk of one machine", "work folders in a bucket of objects, which fsspec reads as it reads WARC files"),
             Room("WARC files, each with a row of work, a shard and an account", files, 1e6, "files", "folders of more files are slow to list", "a shard for so many files; the row of work is not a file any more"),
             Room("processor hours of reading", chosen * (r.read + r.around) / _HOUR, 1e6, "h", "a hundred machines for a month", "sample communities: reading is linear, and nothing else helps but reading faster"),
             Room("byte ranges asked of one server", chosen, 5e9, "", "more than all pages of a month", "read whole files in one pass, near where they lie: from a quarter of the pages on this is less than as many ranges"),
@@ -221,16 +221,16 @@ class Paper:
     def live(self) -> str:
         """Ten thousand polite hosts, from the first page to the nightly refresh."""
         rules = PaceRules()
-        hosts, pages = _given("communities"), self._chosen()
+        hosts, pages = _premise("communities"), self._chosen()
         cost = self.rates.read + self.rates.crawl
-        size = _given("packed") / _given("pages")
-        most = hosts / (rules.default_delay + _given("answer"))
-        a_shard = min(AT_ONCE / _given("answer"), 1 / self.rates.crawl)
-        a_machine = _given("cores") / cost
+        size = _premise("packed") / _premise("pages")
+        most = hosts / (rules.default_delay + _premise("answer"))
+        a_shard = min(AT_ONCE / _premise("answer"), 1 / self.rates.crawl)
+        a_machine = _premise("cores") / cost
         shards = max(1.0, a_machine / a_shard)
         rows = [
             ("pages to see", _number(pages), "hosts × pages of each"),
-            ("seen once at the earliest", _hours(_given("pages_each") * (rules.default_delay + _given("answer")), "by the clock"), f"each host: pages × (its gap of {rules.default_delay:g} s and an answer)"),
+            ("seen once at the earliest", _hours(_premise("pages_each") * (rules.default_delay + _premise("answer")), "by the clock"), f"each host: pages × (its gap of {rules.default_delay:g} s and an answer)"),
             ("pages a second at that pace", f"{most:,.0f}", "hosts ÷ (gap + answer)"),
             ("pages a second of one crawl", f"{a_shard:,.0f}", f"{AT_ONCE} hosts at once ÷ an answer, or what one process can keep, whichever is less"),
             ("pages a second of a machine, read", f"{a_machine:,.0f}", "cores ÷ (crawling + reading)"),
@@ -261,33 +261,33 @@ class Paper:
 
     def live_rooms(self) -> str:
         """What breaks first as the hosts grow, on one machine."""
-        hosts, pages, posts, r = _given("communities"), self._chosen(), self._posts(), self.rates
-        size = _given("packed") / _given("pages")
-        a_machine = _given("cores") / (r.read + r.crawl)
+        hosts, pages, posts, r = _premise("communities"), self._chosen(), self._posts(), self.rates
+        size = _premise("packed") / _premise("pages")
+        a_machine = _premise("cores") / (r.read + r.crawl)
         rooms = [
             Room("days until one machine has seen all once", pages / a_machine / _DAY, 30, "days", "a month", "`--shard I/N` on more machines: hosts are divided by a hash, and each shard is an archive"),
-            Room("pages a second of one crawl, where a machine reads as many (grows with its cores, not with the hosts)", a_machine, min(AT_ONCE / _given("answer"), 1 / r.crawl), "pages/s", "one process and its hosts at once", "more shards on the same machine"),
+            Room("pages a second of one crawl, where a machine reads as many (grows with its cores, not with the hosts)", a_machine, min(AT_ONCE / _premise("answer"), 1 / r.crawl), "pages/s", "one process and its hosts at once", "more shards on the same machine"),
             Room("syncs a second of a machine (grows with its cores, not with the hosts)", a_machine * r.syncs, 1 / r.sync, "syncs/s", "what the disk measured here takes", "a commit for several pages that are on their way together; a disk that syncs faster"),
-            Room("WARC on one disk", pages * size, _given("disk"), "bytes", "the disk of a machine", "move closed parts to a bucket of objects (`rclone`, docs/unattended.md): `extract --from` reads them there"),
-            Room("records.sqlite of one archive", posts * r.records, _given("disk") / 4, "bytes", "a quarter of the disk", "it is a view: shards have one each, `merge` and `extract --from` read them all"),
-            Room("the frontier in memory", hosts * r.host + pages * 8, _given("memory") / 4, "bytes", "a quarter of the memory", "shards; and a frontier that gives out hosts in turn from `state.sqlite`"),
+            Room("WARC on one disk", pages * size, _premise("disk"), "bytes", "the disk of a machine", "move closed parts to a bucket of objects (`rclone`, docs/unattended.md): `extract --from` reads them there"),
+            Room("records.sqlite of one archive", posts * r.records, _premise("disk") / 4, "bytes", "a quarter of the disk", "it is a view: shards have one each, `merge` and `extract --from` read them all"),
+            Room("the frontier in memory", hosts * r.host + pages * 8, _premise("memory") / 4, "bytes", "a quarter of the memory", "shards; and a frontier that gives out hosts in turn from `state.sqlite`"),
             Room("robots.txt and rights files a second", 2 * hosts / _DAY, a_machine / 10, "a second", "a tenth of what a machine does", "nothing: it is linear in hosts and so are machines"),
             Room("visits of a night's refresh", posts * (1 - r.saved), a_machine * _DAY / 3, "", "a night of eight hours on one machine", "shards; a longer rhythm for hosts that do not change"),
         ]  # fmt: skip
         return _rooms(rooms)
 
     def _chosen(self) -> float:
-        return _given("communities") * _given("pages_each")
+        return _premise("communities") * _premise("pages_each")
 
     def _posts(self) -> float:
-        return self._chosen() / _given("pages_a_post")
+        return self._chosen() / _premise("pages_a_post")
 
     def _workers(self) -> float:
-        return _given("cores") * (1 + _given("wait") / (self.rates.read + self.rates.around))
+        return _premise("cores") * (1 + _premise("wait") / (self.rates.read + self.rates.around))
 
 
-def _given(name: str) -> float:
-    return GIVEN[name].value
+def _premise(name: str) -> float:
+    return PREMISES[name].value
 
 
 def _rooms(rooms: Sequence[Room]) -> str:
@@ -299,7 +299,7 @@ def _rooms(rooms: Sequence[Room]) -> str:
             room.name,
             _sized(room.size, room.unit),
             f"{_sized(room.most, room.unit)}: {room.why}",
-            f"{told(room.breaks_at)} ×",
+            f"{number_text(room.breaks_at)} ×",
             marks[0] if marks else "beyond 1,000 ×",
             room.then,
         ))  # fmt: skip
@@ -340,7 +340,7 @@ def _sized(value: float, unit: str) -> str:
 
 
 PARTS: Final[Mapping[str, Callable[[Paper], str]]] = {
-    "given": Paper.given,
+    "given": Paper.premises,
     "measured": Paper.measured,
     "month": Paper.month,
     "month rooms": Paper.month_rooms,

@@ -19,8 +19,8 @@ _WORDS: Final = "아무도 이 페이지들에 쓰지 않은 말이라서 어디
 def pages() -> list[bytes]:
     """So many pages that hold nothing of what is looked for."""
     community, build = load_community(), v1.Build()
-    made = [v1.post_page(community, post, build).encode() for post in community_posts()]
-    return [made[number % len(made)] for number in range(_PAGES)]
+    pages = [v1.post_page(community, post, build).encode() for post in community_posts()]
+    return [pages[number % len(pages)] for number in range(_PAGES)]
 
 
 def figures() -> Iterator[Figure]:
@@ -41,9 +41,12 @@ def figures() -> Iterator[Figure]:
         }
         costs = {each: cost / size * 1e9 for each, cost in least(works).items()}
         limit = Beside("bytes.find of one name", costs["limit"])
-        told = f"{texts:,} texts of a person" if texts > 1 else "one text of a person"
+        label = f"{texts:,} texts of a person" if texts > 1 else "one text of a person"
         yield Figure(
-            f"{told}, in pages of {size / len(bodies) / 1e3:.0f} kB", "CPU s a GB", costs["ours"], limit=limit
+            f"{label}, in pages of {size / len(bodies) / 1e3:.0f} kB",
+            "CPU s a GB",
+            costs["ours"],
+            limit=limit,
         )
 
 

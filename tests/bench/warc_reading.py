@@ -62,8 +62,8 @@ def records() -> Iterator[Figure]:
 
     def warcio(path: Path) -> int:
         with path.open("rb") as file:
-            found = (record for record in Warcio(file) if record.rec_type == "response")
-            return sum(len(record.content_stream().read()) for record in found)
+            responses = (record for record in Warcio(file) if record.rec_type == "response")
+            return sum(len(record.content_stream().read()) for record in responses)
 
     with tempfile.TemporaryDirectory(prefix="postkeep-bench-") as folder:
         path = Path(folder) / "posts.warc.gz"
@@ -111,8 +111,8 @@ def inflated(members: Sequence[bytes]) -> int:
 def read_with_fastwarc(path: Path) -> int:
     """How many bytes the bodies have that FastWARC reads out of a file's responses."""
     with path.open("rb") as file:
-        found = ArchiveIterator(file, record_types=WarcRecordType.response)
-        return sum(len(record.reader.read()) for record in found)
+        responses = ArchiveIterator(file, record_types=WarcRecordType.response)
+        return sum(len(record.reader.read()) for record in responses)
 
 
 def _read(path: Path) -> int:

@@ -40,8 +40,8 @@ def keep(writer: WARCWriter, url: str, response: aiohttp.ClientResponse, body: b
     asked = StatusAndHeaders(
         f"GET {response.request_info.url.raw_path} HTTP/1.1", list(response.request_info.headers.items())
     )
-    kept = writer.create_warc_record(url, "response", payload=BytesIO(body), http_headers=answered)
-    writer.write_record(kept)
+    response = writer.create_warc_record(url, "response", payload=BytesIO(body), http_headers=answered)
+    writer.write_record(response)
     writer.write_record(writer.create_warc_record(url, "request", payload=BytesIO(), http_headers=asked))
 
 

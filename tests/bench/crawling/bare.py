@@ -40,9 +40,9 @@ def keep(writer: WARCWriter, url: str, request: httpx.Request, response: httpx.R
     """Write the two records of an exchange."""
     status = f"{response.status_code} {response.reason_phrase}"
     answered = StatusAndHeaders(status, _fields(response.headers), protocol="HTTP/1.1")
-    kept = writer.create_warc_record(url, "response", payload=BytesIO(body), http_headers=answered)
+    response = writer.create_warc_record(url, "response", payload=BytesIO(body), http_headers=answered)
     asked = StatusAndHeaders(f"GET {request.url.raw_path.decode()} HTTP/1.1", _fields(request.headers))
-    writer.write_record(kept)
+    writer.write_record(response)
     writer.write_record(writer.create_warc_record(url, "request", payload=BytesIO(), http_headers=asked))
 
 

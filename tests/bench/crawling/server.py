@@ -34,14 +34,14 @@ def serving(pages: Callable[[int], Iterator[Page]]) -> Iterator[int]:
         process.join()
 
 
-def _serve(pages: Callable[[int], Iterator[Page]], told: Connection) -> None:
-    asyncio.run(_Server(pages, told).run())
+def _serve(pages: Callable[[int], Iterator[Page]], port_pipe: Connection) -> None:
+    asyncio.run(_Server(pages, port_pipe).run())
 
 
 class _Server:
-    def __init__(self, pages: Callable[[int], Iterator[Page]], told: Connection) -> None:
+    def __init__(self, pages: Callable[[int], Iterator[Page]], port_pipe: Connection) -> None:
         self._pages = pages
-        self._told = told
+        self._port_pipe = port_pipe
         # By the first line of a request's URL: what is plain, and what is in gzip.
         self.answers: Mapping[bytes, tuple[bytes, bytes]] = {}
 
@@ -49,7 +49,7 @@ class _Server:
         server = await asyncio.get_running_loop().create_server(lambda: _Conversation(self), ADDRESS, 0)
         port = server.sockets[0].getsockname()[1]
         self.answers = {page.url.partition("://")[2].encode(): _answers(page) for page in self._pages(port)}
-        self._told.send(port)
+        self._port_pipe.send(port)
         await server.serve_forever()
 
 

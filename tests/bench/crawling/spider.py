@@ -54,11 +54,11 @@ class Keeper(scrapy.Spider):  # type: ignore[misc]
         asked = response.request
         assert asked is not None
         answered = StatusAndHeaders(str(response.status), _fields(response.headers), protocol="HTTP/1.1")
-        kept = self._writer.create_warc_record(
+        response = self._writer.create_warc_record(
             response.url, "response", payload=BytesIO(response.body), http_headers=answered
         )
         head = StatusAndHeaders(f"GET {urlsplit(asked.url).path} HTTP/1.1", _fields(asked.headers))
-        self._writer.write_record(kept)
+        self._writer.write_record(response)
         self._writer.write_record(
             self._writer.create_warc_record(asked.url, "request", payload=BytesIO(), http_headers=head)
         )

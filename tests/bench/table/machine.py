@@ -29,10 +29,10 @@ def this_machine() -> dict[str, Any]:
 
 def _processor() -> str:
     try:
-        told = _MODEL.search(Path("/proc/cpuinfo").read_text(encoding="utf-8"))
+        model = _MODEL.search(Path("/proc/cpuinfo").read_text(encoding="utf-8"))
     except OSError:
-        told = None
-    return told[1] if told else platform.processor() or platform.machine()
+        model = None
+    return model[1] if model else platform.processor() or platform.machine()
 
 
 def _versions() -> dict[str, str]:

@@ -9,7 +9,7 @@ from tests.bench.table.figure import Benchmark, Beside, Figure
 from tests.conftest import REPOSITORY
 from tests.marked import renew
 
-KEPT: Final = REPOSITORY / "tests" / "bench" / "figures.json"
+FIGURES: Final = REPOSITORY / "tests" / "bench" / "figures.json"
 DOCUMENT: Final = REPOSITORY / "docs" / "figures.md"
 BEGIN: Final = "<!-- figures: written by `python -m tests.bench --write` -->\n"
 END: Final = "<!-- figures: end -->\n"
@@ -31,7 +31,7 @@ class Run:
 
 def load() -> dict[str, Run]:
     """The runs that are kept, by the name of their benchmark."""
-    values = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    values = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
     return {
         name: Run(
             each["date"],
@@ -47,17 +47,17 @@ def keep(runs: Mapping[str, Run], benchmarks: Sequence[Benchmark]) -> None:
     """Write the runs, and the table of them into the document."""
     named = {benchmark.name: runs[benchmark.name] for benchmark in benchmarks if benchmark.name in runs}
     values = {name: asdict(run) for name, run in named.items()}
-    KEPT.write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    FIGURES.write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     renew(DOCUMENT, BEGIN, END, section(named, benchmarks))
 
 
 def section(runs: Mapping[str, Run], benchmarks: Sequence[Benchmark]) -> str:
     """The table, and below it the machines."""
-    machines = list(dict.fromkeys(_told_machine(run.machine) for run in runs.values()))
+    machines = list(dict.fromkeys(_machine_text(run.machine) for run in runs.values()))
     rows = [_row(_HEAD), "|---|---|" + "---:|---|---:|---|---:|---|"]
     for benchmark in benchmarks:
         rows += _rows(benchmark, runs.get(benchmark.name), machines)
-    legend = [f"- {_letter(number)}: {told}" for number, told in enumerate(machines)]
+    legend = [f"- {_letter(number)}: {machine}" for number, machine in enumerate(machines)]
     return "\n".join((*rows, "", *legend, ""))
 
 
@@ -73,7 +73,7 @@ def rounded(figure: Figure) -> Figure:
     )
 
 
-def told(number: float) -> str:
+def number_text(number: float) -> str:
     """A number with three digits, or all those before its point."""
     if number >= 100:
         return f"{number:,.0f}"
@@ -86,17 +86,17 @@ def _rows(benchmark: Benchmark, run: Run | None, machines: Sequence[str]) -> Ite
     if run is None:
         yield _row(("not measured yet", "", *cells))
         return
-    measured = f"{run.date}, {_letter(machines.index(_told_machine(run.machine)))}"
+    measured = f"{run.date}, {_letter(machines.index(_machine_text(run.machine)))}"
     if run.unmeasured:
         yield _row((f"not measured: {run.unmeasured}", "", *cells[1:], measured))
     for figure in run.figures:
         yield _row((
             f"{figure.what} ({figure.note})" if figure.note else figure.what,
             figure.unit,
-            told(figure.ours),
-            _told_beside(figure.peer),
+            number_text(figure.ours),
+            _beside_text(figure.peer),
             _ratio(figure, figure.peer),
-            _told_beside(figure.limit),
+            _beside_text(figure.limit),
             _ratio(figure, figure.limit),
             measured,
         ))  # fmt: skip
@@ -110,15 +110,15 @@ def _letter(number: int) -> str:
     return chr(ord("A") + number)
 
 
-def _told_beside(beside: Beside | None) -> str:
-    return f"{beside.name}: {told(beside.cost)}" if beside else ""
+def _beside_text(beside: Beside | None) -> str:
+    return f"{beside.name}: {number_text(beside.cost)}" if beside else ""
 
 
 def _ratio(figure: Figure, beside: Beside | None) -> str:
-    return f"{told(figure.ours / beside.cost)} ×" if beside and beside.cost else ""
+    return f"{number_text(figure.ours / beside.cost)} ×" if beside and beside.cost else ""
 
 
-def _told_machine(machine: Mapping[str, Any]) -> str:
+def _machine_text(machine: Mapping[str, Any]) -> str:
     packages = ", ".join(f"{name} {version}" for name, version in machine["packages"].items())
     return (
         f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}, "
