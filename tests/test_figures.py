@@ -36,7 +36,7 @@ def test_what_large_runs_cost_in_the_document_is_reckoned_from_the_figures() -> 
 
 
 def test_the_hot_paths_in_the_document_are_those_that_were_profiled() -> None:
-    kept = json.loads(hot_paths.KEPT.read_text(encoding="utf-8"))
+    kept = json.loads(hot_paths.PROFILES.read_text(encoding="utf-8"))
     assert kept["before"]["paths"].keys() == kept["now"]["paths"].keys()
     assert shown(hot_paths.DOCUMENT, hot_paths.BEGIN, hot_paths.END) == hot_paths.section(kept)
 
