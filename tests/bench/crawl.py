@@ -30,12 +30,13 @@ _PAGES: Final = 400
 _OURS: Final = "postkeep, kept and read"
 _READING: Final = "  of it the processes that read"
 _PEER: Final = "Scrapy + warcio"
+_CLIENTS: Final = ("httpx + warcio", "aiohttp + warcio")
 _LIMIT: Final = "limit: sockets, digests and gzip"
 _CRAWLERS: Final = {
     _OURS: ("-m", "tests.bench.crawling.ours"),
     _PEER: ("-m", "tests.bench.crawling.spider"),
-    "httpx + warcio": ("-m", "tests.bench.crawling.bare"),
-    "aiohttp + warcio": ("-m", "tests.bench.crawling.agile"),
+    _CLIENTS[0]: ("-m", "tests.bench.crawling.bare"),
+    _CLIENTS[1]: ("-m", "tests.bench.crawling.agile"),
     "limit: sockets alone": ("-m", "tests.bench.crawling.limits", "sockets"),
     _LIMIT: ("-m", "tests.bench.crawling.limits", "gzip"),
 }
@@ -74,6 +75,9 @@ def figures() -> Iterator[Figure]:
         yield Figure(f"{label}: a page kept and read", "CPU ms", table[_OURS].a_page, peer, limit)
         without_reading = table[_OURS].a_page - table[_READING].a_page
         yield Figure(f"{label}: of it without reading", "CPU ms", without_reading, peer, limit)
+        for client in _CLIENTS:
+            beside = Beside(client, table[client].a_page)
+            yield Figure(f"{label}: that, beside a client alone", "CPU ms", without_reading, beside, limit)
         speeds = (table[name].pages_a_second for name in (_OURS, _PEER, _LIMIT))
         ours, theirs, bare = (1000 / speed for speed in speeds)
         yield Figure(
