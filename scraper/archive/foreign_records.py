@@ -9,9 +9,10 @@ from typing import BinaryIO, Final
 
 from scraper.archive.cdxj import is_of
 from scraper.archive.foreign_heads import ARC, BOM, WARC, Dialect
+from scraper.archive.record_ranges import RecordRange
 from scraper.archive.unpacked import BrokenError, Position, Unpacked
 from scraper.archive.warc import WarcRecord, unbracketed
-from scraper.archive.warc_file import RecordRange, WarcFile
+from scraper.archive.warc_file import WarcFile
 from scraper.errors import SkippableError
 from scraper.model.url import without_credentials
 

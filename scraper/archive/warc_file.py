@@ -1,6 +1,5 @@
 """A WARC or ARC file wherever it lies: on this machine, in a store far away, or within a WACZ in either of the two."""
 
-import hashlib
 import io
 import re
 import struct
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, Self, cast
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from scraper.archive.record_ranges import RecordRange, RecordRanges
 from scraper.archive.remote_file import BUFFER, Extent, Patience, RemoteFile, Store, public_address
 from scraper.errors import SkippableError, UnreadableError
 
@@ -38,18 +38,6 @@ ZIP_TROUBLE: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class RecordRange:
-    """Where an index says that a record stands: its first byte, how many bytes it has, where that is known, and its URL.
-
-    ``url`` is one, or, where the index has no more, the key under which a URL is sorted (``com,example)/path``).
-    """
-
-    offset: int
-    length: int | None = None
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ZipMember:
     """A file within a ZIP file: its ``path`` there, the byte at which its header begins, and what tells its content.
 
@@ -67,13 +55,13 @@ class WarcFile:
     """One WARC or ARC file. ``location`` is how people are told of it, and holds no credentials.
 
     ``address`` leads to it, or to the ZIP file of which it is a ``member``: a path of this machine, or a URL. Where there are
-    ``ranges``, in order, only the records that stand there are read.
+    ``ranges``, only the records that stand there are read.
     """
 
     location: str
     address: str = field(repr=False)
     member: ZipMember | None = None
-    ranges: tuple[RecordRange, ...] | None = None
+    ranges: RecordRanges | None = None
 
     @classmethod
     def at(cls, path: Path) -> Self:
@@ -113,13 +101,17 @@ class WarcFile:
             SkippableError: it is not there, or cannot be read.
             RetryableError: it lies far away and cannot be had for now; while it is read, not to its end.
         """
-        member, ranges = self.member, self.ranges or ()
+        member = self.member
         if member is None:
-            return self._buffered(self.container(_extents(ranges, 0)))
+            return self.parts(self._extents(0))
         if member.stored is None:
             return self._buffered(_Unpacking(self.location, self.container(), member))
         begin, end = member.stored
-        return self._buffered(_Window(self.container(_extents(ranges, begin) or [(begin, end)]), begin, end))
+        return self._buffered(_Window(self.container(self._extents(begin) or [(begin, end)]), begin, end))
+
+    def parts(self, extents: Sequence[Extent]) -> BinaryIO:
+        """The bytes of a file that is no member, as ``open`` gives them, of which nothing but ``extents``, in order, is to be read."""
+        return self._buffered(self.container(extents))
 
     def container(self, extents: Sequence[Extent] = ()) -> io.RawIOBase:
         """The bytes of the file at its address, be it a member of that or not. Raises as ``open``.
@@ -141,7 +133,7 @@ class WarcFile:
         """
         own = f" {self.member.content}" if self.member else ""
         if self.ranges is not None:
-            own += f" {hashlib.sha256(repr(self.ranges).encode()).hexdigest()}"
+            own += f" {self.ranges.digest}"
         if not self.is_local:
             store = self._store()
             return Patience(self.location).through(store.identity) + own
@@ -155,6 +147,10 @@ class WarcFile:
         """The error for a file that its medium does not give."""
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         return UnreadableError(f"{self.location} cannot be read: {reason}.")
+
+    def _extents(self, begin: int) -> list[Extent]:
+        """What is asked for of a file far away that begins at the byte ``begin``, so that no two requests are made where one does."""
+        return [] if self.is_local or self.ranges is None else extents_of(self.ranges, begin)
 
     def _buffered(self, raw: io.RawIOBase) -> BinaryIO:
         # Of a file on this machine what is held is no less quick to be had again.
@@ -182,6 +178,19 @@ def url_parts(text: str) -> SplitResult:
         return urlsplit(text)
     except ValueError:
         return SplitResult("", "", text, "", "")
+
+
+def extents_of(ranges: Iterable[RecordRange], begin: int = 0) -> list[Extent]:
+    """The bytes of ranges, in order, of a file that begins at the byte ``begin``; those that lie near each other as one."""
+    extents: list[Extent] = []
+    for each in ranges:
+        start = begin + each.offset
+        end = start + (each.length or _UNKNOWN)
+        if extents and start <= extents[-1][1] + _NEIGHBOURING:
+            extents[-1] = (extents[-1][0], max(end, extents[-1][1]))
+        else:
+            extents.append((start, end))
+    return extents
 
 
 class _Window(io.RawIOBase):
@@ -264,16 +273,3 @@ class _Unpacking(io.RawIOBase):
 
     def _broken(self, error: Exception) -> SkippableError:
         return SkippableError(f"{self._location} cannot be unpacked to its end: {error}. Get the file again.")
-
-
-def _extents(ranges: Iterable[RecordRange], begin: int) -> list[Extent]:
-    """What is to be asked for of a file, in order, so that no two requests are made where one does; ``begin`` is where it begins."""
-    extents: list[Extent] = []
-    for each in ranges:
-        start = begin + each.offset
-        end = start + (each.length or _UNKNOWN)
-        if extents and start <= extents[-1][1] + _NEIGHBOURING:
-            extents[-1] = (extents[-1][0], max(end, extents[-1][1]))
-        else:
-            extents.append((start, end))
-    return extents

@@ -5,6 +5,7 @@ import io
 import pickle
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import fsspec
@@ -15,9 +16,10 @@ from hypothesis import strategies as st
 from scraper.archive.compose import ForeignRecord
 from scraper.archive.foreign import read_foreign
 from scraper.archive.foreign_records import ForeignProblem
+from scraper.archive.record_ranges import RecordRange, write_ranges
 from scraper.archive.remote_file import public_address
-from scraper.archive.warc_file import RecordRange, WarcFile
-from scraper.errors import RetryableError, SkippableError, UsageError
+from scraper.archive.warc_file import WarcFile
+from scraper.errors import RetryableError, SkippableError, StopError, UsageError
 from tests.archive.file_server import FileServer, Served
 
 _DATA = random.Random(1).randbytes(700_000)
@@ -318,18 +320,39 @@ def test_files_in_other_stores_are_read(tmp_path: Path) -> None:
 
 
 def test_a_file_goes_from_process_to_process(tmp_path: Path) -> None:
-    warc = WarcFile("a", "http://x/a", ranges=(RecordRange(1, 2, "https://x.example/"),))
+    warc = _ranged(tmp_path, WarcFile("a", "http://x/a"), RecordRange(1, 2, "https://x.example/"))
     assert pickle.loads(pickle.dumps(warc)) == warc
 
 
-def _ranged(warc: WarcFile, *ranges: RecordRange) -> WarcFile:
-    return WarcFile(warc.location, warc.address, warc.member, ranges)
+def _ranged(folder: Path, warc: WarcFile, *ranges: RecordRange) -> WarcFile:
+    path = folder / "chosen"
+    with path.open("wb") as file:
+        return replace(warc, ranges=write_ranges(file, path, ranges))
+
+
+def test_where_records_stand_comes_back_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "chosen"
+    each = [
+        [RecordRange(7, None, "https://forum.example/글\n\ud800"), RecordRange(1 << 60, 9, "")],
+        [],
+        [RecordRange(0, 1, "com,example)/")],
+    ]
+    with path.open("wb") as file:
+        written = [write_ranges(file, path, ranges) for ranges in each]
+    assert [list(ranges) for ranges in written] == each
+    assert len({ranges.digest for ranges in written}) == 3
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(StopError, match="chosen, which says what is read of the files, cannot be read"):
+        list(written[2])
+    path.unlink()
+    with pytest.raises(StopError, match="Run the same command again"):
+        list(written[0])
 
 
 @pytest.mark.parametrize("is_packed", [True, False])
 @pytest.mark.parametrize("has_lengths", [True, False])
 def test_chosen_records_are_read_by_their_ranges(
-    server: FileServer, is_packed: bool, has_lengths: bool
+    tmp_path: Path, server: FileServer, is_packed: bool, has_lengths: bool
 ) -> None:
     records = [record(number, size=40_000) for number in range(40)]
     parts = [gzip.compress(each) if is_packed else each for each in records]
@@ -342,7 +365,7 @@ def test_chosen_records_are_read_by_their_ranges(
         )
         for number in (3, 4, 5, 20, 39)
     ]
-    warc = _ranged(WarcFile.named(server.url("a")), *ranges)
+    warc = _ranged(tmp_path, WarcFile.named(server.url("a")), *ranges)
     assert _urls(warc) == [f"https://forum.example/{number}" for number in (3, 4, 5, 20, 39)]
     if has_lengths:
         assert [asked.range for asked in server.asked] == [
@@ -359,6 +382,7 @@ def test_a_place_where_no_such_record_stands_is_a_problem_of_that_record(tmp_pat
     path.write_bytes(data)
     right = [RecordRange(at, length, f"https://forum.example/{n}") for n, (at, length) in enumerate(places)]
     warc = _ranged(
+        tmp_path,
         WarcFile.at(path),
         right[0],
         RecordRange(places[1][0], places[1][1], "https://forum.example/other"),

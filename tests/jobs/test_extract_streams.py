@@ -80,8 +80,13 @@ def test_records_that_an_index_chooses_give_the_same_rows(
         server.add(f"deep/{path.name}", path.read_bytes())
     server.add("index.cdxj", index_of(files).encode())
     inputs = chosen_by_cdx([server.url("index.cdxj")], [server.url("deep/")], IndexSelection())
-    assert [len(warc.ranges or ()) for warc in inputs.files] == [2, 3, 3]
+    assert [len([*(warc.ranges or ())]) for warc in inputs.placed(tmp_path / "chosen")] == [2, 3, 3]
     assert _rows(owner, tmp_path / "far", inputs) == _near(owner, tmp_path, files)
+    assert not [*(tmp_path / "far.work").glob("chosen*")]
+    server.asked.clear()
+    again = chosen_by_cdx([server.url("index.cdxj")], [server.url("deep/")], IndexSelection())
+    assert _rows(owner, tmp_path / "far", again) == _near(owner, tmp_path, files)
+    assert not [each for each in server.asked if each.path.startswith("/deep") and each.sent > 1]
 
 
 @pytest.mark.thorough

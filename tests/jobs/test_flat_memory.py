@@ -1,19 +1,23 @@
 """What a run holds in memory while its input grows: nothing that a page, a record or a post adds to."""
 
+import gzip
+import pickle
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import count
+from itertools import accumulate, count, pairwise
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from scraper.archive.cdxj import url_key
 from scraper.archive.frontier import Lead
 from scraper.archive.unpacked import Position
 from scraper.archive.warc_file import WarcFile
 from scraper.jobs.crawl.readings import Readings
+from scraper.jobs.extract.by_index import IndexSelection, chosen_by_cdx
 from scraper.jobs.imports.passed_over import PassedOver
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.imports.waiting import LaterPage, Waiting, WaitingRevisit
@@ -83,6 +87,47 @@ def test_what_a_run_notes_takes_no_memory(begin: Callable[[], Callable[[int], ob
         for number in range(MANY, 2 * MANY):
             note(number)
         assert tracemalloc.get_traced_memory()[0] - before < MANY * BYTES_EACH
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("way", ["one index", "revisits alone", "parts of an index"])
+def test_records_that_an_index_chooses_take_no_memory(tmp_path: Path, way: str) -> None:
+    """Neither while they are chosen, nor while the files are read by them; and nor do the parts of an index that are read."""
+    (tmp_path / "a.warc").touch()
+    _peak_of_choosing(tmp_path, way, MANY)  # fills what is kept at hand of the last few
+    growth = _peak_of_choosing(tmp_path, way, 3 * MANY) - _peak_of_choosing(tmp_path, way, MANY)
+    assert growth < 2 * MANY * BYTES_EACH
+
+
+def _peak_of_choosing(folder: Path, way: str, count: int) -> int:
+    mime = "warc/revisit" if way == "revisits alone" else "text/html"
+    lines = [
+        f"{url_key(URL.format(number))} 20240101000000 "
+        f'{{"url": "{URL.format(number)}", "mime": "{mime}", "digest": "{number:032}", "offset": "{number}", "length": "1", "filename": "a.warc"}}\n'
+        for number in range(count)
+    ]
+    index = folder / "index.cdxj"
+    if way == "parts of an index":
+        parts = [gzip.compress(line.encode(), 1) for line in lines]
+        (folder / "cdx-00000.gz").write_bytes(b"".join(parts))
+        ends = [0, *accumulate(map(len, parts))]
+        leading = [
+            f"{line.partition(' ')[0]} 20240101000000\tcdx-00000.gz\t{at}\t{end - at}\n"
+            for line, (at, end) in zip(lines, pairwise(ends), strict=True)
+        ]
+        index = folder / "cluster.idx"
+        index.write_text("".join(leading))
+    else:
+        index.write_text("".join(lines))
+    del lines
+    with traced():
+        (warc,) = chosen_by_cdx([str(index)], [str(folder)], IndexSelection()).placed(folder / "chosen")
+        pickle.dumps(warc)
+        hash(warc)
+        warc.identity()
+        assert warc.ranges
+        assert sum(1 for _ in warc.ranges) == count
+        return tracemalloc.get_traced_memory()[1]
 
 
 def test_what_is_passed_over_is_told_by_reason_in_the_order_in_which_it_came() -> None:

@@ -4,29 +4,29 @@ import io
 import re
 import zlib
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from itertools import zip_longest
 from pathlib import Path
 from typing import IO, Final, NoReturn
 
 from scraper.archive.cdx import CdxLines, IndexBlock, IndexedRecord, host_of_key, is_index_name, plain_host
-from scraper.archive.warc_file import RecordRange, WarcFile
+from scraper.archive.record_ranges import RecordRange
+from scraper.archive.warc_file import WarcFile, extents_of
 from scraper.errors import RetryableError, SkippableError, UsageError
+from scraper.jobs.extract.chosen_records import ChosenRecords
 from scraper.jobs.extract.indexed_files import IndexedFiles
 from scraper.jobs.extract.inputs import Inputs
 from scraper.jobs.extract.path_lists import below, is_path_list, is_pattern, matches_of, paths_in
 from scraper.jobs.extract.text_lines import lines_of
 from scraper.jobs.imports.selection import Selection, is_within
 from scraper.jobs.imports.walk import is_folder
+from scraper.jobs.scratch import Scratch
 from scraper.model.outcome import Item
 from scraper.model.url import host_of
 
 _LONGEST_LINE: Final = 1 << 20
 _STATUS: Final = re.compile(r"[1-5](?:\d\d|xx)", re.IGNORECASE)
-_NO_DIGEST: Final = frozenset({"", "-"})
 # Tools turn the numbers of an address around, or do not.
 _ADDRESS: Final = re.compile(r"\d\Z|\]")
 _TROUBLE: Final = (OSError, EOFError, zlib.error)
@@ -121,72 +121,21 @@ def chosen_by_cdx(cdx: Sequence[str], named: Sequence[str], chosen: IndexSelecti
         UsageError: a URL has a scheme that nothing installed reads.
     """
     files = IndexedFiles(named)
-    choosing = _Choosing(chosen, files)
+    records = ChosenRecords()
     reading = _Indexes(cdx, files.base, chosen)
     for record, index in reading.records():
-        choosing.take(record, index)
-    if choosing.lacks_originals:
+        if chosen.takes(record):
+            records.add(record, index)
+    if records.lacks_originals():
         for record, index in _Indexes(cdx, files.base, chosen).records():
-            choosing.take_original(record, index)
-    found, items = choosing.files_and_items()
+            records.add_original(record, index)
+    found, items = records.files(files.file)
     items |= reading.items
     if not found and not items:
         reason = f"None of the {reading.count:,} captures that it has is chosen. Choose others with --host, --match, --since, --until, --status and --mime."
         items = {Item(", ".join(sorted(cdx)), "failed", reason=reason)}
     ordered = sorted(items, key=lambda item: (item.target, item.reason or ""))
-    return Inputs(tuple(found), (*files.items, *ordered))
-
-
-class _Choosing:
-    """Which records were chosen so far, and of which files."""
-
-    def __init__(self, chosen: IndexSelection, files: IndexedFiles) -> None:
-        self._chosen = chosen
-        self._files = files
-        # By the name of a file in an index, and by what is one index in this: where the records stand.
-        self._ranges: defaultdict[tuple[str, str], dict[int, RecordRange]] = defaultdict(dict)
-        self._indexes: dict[tuple[str, str], WarcFile] = {}
-        self._digests: set[str] = set()
-        self._revisited: set[str] = set()
-
-    @property
-    def lacks_originals(self) -> bool:
-        """Whether a chosen revisit refers to what no chosen record has."""
-        return not self._revisited <= self._digests
-
-    def take(self, record: IndexedRecord, index: WarcFile) -> None:
-        """Note a record if it is chosen."""
-        if self._chosen.takes(record):
-            self._note(record, index)
-            if record.digest not in _NO_DIGEST:
-                (self._revisited if record.is_revisit else self._digests).add(record.digest)
-
-    def take_original(self, record: IndexedRecord, index: WarcFile) -> None:
-        """Note a record if a chosen revisit may refer to it, and no other was found."""
-        if not record.is_revisit and record.digest in self._revisited and record.digest not in self._digests:
-            self._note(record, index)
-            self._digests.add(record.digest)
-
-    def files_and_items(self) -> tuple[list[WarcFile], set[Item]]:
-        """The files with what is chosen of each, in order, and what cannot be found."""
-        items: set[Item] = set()
-        found: defaultdict[WarcFile, dict[int, RecordRange]] = defaultdict(dict)
-        for key, ranges in self._ranges.items():
-            try:
-                found[self._files.file(key[0], self._indexes[key])].update(ranges)
-            except SkippableError as error:
-                items.add(
-                    Item(key[0], "failed", reason=f"{len(ranges):,} chosen captures are left out: {error}")
-                )
-        files = [
-            replace(warc, ranges=tuple(ranges[at] for at in sorted(ranges))) for warc, ranges in found.items()
-        ]
-        return sorted(files, key=lambda warc: (warc.location, warc.address)), items
-
-    def _note(self, record: IndexedRecord, index: WarcFile) -> None:
-        key = (record.file, index.address.rpartition("/")[0])
-        self._indexes.setdefault(key, index)
-        self._ranges[key][record.offset] = RecordRange(record.offset, record.length, record.url)
+    return Inputs(found, (*files.items, *ordered), records)
 
 
 class _Indexes:
@@ -221,33 +170,27 @@ class _Indexes:
                 self._fail(index, f"{index.location} cannot be read to its end: {error}. Get it again.")
 
     def _records_of(self, index: WarcFile) -> Iterator[tuple[IndexedRecord, WarcFile]]:
-        blocks: list[IndexBlock] = []
+        blocks = _Blocks(self._chosen)
         with index.open() as file:
             for each in self._entries(index, file):
                 if isinstance(each, IndexBlock):
-                    blocks.append(each)
+                    blocks.add(each)
                 else:
                     yield each, index
-        following = [block.key for block in blocks[1:]]
-        parts: defaultdict[str, list[RecordRange]] = defaultdict(list)
-        for block, next_key in zip_longest(blocks, following):
-            ranges = parts[block.file]
-            if self._chosen.may_hold(block.key, next_key):
-                ranges.append(RecordRange(block.offset, block.length))
-        for name, ranges in sorted(parts.items()):
-            yield from self._records_of_part(index, name, ranges)
+        for name in blocks.parts():
+            yield from self._records_of_part(index, name, blocks)
 
     def _records_of_part(
-        self, index: WarcFile, name: str, ranges: Sequence[RecordRange]
+        self, index: WarcFile, name: str, blocks: "_Blocks"
     ) -> Iterator[tuple[IndexedRecord, WarcFile]]:
         """The captures in the chosen stretches of a compressed index that lies beside what leads to it."""
         part = WarcFile.named(below(index.address.rpartition("/")[0], name.rpartition("/")[2]))
         self._parts.add(part.address)
-        if not ranges:
+        extents = extents_of(blocks.ranges(name))
+        if not extents:
             return
-        ordered = tuple(sorted(ranges, key=lambda each: each.offset))
-        with replace(part, ranges=ordered).open() as file:
-            for each in ordered:
+        with part.parts(extents) as file:
+            for each in blocks.ranges(name):
                 file.seek(each.offset)
                 block = io.BytesIO(file.read(each.length or 0))
                 for record in self._entries(part, block, at=f"the part at byte {each.offset}, "):
@@ -277,6 +220,40 @@ class _Indexes:
 
     def _fail(self, index: WarcFile, reason: str) -> None:
         self.items.add(Item(index.location, "failed", reason=reason))
+
+
+class _Blocks:
+    """The stretches of a compressed index that may hold what is chosen: on disk, as of a month of the web there are a million."""
+
+    def __init__(self, chosen: IndexSelection) -> None:
+        self._chosen = chosen
+        self._scratch = Scratch("CREATE TABLE blocks (part, at, length)")
+        self._numbers: dict[str, int] = {}
+        self._last: IndexBlock | None = None
+
+    def add(self, block: IndexBlock) -> None:
+        """Take in the next stretch of the index; what it begins with bounds the one before."""
+        self._settle(block.key)
+        self._last = block
+
+    def parts(self) -> list[str]:
+        """The files that stretches lie in, by name; all have been taken in."""
+        self._settle(None)
+        self._scratch.execute("CREATE INDEX blocks_by_part ON blocks (part, at)")
+        return sorted(self._numbers)
+
+    def ranges(self, name: str) -> Iterator[RecordRange]:
+        """The chosen stretches in a file, in order."""
+        rows = "SELECT at, length FROM blocks WHERE part = ? ORDER BY at, rowid"
+        return (RecordRange(at, length) for at, length in self._scratch.rows(rows, self._numbers[name]))
+
+    def _settle(self, next_key: str | None) -> None:
+        block, self._last = self._last, None
+        if block is None:
+            return
+        number = self._numbers.setdefault(block.file, len(self._numbers))
+        if self._chosen.may_hold(block.key, next_key):
+            self._scratch.execute("INSERT INTO blocks VALUES (?, ?, ?)", number, block.offset, block.length)
 
 
 def _too_long() -> NoReturn:

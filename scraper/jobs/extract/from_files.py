@@ -115,7 +115,8 @@ class _Extraction:
 
     def run(self, inputs: Inputs) -> Report:
         self._settle_besides(inputs.items)
-        noted = self._with_heads(inputs.files)
+        files = inputs.placed(self.work.chosen_file)
+        noted = self._with_heads(files)
         identities = {task.warc: task.identity for task in noted}
         inputs_digest = bring_together(self.work, noted)
         plan = self._plan(tuple(identities))
@@ -132,7 +133,7 @@ class _Extraction:
         summary += note.summary
         if self.archive is None:
             summary += (_PRIVATE.format(key=self.work.key_file),)
-        self._clear(inputs.files, plan.fingerprint)
+        self._clear(files, plan.fingerprint)
         return Report(items=tuple(self.items), outputs=(str(self.into),), summary=summary)
 
     def _with_heads(self, files: Sequence[WarcFile]) -> list[HeadsTask]:

@@ -1,6 +1,7 @@
 """Where the files lie that an index names: in the folders, below the URLs, and among the files that somebody names."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -29,7 +30,7 @@ class IndexedFiles:
         self._folders = sorted({text for text in named if not _is_base(text) and is_folder(Path(text))})
         files = [text for text in named if text not in self._bases and text not in self._folders]
         inputs = inputs_of(files)
-        self._files = inputs.files
+        self._files = _ByName(inputs.files)
         self.items: tuple[Item, ...] = inputs.items
 
     @property
@@ -55,7 +56,7 @@ class IndexedFiles:
                 )
             return named
         path = url_parts(name).path if is_url(name) else name
-        found = self._among(self._files, path) or self._in_folders(path) or self._below(path, index)
+        found = self._files.nearest(path) or self._in_folders(path) or self._below(path, index)
         if found is None:
             raise SkippableError(
                 f"{index.location} names the file {name}, which is in none of what --from names. Name it, or the folder or URL that it lies below."
@@ -67,11 +68,11 @@ class IndexedFiles:
             whole = Path(folder, path.lstrip("/"))
             if whole.is_file():
                 return replace(WarcFile.at(whole), address=str(whole.absolute()))
-        return self._among(self._in_all_folders, path) if self._folders else None
+        return self._in_all_folders.nearest(path) if self._folders else None
 
     @cached_property
-    def _in_all_folders(self) -> tuple[WarcFile, ...]:
-        return inputs_of(self._folders).files
+    def _in_all_folders(self) -> "_ByName":
+        return _ByName(inputs_of(self._folders).files)
 
     def _below(self, path: str, index: WarcFile) -> WarcFile | None:
         """The file below a URL; where nothing is named, below the folder of the index."""
@@ -87,22 +88,34 @@ class IndexedFiles:
         folder = parts._replace(path=parts.path.rpartition("/")[0], query="", fragment="").geturl()
         return WarcFile.named(below(folder, path.lstrip("/")))
 
-    def _among(self, files: Sequence[WarcFile], path: str) -> WarcFile | None:
+
+class _ByName:
+    """Files by the last part of their path."""
+
+    def __init__(self, files: Iterable[WarcFile]) -> None:
+        self._files: defaultdict[str, list[tuple[tuple[str, ...], WarcFile]]] = defaultdict(list)
+        for warc in files:
+            parts = _parts_of(warc)
+            self._files[_last(parts)].append((parts, warc))
+
+    def __bool__(self) -> bool:
+        return bool(self._files)
+
+    def nearest(self, path: str) -> WarcFile | None:
         """The file whose path ends as this one does, the longer the better.
 
         Raises:
             SkippableError: several do alike.
         """
         parts = PurePosixPath(path).parts
-        alike = sorted(((_common(_parts_of(warc), parts), warc) for warc in files), key=lambda each: -each[0])
-        if not alike or not alike[0][0]:
-            return None
-        best = [warc for count, warc in alike if count == alike[0][0]]
+        alike = [(_common(own, parts), warc) for own, warc in self._files.get(_last(parts), ())]
+        most = max((count for count, _ in alike), default=0)
+        best = [warc for count, warc in alike if 0 < count == most]
         if len(best) > 1:
             raise SkippableError(
                 f"The index names the file {path}, which may be {best[0].location} or {best[1].location}. Name one of them with --from."
             )
-        return best[0]
+        return best[0] if best else None
 
 
 def _is_base(text: str) -> bool:
@@ -123,6 +136,10 @@ def _is_there(warc: WarcFile) -> bool:
 def _parts_of(warc: WarcFile) -> tuple[str, ...]:
     path = PurePosixPath(warc.address if warc.is_local else url_parts(warc.address).path)
     return (*path.parts, *PurePosixPath(warc.member.path).parts) if warc.member else path.parts
+
+
+def _last(parts: Sequence[str]) -> str:
+    return parts[-1] if parts else ""
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:

@@ -10,6 +10,7 @@ from scraper.archive.files import is_archive
 from scraper.archive.foreign_heads import BOM
 from scraper.archive.warc_file import WarcFile
 from scraper.errors import RetryableError, SkippableError
+from scraper.jobs.extract.chosen_records import ChosenRecords
 from scraper.jobs.extract.path_lists import is_path_list, is_pattern, matches_of, paths_in
 from scraper.jobs.imports.bounds import read_up_to
 from scraper.jobs.imports.file_kind import HEAD, FileKind, kind_by_head, opened
@@ -31,10 +32,22 @@ _ENOUGH: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Files in an order that does not depend on how they were named, and items for what is no such file."""
+    """Files in an order that does not depend on how they were named, and items for what is no such file.
+
+    ``chosen`` are the records that are read of them where an index chose.
+    """
 
     files: tuple[WarcFile, ...]
     items: tuple[Item, ...] = ()
+    chosen: ChosenRecords | None = None
+
+    def placed(self, path: Path) -> tuple[WarcFile, ...]:
+        """The files, each with what is read of it: where an index chose, ``path`` is written to say that.
+
+        Raises:
+            StopError: there is no room on disk.
+        """
+        return self.files if self.chosen is None else self.chosen.write(path)
 
 
 def inputs_of(paths: Sequence[str], base: str | None = None, own: Collection[Path] = ()) -> Inputs:

@@ -28,6 +28,7 @@ from scraper.records.people import load_or_create_key
 from scraper.settings import Settings
 
 _PLAN: Final = "plan"
+_CHOSEN: Final = "chosen.records"
 _PLACES: Final = "places.sqlite"
 _HEADS: Final = "heads"
 _SHARDS: Final = "shards"
@@ -35,7 +36,18 @@ _MERGED: Final = "merged"
 _ENDED: Final = "ended.json"
 _OWN_NAMES: Final = frozenset(
     name.partition(".")[0]
-    for name in (_PLAN, _PLACES, _HEADS, _SHARDS, _MERGED, _ENDED, KEY_FILE, LOCK_FILE, PUBLICATION_FOLDER)
+    for name in (
+        _PLAN,
+        _CHOSEN,
+        _PLACES,
+        _HEADS,
+        _SHARDS,
+        _MERGED,
+        _ENDED,
+        KEY_FILE,
+        LOCK_FILE,
+        PUBLICATION_FOLDER,
+    )
 )
 # Of a file in one of the folders.
 _OWN_NAME: Final = re.compile(r"(?:[0-9a-f]{24}|\d{3})\..*", re.DOTALL)
@@ -91,8 +103,9 @@ class WorkFolder:
                     path.unlink()
 
     def forget_plan(self) -> None:
-        """Remove the plan, which has what the opt-out file says of people."""
+        """Remove the plan, which has what the opt-out file says of people, and what an index chose."""
         self.plan_file.unlink(missing_ok=True)
+        self.chosen_file.unlink(missing_ok=True)
 
     def forget_shard(self, warc: WarcFile) -> None:
         """Remove what was read of a file by other rules."""
@@ -109,6 +122,11 @@ class WorkFolder:
     def plan_file(self) -> Path:
         """The plan."""
         return self.path / _PLAN
+
+    @property
+    def chosen_file(self) -> Path:
+        """Where the records stand that an index chose, for all files that are read by one."""
+        return self.path.absolute() / _CHOSEN
 
     @property
     def places_file(self) -> Path:
