@@ -160,6 +160,20 @@ class Settings:
         """The zones that the owner gives, by host."""
         return {name: host.zone for name, host in sorted(self.host.items()) if host.zone}
 
+    @property
+    def shaping_readings(self) -> dict[str, object]:
+        """The settings that readings depend on, by their keys: with another of them the same page gives other rows.
+
+        Whoever reads is given these and no others (``records.cleaning.Policy``).
+        """
+        scrub = tuple(kind for kind in SCRUB_KINDS if kind in self.scrub)
+        return {"names": self.names, "scrub": scrub, "license": self.license, "zone": self.zones}
+
+    @property
+    def shaping(self) -> dict[str, object]:
+        """As ``shaping_readings``, with what the rows depend on that readings are merged into."""
+        return {**self.shaping_readings, "keep_deleted_text": self.keep_deleted_text}
+
     def keeps_noarchive(self, host: str) -> bool:
         """Whether a page of this host is kept although it asks not to be archived."""
         own = self.for_host(host).keep_noarchive

@@ -12,14 +12,6 @@ from scraper.jobs.workplace import Workplace
 from scraper.records.people import KEY_REMEDY, read_key
 from scraper.settings import SETTINGS_FILE, HostSettings, Settings
 
-# Settings that rows depend on: as another archive has them, the same page gives another row.
-_SHAPING: Final[dict[str, Callable[[Settings], object]]] = {
-    "names": lambda settings: settings.names,
-    "scrub": lambda settings: sorted(settings.scrub),
-    "license": lambda settings: settings.license,
-    "keep_deleted_text": lambda settings: settings.keep_deleted_text,
-    "zone": lambda settings: settings.zones,
-}
 # Settings that the card states, each once; an archive that leaves one out agrees with those that do not.
 _STATED: Final[dict[str, Callable[[Settings], str | None]]] = {
     "title": lambda settings: settings.title,
@@ -68,8 +60,8 @@ def agreed_settings(workplaces: Sequence[Workplace]) -> Settings:
     """
     first = workplaces[0]
     for other in workplaces[1:]:
-        for name, value_of in _SHAPING.items():
-            if value_of(first.settings) != value_of(other.settings):
+        for name, value in first.settings.shaping.items():
+            if value != other.settings.shaping[name]:
                 raise _disagreement(name, "rows depend on", first, other)
     stated = {name: _stated(name, workplaces) for name in _STATED}
     hosts = {host: _of_host(host, workplaces) for each in workplaces for host in each.settings.host}

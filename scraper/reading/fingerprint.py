@@ -23,7 +23,7 @@ def reading_fingerprint(settings: Settings, key: bytes, package: Traversable | N
     for room in READING_ROOMS:
         _add_folder(digest, package / room, ".py")
     _add_folder(digest, schema_folder(), ".schema.json")
-    digest.update(repr((settings.names, settings.scrub, settings.license, settings.zones)).encode())
+    digest.update(repr(settings.shaping_readings).encode())
     digest.update(hashlib.sha256(b"fingerprint" + key).digest())
     return digest.hexdigest()
 

@@ -16,6 +16,7 @@ from scraper.jobs.refresh.job import refresh
 from scraper.jobs.refresh.plan import plan
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
+from scraper.settings import Settings
 from scraper.settings_file import _SETTINGS, load_settings
 from tests.clock import VirtualClock
 from tests.field import pages
@@ -156,18 +157,25 @@ def visited(world: World) -> object:
     return outcomes(world.crawl())
 
 
-def column(config: str, name: str) -> Callable[[World], object]:
-    return lambda world: world.column(config, name)
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A look at a column of the dataset."""
+
+    config: str
+    name: str
+
+    def __call__(self, world: World) -> object:
+        return world.column(self.config, self.name)
 
 
 # key: the file without the setting, the one with it, and what is looked at
 CASES: Final[dict[str, tuple[str, str, Callable[[World], object]]]] = {
     "contact": ("", 'contact = "other@example.org"', has_contact),
     "title": ("", 'title = "강가의 글"', title),
-    "names": ("", 'names = "named"', column("comments", "author_name")),
-    "scrub": ("", "scrub = []", column("posts", "text")),
+    "names": ("", 'names = "named"', Column("comments", "author_name")),
+    "scrub": ("", "scrub = []", Column("posts", "text")),
     "rights_statement": ("", 'rights_statement = "Rights stay with their authors."', statement),
-    "license": ("", 'license = "cc-by-4.0"', column("posts", "license")),
+    "license": ("", 'license = "cc-by-4.0"', Column("posts", "license")),
     "keep_noarchive": ("", "keep_noarchive = true", of_no_archive),
     "keep_deleted_text": ("", "keep_deleted_text = true", revisions_of_the_deleted),
     "listing_pages": ("", "listing_pages = 2", pages_of_a_list),
@@ -179,7 +187,7 @@ CASES: Final[dict[str, tuple[str, str, Callable[[World], object]]]] = {
     "refresh.bytes": ("", "[refresh]\nbytes = 800", visits_of_a_run),
     "refresh.minutes": (f'[host."{HOST}"]\ndelay = 50', f'[refresh]\nminutes = 1\n[host."{HOST}"]\ndelay = 50', visits_of_a_run),
     "host.delay": (f'[host."{HOST}"]\ndelay = 0', f'[host."{HOST}"]\ndelay = 90', time_of_a_crawl),
-    "host.zone": ("", '[host."gang.example"]\nzone = "America/New_York"', column("posts", "published_at")),
+    "host.zone": ("", '[host."gang.example"]\nzone = "America/New_York"', Column("posts", "published_at")),
     "host.terms": (f'[host."{HOST}"]\n{CALM}', f'[host."{HOST}"]\n{CALM}terms = "forbid"', visited),
     "host.reason": (
         f'[host."{HOST}"]\n{CALM}terms = "forbid"',
@@ -207,6 +215,15 @@ def seen(text: str, look: Callable[[World], object], folder: Path) -> object:
         (workplace.folder / "postkeep.toml").write_text(f"{contact}{text}\n{calm}", encoding="utf-8")
         workplace = replace(workplace, settings=load_settings(workplace.folder, {}))
         return look(World(workplace, replica, clock, folder))
+
+
+def test_what_makes_other_rows_is_among_the_settings_that_shape_them() -> None:
+    of_rows = {
+        key
+        for key, (_, _, look) in CASES.items()
+        if isinstance(look, Column) or look is revisions_of_the_deleted
+    }
+    assert {key.removeprefix("host.") for key in of_rows} == Settings().shaping.keys()
 
 
 def test_every_key_has_a_case() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -147,17 +148,21 @@ def test_an_archive_that_never_had_a_key_gets_none_by_being_merged(
     assert not (tmp_path / "new" / "pseudonym.key").exists()
 
 
-@pytest.mark.parametrize(
-    ("name", "settings"),
-    [
-        ("names", {"names": "pseudonymous"}),
-        ("scrub", {"scrub": ("email",)}),
-        ("license", {"license": "cc-by-4.0"}),
-        ("keep_deleted_text", {"keep_deleted_text": True}),
-        ("zone", {"host": {"careerly.co.kr": HostSettings(zone="Asia/Seoul")}}),
-        ("contact", {"contact": "other@example.org"}),
-    ],
-)
+MUST_AGREE: Final[dict[str, dict[str, object]]] = {
+    "names": {"names": "pseudonymous"},
+    "scrub": {"scrub": ("email",)},
+    "license": {"license": "cc-by-4.0"},
+    "keep_deleted_text": {"keep_deleted_text": True},
+    "zone": {"host": {"careerly.co.kr": HostSettings(zone="Asia/Seoul")}},
+    "contact": {"contact": "other@example.org"},
+}
+
+
+def test_every_setting_that_shapes_rows_is_among_those_that_must_agree() -> None:
+    assert Settings().shaping.keys() <= MUST_AGREE.keys()
+
+
+@pytest.mark.parametrize(("name", "settings"), MUST_AGREE.items())
 def test_settings_that_rows_or_card_depend_on_must_agree(
     archives: list[Workplace], tmp_path: Path, name: str, settings: dict[str, object]
 ) -> None:

@@ -35,7 +35,6 @@ _JOINED_AT_ONCE: Final = 32
 
 # So many records that are not read are held back at most, to be told of in their order.
 _UNREAD_AT_ONCE: Final = 256
-_NOTHING: Final = Capture("", "", None, (), b"", None, "unknown", "")
 
 # Why a record is passed over, as the report has it.
 _NOT_CHOSEN: Final = "Captures that --host, --match, --since or --until leave out."
@@ -151,30 +150,31 @@ class WarcImport:
             reason = _NO_POST if self._selection.has_url(url) else _NOT_CHOSEN
             self._passed_over.add(url, at, reason)
 
+        records = read_foreign(warc, wanted=self._is_wanted, passed_over=note)
         # Records that are not read, without what they hold, and each that is with those that stand before it.
         unread: list[ForeignRecord | ForeignProblem] = []
-        read: deque[tuple[list[ForeignRecord | ForeignProblem], ForeignRecord | None]] = deque()
+        read: deque[tuple[list[ForeignRecord | ForeignProblem], ForeignRecord]] = deque()
 
         def pages() -> Iterator[Capture]:
-            for item in read_foreign(warc, wanted=self._is_wanted, passed_over=note):
+            """Those that are read, until so many others came since that these are told of first."""
+            while len(unread) < _UNREAD_AT_ONCE and (item := next(records, None)) is not None:
                 record = self._places.as_asked(item) if isinstance(item, ForeignRecord) else item
                 if isinstance(record, ForeignRecord) and self._is_to_be_read(record):
                     read.append((list(unread), record))
                     unread.clear()
                     yield _page_of(record)
-                    continue
-                unread.append(_without_payload(record) if isinstance(record, ForeignRecord) else record)
-                if len(unread) >= _UNREAD_AT_ONCE:
-                    read.append((list(unread), None))
-                    unread.clear()
-                    yield _NOTHING
+                else:
+                    unread.append(_without_payload(record) if isinstance(record, ForeignRecord) else record)
 
-        for document in self._reader.read_documents(pages()):
-            before, record = read.popleft()
-            yield from map(_unread, before)
-            if record is not None:
+        has_more = True
+        while has_more:
+            for document in self._reader.read_documents(pages()):
+                before, record = read.popleft()
+                yield from map(_unread, before)
                 yield record, document
-        yield from map(_unread, unread)
+            has_more = len(unread) == _UNREAD_AT_ONCE
+            yield from map(_unread, unread)
+            unread.clear()
 
     def _is_to_be_read(self, record: ForeignRecord) -> bool:
         if record.refers or self._reason_against(record):

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from scraper.archive.outputs import origin_of
@@ -132,12 +132,9 @@ def open_folder_source(
 
 def _changed_setting(made_with: CardContext, settings: Settings) -> str | None:
     """A setting that shapes rows and that the card states, where it was another when the rows were made; None where none was."""
-    pairs = {
-        "names": (made_with.names, settings.names),
-        "scrub": (sorted(made_with.scrub), sorted(settings.scrub)),
-        "license": (made_with.license, settings.license),
-    }
-    return next((name for name, (before, now) in pairs.items() if before != now), None)
+    stated = {name: value for name, value in asdict(made_with).items() if name in settings.shaping}
+    before = replace(settings, **stated).shaping
+    return next((name for name, value in settings.shaping.items() if value != before[name]), None)
 
 
 def _archives_of(folder: Path, workplace: Workplace) -> tuple[Path, ...]:
