@@ -162,6 +162,8 @@ def _foreign(record: WarcRecord, position: Position, warc: WarcFile) -> ForeignR
     url = without_credentials(_url_of(record))
     content_type = record.get("Content-Type") or ""
     asked = asked_in(record)
+    # What goes on in a continuation record is cut off here (WARC 1.1 section 7).
+    is_segment = record.get("WARC-Segment-Number") is not None
     payload = record.block
     if record.type == "response" or (record.type == "revisit" and record.block):
         try:
@@ -179,7 +181,7 @@ def _foreign(record: WarcRecord, position: Position, warc: WarcFile) -> ForeignR
         refers=reference_of(record),
         origin=Origin(warc.name, record.get("WARC-Record-ID"), record.get("WARC-Date")),
         memento=memento_in(record),
-        truncated=truncation_of(record),
+        truncated=truncation_of(record) or ("unspecified" if is_segment else None),
         server_address=record.get("WARC-IP-Address"),
         method=asked.method,
         asked_with=asked.personal,

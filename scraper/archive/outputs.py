@@ -46,7 +46,7 @@ class Origin:
 def work_folder_of(dataset: Path) -> Path:
     """Where an extraction keeps what it reads for a dataset."""
     dataset = dataset.resolve()
-    return dataset.with_name(f"{dataset.name}.work")
+    return dataset.parent / f"{dataset.name}.work"
 
 
 def remember(archive: Path, output: Output, origin: Origin | None = None) -> bool:

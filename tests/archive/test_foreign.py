@@ -114,6 +114,16 @@ def test_what_cannot_stand_alone_is_left_out_with_a_sentence(tmp_path: Path) -> 
     assert "does not begin with an HTTP status line" in problems[1]
 
 
+def test_a_record_that_goes_on_in_another_one_is_cut_off(tmp_path: Path) -> None:
+    path = _file(
+        tmp_path,
+        _record("response", "one", _BLOCK, "WARC-Segment-Number: 1"),
+        _record("response", "two", _BLOCK, "WARC-Segment-Number: 1", "WARC-Truncated: time"),
+        _RESPONSE,
+    )
+    assert [record.truncated for record in _read(path)[0]] == ["unspecified", "time", None]
+
+
 def test_a_large_record_is_read_whole(tmp_path: Path) -> None:
     large = bytes(range(256)) * 20_000
     (record,), problems = _read(_file(tmp_path, _record("resource", "s", large, "Content-Type: text/html")))

@@ -22,6 +22,9 @@ ID = "careerly:comments-70991"
         (["--from", "a.warc.gz"], "--into"),
         (["--from", "a.warc.gz", "--into", "dataset", "--status", "200"], "--cdx"),
         (["--from", "a.warc.gz", "--into", "dataset", "--archive", "none"], "none is no archive"),
+        (["--from", "a.warc.gz", "--into", "/"], "/ is a mount point"),
+        (["--from", ".", "--into", "/"], "/ is a mount point"),
+        (["--from", ".", "--into", ".."], "the folder you stand in"),
     ],
 )
 def test_what_lacks_a_part_is_told_which(

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
@@ -163,6 +164,26 @@ def test_a_folder_of_somebody_else_beside_the_dataset_is_left_alone(alone: Workp
     with pytest.raises(UsageError, match="thesis"):
         extracted(alone, tmp_path / "dataset", small(tmp_path / "in"))
     assert sorted((tmp_path / "dataset.work").iterdir()) == [taken]
+
+
+def test_a_folder_beside_the_dataset_that_was_there_is_closed_to_others(
+    alone: Workplace, tmp_path: Path
+) -> None:
+    work = tmp_path / "dataset.work"
+    work.mkdir()
+    work.chmod(0o777)
+    extracted(alone, tmp_path / "dataset", small(tmp_path / "in"))
+    assert stat.S_IMODE(work.stat().st_mode) == 0o700
+
+
+def test_a_file_without_captures_is_told_of_as_such(alone: Workplace, tmp_path: Path) -> None:
+    (text,) = small(tmp_path / "in")[:1]
+    text.write_bytes(
+        b"WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: https://example.org/\r\nContent-Type: text/plain\r\n"
+        b"Content-Length: 4\r\n\r\ntext\r\n\r\n"
+    )
+    (item,) = extracted(alone, tmp_path / "dataset", [text]).items
+    assert "no captures of web pages" in (item.reason or "")
 
 
 def test_what_somebody_put_into_the_work_folder_stays(alone: Workplace, tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 import pytest
 
 from scraper.archive.compose import CaptureTime, ForeignRecord, Reference
+from scraper.archive.warc_file import WarcFile
 from scraper.jobs.imports.warc_heads import make_indexes, make_tables, seconds, url_key
 from scraper.jobs.imports.warc_places import WarcPlaces
 
@@ -77,3 +79,24 @@ def test_a_question_costs_the_same_of_few_heads_and_of_many(ask: Callable[[WarcP
         places.close()
     few, many = steps
     assert many < 2 * few
+
+
+@pytest.mark.parametrize(("of_original", "of_reference"), [(500_000, 0), (0, 500_000), (100_000, 900_000)])
+def test_a_reference_to_the_second_finds_its_original(of_original: int, of_reference: int) -> None:
+    database = sqlite3.connect("", isolation_level=None)
+    make_tables(database)
+    for number, at in enumerate(
+        (_AT - timedelta(milliseconds=1), _AT.replace(microsecond=of_original), _AT + timedelta(seconds=1))
+    ):
+        row = (f"r{number}", url_key(_URL), seconds(at), None, "response", number, 0, 0, 0, 0)
+        database.execute("INSERT INTO heads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    make_indexes(database)
+    warcs = [WarcFile.named(f"{number}.warc") for number in range(3)]
+    with WarcPlaces(warcs, database) as places:
+        reference = Reference("", None, _URL, _AT.replace(microsecond=of_reference), None)
+        place = places.original(reference, _URL)
+        assert place
+        assert place.warc.location == "1.warc"
+        exact = places.original(replace(reference, date=_AT + timedelta(seconds=1)), _URL)
+        assert exact
+        assert exact.warc.location == "2.warc"

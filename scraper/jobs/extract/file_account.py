@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from scraper.jobs.extract.sealed import digest_of
 from scraper.model.outcome import Item, OutcomeWord
+
+_NO_CAPTURE: Final = "It holds no captures of web pages, which are response, revisit and resource records; WET and WAT files, say, have none."
 
 
 class FileAccount(msgspec.Struct, frozen=True):
@@ -39,6 +42,7 @@ class FileAccount(msgspec.Struct, frozen=True):
         """The file as an item of a report, and one for each reason why something in it gave no record."""
         failed = [(reason, count) for outcome, reason, count in self.reasons if outcome == "failed"]
         if not failed:
-            yield Item(self.location, "done", reason=f"Visits of posts that were read: {self.posts:,}.")
+            read = f"Visits of posts that were read: {self.posts:,}."
+            yield Item(self.location, "done", reason=read if self.posts or self.reasons else _NO_CAPTURE)
         for outcome, reason, count in self.reasons:
             yield Item(self.location, outcome, reason=reason if count == 1 else f"{reason} ({count:,})")

@@ -58,7 +58,12 @@ def owner_of(archive: Path, *, is_named: bool) -> Path | None:
 
 
 def outputs_in(into: Path) -> tuple[Path, ...]:
-    """The folders that are written where ``into`` is the dataset's."""
+    """The folders that are written where ``into`` is the dataset's.
+
+    Raises:
+        UsageError: ``into`` cannot be replaced, or holds things that no export wrote.
+    """
+    refuse_foreign(into.resolve())
     return into, WorkFolder.beside(into).path
 
 

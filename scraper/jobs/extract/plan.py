@@ -74,6 +74,8 @@ class WorkFolder:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             foreign = sorted(path.name for path in self.path.iterdir() if not _is_ours(path))
             if not foreign:
+                # One that was there already may be open to others.
+                self.path.chmod(0o700)
                 for name in (_HEADS, _SHARDS, _MERGED):
                     (self.path / name).mkdir(mode=0o700, exist_ok=True)
         except OSError as error:

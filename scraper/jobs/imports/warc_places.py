@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import floor
 from pathlib import Path
 from typing import Final, Self
 
@@ -44,6 +45,9 @@ _WAYS_TO_AN_ORIGINAL: Final = (
     ("heads_by_id", "record_id = :record_id AND type = 'revisit'"),
     ("heads_by_key", "key = :named AND at = :at AND type = 'response'"),
     ("heads_by_key", "key = :named AND at = :at AND type = 'revisit'"),
+    # Many state whole seconds in a reference, and fractions of them in a record (WARC 1.1 section 5.4).
+    ("heads_by_key", "key = :named AND at >= :second AND at < :second + 1 AND type = 'response'"),
+    ("heads_by_key", "key = :named AND at >= :second AND at < :second + 1 AND type = 'revisit'"),
     ("heads_by_digest_of_key", "digest = :digest AND type = 'response' AND key = :own"),
     ("heads_by_digest", "digest = :digest AND type = 'response'"),
 )
@@ -137,14 +141,16 @@ class WarcPlaces(Closable):
     def original(self, refers: Reference, url: str) -> ForeignPlace | None:
         """What a revisit of ``url`` refers to, a response or another revisit; None where no file has it.
 
-        By its record id, else by its URI and date, else by its payload digest, of which one of the same URL is taken
+        By its record id, else by its URI and date, to the second where no moment is the same, else by its payload digest, of which one of the same URL is taken
         first (WARC 1.1 section 6.7). One whose digest is stated and another is not the one.
         """
         self.was_asked = True
+        at = seconds(refers.date) if refers.date else None
         asked = {
             "record_id": refers.record_id or None,
             "named": url_key(refers.url or url),
-            "at": seconds(refers.date) if refers.date else None,
+            "at": at,
+            "second": None if at is None else floor(at),
             "digest": digest_key(refers.digest),
             "own": url_key(url),
         }
