@@ -30,13 +30,14 @@ _PAGES: Final = 400
 _OURS: Final = "postkeep, kept and read"
 _READING: Final = "  of it the processes that read"
 _PEER: Final = "Scrapy + warcio"
-_CLIENTS: Final = ("httpx + warcio", "aiohttp + warcio")
+_HTTPX: Final = "httpx + warcio"
+_AIOHTTP: Final = "aiohttp + warcio"
 _LIMIT: Final = "limit: sockets, digests and gzip"
 _CRAWLERS: Final = {
     _OURS: ("-m", "tests.bench.crawling.ours"),
     _PEER: ("-m", "tests.bench.crawling.spider"),
-    _CLIENTS[0]: ("-m", "tests.bench.crawling.bare"),
-    _CLIENTS[1]: ("-m", "tests.bench.crawling.agile"),
+    _HTTPX: ("-m", "tests.bench.crawling.bare"),
+    _AIOHTTP: ("-m", "tests.bench.crawling.agile"),
     "limit: sockets alone": ("-m", "tests.bench.crawling.limits", "sockets"),
     _LIMIT: ("-m", "tests.bench.crawling.limits", "gzip"),
 }
@@ -75,7 +76,7 @@ def figures() -> Iterator[Figure]:
         yield Figure(f"{label}: a page kept and read", "CPU ms", table[_OURS].a_page, peer, limit)
         without_reading = table[_OURS].a_page - table[_READING].a_page
         yield Figure(f"{label}: of it without reading", "CPU ms", without_reading, peer, limit)
-        for client in _CLIENTS:
+        for client in (_HTTPX, _AIOHTTP):
             beside = Beside(client, table[client].a_page)
             yield Figure(f"{label}: that, beside a client alone", "CPU ms", without_reading, beside, limit)
         speeds = (table[name].pages_a_second for name in (_OURS, _PEER, _LIMIT))
