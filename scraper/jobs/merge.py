@@ -1,14 +1,14 @@
 """``postkeep merge``: several archives into one dataset."""
 
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from scraper.archive.outputs import Output
-from scraper.errors import UsageError
 from scraper.jobs.outgoing import Outgoing
 from scraper.jobs.publication.export import items_of, write_dataset
-from scraper.jobs.publication.joined_archives import JoinedArchives, open_joined
+from scraper.jobs.publication.joined_archives import JoinedArchives, nothing_kept, open_joined
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.records.contract import Contract
@@ -16,8 +16,7 @@ from scraper.records.contract import Contract
 _TAKEN_DOWN: Final = (
     "One of the archives has taken it down, so it is left out. Take it down where it still is: {commands}"
 )
-_COMMENTS: Final = "{count} comments that one of the archives has taken down were left out. `postkeep forget` takes them down where they still are."
-_NOTHING: Final = "Nothing was ever kept in {named}, so there is nothing to merge. Fill them with `postkeep crawl` or `postkeep import`."
+_COMMENTS: Final = "Comments that one of the archives has taken down were left out ({count:,}). `postkeep forget` takes them down where they still are."
 _EMPTY: Final = "Nothing was ever kept in it, so it brings nothing."
 
 
@@ -34,7 +33,7 @@ def merge(archives: Iterable[Workplace], folder: Path) -> Report:
     """
     with open_joined(archives) as joined:
         if not joined.members:
-            raise UsageError(_NOTHING.format(named=", ".join(map(str, joined.folders))))
+            raise nothing_kept(joined.folders)
         output = Output("merged", folder)
         outgoing = Outgoing(Contract.load(), joined.exclusions(), robots_today=joined.robots_today().signals)
         remarks = write_dataset(output, joined.posts(), outgoing, joined.card, joined.folders)
@@ -46,7 +45,8 @@ def merge(archives: Iterable[Workplace], folder: Path) -> Report:
 
 
 def _taken_down(post_id: str, folders: Iterable[Path]) -> str:
-    commands = " ".join(f"`postkeep forget {post_id} --archive {folder}`" for folder in folders)
+    words = (("postkeep", "forget", post_id, "--archive", str(folder)) for folder in folders)
+    commands = " ".join(f"`{shlex.join(each)}`" for each in words)
     return _TAKEN_DOWN.format(commands=commands)
 
 

@@ -116,7 +116,9 @@ def items_of(post_ids: Iterable[str], outgoing: Outgoing) -> Items:
     """What became of each of the posts once ``outgoing`` is through, and of the comments that were left out of those that went out."""
     items = Items(_item(post_id, outgoing) for post_id in post_ids)
     if outgoing.comments:
-        reason = f"{outgoing.comments} comments of people in the opt-out file were not exported. {STILL_KEPT}"
+        reason = (
+            f"Comments of people in the opt-out file were not exported ({outgoing.comments:,}). {STILL_KEPT}"
+        )
         items.add(Item("comments", "skipped", reason=reason))
     return items
 

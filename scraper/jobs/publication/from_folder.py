@@ -118,7 +118,7 @@ def open_folder_source(
     with open_joined([workplace, *others], exclusively=exclusively) as joined:
         if new := joined.takedowns().keys() - manifest.takedowns:
             raise UsageError(
-                f"{folder} was made before {len(new):,} takedowns in the archives that it comes from, and may hold what they took down. "
+                f"{folder} was made before the newest takedowns in the archives that it comes from ({len(new):,}), and may hold what they took down. "
                 "Nothing was published. Make it again, by the command that made it, then publish it."
             )
         if other := _changed_setting(manifest.card, joined.settings):

@@ -168,6 +168,14 @@ def _concerns(reading: Reading, forgotten: frozenset[str], threads: frozenset[st
     )
 
 
+def nothing_kept(folders: Iterable[Path]) -> UsageError:
+    """The error for archives of which none has ever had a capture."""
+    named = ", ".join(map(str, folders))
+    return UsageError(
+        f"Nothing was ever kept in {named}, so there is nothing to join. Fill them with `postkeep crawl` or `postkeep import`."
+    )
+
+
 @contextmanager
 def open_joined(workplaces: Iterable[Workplace], *, exclusively: bool = False) -> Iterator[JoinedArchives]:
     """Archives open as one, in whatever order they are named; each is read as an export reads it, and none while they cannot be joined.
@@ -188,10 +196,7 @@ def open_joined(workplaces: Iterable[Workplace], *, exclusively: bool = False) -
     settings = agreed_settings(distinct)
     used = [each for each in distinct if is_used(each.folder)]
     if key is None:
-        named = ", ".join(str(each.folder) for each in distinct)
-        raise UsageError(
-            f"Nothing was ever kept in {named}. Fill it with `postkeep crawl` or `postkeep import`."
-        )
+        raise nothing_kept(each.folder for each in distinct)
     with ExitStack() as opened:
         first = distinct[0]
         processes = first.processes or opened.enter_context(
