@@ -211,12 +211,17 @@ def _leads_of(
         return Leads()
     site, content = recognised or (None, None)
     told = site.leads(content) if isinstance(site, Platform) else Leads()
-    readers = [*sites.single, *([site] if isinstance(site, Platform) else [])]
-    links = (*told.posts, *(url for reader in readers for url in reader.links(document)))
-    following = [url for reader in readers for url in reader.following(document)]
+    url = document.capture.url
+    # A page of anybody else's leads to no post near it that such a site would know.
+    own = [
+        each for each in sites.single if any(is_near(host, url) for host in (*each.hosts, *each.api_hosts))
+    ]
+    readers = [*own, *([site] if isinstance(site, Platform) else [])]
+    links = (*told.posts, *(link for reader in readers for link in reader.links(document)))
+    following = [link for reader in readers for link in reader.following(document)]
     return replace(
         leads,
-        posts=tuple(dict.fromkeys(url for url in links if is_near(url, document.capture.url))),
+        posts=tuple(dict.fromkeys(link for link in links if is_near(link, url))),
         groups=told.groups,
         moved=told.moved,
         following=tuple(dict.fromkeys((*leads.following, *following, *told.following))),

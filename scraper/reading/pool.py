@@ -199,11 +199,15 @@ def shared_by_all() -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _ReadingRules:
-    """What reading goes by besides the page."""
+    """What reading goes by besides the page; ``chosen`` are the sites where it is not those installed, which each process loads itself."""
 
     policy: Policy
     zones: HomeZones
-    sites: Sites
+    chosen: Sites | None
+
+    @property
+    def sites(self) -> Sites:
+        return self.chosen or installed_sites()
 
 
 class ReadingPool:
@@ -274,7 +278,7 @@ class ReadingPool:
     @cached_property
     def _packed_rules(self) -> bytes:
         """What every task goes by, packed once; a process unpacks it once."""
-        rules = _ReadingRules(self._policy, HomeZones(self._policy.zones), self.sites)
+        rules = _ReadingRules(self._policy, HomeZones(self._policy.zones), self._sites)
         return pickle.dumps(rules, pickle.HIGHEST_PROTOCOL)
 
     def _unread(self, visit: Visit, reason: str) -> Unread:

@@ -5,7 +5,8 @@ It knows the keywords that the schemas use and no others; what is wrong with a r
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
+from operator import eq, is_, is_not
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -92,16 +93,20 @@ def _condition(schema: Mapping[str, Any]) -> _Condition:
     [(keyword, operand)] = schema.items()
     match keyword:
         case "type":
-            kind = _TYPES[operand] or type(None)
+            if operand == "null":
+                return partial(is_, None)
+            kind = _TYPES[operand]
             return lambda value: isinstance(value, kind)
         case "const":
-            return lambda value: bool(value == operand)
+            return partial(eq, operand)
         case "enum":
-            return lambda value: value in operand
+            return tuple(operand).__contains__
         case "pattern":
             search = re.compile(operand).search
             return lambda value: not isinstance(value, str) or search(value) is not None
         case "not":
+            if operand == {"type": "null"}:
+                return partial(is_not, None)
             refused = _condition(operand)
             return lambda value: not refused(value)
     raise ValueError(f"a rule of the schema uses {keyword}, which no check knows")
