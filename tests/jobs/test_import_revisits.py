@@ -105,6 +105,29 @@ def test_a_revisit_of_a_revisit_is_followed_and_one_of_itself_is_said(
     assert len({visit.captures[0].body for visit in visits(workplace)}) == 1
 
 
+@pytest.mark.parametrize(
+    "says",
+    [
+        # A record that has the moment to which it refers itself, and a fraction of a second behind that of its original.
+        (f"WARC-Refers-To-Target-URI: {POST}", f"WARC-Refers-To-Date: {LATER}"),
+        # Another revisit, which leads nowhere.
+        ("WARC-Refers-To: <urn:uuid:lost-1>", *BY_URI),
+        ("WARC-Refers-To: <urn:uuid:lost-1>", *BY_DIGEST),
+        ("WARC-Refers-To: <urn:uuid:gone-1>", *BY_DIGEST),
+    ],
+)
+def test_any_way_that_leads_to_the_original_does(
+    says: tuple[str, ...], workplace: Workplace, tmp_path: Path
+) -> None:
+    file, lost = originals(), CrawlFile("lost-")
+    file.add(POST, page(), LATER.replace("Z", ".5Z"))
+    file.add_revisit(POST, LATER, *says)
+    lost.add_revisit(POST, "2024-02-01T12:00:00Z", "WARC-Refers-To: <urn:uuid:nowhere>")
+    report = import_of(workplace, file.write(tmp_path / "a.warc.gz"), lost.write(tmp_path / "b.warc"))
+    told = [item for item in report.items if item.target == POST]
+    assert [item.outcome for item in told] == ["done", "done", "done", "failed"]
+
+
 def test_what_a_post_needs_may_be_a_revisit_in_another_file(workplace: Workplace, tmp_path: Path) -> None:
     pages, answers = CrawlFile("pages-"), CrawlFile("answers-")
     for number, capture in enumerate(v2_captures("20251201000000"), start=1):

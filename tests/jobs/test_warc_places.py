@@ -45,7 +45,7 @@ def _refers(
     own: str = _URL, record_id: str | None = None, date: datetime | None = None, digest: str | None = None
 ) -> Callable[[WarcPlaces], object]:
     reference = Reference("", record_id, _URL if date else None, date, digest)
-    return lambda places: places.original(reference, own)
+    return lambda places: list(places.originals(reference, own))
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,7 @@ def test_a_reference_to_the_second_finds_its_original(of_original: int, of_refer
     warcs = [WarcFile.named(f"{number}.warc") for number in range(3)]
     with WarcPlaces(warcs, database) as places:
         reference = Reference("", None, _URL, _AT.replace(microsecond=of_reference), None)
-        place = places.original(reference, _URL)
-        assert place
+        place = next(places.originals(reference, _URL))
         assert place.warc.location == "1.warc"
-        exact = places.original(replace(reference, date=_AT + timedelta(seconds=1)), _URL)
-        assert exact
+        exact = next(places.originals(replace(reference, date=_AT + timedelta(seconds=1)), _URL))
         assert exact.warc.location == "2.warc"

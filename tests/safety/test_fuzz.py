@@ -218,7 +218,7 @@ def test_any_file_of_somebody_else_is_records_and_problems(data: bytes) -> None:
 def test_what_a_revisit_refers_to_is_found_or_not(data: bytes, refers: Reference) -> None:
     def look(path: Path) -> None:
         with WarcPlaces([WarcFile.at(path)]) as places:
-            place = places.original(refers, refers.url or "")
+            place = next(places.originals(refers, refers.url or ""), None)
             assert place is None or place.warc.location == str(path)
 
     with_file(data, look)

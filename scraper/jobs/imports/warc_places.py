@@ -22,8 +22,9 @@ from scraper.jobs.imports.warc_heads import digest_key, make_indexes, make_table
 from scraper.model.closable import Closable
 from scraper.model.url import parse_url
 
-# Some tools refer to a revisit, which WARC 1.1 section 6.7.3 has no words for; a circle of them ends here.
+# Some tools refer to a revisit, which WARC 1.1 section 6.7.3 has no words for; circles of them, and what they fan out to, end here.
 _LONGEST_CHAIN: Final = 5
+_MOST_READ: Final = 16
 _LINKED: Final = "SELECT method, personal FROM asked WHERE id = ?"
 # A request that nothing ties to an answer belongs to the one of its URL that was made nearest to it, if within the hour, or if one of the
 # two has no time.
@@ -44,9 +45,9 @@ _WAYS_TO_AN_ORIGINAL: Final = (
     ("heads_by_id", "record_id = :record_id AND type = 'revisit' AND key = :own"),
     ("heads_by_id", "record_id = :record_id AND type = 'revisit'"),
     ("heads_by_key", "key = :named AND at = :at AND type = 'response'"),
-    ("heads_by_key", "key = :named AND at = :at AND type = 'revisit'"),
     # Many state whole seconds in a reference, and fractions of them in a record (WARC 1.1 section 5.4).
     ("heads_by_key", "key = :named AND at >= :second AND at < :second + 1 AND type = 'response'"),
+    ("heads_by_key", "key = :named AND at = :at AND type = 'revisit'"),
     ("heads_by_key", "key = :named AND at >= :second AND at < :second + 1 AND type = 'revisit'"),
     ("heads_by_digest_of_key", "digest = :digest AND type = 'response' AND key = :own"),
     ("heads_by_digest", "digest = :digest AND type = 'response'"),
@@ -138,11 +139,11 @@ class WarcPlaces(Closable):
                 if Asked(record.method).is_get:
                     yield record
 
-    def original(self, refers: Reference, url: str) -> ForeignPlace | None:
-        """What a revisit of ``url`` refers to, a response or another revisit; None where no file has it.
+    def originals(self, refers: Reference, url: str) -> Iterator[ForeignPlace]:
+        """What a revisit of ``url`` may refer to, responses and other revisits, the likeliest first.
 
-        By its record id, else by its URI and date, to the second where no moment is the same, else by its payload digest, of which one of the same URL is taken
-        first (WARC 1.1 section 6.7). One whose digest is stated and another is not the one.
+        By its record id, else by its URI and date, to the second where no moment is the same, else by its payload digest, of which
+        one of the same URL is taken first (WARC 1.1 section 6.7). One whose digest is stated and another is not the one.
         """
         self.was_asked = True
         at = seconds(refers.date) if refers.date else None
@@ -158,20 +159,45 @@ class WarcPlaces(Closable):
             with closing(self._heads.execute(_ORIGINAL.format(index, condition), asked)) as rows:
                 row = rows.fetchone()
             if row:
-                return ForeignPlace(self._warcs[row[0]], Position(row[1], row[2]))
-        return None
+                yield ForeignPlace(self._warcs[row[0]], Position(row[1], row[2]))
 
     def payload_of(self, revisit: ForeignRecord) -> ForeignRecord | None:
-        """The record with the payload that a revisit stands for, through revisits of revisits; None where no file has it."""
-        record = revisit
-        for _ in range(_LONGEST_CHAIN):
-            if record.refers is None:
-                return record
-            place = self.original(record.refers, record.url)
-            if place is None:
-                return None
-            record = self.read(place)
-        return record if record.refers is None else None
+        """The record with the payload that a revisit stands for, through revisits of revisits; None where no file has it.
+
+        Raises:
+            SkippableError: what it refers to is no longer there, and nothing else is that it may stand for.
+        """
+        trouble: list[SkippableError] = []
+        payload = self._behind(revisit, _LONGEST_CHAIN, set(), trouble)
+        if payload is None and trouble:
+            raise trouble[0]
+        return payload
+
+    def _behind(
+        self,
+        record: ForeignRecord,
+        longest: int,
+        looked_at: set[ForeignPlace],
+        trouble: list[SkippableError],
+    ) -> ForeignRecord | None:
+        """The payload at the end of a chain of at most so many revisits, whichever way leads to one; what cannot be read is ``trouble``."""
+        if record.refers is None:
+            return record
+        if not longest:
+            return None
+        for place in self.originals(record.refers, record.url):
+            if place in looked_at or len(looked_at) >= _MOST_READ:
+                continue
+            looked_at.add(place)
+            try:
+                original = self.read(place)
+            except SkippableError as error:
+                trouble.append(error)
+                continue
+            payload = self._behind(original, longest - 1, looked_at, trouble)
+            if payload is not None:
+                return payload
+        return None
 
     def close(self) -> None:
         """Let go of the places."""
@@ -234,6 +260,6 @@ class Originals:
 
     def _lack(self, refers: Reference, url: str) -> str:
         """Why there is no payload behind a revisit, as the end of a sentence, and what to do."""
-        if self._places.original(refers, url):
+        if next(self._places.originals(refers, url), None):
             return "is a revisit too, and leads to no capture with a payload of its own."
         return "is in none of the files that are at hand. Name the file that holds that capture together with this one."
