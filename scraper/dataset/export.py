@@ -18,9 +18,9 @@ from scraper.dataset.features import column_names
 from scraper.dataset.figures import Figures, Tally
 from scraper.dataset.folder import replacing, sealed
 from scraper.dataset.layout import CARD, CITATION, CROISSANT, MANIFEST, YEAR_LIMIT, month_of
-from scraper.dataset.manifest import ConfigEntry, Manifest, SteadyDigest, config_entry
+from scraper.dataset.manifest import ConfigEntry, Manifest, SteadyDigest, config_entry, file_entry
 from scraper.dataset.parquet import ConfigWriter
-from scraper.dataset.plots import plots
+from scraper.dataset.plots import Plot, plots
 from scraper.records.contract import Column, Contract
 from scraper.records.history import PostRows
 
@@ -49,6 +49,7 @@ class Data:
     configs: tuple[ConfigCard, ...]
     entries: Mapping[str, ConfigEntry]
     figures: Figures
+    drawn: tuple[Plot, ...]
 
     def manifest(self, card: CardContext) -> Manifest:
         """The manifest of these rows with this card."""
@@ -84,23 +85,37 @@ def write_data(
                 table.steady.see(row)
             if rows:
                 table.writer.add(month, rows)
-    entries = {table.name: config_entry(folder, table.writer.finish(), table.steady) for table in tables}
+    entries = {table.name: table.entry(folder) for table in tables}
+    figures = tally.figures()
+    return data_of(contract, form, entries, figures, plots(figures))
+
+
+def data_of(
+    contract: Contract,
+    form: Form,
+    entries: Mapping[str, ConfigEntry],
+    figures: Figures,
+    drawn: tuple[Plot, ...],
+) -> Data:
+    """The data that were written, of which ``drawn`` are the plots of the figures."""
+    formed = contract if form.with_text else contract.without_content()
     configs = tuple(_config_card(contract, formed, name, entries.get(name)) for name in contract.configs)
-    return Data(contract, form, configs, entries, tally.figures())
+    return Data(contract, form, configs, entries, figures, drawn)
 
 
 def describe(folder: Path, data: Data, card: CardContext) -> None:
     """Write the files that describe the ``data`` in a folder: manifest, plots, Croissant, citation and card."""
     contract, figures = data.contract, data.figures
     _write(folder / MANIFEST, data.manifest(card).text())
-    drawn = plots(figures)
-    for plot in drawn:
+    for plot in data.drawn:
         (folder / plot.path).parent.mkdir(exist_ok=True)
         (folder / plot.path).write_bytes(plot.png)
     keys = {name: contract.key(name) for name in contract.configs}
     _write(folder / CROISSANT, croissant(card, data.configs, keys, figures))
     _write(folder / CITATION, citation_file(card, figures))
-    text = dataset_card(card, contract.version, data.configs, figures, drawn, is_draft=not contract.is_frozen)
+    text = dataset_card(
+        card, contract.version, data.configs, figures, data.drawn, is_draft=not contract.is_frozen
+    )
     _write(folder / CARD, sealed(text))
 
 
@@ -117,6 +132,11 @@ class _Table:
         columns = contract.columns(name)
         writer = ConfigWriter(name, columns, folder, scratch, year_limit)
         return cls(name, writer, SteadyDigest(columns))
+
+    def entry(self, folder: Path) -> ConfigEntry:
+        """Write the files of the rows below ``folder``."""
+        files = {path.relative_to(folder).as_posix(): file_entry(path) for path in self.writer.finish()}
+        return config_entry(files, self.steady.text)
 
 
 def _config_card(contract: Contract, formed: Contract, name: str, entry: ConfigEntry | None) -> ConfigCard:

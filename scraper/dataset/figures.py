@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import Final
 
 from scraper.dataset.layout import UNDATED, month_of, year_of
@@ -113,133 +114,156 @@ class Figures:
 class Tally:
     """Counts rows; its size grows with the number of sites and rules, not of rows."""
 
-    _rows: Counter[str] = field(default_factory=Counter)
-    _posts: Counter[str] = field(default_factory=Counter)
-    _comments: Counter[str] = field(default_factory=Counter)
-    _years: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    _by: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    _sums: Counter[str] = field(default_factory=Counter)
-    _captured: tuple[str, str] | None = None
+    rows: Counter[str] = field(default_factory=Counter)
+    posts: Counter[str] = field(default_factory=Counter)
+    comments: Counter[str] = field(default_factory=Counter)
+    years: defaultdict[str, Counter[str]] = field(default_factory=partial(defaultdict, Counter))
+    by: defaultdict[str, Counter[str]] = field(default_factory=partial(defaultdict, Counter))
+    sums: Counter[str] = field(default_factory=Counter)
+    captured: tuple[str, str] | None = None
     _flattened_post: str | None = None
-    _sample: Row | None = None
+    sample: Row | None = None
 
     def see(self, config: str, row: Row) -> None:
         """Count one row of a config."""
-        self._rows[config] += 1
+        self.rows[config] += 1
         if config == "posts":
             self._see_post(row)
         elif config == "comments":
             self._see_comment(row)
 
+    def add(self, other: "Tally") -> None:
+        """Count what another tally has counted of other posts."""
+        for ours, theirs in (
+            (self.rows, other.rows),
+            (self.posts, other.posts),
+            (self.comments, other.comments),
+            (self.sums, other.sums),
+        ):
+            ours.update(theirs)
+        for by_name, others in ((self.years, other.years), (self.by, other.by)):
+            for name, counts in others.items():
+                by_name[name].update(counts)
+        for time in other.captured or ():
+            self._widen(time)
+        if other.sample is not None:
+            self._show(other.sample)
+
     def figures(self) -> Figures:
         """All that was counted so far."""
         return Figures(
-            rows=_sorted(self._rows),
-            sites=tuple(self._site_figures(site) for site in sorted(self._posts)),
-            months=_sorted(self._by["month"]),
-            threads=tuple(self._thread_figures(size) for size in _SIZES if self._by[size]),
-            languages=_sorted(self._by["language"]),
-            undecided=self._sums["undecided"],
-            access=_sorted(self._by["access"]),
-            status=_sorted(self._by["status"]),
+            rows=_sorted(self.rows),
+            sites=tuple(self._site_figures(site) for site in sorted(self.posts)),
+            months=_sorted(self.by["month"]),
+            threads=tuple(self._thread_figures(size) for size in _SIZES if self.by[size]),
+            languages=_sorted(self.by["language"]),
+            undecided=self.sums["undecided"],
+            access=_sorted(self.by["access"]),
+            status=_sorted(self.by["status"]),
             comments=CommentFigures(
-                self._sums["declared"],
-                self._sums["captured"],
-                self._sums["short"],
-                self._sums["silent"],
-                self._sums["missing"],
+                self.sums["declared"],
+                self.sums["captured"],
+                self.sums["short"],
+                self.sums["silent"],
+                self.sums["missing"],
             ),
-            removed=_sorted(self._by["removed"]),
-            redactions=_sorted(self._by["redactions"]),
-            signals=_sorted(self._by["signals"]),
-            captured=self._captured,
-            capture_basis=_sorted(self._by["capture_basis"]),
-            undated_captures=self._sums["undated_captures"],
-            assumed_zones=self._sums["assumed_zones"],
-            rounded_counts=self._sums["rounded_counts"],
-            kinds=_sorted(self._by["kind"]),
+            removed=_sorted(self.by["removed"]),
+            redactions=_sorted(self.by["redactions"]),
+            signals=_sorted(self.by["signals"]),
+            captured=self.captured,
+            capture_basis=_sorted(self.by["capture_basis"]),
+            undated_captures=self.sums["undated_captures"],
+            assumed_zones=self.sums["assumed_zones"],
+            rounded_counts=self.sums["rounded_counts"],
+            kinds=_sorted(self.by["kind"]),
             gaps=self._gaps(),
-            sample=self._sample,
+            sample=self.sample,
         )
 
     def _see_post(self, row: Row) -> None:
         site = _site(row["post_id"])
-        self._posts[site] += 1
+        self.posts[site] += 1
         month = month_of(row["published_at"])
-        self._years[site][year_of(month)] += 1
-        self._by["month"][month] += 1
-        self._by["access"][row["access"]] += 1
-        self._by["status"][row["status"]] += 1
-        self._by["capture_basis"][row["captured_at_basis"]] += 1
-        self._by["signals"].update({signal["signal"] for signal in row["rights"]})
-        self._sums["rounded_counts"] += any(not _EXACT.fullmatch(count["raw"]) for count in row["counts_raw"])
-        self._sums["posts_without_author"] += row["author_id"] is None
-        self._sums["posts_without_text"] += row["text"] is None
-        self._sums["posts_with_pictures"] += bool(row.get("images"))
-        if self._sample is None or _rank(row) < _rank(self._sample):
-            self._sample = row
+        self.years[site][year_of(month)] += 1
+        self.by["month"][month] += 1
+        self.by["access"][row["access"]] += 1
+        self.by["status"][row["status"]] += 1
+        self.by["capture_basis"][row["captured_at_basis"]] += 1
+        self.by["signals"].update({signal["signal"] for signal in row["rights"]})
+        self.sums["rounded_counts"] += any(not _EXACT.fullmatch(count["raw"]) for count in row["counts_raw"])
+        self.sums["posts_without_author"] += row["author_id"] is None
+        self.sums["posts_without_text"] += row["text"] is None
+        self.sums["posts_with_pictures"] += bool(row.get("images"))
+        self._show(row)
         self._see_declared(row["comments_declared"], row["comments_captured"])
         self._see_capture(row["captured_at"])
         self._see_text(row)
 
     def _see_comment(self, row: Row) -> None:
-        self._comments[_site(row["post_id"])] += 1
-        self._sums["comments_without_date"] += row["published_at"] is None
-        self._sums["comments_without_author"] += row["author_id"] is None
-        self._sums["removed_comments"] += row["status"] == "placeholder"
+        self.comments[_site(row["post_id"])] += 1
+        self.sums["comments_without_date"] += row["published_at"] is None
+        self.sums["comments_without_author"] += row["author_id"] is None
+        self.sums["removed_comments"] += row["status"] == "placeholder"
         if row["depth"] is None:
-            self._sums["flattened_comments"] += 1
+            self.sums["flattened_comments"] += 1
             # Comments come post by post.
-            self._sums["flattened_threads"] += row["post_id"] != self._flattened_post
+            self.sums["flattened_threads"] += row["post_id"] != self._flattened_post
             self._flattened_post = row["post_id"]
         self._see_text(row)
 
     def _see_text(self, row: Row) -> None:
-        self._by["kind"][row["kind"]] += 1
+        self.by["kind"][row["kind"]] += 1
         if row["language"] is not None:
-            self._by["language"][row["language"]] += 1
+            self.by["language"][row["language"]] += 1
         else:
-            self._sums["undecided"] += row.get("text") is not None
-        self._by["removed"].update(removed["rule"] for removed in row["removed"])
+            self.sums["undecided"] += row.get("text") is not None
+        self.by["removed"].update(removed["rule"] for removed in row["removed"])
         for redaction in row["redactions"]:
-            self._by["redactions"][redaction["kind"]] += redaction["count"]
-        self._sums["assumed_zones"] += row["published_zone_basis"] == "assumed"
+            self.by["redactions"][redaction["kind"]] += redaction["count"]
+        self.sums["assumed_zones"] += row["published_zone_basis"] == "assumed"
 
     def _see_declared(self, declared: int | None, captured: int) -> None:
         if declared is None:
-            self._sums["silent"] += 1
+            self.sums["silent"] += 1
             return
-        self._sums["declared"] += declared
-        self._sums["captured"] += captured
-        self._sums["short"] += captured < declared
-        self._sums["missing"] += max(declared - captured, 0)
+        self.sums["declared"] += declared
+        self.sums["captured"] += captured
+        self.sums["short"] += captured < declared
+        self.sums["missing"] += max(declared - captured, 0)
         if declared > 0:
             state = "whole" if captured >= declared else "part" if captured else "none"
-            self._by[_size(declared)][state] += 1
+            self.by[_size(declared)][state] += 1
 
     def _see_capture(self, captured_at: str | None) -> None:
         if captured_at is None:
-            self._sums["undated_captures"] += 1
+            self.sums["undated_captures"] += 1
             return
-        first, last = self._captured or (captured_at, captured_at)
-        self._captured = min(first, captured_at), max(last, captured_at)
+        self._widen(captured_at)
+
+    def _widen(self, captured_at: str) -> None:
+        first, last = self.captured or (captured_at, captured_at)
+        self.captured = min(first, captured_at), max(last, captured_at)
+
+    def _show(self, post: Row) -> None:
+        if self.sample is None or _rank(post) < _rank(self.sample):
+            self.sample = post
 
     def _gaps(self) -> GapFigures:
-        counted = {each.name: self._sums[each.name] for each in fields(GapFigures)}
-        return GapFigures(**{**counted, "posts_without_date": self._by["month"][UNDATED]})
+        counted = {each.name: self.sums[each.name] for each in fields(GapFigures)}
+        return GapFigures(**{**counted, "posts_without_date": self.by["month"][UNDATED]})
 
     def _thread_figures(self, size: str) -> ThreadFigures:
-        counts = self._by[size]
+        counts = self.by[size]
         return ThreadFigures(size, counts["whole"], counts["part"], counts["none"])
 
     def _site_figures(self, site: str) -> SiteFigures:
-        years = sorted(self._years[site].keys() - {UNDATED})
+        years = sorted(self.years[site].keys() - {UNDATED})
         return SiteFigures(
             site=site,
-            posts=self._posts[site],
-            comments=self._comments[site],
+            posts=self.posts[site],
+            comments=self.comments[site],
             years=(years[0], years[-1]) if years else None,
-            undated=self._years[site][UNDATED],
+            undated=self.years[site][UNDATED],
         )
 
 

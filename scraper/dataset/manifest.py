@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -118,7 +118,7 @@ class Manifest:
 
 
 class SteadyDigest:
-    """The digest over rows as they pass by, of the columns that hold no counts."""
+    """The digest over the rows of a config in their order, of the columns that hold no counts."""
 
     def __init__(self, columns: Iterable[Column]) -> None:
         steady = without_counts(columns)
@@ -129,12 +129,21 @@ class SteadyDigest:
 
     def see(self, row: Row) -> None:
         """Take in one row."""
+        self.take(self.line(row))
+
+    def line(self, row: Row) -> bytes:
+        """What stands for one row."""
         values = dict(zip(self._plain, map(row.__getitem__, self._plain), strict=True))
         for column in self._structs:
             values[column.name] = projected(row[column.name], column)
-        if values:
-            # The bytes are those of json.dumps(values, ensure_ascii=False, sort_keys=True), in a quarter of its time.
-            self._total.update(msgspec.json.format(self._encode(values), indent=0) + b"\n")
+        if not values:
+            return b""
+        # The bytes are those of json.dumps(values, ensure_ascii=False, sort_keys=True), in a quarter of its time.
+        return msgspec.json.format(self._encode(values), indent=0) + b"\n"
+
+    def take(self, lines: bytes) -> None:
+        """Take in what stands for the next rows."""
+        self._total.update(lines)
 
     @property
     def text(self) -> str:
@@ -142,19 +151,19 @@ class SteadyDigest:
         return f"sha256:{self._total.hexdigest()}"
 
 
-def config_entry(folder: Path, paths: Sequence[Path], steady: SteadyDigest) -> ConfigEntry:
-    """The entry of a config whose rows were written to ``paths`` below ``folder``."""
-    files = {path.relative_to(folder).as_posix(): _file_entry(path) for path in paths}
+def config_entry(files: Mapping[str, FileEntry], steady_digest: str) -> ConfigEntry:
+    """The entry of a config with these files, sorted, and this digest over its rows."""
     lines = "".join(f"{entry.sha256}  {PurePosixPath(name).name}\n" for name, entry in files.items())
     return ConfigEntry(
         rows=sum(entry.rows for entry in files.values()),
         files=files,
         digest=f"sha256:{hashlib.sha256(lines.encode()).hexdigest()}",
-        steady_digest=steady.text,
+        steady_digest=steady_digest,
     )
 
 
-def _file_entry(path: Path) -> FileEntry:
+def file_entry(path: Path) -> FileEntry:
+    """The entry of a Parquet file that was written."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return FileEntry(digest, path.stat().st_size, pq.read_metadata(path).num_rows)

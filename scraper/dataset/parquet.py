@@ -7,8 +7,10 @@ anywhere else: what happens in one year leaves the files of all others as they w
 Rows become columns by way of JSON lines: Arrow reads these faster than Python objects, and loads pandas for the latter.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +24,8 @@ from scraper.dataset.layout import UNDATED, data_file, year_of
 from scraper.records.contract import Column, Row
 
 _BATCH_ROWS: Final = 512
+# As many batches as pyarrow takes into a row group by itself.
+_GROUP_ROWS: Final = 2048 * _BATCH_ROWS
 # Spooled with each row and left out of the dataset. No column of the contract can have this name.
 _MONTH: Final = "(month)"
 WRITER_OPTIONS: Final[Mapping[str, Any]] = {
@@ -52,11 +56,20 @@ class _Spool:
         for row in rows:
             self._encoder.encode_into({**row, _MONTH: month}, self._lines, -1)
             self._lines += b"\n"
-            self._pending += 1
-            if self._pending == _BATCH_ROWS:
-                if self._writer is None:
-                    self._writer = pa.ipc.new_file(self._path, self._schema)
-                self._writer.write_batch(self._batch())
+            self._end_row()
+
+    def add_lines(self, lines: Iterable[bytes]) -> None:
+        """Add rows as JSON, each with the end of its line."""
+        for line in lines:
+            self._lines += line
+            self._end_row()
+
+    def _end_row(self) -> None:
+        self._pending += 1
+        if self._pending == _BATCH_ROWS:
+            if self._writer is None:
+                self._writer = pa.ipc.new_file(self._path, self._schema)
+            self._writer.write_batch(self._batch())
 
     def finish(self) -> pa.Table:
         """All rows, mapped from the disk; the file itself is gone when the table is."""
@@ -132,6 +145,35 @@ class ConfigWriter:
         with pq.ParquetWriter(path, whole.schema, **WRITER_OPTIONS) as writer:
             writer.write_table(whole)
         return path
+
+
+def write_part(
+    lines: Iterator[bytes],
+    path: Path,
+    columns: Sequence[Column],
+    scratch: Path,
+    most: float = math.inf,
+    *,
+    group_rows: int = _GROUP_ROWS,
+) -> bool:
+    """Write one file of a config from its rows in order, each a line of JSON; the bytes are those that ``ConfigWriter`` gives it.
+
+    Gives whether the file is whole: it is given up once it has more than ``most`` bytes. ``scratch`` is a name for spooled rows, of which
+    those of one row group are on disk at once.
+    """
+    schema = arrow_schema(columns)
+    with pa.OSFile(str(path), "wb") as file:
+        with pq.ParquetWriter(file, schema, **WRITER_OPTIONS) as writer:
+            while True:
+                spool = _Spool(scratch, schema)
+                spool.add_lines(islice(lines, group_rows))
+                table = spool.finish()
+                if not table.num_rows:
+                    break
+                writer.write_table(table)
+                if file.tell() > most:
+                    return False
+        return bool(file.tell() <= most)
 
 
 def _rows(table: pa.Table) -> Iterator[Row]:

@@ -49,7 +49,18 @@ def exclusions_within(
     Raises:
         ArchiveDamagedError, UsageError: as ``exclusions_of``.
     """
-    homes = frozenset(map(home_of, chain(records.post_ids(), more_posts)))
+    return exclusions_among(records, workplaces, map(home_of, chain(records.post_ids(), more_posts)))
+
+
+def exclusions_among(
+    records: JoinedRecords, workplaces: Iterable[Workplace], posts_homes: Iterable[str]
+) -> Exclusions:
+    """As ``exclusions_within``, where the homes of all posts are told.
+
+    Raises:
+        ArchiveDamagedError, UsageError: as ``exclusions_of``.
+    """
+    homes = frozenset(posts_homes)
     every = Exclusions.of_all(exclusions_of(each, homes) for each in workplaces)
     visited = frozenset[str]().union(*map(records.post_at, every.urls))
     return replace(

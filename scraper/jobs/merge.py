@@ -2,10 +2,12 @@
 
 import shlex
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from scraper.archive.outputs import Output
+from scraper.dataset.export import write_data
 from scraper.jobs.outgoing import Outgoing
 from scraper.jobs.publication.export import items_of, write_dataset
 from scraper.jobs.publication.joined_archives import JoinedArchives, nothing_kept, open_joined
@@ -36,7 +38,8 @@ def merge(archives: Iterable[Workplace], folder: Path) -> Report:
             raise nothing_kept(joined.folders)
         output = Output("merged", folder)
         outgoing = Outgoing(Contract.load(), joined.exclusions(), robots_today=joined.robots_today().signals)
-        remarks = write_dataset(output, joined.posts(), outgoing, joined.card, joined.folders)
+        write = partial(write_data, outgoing.posts(joined.posts()), contract=outgoing.contract)
+        remarks = write_dataset(output, write, joined.card, joined.folders)
         outgoing.withheld |= {
             post_id: _taken_down(post_id, folders) for post_id, folders in joined.taken_down.items()
         }

@@ -1,6 +1,7 @@
 """What robots.txt says now of pages that were kept before: a site that lets nothing be stored any more is not visited again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from scraper.archive.read import ArchiveReader
 from scraper.model.record import Signal
@@ -13,6 +14,19 @@ from scraper.page.site_signals import (
     signals_for,
     site_statements,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class StatedToday:
+    """The Content-Signals of origins, by origin; others state none."""
+
+    statements: Mapping[str, tuple[SiteStatement, ...]] = field(default_factory=dict)
+
+    def signals(self, page_url: str) -> Iterator[Signal]:
+        """Those for one page; none where it has no such URL."""
+        page = parse_url(page_url)
+        if page is not None and (statements := self.statements.get(page.origin)):
+            yield from signals_for(page_url, page.origin + ROBOTS_PATH, statements)
 
 
 class RobotsToday:
@@ -31,6 +45,11 @@ class RobotsToday:
         if page.origin not in self._statements:
             self._statements[page.origin] = self._read(file)
         yield from signals_for(page_url, file, self._statements[page.origin])
+
+    def stated(self, origins: Iterable[str]) -> StatedToday:
+        """What the newest robots.txt of each of the origins says, to be handed on."""
+        every = ((origin, self._read(origin + ROBOTS_PATH)) for origin in origins)
+        return StatedToday({origin: statements for origin, statements in every if statements})
 
     def _read(self, file: str) -> tuple[SiteStatement, ...]:
         copies = [

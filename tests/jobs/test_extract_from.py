@@ -295,7 +295,7 @@ def test_a_takedown_names_what_a_run_left_that_was_cut_off(
         raise KeyboardInterrupt
 
     files = scattered(tmp_path)
-    monkeypatch.setattr("scraper.jobs.extract.from_files.write_rows", cut_off)
+    monkeypatch.setattr("scraper.jobs.extract.dataset.write_dataset", cut_off)
     with pytest.raises(KeyboardInterrupt):
         extracted(other_workplace, tmp_path / "dataset", files)
     (output,) = outputs_of(other_workplace.folder)

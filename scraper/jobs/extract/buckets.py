@@ -13,8 +13,11 @@ from scraper.jobs.extract.intake import STAGE_BITS
 from scraper.jobs.extract.plan import Plan, fingerprint_at, plan_at
 from scraper.jobs.extract.shard import NO_BUCKET, ReadVisit, read_shard
 from scraper.model.decision import Returned
+from scraper.model.site import home_of
+from scraper.model.url import parse_url
 from scraper.reading.extractor import RecordKeeper
 from scraper.reading.read_visit import Unread
+from scraper.records.reading import Reading
 from scraper.records.store import RecordStore
 
 # A number holds the stage that a visit was made in, the number of its file, and its place among the visits of the file.
@@ -33,11 +36,17 @@ class BucketTask:
 
 @dataclass(frozen=True, slots=True)
 class BucketAccount:
-    """What came of a bucket: visits that another is a copy of, and why records break the schema, with how many."""
+    """What came of a bucket: visits that another is a copy of, and why records break the schema, with how many.
+
+    ``posts`` is how many there are; ``homes`` are those of their people, ``origins`` those of the URLs that were read of them.
+    """
 
     bucket: int
     copies: int
     rejected: tuple[tuple[str, int], ...]
+    posts: int
+    homes: frozenset[str]
+    origins: frozenset[str]
 
 
 def join_bucket(task: BucketTask) -> BucketAccount:
@@ -55,6 +64,7 @@ def _join_bucket(task: BucketTask, plan: Plan) -> BucketAccount:
     path = plan.work.records_file(task.bucket)
     path.unlink(missing_ok=True)
     rejected: Counter[str] = Counter()
+    origins: set[str] = set()
     copies = 0
     with (
         RecordStore(path, fingerprint_at(task.plan, task.digest), is_lasting=False) as store,
@@ -74,7 +84,12 @@ def _join_bucket(task: BucketTask, plan: Plan) -> BucketAccount:
             item = keeper.keep(read.visit, result)
             if item.outcome == "rejected" and not isinstance(result, Unread):
                 rejected[item.reason or ""] += 1
-    return BucketAccount(task.bucket, copies, tuple(sorted(rejected.items())))
+            elif isinstance(result, Reading) and (url := parse_url(result.post["url"])):
+                origins.add(url.origin)
+        homes = frozenset(map(home_of, store.post_ids()))
+        posts = store.post_count()
+    reasons = tuple(sorted(rejected.items()))
+    return BucketAccount(task.bucket, copies, reasons, posts, homes, frozenset(origins))
 
 
 def _visits(plan: Plan, task: BucketTask) -> Iterator[ReadVisit]:

@@ -8,8 +8,9 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 
@@ -27,7 +28,7 @@ from scraper.jobs.engines.engine import Engine, PlainEngine
 from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extract.all_heads import bring_together, digest_of_requests
 from scraper.jobs.extract.buckets import BucketTask, join_bucket
-from scraper.jobs.extract.dataset import write_rows
+from scraper.jobs.extract.dataset import DatasetWriter, ResultT, TaskT, name_of_bucket
 from scraper.jobs.extract.file_account import FileAccount
 from scraper.jobs.extract.identities import identities_of
 from scraper.jobs.extract.inputs import Inputs
@@ -41,11 +42,8 @@ from scraper.model.outcome import Item, Report
 from scraper.reading.pool import ReadingLimits, ReadingProcesses
 from scraper.records.people import load_or_create_key
 
-_TaskT = TypeVar("_TaskT")
-_ResultT = TypeVar("_ResultT")
-
 _PRIVATE: Final = "The pseudonyms belong to no archive, so this dataset is for yourself: their key is {key}, and `postkeep publish` refuses it. Name an archive with --archive for one that can be published."
-_NO_BUCKET: Final = "The {bucket} could not be brought together, so {dataset} is as it was. What was read is kept: run the same command again."
+_LOST: Final = "The {piece} could not be brought together, so {dataset} is as it was. What was read is kept: run the same command again."
 _NO_FILE: Final = (
     "There is no WARC file to read: name WARC or WACZ files, folders or URLs of them with --from."
 )
@@ -98,7 +96,7 @@ def extract_from(
             limits = workplace.reading_limits or ReadingLimits()
             processes = workplace.processes or opened.enter_context(ReadingProcesses(1, limits))
             opened.enter_context(own_processes(processes))
-        opened.callback(work.forget_plan)
+        opened.callback(work.forget_plans)
         if archive is not None:
             # Before anything of it is read: a run that is cut off leaves readings behind.
             remember(archive, Output("extracted", into))
@@ -209,22 +207,21 @@ class _Extraction:
             if any(bucket in held for held in holders)
             for numbers in [tuple(n for n, held in enumerate(holders) if held & {bucket, NO_BUCKET})]
         ]
-        copies = 0
-        left_out: list[Item] = []
-        for task, account in self._work(join_bucket, tasks, "bringing together", _bucket):
-            if account is None:
-                raise StopError(_NO_BUCKET.format(bucket=_bucket(task), dataset=self.into))
-            self.workplace.progress.step()
-            copies += account.copies
-            left_out += (
-                Item(str(self.into), "rejected", reason=f"{reason} ({count:,})")
-                for reason, count in account.rejected
-            )
-        records = [self.work.records_file(task.bucket) for task in tasks]
+        joined = self._without_loss(join_bucket, tasks, "bringing together", name_of_bucket)
+        buckets = sorted((account for _, account in joined), key=attrgetter("bucket"))
+        left_out = [
+            Item(str(self.into), "rejected", reason=f"{reason} ({count:,})")
+            for account in buckets
+            for reason, count in account.rejected
+        ]
         forgotten = plan.exclusions.forgotten
-        written = write_rows(records, self.into, self.workplace, archive=self.archive, forgotten=forgotten)
+        writer = DatasetWriter(
+            self.into, self.work, self.workplace, self.archive, forgotten, self._without_loss
+        )
+        written = writer.write(buckets)
         left_out += written.items
         self._settle_besides(left_out)
+        copies = sum(account.copies for account in buckets)
         summary = (_summary_of(written.posts, copies, accounts), *written.remarks)
         return _DatasetNote(digest, digest_of(self.into / MANIFEST), tuple(left_out), summary)
 
@@ -238,11 +235,11 @@ class _Extraction:
 
     def _work(
         self,
-        work: Callable[[_TaskT], _ResultT],
-        tasks: Sequence[_TaskT],
+        work: Callable[[TaskT], ResultT],
+        tasks: Sequence[TaskT],
         doing: str,
-        name: Callable[[_TaskT], str],
-    ) -> Iterator[tuple[_TaskT, _ResultT | None]]:
+        name: Callable[[TaskT], str],
+    ) -> Iterator[tuple[TaskT, ResultT | None]]:
         """Each task with what came of it; those that were lost are settled as failed."""
         if not tasks:
             return
@@ -251,6 +248,20 @@ class _Extraction:
             if finished.lost is not None:
                 self._settle(Item(name(finished.task), "failed", reason=finished.lost))
             yield finished.task, finished.result
+
+    def _without_loss(
+        self,
+        work: Callable[[TaskT], ResultT],
+        tasks: Sequence[TaskT],
+        doing: str,
+        name: Callable[[TaskT], str],
+    ) -> Iterator[tuple[TaskT, ResultT]]:
+        """See Perform."""
+        for task, result in self._work(work, tasks, doing, name):
+            if result is None:
+                raise StopError(_LOST.format(piece=name(task), dataset=self.into))
+            self.workplace.progress.step()
+            yield task, result
 
     def _settle_besides(self, items: Iterable[Item]) -> None:
         """Settle what is none of the pieces of work that were expected."""
@@ -316,10 +327,6 @@ def _held(work: WorkFolder, into: Path) -> Lock:
 
 def _location(task: HeadsTask) -> str:
     return task.warc.location
-
-
-def _bucket(task: BucketTask) -> str:
-    return f"posts, part {task.bucket + 1} of {BUCKETS}"
 
 
 def _summary_of(posts: int, copies: int, accounts: Iterable[FileAccount | None]) -> str:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from scraper import __version__
 from scraper.archive.disk import explained
@@ -28,6 +28,7 @@ from scraper.records.people import load_or_create_key
 from scraper.settings import Settings
 
 _PLAN: Final = "plan"
+_ROWS_PLAN: Final = "plan.rows"
 _CHOSEN: Final = "chosen.records"
 _PLACES: Final = "places.sqlite"
 _HEADS: Final = "heads"
@@ -104,9 +105,10 @@ class WorkFolder:
                 if path not in kept and _OWN_NAME.fullmatch(path.name) and not path.is_dir():
                     path.unlink()
 
-    def forget_plan(self) -> None:
-        """Remove the plan, which has what the opt-out file says of people, and what an index chose."""
+    def forget_plans(self) -> None:
+        """Remove the plans, which have what the opt-out file says of people, and what an index chose."""
         self.plan_file.unlink(missing_ok=True)
+        self.rows_plan_file.unlink(missing_ok=True)
         self.chosen_file.unlink(missing_ok=True)
 
     def forget_shard(self, warc: WarcFile) -> None:
@@ -129,6 +131,11 @@ class WorkFolder:
     def chosen_file(self) -> Path:
         """Where the records stand that an index chose, for all files that are read by one."""
         return self.path.absolute() / _CHOSEN
+
+    @property
+    def rows_plan_file(self) -> Path:
+        """By what records become rows."""
+        return self.path / _ROWS_PLAN
 
     @property
     def places_file(self) -> Path:
@@ -198,18 +205,22 @@ class Plan:
 
     def write(self) -> str:
         """Write the plan where the work looks for it; gives its digest."""
-        data = pickle.dumps(self)
-        path = self.work.plan_file
-        draft = path.with_suffix(".part")
-        draft.touch(mode=0o600)
-        draft.write_bytes(data)
-        draft.replace(path)
-        return hashlib.sha256(data).hexdigest()
+        return hand_over(self, self.work.plan_file)
+
+
+def hand_over(value: object, path: Path) -> str:
+    """Write what all pieces of work go by where they look for it, for its owner alone; gives its digest."""
+    data = pickle.dumps(value)
+    draft = path.with_name(f"{path.name}.part")
+    draft.touch(mode=0o600)
+    draft.write_bytes(data)
+    draft.replace(path)
+    return hashlib.sha256(data).hexdigest()
 
 
 @cache
-def plan_at(path: Path, digest: str) -> Plan:
-    """The plan that was written to ``path`` with this digest; read once by each process.
+def handed_over(path: Path, digest: str) -> Any:
+    """What was written to ``path`` with this digest; read once by each process.
 
     Raises:
         StopError: another was written since.
@@ -217,7 +228,16 @@ def plan_at(path: Path, digest: str) -> Plan:
     data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != digest:
         raise StopError(f"{path} was written anew meanwhile, by another run. Start this one again.")
-    plan: Plan = pickle.loads(data)  # noqa: S301 - our own run wrote it, for its owner alone
+    return pickle.loads(data)  # noqa: S301 - our own run wrote it, for its owner alone
+
+
+def plan_at(path: Path, digest: str) -> Plan:
+    """The plan that was written to ``path`` with this digest.
+
+    Raises:
+        StopError: another was written since.
+    """
+    plan: Plan = handed_over(path, digest)
     return plan
 
 

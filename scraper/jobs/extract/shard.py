@@ -158,7 +158,7 @@ def read_shard(path: Path, bucket: int) -> Iterator[ReadVisit]:
     with pq.ParquetFile(path) as shard:
         for number in range(shard.num_row_groups):
             if shard.metadata.row_group(number).column(0).statistics.min == bucket:
-                yield from _read_visits(shard.read_row_group(number).to_pylist())
+                yield from _read_visits(shard.read_row_group(number, use_threads=False).to_pylist())
 
 
 def _read_visits(rows: Sequence[dict[str, Any]]) -> Iterator[ReadVisit]:

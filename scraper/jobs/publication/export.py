@@ -12,7 +12,7 @@ from scraper.archive.decisions import read_decisions
 from scraper.archive.files import KEY_FILE
 from scraper.archive.outputs import Origin, Output, OutputKind, remember
 from scraper.dataset.context import CardContext, Conduct
-from scraper.dataset.export import WHOLE, Form, describe, write_data
+from scraper.dataset.export import Data, Form, describe, write_data
 from scraper.dataset.figures import Figures
 from scraper.dataset.folder import replacing
 from scraper.dataset.formats import Format, describe_formatted, write_formatted
@@ -29,7 +29,6 @@ from scraper.jobs.up_to_date import UpToDate
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.records.contract import Contract
-from scraper.records.history import PostRows
 from scraper.records.people import Pseudonyms, load_or_create_key
 from scraper.settings import Settings
 
@@ -64,9 +63,9 @@ def export(
         if format == "parquet":
             form = Form(with_text=with_text)
             card = partial(card_of, workplace=workplace)
-            remarks = write_dataset(
-                Output("dataset", folder), records.posts(), outgoing, card, (workplace.folder,), form=form
-            )
+            posts = outgoing.posts(records.posts())
+            write = partial(write_data, posts, contract=outgoing.contract, form=form)
+            remarks = write_dataset(Output("dataset", folder), write, card, (workplace.folder,))
         else:
             with replacing(folder) as (built, scratch):
                 posts, contract = outgoing.posts(records.posts()), outgoing.contract
@@ -82,24 +81,22 @@ def export(
 
 def write_dataset(
     output: Output,
-    posts: Iterable[PostRows],
-    outgoing: Outgoing,
+    write: Callable[[Path, Path], Data],
     card: Callable[[Figures], CardContext],
     archives: Sequence[Path],
-    *,
-    form: Form = WHOLE,
 ) -> tuple[str, ...]:
-    """Write ``posts``, given by ``post_id``, as far as they go out, as a dataset folder; what stood there is replaced in one step.
+    """Write a dataset folder; what stood there is replaced in one step.
 
-    This is the last step of whatever makes a dataset: ``card`` makes what the card says of the figures of the rows, and the folder is
-    noted in each of the ``archives`` that the rows come from, so that a takedown in any of them names it, and so that ``publish --from`` knows whose rows they are. Gives sentences for the owner. One post at a time is in memory.
+    This is the last step of whatever makes a dataset: ``write`` writes the data files into the first of two folders, with the second for
+    scratch, ``card`` makes what the card says of the figures of the rows, and the folder is
+    noted in each of the ``archives`` that the rows come from, so that a takedown in any of them names it, and so that ``publish --from`` knows whose rows they are. Gives sentences for the owner.
 
     Raises:
         UsageError: the folder holds things that no export wrote.
         StopError: a row breaks the schema, or the disk refused; what stood in the folder is as it was.
     """
     with replacing(output.path) as (built, scratch):
-        data = write_data(outgoing.posts(posts), built, scratch, contract=outgoing.contract, form=form)
+        data = write(built, scratch)
         describe(built, data, card(data.figures))
         # Noted before it is there: a takedown looks whether it is.
         manifest = hashlib.sha256((built / MANIFEST).read_bytes()).hexdigest()
