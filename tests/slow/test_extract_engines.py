@@ -153,7 +153,7 @@ def test_every_engine_gives_the_rows_of_the_plain_run(
 def test_a_worker_killed_in_the_middle_costs_no_row(place: Place, plain: dict[str, Any], engine: str) -> None:
     running = place.start(engine, f"{engine}-killed")
     with in_the_middle(place.folder / f"{engine}-killed.work", running):
-        os.kill(worker_of(running.pid, engine, place), signal.SIGKILL)
+        os.kill(worker_of(running, engine, place), signal.SIGKILL)
     answer = answer_of(running)
     assert items_of(answer) == items_of(plain)
     assert place.rows(f"{engine}-killed") == place.rows("plain")
@@ -239,15 +239,16 @@ def in_the_middle(work: Path, running: "subprocess.Popen[str]") -> Iterator[None
     yield
 
 
-def worker_of(driver: int, engine: str, place: Place) -> int:
-    """One of the processes that work on files."""
-    above = {driver} if engine != "cluster" else {head.pid for head in place.cluster.running}
+def worker_of(running: "subprocess.Popen[str]", engine: str, place: Place) -> int:
+    """One of the processes that work on files, while the run is at work."""
+    above = {running.pid} if engine != "cluster" else {head.pid for head in place.cluster.running}
     sign = b"spawn_main" if engine == "pool" else b"ray::attempt_on_node"
-    while True:
+    while running.poll() is None:
         for parent in above:
             for process in children_of(parent):
                 if sign in read_of(Path(f"/proc/{process}/cmdline")):
                     return process
+    raise AssertionError("The run ended before one of its workers was seen.")
 
 
 def read_of(path: Path) -> bytes:
