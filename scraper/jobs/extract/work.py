@@ -103,28 +103,12 @@ def _read_file(task: ReadTask, plan: Plan) -> FileAccount:
     path = plan.work.shard_file(warc)
     draft = _draft_of(path)
     counts = _Counts()
-    is_as_it_was = True
     with (
         WarcPlaces.opened(plan.work.places_file, plan.files) as places,
         ShardWriter(draft) as shard,
     ):
-        reader = ReadingPool(plan.policy, _processes(plan.limits))
-        intake = ShardIntake(reader, shard, plan.exclusions)
-        importing = WarcImport(places, intake, plan.selection, Roots(), needs_post=False)
-        try:
-            counts.take(importing.take(warc.location, [warc]))
-            intake.begin_stage()
-            counts.take(importing.revisits())
-            intake.begin_stage()
-            counts.take(importing.later_pages())
-        except SkippableError as error:
-            counts.take([Item(warc.location, "failed", reason=str(error))])
-            is_as_it_was = not isinstance(error, UnreadableError)
-        if is_as_it_was and not _has_identity(warc, task.identity):
-            is_as_it_was = False
-            counts.take([Item(warc.location, "failed", reason=_CHANGED.format(file=warc.location))])
+        is_as_it_was = _take_visits(task, plan, places, shard, counts) and not places.was_unreadable
         asked_elsewhere = places.was_asked
-        is_as_it_was = is_as_it_was and not places.was_unreadable
     account = FileAccount(
         location=warc.location,
         identity=task.identity if is_as_it_was else "",
@@ -138,6 +122,34 @@ def _read_file(task: ReadTask, plan: Plan) -> FileAccount:
     draft.replace(path)
     write_note(path.with_suffix(".json"), account)
     return account
+
+
+def _take_visits(
+    task: ReadTask, plan: Plan, places: WarcPlaces, shard: ShardWriter, counts: "_Counts"
+) -> bool:
+    """Take the visits in a file into its shard; whether the file could be read as it is, and is now as it was before."""
+    warc = plan.files[task.number]
+    intake = ShardIntake(ReadingPool(plan.policy, _processes(plan.limits)), shard, plan.exclusions)
+    importing = WarcImport(places, intake, plan.selection, Roots(), needs_post=False)
+    try:
+        counts.take(_in_stages(warc, importing, intake))
+    except SkippableError as error:
+        counts.take([Item(warc.location, "failed", reason=str(error))])
+        if isinstance(error, UnreadableError):
+            return False
+    if _has_identity(warc, task.identity):
+        return True
+    counts.take([Item(warc.location, "failed", reason=_CHANGED.format(file=warc.location))])
+    return False
+
+
+def _in_stages(warc: WarcFile, importing: WarcImport, intake: ShardIntake) -> Iterator[Item | PassedOver]:
+    """What became of the captures of a file: of pages, then of revisits, then of later pages of threads, as an import takes them."""
+    yield from importing.take(warc.location, [warc])
+    intake.begin_stage()
+    yield from importing.revisits()
+    intake.begin_stage()
+    yield from importing.later_pages()
 
 
 def _has_identity(warc: WarcFile, identity: str) -> bool:
