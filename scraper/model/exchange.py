@@ -91,8 +91,8 @@ def escaped_octets(value: str) -> str:
 
 def first_header(headers: Headers, name: str) -> str | None:
     """The first value among ``headers`` of ``name``, compared without case (RFC 9110 section 5.1)."""
-    wanted = name.lower()
+    wanted, length = name.lower(), len(name)
     for key, value in headers:
-        if key.lower() == wanted:
+        if len(key) == length and key.lower() == wanted:
             return value
     return None

@@ -15,7 +15,7 @@ from typing import TypeVar
 from scraper.records.history import PostRows, merge
 from scraper.records.reading import Departure, Reading
 from scraper.records.store import Records
-from scraper.records.stored_rows import packed
+from scraper.records.stored_rows import plain
 
 _Visited = TypeVar("_Visited", Reading, Departure)
 # Of the readings of one post those that count, from what all records have.
@@ -100,4 +100,4 @@ def _once(visited: Iterable[_Visited]) -> list[_Visited]:
 def _shown(visited: Reading | Departure) -> tuple[int, int, bytes]:
     if isinstance(visited, Departure):
         return 0, 0, repr(visited).encode()
-    return -visited.left_out, len(visited.comments), packed(visited.post, visited.comments)
+    return -visited.left_out, len(visited.comments), plain(visited.post, visited.comments)

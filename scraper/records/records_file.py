@@ -17,7 +17,7 @@ _TABLES: Final = """
         captured_at TEXT,
         is_cut INTEGER NOT NULL,
         left_out INTEGER NOT NULL,
-        rows BLOB NOT NULL
+        rows BLOB NOT NULL -- MessagePack in a zstd frame
     );
     CREATE INDEX readings_of_post ON readings (post_id, sequence, visit_id);
     CREATE TABLE departures (

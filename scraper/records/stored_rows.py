@@ -1,11 +1,11 @@
 """How readings and looks lie in the columns of records.sqlite, and how they come out again."""
 
-import zlib
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final, cast
 
 import msgspec
+import zstandard
 
 from scraper.model.url import identity
 from scraper.records.looks import Look, LookKind
@@ -13,17 +13,24 @@ from scraper.records.reading import Reading
 from scraper.records.row_types import CommentRow, PostRow
 from scraper.records.times import time_text
 
+# As small as zlib's fastest makes them, in a third of the time.
+_LEVEL: Final = 1
 _ROWS: Final = msgspec.msgpack.Decoder(tuple[dict[str, Any], tuple[dict[str, Any], ...]])
+
+
+def plain(post: PostRow, comments: tuple[CommentRow, ...]) -> bytes:
+    """The rows of a reading as MessagePack."""
+    return msgspec.msgpack.encode((post, comments))
 
 
 def packed(post: PostRow, comments: tuple[CommentRow, ...]) -> bytes:
     """The rows of a reading in a fifth of their bytes: the names of columns repeat, so that any compression finds them."""
-    return zlib.compress(msgspec.msgpack.encode((post, comments)), zlib.Z_BEST_SPEED)
+    return zstandard.compress(plain(post, comments), _LEVEL)
 
 
 def unpacked(data: bytes) -> tuple[PostRow, tuple[CommentRow, ...]]:
     """The rows of a reading, which were held against the contract when they were put."""
-    return cast("tuple[PostRow, tuple[CommentRow, ...]]", _ROWS.decode(zlib.decompress(data)))
+    return cast("tuple[PostRow, tuple[CommentRow, ...]]", _ROWS.decode(zstandard.decompress(data)))
 
 
 def stored_reading(row: tuple[str, str, int, str | None, int, int, bytes]) -> Reading:

@@ -13,6 +13,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import quote
 
+import zstandard
 from warcio.archiveiterator import ArchiveIterator
 
 
@@ -67,6 +68,8 @@ def packed_in(database: Path) -> Iterator[bytes]:
                     if isinstance(value, bytes):
                         with suppress(zlib.error):
                             yield zlib.decompress(value)
+                        with suppress(zstandard.ZstdError):
+                            yield zstandard.decompress(value)
 
 
 def decoded(block: bytes) -> Iterator[bytes]:

@@ -186,7 +186,8 @@ class WarcImport:
         self, record: ForeignRecord, document: DocumentReading | None, source: str, warc: WarcFile
     ) -> tuple[bool, Iterable[Item]]:
         """Whether a record is of a post, and the items there are so far."""
-        if reason := self._reason_against(record):
+        # Against what was read there was none.
+        if document is None and (reason := self._reason_against(record)):
             self._passed_over.add(record.url, record.time.at, reason)
             return False, ()
         if record.refers and not self._is_refused(record.url):
