@@ -15,7 +15,7 @@ class Served:
     """A file, and how it is given. Each of ``cuts`` ends one answer with a body after so many bytes of it.
 
     ``shorter`` gives no more than so many bytes of a range, and says so. ``has_length``: the length is told; else the answer ends
-    with the connection. ``statuses`` are answered first, one a request.
+    with the connection. ``statuses`` are answered first, one a request, with ``retry_after``.
     """
 
     data: bytes
@@ -26,6 +26,7 @@ class Served:
     shorter: int | None = None
     has_length: bool = True
     statuses: list[int] = field(default_factory=list)
+    retry_after: str = "0"
     headers: dict[str, str] = field(default_factory=dict)
     password: str | None = None
     chunked: bool = False
@@ -114,7 +115,7 @@ class FileServer:
         elif served.password and request.headers.get("Authorization") != served.password:
             _short(request, 401, {})
         elif served.statuses:
-            _short(request, served.statuses.pop(0), {"Retry-After": "0"})
+            _short(request, served.statuses.pop(0), {"Retry-After": served.retry_after})
         else:
             _give(request, served, asked)
 

@@ -85,6 +85,12 @@ def test_the_place_in_an_unpacked_file_is_taken_where_there_is_no_other() -> Non
     assert record.offset == 77
 
 
+def test_a_length_of_no_bytes_is_none_that_is_known() -> None:
+    record = _read('com,a)/ 2024 {"url": "http://a.com/", "filename": "f.warc", "offset": 7, "length": 0}')
+    assert isinstance(record, IndexedRecord)
+    assert (record.offset, record.length) == (7, None)
+
+
 @pytest.mark.parametrize("as_text", [True, False])
 @pytest.mark.parametrize("shape", ["cdxj", "json"])
 def test_cdxj_is_read(shape: str, as_text: bool) -> None:

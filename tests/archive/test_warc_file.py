@@ -4,7 +4,6 @@ import gzip
 import io
 import pickle
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,20 +38,6 @@ def packed(count: int, size: int = 300) -> tuple[bytes, list[tuple[int, int]]]:
     members = [gzip.compress(record(number, size=size), mtime=0) for number in range(count)]
     offsets = [sum(map(len, members[:number])) for number in range(count)]
     return b"".join(members), [(at, len(member)) for at, member in zip(offsets, members, strict=True)]
-
-
-@pytest.fixture
-def server() -> Iterator[FileServer]:
-    with FileServer() as serving:
-        yield serving
-
-
-@pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    waited: list[float] = []
-    # The pauses of a file alone: threads that earlier tests left behind pause as well.
-    monkeypatch.setattr("scraper.archive.remote_file.sleep", waited.append)
-    return waited
 
 
 def _all(warc: WarcFile) -> bytes:
@@ -401,3 +386,10 @@ def test_a_place_where_no_such_record_stands_is_a_problem_of_that_record(tmp_pat
     )
     assert "cut off" in problems[2]
     assert "the file ends before that" in problems[3]
+
+
+def test_what_is_read_of_a_file_is_part_of_what_identifies_it(tmp_path: Path) -> None:
+    (tmp_path / "a.warc").write_bytes(b"12345")
+    whole = WarcFile.at(tmp_path / "a.warc")
+    parts = [_ranged(tmp_path, whole, RecordRange(at, 2, "https://x.example/")) for at in (0, 1)]
+    assert len({each.identity() for each in (whole, *parts)}) == 3
