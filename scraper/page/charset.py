@@ -131,11 +131,12 @@ def _is_utf8(body: bytes) -> bool:
 
 
 def _detect(body: bytes) -> Decoded:
-    korean = decode_as("cp949", body)
-    others = "".join(_OTHERS.findall(korean[:_DETECT]))
-    strays = korean[:_DETECT].count("\ufffd")
+    # As many octets as so many characters have at most, and one that a cut may spoil.
+    korean = decode_as("cp949", body[: 2 * _DETECT + 2])[:_DETECT]
+    others = "".join(_OTHERS.findall(korean))
+    strays = korean.count("\ufffd")
     if len(_HANGUL.findall(others)) >= 0.9 * len(others) and strays * _CHARACTERS_TO_A_STRAY <= len(others):
-        return _cleaned(korean, "cp949", "detector")
+        return _cleaned(decode_as("cp949", body), "cp949", "detector")
     best = charset_normalizer.from_bytes(body[:_DETECT]).best()
     if best is None:
         return _cleaned(decode_as("utf-8", body), "utf-8", "fallback")

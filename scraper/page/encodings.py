@@ -33,7 +33,8 @@ _LEADS: Final[Mapping[str, frozenset[int]]] = {
     "euc_jp": frozenset((0x8E, 0x8F, *range(0xA1, 0xFF))),
 }
 _REPLACED: Final = "\ufffd"
-_ERRORS: Final = "postkeep.whatwg"
+ERRORS: Final = "postkeep.whatwg"
+"""How codecs are told to go on where octets mean nothing to them."""
 
 
 def codec_of(label: str) -> str | None:
@@ -51,7 +52,8 @@ def decode_as(codec: str, octets: bytes) -> str:
         return _REPLACED if octets else ""
     if codec == USER_DEFINED:
         return "".join(chr(octet if octet < 0x80 else 0xF700 + octet) for octet in octets)
-    text = octets.decode(codec, _ERRORS)
+    # What Python does of itself where octets mean nothing in UTF-8 is what the standard wants, and a hundred times as fast.
+    text = octets.decode(codec, "replace" if codec == "utf-8" else ERRORS)
     other = _OTHER_CHARACTERS.get(codec)
     return text.translate(other) if other else text
 
@@ -83,4 +85,4 @@ def _extended(lead: int, trail: int) -> str:
     return pair.decode("cp932", "replace")[0]
 
 
-codecs.register_error(_ERRORS, _mend)
+codecs.register_error(ERRORS, _mend)

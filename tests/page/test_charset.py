@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.page import encodings
 from scraper.page.charset import decode
 
 HANGUL = st.text(st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), min_size=1)
@@ -45,3 +46,20 @@ def test_any_bytes_become_text_that_a_row_can_hold(body: bytes, content_type: st
     text = decode(body, content_type).text
     assert "\x00" not in text
     text.encode()
+
+
+@given(st.binary(max_size=200))
+def test_what_means_nothing_in_utf8_is_mended_alike_by_python_and_by_the_rules_of_the_other_encodings(
+    body: bytes,
+) -> None:
+    assert encodings.decode_as("utf-8", body) == body.decode("utf-8", encodings.ERRORS)
+
+
+@pytest.mark.parametrize("before", [0, 1])
+@pytest.mark.parametrize("beyond", range(-2, 4))
+def test_korean_without_a_label_is_told_by_its_beginning_wherever_that_is_cut(
+    before: int, beyond: int
+) -> None:
+    text = "a" * before + "\uac00" * (65_536 + beyond)
+    decoded = decode(text.encode("cp949"))
+    assert (decoded.text, decoded.encoding) == (text, "cp949")
