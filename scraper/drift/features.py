@@ -129,5 +129,5 @@ def _is_later(published_at: str | None, captured_at: str | None) -> bool:
 
 def _junk_in(texts: Iterable[str | None]) -> tuple[str, ...]:
     """The kinds of junk in any of the texts; what their authors wrote as code is none."""
-    prose = [_CODE.sub("", text) for text in texts if text]
+    prose = [_CODE.sub("", text) if "`" in text else text for text in texts if text]
     return tuple(kind for kind, form in _JUNK.items() if any(form.search(text) for text in prose))

@@ -14,12 +14,12 @@ from scraper.archive.archive import Archive
 from scraper.archive.disk import Disk
 from scraper.archive.files import RECORDS_FILE
 from scraper.archive.lock import Lock, is_held, is_writable
-from scraper.archive.pending import is_taking_down
+from scraper.archive.outputs import outputs_of
+from scraper.archive.pending import is_taking_down, read_pending
 from scraper.archive.read import ArchiveReader, open_to_read
 from scraper.archive.state import copy_database
 from scraper.errors import ArchiveHeldError, PostkeepError, StopError
 from scraper.jobs.extractor import open_extractor
-from scraper.jobs.takedowns import complete_takedowns
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Report
 from scraper.model.run import Findings, PublicationOutcome, Run, summary_of
@@ -135,13 +135,13 @@ def open_records(
         UsageError: there is no archive, or nothing in it.
         ArchiveHeldError: another run holds it.
     """
-    complete_takedowns(workplace)
+    _complete_takedowns(workplace)
     with open_to_read(workplace.folder) as archive, Lock(workplace.folder):
         if anew:
             (workplace.folder / RECORDS_FILE).unlink(missing_ok=True)
         with open_extractor(workplace, workers) as extractor:
             yield archive, extractor
-    complete_takedowns(workplace)
+    _complete_takedowns(workplace)
 
 
 @contextmanager
@@ -197,9 +197,17 @@ def _committed_records(workplace: Workplace) -> Iterator[tuple[ArchiveReader, Ex
 
 @contextmanager
 def _held(workplace: Workplace) -> Iterator[Archive]:
-    complete_takedowns(workplace)
+    _complete_takedowns(workplace)
     with Archive.open(
         workplace.folder, clock=workplace.clock, warcinfo=workplace.warcinfo(), disk=workplace.disk
     ) as archive:
         yield archive
-    complete_takedowns(workplace)
+    _complete_takedowns(workplace)
+
+
+def _complete_takedowns(workplace: Workplace) -> None:
+    """As ``complete_takedowns``, whose rooms are loaded where an archive has something that a takedown can have left behind."""
+    if read_pending(workplace.folder) or outputs_of(workplace.folder):
+        from scraper.jobs.takedowns import complete_takedowns  # noqa: PLC0415
+
+        complete_takedowns(workplace)

@@ -1,6 +1,5 @@
 """What is read from one document: typed data that goes from process to process, where a tree cannot."""
 
-import pickle
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -21,44 +20,12 @@ from scraper.page.session import Session, session_in
 from scraper.page.signals import licences_named, signals_of
 from scraper.page.site_signals import SiteStatement, is_site_file, site_statements
 from scraper.page.stated_url import stated_url
+from scraper.reading.sealed import Sealed
 from scraper.sites.base import Platform, Site
 from scraper.sites.registry import Sites
 
 # How the time of a page is known that somebody may have saved who was signed in; nobody in particular asks for us, or for web archives.
 _SAVED: Final = frozenset({"asserted", "unknown"})
-
-
-class Sealed:
-    """A value that goes from process to process as bytes, and is unpacked only in one that looks at it."""
-
-    __slots__ = ("_bytes", "_value")
-
-    def __init__(self, value: object) -> None:
-        self._value = value
-        self._bytes: bytes | None = None
-
-    @classmethod
-    def arrived(cls, packed: bytes) -> "Sealed":
-        """A value as another process sent it."""
-        sealed = cls(None)
-        sealed._bytes = packed
-        return sealed
-
-    def open(self) -> object:
-        """The value."""
-        if self._value is None and self._bytes is not None:
-            self._value = pickle.loads(self._bytes)  # noqa: S301 - our own processes wrote it
-        return self._value
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        packed = pickle.dumps(self._value, pickle.HIGHEST_PROTOCOL) if self._bytes is None else self._bytes
-        return Sealed.arrived, (packed,)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sealed) and self.open() == other.open()
-
-    def __hash__(self) -> int:
-        return hash(self.open())
 
 
 @dataclass(frozen=True, slots=True)

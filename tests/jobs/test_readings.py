@@ -12,8 +12,9 @@ from scraper.jobs.crawl.readings import Readings
 from scraper.model.at_hand import AtHand
 from scraper.model.capture import Capture
 from scraper.page.leads import Leads
-from scraper.reading.document_reading import DocumentReading, Sealed
+from scraper.reading.document_reading import DocumentReading
 from scraper.reading.extractor import Extractor
+from scraper.reading.sealed import Sealed
 from tests.clock import VirtualClock
 from tests.jobs.workplaces import workplace_at
 from tests.replica.server import Replica
