@@ -22,11 +22,13 @@ _NAME: Final = r"(?:=[^ \t\n\r\f/>=]*+|[^ \t\n\r\f/>=]++)"
 _VALUE: Final = (
     r"(?>(?:[ \t\n\r\f]*+=[ \t\n\r\f]*+(?>(?:\"[^\"]*+\"|'[^']*+'|[^ \t\n\r\f>\"'][^ \t\n\r\f>]*+)?))?)"
 )
-_TAG: Final = re.compile(rf"<(/?)([a-zA-Z][^ \t\n\r\f/>]*+)((?>(?:[ \t\n\r\f/]++|{_NAME}{_VALUE})*))")
+# The first alternative is only the one that most attributes are made of, so that they match sooner.
+_ATTRIBUTES: Final = rf"(?: ?[a-zA-Z0-9-]++=\"[^\"]*+\"|[ \t\n\r\f/]++|{_NAME}{_VALUE})*+"
+_TAG: Final = re.compile(rf"<(/?)([a-zA-Z][^ \t\n\r\f/>]*+)({_ATTRIBUTES})")
+_TAG_WITH_ATTRIBUTES: Final = re.compile(rf"</?[a-zA-Z][^ \t\n\r\f/>]*+([ \t\n\r\f/]{_ATTRIBUTES})")
 _ATTRIBUTE: Final = re.compile(_NAME + _VALUE)
 # The attributes of a tag shorter than this cost nothing worth counting.
 _SHORT_TAG: Final = 200
-_SPAN: Final = operator.methodcaller("span")
 _GROUPS: Final = operator.methodcaller("groups")
 _VOID: Final = frozenset(
     (
@@ -63,13 +65,13 @@ def check_cost(html: str) -> None:
     if len(html) ** 2 <= 2 * MAX_COST:
         return
     tags = html.count("<")
-    if _COST_OF_DEPTH * tags**2 <= MAX_COST // 2 and _cost_of_attributes(html) <= MAX_COST // 2:
+    if _COST_OF_DEPTH * tags**2 <= MAX_COST // 2 and _cost_of_tags(html) <= MAX_COST // 2:
         return
     opened: list[str] = []
     cost = 0
     for closing, written, attributes in map(_GROUPS, _TAG.finditer(html)):
         if len(attributes) > _SHORT_TAG:
-            cost += sum(1 for _ in _ATTRIBUTE.finditer(attributes)) ** 2
+            cost += _cost_of_attributes(attributes)
         name = written.lower()
         if name not in _UNENDED:
             if not closing:
@@ -81,10 +83,15 @@ def check_cost(html: str) -> None:
             raise HostilePageError("The page nests elements, or heaps attributes, by the tens of thousands.")
 
 
-def _cost_of_attributes(html: str) -> int:
-    """What the attributes of all tags cost at most."""
-    long = (end - start for start, end in map(_SPAN, _TAG.finditer(html)) if end - start > _SHORT_TAG)
-    return sum((length // 2) ** 2 for length in long)
+def _cost_of_tags(html: str) -> int:
+    """What the attributes of all tags cost."""
+    every = _TAG_WITH_ATTRIBUTES.findall(html)
+    return sum(_cost_of_attributes(attributes) for attributes in every if len(attributes) > _SHORT_TAG)
+
+
+def _cost_of_attributes(attributes: str) -> int:
+    """What the attributes of one tag cost."""
+    return len(_ATTRIBUTE.findall(attributes)) ** 2
 
 
 def check_depth(depth: int) -> None:

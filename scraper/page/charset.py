@@ -50,24 +50,27 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     """
     for mark, encoding in _BOMS:
         if body.startswith(mark):
-            return _cleaned(decode_as(encoding, body[len(mark) :]), encoding, "bom")
+            return _cleaned(body[len(mark) :], encoding, "bom")
     if wide := utf16_without_mark(body):
-        return _cleaned(decode_as(wide, body), wide, "detector")
-    labels, is_utf8 = _labels(body, content_type), _is_utf8(body)
+        return _cleaned(body, wide, "detector")
+    labels = _labels(body, content_type)
     for rule, codec in labels:
-        text = None if is_utf8 and codec not in {"utf-8", REPLACEMENT} else _mostly(body, codec)
-        if text is not None:
-            return _cleaned(text, codec, rule)
-    if is_utf8 or _mostly(body, "utf-8", _CHARACTERS_TO_A_STRAY) is not None:
-        return _cleaned(decode_as("utf-8", body), "utf-8", "utf-8")
+        if codec in {"utf-8", REPLACEMENT} or not _is_utf8(body):
+            text = _mostly(body, codec)
+            if text is not None:
+                return _cleaned(body, codec, rule, text)
+    if _is_utf8(body) or _mostly(body, "utf-8", _CHARACTERS_TO_A_STRAY) is not None:
+        return _cleaned(body, "utf-8", "utf-8")
     if labels:
         rule, codec = labels[0]
-        return _cleaned(decode_as(codec, body), codec, rule)
+        return _cleaned(body, codec, rule)
     return _detect(body)
 
 
-def _cleaned(text: str, encoding: str, rule: Rule) -> Decoded:
-    kept = clean(text)
+def _cleaned(body: bytes, encoding: str, rule: Rule, decoded: str | None = None) -> Decoded:
+    """``body``, or what was ``decoded`` of it already, without the characters that no row may hold."""
+    text = decode_as(encoding, body) if decoded is None else decoded
+    kept = clean(text, body if encoding == "utf-8" else None)
     return Decoded(kept, encoding, rule, kept is not text and has_controls(text))
 
 
@@ -113,6 +116,8 @@ def _mostly(body: bytes, codec: str, characters_to_a_stray: int = 1) -> str | No
 
 def _strays(text: str, body: bytes, codec: str) -> int:
     """How often octets meant nothing; a page in UTF-8 may hold U+FFFD itself."""
+    if "\ufffd" not in text:
+        return 0
     return text.count("\ufffd") - (body.count(b"\xef\xbf\xbd") if codec == "utf-8" else 0)
 
 
@@ -136,10 +141,10 @@ def _detect(body: bytes) -> Decoded:
     others = "".join(_OTHERS.findall(korean))
     strays = korean.count("\ufffd")
     if len(_HANGUL.findall(others)) >= 0.9 * len(others) and strays * _CHARACTERS_TO_A_STRAY <= len(others):
-        return _cleaned(decode_as("cp949", body), "cp949", "detector")
+        return _cleaned(body, "cp949", "detector")
     best = charset_normalizer.from_bytes(body[:_DETECT]).best()
     if best is None:
-        return _cleaned(decode_as("utf-8", body), "utf-8", "fallback")
+        return _cleaned(body, "utf-8", "fallback")
     codec = codec_of(best.encoding) or best.encoding
     codec = "cp949" if codec in {"johab", "iso2022_kr", REPLACEMENT} else codec
-    return _cleaned(decode_as(codec, body), codec, "detector")
+    return _cleaned(body, codec, "detector")

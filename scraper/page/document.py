@@ -40,9 +40,9 @@ class Document:
         return self._decoded.text
 
     @cached_property
-    def lowered(self) -> str:
-        """``text`` in lower case, to be looked through for what a page may hold."""
-        return self.text.lower()
+    def lowered(self) -> bytes:
+        """``text`` in UTF-8 with its ASCII letters in lower case, to be looked through for what a page may hold."""
+        return self.text.encode().lower()
 
     @cached_property
     def base(self) -> Base:
@@ -144,8 +144,18 @@ class Document:
             self._held[words] = words in self.text
         return self._held[words]
 
+    def matches(self, selector: str) -> bool:
+        """Whether an element of the tree is what a CSS selector selects."""
+        if selector not in self._matched:
+            self._matched[selector] = self.tree.css_first(selector) is not None
+        return self._matched[selector]
+
     @cached_property
     def _held(self) -> dict[str, bool]:
+        return {}
+
+    @cached_property
+    def _matched(self) -> dict[str, bool]:
         return {}
 
     @cached_property

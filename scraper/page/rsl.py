@@ -35,7 +35,7 @@ _MOST_TERMS: Final = 10_000
 _ITEMS: Final = frozenset({"item", "entry"})
 _RULES: Final = {"permits": PERMITS, "permit": PERMITS, "prohibits": PROHIBITS, "prohibit": PROHIBITS}
 # Without one of these, in lower case, there is no element of RSL's.
-_HINTS: Final = ("rslstandard.org/rsl", "<rsl", "rsl+xml")
+_HINTS: Final = (b"rslstandard.org/rsl", b"<rsl", b"rsl+xml")
 _HTML: Final = re.compile(r"<(?:html|!doctype\s+html)\b", re.IGNORECASE)
 _HEAD: Final = 1000
 _AUTHORITY: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#]*)(.*)", re.DOTALL)
@@ -91,9 +91,10 @@ def terms_of(document: Document) -> tuple[Terms, ...] | None:
 
 def script_signals(document: Document) -> Iterator[Signal]:
     """What the licences in the scripts of a page say of it (section 4.6.2); one that cannot be read is unavailable."""
-    if not _may_hold_terms(document):
+    scripts = document.head.css('script[type*="rsl+xml" i]')
+    if not scripts or not _may_hold_terms(document):
         return
-    for node in document.head.css('script[type*="rsl+xml" i]'):
+    for node in scripts:
         terms = read_terms(node.text(), document.capture.url)
         unread = Terms("", (Signal(UNAVAILABLE, document.capture.url),))
         yield from page_terms(terms or (unread,), document.capture.url)

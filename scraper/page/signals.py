@@ -29,7 +29,7 @@ _USES: Final = frozenset({"tdm-reservation", "tdm-policy", "content-usage", *CON
 _KEEPING: Final = frozenset({"no-store", "private", "no-archive", "noarchive"})
 _METAS: Final = frozenset({"robots", PRODUCT_TOKEN, *_USES})
 # What a page holds, in lower case, where it says something about its use.
-_TOKENS: Final = ("robots", "tdm-", "license", "content-signal", "content-usage", PRODUCT_TOKEN)
+_TOKENS: Final = (b"robots", b"tdm-", b"license", b"content-signal", b"content-usage", PRODUCT_TOKEN.encode())
 _RSL_TYPE: Final = "application/rsl+xml"
 _LINK: Final = re.compile(r"<[^<>]*>(?:\s*;[^,\"]*(?:\"[^\"]*\"[^,\"]*)*)?")
 _LICENSE_RELATION: Final = re.compile(
@@ -64,8 +64,12 @@ def cache_directives(value: str) -> frozenset[str]:
 
 
 def _markup_signals(document: Document) -> Iterator[Signal]:
-    if not any(token in document.lowered for token in _TOKENS):
-        return
+    signals = list(_element_signals(document))
+    if signals and any(token in document.lowered for token in _TOKENS):
+        yield from signals
+
+
+def _element_signals(document: Document) -> Iterator[Signal]:
     for node in document.head.css("meta[name][content], link[rel][href], a[rel][href]"):
         attributes = node.attributes
         name = (attributes.get("name") or "").strip().lower()

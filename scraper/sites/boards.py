@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain
 from typing import ClassVar, Final
 
 from scraper.discussion.marked import with_parents
@@ -110,10 +110,22 @@ class BoardSite(Generic):
 
     def _is_own(self, document: Document) -> bool:
         """Whether a page shows two signs of the software: one may stand in a page that speaks of it."""
-        if not document.is_markup or not any(map(document.holds, self.board.hints)):
+        if not document.is_markup or (document.is_hostile and not self._is_hinted_at(document)):
             return False
-        signs = (sign for sign in self.board.signs if document.tree.css_first(sign) is not None)
-        return len(list(islice(signs, _LEAST_SIGNS))) == _LEAST_SIGNS
+        return self._shows_signs(document) and self._is_hinted_at(document)
+
+    def _is_hinted_at(self, document: Document) -> bool:
+        return any(map(document.holds, self.board.hints))
+
+    def _shows_signs(self, document: Document) -> bool:
+        """Whether enough signs are there; most pages lack so many of the first that the rest need not be looked for."""
+        signs = self.board.signs
+        absent = 0
+        for sign in signs:
+            absent += not document.matches(sign)
+            if len(signs) - absent < _LEAST_SIGNS:
+                return False
+        return True
 
     def topic(self, document: Document, content: GenericPage) -> Topic | None:
         """The topic by what the page calls canonical, else by the URL that it was asked under."""

@@ -182,7 +182,7 @@ def _linked(document: Document) -> Iterator[PostRef]:
         return
     if api_ref(capture.url) is None and "json" not in capture.media_type:
         host = host_of(document.base.url)
-        if host and host not in HOSTS and HOST not in document.lowered:
+        if host and host not in HOSTS and HOST.encode() not in document.lowered:
             return
         try:
             hrefs = document.page.hrefs

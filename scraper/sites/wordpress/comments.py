@@ -222,9 +222,11 @@ def _dated(item: _Item, signature: str) -> Moment | None:
 
 def _noted_title(item: _Item, classes: str) -> str | None:
     """The title of a page that links to the post, where that is all that a comment says (core's short pingbacks)."""
+    if "pingback" not in classes and "trackback" not in classes:
+        return None
     page, start = item.page, item.record.span.start
     links = [each for each in item.elements("a") if page.text_of(each)]
-    if len(links) != 1 or not ("pingback" in classes or "trackback" in classes):
+    if len(links) != 1:
         return None
     title = page.text_of(links[0])
     around = page.text_of(start).replace(title, "", 1)

@@ -48,6 +48,7 @@ _HEAD: Final = re.compile(
     r"작성자|作者|投稿者|автор)\s?[:：]\s?|글쓴이\s|#\d{1,5}[.:]?\s|\d{1,4}[.)]\s)",
     re.IGNORECASE,
 )
+_DIGIT: Final = re.compile(r"\d")
 _LONGEST: Final = 200
 _LONGEST_DATE: Final = 60
 # What stands around a date that is all an element says: ``on Monday, at pm``, ``오전``.
@@ -59,15 +60,25 @@ _SENTENCE: Final = re.compile(r"[!?…。]|\.\s+\S+\s+\S|[:：.]\Z")
 
 def name_of(text: str | None) -> str | None:
     """The name in what an element says that shows a person: without date, verb, button or badge; None where none is left."""
-    name = " ".join((text or "")[:_LONGEST].split())
+    name = _shown(text)
     while name:
-        date = DATE.search(name)
+        date = DATE.search(name) if _DIGIT.search(name) else None
         plain = _BEFORE_DATE.sub("", name[: date.start()]) if date else name
         plain = _TAIL.sub("", _HEAD.sub("", plain)).strip()
         if plain == name:
             break
         name = plain
     return name if any(character.isalnum() for character in name) else None
+
+
+def is_name_of(text: str | None, name: str) -> bool:
+    """Whether ``name_of`` a text is this name, which then leads it, or stands behind what is printed before names."""
+    shown = _shown(text)
+    return (shown.startswith(name) or _HEAD.match(shown) is not None) and name_of(text) == name
+
+
+def _shown(text: str | None) -> str:
+    return " ".join((text or "")[:_LONGEST].split())
 
 
 def date_in(text: str) -> str | None:
@@ -90,9 +101,9 @@ def is_date(words: str) -> bool:
 def is_label(text: str | None, name: str) -> bool:
     """Whether a text begins with what themes print behind a name (``Says:``), or is no more than the name, and what they print before it."""
     first = (text or "").partition("\n")[0].lstrip("- ").strip()
-    return bool(first) and name in {name_of(f"{name} {first}"), name_of(f"{text} {name}"), name_of(text)}
+    return bool(first) and any(is_name_of(each, name) for each in (f"{name} {first}", f"{text} {name}", text))
 
 
 def begins_with_name(text: str, name: str) -> bool:
     """Whether a text begins with a name, or is no more than what themes print before it."""
-    return text.casefold().startswith(name.casefold()) or name_of(f"{text} {name}") == name
+    return text.casefold().startswith(name.casefold()) or is_name_of(f"{text} {name}", name)

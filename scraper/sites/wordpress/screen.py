@@ -17,9 +17,8 @@ from scraper.sites.wordpress.addresses import canonical, host_of, without_text_p
 from scraper.sites.wordpress.other import Other, other_than_post
 from scraper.sites.wordpress.place import folder_of, former_folder
 
-_MARK: Final = re.compile(
-    r"<meta[^>]{0,40}[\"']generator[\"'][^>]{0,40}WordPress|https://api\.w\.org/|/wp-(?:content|includes)/"
-)
+_MARKS: Final = ("/wp-content/", "https://api.w.org/", "/wp-includes/")
+_GENERATOR: Final = re.compile(r"<meta[^>]{0,40}[\"']generator[\"'][^>]{0,40}WordPress")
 # How the lists of core and of its common plugins begin: a style sheet of theirs, or the generator of a feed.
 _LIST_MARK: Final = re.compile(
     r"<\?xml-stylesheet[^>]{0,400}(?:/wp-|sitemap[a-z_-]{0,40}\.xsl)|<generator>https?://(?:www\.)?wordpress\.org/"
@@ -172,7 +171,10 @@ def words_of(node: LexborNode | None) -> str | None:
 
 def is_wordpress(document: Document) -> bool:
     """Whether a document is a page of WordPress, whatever it shows."""
-    return document.is_markup and _MARK.search(document.text) is not None
+    return document.is_markup and (
+        any(map(document.holds, _MARKS))
+        or (document.holds("WordPress") and _GENERATOR.search(document.text) is not None)
+    )
 
 
 def root_of(document: Document) -> str | None:
