@@ -72,8 +72,8 @@ def find_byline(page: Elements, body: Body, title: int, thread: Thread) -> Bylin
 
 
 def _is_alike(page: Elements, author: Author, records: Sequence[ThreadRecord]) -> bool:
-    label = page.label(author.element)
-    return any(record.author and page.label(record.author.element) == label for record in records)
+    label = page.labels[author.element]
+    return any(record.author and page.labels[record.author.element] == label for record in records)
 
 
 def _is_stated(page: Elements, author: Author) -> bool:
@@ -124,15 +124,15 @@ def _span(page: Elements, first: int, last: int) -> Span:
 
 def _signed(page: Elements, part: Span, records: Sequence[ThreadRecord]) -> Author | None:
     """The name that is marked as those of the records are, else as names of authors are."""
-    labels = {page.label(record.author.element) for record in records if record.author}
+    labels = {page.labels[record.author.element] for record in records if record.author}
     marked = [
         mark
         for mark in find_authors(page, part)
         if page.first_text[mark.element] >= part.first and page.last_text[mark.element] <= part.last
-        if not BESIDE_AUTHOR(page.label(mark.element)) and _is_name(mark.raw)
+        if not BESIDE_AUTHOR(page.labels[mark.element]) and _is_name(mark.raw)
     ]
     marked.sort(
-        key=lambda mark: (page.label(mark.element) not in labels, not _is_profile(page, mark.element))
+        key=lambda mark: (page.labels[mark.element] not in labels, not _is_profile(page, mark.element))
     )
     return next(
         (Author(next(names_in(mark.raw)), mark.element, href_of(page, mark.element)) for mark in marked), None

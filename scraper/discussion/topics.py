@@ -149,11 +149,11 @@ def _share(page: Elements, rows: _Rows) -> float:
     if different < max(least, _DIFFERENT * len(names)):
         return 0.0
     opened = [row for link, row in zip(rows.links, rows.elements, strict=True) if _heads(page, link, row)]
-    kinds = Counter(page.label(row) for row in opened)
+    kinds = Counter(page.labels[row] for row in opened)
     sizes = {row: _size(page, row) for row in opened}
     # What holds much more than the others is no row, but the page around the first or the last of them.
     most = _TIMES_LONGER * sorted(sizes.values())[len(sizes) // 2] + _ENOUGH_LETTERS if sizes else 0
-    alike = {row for row in opened if kinds[page.label(row)] >= least and sizes[row] <= most}
+    alike = {row for row in opened if kinds[page.labels[row]] >= least and sizes[row] <= most}
     texts = {text for row in alike for text in range(page.first_text[row], page.last_text[row])}
     beside = _beside(page)
     every = sum(len(text) for text, at in zip(page.texts, page.text_parent, strict=True) if at not in beside)

@@ -124,6 +124,5 @@ def letters(text: str) -> int:
 
 def running(values: Sequence[float], barred: bytearray) -> list[float]:
     """The sums of ``values`` up to each place, without those at places that are barred."""
-    return list(
-        accumulate((0.0 if bar else value for bar, value in zip(barred, values, strict=True)), initial=0.0)
-    )
+    shown = [0.0 if bar else value for bar, value in zip(barred, values, strict=True)]
+    return list(accumulate(shown, initial=0.0))

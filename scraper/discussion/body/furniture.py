@@ -41,8 +41,6 @@ _NO_LETTERS: Final = re.compile(r"[^a-z]+")
 _FIGURED: Final = frozenset(("table", "pre", "blockquote", "ul", "ol"))
 # Whose the whole page is: a line of its own.
 _NOTICE: Final = re.compile(r"(?i)\W*(?:copyright\b|[©ⓒ]|\(c\)\s*\d{4}).*|.*\ball rights reserved\W*")
-# Without one of these there is no notice in ASCII, in lower case.
-_SIGNS_OF_NOTICE: Final = ("copyright", "(c)", "all rights reserved")
 _LONGEST_NOTICE: Final = 160
 _MOST_NOTICE_TEXTS: Final = 4
 _CAPTION: Final = re.compile(
@@ -105,9 +103,10 @@ def is_caption(page: Elements, element: int) -> bool:
 
 
 def _is_notice(words: str) -> bool:
+    # In ASCII there is no notice without one of these.
     if words.isascii():
         lowered = words.lower()
-        if not any(sign in lowered for sign in _SIGNS_OF_NOTICE):
+        if "copyright" not in lowered and "(c)" not in lowered and "all rights reserved" not in lowered:
             return False
     return _NOTICE.fullmatch(words) is not None
 

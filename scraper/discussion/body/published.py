@@ -109,8 +109,10 @@ def _of_markup(page: Elements, body: Body | None) -> list[str]:
         raw = attributes.get("datetime") or (
             attributes.get("content") if attributes.get("itemprop") else None
         )
+        if not raw or not _YEAR.search(raw):
+            continue
         what = f"{attributes.get('itemprop') or ''} {names_of(page, element)}"
-        if not raw or not _YEAR.search(raw) or (page.tags[element] != "time" and "date" not in what.lower()):
+        if page.tags[element] != "time" and "date" not in what.lower():
             continue
         if attributes.get("itemprop") == "datePublished":
             rank = 0
@@ -133,7 +135,7 @@ def _of_texts(page: Elements, first: int, last: int, start: int) -> list[str]:
     dated: list[tuple[int, int, str]] = []
     for text in range(first, last):
         words = page.texts[text]
-        if len(words) > _LONGEST:
+        if len(words) > _LONGEST or not _YEAR.search(words):
             continue
         for span in search_dates(words):
             if not _YEAR.search(span.raw):

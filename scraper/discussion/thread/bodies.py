@@ -209,7 +209,7 @@ class _Bodies:
     def _form(self, text: int) -> tuple[str, str]:
         """How a text is told to be the same in other records: where it stands, and its words without what names an answer."""
         page = self._page
-        return page.label(page.text_parent[text]), AGAIN.sub("", page.texts[text].lower())
+        return page.labels[page.text_parent[text]], AGAIN.sub("", page.texts[text].lower())
 
 
 def _last(path: str) -> str:

@@ -17,6 +17,7 @@ _UNSEEN: Final = frozenset(
         *("colgroup", "progress", "meter", "button", "option"),
     )
 )  # fmt: skip
+_HIDING: Final = frozenset(("hidden", "style"))
 _HIDDEN: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 # What React streams into a page for its own script to put in place (the boundaries of its Suspense).
 _STREAMED: Final = re.compile(r"S:[0-9a-f]+")
@@ -37,7 +38,7 @@ class Elements:
 
     Element ``i`` holds the elements ``i + 1`` to ``ends[i]`` (exclusive), and the texts ``first_text[i]`` to
     ``last_text[i]`` (exclusive). ``links`` is the innermost ``a`` element
-    around an element, or -1. ``sources`` are the texts as they stand in the page, ``verbatim`` where line breaks of theirs show;
+    around an element, or -1; ``labels`` are what elements are called in a path: the tag with the first class. ``sources`` are the texts as they stand in the page, ``verbatim`` where line breaks of theirs show;
     ``is_compact`` tells a page without line breaks between its tags, as programs write it: those in its texts show too.
     """
 
@@ -47,6 +48,7 @@ class Elements:
     depths: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     attributes: list[dict[str, str | None]] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
     verbatim: list[bool] = field(default_factory=list)
     links: list[int] = field(default_factory=list)
     first_text: list[int] = field(default_factory=list)
@@ -55,7 +57,7 @@ class Elements:
     sources: list[str] = field(default_factory=list)
     text_parent: list[int] = field(default_factory=list)
     is_compact: bool = True
-    _keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    _keys: list[tuple[str, ...]] = field(default_factory=list)
     _by_node: dict[int, int] = field(default_factory=dict)
 
     @property
@@ -89,16 +91,11 @@ class Elements:
             element = self.parents[element]
         return chain
 
-    def label(self, element: int) -> str:
-        """The tag with the first class: what an element is called in a path."""
-        classes = self.attributes[element].get("class")
-        return _label(self.tags[element], classes)
-
     def path(self, outer: int, inner: int) -> str:
         """The labels of the elements from below ``outer`` to ``inner``, which lies in it; empty where they are the same."""
         labels = []
-        while inner not in {outer, -1}:
-            labels.append(self.label(inner))
+        while inner not in (outer, -1):
+            labels.append(self.labels[inner])
             inner = self.parents[inner]
         return ">".join(reversed(labels))
 
@@ -108,21 +105,19 @@ class Elements:
         The tag with each class, the form of the id, each data attribute; and the tag in what it stands in. Numbers in names
         tell one from the other of a kind, and count as 0.
         """
-        keys = self._keys.get(element)
-        if keys is None:
-            parent = self.parents[element]
-            around = self.attributes[parent].get("class") if parent >= 0 else None
-            attributes = self.attributes[element]
-            keys = _keys(
-                self.tags[element],
-                attributes.get("class"),
-                attributes.get("id"),
-                _label(self.tags[parent], around) if parent >= 0 else "",
-            )
-            if others := [key for key in attributes if key not in _COMMON]:
-                keys = (*_data_keys(self.tags[element], others), *keys)
-            self._keys[element] = keys
-        return keys
+        if not self._keys:
+            self._keys = _all_keys(self)
+        return self._keys[element]
+
+
+def _all_keys(page: Elements) -> list[tuple[str, ...]]:
+    """The keys of each element of a page."""
+    every: list[tuple[str, ...]] = []
+    for tag, attributes, parent in zip(page.tags, page.attributes, page.parents, strict=True):
+        around = page.labels[parent] if parent >= 0 else ""
+        telling = _telling(tuple(attributes)) if attributes else ()
+        every.append(_keys(tag, attributes.get("class"), attributes.get("id"), around, telling))
+    return every
 
 
 @lru_cache(maxsize=4096)
@@ -132,19 +127,23 @@ def _label(tag: str, classes: str | None) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _keys(tag: str, classes: str | None, native_id: str | None, around: str) -> tuple[str, ...]:
+def _telling(attributes: tuple[str, ...]) -> tuple[str, ...]:
+    """The attributes that tell a kind."""
+    others = (key for key in attributes if key not in _COMMON)
+    return tuple(key for key in others if key.startswith("data-") or key in _PROPERTIES)[:_MOST_CLASSES]
+
+
+@lru_cache(maxsize=4096)
+def _keys(
+    tag: str, classes: str | None, native_id: str | None, around: str, telling: tuple[str, ...]
+) -> tuple[str, ...]:
     names = [
         f"{tag}.{_NUMBER.sub('0', name)}"
         for name in (classes or "").split(None, _MOST_CLASSES)[:_MOST_CLASSES]
     ]
     if native_id and _NUMBER.search(native_id):
         names.append(f"{tag}#{_NUMBER.sub('0', native_id)}")
-    return (*names, f"{tag}<{around}" if around else tag)
-
-
-def _data_keys(tag: str, attributes: list[str]) -> list[str]:
-    keys = [f"{tag}@{key}" for key in attributes if key.startswith("data-") or key in _PROPERTIES]
-    return keys[:_MOST_CLASSES]
+    return (*(f"{tag}@{key}" for key in telling), *names, f"{tag}<{around}" if around else tag)
 
 
 def read_elements(body: LexborNode) -> Elements:
@@ -157,6 +156,7 @@ def _read(body: LexborNode, *, with_hidden: bool) -> Elements:
     page = Elements()
     tags, attributes_of, nodes, parents = page.tags, page.attributes, page.nodes, page.parents
     depths, links, verbatim, first_text = page.depths, page.links, page.verbatim, page.first_text
+    labels = page.labels
     texts, sources, text_parent = page.texts, page.sources, page.text_parent
     stack: list[tuple[LexborNode, int]] = []
     is_apart, is_compact = False, True
@@ -181,12 +181,13 @@ def _read(body: LexborNode, *, with_hidden: bool) -> Elements:
         if tag in _UNSEEN or not tag[:1].isalpha():
             continue
         attributes = current.attributes
-        if attributes and not with_hidden and _is_hidden(attributes):
+        if attributes and not (_HIDING.isdisjoint(attributes) or with_hidden) and _is_hidden(attributes):
             continue
         element = len(tags)
         depth = depths[parent] + 1 if parent >= 0 else 0
         tags.append(tag)
         attributes_of.append(attributes)
+        labels.append(_label(tag, attributes.get("class")))
         nodes.append(current)
         parents.append(parent)
         depths.append(depth)

@@ -8,7 +8,9 @@ answers, replies that are marked otherwise.
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from heapq import heapify, heappop, heappush
+from itertools import chain
 from typing import Final
 
 from scraper.discussion.thread.elements import Elements
@@ -45,7 +47,7 @@ class _Search:
     def __init__(self, page: Elements, marks: Sequence[Mark], weights: Weights) -> None:
         self._page = page
         self._marks = [mark for mark in marks if not mark.is_other]
-        self._of_key = _by_key(page) if self._marks else {}
+        self._of_key = _OfKey(page)
         self._rating = Rating(page, weights)
         self._candidates = list(self._candidates_of_all_shapes())
         self._rated: dict[int, Group | None] = {}
@@ -157,7 +159,7 @@ class _Search:
         names: dict[tuple[tuple[int, ...], ...], str] = {}
         alike: dict[str, Sequence[int]] = {}
         for key, owners in owned.items():
-            of_key = self._of_key[key]
+            of_key = self._of_key.elements(key)
             if key in _ROWS:
                 lists = {self._page.parents[each] for each in owners}
                 of_key = [each for each in of_key if self._page.parents[each] in lists]
@@ -186,13 +188,31 @@ class _Search:
         return owners.items()
 
 
-def _by_key(page: Elements) -> dict[str, list[int]]:
-    of_key: defaultdict[str, list[int]] = defaultdict(list)
-    for element, tag in enumerate(page.tags):
-        if tag not in _WHOLE_PAGE:
-            for key in page.keys(element):
-                of_key[key].append(element)
-    return of_key
+class _OfKey:
+    """The elements of a page by the keys that they share; those with all keys in common are told together."""
+
+    def __init__(self, page: Elements) -> None:
+        self._page = page
+        self._elements: dict[str, list[int]] = {}
+
+    def elements(self, key: str) -> Sequence[int]:
+        """The elements of a key, in page order."""
+        if key not in self._elements:
+            kinds = self._kinds[key]
+            self._elements[key] = kinds[0] if len(kinds) == 1 else sorted(chain.from_iterable(kinds))
+        return self._elements[key]
+
+    @cached_property
+    def _kinds(self) -> dict[str, list[list[int]]]:
+        kinds: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+        for element, tag in enumerate(self._page.tags):
+            if tag not in _WHOLE_PAGE:
+                kinds[self._page.keys(element)].append(element)
+        of_key: defaultdict[str, list[list[int]]] = defaultdict(list)
+        for keys, elements in kinds.items():
+            for key in keys:
+                of_key[key].append(elements)
+        return of_key
 
 
 def _is_apart(group: Group, other: Group) -> bool:

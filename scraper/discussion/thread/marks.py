@@ -176,5 +176,5 @@ def _authors(page: Elements, elements: range) -> Iterator[Mark]:
 def _shape(page: Elements, element: int, key: str) -> str:
     parent = page.parents[element]
     around = page.parents[parent] if parent >= 0 else -1
-    labels = (page.label(each) for each in (around, parent, element) if each >= 0)
+    labels = (page.labels[each] for each in (around, parent, element) if each >= 0)
     return f"{key}|{'>'.join(labels)}"

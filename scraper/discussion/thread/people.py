@@ -110,13 +110,10 @@ def _places(
             continue
         name = _ADDRESS.sub("", page.text_of(element)).strip()
         if _is_name(name):
-            place = _Place(
-                element,
-                name,
-                ranks[first],
-                PROFILE(href_of(page, element) or ""),
-                any(name.lower() in text for text in pictures),
-            )
+            is_linked = PROFILE(href_of(page, element) or "")
+            lowered = name.lower()
+            is_pictured = any(lowered in text for text in pictures)
+            place = _Place(element, name, ranks[first], is_linked, is_pictured)
             for key in page.keys(element):
                 yield key, place
             yield page.path(span.start, element), place
@@ -177,5 +174,6 @@ def href_of(page: Elements, element: int) -> str | None:
     """The address of the link around an element or in it."""
     link = page.links[element]
     if link < 0:
-        link = next((each for each in range(element, page.ends[element]) if page.tags[each] == "a"), -1)
+        inside = page.tags[element : page.ends[element]]
+        link = element + inside.index("a") if "a" in inside else -1
     return page.attributes[link].get("href") if link >= 0 else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from math import log2
+from operator import attrgetter
 from typing import Final
 
 from scraper.discussion.thread.elements import Elements
@@ -15,6 +16,7 @@ from scraper.discussion.thread.runs import read_runs
 from scraper.discussion.thread.spans import Span, span_of
 from scraper.discussion.thread.weights import Weights
 
+_HAS_CLOCK: Final = attrgetter("has_clock")
 _OPENERS: Final = frozenset(("form", "h1"))
 _WHOLE_PAGE: Final = frozenset(("body", "html", "main"))
 # A text of so many words says as much as a longer one.
@@ -85,7 +87,7 @@ class Rating:
         elements = tuple(sorted(owned))
         marks = tuple(tuple(owned[each]) for each in elements)
         count = len(elements)
-        most = sum(_value(each, _ENOUGH_WORDS) for each in marks) - 0.6 * _undated(len(of_key), count)
+        most = sum([_value(each, _ENOUGH_WORDS) for each in marks]) - 0.6 * _undated(len(of_key), count)
         factor = self._likeness_of_one(key, elements[0]) if count == 1 else 1.0
         factor *= (_UNNAMED_AUTHOR + _NAMED_AUTHOR) * _clocked(marks) * _named(key)
         parent = page.parents[elements[0]]
@@ -232,8 +234,8 @@ def _named(key: str) -> float:
 
 
 def _clocked(marks: Sequence[Sequence[Mark]]) -> float:
-    clocked = sum(any(mark.has_clock for mark in each) for each in marks) / len(marks)
-    return 1.0 - _CLOCKED + _CLOCKED * clocked
+    clocked = [any(map(_HAS_CLOCK, each)) for each in marks]
+    return 1.0 - _CLOCKED + _CLOCKED * (sum(clocked) / len(marks))
 
 
 def _nested(page: Elements, elements: Sequence[int]) -> dict[int, list[int]]:

@@ -25,7 +25,7 @@ def read_runs(page: Elements, elements: Sequence[int], siblings: Sequence[int]) 
     gaps = sorted(later - earlier for earlier, later in pairwise(places))
     if not 1 < gaps[len(gaps) // 2] <= _MOST_SIBLINGS:
         return []
-    labels = [page.label(each) for each in siblings]
+    labels = [page.labels[each] for each in siblings]
     between = {label for first, last in pairwise(places) for label in labels[first + 1 : last]}
     if between.isdisjoint(labels[places[-1] + 1 :]) and not between.isdisjoint(labels[: places[0]]):
         return _ending(page, places, siblings, labels, between)

@@ -82,4 +82,4 @@ def _copies(page: Elements, records: Sequence[ThreadRecord]) -> frozenset[int]:
 
 def _stand(page: Elements, record: ThreadRecord) -> tuple[int, str]:
     """What a record lies in, and as what."""
-    return page.parents[record.span.start], page.label(record.span.start)
+    return page.parents[record.span.start], page.labels[record.span.start]
