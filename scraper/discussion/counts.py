@@ -1,7 +1,7 @@
 """The numbers that a page shows of its post: how many comments its heading says there are, and labelled views, likes, shares."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from scraper.discussion.body.find import Body
@@ -98,11 +98,7 @@ def _declared(page: Elements, body: Body | None, first: int | None, title: str |
     """The number in the heading over the thread: the nearest before it; on a page that shows none, the only one there is."""
     if first is not None:
         texts = range(first - 1, max(0, first - _BEFORE_THREAD) - 1, -1)
-        counts = (
-            heading_count(words, title) or _of_posts(words)
-            for text in texts
-            for words in _short_around(page, text)
-        )
+        counts = (heading_count(words, title) or _of_posts(words) for words in _short_around(page, texts))
         return next(filter(None, counts), None)
     behind = page.last_text[body.element] if body else 0
     headings = {
@@ -132,15 +128,17 @@ def _facts(page: Elements, body: Body | None, first: int | None) -> Iterator[str
     spans.append(
         range(end, min(len(page.texts), end + _BEHIND, first if first is not None else end + _BEHIND))
     )
-    for text in dict.fromkeys(text for span in spans for text in span):
-        yield from _short_around(page, text)
+    yield from _short_around(page, dict.fromkeys(text for span in spans for text in span))
 
 
-def _short_around(page: Elements, text: int) -> Iterator[str]:
-    """The words of the short elements around a text, the widest first; none where they are of other posts."""
-    around = page.ancestors(page.text_parent[text], _LEVELS)
-    words = [found for element in around if (found := _words(page, element, _LONGEST))]
-    yield from reversed(words)
+def _short_around(page: Elements, texts: Iterable[int]) -> Iterator[str]:
+    """The words of the short elements around each text, the widest first and each once; none where they are of other posts."""
+    seen: set[int] = set()
+    for text in texts:
+        around = page.ancestors(page.text_parent[text], _LEVELS)
+        fresh = [element for element in reversed(around) if element not in seen]
+        seen.update(fresh)
+        yield from filter(None, (_words(page, element, _LONGEST) for element in fresh))
 
 
 def _words(page: Elements, element: int, longest: int) -> str | None:

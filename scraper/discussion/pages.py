@@ -80,9 +80,10 @@ def _onward(page: Elements, url: str, base: Base) -> str | None:
         if tag != "a" or here is None or page.last_text[element] - page.first_text[element] > 3:
             continue
         attributes = page.attributes[element]
-        rel = (attributes.get("rel") or "").lower().split()
         words = page.text_of(element)
-        if "nofollow" in rel or len(words) > _LONGEST_WORDS or not MORE.fullmatch(words):
+        if len(words) > _LONGEST_WORDS or not MORE.fullmatch(words):
+            continue
+        if "nofollow" in (attributes.get("rel") or "").lower().split():
             continue
         target = parse_url(strip_session(base.resolve(attributes.get("href") or "") or ""))
         if target is not None and target.host == here.host and _goes_on(here, target):
@@ -194,10 +195,11 @@ def _references(page: Elements) -> Iterable[str]:
             continue
         attributes = page.attributes[element]
         href = attributes.get("href")
-        if not href or "nofollow" in (attributes.get("rel") or "").lower().split():
+        rel = (attributes.get("rel") or "").lower().split()
+        if not href or "nofollow" in rel:
             continue
         words = page.text_of(element)
-        is_next = "next" in (attributes.get("rel") or "").lower().split()
+        is_next = "next" in rel
         if is_next or (len(words) <= 12 and (_DIGITS.search(words) or ONWARD.search(words))):
             references[href] = None
     return references

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 from typing import Final
 
 from scraper.discussion.comments import joined_sources
@@ -85,6 +86,10 @@ class _Reconciling:
         self._nodes = telling.places
         self._no_comments: set[int] = set()
 
+    @cached_property
+    def _told_letters(self) -> list[str]:
+        return [letters(comment.text) for comment in self._told]
+
     def result(self) -> Reconciled:
         of_post = self._post_at()
         pairs = self._pairs(of_post)
@@ -122,7 +127,7 @@ class _Reconciling:
         at = max(self._places[0])
         if self._shown.post is not None and at >= 0 and self._shown.post.holds(at):
             return 0
-        own = letters(self._told[0].text)
+        own = self._told_letters[0]
         return 0 if own and (own == letters(self._shown.post_text) or self._repeats_post) else None
 
     def _pairs(self, of_post: int | None) -> dict[int, int]:
@@ -150,7 +155,7 @@ class _Reconciling:
 
     def _around_comments(self, placed: Mapping[int, int], held: Mapping[int, Sequence[int]]) -> Iterator[int]:
         """Which of those shown are none by what the data has where: what holds others, and what repeats one that stands elsewhere."""
-        told = {letters(self._told[number].text) for number in placed}
+        told = {self._told_letters[number] for number in placed}
         elements = sorted(placed.values())
         for at, (comment, span) in enumerate(zip(self._shown.comments, self._shown.spans, strict=True)):
             own = len(held.get(at, ()))
@@ -195,7 +200,7 @@ class _Reconciling:
         """Whether next to nothing of a shown text stands in what the page marks as the text of this comment."""
         if self._places[number][1] < 0 or not shown.text:
             return False
-        told = letters(self._told[number].text)
+        told = self._told_letters[number]
         lines = [letters(line) for line in shown.text.split("\n")]
         same = sum(len(line) for line in lines if line in told)
         return bool(told) and told not in letters(shown.text) and same < _LEAST_SAME * sum(map(len, lines))
@@ -209,7 +214,7 @@ class _Reconciling:
             return self._told[number].text if self._shown.may_add else None
         if body < 0:
             return shown.text
-        told, seen = letters(self._told[number].text), letters(shown.text)
+        told, seen = self._told_letters[number], letters(shown.text)
         if told == seen or (seen and told not in seen):
             return shown.text
         return render(self._page, body, lambda _: False) or shown.text
@@ -225,7 +230,7 @@ class _Reconciling:
         whole, all_seen = set(seen.values()), "\n".join(seen.values())
         behind = self._behind(pairs) if alone else []
         for number in alone:
-            own = letters(self._told[number].text)
+            own = self._told_letters[number]
             element, body = self._places[number]
             held = self._span_of(max(element, body))
             text_there = seen.get(-1 if held is None else held, "")

@@ -35,7 +35,7 @@ _CALLS: Final = (
     r"加入购物车|立即购买",
 )
 _LONGEST_CALL: Final = 40
-_CALL: Final = re.compile(rf"(?i)\W*(?:{'|'.join(_CALLS)})\W*")
+_CALL: Final = re.compile(rf"(?i)\W*+(?:{'|'.join(_CALLS)})\W*")
 
 
 def is_call(text: str) -> bool:

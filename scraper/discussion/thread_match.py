@@ -12,7 +12,8 @@ from scraper.model.record import Comment
 from scraper.page.characters import plain
 
 _MARKER: Final = re.compile(r"^\s*(?:[-*•]|\d{1,3}\.)\s+", re.MULTILINE)
-_NO_LETTERS: Final = re.compile(r"[\W_]+")
+_LETTERS: Final = re.compile(r"[^\W_]+")
+_NO_LETTERS_OF_ASCII: Final = {code: None for code in range(0x80) if not chr(code).isalnum()}
 # A shorter text is found in others by chance.
 TELLING: Final = 8
 
@@ -20,7 +21,9 @@ TELLING: Final = 8
 def letters(text: str | None) -> str:
     """What remains of a text in every layout: its letters, without list marks; its symbols where it has no letters."""
     bare = plain(_MARKER.sub("", text or ""))
-    return _NO_LETTERS.sub("", bare) or "".join(bare.split())
+    if bare.isascii():
+        return bare.translate(_NO_LETTERS_OF_ASCII) or "".join(bare.split())
+    return "".join(_LETTERS.findall(bare)) or "".join(bare.split())
 
 
 def match(told: Sequence[Comment], shown: Sequence[Comment]) -> dict[int, int]:

@@ -36,6 +36,13 @@ class Box:
             yield box
             box = box.parent
 
+    def child_below(self, outer: "Box") -> "Box | None":
+        """The child of a box around this one that this one is or lies in; None where it is that box itself."""
+        child, box = None, self
+        while box is not outer and box.parent is not None:
+            child, box = box, box.parent
+        return child if box is outer else box
+
     def within(self, *tags: str) -> bool:
         """Whether this box is, or lies in, an element of one of these tags."""
         box: Box | None = self

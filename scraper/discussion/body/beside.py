@@ -1,5 +1,6 @@
 """Which texts of a page stand beside its main text: captions, what says so itself, and rows of cards that lead elsewhere."""
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Final
@@ -47,11 +48,14 @@ class Beside:
         page, blocks = self._page, self._blocks
         texts = zip(page.first_text, page.last_text, strict=True)
         saying = [element for element, (first, last) in enumerate(texts) if first < last and element]
+        named = [each for each in saying if page.attributes[each]]
+        children = Counter(page.parents)
+        rows = [each for each in saying if children[each] >= _FEWEST_CARDS]
         return (
             ([each for each in saying if is_caption(page, each) or is_notice(page, each)], 0.0),
             ([each for each in saying if is_set_apart(page, each)], 0.3),
-            ([each for each in saying if page.attributes[each] and is_named_apart(page, each)], 0.3),
-            ([each for each in saying if _is_row_of_cards(page, blocks, each)], 0.4),
+            ([each for each in named if is_named_apart(page, each)], 0.3),
+            ([each for each in rows if _is_row_of_cards(page, blocks, each)], 0.4),
         )
 
 
@@ -75,8 +79,6 @@ def _is_row_of_cards(page: Elements, blocks: Blocks, element: int) -> bool:
     if page.tags[element] in _ROWS:
         return False
     children = page.children(element)
-    if len(children) < _FEWEST_CARDS:
-        return False
     cards = sum(_is_card(page, blocks, child) for child in children)
     return cards >= _FEWEST_CARDS and cards >= 0.6 * len(children)
 

@@ -147,11 +147,7 @@ def _units(blocks: list[Block]) -> list[list[Block]]:
     units: list[list[Block]] = []
     last: Box | None = None
     for block in blocks:
-        child = None
-        for box in block.box.ancestors():
-            if box is common:
-                break
-            child = box
+        child = block.box.child_below(common)
         if child is None or child is not last:
             units.append([])
         units[-1].append(block)

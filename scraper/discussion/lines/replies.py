@@ -96,11 +96,7 @@ def _children(box: Box, blocks: Sequence[Block]) -> list[Box | None]:
     """The children of ``box`` that hold ``blocks``; None stands for blocks that lie in it directly."""
     children: list[Box | None] = []
     for block in blocks:
-        child = None
-        for around in block.box.ancestors():
-            if around is box:
-                break
-            child = around
+        child = block.box.child_below(box)
         if child not in children:
             children.append(child)
     return children

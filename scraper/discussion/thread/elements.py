@@ -69,7 +69,8 @@ class Elements:
 
     def text_of(self, element: int) -> str:
         """The texts in an element, on one line."""
-        return " ".join(self.texts[self.first_text[element] : self.last_text[element]])
+        first, last = self.first_text[element], self.last_text[element]
+        return self.texts[first] if last == first + 1 else " ".join(self.texts[first:last])
 
     def contains(self, outer: int, inner: int) -> bool:
         """Whether ``inner`` is ``outer`` or lies in it."""

@@ -102,7 +102,7 @@ def read_particulars(
     """
     records = [_Record(page, group, at, written, inner) for at in range(len(group.spans))]
     links = _permalinks(records)
-    read = [replace(record.read(), link=link) for record, link in zip(records, links, strict=True)]
+    read = [record.read(link) for record, link in zip(records, links, strict=True)]
     accepted = sum(each.is_accepted for each in read)
     names = {
         author.name.casefold() if (author := written.authors.get(at)) else ""
@@ -118,6 +118,8 @@ def read_particulars(
             is_accepted=each.is_accepted and is_telling,
             is_post_author=each.is_post_author and len(names) == 1,
         )
+        if each.is_answer or each.is_accepted or each.is_post_author
+        else each
         for each in read
     ]
 
@@ -210,7 +212,7 @@ class _Record:
         """The ids of the record and of what is around it alone, in lower case."""
         for element in (*self._around, *self._own[:_NEAR]):
             for name, value in self._page.attributes[element].items():
-                if value and (name in {"id", "name"} or _ID.fullmatch(name)):
+                if value and _tells_id(name):
                     yield value.lower()
 
     def _is_placed(self, link: int) -> bool:
@@ -222,12 +224,13 @@ class _Record:
         named = " ".join(attributes.get(name) or "" for name in ("class", "rel", "itemprop", "title", "aria-label"))  # fmt: skip
         return PERMANENT(named) or PERMALINK.fullmatch(page.text_of(link)) is not None
 
-    def read(self) -> Particulars:
-        """The particulars but for the address."""
+    def read(self, link: str | None) -> Particulars:
+        """The particulars, with the address of the record."""
         said: dict[Kind, str] = {}
         for kind, words in (*self._by_names(), *self._by_words(), *self._by_buttons()):
             said.setdefault(kind, words)
         return Particulars(
+            link=link,
             edited=said.get("edited"),
             likes=said.get("likes"),
             score=said.get("score"),
@@ -324,6 +327,11 @@ class _Record:
         page = self._page
         around = (each for each in page.ancestors(element) if self._span.holds(each) and each != self._span.start)  # fmt: skip
         return any(AUTHOR(page.attributes[each].get("class") or "") for each in around)
+
+
+@lru_cache(maxsize=1024)
+def _tells_id(attribute: str) -> bool:
+    return attribute in {"id", "name"} or _ID.fullmatch(attribute) is not None
 
 
 def _last_token(href: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from scraper.discussion.thread.elements import Elements
@@ -155,9 +156,13 @@ def author_beside(page: Elements, mark: Mark) -> Author | None:
 
 def _is_name(name: str) -> bool:
     """Whether words may be a name: neither many, nor a button or a label."""
+    return 1 < len(name) <= _LONGEST and _may_be_name(name)
+
+
+@lru_cache(maxsize=1024)
+def _may_be_name(name: str) -> bool:
     return (
-        1 < len(name) <= _LONGEST
-        and len(name.split()) <= _MOST_WORDS
+        len(name.split()) <= _MOST_WORDS
         and count_words(name) <= 3 * _MOST_WORDS
         and name[-1] not in ":："
         and BUTTON.fullmatch(name) is None

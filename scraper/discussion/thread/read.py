@@ -67,9 +67,11 @@ def read_thread(page: Elements, marked: Sequence[int] = (), *, is_later: bool = 
         inner,
         [each.text for each in unplaced],
     )
+    kept = sorted({record.group for record in unplaced})
     records = (
         replace(
             record,
+            group=kept.index(record.group),
             parent=relation.parent,
             depth=relation.depth,
             parent_basis=relation.basis,
@@ -77,9 +79,8 @@ def read_thread(page: Elements, marked: Sequence[int] = (), *, is_later: bool = 
         )
         for record, relation in zip(unplaced, relations, strict=True)
     )
-    kept = sorted({record.group for record in unplaced})
     return Thread(
-        tuple(replace(record, group=kept.index(record.group)) for record in records),
+        tuple(records),
         tuple(groups[number] for number in kept),
         dates,
         bool(marked),

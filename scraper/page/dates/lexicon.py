@@ -5,6 +5,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
@@ -171,6 +172,8 @@ _TELLING_CJK: Final = re.compile(
     _alternatives([word for word in _CJK_WORDS if _TELLING_ROLES & WORDS[word].keys()])
 )
 _DIGIT: Final = re.compile(r"\d")
+# What is as short as this stands on a page, and on the pages of a site, several times.
+_LABEL: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +198,16 @@ def lower(text: str) -> str:
 
 def tokens_of(text: str) -> Tokens:
     """The tokens of a text. They are the whole of it, in its order."""
+    return _tokens_of_label(text) if len(text) <= _LABEL else _tokens_of(text)
+
+
+def _tokens_of(text: str) -> Tokens:
     words = _TOKEN.findall(lower(text))
     return Tokens(words, "".join([_CLASSES.get(word) or _class_of_rest(word) for word in words]))
+
+
+# A date stands on its page once, and is looked for there before it is read.
+_tokens_of_label: Final = lru_cache(maxsize=1024)(_tokens_of)
 
 
 def _class_of_rest(token: str) -> str:
@@ -209,11 +220,18 @@ def _class_of_rest(token: str) -> str:
 
 def may_hold_date(text: str) -> bool:
     """Whether a text has any of what every date has one of: a digit, or a word such as yesterday or ago."""
+    return _may_label_hold_date(text) if len(text) <= _LABEL else _may_hold_date(text)
+
+
+def _may_hold_date(text: str) -> bool:
     if _DIGIT.search(text):
         return True
     if not _TELLING_WORDS.isdisjoint(_LETTERS.findall(text.lower())):
         return True
     return not text.isascii() and _TELLING_CJK.search(text) is not None
+
+
+_may_label_hold_date: Final = lru_cache(maxsize=4096)(_may_hold_date)
 
 
 def role_class(role: str) -> str:

@@ -94,9 +94,9 @@ def read_comments(screen: Screen, trace: Trace) -> tuple[Comment, ...]:
     for comment in read:
         above = comment.parent
         depths.append(0 if above is None or above >= len(depths) else depths[above] + 1)
+    placed = ((comment, depth if is_threaded else None) for comment, depth in zip(read, depths, strict=True))
     return tuple(
-        replace(comment, depth=depth if is_threaded else None)
-        for comment, depth in zip(read, depths, strict=True)
+        comment if comment.depth == depth else replace(comment, depth=depth) for comment, depth in placed
     )
 
 

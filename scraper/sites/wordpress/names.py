@@ -49,6 +49,10 @@ _HEAD: Final = re.compile(
     re.IGNORECASE,
 )
 _DIGIT: Final = re.compile(r"\d")
+# A month or a word, and what parts it from the digit behind it; what a name ends in, but for a row of signs before it.
+_BEFORE_DIGIT: Final = 16
+_LONGEST_TAIL: Final = 40
+_SIGNS: Final = frozenset(" ,;:：|·•([–—-")
 _LONGEST: Final = 200
 _LONGEST_DATE: Final = 60
 # What stands around a date that is all an element says: ``on Monday, at pm``, ``오전``.
@@ -62,9 +66,9 @@ def name_of(text: str | None) -> str | None:
     """The name in what an element says that shows a person: without date, verb, button or badge; None where none is left."""
     name = _shown(text)
     while name:
-        date = DATE.search(name) if _DIGIT.search(name) else None
+        date = _date_of(name)
         plain = _BEFORE_DATE.sub("", name[: date.start()]) if date else name
-        plain = _TAIL.sub("", _HEAD.sub("", plain)).strip()
+        plain = _without_tail(_HEAD.sub("", plain)).strip()
         if plain == name:
             break
         name = plain
@@ -75,6 +79,21 @@ def is_name_of(text: str | None, name: str) -> bool:
     """Whether ``name_of`` a text is this name, which then leads it, or stands behind what is printed before names."""
     shown = _shown(text)
     return (shown.startswith(name) or _HEAD.match(shown) is not None) and name_of(text) == name
+
+
+def _date_of(name: str) -> re.Match[str] | None:
+    """The first date, which begins with a digit, or with a month or a word no further before one."""
+    digit = _DIGIT.search(name)
+    return DATE.search(name, max(0, digit.start() - _BEFORE_DIGIT)) if digit else None
+
+
+def _without_tail(name: str) -> str:
+    """A name without what ends it, be it behind a row of signs: what stands further before is not looked through."""
+    start = max(0, len(name) - _LONGEST_TAIL)
+    while start and name[start - 1] in _SIGNS:
+        start -= 1
+    tail = _TAIL.search(name, start)
+    return name[: tail.start()] if tail else name
 
 
 def _shown(text: str | None) -> str:
