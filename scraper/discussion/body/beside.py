@@ -24,6 +24,7 @@ class Beside:
     def __init__(self, page: Elements, blocks: Blocks) -> None:
         self._page = page
         self._blocks = blocks
+        self._notices: dict[tuple[int, int], bool] = {}
 
     def bar(self, outside: Sequence[range]) -> bytearray:
         """For each text of the page whether it stands beside the main text; ``outside`` are elements that do.
@@ -52,11 +53,18 @@ class Beside:
         children = Counter(page.parents)
         rows = [each for each in saying if children[each] >= _FEWEST_CARDS]
         return (
-            ([each for each in saying if is_caption(page, each) or is_notice(page, each)], 0.0),
+            ([each for each in saying if is_caption(page, each) or self._is_notice(each)], 0.0),
             ([each for each in saying if is_set_apart(page, each)], 0.3),
             ([each for each in named if is_named_apart(page, each)], 0.3),
             ([each for each in rows if _is_row_of_cards(page, blocks, each)], 0.4),
         )
+
+    def _is_notice(self, element: int) -> bool:
+        """As ``is_notice``; elements around the same texts say the same."""
+        texts = self._page.first_text[element], self._page.last_text[element]
+        if texts not in self._notices:
+            self._notices[texts] = is_notice(self._page, element)
+        return self._notices[texts]
 
 
 def _bar_by(page: Elements, apart: Sequence[int], prose: list[float], barred: bytearray) -> bytearray:

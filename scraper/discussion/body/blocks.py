@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from scraper.discussion.thread.elements import Elements
 
@@ -25,8 +24,7 @@ _SENTENCE: Final = 60
 _UNMARKED_SENTENCE: Final = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Texts of one block in a row: those from ``first`` to ``last`` (exclusive)."""
 
     block: int

@@ -57,7 +57,7 @@ class Elements:
     sources: list[str] = field(default_factory=list)
     text_parent: list[int] = field(default_factory=list)
     is_compact: bool = True
-    _keys: list[tuple[str, ...]] = field(default_factory=list)
+    _keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _by_node: dict[int, int] = field(default_factory=dict)
 
     @property
@@ -106,19 +106,14 @@ class Elements:
         The tag with each class, the form of the id, each data attribute; and the tag in what it stands in. Numbers in names
         tell one from the other of a kind, and count as 0.
         """
-        if not self._keys:
-            self._keys = _all_keys(self)
-        return self._keys[element]
-
-
-def _all_keys(page: Elements) -> list[tuple[str, ...]]:
-    """The keys of each element of a page."""
-    every: list[tuple[str, ...]] = []
-    for tag, attributes, parent in zip(page.tags, page.attributes, page.parents, strict=True):
-        around = page.labels[parent] if parent >= 0 else ""
-        telling = _telling(tuple(attributes)) if attributes else ()
-        every.append(_keys(tag, attributes.get("class"), attributes.get("id"), around, telling))
-    return every
+        keys = self._keys.get(element)
+        if keys is None:
+            tag, attributes, parent = self.tags[element], self.attributes[element], self.parents[element]
+            around = self.labels[parent] if parent >= 0 else ""
+            telling = _telling(tuple(attributes)) if attributes else ()
+            keys = _keys(tag, attributes.get("class"), attributes.get("id"), around, telling)
+            self._keys[element] = keys
+        return keys
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,6 @@ answers, replies that are marked otherwise.
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from heapq import heapify, heappop, heappush
 from itertools import chain
 from typing import Final
@@ -159,7 +158,7 @@ class _Search:
         names: dict[tuple[tuple[int, ...], ...], str] = {}
         alike: dict[str, Sequence[int]] = {}
         for key, owners in owned.items():
-            of_key = self._of_key.elements(key)
+            of_key = self._of_key.elements(self._page.tags[next(iter(owners))], key)
             if key in _ROWS:
                 lists = {self._page.parents[each] for each in owners}
                 of_key = [each for each in of_key if self._page.parents[each] in lists]
@@ -189,24 +188,27 @@ class _Search:
 
 
 class _OfKey:
-    """The elements of a page by the keys that they share; those with all keys in common are told together."""
+    """The elements of a page by the keys that they share; those of one tag with all keys in common are told together."""
 
     def __init__(self, page: Elements) -> None:
         self._page = page
-        self._elements: dict[str, list[int]] = {}
+        self._of_tag: dict[str, dict[str, list[list[int]]]] = {}
+        self._elements: dict[str, Sequence[int]] = {}
 
-    def elements(self, key: str) -> Sequence[int]:
-        """The elements of a key, in page order."""
+    def elements(self, tag: str, key: str) -> Sequence[int]:
+        """The elements of a key, which are of this tag, in page order."""
         if key not in self._elements:
-            kinds = self._kinds[key]
+            if tag not in self._of_tag:
+                self._of_tag[tag] = self._kinds(tag)
+            kinds = self._of_tag[tag][key]
             self._elements[key] = kinds[0] if len(kinds) == 1 else sorted(chain.from_iterable(kinds))
         return self._elements[key]
 
-    @cached_property
-    def _kinds(self) -> dict[str, list[list[int]]]:
+    def _kinds(self, tag: str) -> dict[str, list[list[int]]]:
+        """For each key of a tag the elements of each kind that has it."""
         kinds: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-        for element, tag in enumerate(self._page.tags):
-            if tag not in _WHOLE_PAGE:
+        for element, each in enumerate(self._page.tags):
+            if each == tag:
                 kinds[self._page.keys(element)].append(element)
         of_key: defaultdict[str, list[list[int]]] = defaultdict(list)
         for keys, elements in kinds.items():
