@@ -1,13 +1,21 @@
-"""The time zones that the owner of an archive gives for hosts whose pages state none."""
+"""Time zones: the one that dates are in which state none, as the owner of an archive gives it for a host, or as it is assumed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from scraper.model.record import ZoneBasis
 from scraper.model.url import parse_url
-from scraper.page.dates import Zone
 
 _WWW: Final = "www."
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """The zone that dates without one of their own are in, and how that is known."""
+
+    name: str
+    basis: ZoneBasis
 
 
 @dataclass(frozen=True, slots=True)

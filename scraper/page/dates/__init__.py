@@ -12,9 +12,10 @@ from scraper.page.dates.edits import edit_mark, edit_words
 from scraper.page.dates.lexicon import may_hold_date, tokens_of
 from scraper.page.dates.machine import SUFFIXED, read_extended, read_iso, read_mail
 from scraper.page.dates.order import day_order
-from scraper.page.dates.placing import DayOrder, Frame, Reading, Zone
+from scraper.page.dates.placing import DayOrder, Frame, Reading
 from scraper.page.dates.printed import read_printed
 from scraper.page.dates.search import DateSpan, search_dates
+from scraper.page.home_zones import Zone
 
 __all__ = [
     "DateSpan",

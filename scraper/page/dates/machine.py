@@ -8,7 +8,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from scraper.model.record import Precision
-from scraper.page.dates.placing import Frame, Reading, Zone, offset_name, offset_of, placed, since_midnight
+from scraper.page.dates.placing import Frame, Reading, offset_name, offset_of, placed, since_midnight
+from scraper.page.home_zones import Zone
 
 _ISO: Final = re.compile(
     r"(?P<date>\d{4}[-/.]\d{1,2}[-/.]\d{1,2})(?P<clock>[Tt ]\d{2}:\d{2}(?P<second>:\d{2})?)(?:[.,]\d{1,9})?"

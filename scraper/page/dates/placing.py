@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from scraper.model.record import Precision, ZoneBasis
+from scraper.model.record import Precision
+from scraper.page.home_zones import Zone
 
 # RFC 5322 section 4.3, and the name of the zone that it means by GMT. Single letters say nothing: they were used with either sign.
 _ZONE_WORDS: Final = {
@@ -31,14 +32,6 @@ class DayOrder(StrEnum):
     DAY = "day"
     MONTH = "month"
     YEAR = "year"
-
-
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """The zone that dates without one of their own are in, and how that is known."""
-
-    name: str
-    basis: ZoneBasis
 
 
 @dataclass(frozen=True, slots=True)

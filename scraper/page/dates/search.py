@@ -7,8 +7,9 @@ from typing import Final
 
 from scraper.page.dates import forms
 from scraper.page.dates.lexicon import WORDS, Tokens, may_hold_date, tokens_of
-from scraper.page.dates.placing import Frame, Zone
+from scraper.page.dates.placing import Frame
 from scraper.page.dates.printed import read_printed
+from scraper.page.home_zones import Zone
 
 # Whether a text has dates depends on no zone and no capture; February 29 is one in some year.
 _ANY: Final = Frame(Zone("UTC", "assumed"), datetime(2000, 12, 31, 23, 59, 59, tzinfo=UTC))
