@@ -6,6 +6,9 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 
 
@@ -25,6 +28,21 @@ def end_with_parent() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
     else:
         threading.Thread(target=_end_after, args=[gone], daemon=True).start()
+
+
+@contextmanager
+def apart_from_interrupts() -> Iterator[None]:
+    """Start processes, and threads that start them, to which Ctrl-C does nothing; it goes to every process of the terminal.
+
+    Who starts them says when they end. What they ignore by themselves meets them before they come to that.
+    """
+    # Started on the way to the first process, it would let the signals through again (bpo-33613).
+    resource_tracker.ensure_running()
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
 
 
 def _end_after(gone: int) -> None:

@@ -23,7 +23,7 @@ from scraper.model.capture import Capture, Visit
 from scraper.model.exchange import Request
 from scraper.page.home_zones import HomeZones
 from scraper.reading.document_reading import DocumentReading, SavedCapture, read_saved_page, without_body
-from scraper.reading.lifetime import end_with_parent
+from scraper.reading.lifetime import apart_from_interrupts, end_with_parent
 from scraper.reading.read_visit import (
     DocumentsOfVisit,
     Unread,
@@ -167,12 +167,14 @@ class ReadingProcesses:
 
     def _schedule(self, task: Callable[[ItemT], ResultT], batch: list[ItemT]) -> ProcessFuture[list[ResultT]]:
         """``task`` of each item of ``batch``, by one of the processes; by others where those there were do nothing any more."""
-        with self._renewing:
-            if not self._pool.active:
-                self._pool = self._start()
-        return self._pool.schedule(
-            _run, args=[task, batch, self.limits.seconds], timeout=self.limits.patience
-        )
+        # The pool starts once it is first asked for anything.
+        with apart_from_interrupts():
+            with self._renewing:
+                if not self._pool.active:
+                    self._pool = self._start()
+            return self._pool.schedule(
+                _run, args=[task, batch, self.limits.seconds], timeout=self.limits.patience
+            )
 
     def __enter__(self) -> Self:
         return self

@@ -1,12 +1,16 @@
 """Work for engines that has processes of its own, as reading has: apart, for it imports every site."""
 
 import multiprocessing
+import signal
 import threading
+from collections.abc import Iterator
 from multiprocessing.util import Finalize
+from typing import Any
 
+from scraper.jobs.engines.pool import PoolEngine
 from scraper.jobs.extract.work import lasting_processes
-from scraper.reading.pool import ReadingLimits, ReadingPool
-from tests.jobs.engine_work import Task, note
+from scraper.reading.pool import ReadingLimits, ReadingPool, ReadingProcesses
+from tests.jobs.engine_work import Task, note, work
 from tests.safety.visits import POLICY, SITES, harmful_visit, reading_pool
 
 LIMITS = ReadingLimits(seconds=600.0)
@@ -43,3 +47,17 @@ def read_again(task: Task) -> str:
     pool = ReadingPool(POLICY, lasting_processes(LIMITS), SITES)
     (reading,) = pool.read([harmful_visit("none", task.number)])
     return type(reading).__name__
+
+
+def deaf() -> list[bool]:
+    """Whether Ctrl-C does nothing to processes from their first moment: one that reads, one in place of one that died, and a worker."""
+    with ReadingProcesses() as processes, PoolEngine(2) as pool:
+        masks = [
+            *(mask for what in ("mask", "leave", "mask") for mask in _by(processes, Task(1, what))),
+            *(finished.result for finished in pool.run(work, [Task(1, "mask")])),
+        ]
+    return [signal.SIGINT in mask for mask in masks if mask is not None]
+
+
+def _by(processes: ReadingProcesses, task: Task) -> Iterator[Any]:
+    return processes.each(work, [task], lambda _: 1, lambda _, reason: None)

@@ -109,4 +109,5 @@ _WORK: Final[dict[str, Callable[[Task], Any]]] = {
     "eat": _eat,
     "hang": _hang,
     "wait": _wait,
+    "mask": lambda task: signal.pthread_sigmask(signal.SIG_BLOCK, []),
 }

@@ -175,6 +175,13 @@ def test_processes_that_cannot_be_started_are_said_and_do_not_hang(tmp_path: Pat
     )
 
 
+def test_no_process_is_met_by_ctrl_c_before_it_ignores_it() -> None:
+    # In a process that has not started any before: the first one brings the tracker of multiprocessing along.
+    script = "from tests.jobs.engine_reading import deaf; print(*deaf())"
+    ran = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, check=True)
+    assert ran.stdout.split() == [b"True", b"True", b"True"]
+
+
 @pytest.mark.thorough
 @pytest.mark.parametrize(
     ("hang", "each"), [(engine_work.work, 1), (engine_reading.hang, 2)], ids=["itself", "its own"]

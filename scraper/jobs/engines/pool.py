@@ -16,7 +16,7 @@ from typing import Any, Final, Self, TypeVar
 from scraper.jobs.engines.attempt import Attempt, outcome_of, run_packed
 from scraper.jobs.engines.dispatch import WorkerDied, dispatch, start_failure
 from scraper.jobs.engines.engine import Finished
-from scraper.reading.lifetime import end_with_parent
+from scraper.reading.lifetime import apart_from_interrupts, end_with_parent
 
 # What a worker says first, which no answer is.
 _READY: Final = b""
@@ -103,7 +103,8 @@ class _Worker:
         self._answer: bytes | None = None
         self._process = context.Process(target=_serve, args=(far_end, memory), name="postkeep-worker")
         try:
-            self._process.start()
+            with apart_from_interrupts():
+                self._process.start()
         finally:
             far_end.close()
 
