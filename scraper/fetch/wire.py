@@ -12,6 +12,7 @@ from typing import Any, Final
 import httpcore
 
 from scraper.fetch import guard
+from scraper.fetch.asyncio_network import AsyncioBackend
 from scraper.fetch.message import take_head
 from scraper.settings import Network
 
@@ -129,7 +130,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     def __init__(self, network: Network, limit: int) -> None:
         self._network = network
         self._limit = limit
-        self._backend = httpcore.AnyIOBackend()
+        self._backend = AsyncioBackend()
 
     async def connect_tcp(
         self,
