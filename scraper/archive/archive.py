@@ -254,6 +254,9 @@ class Archive(ArchiveReader):
     def _read(self, place: RecordPlace) -> Capture:
         return self._recent.get(place.record_id) or super()._read(place)
 
+    def _visit_row(self, visit_id: str) -> VisitRow | None:
+        return self._open_visits.get(visit_id) or super()._visit_row(visit_id)
+
     def _new_id(self) -> str:
         return self._environment.new_id().urn
 
@@ -261,7 +264,7 @@ class Archive(ArchiveReader):
         return self._open_row(visit_id).stamp
 
     def _open_row(self, visit_id: str) -> VisitRow:
-        row = self._open_visits.get(visit_id) or self._index.visit(visit_id)
+        row = self._visit_row(visit_id)
         if row is None or row.ended_at is not None:
             raise ValueError(f"{visit_id} is no open visit of {self.folder}.")
         self._open_visits.put(visit_id, row)

@@ -85,8 +85,12 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        message = (
-            f"{path} cannot be written: {error.strerror or error}. Nothing that was kept before is lost. "
-            f"{remedy_of(error)}"
-        )
-        raise StopError(message) from error
+        raise unwritable(path, error) from error
+
+
+def unwritable(path: Path, error: OSError) -> StopError:
+    """The error that names the file that could not be written and the remedy."""
+    return StopError(
+        f"{path} cannot be written: {error.strerror or error}. Nothing that was kept before is lost. "
+        f"{remedy_of(error)}"
+    )

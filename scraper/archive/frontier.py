@@ -129,10 +129,12 @@ class Frontier:
 
     def counts(self, target: str) -> DiscoveryCounts:
         """What the target has led to so far."""
-        count = "SELECT count(*) FROM discoveries WHERE target = ? AND kind = ?"
-        return DiscoveryCounts(
-            self._state.number(count, target, "post"), self._state.number(count, target, "list")
+        (row,) = self._state.rows(
+            "SELECT count(*) FILTER (WHERE kind = 'post'), count(*) FILTER (WHERE kind = 'list') "
+            "FROM discoveries WHERE target = ?",
+            target,
         )
+        return DiscoveryCounts(*row)
 
     def posts(self, target: str) -> Iterator[str]:
         """The posts that were found, in the order in which they were."""

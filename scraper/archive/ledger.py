@@ -49,11 +49,11 @@ class FileLedger:
         self._state = state
         self._disk = disk
         latest = max(self._folder.glob(_FILES), default=None)
-        # The name of the file that is gone on with, and of the one that is open.
+        # The name of the file that is gone on with, and the one that is open.
         self._name = latest.name if latest else ""
         self._size = latest.stat().st_size if latest else 0
         self._file: FileIO | None = None
-        self._opened = ""
+        self._opened = self._folder
         self._unwritten: list[_Line] = []
         self._untold: list[_Line] = []
         self._told = 0
@@ -85,21 +85,21 @@ class FileLedger:
             self.write()
 
     def tell(self) -> None:
-        """Add the lines noted since the last call to the transaction in hand.
+        """Add the lines noted since the last call to the transaction in hand, which is undone where this fails.
 
         Raises:
             StopError: the medium refused.
         """
         if not self._untold:
             return
-        with self._state.transaction():
-            if self._told >= _MOST_TOLD:
-                self._forget()
-            for line in self._untold:
-                self._state.execute(
-                    "INSERT INTO ledger_tail (file, offset, line) VALUES (?, ?, ?)",
-                    line.file, line.offset, line.text,
-                )  # fmt: skip
+        self._state.begin()
+        if self._told >= _MOST_TOLD:
+            self._forget()
+        for line in self._untold:
+            self._state.execute(
+                "INSERT INTO ledger_tail (file, offset, line) VALUES (?, ?, ?)",
+                line.file, line.offset, line.text,
+            )  # fmt: skip
         self._told += len(self._untold)
         self._untold.clear()
 
@@ -113,8 +113,9 @@ class FileLedger:
             return
         try:
             for name, lines in groupby(self._unwritten, key=attrgetter("file")):
-                with explained(self._folder / name):
-                    self._disk.append(self._open(name), b"".join(line.data for line in lines))
+                path = self._opened if self._opened.name == name else self._folder / name
+                with explained(path):
+                    self._disk.append(self._open(path), b"".join(line.data for line in lines))
         except BaseException:
             self.give_up()
             raise
@@ -159,12 +160,12 @@ class FileLedger:
         if name > self._name:
             self._name, self._size = name, 0
 
-    def _open(self, name: str) -> FileIO:
-        if self._file is None or self._opened != name:
+    def _open(self, path: Path) -> FileIO:
+        if self._file is None or self._opened != path:
             if self._file is not None:
                 self._disk.sync(self._file)
             self.close()
-            self._file, self._opened = self._disk.open_to_append(self._folder / name), name
+            self._file, self._opened = self._disk.open_to_append(path), path
             self._disk.sync_folder(self._folder)
         return self._file
 

@@ -8,7 +8,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
-from scraper.archive.compose import REFERS_TO, printable_url
+from scraper.archive.compose import REFERS_TO, VisitRow, printable_url
 from scraper.archive.decisions import read_decisions
 from scraper.archive.disk import Disk
 from scraper.archive.files import closed_path, is_used, present_path, require_archive
@@ -120,7 +120,7 @@ class ArchiveReader(Closable):
             ArchiveDamagedError: a capture cannot be read; the message names the file and the place.
             UsageError: the archive has no such visit.
         """
-        row = self._index.visit(visit_id)
+        row = self._visit_row(visit_id)
         if row is None:
             raise UsageError(f"{self.folder} has no visit {visit_id}.")
         places = self._index.captures_of(visit_id)
@@ -293,6 +293,9 @@ class ArchiveReader(Closable):
     def close(self) -> None:
         """Close the index."""
         self._state.close()
+
+    def _visit_row(self, visit_id: str) -> VisitRow | None:
+        return self._index.visit(visit_id)
 
     def _read(self, place: RecordPlace) -> Capture:
         record = self._record(place)

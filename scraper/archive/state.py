@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Final
+from typing import Final, NoReturn
 
-from scraper.archive.disk import Disk, explained, sync_file
+from scraper.archive.disk import Disk, explained, sync_file, unwritable
 from scraper.archive.warc import format_date
 from scraper.errors import ArchiveDamagedError, StopError
 from scraper.model.closable import Closable
@@ -19,6 +18,7 @@ _BUSY_SECONDS: Final = 30.0
 # Primary result codes (https://sqlite.org/rescode.html) of a file whose content is at fault. SQLITE_ERROR is what a
 # missing table gives.
 _DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})
+_FAILURES: Final = (sqlite3.DatabaseError, OSError, UnicodeDecodeError)
 
 Value = str | int | float | bytes | datetime | None
 
@@ -32,23 +32,28 @@ class State(Closable):
 
     def __init__(self, path: Path, disk: Disk, options: str = "") -> None:
         """Connect; ``options`` is the query of an SQLite file URI (https://sqlite.org/uri.html)."""
-        self._explained = _Explained(path)
+        self._path = path
         self._disk = disk
         self._gathers = False
-        with self._explained:
+        try:
             self._connection = sqlite3.connect(
                 path.resolve().as_uri() + options, uri=True, timeout=_BUSY_SECONDS, isolation_level=None
             )
+        except _FAILURES as error:
+            self._explain(error)
         self._connection.row_factory = sqlite3.Row
 
     def rows(self, sql: str, *values: Value) -> list[sqlite3.Row]:
         """All rows of a query, read at once: no cursor stays open that could hold up the writer."""
-        with self._explained:
+        try:
             return self._connection.execute(sql, _as_columns(values)).fetchall()
+        except _FAILURES as error:
+            self._explain(error)
 
     def row(self, sql: str, *values: Value) -> sqlite3.Row | None:
         """The first row of a query, or None."""
-        return next(iter(self.rows(sql, *values)), None)
+        rows = self.rows(sql, *values)
+        return rows[0] if rows else None
 
     def number(self, sql: str, *values: Value) -> int:
         """The one integer that a query gives; 0 for NULL."""
@@ -57,8 +62,10 @@ class State(Closable):
 
     def execute(self, sql: str, *values: Value) -> int:
         """Run one statement, and give how many rows it changed; one that changes rows belongs into ``transaction``."""
-        with self._explained:
+        try:
             return self._connection.execute(sql, _as_columns(values)).rowcount
+        except _FAILURES as error:
+            self._explain(error)
 
     def change(self, sql: str, *values: Value) -> None:
         """Run one statement that changes rows, as a ``transaction`` with nothing else in it."""
@@ -68,6 +75,11 @@ class State(Closable):
             return
         with self.transaction():
             self.execute(sql, *values)
+
+    def begin(self) -> None:
+        """Begin a transaction where none is under way: for who undoes all since the last commit where a part of it fails."""
+        if not self._is_in_transaction():
+            self.execute("BEGIN IMMEDIATE")
 
     def gather(self) -> None:
         """From now on, changes add up until ``commit`` makes them durable."""
@@ -98,8 +110,9 @@ class State(Closable):
         if not self._is_in_transaction():
             return
         try:
-            with self._explained:
-                self._disk.commit(self._connection)
+            self._disk.commit(self._connection)
+        except _FAILURES as error:
+            self._explain(error)
         finally:
             self.roll_back()
 
@@ -115,43 +128,27 @@ class State(Closable):
     def _is_in_transaction(self) -> bool:
         return self._connection.in_transaction
 
-
-def _as_columns(values: Iterable[Value]) -> list[str | int | float | bytes | None]:
-    return [format_date(value) if isinstance(value, datetime) else value for value in values]
-
-
-class _Explained:
-    """Makes of what fails within a block the error that says what to do. It holds no state: one serves every statement."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def _explain(self, error: Exception) -> NoReturn:
+        """Raise the error that says what to do about what failed; the same where it is a mistake of ours."""
         match error:
             case sqlite3.IntegrityError() | sqlite3.ProgrammingError():
-                return
+                raise error
             case OSError():
-                with explained(self._path):
-                    raise error
+                raise unwritable(self._path, error) from error
             case UnicodeDecodeError():
                 message = f"{self._path} is damaged: it holds text that is none. {REBUILD}"
                 raise ArchiveDamagedError(message) from error
-            case sqlite3.DatabaseError():
-                raise self._of_database(error) from error
-
-    def _of_database(self, error: sqlite3.DatabaseError) -> ArchiveDamagedError | StopError:
         # Without a code it is Python's own: a text that is no UTF-8.
         if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _DAMAGE:
-            return ArchiveDamagedError(f"{self._path} is damaged: {error}. {REBUILD}")
-        return StopError(
+            raise ArchiveDamagedError(f"{self._path} is damaged: {error}. {REBUILD}") from error
+        raise StopError(
             f"{self._path} cannot be used: {error}. Nothing that was kept before is lost. "
             "Free space, or make the folder writable, then run the same command again."
-        )
+        ) from error
+
+
+def _as_columns(values: Iterable[Value]) -> list[str | int | float | bytes | None]:
+    return [format_date(value) if isinstance(value, datetime) else value for value in values]
 
 
 def copy_database(source: Path, copy: Path, disk: Disk) -> None:

@@ -9,7 +9,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from io import FileIO
 from pathlib import Path
@@ -140,9 +140,9 @@ class Writer:
         with uninterrupted(), self._ending_the_run():
             with explained(part.path):
                 self._environment.disk.append(part.file, b"".join(written))
-            with self._state.transaction():
-                for member in members:
-                    self._index.add(part.name, member)
+            self._state.begin()
+            for member in members:
+                self._index.add(part.name, member)
             # Still within: Ctrl-C that was held back must not come between.
             part.size = offset
 
@@ -189,7 +189,7 @@ def close_file(archive: Path, name: str, disk: Disk) -> None:
 def _within(record: WarcRecord, warcinfo_id: str) -> WarcRecord:
     if record.type == "warcinfo":
         return record
-    return replace(record, fields=(*record.fields, (WARCINFO_ID, bracketed(warcinfo_id))))
+    return WarcRecord((*record.fields, (WARCINFO_ID, bracketed(warcinfo_id))), record.block)
 
 
 @contextmanager

@@ -90,6 +90,9 @@ _Undone = tuple[bytes, bool] | None
 
 
 def _undo_gzip(data: bytes, limit: int) -> _Undone:
+    whole = _inflated_at_once(data, limit)
+    if whole is not None:
+        return whole, False
     return _gathered(_inflated(data, _GZIP_OR_ZLIB, limit), data, limit)
 
 
@@ -136,6 +139,17 @@ def _gathered(pieces: Iterator[bytes], data: bytes, limit: int) -> _Undone:
     if is_broken and not decoded and data:
         return None
     return bytes(decoded[: limit + 1]), is_broken
+
+
+def _inflated_at_once(data: bytes, limit: int) -> bytes | None:
+    """What the one member that the data is holds, or as much as is asked for; None of what is broken, or is more than that."""
+    inflater = zlib.decompressobj(_GZIP_OR_ZLIB)
+    try:
+        decoded = inflater.decompress(data, limit + 1)
+    except zlib.error:
+        return None
+    is_whole = inflater.eof and not inflater.unused_data
+    return decoded if is_whole or len(decoded) > limit else None
 
 
 def _inflated(data: bytes, window: int, limit: int) -> Iterator[bytes]:

@@ -93,6 +93,7 @@ def first_header(headers: Headers, name: str) -> str | None:
     """The first value among ``headers`` of ``name``, compared without case (RFC 9110 section 5.1)."""
     wanted, length = name.lower(), len(name)
     for key, value in headers:
+        # Few names have the same length, and no letter of one changes it.
         if len(key) == length and key.lower() == wanted:
             return value
     return None

@@ -35,7 +35,7 @@ _MOST_TERMS: Final = 10_000
 _ITEMS: Final = frozenset({"item", "entry"})
 _RULES: Final = {"permits": PERMITS, "permit": PERMITS, "prohibits": PROHIBITS, "prohibit": PROHIBITS}
 # Without one of these, in lower case, there is no element of RSL's.
-_HINTS: Final = (b"rslstandard.org/rsl", b"<rsl", b"rsl+xml")
+HINTS: Final = (b"rslstandard.org/rsl", b"<rsl", b"rsl+xml")
 _HTML: Final = re.compile(r"<(?:html|!doctype\s+html)\b", re.IGNORECASE)
 _HEAD: Final = 1000
 _AUTHORITY: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#]*)(.*)", re.DOTALL)
@@ -101,7 +101,7 @@ def script_signals(document: Document) -> Iterator[Signal]:
 
 
 def _may_hold_terms(document: Document) -> bool:
-    return any(hint in document.lowered for hint in _HINTS)
+    return any(hint in document.lowered for hint in HINTS)
 
 
 class _TermsReader:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from scraper.model.coding import packed_as
 from scraper.model.content_signal import CONTENT_SIGNALS
 from scraper.model.exchange import Headers
 from scraper.model.product import PRODUCT_TOKEN
@@ -17,7 +18,7 @@ from scraper.model.record import Signal
 from scraper.model.url import resolve
 from scraper.page.document import Document
 from scraper.page.robots_directives import directives_for_us
-from scraper.page.rsl import script_signals
+from scraper.page.rsl import HINTS, script_signals
 
 # The names under which signals are recorded; a header goes by its own name in lower case.
 META: Final = "meta "
@@ -30,6 +31,8 @@ _KEEPING: Final = frozenset({"no-store", "private", "no-archive", "noarchive"})
 _METAS: Final = frozenset({"robots", PRODUCT_TOKEN, *_USES})
 # What a page holds, in lower case, where it says something about its use.
 _TOKENS: Final = (b"robots", b"tdm-", b"license", b"content-signal", b"content-usage", PRODUCT_TOKEN.encode())
+_WORDS: Final = (*_TOKENS, *HINTS)
+_CONTROLS: Final = bytes({*range(0x20), 0x7F} - set(b"\t\n\r"))
 _RSL_TYPE: Final = "application/rsl+xml"
 _LINK: Final = re.compile(r"<[^<>]*>(?:\s*;[^,\"]*(?:\"[^\"]*\"[^,\"]*)*)?")
 _LICENSE_RELATION: Final = re.compile(
@@ -41,6 +44,18 @@ def signals_of(document: Document) -> tuple[Signal, ...]:
     """The signals in the headers and, of a page, the markup of one capture, in the order in which they stand."""
     markup = (*_markup_signals(document), *script_signals(document)) if document.is_markup else ()
     return tuple(dict.fromkeys((*header_signals(document.capture.headers), *markup)))
+
+
+def may_hold_signals(body: bytes) -> bool:
+    """Whether the markup in a body may say anything about its use: so it is told, for most pages, without reading them.
+
+    Words in ASCII stand as they are in every encoding of the web but UTF-16, where each letter comes with a zero, and but for
+    control characters, which change the character set or are taken out.
+    """
+    if packed_as(body) or len(body.translate(None, _CONTROLS)) < len(body):
+        return True
+    lowered = body.lower()
+    return any(word in lowered for word in _WORDS)
 
 
 def header_signals(headers: Headers) -> Iterator[Signal]:

@@ -1,5 +1,6 @@
 """What pages and hosts say about keeping and using them, recorded verbatim; and what it comes to."""
 
+import gzip
 import json
 from collections.abc import Callable
 
@@ -13,7 +14,7 @@ from scraper.model.record import Signal
 from scraper.page.document import Document
 from scraper.page.restrictions import restrictions_of
 from scraper.page.robots_directives import directives_for_us
-from scraper.page.signals import signals_of
+from scraper.page.signals import header_signals, may_hold_signals, signals_of
 from scraper.page.site_signals import is_site_file, signals_for, site_statements
 from tests.fixtures.captures import capture_of
 
@@ -298,3 +299,34 @@ def test_nothing_that_a_page_says_raises(body: str, value: str) -> None:
     said('<meta name="robots"' + body, ("X-Robots-Tag", value), ("Link", value), ("Cache-Control", value))
     for name in ("robots.txt", ".well-known/tdmrep.json"):
         site_file_signals(answered(body, url=f"https://example.org/{name}"), PAGE)
+
+
+_PIECES = st.sampled_from(
+    [
+        '<meta name="Robots" content="noarchive">',
+        '<META NAME=postkeep CONTENT=noai>',
+        '<a rel="License" href="/by">',
+        '<meta name="tdm-reservation" content="1">',
+        '<script type="application/rsl+xml"><rsl xmlns="https://rslstandard.org/rsl"/></script>',
+        "글과 댓글",
+        "<p>", "</p>", "robots", "\x00", "\x0c", "\x1b(B", "\r\n", " ",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(_PIECES), st.sampled_from(["utf-8", "cp949", "utf-16", "utf-16-le", "iso2022_jp", "gzip"]))
+def test_what_is_not_looked_through_says_nothing(pieces: list[str], form: str) -> None:
+    text = "".join(pieces)
+    body = gzip.compress(text.encode()) if form == "gzip" else text.encode(form, "replace")
+    capture = capture_of(body, PAGE, ("Content-Type", "text/html"), ("X-Robots-Tag", "noai"))
+    if not may_hold_signals(body):
+        assert signals_of(Document(capture)) == tuple(header_signals(capture.headers))
+
+
+@given(st.sampled_from(["robots", "license", "<rsl"]), st.integers(1, 5), st.sampled_from("\x0c\x01\x7f"))
+def test_a_word_with_a_control_character_in_it_is_looked_for(word: str, at: int, control: str) -> None:
+    assert may_hold_signals(f"{word[:at]}{control}{word[at:]}".encode())
+
+
+def test_most_pages_are_not_looked_through() -> None:
+    assert not may_hold_signals("<html><head><title>글</title></head>\r\n\t<p>본문</p>".encode())

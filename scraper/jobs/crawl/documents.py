@@ -94,8 +94,7 @@ class Documents:
                 self.licensing_feeds[document.capture.url] = replace(document, leads=None)
             if document.root is not None:
                 self.roots = self.roots.with_root(*document.root)
-        readings = ((documents[capture.record_id], capture) for capture in captures)
-        return [reading.of(capture) for reading, capture in readings if reading is not None]
+        return [reading for each in captures if (reading := documents[each.record_id]) is not None]
 
     def capture(self, record_id: str) -> Capture:
         """A capture of the archive, to be read; it comes without its body where it was read before.

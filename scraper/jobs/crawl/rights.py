@@ -13,7 +13,7 @@ from scraper.model.stores import LedgerEntry
 from scraper.model.url import host_of
 from scraper.page.document import Document
 from scraper.page.restrictions import restrictions_of
-from scraper.page.signals import signals_of
+from scraper.page.signals import header_signals, may_hold_signals, signals_of
 
 NOARCHIVE: Final = "noarchive"
 # Decoded bytes of a page that are looked at before it is written: its head, with room for long scripts.
@@ -70,6 +70,8 @@ def refusal_to_be_kept(exchange: Exchange, archive: Archive, workplace: Workplac
 
 def _signals_at_a_glance(exchange: Exchange) -> tuple[Signal, ...]:
     body = decode_content(exchange.payload, exchange.headers, _LOOK).body
+    if not may_hold_signals(body):
+        return tuple(header_signals(exchange.headers))
     glance = Capture(
         record_id="",
         url=exchange.request.url,

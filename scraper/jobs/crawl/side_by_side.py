@@ -61,6 +61,10 @@ class HostQueues:
         """How many items wait; those that are out are not counted."""
         return self._waiting
 
+    def __contains__(self, host: str) -> bool:
+        """Whether anything of the host waits or is out."""
+        return host in self._queues
+
     def add(self, host: str, item: int, allowed_at: datetime) -> bool:
         """Put an item at the end of its host's queue; ``allowed_at`` counts where the host is new here, which is given."""
         queue = self._queues.get(host)
@@ -132,11 +136,12 @@ class SideBySide:
         What one piece of work raises ends all others, and is raised here.
         """
         queues = HostQueues()
+        latest = self._clock.now()
         for number, host in enumerate(hosts):
-            if queues.add(host, number, allowed_at := self._allowed_at(host)):
+            allowed_at = latest if host in queues else self._allowed_at(host)
+            if queues.add(host, number, allowed_at):
                 self._tell_of(host, allowed_at)
         running: dict[asyncio.Future[None], str] = {}
-        latest = self._clock.now()
         try:
             while queues or running:
                 now = self._clock.now()
