@@ -133,7 +133,11 @@ class FileLedger:
             self._state.commit()
 
     def give_up(self) -> None:
-        """Write no more: what was committed is written by the next run, and the rest was not committed."""
+        """Write no more: what was committed is written by the next run, and the rest was not committed.
+
+        So of a request whose answer was undone no answer is told: the pace that it asked for is undone with it, and whoever judges
+        the next run must not hold it to a Retry-After that it cannot know of.
+        """
         self._failed = True
         self._untold.clear()
         self._unwritten.clear()

@@ -1,6 +1,6 @@
 """Which failures are tried again, how often, and after how long."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -75,6 +75,39 @@ def retrying(
         before_sleep=lambda state: tell(*_wait(state, clock.now())),
         retry_error_callback=_give_up(rules, clock),
     )
+
+
+async def tried(
+    attempt: Callable[[], Awaitable[Exchange]],
+    rules: RetryRules,
+    clock: Clock,
+    tell: Callable[[WaitReason, datetime], None] = lambda _reason, _until: None,
+) -> Exchange:
+    """What ``attempt`` comes to by ``retrying``, which is asked only where the first try is worth another.
+
+    Raises:
+        RetryableError: as ``retrying``; or whatever ``attempt`` raises.
+    """
+    first: Exchange | RetryableError
+    try:
+        first = await attempt()
+    except RetryableError as error:
+        if not is_worth_retrying(error):
+            raise
+        first = error
+    if isinstance(first, Exchange) and not is_worth_retrying(first):
+        return first
+    outcomes = [first]
+
+    async def go_on() -> Exchange:
+        if not outcomes:
+            return await attempt()
+        outcome = outcomes.pop()
+        if isinstance(outcome, RetryableError):
+            raise outcome
+        return outcome
+
+    return await retrying(rules, clock, tell)(go_on)
 
 
 def _asked(state: RetryCallState, now: datetime) -> float:

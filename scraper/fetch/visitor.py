@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Final, Protocol
@@ -13,7 +12,7 @@ from scraper.fetch.account import Account, Detail, Grounds
 from scraper.fetch.gate import HostGate, Turn
 from scraper.fetch.group_commit import GroupCommit
 from scraper.fetch.pace import AnswerFacts, Floor, PaceRules
-from scraper.fetch.retry import NoSuchHostError, ParkedError, RetryRules, retrying
+from scraper.fetch.retry import NoSuchHostError, ParkedError, RetryRules, tried
 from scraper.fetch.robots import ROBOTS_PATH
 from scraper.fetch.rulebook import Edition, Rulebook
 from scraper.model.exchange import REDIRECT_STATUSES, Exchange, Headers, Request
@@ -112,11 +111,8 @@ class Visitor:
         self._settings.require_contact()
         seen = {request.url}
         while True:
-            asked = (
-                replace(request, headers=(*request.headers, *conditions(request.url)))
-                if conditions
-                else request
-            )
+            of_copy = conditions(request.url) if conditions else ()
+            asked = Request(request.url, (*request.headers, *of_copy)) if of_copy else request
             exchange = await self._fetch_hop(asked, recorder)
             target = _redirect_target(exchange)
             if target is None or not follow_redirects:
@@ -131,8 +127,8 @@ class Visitor:
     async def _fetch_hop(self, request: Request, recorder: Recorder) -> Exchange:
         try:
             url = self._admit(request.url)
-            tries = retrying(self._retry_rules, self._clock, partial(self._tell_wait, url.host))
-            return await tries(self._visit, Request(url.href, request.headers), url, recorder)
+            visit = partial(self._visit, Request(url.href, request.headers), url, recorder)
+            return await tried(visit, self._retry_rules, self._clock, partial(self._tell_wait, url.host))
         except _RobotsRefusalError as refusal:
             self._account.refused(request.url, refusal.rule, _edition_detail(refusal.edition))
             raise
