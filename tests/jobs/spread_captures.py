@@ -27,7 +27,7 @@ DISTINCT_DATES: Final = tuple(
     for hour in range(24)
     for minute in range(60)
 )
-"""So many that each capture has a moment of its own."""
+"""So many that each capture has a moment of its own, which only copies of its record share."""
 
 _MARKUP: Final = (("Content-Type", "text/html; charset=utf-8"),)
 
@@ -84,13 +84,14 @@ POSTS: Final[tuple[tuple[str, ...], ...]] = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
-    """A capture that was made, for others to refer to."""
+class _Captured:
+    """A capture that lies in a file, for others to refer to; ``record`` is all of its record."""
 
     url: str
     date: str | None
     record_id: str
     body: bytes
+    record: bytes
 
 
 @dataclass(slots=True)
@@ -155,7 +156,7 @@ class _Spreading:
             _File(f"{at}-of-many", chance.choice(("1.0", "1.1", "1.1", "ARC"))) for at in range(count)
         ]
         self._posts = [chance.choice(POSTS) for _ in range(chance.randint(1, 3))]
-        self._made: list[_Made] = []
+        self._captured: list[_Captured] = []
 
     def write(self, folder: Path, captures: int) -> list[Path]:
         for _ in range(self._chance.randint(1, captures)):
@@ -227,7 +228,7 @@ class _Spreading:
         if self._chance.random() < 0.15:
             self._ask(file, url, date)
         record_id = file.add("response", url, date, block, *fields)
-        self._made.append(_Made(url, date, record_id, found.body))
+        self._captured.append(_Captured(url, date, record_id, found.body, file.records[-1]))
         if self._chance.random() < 0.25:
             tie = f"WARC-Concurrent-To: <{record_id}>"
             place = file if self._chance.random() < 0.5 else self._file()
@@ -255,9 +256,9 @@ class _Spreading:
 
     def _revisit(self) -> None:
         file = self._file()
-        if not self._made or file.is_arc:
+        if not self._captured or file.is_arc:
             return
-        original = self._chance.choice(self._made)
+        original = self._chance.choice(self._captured)
         ways = (
             (f"WARC-Refers-To: <{original.record_id}>",),
             (f"WARC-Refers-To-Target-URI: {original.url}", f"WARC-Refers-To-Date: {original.date}"),
@@ -273,13 +274,18 @@ class _Spreading:
         )
         profile = "WARC-Profile: http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
         record_id = file.add("revisit", url, date, block, profile, *fields)
-        self._made.append(_Made(url, date, record_id, original.body))
+        self._captured.append(_Captured(url, date, record_id, original.body, file.records[-1]))
 
     def _copy(self) -> None:
-        """The very capture, once more."""
-        if self._made:
-            original = self._chance.choice(self._made)
-            self._keep(self._file(), original.url, original.date, Answer(200, _MARKUP, original.body))
+        """The very capture, once more; where moments are few, as another crawler of that moment has it."""
+        if not self._captured:
+            return
+        original, file = self._chance.choice(self._captured), self._file()
+        if self._has_few:
+            self._keep(file, original.url, original.date, Answer(200, _MARKUP, original.body))
+        elif not file.is_arc:
+            # Under its own id, so that what was said of its request holds for both.
+            file.records.append(original.record)
 
     def _resource(self) -> None:
         url, file = self._chance.choice(self._chance.choice(self._posts)), self._file()

@@ -136,6 +136,19 @@ def test_no_process_outlives_an_engine_that_is_left(
     assert all(gone(process) for process in processes)
 
 
+def test_what_is_at_work_ends_with_its_run_and_the_engine_can_run_again(pool: Engine, tmp_path: Path) -> None:
+    def tasks() -> Iterator[Task]:
+        yield Task(1, "hang", tmp_path)
+        while not noted(tmp_path):
+            pass
+        yield Task(2, "stop")
+
+    with pytest.raises(StopError):
+        list(pool.run(work, tasks()))
+    assert all(gone(process) for process in noted(tmp_path))
+    assert [each.result for each in pool.run(work, [Task(3)])] == [6]
+
+
 _PARENT: Final = """
 import sys
 from pathlib import Path
