@@ -68,7 +68,7 @@ def test_a_file_is_another_where_the_time_of_its_last_change_is(
             assert file.read() == _DATA[1000:]
 
 
-class _ShortFiles(MemoryFileSystem):
+class _ShortFiles(MemoryFileSystem):  # type: ignore[misc]  # fsspec tells no types
     """A store that gives ten bytes less of each file than it says to have."""
 
     protocol = "short"
