@@ -105,6 +105,15 @@ def test_a_revisit_of_a_revisit_is_followed_and_one_of_itself_is_said(
     assert len({visit.captures[0].body for visit in visits(workplace)}) == 1
 
 
+def test_what_has_another_digest_than_a_revisit_states_is_not_its_original(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    file = originals()
+    file.add_revisit(POST, LATER, *BY_URI, f"WARC-Payload-Digest: {digest(b'another page')}")
+    report = import_of(workplace, file.write(tmp_path / "a.warc.gz"))
+    assert [item.outcome for item in report.items if item.target == POST] == ["done", "failed"]
+
+
 @pytest.mark.parametrize(
     "says",
     [

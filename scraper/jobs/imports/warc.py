@@ -237,7 +237,7 @@ class WarcImport:
 
     def _captured_before(self, revisit: ForeignRecord) -> Capture | None:
         refers = revisit.refers
-        original_id = refers and self._intake.original_at(refers.url or revisit.url, refers.date)
+        original_id = refers and self._originals.kept_before(refers, revisit.url)
         return self._intake.capture(original_id) if original_id else None
 
     def _is_refused(self, url: str) -> bool:

@@ -58,6 +58,8 @@ _ORIGINAL: Final = (
     f"ORDER BY at, {_PLACE} LIMIT 1"
 )
 
+_ANSWER_AT: Final = "SELECT 1 FROM heads WHERE key = ? AND at >= ? AND at < ? AND type = 'response' LIMIT 1"
+
 
 @dataclass(frozen=True, slots=True)
 class ForeignPlace:
@@ -161,6 +163,14 @@ class WarcPlaces(Closable):
             if row:
                 yield ForeignPlace(self._warcs[row[0]], Position(row[1], row[2]))
 
+    def has_answer_at(self, url: str, at: datetime | None) -> bool:
+        """Whether the files have an answer of ``url`` within the second of ``at``, whatever its digest."""
+        if at is None:
+            return False
+        second = floor(seconds(at))
+        with closing(self._heads.execute(_ANSWER_AT, (url_key(url), second, second + 1))) as rows:
+            return rows.fetchone() is not None
+
     def payload_of(self, revisit: ForeignRecord) -> ForeignRecord | None:
         """The record with the payload that a revisit stands for, through revisits of revisits; None where no file has it.
 
@@ -248,7 +258,7 @@ class Originals:
         original_id = (
             self._intake.keep_original(original)
             if original
-            else self._intake.original_at(revisit.refers.url or revisit.url, revisit.refers.date)
+            else self.kept_before(revisit.refers, revisit.url)
         )
         if original_id is None:
             raise SkippableError(
@@ -257,6 +267,16 @@ class Originals:
             )
         digest = self._intake.capture(original_id).payload_digest
         return ResolvedRevisit(replace(revisit, payload_digest=digest), original_id)
+
+    def kept_before(self, refers: Reference, url: str) -> str | None:
+        """The id of the capture with the payload of a revisit of ``url``, of another import; None where there is none.
+
+        What the files themselves have at that moment was kept from them, and is not the one: its digest is another.
+        """
+        named = refers.url or url
+        if self._places.has_answer_at(named, refers.date):
+            return None
+        return self._intake.original_at(named, refers.date)
 
     def _lack(self, refers: Reference, url: str) -> str:
         """Why there is no payload behind a revisit, as the end of a sentence, and what to do."""
