@@ -131,7 +131,7 @@ class Kinds:
         return Seen(
             document.capture.url,
             document.capture.status or 200,
-            document.tree.css_first(SIGN_IN) is not None,
+            document.matches(SIGN_IN),
             len(document.tree.css('input:not([type="hidden"]), select')),
             len(self._thread.records) + opening.is_by_another,
             self._linked(),

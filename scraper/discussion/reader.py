@@ -146,7 +146,7 @@ class _Reader:
             body, heading = self._main()
             title = heading.text if heading else None
         records = self._thread.records
-        is_asked = (body is not None and bool(body.removed)) or document.tree.css_first(SIGN_IN) is not None
+        is_asked = (body is not None and bool(body.removed)) or document.matches(SIGN_IN)
         if (
             telling
             and self._is_bare()

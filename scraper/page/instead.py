@@ -57,5 +57,5 @@ def _signs_of_page(document: Document) -> Iterator[str]:
     notice = said_instead(document)
     if notice:
         yield _NOTICES[notice]
-    if not document.is_hostile and document.tree.css_first(SIGN_IN) is not None:
+    if not document.is_hostile and document.matches(SIGN_IN):
         yield "it asks to sign in"

@@ -118,14 +118,9 @@ class BoardSite(Generic):
         return any(map(document.holds, self.board.hints))
 
     def _shows_signs(self, document: Document) -> bool:
-        """Whether enough signs are there; most pages lack so many of the first that the rest need not be looked for."""
+        """Whether enough signs are there: who shows two shows one besides the last, which most pages do not."""
         signs = self.board.signs
-        absent = 0
-        for sign in signs:
-            absent += not document.matches(sign)
-            if len(signs) - absent < _LEAST_SIGNS:
-                return False
-        return True
+        return document.matches(", ".join(signs[:-1])) and sum(map(document.matches, signs)) >= _LEAST_SIGNS
 
     def topic(self, document: Document, content: GenericPage) -> Topic | None:
         """The topic by what the page calls canonical, else by the URL that it was asked under."""
@@ -137,8 +132,8 @@ class BoardSite(Generic):
         others = dict(pages.others)
         for url in document.links:
             other = topic_of(self.board, url)
-            number = without_page(url)[1]
-            if other and number and other.native_id == topic.native_id and number != pages.number:
+            number = without_page(url)[1] if other and other.native_id == topic.native_id else None
+            if number and number != pages.number:
                 others.setdefault(number, url)
         if form := self.board.page_form:
             number = without_page(document.capture.url)[1] or pages.number

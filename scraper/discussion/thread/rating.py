@@ -22,6 +22,8 @@ _WHOLE_PAGE: Final = frozenset(("body", "html", "main"))
 # A text of so many words says as much as a longer one.
 _ENOUGH_WORDS: Final = 63
 _DATED_ONCE: Final = 0.3
+# What a record counts that dates itself once and says enough.
+_MOST_VALUE: Final = log2(1 + _ENOUGH_WORDS) / 6 + _DATED_ONCE
 _NAMED_RECORD: Final = 1.25
 _NAMED_AUTHOR: Final = 0.5
 _UNNAMED_AUTHOR: Final = 0.6
@@ -87,7 +89,8 @@ class Rating:
         elements = tuple(sorted(owned))
         marks = tuple(tuple(owned[each]) for each in elements)
         count = len(elements)
-        most = sum([_value(each, _ENOUGH_WORDS) for each in marks]) - 0.6 * _undated(len(of_key), count)
+        values = [_MOST_VALUE if len(each) == 1 else _value(each, _ENOUGH_WORDS) for each in marks]
+        most = sum(values) - 0.6 * _undated(len(of_key), count)
         factor = self._likeness_of_one(key, elements[0]) if count == 1 else 1.0
         factor *= (_UNNAMED_AUTHOR + _NAMED_AUTHOR) * _clocked(marks) * _named(key)
         parent = page.parents[elements[0]]
