@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from scraper.discussion.pages import without_page
@@ -352,12 +353,17 @@ def _beside(page: Elements) -> frozenset[int]:
     while element < len(page.tags):
         attributes = page.attributes[element]
         names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        if page.tags[element] in _BESIDE or (names != " " and _BESIDE_NAME.search(names)):
+        if page.tags[element] in _BESIDE or (names != " " and _is_beside(names)):
             beside.update(range(element, page.ends[element]))
             element = page.ends[element]
         else:
             element += 1
     return frozenset(beside)
+
+
+@lru_cache(maxsize=4096)
+def _is_beside(names: str) -> bool:
+    return _BESIDE_NAME.search(names) is not None
 
 
 def _holds_mark(page: Elements, around: Sequence[int], dated: Sequence[int]) -> bool:

@@ -154,6 +154,7 @@ def _read(body: LexborNode, *, with_hidden: bool) -> Elements:
     depths, links, verbatim, first_text = page.depths, page.links, page.verbatim, page.first_text
     labels = page.labels
     texts, sources, text_parent = page.texts, page.sources, page.text_parent
+    shown: set[str] = set()
     stack: list[tuple[LexborNode, int]] = []
     is_apart, is_compact = False, True
     node: LexborNode | None = body
@@ -174,8 +175,9 @@ def _read(body: LexborNode, *, with_hidden: bool) -> Elements:
                 text_parent.append(parent)
                 is_apart = False
             continue
-        if tag in _UNSEEN or not tag[:1].isalpha():
+        if tag not in shown and (tag in _UNSEEN or not tag[:1].isalpha()):
             continue
+        shown.add(tag)
         attributes = current.attributes
         if attributes and not (_HIDING.isdisjoint(attributes) or with_hidden) and _is_hidden(attributes):
             continue

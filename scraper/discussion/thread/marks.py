@@ -62,10 +62,8 @@ def find_dates(page: Elements) -> tuple[Mark, ...]:
     """The dates of a page in its order, those in prose left out."""
     stated = tuple(_stated_dates(page))
     seen = {text for mark in stated for text in mark.texts(page)}
-    written = (
-        mark for text in range(len(page.texts)) if text not in seen for mark in _written_date(page, text)
-    )
-    return tuple(sorted((*stated, *written), key=lambda mark: (mark.element, mark.text)))
+    written = (_written_date(page, text) for text in range(len(page.texts)) if text not in seen)
+    return tuple(sorted((*stated, *filter(None, written)), key=lambda mark: (mark.element, mark.text)))
 
 
 def find_authors(page: Elements, part: Span | None = None) -> tuple[Mark, ...]:
@@ -116,21 +114,22 @@ def _stated(page: Elements, element: int, key: str, value: str) -> str | None:
     return value if len(value) - len(spans[0].raw) <= _MOST_ZONE else spans[0].raw
 
 
-def _written_date(page: Elements, text: int) -> Iterator[Mark]:
+def _written_date(page: Elements, text: int) -> Mark | None:
+    """The first date in a text that says little else."""
     words = page.texts[text]
     if len(words) > _LONGEST or not may_hold_date(words):
-        return
+        return None
     spans = search_dates(words)
     if not spans:
-        return
+        return None
     span = spans[0]
     rest = words[: span.start] + " " + words[span.end :]
     has_clock = CLOCK.search(span.raw) is not None
     is_label = has_clock and span.start <= _EARLY and words[: span.start].rstrip()[-1:] in {"", ":"}
     if len(rest.split()) > _MOST_OTHER_WORDS and not is_label:
-        return
+        return None
     element = page.text_parent[text]
-    yield Mark(
+    return Mark(
         "date",
         element,
         text,

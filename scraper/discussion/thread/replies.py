@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import Final
 
@@ -70,6 +70,11 @@ _INDENT_CLASS: Final = re.compile(r"(?:^|\s)(?:[mp][lsr]|indent)-(\d{1,3})(?=$|\
 _LISTS: Final = frozenset(("ul", "ol", "dl", "blockquote"))
 
 
+@lru_cache(maxsize=1024)
+def _states_parent(attribute: str) -> bool:
+    return _STATING.fullmatch(attribute) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """The record that one answers, by its index, and how the page shows it; ``depth`` counts from 0."""
@@ -122,7 +127,7 @@ class _Replies:
         """The parent of each record that has one."""
         parents: dict[int, tuple[int, ParentBasis]] = {}
         standing = {**self._behind(), **self._around()}
-        if not standing:
+        if not standing and len(self._spans) > 1:
             standing = (
                 self._by_depth(self._depths())
                 or self._by_depth(self._indents())
@@ -206,6 +211,8 @@ class _Replies:
 
     def _depth(self, element: int) -> float | None:
         attributes = self._page.attributes[element]
+        if not attributes:
+            return None
         for key in _DEPTH_ATTRIBUTES:
             if (value := attributes.get(key)) and value.isdecimal():
                 return float(value)
@@ -230,6 +237,8 @@ class _Replies:
     def _indent(self, element: int) -> float | None:
         page = self._page
         attributes = page.attributes[element]
+        if not attributes:
+            return None
         if match := _INDENT.search(attributes.get("style") or ""):
             return float(match[1] or match[2])
         if match := _INDENT_CLASS.search(attributes.get("class") or ""):
@@ -248,7 +257,7 @@ class _Replies:
         for element in own[:_NEAR]:
             attributes = page.attributes[element]
             for key, value in attributes.items():
-                if value and _STATING.fullmatch(key):
+                if value and _states_parent(key):
                     parent = self._named(value, at)
                     if parent is not None:
                         return parent
@@ -281,8 +290,8 @@ class _Replies:
                 until = max(until, page.ends[element])
             if element >= until:
                 continue
-            for key in (*_SOURCES, "href"):
-                quoted = self._named(attributes.get(key) or "", at)
+            for value in filter(None, map(attributes.get, (*_SOURCES, "href"))):
+                quoted = self._named(value, at)
                 if quoted is not None and quoted < at:
                     return quoted
         return None
