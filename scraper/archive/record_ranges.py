@@ -46,8 +46,8 @@ class RecordRanges:
             with self.path.open("rb") as file:
                 at = file.seek(self.begin)
                 while at < self.end:
-                    offset, length, size = _HEAD.unpack(_taken(file, _HEAD.size))
-                    yield RecordRange(offset, length or None, _taken(file, size).decode(*_CODING))
+                    offset, length, size = _HEAD.unpack(_read_exactly(file, _HEAD.size))
+                    yield RecordRange(offset, length or None, _read_exactly(file, size).decode(*_CODING))
                     at += _HEAD.size + size
         except (OSError, EOFError) as error:
             message = f"{self.path}, which says what is read of the files, cannot be read: {error}. Run the same command again."
@@ -66,8 +66,8 @@ def write_ranges(file: BinaryIO, path: Path, ranges: Iterable[RecordRange]) -> R
     return RecordRanges(path, begin, end, digest.hexdigest())
 
 
-def _taken(file: BinaryIO, size: int) -> bytes:
-    taken = file.read(size)
-    if len(taken) < size:
+def _read_exactly(file: BinaryIO, size: int) -> bytes:
+    data = file.read(size)
+    if len(data) < size:
         raise EOFError("it ends too early")
-    return taken
+    return data

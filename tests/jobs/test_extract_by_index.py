@@ -223,7 +223,7 @@ def test_a_bare_name_is_found_in_folders_and_wacz_files(tmp_path: Path, crawl: C
     assert sorted(_read(inputs)) == sorted(_numbers(0))
     _placed(tmp_path / "deep" / "another", crawl)
     (reason,) = _reasons(chosen_by_cdx([cdx], [str(tmp_path / "deep")], chosen))
-    assert "10 chosen captures are left out" in reason
+    assert "Chosen captures that are left out: 10." in reason
     assert "which may be" in reason
 
 
@@ -241,7 +241,7 @@ def test_a_file_that_cannot_be_found_is_said_with_what_it_costs(tmp_path: Path, 
     inputs = chosen_by_cdx([_index(tmp_path, crawl.cdxj())], [str(tmp_path / "in")], IndexSelection())
     assert inputs.files == ()
     (reason,) = _reasons(inputs)
-    assert reason.startswith("1 chosen captures are left out: ")
+    assert reason.startswith("Chosen captures that are left out: 1. ")
     assert says in reason
 
 

@@ -129,13 +129,13 @@ def chosen_by_cdx(cdx: Sequence[str], named: Sequence[str], chosen: IndexSelecti
     if records.lacks_originals():
         for record, index in _Indexes(cdx, files.base, chosen).records():
             records.add_original(record, index)
-    found, items = records.files(files.file)
+    warcs, items = records.files(files.file)
     items |= reading.items
-    if not found and not items:
+    if not warcs and not items:
         reason = f"None of the {reading.count:,} captures that it has is chosen. Choose others with --host, --match, --since, --until, --status and --mime."
         items = {Item(", ".join(sorted(cdx)), "failed", reason=reason)}
     ordered = sorted(items, key=lambda item: (item.target, item.reason or ""))
-    return Inputs(found, (*files.items, *ordered), records)
+    return Inputs(warcs, (*files.items, *ordered), records)
 
 
 class _Indexes:

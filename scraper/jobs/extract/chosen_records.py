@@ -71,17 +71,17 @@ class ChosenRecords:
 
     def files(self, find: Callable[[str, WarcFile], WarcFile]) -> tuple[tuple[WarcFile, ...], set[Item]]:
         """The files that ``find`` has by the names that indexes have for them, in order; and items for what it does not find."""
-        found: dict[int, WarcFile] = {}
+        warcs: dict[int, WarcFile] = {}
         missing: dict[int, tuple[str, SkippableError]] = {}
         for (name, _), source in self._sources.items():
             try:
-                found[source] = find(name, self._indexes[source])
+                warcs[source] = find(name, self._indexes[source])
             except SkippableError as error:
                 missing[source] = (name, error)
-        self._files = tuple(sorted(set(found.values()), key=lambda warc: (warc.location, warc.address)))
+        self._files = tuple(sorted(set(warcs.values()), key=lambda warc: (warc.location, warc.address)))
         numbers = {warc: number for number, warc in enumerate(self._files)}
         for source in range(len(self._indexes)):
-            number = numbers[found[source]] if source in found else None
+            number = numbers[warcs[source]] if source in warcs else None
             self._scratch.execute("INSERT INTO sources VALUES (?, ?)", source, number)
         counts = self._scratch.rows(_OF_NO_FILE) if missing else ()
         return self._files, {_left_out(count, *missing[source]) for source, count in counts}
@@ -99,7 +99,7 @@ class ChosenRecords:
 
 
 def _left_out(count: int, name: str, error: SkippableError) -> Item:
-    return Item(name, "failed", reason=f"{count:,} chosen captures are left out: {error}")
+    return Item(name, "failed", reason=f"Chosen captures that are left out: {count:,}. {error}")
 
 
 def _ranges_of(rows: Iterator[tuple[Any, ...]]) -> Iterator[RecordRange]:

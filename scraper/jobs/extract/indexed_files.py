@@ -56,12 +56,12 @@ class IndexedFiles:
                 )
             return named
         path = url_parts(name).path if is_url(name) else name
-        found = self._files.nearest(path) or self._in_folders(path) or self._below(path, index)
-        if found is None:
+        warc = self._files.nearest(path) or self._in_folders(path) or self._below(path, index)
+        if warc is None:
             raise SkippableError(
                 f"{index.location} names the file {name}, which is in none of what --from names. Name it, or the folder or URL that it lies below."
             )
-        return found
+        return warc
 
     def _in_folders(self, path: str) -> WarcFile | None:
         for folder in self._folders:
@@ -108,7 +108,7 @@ class _ByName:
             SkippableError: several do alike.
         """
         parts = PurePosixPath(path).parts
-        alike = [(_common(own, parts), warc) for own, warc in self._files.get(_last(parts), ())]
+        alike = [(_common(part, parts), warc) for part, warc in self._files.get(_last(parts), ())]
         most = max((count for count, _ in alike), default=0)
         best = [warc for count, warc in alike if 0 < count == most]
         if len(best) > 1:
@@ -145,8 +145,8 @@ def _last(parts: Sequence[str]) -> str:
 def _common(one: Sequence[str], other: Sequence[str]) -> int:
     """How many parts two paths have in common at their ends."""
     count = 0
-    for own, theirs in zip(reversed(one), reversed(other), strict=False):
-        if own != theirs:
+    for part, other_part in zip(reversed(one), reversed(other), strict=False):
+        if part != other_part:
             break
         count += 1
     return count
