@@ -1,10 +1,13 @@
 """Engines: one function over many tasks, where a task that fails costs itself and no process is left behind."""
 
+import fcntl
 import os
 import re
 import signal
 import subprocess
 import sys
+import termios
+import threading
 from collections.abc import Callable, Iterator
 from itertools import count, islice
 from pathlib import Path
@@ -89,6 +92,32 @@ def test_a_worker_that_dies_costs_its_task_and_no_other(pool: Engine) -> None:
 def test_a_task_whose_worker_died_is_tried_once_more(pool: Engine, tmp_path: Path) -> None:
     assert outcomes(pool, [Task(1, "die once", tmp_path)]) == {1: (2, None)}
     assert len(set(noted(tmp_path))) == 2
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("when", ["idle", "handed"])
+def test_workers_that_die_before_they_take_a_task_cost_it_no_try(when: str) -> None:
+    with PoolEngine(2) as engine:
+        told = outcomes(engine, [Task(0, "process"), Task(1, "process")])
+        processes = {process for process, _ in told.values()}
+        assert len(processes) == 2
+        for process in processes:
+            os.kill(process, signal.SIGKILL if when == "idle" else signal.SIGSTOP)
+        workers = tuple(engine._workers) if when == "handed" else ()
+        killing = threading.Thread(target=_kill_once_handed_a_task, args=[workers])
+        killing.start()
+        assert outcomes(engine, [Task(2)]) == {2: (4, None)}
+        killing.join()
+        assert all(map(gone, processes))
+
+
+def _kill_once_handed_a_task(workers: tuple[Any, ...]) -> None:
+    """Kill each of the workers, which have stopped, once something that they did not read is in their pipe."""
+    for worker in workers:
+        unread = bytearray(4)
+        while not int.from_bytes(unread, sys.byteorder):
+            fcntl.ioctl(worker.pipe.fileno(), termios.TIOCOUTQ, unread)
+        worker._process.kill()
 
 
 def test_a_result_that_cannot_be_handed_over_costs_its_task(pool: Engine) -> None:

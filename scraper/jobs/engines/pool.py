@@ -18,8 +18,8 @@ from scraper.jobs.engines.dispatch import WorkerDied, dispatch, start_failure
 from scraper.jobs.engines.engine import Finished
 from scraper.reading.lifetime import apart_from_interrupts, end_with_parent
 
-# What a worker says first, which no answer is.
-_READY: Final = b""
+# What a worker says when it takes a call, which no answer is: one that dies before that has cost nobody a try.
+_TAKEN: Final = b""
 # Seconds that a worker has to end the processes of its own before it is killed, and they with it.
 _PATIENCE: Final = 5.0
 
@@ -48,9 +48,18 @@ class PoolEngine:
 
     def submit(self, call: bytes) -> "_Worker":
         """Let a worker that has nothing to do do ``call``, or a new one."""
-        worker = next((worker for worker in self._workers if worker.idle), None) or self._start()
+        worker = self._idle() or self._start()
         worker.send(call)
         return worker
+
+    def _idle(self) -> "_Worker | None":
+        """A worker that has nothing to do; those that died meanwhile are let go."""
+        for worker in [worker for worker in self._workers if worker.idle]:
+            if worker.is_alive:
+                return worker
+            self._workers.remove(worker)
+            worker.join()
+        return None
 
     def _start(self) -> "_Worker":
         try:
@@ -72,7 +81,7 @@ class PoolEngine:
         if (answer := handle.answer()) is not None:
             return outcome_of(answer)
         self._workers.remove(handle)
-        raise WorkerDied(handle.join(), at_work=handle.ready)
+        raise WorkerDied(handle.join(), at_work=handle.at_work)
 
     def cancel(self, handle: "_Worker") -> None:
         """End the worker, and with it the processes of its own."""
@@ -99,7 +108,7 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self.pipe, far_end = context.Pipe()
         self.idle = True
-        self.ready = False
+        self.at_work = False
         self._answer: bytes | None = None
         self._process = context.Process(target=_serve, args=(far_end, memory), name="postkeep-worker")
         try:
@@ -108,9 +117,14 @@ class _Worker:
         finally:
             far_end.close()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.is_alive()
+
     def send(self, call: bytes) -> None:
         """Do ``call`` next."""
-        self.idle = False
+        self.idle = self.at_work = False
         try:
             self.pipe.send_bytes(call)
         except OSError:
@@ -118,13 +132,13 @@ class _Worker:
             return
 
     def receive(self) -> bool:
-        """Take the next message of the worker; whether that is its answer or its end, and not that it is ready."""
+        """Take the next message of the worker; whether that is its answer or its end, and not that it took its call."""
         try:
             message = self.pipe.recv_bytes()
         except (EOFError, OSError):
             return True
-        if not self.ready:
-            self.ready = message == _READY
+        if message == _TAKEN:
+            self.at_work = True
             return False
         self._answer = message
         return True
@@ -160,9 +174,10 @@ def _serve(pipe: Connection, memory: int | None) -> None:
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (memory, hard))
     try:
-        pipe.send_bytes(_READY)
         while True:
-            pipe.send_bytes(run_packed(pipe.recv_bytes()))
+            call = pipe.recv_bytes()
+            pipe.send_bytes(_TAKEN)
+            pipe.send_bytes(run_packed(call))
     except (EOFError, BrokenPipeError):
         return
 
