@@ -6,6 +6,7 @@ The columns are listed in ``schema/<version>/`` and nowhere else; ``records.row_
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -135,6 +136,10 @@ class Contract:
     def key(self, config: str) -> tuple[str, ...]:
         """The columns that together name a row of a config."""
         return tuple(self._config[config].schema["x-key"])
+
+    def pattern(self, config: str, column: str) -> re.Pattern[str]:
+        """The pattern that is searched for in each text of a column."""
+        return re.compile(self._config[config].schema["properties"][column]["pattern"])
 
     def problems(self, config: str, row: Row) -> tuple[str, ...]:
         """All that is wrong with a row, sorted; empty where it keeps the contract."""

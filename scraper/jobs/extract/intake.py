@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -19,13 +20,12 @@ from scraper.reading.document_reading import DocumentReading
 from scraper.reading.pool import Reader
 from scraper.reading.read_visit import DocumentsOfVisit
 from scraper.reading.unfinished_visit import UnfinishedVisit
+from scraper.records.contract import Contract
 from scraper.records.reading import Reading
 from scraper.sites.registry import Claimed
 
 # The time of a record that states none is unknown, whatever stands in the header in which it must state one.
 _NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
-# As the schema has it of ``warc_record_id``.
-_URI: Final = re.compile(r"[a-z][a-z0-9+.-]*:\S+")
 STAGE_BITS: Final = 60
 """Where in an ordinal the stage stands that a visit was made in: those of a later stage come behind those of all files before."""
 
@@ -112,10 +112,15 @@ def _as_kept(record: ForeignRecord, original: WarcRecord | None = None) -> WarcR
     return foreign_records(record, "", _record_id(record), _NO_TIME, None, original)[-1]
 
 
+@cache
+def _form_of_ids() -> re.Pattern[str]:
+    return Contract.load().pattern("posts", "warc_record_id")
+
+
 def _record_id(record: ForeignRecord) -> str:
     """The id of a record; of one that states none that is a URI, as in an ARC file, one made of what it is and where it stands."""
     stated = unbracketed(record.origin.record_id) if record.origin and record.origin.record_id else ""
-    if _URI.fullmatch(stated):
+    if _form_of_ids().search(stated):
         return stated
     # Files of one name lie in many folders.
     file = printable_url(record.origin.file) if record.origin else ""
