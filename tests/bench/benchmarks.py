@@ -5,6 +5,7 @@ from typing import Final
 from tests.bench import (
     commands,
     crawl,
+    dataset_pieces,
     exporting,
     frontier,
     instructions,
@@ -29,6 +30,7 @@ BENCHMARKS: Final[tuple[Benchmark, ...]] = (
     crawl.CRAWL,
     commands.COMMANDS,
     commands.EXTRACT_FROM,
+    dataset_pieces.DATASET_PIECES,
     exporting.EXPORT,
     publication.PUBLICATION,
     takedown.TAKEDOWN,

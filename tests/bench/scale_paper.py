@@ -23,7 +23,15 @@ from tests.marked import renew
 DOCUMENT: Final = REPOSITORY / "docs" / "scale.md"
 _HOUR: Final = 3600.0
 _DAY: Final = 24 * _HOUR
-_NEEDED: Final = ("inflate", "records", "reading", "keeping", "extract-from", "frontier")
+_NEEDED: Final = (
+    "inflate",
+    "records",
+    "reading",
+    "keeping",
+    "extract-from",
+    "dataset-pieces",
+    "frontier",
+)
 _TIMES: Final = (1, 10, 100, 1000)
 
 
@@ -69,6 +77,7 @@ PREMISES: Final = {
     "communities": Premise("communities", 10_000, "hosts", "the question"),
     "pages_each": Premise("pages of each", 10_000, "", f"{_OURS}; the mean of all hosts is 56, the 480th domain has [136,000](https://commoncrawl.github.io/cc-crawl-statistics/)"),
     "pages_a_post": Premise("pages of a post", 2, "", _OURS),
+    "fullest": Premise("of the posts in the fullest month", 0.02, "", f"{_OURS}: twenty years, of which the last are the fullest"),
     "wait": Premise("a byte range, until it is there", 0.1, "s", f"{_OURS}; measure it where you run"),
     "answer": Premise("an answer of a polite host", 0.5, "s", _OURS),
     "cores": Premise("cores of a machine", 16, "", "assumed; as fast as the one measured"),
@@ -94,8 +103,10 @@ class Rates:
         self.unpack = self._of(runs, "inflate", "a gzip file") / 1e9
         self.crawl, self.crawled_by = self._crawl(runs)
         self.sync = self._of(runs, "keeping", "a sync") / 1e3
-        more = verbs["large_posts"] - verbs["posts"]
-        self.write = (verbs["large"]["export"]["seconds"] - verbs["verbs"]["export"]["seconds"]) / more
+        self.rows = self._of(runs, "dataset-pieces", "a post with 14 comments") / 1e3
+        self.files = self._of(runs, "dataset-pieces", "the same, from runs") / 1e3
+        self.digest = self._of(runs, "dataset-pieces", "its comments in the digest") / 1e6
+        self.head = self._of(runs, "dataset-pieces", "a page in `places.sqlite`") / 1e6
         self.records = verbs["records_bytes"] / verbs["posts"]
         self.syncs = verbs["durable_operations"]
         memory = self._of(runs, "frontier", "memory of") * 1e6
@@ -137,7 +148,8 @@ class Paper:
             ("a process that reads", f"{_bytes(r.worker)}", "`tests.bench extract-from`"),
             ("unpacking", f"{r.unpack * 1e9:.2f} CPU s a GB", "`tests.bench inflate`"),
             ("a page in `places.sqlite`, in `shards/`, in the dataset", f"{_bytes(r.places)}, {_bytes(r.shards)}, {_bytes(r.dataset)}", "`tests.bench extract-from`"),
-            ("a post more in an export, with 14 comments", f"{r.write * 1e3:.2f} CPU ms", "`tests.bench.verbs`"),
+            ("a post with 14 comments made rows, its rows written to the files", f"{r.rows * 1e3:.2f}, {r.files * 1e3:.2f} CPU ms", "`tests.bench dataset-pieces`"),
+            ("its comments in the digest of all; a page brought into `places.sqlite`", f"{r.digest * 1e6:.1f}, {r.head * 1e6:.1f} CPU µs", "`tests.bench dataset-pieces`"),
             ("a post in records.sqlite", _bytes(r.records), "`tests.bench.verbs`"),
             ("crawling and keeping a page, without reading it", f"{r.crawl * 1e3:.1f} CPU ms", r.crawled_by),
             ("syncs and commits for a page; one of them here", f"{r.syncs:g}; {r.sync * 1e3:.1f} ms", "`tests.bench.verbs`, `tests.bench keeping`"),
@@ -165,7 +177,10 @@ class Paper:
             ("waiting for them", f"{_hours(waiting)} in which a core is free for another worker", "pages × a byte range"),
             ("workers for each core", f"{1 + waiting / reading:.1f}, {_bytes(self._workers() * self.rates.worker)} of memory a machine", "(reading + waiting) ÷ reading"),
             ("**without an index**: unpacking everything, twice", f"{_hours(unpacking)} and {_bytes(2 * _premise('packed'))} more over the network", "once for the places, once for the pages"),
-            ("writing the dataset, one process", _hours(posts * self.rates.write), "posts × a post more"),
+            ("writing the dataset", _hours(posts * self._writing()), "posts × (rows + files)"),
+            ("of it the fullest month, one process", _hours(posts * _premise("fullest") * self.rates.files, "by the clock"), "posts in it × files"),
+            ("the digest over all comments, one process", _hours(posts * self.rates.digest, "by the clock"), "posts × their comments in it"),
+            ("bringing the heads together, one process", _hours(chosen * self.rates.head, "by the clock"), "pages × a head"),
             ("work files, and the dataset", f"{_bytes(chosen * (self.rates.places + self.rates.shards) + posts * self.rates.records)}, {_bytes(chosen * self.rates.dataset)}", "places, shards and records; Parquet"),
         ]  # fmt: skip
         lines = [
@@ -181,23 +196,21 @@ class Paper:
         for machines in (1, 10, 100):
             cpu = chosen * (self.rates.read + self.rates.around) / (machines * _premise("cores")) / _HOUR
             wire = chosen * _premise("packed") / _premise("pages") / (machines * _premise("network")) / _HOUR
-            serial = posts * self.rates.write / _HOUR
-            total = max(cpu, wire) + serial
-            rows.append(
-                (
-                    f"{machines}",
-                    f"{cpu:,.1f}",
-                    f"{wire:,.1f}",
-                    f"{serial:,.1f}",
-                    f"{total:,.1f}",
-                    f"{machines * total:,.0f}",
-                )
+            heads = chosen * self.rates.head / _HOUR
+            divided = posts * self._writing() / (machines * _premise("cores")) / _HOUR
+            # While the fullest month is written and the digest taken, other cores do the rest.
+            writing = max(
+                divided, posts * self.rates.rows / (machines * _premise("cores")) / _HOUR + self._last()
             )
+            total = heads + max(cpu, wire) + writing
+            each = (heads, cpu, wire, writing, total)
+            rows.append((f"{machines}", *(f"{hours:,.1f}" for hours in each), f"{machines * total:,.0f}"))
         head = (
             "machines",
+            "hours of bringing heads together (one process)",
             "hours of reading",
             "hours of the network (meanwhile)",
-            "hours of writing (one process)",
+            "hours of writing",
             "hours in all",
             "machine hours",
         )
@@ -208,7 +221,7 @@ class Paper:
         chosen, posts, r = self._chosen(), self._posts(), self.rates
         files = _premise("packed") / _premise("file")
         rooms = [
-            Room("hours in which one process writes the dataset", posts * r.write / _HOUR, 24, "h", "a day, while all machines wait", "write the parts of the dataset where their buckets are: a file a year of each bucket is written by the engine as the buckets are, and what is left for one process is the manifest and the card"),
+            Room("hours in which one process does what is not divided", chosen * r.head / _HOUR + self._last(), 24, "h", "a day, while all machines wait", "a table of heads for each hash of the URL, made by the engine; a digest over the digests of the runs, which is another digest and so another version of the manifest"),
             Room("`places.sqlite`, asked at random by every worker", chosen * r.places, _premise("memory"), "bytes", "the memory of a machine: beyond it each question is a read of the disk", "one file of places for each hash of the URL, as the posts have buckets; with an index of the archive itself (`--cdx`) only what a revisit or a thread needs is looked up"),
             Room(f"records of one of the {BUCKETS} buckets while they are brought together", posts * r.records / BUCKETS, _premise("disk") / 16, "bytes", "sixteen workers share the disk of a machine", "more buckets: their number is one constant, and goes by the number of posts"),
             Room("work files on the disk that the machines share", chosen * (r.places + r.shards), _premise("disk"), "bytes", "the disk of one machine", "work folders in a bucket of objects, which fsspec reads as it reads WARC files"),
@@ -278,6 +291,13 @@ class Paper:
 
     def _chosen(self) -> float:
         return _premise("communities") * _premise("pages_each")
+
+    def _writing(self) -> float:
+        return self.rates.rows + self.rates.files
+
+    def _last(self) -> float:
+        """Hours of the two longest pieces of the writing, each done by one process after the other is."""
+        return self._posts() * (_premise("fullest") * self.rates.files + self.rates.digest) / _HOUR
 
     def _posts(self) -> float:
         return self._chosen() / _premise("pages_a_post")
