@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench.memory import CASES, MOST, Case, grown
+from tests.bench.memory import CASES, MOST, Case, measured
 
 pytestmark = pytest.mark.long
 
@@ -11,7 +11,10 @@ pytestmark = pytest.mark.long
 def test_a_command_needs_no_more_memory_for_ten_times_the_input(
     case: Case, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    growths = list(grown(case))
-    with capsys.disabled():
-        print("", *growths, sep="\n")
+    growths = []
+    for run in measured(case):
+        growths = list(run.growths)
+        with capsys.disabled():
+            print("", f"{run.tenth}, and {run.whole}: {growths[-1]}", sep="\n")
+    assert len(growths) == len(case.commands)
     assert [str(growth) for growth in growths if growth.ratio > MOST] == []

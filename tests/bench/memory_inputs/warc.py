@@ -29,15 +29,15 @@ _RECORDS_A_PART: Final = 1000
 _BEGAN: Final = datetime(2024, 5, 1, tzinfo=UTC)
 
 
-def write(path: Path, size: int, first: int = 0) -> int:
+def write(path: Path, size: int, first: int = 0, *, part: int = PART) -> int:
     """Write a file of about so many bytes, all its records packed; gives the number of its posts.
 
-    Its ``first`` part tells it from others; files that begin with the same one begin with the same bytes.
+    The larger a part is, the more of it are pictures, and the less is read. Its ``first`` part tells it from others; files that begin with the same one begin with the same bytes.
     """
     crawl, written, parts = _Crawl(first * _RECORDS_A_PART), 0, 0
     with path.open("wb") as file:
         while written < size:
-            for member in crawl.part(first + parts):
+            for member in crawl.part(first + parts, part):
                 written += file.write(member)
             parts += 1
     return parts * _POSTS
@@ -49,18 +49,18 @@ class _Crawl:
 
     _records: int = 0
 
-    def part(self, number: int) -> Iterator[bytes]:
-        """The records of one part, packed."""
+    def part(self, number: int, size: int) -> Iterator[bytes]:
+        """The records of one part of about so many bytes, packed."""
         random = Random(number)
         host = f"https://board-{number // _PARTS_A_HOST}.example"
-        left = PART
+        left = size
         for member in self._small(number, host, random):
             left -= len(member)
             yield member
         if number % _VIDEO_EVERY == _VIDEO_EVERY - 1:
             yield self._response(f"{host}/media/{number}.mp4", "video/mp4", random.randbytes(_VIDEO))
         while left > 0:
-            picture = random.randbytes(min(left, random.randrange(20_000, 400_000)))
+            picture = random.randbytes(min(left, random.randrange(20_000, 2_000_000)))
             left -= len(picture)
             yield self._response(f"{host}/media/{number}-{left}.jpg", "image/jpeg", picture)
 

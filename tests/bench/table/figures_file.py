@@ -53,12 +53,20 @@ def keep(runs: Mapping[str, Run], benchmarks: Sequence[Benchmark]) -> None:
 
 def section(runs: Mapping[str, Run], benchmarks: Sequence[Benchmark]) -> str:
     """The table, and below it the machines."""
-    machines = list(dict.fromkeys(_machine_text(run.machine) for run in runs.values()))
-    rows = [_row(_HEAD), "|---|---|" + "---:|---|---:|---|---:|---|"]
+    letters, legend = machines_below([run.machine for run in runs.values()])
+    letter_of = dict(zip(runs, letters, strict=True))
+    rows = [row(_HEAD), "|---|---|" + "---:|---|---:|---|---:|---|"]
     for benchmark in benchmarks:
-        rows += _rows(benchmark, runs.get(benchmark.name), machines)
-    legend = [f"- {_letter(number)}: {machine}" for number, machine in enumerate(machines)]
+        rows += _rows(benchmark, runs.get(benchmark.name), letter_of.get(benchmark.name, ""))
     return "\n".join((*rows, "", *legend, ""))
+
+
+def machines_below(machines: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[str]]:
+    """A letter for each machine, the same for the same one; and the lines that say which machine a letter is."""
+    texts = [_machine_text(machine) for machine in machines]
+    different = list(dict.fromkeys(texts))
+    lines = [f"- {_letter(number)}: {each}" for number, each in enumerate(different)]
+    return [_letter(different.index(each)) for each in texts], lines
 
 
 def rounded(figure: Figure) -> Figure:
@@ -80,17 +88,17 @@ def number_text(number: float) -> str:
     return f"{number:.3g}" if number >= 0.001 or not number else f"{number:.1e}"
 
 
-def _rows(benchmark: Benchmark, run: Run | None, machines: Sequence[str]) -> Iterator[str]:
+def _rows(benchmark: Benchmark, run: Run | None, letter: str) -> Iterator[str]:
     cells = [""] * (len(_HEAD) - 2)
-    yield _row((f"**{benchmark.title}** (`{benchmark.command}`)", "", *cells))
+    yield row((f"**{benchmark.title}** (`{benchmark.command}`)", "", *cells))
     if run is None:
-        yield _row(("not measured yet", "", *cells))
+        yield row(("not measured yet", "", *cells))
         return
-    measured = f"{run.date}, {_letter(machines.index(_machine_text(run.machine)))}"
+    measured = f"{run.date}, {letter}"
     if run.unmeasured:
-        yield _row((f"not measured: {run.unmeasured}", "", *cells[1:], measured))
+        yield row((f"not measured: {run.unmeasured}", "", *cells[1:], measured))
     for figure in run.figures:
-        yield _row((
+        yield row((
             f"{figure.what} ({figure.note})" if figure.note else figure.what,
             figure.unit,
             number_text(figure.ours),
@@ -102,7 +110,8 @@ def _rows(benchmark: Benchmark, run: Run | None, machines: Sequence[str]) -> Ite
         ))  # fmt: skip
 
 
-def _row(cells: Sequence[str]) -> str:
+def row(cells: Sequence[str]) -> str:
+    """A row of a table."""
     return f"| {' | '.join(cells)} |"
 
 
