@@ -1,5 +1,6 @@
 """One capture to look at: decoded once, parsed once, by whoever needs what of it first."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Final
 
@@ -20,6 +21,8 @@ from scraper.page.packed import Unpacked, unpack
 from scraper.page.tree import parse_head, parse_html, read_tree
 
 MARKUP_TYPES: Final = frozenset({"text/html", "application/xhtml+xml", ""})
+# A longer text is looked through piece by piece, so that it does not lie in memory twice.
+_PIECE: Final = 1 << 18
 _LINKED_DATA: Final = 'script[type^="application/ld+json" i]'
 
 
@@ -43,6 +46,14 @@ class Document:
     def lowered(self) -> bytes:
         """``text`` in UTF-8 with its ASCII letters in lower case, to be looked through for what a page may hold."""
         return self.text.encode().lower()
+
+    def mentions(self, words: Sequence[bytes]) -> bool:
+        """Whether one of the words, of ASCII and in lower case, stands in ``text`` in any case."""
+        if len(self.text) <= _PIECE:
+            return any(word in self.lowered for word in words)
+        overlap = max(map(len, words))
+        pieces = (self.text[at : at + _PIECE + overlap] for at in range(0, len(self.text), _PIECE))
+        return any(word in piece for piece in (each.encode().lower() for each in pieces) for word in words)
 
     @cached_property
     def base(self) -> Base:

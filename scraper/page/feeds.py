@@ -2,6 +2,7 @@
 
 from scraper.model.url import resolve
 from scraper.page.leads import Leads
+from scraper.page.packed_urls import packed_urls
 from scraper.page.xml_elements import Element
 
 _RSS_ITEMS = frozenset({("rss", "channel", "item"), ("rdf", "item"), ("rss", "item")})
@@ -36,7 +37,7 @@ class FeedReader:
 
     def leads(self) -> Leads:
         """What was collected."""
-        return Leads(tuple(self._pages), following=tuple(self._following), is_list=True)
+        return Leads(packed_urls(self._pages), following=tuple(self._following), is_list=True)
 
     def _see_in_item(self, name: str, element: Element) -> None:
         if name == "link" and (element.text or _relation(element) == "alternate"):

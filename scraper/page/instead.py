@@ -49,7 +49,7 @@ def _signs(document: Document) -> Iterator[str]:
         yield f"its answer had HTTP status {capture.status}"
     if capture.truncated:
         yield "it came incomplete"
-    if not capture.body.strip():
+    if not capture.body or capture.body.isspace():
         yield "it is empty"
 
 

@@ -1,5 +1,6 @@
 """Where a page that is no post leads to: the pages it lists, the sitemaps it names, the page after it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,9 +16,9 @@ class Leads:
     its end; what was read before counts. ``recovered`` is one where it was read though it is not as its format demands. ``is_list`` tells a format that only lists (a feed, a sitemap) from a page with links.
     """
 
-    pages: tuple[str, ...] = ()
+    pages: Sequence[str] = ()
     posts: tuple[str, ...] = ()
-    sitemaps: tuple[str, ...] = ()
+    sitemaps: Sequence[str] = ()
     groups: tuple[tuple[str, ...], ...] = ()
     moved: tuple[tuple[str, datetime], ...] = ()
     following: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from scraper.page.bounds import HostilePageError
 from scraper.page.document import Document
 from scraper.page.feeds import FeedReader
 from scraper.page.leads import Leads
+from scraper.page.packed_urls import packed_urls
 from scraper.page.sitemaps import SitemapReader, is_text_sitemap, read_text_sitemap
 from scraper.page.xml_elements import (
     MalformedXmlError,
@@ -97,7 +98,7 @@ def _read_html(document: Document) -> Leads:
             following[url] = None
         elif url and node.tag == "a":
             pages[url] = None
-    return Leads(tuple(pages), following=tuple(following))
+    return Leads(packed_urls(pages), following=tuple(following))
 
 
 def _next_in_headers(capture: Capture) -> list[str]:

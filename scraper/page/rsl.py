@@ -101,7 +101,7 @@ def script_signals(document: Document) -> Iterator[Signal]:
 
 
 def _may_hold_terms(document: Document) -> bool:
-    return any(hint in document.lowered for hint in HINTS)
+    return document.mentions(HINTS)
 
 
 class _TermsReader:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from scraper.model.url import resolve
 from scraper.page.leads import Leads
+from scraper.page.packed_urls import DistinctUrls, packed_urls
 from scraper.page.xml_elements import Element, XmlProblemError
 
 # The protocol's own bound for one file.
@@ -18,8 +20,8 @@ class SitemapReader:
     """Collects the URLs of a sitemap or of an index from the elements of its XML."""
 
     def __init__(self) -> None:
-        self._pages: dict[str, None] = {}
-        self._sitemaps: dict[str, None] = {}
+        self._pages = DistinctUrls()
+        self._sitemaps = DistinctUrls()
 
     def see(self, element: Element) -> None:
         """Take in one element.
@@ -33,24 +35,24 @@ class SitemapReader:
             return
         if len(listed) >= MAX_URLS:
             raise XmlProblemError(_too_many())
-        listed[url] = None
+        listed.add(url)
 
-    def _list_of(self, path: tuple[str, ...]) -> dict[str, None] | None:
+    def _list_of(self, path: tuple[str, ...]) -> DistinctUrls | None:
         if path == ("urlset", "url", "loc"):
             return self._pages
         return self._sitemaps if path == ("sitemapindex", "sitemap", "loc") else None
 
     def leads(self) -> Leads:
         """What was collected."""
-        return Leads(tuple(self._pages), sitemaps=tuple(self._sitemaps), is_list=True)
+        return Leads(self._pages.urls(), sitemaps=self._sitemaps.urls(), is_list=True)
 
 
 def read_text_sitemap(text: str, base: str) -> Leads:
     """The URLs of a text file that has one a line; lines that are no absolute URL are passed over."""
     urls = (resolve(base, line) for line in _lines(text) if _ABSOLUTE.match(line))
-    pages = tuple(dict.fromkeys(url for url in urls if url))
+    pages = dict.fromkeys(url for url in urls if url)
     problem = _too_many() if len(pages) > MAX_URLS else None
-    return Leads(pages[:MAX_URLS], problem=problem, is_list=bool(pages))
+    return Leads(packed_urls(islice(pages, MAX_URLS)), problem=problem, is_list=bool(pages))
 
 
 def is_text_sitemap(text: str) -> bool:

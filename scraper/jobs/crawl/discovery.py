@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 from scraper.archive.frontier import DiscoveryCounts, Lead
@@ -20,6 +21,7 @@ from scraper.model.capture import Visit
 from scraper.model.outcome import Item, OutcomeWord
 from scraper.model.url import host_of, is_near, parse_url
 from scraper.page.leads import Leads
+from scraper.page.packed_urls import packed_urls
 from scraper.page.traps import trap_in
 from scraper.reading.document_reading import DocumentReading
 from scraper.reading.read_visit import DocumentsOfVisit, other_reason, unclaimed_reason
@@ -165,11 +167,10 @@ class Discovery:
         if lead.url == self._target:
             self._instead = other_reason(DocumentsOfVisit.of(Visit("", 0, lead.url), documents), self._sites)
         groups = await self._kinds.sort(self._may_be_asked_for(leads.groups), room)
-        posts = (*self._posts(leads), *groups.posts)
+        posts = packed_urls(chain(self._posts(leads), groups.posts))
         below = (*leads.sitemaps, *groups.lists)
         moved = {self._canonical(url): until for url, until in leads.moved}
-        settled = [self._is_settled(url, moved.get(url)) for url in posts]
-        if settled and all(settled):
+        if posts and all(self._is_settled(url, moved.get(url)) for url in posts):
             leads = replace(leads, following=())
         lists = [*self._below(lead, below), *self._following(lead, leads)]
         new = self._note(lead.url, now, lists=lists, posts=posts)

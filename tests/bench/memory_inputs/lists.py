@@ -23,13 +23,16 @@ def post_url(number: int) -> str:
 
 def sitemap(count: int, first: int = 0) -> Answer:
     """A packed sitemap of so many posts, each with a date."""
+    return _packed(sitemap_text(count, first))
+
+
+def sitemap_text(count: int, first: int = 0) -> str:
+    """The sitemap itself."""
     rows = (
         f"<url><loc>{post_url(number)}</loc><lastmod>2024-05-{number % 28 + 1:02}</lastmod></url>\n"
         for number in range(first, first + count)
     )
-    return _packed(
-        f'{_XML}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{"".join(rows)}</urlset>\n'
-    )
+    return f'{_XML}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{"".join(rows)}</urlset>\n'
 
 
 def index(sitemaps: int, count: int) -> Lists:
