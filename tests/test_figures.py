@@ -2,11 +2,12 @@
 
 import json
 
-from tests.bench import hot_paths, scale_paper, three_years
+from tests.bench import hot_paths, memory, scale_paper, three_years, workers
 from tests.bench.benchmarks import BENCHMARKS
 from tests.bench.hub_cost import telling as publication
 from tests.bench.hub_cost.layouts import OURS
 from tests.bench.table import figures_file as table
+from tests.bench.table import grown
 from tests.bench.unattended import telling as unattended
 from tests.bench.verb_costs import telling as verbs
 from tests.eval import telling as accuracy
@@ -27,6 +28,19 @@ def test_a_benchmark_has_figures_or_says_why_not_and_none_is_free() -> None:
         for figure in run.figures:
             beside = [each.cost for each in (figure.peer, figure.limit) if each]
             assert all(cost > 0 for cost in (figure.ours, *beside)), f"{name}: {figure.what}"
+
+
+def test_the_peaks_of_memory_in_the_document_are_those_that_were_measured() -> None:
+    runs, cases = grown.load(), {case.name: case for case in memory.CASES}
+    assert shown(table.DOCUMENT, grown.BEGIN, grown.END) == grown.section(runs, [*cases])
+    for name, run in runs.items():
+        commands = [" ".join(command) for command in cases[name].commands]
+        assert [growth.command for growth in run.growths] == commands[: len(run.growths)]
+        assert run.whole == cases[name].told.format(cases[name].size)
+
+
+def test_what_workers_took_in_the_document_is_what_was_measured() -> None:
+    assert shown(table.DOCUMENT, workers.BEGIN, workers.END) == workers.section(workers.load())
 
 
 def test_what_large_runs_cost_in_the_document_is_reckoned_from_the_figures() -> None:

@@ -63,12 +63,15 @@ def keep(runs: Mapping[str, GrowthRun], names: Sequence[str]) -> None:
     kept = {name: runs[name] for name in names if name in runs}
     values = {name: asdict(run) for name, run in kept.items()}
     KEPT.write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    renew(DOCUMENT, BEGIN, END, section(kept))
+    renew(DOCUMENT, BEGIN, END, section(kept, names))
 
 
-def section(runs: Mapping[str, GrowthRun]) -> str:
-    """The table, and below it the machines."""
+def section(runs: Mapping[str, GrowthRun], names: Sequence[str]) -> str:
+    """The table, and below it the machines and which cases of these names were not measured."""
     letters, legend = machines_below([run.machine for run in runs.values()])
+    legend += [
+        f"- not measured yet: `python -m tests.bench.memory {name}`" for name in names if name not in runs
+    ]
     rows = [row(_HEAD), "|---|---|---:|---:|---|---:|---:|---:|---|"]
     for run, letter in zip(runs.values(), letters, strict=True):
         rows += _rows(run, f"{run.date}, {letter}")
