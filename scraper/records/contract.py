@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -95,15 +96,7 @@ class Contract:
         Raises:
             UsageError: there is no such version; the message lists those there are.
         """
-        schemas = schemas or schema_folder()
-        folder = schemas / version
-        if version not in schema_versions(schemas):
-            versions = ", ".join(schema_versions(schemas))
-            raise UsageError(f"There is no schema version {version!r}. Choose one of: {versions}.")
-        loaded = {name: _config(_schema(folder / f"{name}.schema.json")) for name in CONFIGS}
-        digest = _digest(loaded.values(), folder / MIGRATION)
-        frozen = json.loads((schemas / DIGESTS).read_text(encoding="utf-8"))
-        return cls(version, CONFIGS, digest, version in frozen, MappingProxyType(loaded))
+        return _installed(version) if schemas is None else _loaded(version, schemas)
 
     def without_content(self) -> "Contract":
         """The contract of the form without text: no column of what people wrote, and no config of nothing else."""
@@ -150,6 +143,23 @@ class Contract:
         from scraper.records.problems import problems_of  # noqa: PLC0415
 
         return problems_of(row, loaded.schema)
+
+
+@cache
+def _installed(version: str) -> Contract:
+    """The contract of a version of ours, which no run changes: every store and every folder of a dataset asks for it."""
+    return _loaded(version, schema_folder())
+
+
+def _loaded(version: str, schemas: Traversable) -> Contract:
+    folder = schemas / version
+    if version not in schema_versions(schemas):
+        versions = ", ".join(schema_versions(schemas))
+        raise UsageError(f"There is no schema version {version!r}. Choose one of: {versions}.")
+    loaded = {name: _config(_schema(folder / f"{name}.schema.json")) for name in CONFIGS}
+    digest = _digest(loaded.values(), folder / MIGRATION)
+    frozen = json.loads((schemas / DIGESTS).read_text(encoding="utf-8"))
+    return Contract(version, CONFIGS, digest, version in frozen, MappingProxyType(loaded))
 
 
 def _without_words(column: Column, value: Any) -> Any:
