@@ -26,12 +26,16 @@ _PLACE_BITS: Final = 36
 
 @dataclass(frozen=True, slots=True)
 class BucketTask:
-    """The visits of one bucket are to be brought together; ``numbers`` are those of the files whose shards have some."""
+    """The visits of one bucket are to be brought together; ``numbers`` are those of the files whose shards have some.
+
+    ``of_none`` are those of the files with visits of which only other visits tell the post.
+    """
 
     plan: Path
     digest: str
     bucket: int
     numbers: tuple[int, ...]
+    of_none: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +98,12 @@ def _join_bucket(task: BucketTask, plan: Plan) -> BucketAccount:
 
 def _visits(plan: Plan, task: BucketTask) -> Iterator[ReadVisit]:
     """The visits of the bucket in the order of their numbers; last those of which only other visits tell the post."""
-    for bucket in (task.bucket, NO_BUCKET):
+    for bucket, numbers in ((task.bucket, task.numbers), (NO_BUCKET, task.of_none)):
         stages = {0}
         stage = 0
         while stages:
             stages.discard(stage)
-            for number, read in _of_files(plan, task.numbers, bucket):
+            for number, read in _of_files(plan, numbers, bucket):
                 own = read.ordinal >> STAGE_BITS
                 if own == stage:
                     yield _numbered(read, number)

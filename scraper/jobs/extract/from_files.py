@@ -5,6 +5,7 @@ together. Each step is many pieces of work for an engine; what is done is not do
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -34,7 +35,7 @@ from scraper.jobs.extract.identities import identities_of
 from scraper.jobs.extract.inputs import Inputs
 from scraper.jobs.extract.plan import Plan, WorkFolder
 from scraper.jobs.extract.sealed import digest_of, read_note, write_note
-from scraper.jobs.extract.shard import BUCKETS, NO_BUCKET
+from scraper.jobs.extract.shard import NO_BUCKET
 from scraper.jobs.extract.work import HeadsTask, ReadTask, has_heads, note_heads, own_processes, read_file
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.workplace import Workplace
@@ -200,12 +201,14 @@ class _Extraction:
     ) -> "_DatasetNote":
         """Bring the visits together and write the dataset."""
         plan_digest = plan.write()
-        holders = [set(account.buckets) if account else set() for account in accounts]
+        holders: defaultdict[int, list[int]] = defaultdict(list)
+        for number, account in enumerate(accounts):
+            for bucket in account.buckets if account else ():
+                holders[bucket].append(number)
+        of_none = tuple(holders.pop(NO_BUCKET, ()))
         tasks = [
-            BucketTask(self.work.plan_file, plan_digest, bucket, numbers)
-            for bucket in range(BUCKETS)
-            if any(bucket in held for held in holders)
-            for numbers in [tuple(n for n, held in enumerate(holders) if held & {bucket, NO_BUCKET})]
+            BucketTask(self.work.plan_file, plan_digest, bucket, tuple(numbers), of_none)
+            for bucket, numbers in sorted(holders.items())
         ]
         joined = self._without_loss(join_bucket, tasks, "bringing together", name_of_bucket)
         buckets = sorted((account for _, account in joined), key=attrgetter("bucket"))
