@@ -108,7 +108,7 @@ class _ByName:
             SkippableError: several do alike.
         """
         parts = PurePosixPath(path).parts
-        alike = [(_common(part, parts), warc) for part, warc in self._files.get(_last(parts), ())]
+        alike = [(_common(own_parts, parts), warc) for own_parts, warc in self._files.get(_last(parts), ())]
         most = max((count for count, _ in alike), default=0)
         best = [warc for count, warc in alike if 0 < count == most]
         if len(best) > 1:
