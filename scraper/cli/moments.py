@@ -7,8 +7,11 @@ from typing import Final
 
 from scraper.errors import UsageError
 from scraper.jobs.imports.selection import Selection
+from scraper.model.url import host_of
 
 _DURATION: Final = re.compile(r"(?P<number>[1-9][0-9]{0,5})(?P<unit>[mhd])")
+# What stands in URLs, patterns and addresses with a port, but in no host.
+_NO_HOST: Final = re.compile(r"\A\s*\.|[/?#@*\\]|:\d*\s*\Z")
 _UNITS: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
@@ -49,14 +52,24 @@ def read_selection(
     """What ``--host``, ``--match``, ``--since`` and ``--until`` choose; a day without a time begins at midnight UTC.
 
     Raises:
-        UsageError: a value is no day and no time.
+        UsageError: a value is no host, or no day and no time.
     """
     return Selection(
-        hosts=tuple(hosts),
+        hosts=tuple(map(_host, hosts)),
         patterns=tuple(patterns),
         since=None if since is None else _day_or_moment("--since", since),
         until=None if until is None else _day_or_moment("--until", until),
     )
+
+
+def _host(text: str) -> str:
+    """A host in the spelling that URLs have it in: Punycode, small letters, no dot behind it."""
+    host = "" if _NO_HOST.search(text) else host_of(f"https://{text.strip()}/").rstrip(".")
+    if not host:
+        raise UsageError(
+            f"--host {text} is no host. Write one such as example.org, which chooses the hosts below it too; --match chooses by URL."
+        )
+    return host
 
 
 def _day_or_moment(option: str, text: str) -> datetime:

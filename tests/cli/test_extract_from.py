@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from scraper.cli.moments import read_selection
 from tests.cli.terminal import postkeep
 from tests.fixtures.pages import v1_page
 from tests.jobs.crawl_file import CrawlFile
@@ -22,6 +23,11 @@ ID = "careerly:comments-70991"
         (["--from", "a.warc.gz"], "--into"),
         (["--from", "a.warc.gz", "--into", "dataset", "--status", "200"], "--cdx"),
         (["--from", "a.warc.gz", "--into", "dataset", "--archive", "none"], "none is no archive"),
+        (["--from", "a.warc.gz", "--into", "dataset", "--host", "https://example.org/"], "is no host"),
+        (["--from", "a.warc.gz", "--into", "dataset", "--host", "*.example.org"], "is no host"),
+        (["--from", "a.warc.gz", "--into", "dataset", "--host", "example.org:80"], "is no host"),
+        (["--from", "a.warc.gz", "--into", "dataset", "--host", ".example.org"], "is no host"),
+        (["--from", "a.warc.gz", "--into", "dataset", "--host", ""], "is no host"),
         (["--from", "a.warc.gz", "--into", "/"], "/ is a mount point"),
         (["--from", ".", "--into", "/"], "/ is a mount point"),
         (["--from", ".", "--into", ".."], "the folder you stand in"),
@@ -54,3 +60,16 @@ def test_files_and_patterns_after_from_become_one_dataset(
     assert ran.answer["outputs"] == ["dataset"]
     shown = postkeep("extract", "--from", "a.warc.gz", "b.warc.gz", "c*.gz", "--into", "dataset")
     assert "Nothing has changed" in shown.stderr + shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("typed", "host"),
+    [
+        ("Careerly.co.KR.", "careerly.co.kr"),
+        ("모임.example.org", "xn--v52b68u.example.org"),
+        ("[2001:DB8::7]", "[2001:db8::7]"),
+        (" 10.0.0.1 ", "10.0.0.1"),
+    ],
+)
+def test_a_host_is_chosen_in_any_spelling(typed: str, host: str) -> None:
+    assert read_selection([typed], [], None, None).hosts == (host,)
