@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from scraper.discussion.thread.elements import Elements
@@ -73,7 +74,7 @@ def find_authors(page: Elements, part: Span | None = None) -> tuple[Mark, ...]:
 
 
 def _stated_dates(page: Elements) -> Iterator[Mark]:
-    numbered = sorted(key for key in set().union(*page.attributes) if _NUMBERED.fullmatch(key))
+    numbered = sorted(key for key in set().union(*page.attributes) if _is_numbered(key))
     keys = (*_STATING[:1], *(key for key in numbered if key not in _STATING), *_STATING[1:])
     stating = frozenset(keys)
     for element, attributes in enumerate(page.attributes):
@@ -98,6 +99,11 @@ def _stated_dates(page: Elements) -> Iterator[Mark]:
                     is_other=is_other,
                 )
                 break
+
+
+@lru_cache(maxsize=1024)
+def _is_numbered(attribute: str) -> bool:
+    return _NUMBERED.fullmatch(attribute) is not None
 
 
 def _stated(page: Elements, element: int, key: str, value: str) -> str | None:
