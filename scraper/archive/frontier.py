@@ -86,14 +86,16 @@ class Frontier:
         """Take out the posts that were settled before a moment: whatever crawl had them has been given up."""
         self._state.change("DELETE FROM frontier WHERE settled_at < ?", before)
 
-    def begin(self, target: str, now: datetime, oldest: datetime) -> None:
-        """Begin with the target itself, or go on with what was begun not before ``oldest``."""
+    def begin(self, target: str, now: datetime, oldest: datetime) -> datetime:
+        """Begin with the target itself, or go on with what was begun not before ``oldest``; when that was, as ``begun_at`` has it."""
         begun = self.begun_at(target)
         if begun is not None and begun >= oldest:
-            return
+            return begun
         with self._state.transaction():
-            self._state.execute("DELETE FROM discoveries WHERE target = ?", target)
+            if begun is not None:
+                self._state.execute("DELETE FROM discoveries WHERE target = ?", target)
             self._add(target, "list", Lead(target), now)
+        return now if begun is None else self.begun_at(target) or now
 
     def begun_at(self, target: str) -> datetime | None:
         """When the crawl in hand began with a target, or with one that led to it; None where it has nothing to find out about it."""

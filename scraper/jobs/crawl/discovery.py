@@ -85,6 +85,7 @@ class Discovery:
         self._is_post = False
         self._instead: str | None = None
         self._kinds = Kinds(self._target, documents)
+        self._begun_at: datetime | None = None
         self._counts = DiscoveryCounts(0, 0)
 
     async def find(self, room: int | None) -> list[Item]:
@@ -94,7 +95,7 @@ class Discovery:
         it: that it led to no post, that some of it could not be read, what was left alone and why.
         """
         now = self._workplace.clock.now()
-        self._frontier.begin(self._target, now, now - RESUMABLE)
+        self._begun_at = self._frontier.begin(self._target, now, now - RESUMABLE)
         self._counts = self._frontier.counts(self._target)
         while self._has_room(room) and (lead := self._frontier.next_list(self._target)):
             await self._look_at(lead, room)
@@ -129,7 +130,7 @@ class Discovery:
 
     async def _fetch(self, lead: Lead) -> list[DocumentReading]:
         """The page of a lead, last, after the redirects to it; an error page only where it may be one of a post."""
-        documents = await self._documents.look_at(lead.url, self._frontier.begun_at(self._target))
+        documents = await self._documents.look_at(lead.url, self._begun_at)
         status = documents[-1].capture.status
         if status != 200 and not self._may_be_post(lead):
             raise SkippableError(f"{lead.url} answered with HTTP status {status}, so it lists no posts.")
