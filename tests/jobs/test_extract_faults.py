@@ -126,6 +126,21 @@ def test_a_file_that_ends_in_trouble_once_its_heads_are_noted_is_read_again(
     assert dataset_rows(dataset) == dataset_rows(tmp_path / "other")
 
 
+def test_files_of_which_none_can_be_had_leave_the_dataset_as_it_was(alone: Workplace, tmp_path: Path) -> None:
+    files, dataset = small(tmp_path / "in"), tmp_path / "dataset"
+    extracted(alone, dataset, files)
+    before = dataset_rows(dataset)
+    away = tmp_path / "away"
+    (tmp_path / "in").rename(away)
+    report = extracted(alone, dataset, files)
+    assert (report.exit_code, report.outputs) == (1, ())
+    assert "as it was" in report.summary[0]
+    assert dataset_rows(dataset) == before
+    away.rename(tmp_path / "in")
+    assert extracted(alone, dataset, files).exit_code == 0
+    assert dataset_rows(dataset) == before
+
+
 class _Troubled(BytesIO):
     """A file on a medium that fails."""
 

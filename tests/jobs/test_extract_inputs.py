@@ -366,3 +366,13 @@ def test_what_many_files_are_now_is_asked_in_any_order_and_told_in_theirs(
     assert identities[7] == files[7].identity()
     assert isinstance(identities[8], SkippableError)
     assert identities[:7] + identities[9:] == [f'{number} "1"' for number in range(30)]
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="there is no file here that cannot be read")
+def test_a_file_that_its_medium_does_not_give_costs_itself(tmp_path: Path) -> None:
+    good = _warc(tmp_path / "a.warc.gz")
+    bad = tmp_path / "b.warc.gz"
+    bad.symlink_to("/proc/self/mem")
+    inputs = inputs_of([str(tmp_path)])
+    assert _locations(inputs) == [str(good)]
+    assert _reasons(inputs) == [(str(bad), "failed", f"{bad} cannot be read: Input/output error.")]

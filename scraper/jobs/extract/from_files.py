@@ -48,6 +48,7 @@ _LOST: Final = "The {piece} could not be brought together, so {dataset} is as it
 _NO_FILE: Final = (
     "There is no WARC file to read: name WARC or WACZ files, folders or URLs of them with --from."
 )
+_NOTHING_READ: Final = "None of the files could be read, so {dataset} is as it was. Once they can be, run the same command again."
 _NOTHING_NEW: Final = "Nothing has changed since this dataset was made, so no file was read."
 
 
@@ -125,6 +126,10 @@ class _Extraction:
         inputs_digest = bring_together(self.work, noted)
         plan = self._plan(tuple(identities))
         accounts = self._read(plan, identities, inputs_digest)
+        if not any(account and (account.identity or account.posts) for account in accounts):
+            # What stands there says more than nothing does; the files may be had again tomorrow.
+            self._clear(files, plan.fingerprint)
+            return Report(items=tuple(self.items), summary=(_NOTHING_READ.format(dataset=self.into),))
         digest = self._digest(plan, accounts)
         note = read_note(self.work.ended_file, _DatasetNote)
         summary: tuple[str, ...] = ()

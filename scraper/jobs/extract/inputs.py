@@ -236,7 +236,10 @@ def _is_zip(warc: WarcFile) -> bool:
 
 def _head(warc: WarcFile) -> bytes:
     if warc.is_local:
-        with opened(Path(warc.location)) as file:
-            return file.read(HEAD)
+        try:
+            with opened(Path(warc.location)) as file:
+                return file.read(HEAD)
+        except OSError as error:
+            raise warc.unreadable(error) from error
     with warc.container([(0, HEAD)]) as far:
         return read_up_to(far.read, HEAD)
