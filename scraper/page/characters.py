@@ -9,6 +9,8 @@ _UNWANTED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _CONTROL_OCTETS: Final = bytes((*range(0x09), *range(0x0B, 0x20), 0x7F))
+# Of a long body so much at a time, so that it does not lie in memory twice.
+_PIECE: Final = 1 << 18
 _LABEL: Final = 100
 _INVISIBLE: Final = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad\ufe0e\ufe0f]")
 
@@ -30,7 +32,8 @@ def clean(text: str, utf_8: bytes | None = None) -> str:
 
 def _is_clean(text: str, utf_8: bytes) -> bool:
     """Whether a text decoded from UTF-8, which holds no surrogates, holds nothing else that is unwanted."""
-    has_controls = len(utf_8.translate(None, _CONTROL_OCTETS)) < len(utf_8)
+    pieces = (utf_8[at : at + _PIECE] for at in range(0, len(utf_8), _PIECE))
+    has_controls = any(len(piece.translate(None, _CONTROL_OCTETS)) < len(piece) for piece in pieces)
     return not (has_controls or "\ufffe" in text or "\uffff" in text)
 
 
