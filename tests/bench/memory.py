@@ -31,7 +31,6 @@ MOST: Final = 1.2
 _FILES: Final = 100
 _BYTES_OF_FILE: Final = 2_000_000
 _PART_OF_FILE: Final = 4_000_000
-_URLS_OF_SITEMAP: Final = 5_000
 _CRAWL: Final = ("crawl", "--max-posts", "1")
 
 
@@ -74,12 +73,6 @@ def _file(folder: Path, size: int) -> Iterator[Sequence[str]]:
 @contextmanager
 def _sitemap(folder: Path, urls: int) -> Iterator[Sequence[str]]:
     with _serving(folder, {(lists.HOST, "/sitemap.xml"): lists.sitemap(urls)}) as options:
-        yield options
-
-
-@contextmanager
-def _sitemaps(folder: Path, urls: int) -> Iterator[Sequence[str]]:
-    with _serving(folder, lists.index(-(-urls // _URLS_OF_SITEMAP), _URLS_OF_SITEMAP)) as options:
         yield options
 
 
@@ -129,13 +122,6 @@ CASES: Final = (
         _sitemap,
         ((*_CRAWL, f"https://{lists.HOST}/sitemap.xml"),),
         has_bound=True,
-    ),
-    Case(
-        "sitemaps",
-        "sitemaps of {:,} URLs in all",
-        500_000,
-        _sitemaps,
-        ((*_CRAWL, f"https://{lists.HOST}/index.xml"),),
     ),
 )
 
