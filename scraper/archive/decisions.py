@@ -11,6 +11,7 @@ from scraper.archive.ledger import torn_bytes
 from scraper.archive.warc import format_date, parse_date
 from scraper.errors import ArchiveDamagedError
 from scraper.model.decision import Decision
+from scraper.model.shard import Shard
 
 
 def read_decisions(archive: Path) -> tuple[Decision, ...]:
@@ -21,6 +22,16 @@ def read_decisions(archive: Path) -> tuple[Decision, ...]:
     """
     path = archive / DECISIONS_FILE
     return tuple(_decisions(path)) if path.is_file() else ()
+
+
+def shard_of_archive(archive: Path) -> Shard | None:
+    """Which shard an archive is; None where it is none, or nothing was decided yet.
+
+    Raises:
+        ArchiveDamagedError: as ``read_decisions``.
+    """
+    subjects = [each.subject for each in read_decisions(archive) if each.kind == "shard"]
+    return Shard.parse(subjects[0]) if subjects else None
 
 
 def append_decision(archive: Path, decision: Decision, disk: Disk) -> None:

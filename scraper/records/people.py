@@ -23,6 +23,7 @@ KEY_REMEDY: Final = "Restore it from a backup: with another key every author wou
 _AUTHOR_DIGITS: Final = 32
 _COMMENT_DIGITS: Final = 12
 _TAKEDOWN_DIGITS: Final = 16
+_FINGERPRINT_DIGITS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ class Pseudonyms:
     def takedown(self, subject: str) -> str:
         """What a publication says of a takedown that it honours: 16 hex, by which nobody else can tell the ``subject``."""
         return self._digest("takedown", subject)[:_TAKEDOWN_DIGITS]
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells the key from others, and nobody what it is: 16 hex, the same of all archives that share it."""
+        return hmac.digest(self.key, b"postkeep archive", "sha256").hex()[:_FINGERPRINT_DIGITS]
 
     def _digest(self, *parts: str) -> str:
         # Each part is led by its length, so that no two lists of parts give the same message.

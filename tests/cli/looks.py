@@ -164,6 +164,8 @@ def status_data() -> StatusData:
     """An archive that has seen a lot, while another run writes."""
     return {
         "archive": "/data/archives/forum-and-careerly",
+        "shard": "2/3",
+        "key": "9f86d081884c7d65",
         "is_writable": True,
         "held_by": {"process": 4711, "verb": "refresh", "run_id": "r-9", "began_at": "2026-01-05T03:00:00Z"},
         "posts": {

@@ -40,6 +40,10 @@ def _facts(status: StatusData) -> Iterator[tuple[str, str, Style]]:
 
 def _of_archive(status: StatusData) -> Iterator[tuple[str, str, Style]]:
     yield "archive", status["archive"], "strong"
+    if status["shard"]:
+        yield "shard", f"{status['shard']}: only hosts of this shard are visited", "plain"
+    if status["key"]:
+        yield "key", f"{status['key']}: archives that share it can be merged", "plain"
     holder = status["held_by"]
     if holder:
         run = f": {holder['verb']}, since {moment_text(holder['began_at'])} UTC" if holder["verb"] else ""

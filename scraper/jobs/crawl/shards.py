@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from scraper.archive.decisions import append_decision, read_decisions
+from scraper.archive.decisions import append_decision, shard_of_archive
 from scraper.errors import UsageError
 from scraper.jobs.workplace import Workplace
 from scraper.model.decision import Decision
@@ -18,7 +18,7 @@ def shard_of(workplace: Workplace, asked: Shard | None = None) -> Shard:
         UsageError: another one was asked for than the archive is.
         ArchiveDamagedError: the decisions cannot be read.
     """
-    settled = _settled(workplace)
+    settled = shard_of_archive(workplace.folder)
     if settled is None:
         return asked or WHOLE
     if asked is None:
@@ -37,11 +37,6 @@ def settle_shard(workplace: Workplace, shard: Shard) -> None:
     Raises:
         StopError: the medium refused.
     """
-    if not shard.is_whole and _settled(workplace) is None:
+    if not shard.is_whole and shard_of_archive(workplace.folder) is None:
         decision = Decision("shard", str(shard), workplace.clock.now())
         append_decision(workplace.folder, decision, workplace.disk)
-
-
-def _settled(workplace: Workplace) -> Shard | None:
-    subjects = [each.subject for each in read_decisions(workplace.folder) if each.kind == "shard"]
-    return Shard.parse(subjects[0]) if subjects else None

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from scraper.archive.decisions import read_decisions
+from scraper.archive.decisions import read_decisions, shard_of_archive
 from scraper.archive.disk import Disk
-from scraper.archive.files import RECORDS_FILE, WARC_FOLDER, present_names, require_archive
+from scraper.archive.files import KEY_FILE, RECORDS_FILE, WARC_FOLDER, present_names, require_archive
 from scraper.archive.ledger import LEDGER_FOLDER
 from scraper.archive.lock import holder_of, is_held, is_writable
 from scraper.archive.migrate import open_state_to_read, upgrade
@@ -40,6 +40,7 @@ from scraper.jobs.look.status_data import (
 from scraper.jobs.refresh.due import bounds_of, visited_posts
 from scraper.jobs.workplace import Workplace
 from scraper.model.run import Run
+from scraper.records.people import Pseudonyms, read_key
 from scraper.records.store import Records
 from scraper.records.summaries import PostSummary, Summaries
 from scraper.records.times import time_text
@@ -67,6 +68,8 @@ def status_of(workplace: Workplace, origins: Mapping[str, str]) -> StatusData:
         unfinished = next((run for run in reversed(runs) if run.ended_at is None), None)
         status = StatusData(
             archive=str(folder),
+            shard=str(shard) if (shard := shard_of_archive(folder)) else None,
+            key=_key(folder, notes),
             is_writable=is_writable(folder),
             held_by=_holder(folder, unfinished) if held else None,
             posts=figures.posts(),
@@ -88,6 +91,16 @@ def status_of(workplace: Workplace, origins: Mapping[str, str]) -> StatusData:
         notes.append(f"{unjudged:,} visits of the run at work are listed once it has ended and was judged.")
     status["next"] = list(_next_steps(status))
     return status
+
+
+def _key(folder: Path, notes: list[str]) -> str | None:
+    """The fingerprint of the key of the pseudonyms; None where there is none, or none that can be used."""
+    try:
+        key = read_key(folder / KEY_FILE)
+    except (ArchiveDamagedError, OSError) as error:
+        notes.append(str(error))
+        return None
+    return Pseudonyms(key).fingerprint if key else None
 
 
 def _records(folder: Path, opened: ExitStack, notes: list[str]) -> Records | None:

@@ -110,6 +110,8 @@ class StatusData(TypedDict):
     """What ``postkeep status --json`` gives as ``data``."""
 
     archive: str
+    shard: str | None
+    key: str | None
     is_writable: bool
     held_by: HolderData | None
     posts: PostsData

@@ -1,7 +1,5 @@
 """``postkeep publish``: the dataset of an archive to the Hub, in one commit."""
 
-import hashlib
-import hmac
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -27,11 +25,10 @@ from scraper.publish.hub import Hub
 from scraper.publish.publication import AccessChange, Draft, Published, Publisher
 from scraper.publish.rights import Wish
 from scraper.publish.writer import require_writer
-from scraper.records.people import load_or_create_key
+from scraper.records.people import Pseudonyms, load_or_create_key
 
 # Each attempt exports and compares anew; others do not publish every minute, so a few are plenty.
 _ATTEMPTS: Final = 5
-_ARCHIVE_DIGITS: Final = 16
 _DATASET: Final = "dataset"
 
 
@@ -111,7 +108,7 @@ def _scratch(workplace: Workplace, options: PublishOptions) -> Iterator[Path]:
 def _publish(hub: Hub, source: Source, folder: Path, options: PublishOptions, answers: Answers) -> Report:
     workplace = source.workplace
     key = load_or_create_key(workplace.folder / KEY_FILE)
-    archive = hmac.new(key, b"postkeep archive", hashlib.sha256).hexdigest()[:_ARCHIVE_DIGITS]
+    archive = Pseudonyms(key).fingerprint
     taken_down = source.taken_down()
     drafting = Drafting(
         hub, source, folder, key, archive, options.wish, answers, taken_down, options.keep_history
