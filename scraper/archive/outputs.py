@@ -76,6 +76,23 @@ def origin_of(archive: Path, path: Path) -> Origin | None:
     return origins[-1] if origins else None
 
 
+def kind_at(archive: Path, path: Path) -> OutputKind | None:
+    """What the dataset is that was last written to ``path``, as the archive noted it; None where it noted none."""
+    kinds = [
+        output.kind
+        for output, origin in _noted(archive)
+        if origin and output.path.resolve() == path.resolve()
+    ]
+    return kinds[-1] if kinds else None
+
+
+def origins_of(archive: Path, path: Path) -> tuple[Origin, ...]:
+    """The origins of all datasets that were written to ``path``, in that order."""
+    return tuple(
+        origin for output, origin in _noted(archive) if origin and output.path.resolve() == path.resolve()
+    )
+
+
 def _noted(archive: Path) -> Iterator[tuple[Output, Origin | None]]:
     try:
         lines = (archive / OUTPUTS_FILE).read_bytes().splitlines()

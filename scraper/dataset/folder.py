@@ -61,7 +61,7 @@ def replacing(folder: Path) -> Iterator[tuple[Path, Path]]:
 @contextmanager
 def _desk(folder: Path) -> Iterator[Path]:
     """A folder to work in, beside the target and so on the same disk; what an interrupted export left is undone."""
-    desk = folder.parent / f".{folder.name}.postkeep"
+    desk = _desk_of(folder)
     _recover(folder, desk / _PREVIOUS)
     refuse_foreign(folder)
     shutil.rmtree(desk, ignore_errors=True)
@@ -71,6 +71,23 @@ def _desk(folder: Path) -> Iterator[Path]:
     finally:
         _recover(folder, desk / _PREVIOUS)
         shutil.rmtree(desk, ignore_errors=True)
+
+
+def forget_half_made(folder: Path) -> None:
+    """Remove what a run that was killed left beside a dataset while it wrote that. The caller sees to it that none is at work.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    folder = folder.resolve()
+    desk = _desk_of(folder)
+    _recover(folder, desk / _PREVIOUS)
+    if desk.exists():
+        shutil.rmtree(desk)
+
+
+def _desk_of(folder: Path) -> Path:
+    return folder.parent / f".{folder.name}.postkeep"
 
 
 def refuse_foreign(folder: Path) -> None:

@@ -117,6 +117,11 @@ class Manifest:
         return cls.parse(text)
 
 
+def manifest_digest(folder: Path) -> str:
+    """The SHA-256 of the manifest of a dataset folder, as hex: by it the folder is known again as it was written."""
+    return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+
+
 class SteadyDigest:
     """The digest over the rows of a config in their order, of the columns that hold no counts."""
 

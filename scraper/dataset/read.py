@@ -2,10 +2,10 @@
 
 import hashlib
 import heapq
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyarrow.parquet as pq
 
@@ -35,6 +35,14 @@ class FolderRows:
         entry = self.manifest.configs.get(config)
         files = [_rows(self.folder / path) for path in entry.files] if entry else []
         return heapq.merge(*files, key=post_of)
+
+    def columns(self, config: str, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """The values of some columns of a config, a tuple a row, in no order."""
+        entry = self.manifest.configs.get(config)
+        for path in entry.files if entry else ():
+            with pq.ParquetFile(self.folder / path) as file:
+                for batch in file.iter_batches(columns=list(names)):
+                    yield from zip(*(batch.column(name).to_pylist() for name in names), strict=True)
 
 
 def open_export(folder: Path) -> FolderRows:

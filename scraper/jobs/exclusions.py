@@ -14,10 +14,10 @@ from scraper.jobs.workplace import Workplace
 from scraper.model.exclusions import Exclusions
 from scraper.model.site import home_of
 from scraper.model.url import identity, parse_url
-from scraper.reading.named import AUTHOR_ID, authors_named
+from scraper.reading.named import AUTHOR_ID, authors_named, ids_of_name
 from scraper.records.joined import JoinedRecords
 from scraper.records.people import Pseudonyms, load_or_create_key
-from scraper.sites.registry import installed_sites
+from scraper.sites.registry import Roots, installed_sites
 
 _HOST: Final = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z0-9-]{2,63}", re.IGNORECASE)
 
@@ -66,7 +66,10 @@ def exclusions_among(
     return replace(
         every,
         forgotten=every.forgotten | records.ids_today(every.forgotten),
-        opted_out=every.opted_out | records.ids_today(every.opted_out) | visited,
+        opted_out=every.opted_out
+        | records.ids_today(every.opted_out)
+        | records.people_called(every.names)
+        | visited,
     )
 
 
@@ -76,19 +79,21 @@ def _opted_out(
     ids: set[str] = set()
     urls: set[str] = set()
     hosts: set[str] = set()
+    names: set[str] = set()
     for line in lines:
         url = parse_url(line)
         if url is not None:
             post = installed_sites().claimed(line)
-            urls.add(identity(url.href))
+            urls |= {identity(url.href), identity(installed_sites().canonical_url(line, Roots()))}
             ids |= {post.claim.post_id} if post else authors_named(line, people, homes)
         elif AUTHOR_ID.fullmatch(line):
             ids.add(line)
         elif _HOST.fullmatch(line):
             hosts.add(line.lower())
         else:
+            names |= ids_of_name(line, people, homes)
             ids |= {line, *authors_named(line, people, homes)}
-    return Exclusions(forgotten, frozenset(ids), frozenset(urls), frozenset(hosts))
+    return Exclusions(forgotten, frozenset(ids), frozenset(urls), frozenset(hosts), frozenset(names))
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -1,18 +1,14 @@
 """``postkeep forget``: takedown of a post, a comment, or all that a person wrote."""
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from scraper.archive.disk import Disk
-from scraper.archive.files import RECORDS_FILE, require_archive
+from scraper.archive.files import require_archive
 from scraper.archive.lock import Lock
-from scraper.archive.outputs import outputs_of
-from scraper.archive.read import open_to_read
-from scraper.archive.state import copy_database
 from scraper.errors import UsageError
-from scraper.jobs.takedowns import complete_takedowns, reading_processes, reread, takedowns_in
+from scraper.jobs.dataset_inventory import inventory_of
+from scraper.jobs.extractions import Reached, take_out
+from scraper.jobs.takedowns import complete_takedowns, looking_at, reading_processes, reread, takedowns_in
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
 from scraper.reading.pool import ReadingProcesses
@@ -35,7 +31,7 @@ def forget(text: str, workplace: Workplace, *, reason: str | None, dry_run: bool
     if dry_run:
         with reading_processes(workplace) as processes:
             would = _would_take(text, workplace, processes)
-        return _report(would, workplace, ())
+        return _report(would, workplace, (), take_out(workplace, would.ids))
     if not (reason and reason.strip()):
         raise UsageError(
             "A takedown needs its reason, for those who keep the archive after you: --reason 'Asked by its author'."
@@ -43,26 +39,23 @@ def forget(text: str, workplace: Workplace, *, reason: str | None, dry_run: bool
     with reading_processes(workplace) as processes:
         complete_takedowns(workplace)
         with Lock(workplace.folder):
-            done = takedowns_in(workplace, processes).take_down(text, reason.strip())
+            elsewhere = inventory_of(workplace.folder)
+            takedowns = takedowns_in(workplace, processes, elsewhere=elsewhere)
+            done = takedowns.take_down(text, reason.strip())
         readers = reread(replace(workplace, processes=processes))
-    return _report(done, workplace, readers)
+    return _report(done, workplace, readers, take_out(workplace))
 
 
 def _would_take(text: str, workplace: Workplace, processes: ReadingProcesses) -> Takedown:
     """What a takedown would take; visits that were never read are read into a copy of the records."""
-    with (
-        open_to_read(workplace.folder) as archive,
-        tempfile.TemporaryDirectory(prefix="postkeep-") as scratch,
-    ):
-        records = workplace.folder / RECORDS_FILE
-        if records.is_file():
-            copy_database(records, Path(scratch, RECORDS_FILE), Disk())
-        return takedowns_in(workplace, processes, Path(scratch)).look_for(text, archive)
+    with looking_at(workplace) as (archive, scratch):
+        elsewhere = inventory_of(workplace.folder)
+        return takedowns_in(workplace, processes, scratch, elsewhere).look_for(text, archive)
 
 
-def _report(done: Takedown, workplace: Workplace, readers: Sequence[Item]) -> Report:
+def _report(done: Takedown, workplace: Workplace, readers: Sequence[Item], reached: Reached) -> Report:
     taken = takedown_items(done.subjects[0], done.extent, done.plan)
-    items = (*taken, *readers, *beyond_reach(), *outputs_beyond_reach(outputs_of(workplace.folder)))
+    items = (*taken, *readers, *reached.items, *beyond_reach(), *outputs_beyond_reach(reached.left))
     for item in items:
         workplace.progress.end(item)
     return Report(items=items)

@@ -4,11 +4,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from scraper.archive.files import KEY_FILE
+from scraper.archive.disk import Disk
+from scraper.archive.files import KEY_FILE, RECORDS_FILE, is_used
 from scraper.archive.lock import Lock
+from scraper.archive.migrate import scratch_state
+from scraper.archive.outputs import outputs_of
 from scraper.archive.pending import read_pending
 from scraper.archive.read import ArchiveReader, open_to_read
+from scraper.archive.state import STATE_FILE, copy_database
 from scraper.jobs.extractor import open_extractor, read_unread
 from scraper.jobs.progress import SilentProgress
 from scraper.jobs.reader_pages import readers_of, update_readers
@@ -20,6 +25,7 @@ from scraper.reading.pool import ReadingLimits, ReadingProcesses
 from scraper.records.cleaning import Policy
 from scraper.records.people import load_or_create_key
 from scraper.records.store import Records
+from scraper.takedown.subject import Inventory
 from scraper.takedown.takedowns import Takedowns
 from scraper.takedown.visited import PageReading
 
@@ -53,6 +59,24 @@ def reread(workplace: Workplace) -> list[Item]:
 
 
 @contextmanager
+def looking_at(workplace: Workplace) -> Iterator[tuple[ArchiveReader, Path]]:
+    """The archive as it is committed, and a folder with a copy of its records, into which visits that were never read may be read.
+
+    One in which nothing was kept has nothing in it; what was made under its key may be asked about all the same.
+    """
+    with ExitStack() as opened:
+        scratch = Path(opened.enter_context(TemporaryDirectory(prefix="postkeep-")))
+        folder = workplace.folder
+        if not is_used(folder) and outputs_of(folder):
+            archive = ArchiveReader(folder, scratch_state(scratch / STATE_FILE))
+        else:
+            archive = open_to_read(folder)
+        if (folder / RECORDS_FILE).is_file():
+            copy_database(folder / RECORDS_FILE, scratch / RECORDS_FILE, Disk())
+        yield opened.enter_context(archive), scratch
+
+
+@contextmanager
 def reading_processes(workplace: Workplace) -> Iterator[ReadingProcesses]:
     """The processes that read; those that the workplace has go on running."""
     with ExitStack() as opened:
@@ -62,9 +86,15 @@ def reading_processes(workplace: Workplace) -> Iterator[ReadingProcesses]:
 
 
 def takedowns_in(
-    workplace: Workplace, processes: ReadingProcesses, records_in: Path | None = None
+    workplace: Workplace,
+    processes: ReadingProcesses,
+    records_in: Path | None = None,
+    elsewhere: Inventory = Inventory(),  # noqa: B008 - frozen
 ) -> Takedowns:
-    """The takedowns of the archive; ``records_in`` is the folder of the records where that is another one."""
+    """The takedowns of the archive; ``records_in`` is the folder of the records where that is another one.
+
+    ``elsewhere`` is what can be named besides what the archive holds.
+    """
     key = load_or_create_key(workplace.folder / KEY_FILE)
 
     @contextmanager
@@ -85,6 +115,7 @@ def takedowns_in(
         reading,
         open_records,
         workplace.progress.begin,
+        elsewhere,
     )
 
 

@@ -15,13 +15,15 @@ class Exclusions:
 
     ``forgotten`` are the ids of posts, comments and authors with a tombstone: no reading has them. ``opted_out`` are
     ids of posts and authors, ``urls`` addresses by their ``identity``, ``hosts`` hosts with all below them: what was kept of
-    them before stays in the archive and is withheld from every dataset.
+    them before stays in the archive and is withheld from every dataset. ``names`` are those ids among ``opted_out`` that stand for
+    names: whoever has an account and is called so is meant too.
     """
 
     forgotten: frozenset[str] = frozenset()
     opted_out: frozenset[str] = frozenset()
     urls: frozenset[str] = frozenset()
     hosts: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
 
     @classmethod
     def of_all(cls, several: Iterable["Exclusions"]) -> "Exclusions":
@@ -32,6 +34,7 @@ class Exclusions:
             opted_out=none.union(*(each.opted_out for each in parts)),
             urls=none.union(*(each.urls for each in parts)),
             hosts=none.union(*(each.hosts for each in parts)),
+            names=none.union(*(each.names for each in parts)),
         )
 
     def against_visit(self, url: str, host: str, post_id: str | None) -> str | None:

@@ -14,6 +14,11 @@ AUTHOR_ID: Final = re.compile(r"[0-9a-f]{32}")
 _BASES: Final[tuple[AuthorBasis, ...]] = ("id", "name")
 
 
+def ids_of_name(name: str, people: Pseudonyms, homes: Iterable[str]) -> frozenset[str]:
+    """The pseudonyms that people of a name have in ``homes`` where nothing but the name is known of them."""
+    return frozenset(people.author_id(home, "name", name) for home in homes)
+
+
 def authors_named(text: str, people: Pseudonyms, homes: Iterable[str]) -> frozenset[str]:
     """Every pseudonym that a name or a native id can have in ``homes``, or the address of a profile on its own host."""
     url = parse_url(text)

@@ -9,6 +9,7 @@ from scraper.model.decision import Returned
 from scraper.model.exchange import Request
 from scraper.model.exclusions import FORGOTTEN
 from scraper.model.record import ASKED_WITH, Evidence, Post, Record, Rejection, Signal
+from scraper.model.site import Claim
 from scraper.model.url import parse_url
 from scraper.page.absence import absence_in
 from scraper.page.home_zones import HomeZones
@@ -22,6 +23,7 @@ from scraper.records.reading import Departure, Reading
 from scraper.records.rows import former_ids, read_rows
 from scraper.records.stored_rows import address_digest
 from scraper.sites.base import Part
+from scraper.sites.generic import generic_id
 from scraper.sites.registry import Claimed, Sites
 
 
@@ -116,8 +118,16 @@ class DocumentsOfVisit:
         for site in sites.platforms:
             claim = site.claim_of(self.visit, self.parts(site.name))
             if claim:
-                return Claimed(site, claim)
+                return Claimed(site, _with_generic_id(claim))
         return None
+
+
+def _with_generic_id(claim: Claim) -> Claim:
+    """A claim with the id that a page of the post has that hides its platform, among the former ones."""
+    url = parse_url(claim.url)
+    generic = {generic_id(url)} if url else set()
+    others = generic - {claim.post_id, *claim.former}
+    return replace(claim, former=(*claim.former, *others)) if others else claim
 
 
 def read_capture(
@@ -226,9 +236,13 @@ def _join(whole: DocumentsOfVisit, claimed: Claimed | None, policy: Policy, site
         return replace(unread(visit, claimed, FORGOTTEN), forgotten=returned)
     is_cut = _is_cut(record, visit)
     shown = {kept.post_id, kept.post["author_id"], *(row["author_id"] for row in kept.comments)}
-    former = {today: ids for today, ids in reading.former.items() if today in shown}
     return replace(
-        kept, is_cut=is_cut, address=address_digest(visit.url), images=record.post.images or (), former=former
+        kept,
+        is_cut=is_cut,
+        address=address_digest(visit.url),
+        images=record.post.images or (),
+        former={today: ids for today, ids in kept.former.items() if today in shown},
+        called={today: ids for today, ids in kept.called.items() if today in shown},
     )
 
 

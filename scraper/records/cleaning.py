@@ -99,6 +99,13 @@ class Cleaner:
         ids = {self._author_id(home, basis, native) for home in homes for basis, native in former}
         return frozenset(ids - {self._pseudonym(person)[0]})
 
+    def called(self, person: Person | None) -> frozenset[str]:
+        """The ids that an author with an account would have by the names alone; of one who is known by the name there are none besides."""
+        if person is None or not person.native_id:
+            return frozenset()
+        names = filter(None, (person.name, *person.former))
+        return frozenset(self._author_id(self._site, "name", name) for name in names)
+
     def _pseudonym(self, person: Person | None) -> tuple[str | None, AuthorBasis | None]:
         if person and person.native_id:
             return self._author_id(self._site, "id", person.native_id), "id"

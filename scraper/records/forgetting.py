@@ -1,13 +1,16 @@
 """A reading without what has a tombstone, and without what a takedown has left of a page."""
 
+from bisect import bisect_left
 from collections.abc import Container, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from scraper.model.decision import Returned
 from scraper.model.redaction import is_blacked_out
-from scraper.records.history import in_order
+from scraper.records.comment_ids import CommentIds
+from scraper.records.history import PostRows, in_order
 from scraper.records.identity import all_ids
+from scraper.records.people import Pseudonyms
 from scraper.records.reading import Reading
 from scraper.records.row_types import CommentRow
 
@@ -54,6 +57,51 @@ def all_without_forgotten(readings: Iterable[Reading], forgotten: AbstractSet[st
     gone = {each: each for each in forgotten | all_ids(forgotten, ordered)}
     kept = [without_forgotten(reading, gone) for reading in ordered]
     return [] if None in kept else [reading for reading in kept if reading is not None]
+
+
+def rows_without_forgotten(
+    rows: PostRows, forgotten: AbstractSet[str], people: Pseudonyms
+) -> PostRows | None:
+    """The rows of a post without the comments that are ``forgotten``, or whose authors are; None where that is the post itself.
+
+    A comment is known by the id too that it would have without one of its site.
+    """
+    if rows.post["post_id"] in forgotten or rows.post["author_id"] in forgotten:
+        return None
+    ids_of = _with_derived_ids(rows, forgotten, people)
+    kept = [row for row in rows.comments if not ids_of[row["comment_id"]] & forgotten]
+    if len(kept) == len(rows.comments):
+        return rows
+    ids = {row["comment_id"] for row in kept}
+    gone = {row["comment_id"]: row["position"] for row in rows.comments if row["comment_id"] not in ids}
+    before = sorted(gone.values())
+    comments = tuple(
+        without_lost_parent(row, ids) | {"position": row["position"] - bisect_left(before, row["position"])}
+        for row in kept
+    )
+    captured = sum(row["status"] != "absent" for row in comments)
+    return replace(
+        rows,
+        post=rows.post | {"comments_captured": captured},
+        comments=comments,
+        revisions=tuple(row for row in rows.revisions if row["item_id"] not in gone),
+        is_checked=False,
+    )
+
+
+def _with_derived_ids(
+    rows: PostRows, forgotten: AbstractSet[str], people: Pseudonyms
+) -> dict[str, set[str | None]]:
+    """By the id of each comment the ids by which it may be forgotten."""
+    ids_of: dict[str, set[str | None]] = {
+        row["comment_id"]: {row["comment_id"], row["author_id"]} for row in rows.comments
+    }
+    post_id = rows.post["post_id"]
+    if any(each.startswith(f"{post_id}#~") for each in forgotten):
+        ids = CommentIds(post_id, people)
+        for row in rows.comments:
+            ids_of[row["comment_id"]].add(ids.give("", row["author_id"], row["text"])[0])
+    return ids_of
 
 
 def without_lost_parent(row: CommentRow, kept: Container[str]) -> CommentRow:

@@ -71,6 +71,11 @@ class JoinedRecords:
         }
         return self._ids_today(ids) | today
 
+    def people_called(self, named: Iterable[str]) -> frozenset[str]:
+        """As ``Records.people_called``."""
+        ids = tuple(named)
+        return frozenset[str]().union(*(records.people_called(ids) for records in self._records))
+
     def former_ids(self, today: str) -> frozenset[str]:
         """As ``Records.former_ids``."""
         return frozenset[str]().union(*(records.former_ids(today) for records in self._records))

@@ -20,7 +20,8 @@ class Reading:
     (``address_digest``). ``images`` are the addresses of the pictures in the post's body as the page has them, for who
     keeps them; no store has them. ``forgotten`` are what has a tombstone and the page still shows; no row has
     anything of theirs. ``left_out`` is how many comments the page shows that have no row because they were taken down.
-    ``former`` gives for ids of the post and of authors those that readers before this one gave the same.
+    ``former`` gives for ids of the post and of authors those that readers before this one gave the same, ``called`` for
+    ids of authors with accounts those that they would have by their names alone.
     """
 
     post_id: str
@@ -35,6 +36,7 @@ class Reading:
     forgotten: tuple[Returned, ...] = ()
     left_out: int = 0
     former: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    called: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

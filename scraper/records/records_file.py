@@ -49,6 +49,8 @@ _TABLES: Final = """
     CREATE TABLE former (visit_id TEXT, today TEXT, id TEXT, PRIMARY KEY (visit_id, today, id)) WITHOUT ROWID;
     CREATE INDEX former_by_id ON former (id);
     CREATE INDEX former_by_today ON former (today);
+    CREATE TABLE called (visit_id TEXT, today TEXT, id TEXT, PRIMARY KEY (visit_id, today, id)) WITHOUT ROWID;
+    CREATE INDEX called_by_id ON called (id);
     CREATE TABLE addresses (digest BLOB PRIMARY KEY, post_id TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE held (visit_id TEXT PRIMARY KEY) WITHOUT ROWID;
 """

@@ -126,6 +126,7 @@ def read_rows(record: Record, claim: Claim, visit: Visit, site: NamedSite, polic
         row,
         comments,
         former=_former_people(record, claim, cleaner),
+        called=_people_by_name(record, cleaner),
     )
 
 
@@ -177,6 +178,14 @@ def _former_people(record: Record, claim: Claim, cleaner: Cleaner) -> dict[str, 
     for person in (record.post.author, *(comment.author for comment in record.comments)):
         former[cleaner.author(person)["author_id"]] |= cleaner.former_authors(person)
     return _with_former(former)
+
+
+def _people_by_name(record: Record, cleaner: Cleaner) -> dict[str, frozenset[str]]:
+    """By the ids of authors with accounts those that they would have by their names alone."""
+    called: defaultdict[str | None, set[str]] = defaultdict(set)
+    for person in (record.post.author, *(comment.author for comment in record.comments)):
+        called[cleaner.author(person)["author_id"]] |= cleaner.called(person)
+    return _with_former(called)
 
 
 def _with_former(former: Mapping[str | None, set[str]]) -> dict[str, frozenset[str]]:

@@ -30,7 +30,7 @@ from scraper.records.stored_rows import (
     unpacked,
 )
 
-OF_VISITS: Final = ("readings", "departures", "rejections", "looks", "held", "former")
+OF_VISITS: Final = ("readings", "departures", "rejections", "looks", "held", "former", "called")
 """The tables that have rows of visits."""
 NOT_HELD: Final = "visit_id NOT IN (SELECT visit_id FROM held)"
 """The condition that a row is of a visit that no drift holds back."""
@@ -123,6 +123,11 @@ class Records(Closable):
         """The ids of posts and authors to which readers before this one gave one of the ``former`` ids."""
         query = "SELECT today FROM former WHERE id = ?"
         return frozenset(today for each in former for (today,) in self._database.execute(query, (each,)))
+
+    def people_called(self, named: Iterable[str]) -> frozenset[str]:
+        """The ids of the authors with accounts who have the names of which ``named`` are the ids."""
+        query = "SELECT today FROM called WHERE id = ?"
+        return frozenset(today for each in named for (today,) in self._database.execute(query, (each,)))
 
     def former_ids(self, today: str) -> frozenset[str]:
         """The ids that readers before this one gave to a post, an author, or a comment with an id of its site."""
@@ -292,8 +297,9 @@ class RecordStore(Records):
             "rows": packed(reading.post, reading.comments),
         }
         self._replace("readings", values, look_of(reading))
-        former = [(reading.visit_id, today, each) for today, ids in reading.former.items() for each in ids]
-        self._database.executemany("INSERT INTO former VALUES (?, ?, ?)", former)
+        for table, others in (("former", reading.former), ("called", reading.called)):
+            values_of_ids = [(reading.visit_id, today, each) for today, ids in others.items() for each in ids]
+            self._database.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", values_of_ids)  # noqa: S608 - our names
         self._database.execute(
             "INSERT OR REPLACE INTO addresses VALUES (?, ?)",
             (reading.address, reading.post_id),

@@ -26,11 +26,14 @@ class Extent:
     """The scope, and what the takedown is about: the ``posts`` that go, how many rows of each table, and their ids.
 
     ``posts`` leads from each post to the id of the subject it goes with: its own, or its author's.
+    ``former`` leads likewise from the ids that readers before this one gave the posts and comments: a page that tells less than another
+    is read under such an id, here or in an archive that shares the key.
     ``ids`` are those of the posts and comments that have rows, ``visits`` those to the posts concerned.
     """
 
     scope: Scope
     posts: Mapping[str, str]
+    former: Mapping[str, str]
     rows: dict[str, int]
     ids: tuple[str, ...]
     visits: frozenset[str]
@@ -72,7 +75,9 @@ def find_scope(
     hosts = _hosts(archive, whole.union(read))
     scope = Scope(rule, traces, whole, captures, statements, frozenset(urls | capture_urls), hosts)
     rows, ids = _rows(subjects, posts, comment_ids, records)
-    return Extent(scope, subject_of_post, rows, ids, frozenset(read))
+    goes = subject_of_post | {each: each for each in subjects.comments}
+    former = {each: subject for today, subject in goes.items() for each in records.former_ids(today)}
+    return Extent(scope, subject_of_post, former, rows, ids, frozenset(read))
 
 
 def _marks(posts: frozenset[str], comment_ids: frozenset[str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from scraper.archive.compose import PAYLOAD_DIGEST, REFERS_TO
 from scraper.archive.disk import explained, write_file
-from scraper.archive.files import left_open, present_names, present_path
+from scraper.archive.files import is_used, left_open, present_names, present_path
 from scraper.archive.index import Index
 from scraper.archive.ledger import LEDGER_FOLDER, ledger_files
 from scraper.archive.members import Damage, Member, read_at, scan
@@ -238,6 +238,8 @@ def write_anew(swap: Swap, scope: Scope, plan: TakedownPlan, drafts: Drafts) -> 
 
 def _kept_files(archive: Path) -> Iterator[tuple[str, Path, int | None]]:
     """The WARC files, and of one that a run is writing the offset that it is committed to."""
+    if not is_used(archive):
+        return
     with open_state_to_read(archive) as state:
         committed = {name: Index(state).committed(name) for name in left_open(archive)}
     for name in present_names(archive):

@@ -24,7 +24,7 @@ from scraper.takedown.plan import TakedownPlan, make_plan, write_anew
 from scraper.takedown.record import TakedownRule
 from scraper.takedown.rewrite import drafts_in
 from scraper.takedown.subject import Inventory, Named, Subject, Subjects, kind_of, require_one, subject_of
-from scraper.takedown.visited import PageReading, ids_today, people_named
+from scraper.takedown.visited import PageReading, ids_today
 
 _RULES: Final = {
     "post": "takedown of a post",
@@ -41,10 +41,16 @@ class Takedown:
     extent: Extent
     plan: TakedownPlan
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids that get a tombstone."""
+        own = (subject.id for subject in self.subjects)
+        return frozenset((*own, *self.extent.posts, *self.extent.former))
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What some words name; ``is_here``: the archive holds something of it."""
+    """What some words name; ``is_here``: the archive holds something of it, or a dataset that was made under its key does."""
 
     named: Named
     is_here: bool
@@ -55,7 +61,8 @@ class Takedowns:
     """Takes down what an archive holds. Its lock is held, but for ``look_for``.
 
     ``open_records`` opens the records with every visit read, the forgotten ones too; the visits it is handed are read
-    again. ``key`` is that of the pseudonyms; ``tell`` is told the name of each file that is looked through.
+    again. ``key`` is that of the pseudonyms; ``tell`` is told the name of each file that is looked through. ``elsewhere`` is what
+    lies in datasets that were made under that key: it can be named too, whether or not the archive has any of it.
     """
 
     folder: Path
@@ -65,6 +72,7 @@ class Takedowns:
     reading: PageReading
     open_records: Callable[[ArchiveReader, Sequence[str]], AbstractContextManager[Records]]
     tell: Callable[[str], None]
+    elsewhere: Inventory = Inventory()  # noqa: RUF009 - frozen
 
     def look_for(self, text: str, archive: ArchiveReader) -> Takedown:
         """What a takedown of the subject that ``text`` names would take. Nothing is changed.
@@ -155,20 +163,13 @@ class Takedowns:
         pages = {url: post_of[visit_id] for visit_id, url in archive.visit_urls() if visit_id in post_of}
         inventory = Inventory.of(records.readings(), pages)
         people = self.reading.policy.people
-        # First whose names have to be looked for at all, since each look reads every page.
-        names: set[str] = set()
+        inventory = Inventory.of_all((inventory, self.elsewhere))
 
-        def note(name: str) -> frozenset[str]:
-            names.add(name)
-            return frozenset()
+        def called(named: Iterable[str]) -> frozenset[str]:
+            ids = tuple(named)
+            return records.people_called(ids) | inventory.people_called(ids)
 
-        for text in texts:
-            subject_of(text, inventory, people, note)
-        bearers = people_named(names, archive, self.reading) if names else {}
-        found = {
-            text: subject_of(text, inventory, people, lambda name: bearers.get(name, frozenset()))
-            for text in texts
-        }
+        found = {text: subject_of(text, inventory, people, called) for text in texts}
         return self._as_of_today(found, inventory, archive)
 
     def _as_of_today(
@@ -179,6 +180,7 @@ class Takedowns:
             each.id for each in found.values() if isinstance(each, Subject) and not inventory.has(each)
         }
         today = ids_today(strange, archive, self.reading) if strange else {}
+        today = {each: today[each] | inventory.ids_today([each]) for each in today}
         findings = {}
         for text, each in found.items():
             if isinstance(each, Subject) and today.get(each.id):
@@ -203,8 +205,10 @@ class Takedowns:
         swap = Swap(self.folder, self.disk)
         with drafts_in(swap) as drafts:
             plan = make_plan(self.folder, extent.scope, self.reading.processes.limits, self.tell, drafts)
-            of_posts = {post_id: reasons[subject_id] for post_id, subject_id in extent.posts.items()}
-            self._add_tombstones({**of_posts, **reasons})
+            subjects = {**extent.former, **extent.posts}
+            self._add_tombstones(
+                {**{each: reasons[goes_with] for each, goes_with in subjects.items()}, **reasons}
+            )
             if not plan.is_empty or any(extent.rows.values()):
                 touched = _touched(archive, extent, plan)
                 write_anew(swap, extent.scope, plan, drafts)

@@ -91,27 +91,6 @@ def _page(visit: Visit, policy: Policy) -> tuple[str, VisitedPage | None]:
     return visit.visit_id, page
 
 
-def people_named(
-    names: Collection[str], archive: ArchiveReader, reading: PageReading
-) -> Mapping[str, frozenset[str]]:
-    """By each of ``names`` the pseudonyms of those whom a page of the archive calls so; found by reading every visit again.
-
-    Raises:
-        StopError: no process can be started.
-    """
-    author_ids: dict[str, frozenset[str]] = dict.fromkeys(names, frozenset())
-    for _, page in visited_pages(archive, [visit_id for visit_id, _ in archive.visit_urls()], reading):
-        people = [(page.record.post.author, page.author_id)] if page else []
-        if page:
-            ids = (author_id for author_id, _ in page.ids)
-            people += zip((comment.author for comment in page.record.comments), ids, strict=True)
-        for person, author_id in people:
-            if person and author_id:
-                for name in author_ids.keys() & {person.name, *person.former}:
-                    author_ids[name] |= {author_id}
-    return author_ids
-
-
 def ids_today(
     former_ids: Collection[str], archive: ArchiveReader, reading: PageReading
 ) -> Mapping[str, frozenset[str]]:

@@ -275,15 +275,17 @@ def test_no_name_no_address_and_no_detail_of_a_person_stays_beside_the_dataset(
         assert personal.encode() not in kept, personal
 
 
-def test_a_takedown_names_the_dataset_and_what_lies_beside_it(workplace: Workplace, tmp_path: Path) -> None:
+def test_a_takedown_reaches_the_dataset_and_what_lies_beside_it(workplace: Workplace, tmp_path: Path) -> None:
     files = scattered(tmp_path)
     import_of(workplace, files[0])
     dataset, work = tmp_path / "dataset", tmp_path / "dataset.work"
     extracted(workplace, dataset, files)
     report = forget(POST, workplace, reason="asked")
     told = {item.target: item.reason or "" for item in report.items}
-    assert f"--into {dataset}" in told[str(dataset)]
-    assert "delete this folder" in told[str(work)]
+    assert "Posts: 1, comments: 8 were taken out of the dataset" in told[str(dataset)]
+    assert "still holds what was taken down" in told[str(files[0])]
+    assert not list((work / "shards").iterdir())
+    assert {row["post_id"] for row in dataset_rows(dataset)["posts"]} == {"careerly:posts-73002"}
     extracted(workplace, dataset, files)
     assert {row["post_id"] for row in dataset_rows(dataset)["posts"]} == {"careerly:posts-73002"}
 

@@ -7,14 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from scraper.archive.disk import Disk
+from scraper.archive.pending import Pending, note_pending
+from scraper.jobs.publication.from_folder import open_folder_source
+from scraper.settings import Settings
 from tests.cli.holding import held_by_another
+from tests.clock import VirtualClock
 from tests.fixtures.pages import v1_post
 from tests.hub.server import HubServer
 from tests.jobs.rows import read_rows
 from tests.jobs.test_drift import World, cut_short
+from tests.jobs.workplaces import workplace_at
 from tests.publish.archives import POSTS, Place
 from tests.publish.shell import Shell
 from tests.replica.server import Replica
+from tests.takedown.searching import places_of
 
 
 @pytest.fixture
@@ -233,3 +240,70 @@ def test_drift_in_any_of_the_archives_stops_it(hub: HubServer, shell: Shell, tmp
     assert ran.exit_code == 0, ran.stderr
     ran = shell.postkeep("publish", "me/held-back", "--from", merged, "--archive", other)
     assert (ran.exit_code, "postkeep drift" in ran.stderr) == (5, True)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("named", ["name", "profile"])
+def test_a_person_who_opted_out_of_another_archive_since_stays_behind(
+    shell: Shell, two: tuple[Path, Path], merged: Path, named: str
+) -> None:
+    author = v1_post(POSTS[0]).by
+    assert author is not None
+    line = author.name if named == "name" else f"https://careerly.co.kr/profiles/{author.profile_id}"
+    (two[1] / "left.txt").write_text(f"{line}\n")
+    settings = two[1] / "postkeep.toml"
+    settings.write_text(f'opt_out = "left.txt"\n{settings.read_text()}')
+    repo = f"me/opted-by-{named}"
+    ran = shell.postkeep("publish", repo, "--from", merged, "--archive", two[0])
+    assert ran.exit_code == 0, ran.stderr
+    assert f"careerly:comments-{POSTS[0]}" not in post_ids(shell, repo)
+
+
+@pytest.mark.thorough
+def test_a_takedown_takes_what_dry_runs_in_other_archives_wrote_to_be_looked_at(
+    shell: Shell, two: tuple[Path, Path], merged: Path
+) -> None:
+    ran = shell.postkeep("publish", "me/dry", "--from", merged, "--archive", two[0], "--dry-run")
+    assert (ran.exit_code, (two[0] / "publication-preview").is_dir()) == (0, True)
+    post = f"careerly:comments-{POSTS[2]}"
+    assert shell.postkeep("forget", post, "--reason", "Asked", "--archive", two[1]).exit_code == 0
+    assert not (two[0] / "publication-preview").exists()
+
+
+@pytest.mark.thorough
+def test_a_takedown_that_any_of_the_archives_has_begun_is_seen(two: tuple[Path, Path], merged: Path) -> None:
+    clock = VirtualClock()
+    place, other = (workplace_at(folder, clock) for folder in two)
+    place, other = (replace(each, settings=Settings()) for each in (place, other))
+    with open_folder_source(merged, place, lambda _: other, exclusively=False) as source:
+        assert not source.is_taking_down()
+        note_pending(two[1], [Pending(f"careerly:comments-{POSTS[2]}", "asked")], Disk())
+        assert source.is_taking_down()
+
+
+@pytest.mark.thorough
+def test_a_post_that_only_an_extraction_has_is_taken_down_by_its_address_and_goes_off_the_hub(
+    hub: HubServer, shell: Shell, two: tuple[Path, Path], tmp_path: Path
+) -> None:
+    owner, folder = tmp_path / "owner", tmp_path / "extracted"
+    assert shell.postkeep("init", owner, "--contact", "me@example.org").exit_code == 0
+    making = ("extract", "--from", two[0] / "warc", "--into", folder, "--archive", owner)
+    publishing = ("publish", "me/asked", "--from", folder, "--archive", owner)
+    for words in (making, publishing):
+        assert shell.postkeep(*words).exit_code == 0
+    line = max(v1_post(POSTS[0]).text.split("\n"), key=len)
+    ran = shell.postkeep(
+        "forget", f"https://careerly.co.kr/comments/{POSTS[0]}", "--reason", "Asked", "--archive", owner
+    )
+    assert (ran.exit_code, "were taken out of the dataset" in ran.stderr) == (0, True), ran.stderr
+    ran = shell.postkeep(*publishing)
+    assert ran.exit_code == 0, ran.stderr
+    assert post_ids(shell, "me/asked") == {f"careerly:comments-{POSTS[1]}"}
+    for place in (owner, folder, folder.with_name("extracted.work")):
+        assert not places_of(place, line)
+    for name in hub.repository("me/asked").head.files:
+        assert line.encode() not in hub.read("me/asked", name)
+    again = shell.postkeep(*making, "--json")
+    assert "refused" in again.outcomes
+    assert shell.postkeep(*publishing).exit_code == 0
+    assert post_ids(shell, "me/asked") == {f"careerly:comments-{POSTS[1]}"}

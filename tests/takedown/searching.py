@@ -13,6 +13,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import quote
 
+import pyarrow.parquet as pq
 import zstandard
 from warcio.archiveiterator import ArchiveIterator
 
@@ -46,6 +47,8 @@ def everything_in(archive: Path) -> Iterator[tuple[str, bytes]]:
         yield path.name, path.read_bytes()
         if path.suffix == ".sqlite":
             yield from ((f"{path.name}, unpacked", plain) for plain in packed_in(path))
+        if path.suffix == ".parquet":
+            yield from ((f"{path.name}, column {column}", value) for column, value in values_in(path))
         if path.name.endswith((".warc.gz", ".warc.gz.open")):
             with path.open("rb") as stream:
                 for record in ArchiveIterator(stream, no_record_parse=True):
@@ -70,6 +73,26 @@ def packed_in(database: Path) -> Iterator[bytes]:
                             yield zlib.decompress(value)
                         with suppress(zstandard.ZstdError):
                             yield zstandard.decompress(value)
+
+
+def values_in(parquet: Path) -> Iterator[tuple[str, bytes]]:
+    """The values of a Parquet file, with what is packed in them."""
+    table = pq.read_table(parquet)
+    for column in table.column_names:
+        for value in table.column(column).to_pylist():
+            if not isinstance(value, bytes):
+                yield column, json.dumps(value, ensure_ascii=False, default=str).encode()
+                continue
+            yield column, value
+            for packed in re.finditer(rb"\x78[\x01\x5e\x9c\xda]", value):
+                with suppress(zlib.error):
+                    yield column, zlib.decompressobj().decompress(value[packed.start() :])
+            for packed in re.finditer(rb"\x28\xb5\x2f\xfd", value):
+                with suppress(zstandard.ZstdError):
+                    yield (
+                        column,
+                        zstandard.ZstdDecompressor().decompressobj().decompress(value[packed.start() :]),
+                    )
 
 
 def decoded(block: bytes) -> Iterator[bytes]:

@@ -1,5 +1,6 @@
 """Who asked to be left out is not visited, not imported and not exported; what was kept stays until it is taken down."""
 
+import unicodedata
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -64,7 +65,7 @@ def test_a_person_is_withheld_from_the_export_and_it_is_said_how_much(
     report = export(tmp_path / "dataset", opted_out(kept, author))
     said = next(item for item in report.items if item.target == "comments")
     assert said.reason is not None
-    assert said.reason.startswith(f"{count} comments")
+    assert f"were not exported ({count})" in said.reason
     assert "postkeep forget" in said.reason
     rows = dataset.dataset(tmp_path / "dataset" / "data" / "comments").to_table().to_pylist()
     assert author not in {row["author_id"] for row in rows}
@@ -77,3 +78,17 @@ def test_a_missing_file_stops_the_run(kept: Workplace, tmp_path: Path) -> None:
     place = replace(kept, settings=replace(kept.settings, opt_out="missing.txt"))
     with pytest.raises(UsageError, match=r"missing\.txt"):
         export(tmp_path / "dataset", place)
+
+
+def test_a_name_means_whoever_has_it_with_an_account_or_without(kept: Workplace, tmp_path: Path) -> None:
+    post = next(each for each in community_posts() if each.by)
+    assert post.by
+    with Records.open_to_read(kept.folder / RECORDS_FILE) as records:
+        own = next(row for row in records.rows("posts") if row["url"] == url_of(post))
+    assert own["author_id_basis"] == "id"
+    for line in (post.by.name, unicodedata.normalize("NFD", post.by.name)):
+        report = export(tmp_path / "dataset", opted_out(kept, line))
+        left = {item.post_id for item in report.items if item.outcome == "skipped"}
+        assert own["post_id"] in left
+        rows = dataset.dataset(tmp_path / "dataset" / "data" / "comments").to_table().to_pylist()
+        assert own["author_id"] not in {row["author_id"] for row in rows}

@@ -37,6 +37,7 @@ from scraper.jobs.extract.plan import Plan, WorkFolder
 from scraper.jobs.extract.sealed import digest_of, read_note, write_note
 from scraper.jobs.extract.shard import NO_BUCKET
 from scraper.jobs.extract.work import HeadsTask, ReadTask, has_heads, note_heads, own_processes, read_file
+from scraper.jobs.extracted_ids import has_ids, write_ids
 from scraper.jobs.imports.selection import Selection
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, Report
@@ -133,7 +134,7 @@ class _Extraction:
         digest = self._digest(plan, accounts)
         note = read_note(self.work.ended_file, _DatasetNote)
         summary: tuple[str, ...] = ()
-        if note and note.is_of(digest, self.into):
+        if note and note.is_of(digest, self.into) and has_ids(self.into):
             self._settle_besides(note.left_out)
             summary += (_NOTHING_NEW,)
         else:
@@ -227,6 +228,7 @@ class _Extraction:
             self.into, self.work, self.workplace, self.archive, forgotten, self._without_loss
         )
         written = writer.write(buckets)
+        write_ids(self.into, [self.work.records_file(each.bucket) for each in buckets])
         left_out += written.items
         self._settle_besides(left_out)
         copies = sum(account.copies for account in buckets)

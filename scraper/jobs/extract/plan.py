@@ -35,6 +35,7 @@ _HEADS: Final = "heads"
 _SHARDS: Final = "shards"
 _MERGED: Final = "merged"
 _ENDED: Final = "ended.json"
+_IDS: Final = "ids"
 _OWN_NAMES: Final = frozenset(
     name.partition(".")[0]
     for name in (
@@ -45,6 +46,7 @@ _OWN_NAMES: Final = frozenset(
         _SHARDS,
         _MERGED,
         _ENDED,
+        _IDS,
         KEY_FILE,
         LOCK_FILE,
         PUBLICATION_FOLDER,
@@ -104,6 +106,21 @@ class WorkFolder:
             for path in (self.path / name).iterdir():
                 if path not in kept and _OWN_NAME.fullmatch(path.name) and not path.is_dir():
                     path.unlink()
+
+    def forget_readings(self) -> None:
+        """Remove all that was read of the files, and what runs that were cut off left of it."""
+        for name in (_SHARDS, _MERGED):
+            for path in (self.path / name).glob("*"):
+                if _OWN_NAME.fullmatch(path.name) and not path.is_dir():
+                    path.unlink()
+        self.ended_file.unlink(missing_ok=True)
+        self.forget_plans()
+
+    def shards(self) -> Iterator[Path]:
+        """What was read of each file, as far as it is whole."""
+        return (
+            path for path in sorted((self.path / _SHARDS).glob("*.parquet")) if _OWN_NAME.fullmatch(path.name)
+        )
 
     def forget_plans(self) -> None:
         """Remove the plans, which have what the opt-out file says of people, and what an index chose."""

@@ -47,6 +47,7 @@ class _StoredReading(msgspec.Struct, frozen=True, tag="reading"):
     left_out: int
     address: bytes
     former: dict[str, frozenset[str]]
+    called: dict[str, frozenset[str]]
 
 
 class _StoredUnread(msgspec.Struct, frozen=True, tag="unread"):
@@ -153,11 +154,11 @@ class ShardWriter:
         self._writer.close()
 
 
-def read_shard(path: Path, bucket: int) -> Iterator[ReadVisit]:
-    """The visits of one bucket of a shard, in the order of their ordinals within each row group."""
+def read_shard(path: Path, bucket: int | None = None) -> Iterator[ReadVisit]:
+    """The visits of one bucket of a shard, or of all, in the order of their ordinals within each row group."""
     with pq.ParquetFile(path) as shard:
         for number in range(shard.num_row_groups):
-            if shard.metadata.row_group(number).column(0).statistics.min == bucket:
+            if bucket in {None, shard.metadata.row_group(number).column(0).statistics.min}:
                 yield from _read_visits(shard.read_row_group(number, use_threads=False).to_pylist())
 
 
@@ -178,6 +179,7 @@ def _stored(read: ReadVisit) -> _StoredReading | _StoredUnread:
             left_out=result.left_out,
             address=result.address,
             former=dict(result.former),
+            called=dict(result.called),
         )
     first = read.visit.captures[0]
     return _StoredUnread(
@@ -207,6 +209,7 @@ def _read(
             left_out=stored.left_out,
             address=stored.address,
             former=stored.former,
+            called=stored.called,
         )
         return ReadVisit(ordinal, pages, stored.address, Visit("", ordinal, ""), reading)
     first = Capture("", "", None, (), b"", stored.captured_at, stored.basis, "")

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from scraper.archive.files import PREVIEW_FOLDER
-from scraper.archive.pending import is_taking_down
 from scraper.archive.preview import remove_preview
 from scraper.errors import ArchiveHeldError, PostkeepError, StopError, UsageError
 from scraper.jobs.publication.draft import Drafting
@@ -110,7 +109,7 @@ def _written(drafting: Drafting, head: Head) -> "_Preview":
         folder = write_preview(workplace.folder, dataset, head.state.files, changes, drafting.withheld)
     except StopError as error:
         return _Preview(items=(Item(PREVIEW_FOLDER, "skipped", reason=f"The card was not written: {error}"),))
-    if is_taking_down(workplace.folder) or drafting.source.taken_down() != drafting.taken_down:
+    if drafting.source.is_taking_down() or drafting.source.taken_down() != drafting.taken_down:
         remove_preview(workplace.folder)
         message = (
             f"{workplace.folder}: another run took something down meanwhile. Run the same command again."

@@ -1,6 +1,5 @@
 """``postkeep export``: the dataset as a folder, from records that are up to date with the archive."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -16,7 +15,7 @@ from scraper.dataset.export import Data, Form, describe, write_data
 from scraper.dataset.figures import Figures
 from scraper.dataset.folder import replacing
 from scraper.dataset.formats import Format, describe_formatted, write_formatted
-from scraper.dataset.layout import MANIFEST
+from scraper.dataset.manifest import manifest_digest
 from scraper.dataset.sections import named_after
 from scraper.jobs.extractor import read_unread
 from scraper.jobs.items import Items
@@ -99,8 +98,7 @@ def write_dataset(
         data = write(built, scratch)
         describe(built, data, card(data.figures))
         # Noted before it is there: a takedown looks whether it is.
-        manifest = hashlib.sha256((built / MANIFEST).read_bytes()).hexdigest()
-        origin = Origin(manifest, tuple(each.resolve() for each in archives))
+        origin = Origin(manifest_digest(built), tuple(each.resolve() for each in archives))
         return noted(archives, output, origin)
 
 

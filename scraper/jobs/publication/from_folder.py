@@ -1,19 +1,20 @@
 """``postkeep publish --from DIR``: a dataset that was merged, extracted or exported goes out as it is, less what must not go out by now."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from scraper.archive.outputs import origin_of
+from scraper.archive.outputs import kind_at, origin_of, work_folder_of
+from scraper.archive.pending import is_taking_down
 from scraper.dataset.context import CardContext
 from scraper.dataset.figures import Figures
-from scraper.dataset.layout import MANIFEST
+from scraper.dataset.manifest import manifest_digest
 from scraper.dataset.read import FolderRows, open_export
 from scraper.errors import UsageError
 from scraper.jobs.drift import refuse_drift
 from scraper.jobs.exclusions import exclusions_within
+from scraper.jobs.extracted_ids import open_ids
 from scraper.jobs.progress import watched
 from scraper.jobs.publication.joined_archives import JoinedArchives, open_joined
 from scraper.jobs.robots_today import RobotsToday
@@ -22,7 +23,10 @@ from scraper.model.exclusions import Exclusions
 from scraper.model.outcome import Item
 from scraper.model.record import Signal
 from scraper.records.contract import Contract
+from scraper.records.forgetting import rows_without_forgotten
 from scraper.records.history import PostRows
+from scraper.records.joined import JoinedRecords
+from scraper.records.people import Pseudonyms
 from scraper.settings import Settings
 
 # The workplace of an archive folder, with the settings that lie in it.
@@ -31,10 +35,14 @@ WorkplaceAt = Callable[[Path], Workplace]
 
 @dataclass(frozen=True, slots=True)
 class FolderSource:
-    """A dataset folder, and the archives that its rows come from: what these leave out by now stays behind."""
+    """A dataset folder, and the archives that its rows come from: what these leave out by now stays behind.
+
+    ``records`` are those of the archives, and what lies beside a dataset that was extracted of files that no archive has.
+    """
 
     rows: FolderRows
     archives: JoinedArchives
+    records: JoinedRecords
     workplace: Workplace
     robots_today: RobotsToday
 
@@ -44,9 +52,13 @@ class FolderSource:
         return ()
 
     def posts(self) -> Iterator[PostRows]:
-        """The rows that lie in the folder, without the texts of what was deleted where the settings do not keep them by now."""
+        """The rows that lie in the folder, without what was taken down since, and without the texts of what was deleted where the settings do not keep them by now."""
         total = self.rows.manifest.configs["posts"].rows
-        rows = iter(self.rows)
+        forgotten, people = self.exclusions().forgotten, Pseudonyms(self.archives.key)
+        # A post that goes as a whole is left to whoever counts what stays behind.
+        rows: Iterator[PostRows] = (
+            rows_without_forgotten(each, forgotten, people) or each for each in self.rows
+        )
         if not self.workplace.settings.keep_deleted_text:
             rows = map(PostRows.without_deleted_texts, rows)
         return watched(rows, self.workplace.progress, total, "writing")
@@ -58,7 +70,7 @@ class FolderSource:
 
     def exclusions(self) -> Exclusions:
         """What any of the archives leaves out, of the sites in the folder too, which an archive may never have seen."""
-        return exclusions_within(self.archives.records, self.archives.workplaces, self._own_post_ids())
+        return exclusions_within(self.records, self.archives.workplaces, self._own_post_ids())
 
     def _own_post_ids(self) -> Iterator[str]:
         return (row["post_id"] for row in self.rows.rows("posts"))
@@ -68,12 +80,16 @@ class FolderSource:
         return self.robots_today.signals(url)
 
     def former_ids(self, today: str) -> frozenset[str]:
-        """As the records of any of the archives have them."""
-        return self.archives.records.former_ids(today)
+        """As the records have them."""
+        return self.records.former_ids(today)
 
     def taken_down(self) -> dict[str, str]:
         """By the decisions of all archives."""
         return self.archives.takedowns()
+
+    def is_taking_down(self) -> bool:
+        """Whether that is so of any archive."""
+        return any(map(is_taking_down, self.archives.folders))
 
     def refuse_drift(self) -> None:
         """Raise DriftError where a run of any archive is held back."""
@@ -115,11 +131,24 @@ def open_folder_source(
             "them out of what is published."
         )
     others = [at(each) for each in archives if each != workplace.folder.resolve()]
-    with open_joined([workplace, *others], exclusively=exclusively) as joined:
-        if new := joined.takedowns().keys() - manifest.takedowns:
+    is_extracted = kind_at(workplace.folder, folder) == "extracted"
+    with (
+        open_joined([workplace, *others], exclusively=exclusively) as joined,
+        open_ids(folder) if is_extracted else nullcontext() as ids,
+    ):
+        records = joined.records_with((ids,) if ids else ())
+        # Nothing but its rows is known of what an extraction read, and of them those that were taken down stay behind.
+        new = joined.takedowns().keys() - manifest.takedowns
+        if new and not ids:
             raise UsageError(
                 f"{folder} was made before the newest takedowns in the archives that it comes from ({len(new):,}), and may hold what they took down. "
                 "Nothing was published. Make it again, by the command that made it, then publish it."
+            )
+        if is_extracted and not ids and (said := sorted(map(str, joined.opting_out))):
+            raise UsageError(
+                f"{work_folder_of(folder)} does not tell under which ids, names and addresses the posts of {folder} are known besides, so that "
+                f"who asked to be left out in {', '.join(said)} cannot be told for sure. Nothing was published. Make the dataset again, "
+                "by the command that made it, then publish it."
             )
         if other := _changed_setting(manifest.card, joined.settings):
             raise UsageError(
@@ -127,7 +156,9 @@ def open_folder_source(
                 "Nothing was published. Make it again, by the command that made it, then publish it."
             )
         settings = replace(joined.settings, publish=workplace.settings.publish)
-        yield FolderSource(rows, joined, replace(workplace, settings=settings), joined.robots_today())
+        yield FolderSource(
+            rows, joined, records, replace(workplace, settings=settings), joined.robots_today()
+        )
 
 
 def _changed_setting(made_with: CardContext, settings: Settings) -> str | None:
@@ -144,8 +175,7 @@ def _archives_of(folder: Path, workplace: Workplace) -> tuple[Path, ...]:
         UsageError: the archive has not made it as it is, or one of the others is not there.
     """
     origin = origin_of(workplace.folder, folder)
-    manifest = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
-    if origin is None or origin.manifest != manifest:
+    if origin is None or origin.manifest != manifest_digest(folder):
         raise UsageError(
             f"{folder} was not made from {workplace.folder} as it stands, so nobody knows whose pseudonyms, opt-outs and takedowns it "
             "has. Name with --archive an archive that it was made from, or make it again: postkeep merge, postkeep export, or "

@@ -27,6 +27,7 @@ from scraper.records.forgetting import all_without_forgotten
 from scraper.records.history import PostRows
 from scraper.records.joined import JoinedRecords
 from scraper.records.reading import Departure, Reading
+from scraper.records.store import Records
 from scraper.settings import Settings
 
 
@@ -62,8 +63,18 @@ class JoinedArchives:
     @property
     def records(self) -> JoinedRecords:
         """What all of them read."""
-        keeps = self.settings.keep_deleted_text
-        return JoinedRecords([member.store for member in self.members], keep_deleted_text=keeps)
+        return self.records_with(())
+
+    def records_with(self, more: Iterable[Records]) -> JoinedRecords:
+        """What all of them read, and other records."""
+        stores = [*(member.store for member in self.members), *more]
+        return JoinedRecords(stores, keep_deleted_text=self.settings.keep_deleted_text)
+
+    @property
+    def opting_out(self) -> tuple[Path, ...]:
+        """The opt-out files of those that have one."""
+        named = ((each.folder, each.settings.opt_out) for each in self.workplaces)
+        return tuple(folder / file for folder, file in named if file is not None)
 
     def posts(self) -> Iterator[PostRows]:
         """The rows of each post, in the order of their ids, without what any of the archives has forgotten."""

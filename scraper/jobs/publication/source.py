@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from scraper.archive.pending import is_taking_down
 from scraper.dataset.context import CardContext
 from scraper.dataset.figures import Figures
 from scraper.jobs.drift import refuse_drift
@@ -44,6 +45,9 @@ class Source(Protocol):
 
     def taken_down(self) -> dict[str, str]:
         """The ids of what was taken down, by the keyed digests that publications hold of them."""
+
+    def is_taking_down(self) -> bool:
+        """Whether a takedown was begun and is not completed."""
 
     def refuse_drift(self) -> None:
         """Raise DriftError where a run is held back."""
@@ -91,6 +95,10 @@ class ArchiveSource:
     def taken_down(self) -> dict[str, str]:
         """By its decisions."""
         return takedowns_of(self.workplace.folder)
+
+    def is_taking_down(self) -> bool:
+        """Whether that is so of the archive."""
+        return is_taking_down(self.workplace.folder)
 
     def refuse_drift(self) -> None:
         """Raise DriftError where a run of the archive is held back."""

@@ -1,6 +1,5 @@
 """``postkeep forget --from FILE``: requests listed, agreed to, and taken down in one pass; what became of each stands beside FILE."""
 
-import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,16 +8,15 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from scraper.archive.decisions import read_decisions
-from scraper.archive.disk import Disk
 from scraper.archive.files import RECORDS_FILE, require_archive
 from scraper.archive.lock import Lock
-from scraper.archive.outputs import outputs_of
-from scraper.archive.read import ArchiveReader, open_to_read
-from scraper.archive.state import copy_database
+from scraper.archive.read import ArchiveReader
 from scraper.errors import UsageError
+from scraper.jobs.dataset_inventory import inventory_of
+from scraper.jobs.extractions import Reached, take_out
 from scraper.jobs.publication.last_publications import LastPublications
 from scraper.jobs.takedown_requests.states import RequestFile, Settled
-from scraper.jobs.takedowns import complete_takedowns, reading_processes, reread, takedowns_in
+from scraper.jobs.takedowns import complete_takedowns, looking_at, reading_processes, reread, takedowns_in
 from scraper.jobs.workplace import Workplace
 from scraper.model.outcome import Item, OutcomeWord, Report
 from scraper.reading.pool import ReadingProcesses
@@ -70,6 +68,15 @@ class _Nobody:
 
 
 @dataclass(frozen=True, slots=True)
+class _Taken:
+    """What was or would be taken down, what became of the datasets outside of the archive, and of its pages to read."""
+
+    takedown: Takedown
+    reached: Reached
+    readers: Sequence[Item] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Looking:
     """The archive as it is committed, with every visit read, while it is looked at."""
 
@@ -100,7 +107,8 @@ def forget_requests(
             wanted = _wanted(file, looking, workplace, _Nobody() if dry_run else desk)
             if dry_run:
                 would = looking.takedowns.look_for_all(tuple(wanted), looking.archive) if wanted else None
-                return _report(file, workplace, would)
+                taken = _Taken(would, take_out(workplace, would.ids)) if would else None
+                return _report(file, workplace, taken)
         told = _agreed(file, wanted, workplace, desk) if wanted else frozenset()
         file.write()
         if not wanted:
@@ -111,22 +119,16 @@ def forget_requests(
         _note_done(wanted, workplace)
         file.write()
         readers = reread(replace(workplace, processes=processes))
-    return _report(file, workplace, done, readers, told, written=True)
+    taken = _Taken(done, take_out(workplace), readers)
+    return _report(file, workplace, taken, told, written=True)
 
 
 @contextmanager
 def _looking(workplace: Workplace, processes: ReadingProcesses) -> Iterator[_Looking]:
     """The archive to look into; visits that were never read are read into a copy of the records."""
-    with (
-        open_to_read(workplace.folder) as archive,
-        tempfile.TemporaryDirectory(prefix="postkeep-") as scratch,
-    ):
-        records = workplace.folder / RECORDS_FILE
-        if records.is_file():
-            copy_database(records, Path(scratch, RECORDS_FILE), Disk())
-        yield _Looking(
-            takedowns_in(workplace, processes, Path(scratch)), archive, Path(scratch, RECORDS_FILE)
-        )
+    with looking_at(workplace) as (archive, scratch):
+        takedowns = takedowns_in(workplace, processes, scratch, inventory_of(workplace.folder))
+        yield _Looking(takedowns, archive, scratch / RECORDS_FILE)
 
 
 def _wanted(
@@ -282,19 +284,18 @@ def _item(row: Settled, *, listed: bool = False) -> Item:
 def _report(
     file: RequestFile,
     workplace: Workplace,
-    done: Takedown | None = None,
-    readers: Sequence[Item] = (),
+    taken: "_Taken | None" = None,
     told: Collection[Item] = (),
     *,
     written: bool = False,
 ) -> Report:
-    """The report on all rows, and on what was or would be ``done``; what was ``told`` before is not told again."""
+    """The report on all rows, and on what was or would be ``taken``; what was ``told`` before is not told again."""
     rows = [_item(row, listed=not written) for row in file.requests]
     items = [*rows]
-    if done is not None:
-        items += takedown_items(None, done.extent, done.plan)
-        items += (*readers, *_published(workplace), *beyond_reach())
-        items += outputs_beyond_reach(outputs_of(workplace.folder))
+    if taken is not None:
+        items += takedown_items(None, taken.takedown.extent, taken.takedown.plan)
+        items += (*taken.readers, *taken.reached.items, *_published(workplace), *beyond_reach())
+        items += outputs_beyond_reach(taken.reached.left)
     for item in items:
         if item not in told:
             workplace.progress.end(item)
