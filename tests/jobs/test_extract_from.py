@@ -25,6 +25,7 @@ from scraper.jobs.progress import Progress
 from scraper.jobs.publication.export import export
 from scraper.jobs.workplace import Workplace
 from scraper.model.decision import Decision
+from scraper.model.exclusions import OPTED_OUT
 from scraper.model.outcome import Item, Report
 from scraper.records.contract import Row
 from scraper.takedown.account import outputs_beyond_reach
@@ -342,3 +343,16 @@ def test_what_is_counted_while_it_runs_comes_to_what_was_expected_and_all_is_tol
         assert counting.items == list(report.items)
         assert any(item.outcome == "failed" for item in counting.items)
         assert all(settled == total for settled, total in counting.stretches)
+
+
+def test_a_page_on_a_host_that_is_opted_out_is_counted_as_such(
+    other_workplace: Workplace, tmp_path: Path
+) -> None:
+    settings = replace(other_workplace.settings, opt_out="opt-out.txt")
+    (other_workplace.folder / "opt-out.txt").write_text("moim.example\n")
+    file = CrawlFile()
+    file.add("https://moim.example/walk/", page())
+    report = extracted(
+        replace(other_workplace, settings=settings), tmp_path / "dataset", [file.write(tmp_path / "a.warc")]
+    )
+    assert [item.reason for item in report.items if item.outcome == "skipped"] == [OPTED_OUT]

@@ -196,7 +196,9 @@ class WarcImport:
             return self._sites.claimed(record.url) is not None, ()
         post = self._post_of(record, document)
         if post is None:
-            self._passed_over.add(record.url, record.time.at, _unrecognised(document))
+            # What may not be taken in was not read, so nobody knows whether it is a post.
+            refusal = None if document else self._intake.refusal(record.url, None)
+            self._passed_over.add(record.url, record.time.at, refusal or _unrecognised(document))
             return False, ()
         if not self._is_canonical(record.url):
             self._passed_over.add(record.url, record.time.at, _NO_POST)
