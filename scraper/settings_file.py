@@ -119,7 +119,7 @@ def read_contact(text: str, source: str) -> str | None:
 def _read_toml(path: Path) -> dict[str, object]:
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except UnicodeDecodeError as error:
         raise UsageError(

@@ -21,6 +21,11 @@ def test_a_folder_without_a_file_has_the_careful_defaults(tmp_path: Path) -> Non
     assert (settings.names, settings.scrub) == ("pseudonymous", ("email", "phone", "id-number"))
 
 
+def test_a_file_in_place_of_the_folder_has_them_too_for_it_is_no_archive(tmp_path: Path) -> None:
+    (tmp_path / "pages.warc").touch()
+    assert load_settings(tmp_path / "pages.warc", {}) == load_settings(tmp_path, {})
+
+
 def test_every_setting_of_the_file_is_read(tmp_path: Path) -> None:
     folder = written(
         tmp_path,

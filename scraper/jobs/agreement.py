@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import Final
 
 from scraper.archive.files import KEY_FILE, is_used
@@ -38,8 +39,8 @@ def require_one_key(archives: Sequence[Path]) -> bytes | None:
         elif not hmac.compare_digest(first[1], key):
             raise UsageError(
                 f"{first[0]} and {archive} have different pseudonym keys: one person would be two, so their rows cannot stand in "
-                f"one dataset, and nothing was read. Make an archive that shares the key, `postkeep init NEW --key-of {first[0]}`, "
-                f"import what {archive} has into it, `postkeep import {archive / 'warc'} --archive NEW`, and merge that instead."
+                f"one dataset, and nothing was read. Make an archive that shares the key, `postkeep init NEW --key-of {quote(str(first[0]))}`, "
+                f"import what {archive} has into it, `postkeep import {quote(str(archive / 'warc'))} --archive NEW`, and merge that instead."
             )
     for archive in keyless:
         if is_used(archive):
@@ -47,7 +48,7 @@ def require_one_key(archives: Sequence[Path]) -> bytes | None:
         if first:
             raise UsageError(
                 f"{archive} has no pseudonym key yet, and would get another. Nothing was read. Leave it out, or let it share that of "
-                f"the others: postkeep init {archive} --key-of {first[0]}"
+                f"the others: postkeep init {quote(str(archive))} --key-of {quote(str(first[0]))}"
             )
     return first[1] if first else None
 

@@ -12,6 +12,7 @@ import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 from typing import Final
 
 from scraper.errors import ArchiveDamagedError, StopError
@@ -98,7 +99,7 @@ def read_key(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     if mode & 0o077:
-        message = f"The pseudonym key {path} has mode {mode:04o}: others may read it. Run: chmod 600 {path}"
+        message = f"The pseudonym key {path} has mode {mode:04o}: others may read it. Run: chmod 600 {quote(str(path))}"
         raise ArchiveDamagedError(message)
     fault = key_fault(path)
     if fault:

@@ -127,6 +127,15 @@ def test_different_keys_are_refused_before_anything_is_read(
     assert not any((each.folder / "records.sqlite").exists() for each in archives)
 
 
+def test_a_command_that_is_told_can_be_pasted_whatever_the_folders_are_called(
+    archives: list[Workplace], tmp_path: Path
+) -> None:
+    spaced = archives[0].folder.rename(tmp_path / "my one")
+    (archives[1].folder / "pseudonym.key").write_bytes(bytes(32))
+    with pytest.raises(UsageError, match=f"init NEW --key-of '{spaced}'`"):
+        merge([replace(archives[0], folder=spaced), archives[1]], tmp_path / "merged")
+
+
 def test_a_key_that_is_lost_or_damaged_is_never_made_anew(archives: list[Workplace], tmp_path: Path) -> None:
     key = archives[1].folder / "pseudonym.key"
     key.write_bytes(b"short")

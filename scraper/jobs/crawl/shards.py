@@ -1,5 +1,6 @@
 """Which shard an archive is: what it was crawled as first, so that no later run takes over the hosts of another."""
 
+from shlex import quote
 from typing import Final
 
 from scraper.archive.decisions import append_decision, shard_of_archive
@@ -26,7 +27,7 @@ def shard_of(workplace: Workplace, asked: Shard | None = None) -> Shard:
     elif asked != settled:
         raise UsageError(
             f"--shard {asked}: {workplace.folder} is shard {settled}, and its hosts are visited for that one alone. Go on with "
-            f"--shard {settled}, or make another archive: postkeep init NEW --key-of {workplace.folder}"
+            f"--shard {settled}, or make another archive: postkeep init NEW --key-of {quote(str(workplace.folder))}"
         )
     return settled
 
