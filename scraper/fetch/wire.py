@@ -12,7 +12,6 @@ from typing import Any, Final
 import httpcore
 
 from scraper.fetch import guard
-from scraper.fetch.asyncio_network import AsyncioBackend
 from scraper.fetch.message import take_head
 from scraper.settings import Network
 
@@ -130,7 +129,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     def __init__(self, network: Network, limit: int) -> None:
         self._network = network
         self._limit = limit
-        self._backend = AsyncioBackend()
+        self._backend = httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,
