@@ -99,16 +99,23 @@ class ReadingProcesses:
         self._shared = shared
         self._window = workers * _AHEAD
         self._workers = workers
-        self._renewing = threading.Lock()
-        self._pool = self._start()
+        self._starting = threading.Lock()
+        self._pool: ProcessPool | None = None
 
-    def _start(self) -> ProcessPool:
-        return ProcessPool(
-            max_workers=self._workers,
-            context=multiprocessing.get_context("spawn"),
-            initializer=_prepare,
-            initargs=[self.limits.memory, self._shared],
-        )
+    def _active(self) -> ProcessPool:
+        """The pool of processes, started where there is none, or one that does nothing any more."""
+        with self._starting:
+            if self._pool is None or not self._pool.active:
+                self._pool = ProcessPool(
+                    max_workers=self._workers,
+                    context=multiprocessing.get_context("spawn"),
+                    initializer=_prepare,
+                    initargs=[self.limits.memory, self._shared],
+                )
+                with apart_from_interrupts():
+                    # A pool starts when it is first asked whether it has.
+                    self._pool.active  # noqa: B018
+            return self._pool
 
     def each(
         self,
@@ -167,14 +174,9 @@ class ReadingProcesses:
 
     def _schedule(self, task: Callable[[ItemT], ResultT], batch: list[ItemT]) -> ProcessFuture[list[ResultT]]:
         """``task`` of each item of ``batch``, by one of the processes; by others where those there were do nothing any more."""
-        # The pool starts once it is first asked for anything.
-        with apart_from_interrupts():
-            with self._renewing:
-                if not self._pool.active:
-                    self._pool = self._start()
-            return self._pool.schedule(
-                _run, args=[task, batch, self.limits.seconds], timeout=self.limits.patience
-            )
+        return self._active().schedule(
+            _run, args=[task, batch, self.limits.seconds], timeout=self.limits.patience
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -184,14 +186,15 @@ class ReadingProcesses:
     ) -> None:
         if error:
             self.stop()
-        else:
+        elif self._pool is not None:
             self._pool.close()
             self._pool.join()
 
     def stop(self) -> None:
         """End the processes, whatever they are at."""
-        self._pool.stop()
-        self._pool.join()
+        if self._pool is not None:
+            self._pool.stop()
+            self._pool.join()
 
 
 def shared_by_all() -> Any:
