@@ -33,6 +33,7 @@ from tests.fixtures.pages import v1_page, v1_post
 from tests.jobs.crawl_file import CrawlFile, digest, import_of
 from tests.jobs.mementos import POST, page, v2_captures
 from tests.jobs.workplaces import KEY
+from tests.replica import forum
 
 pytestmark = pytest.mark.thorough
 
@@ -108,6 +109,26 @@ def test_the_rows_are_those_of_one_import_of_all_files(
     assert {row["post_id"] for row in rows["posts"]} == {"careerly:comments-70991", "careerly:posts-73002"}
     assert rows == imported_rows(workplace, tmp_path / "export", files)
     assert not list((other_workplace.folder / "warc").iterdir())
+
+
+@pytest.mark.parametrize("names", [("1.warc", "2.warc"), ("2.warc", "1.warc")])
+def test_later_pages_of_a_thread_without_its_first_are_joined_alike_however_their_files_are_named(
+    workplace: Workplace, other_workplace: Workplace, tmp_path: Path, names: tuple[str, str]
+) -> None:
+    files = []
+    for name, number, date in zip(
+        names, (2, 3), ("2024-05-01T00:00:00Z", "2024-05-02T00:00:00Z"), strict=True
+    ):
+        file = CrawlFile(name)
+        _, markup = forum.page("/t/201", f"page={number}")
+        file.add(f"{forum.SITE}/t/201?page={number}", markup.encode(), date)
+        files.append(file.write(tmp_path / name))
+    extracted(other_workplace, tmp_path / "dataset", files)
+    rows = dataset_rows(tmp_path / "dataset")
+    (post,) = rows["posts"]
+    assert post["captured_at"] == datetime(2024, 5, 1, tzinfo=UTC)
+    assert len({row["comment_id"] for row in rows["comments"]}) > 1
+    assert rows == imported_rows(workplace, tmp_path / "export", files)
 
 
 def test_a_run_with_nothing_new_reads_no_file(

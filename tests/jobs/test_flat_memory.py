@@ -153,7 +153,7 @@ def test_what_waits_comes_back_as_it_was() -> None:
         WaitingRevisit("a", URL.format(1), AT, PLACE),
         WaitingRevisit("b", URL.format(2), None, other),
     ]
-    pages = [LaterPage(post, other), LaterPage(post, PLACE)]
+    pages = [LaterPage(post, None, other), LaterPage(post, AT, PLACE)]
     for revisit in revisits:
         waiting.add_revisit(revisit)
     for page in pages:

@@ -1,8 +1,9 @@
 """The posts of one bucket: what the visits in all files say of them, in an order that no file's turn decides."""
 
+import pickle
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -97,19 +98,39 @@ def _join_bucket(task: BucketTask, plan: Plan) -> BucketAccount:
 
 
 def _visits(plan: Plan, task: BucketTask) -> Iterator[ReadVisit]:
-    """The visits of the bucket in the order of their numbers; last those of which only other visits tell the post."""
+    """The visits of the bucket, stage by stage, as an import of all files makes them; last those of which only other visits tell the post.
+
+    Those of pages are in the order of their numbers, those of what waited for the pages in that of their captures.
+    """
     for bucket, numbers in ((task.bucket, task.numbers), (NO_BUCKET, task.of_none)):
         stages = {0}
-        stage = 0
         while stages:
+            stage = min(stages)
             stages.discard(stage)
-            for number, read in _of_files(plan, numbers, bucket):
-                own = read.ordinal >> STAGE_BITS
-                if own == stage:
-                    yield _numbered(read, number)
-                elif own > stage:
-                    stages.add(own)
-            stage = min(stages, default=0)
+            visits = _of_stage(stage, _of_files(plan, numbers, bucket), later=stages)
+            yield from _by_time(visits) if stage else visits
+
+
+def _of_stage(stage: int, visits: Iterable[tuple[int, ReadVisit]], later: set[int]) -> Iterator[ReadVisit]:
+    """The visits of a stage, numbered; the later stages of others are added to ``later``."""
+    for number, read in visits:
+        own = read.ordinal >> STAGE_BITS
+        if own == stage:
+            yield _numbered(read, number)
+        elif own > stage:
+            later.add(own)
+
+
+def _by_time(visits: Iterable[ReadVisit]) -> Iterator[ReadVisit]:
+    """Visits in the order of the captures that they were made for, on disk meanwhile; first those of which the time is unknown."""
+    with closing(sqlite3.connect("", isolation_level=None)) as database:
+        database.execute("CREATE TABLE visits (at TEXT, sequence INTEGER, visit BLOB)")
+        for read in visits:
+            at = read.captured_at and read.captured_at.isoformat(timespec="microseconds")
+            row = (at, read.visit.sequence, pickle.dumps(read))
+            database.execute("INSERT INTO visits VALUES (?, ?, ?)", row)
+        for (stored,) in database.execute("SELECT visit FROM visits ORDER BY at, sequence"):
+            yield pickle.loads(stored)  # noqa: S301 - made above
 
 
 def _of_files(plan: Plan, numbers: Sequence[int], bucket: int) -> Iterator[tuple[int, ReadVisit]]:

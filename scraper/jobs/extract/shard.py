@@ -87,6 +87,11 @@ class ReadVisit:
         """The bucket that its post is merged in."""
         return NO_BUCKET if self.result.post_id is None else bucket_of(self.result.post_id)
 
+    @property
+    def captured_at(self) -> datetime | None:
+        """When the capture that it was made for was made, in UTC; None where that is unknown."""
+        return self.result.captured_at if isinstance(self.result, Reading) else self.result.visit.captured_at
+
     def numbered(self, visit_id: str, sequence: int) -> "ReadVisit":
         """The same visit under the id and number that it has among those of all files."""
         visit = replace(self.visit, visit_id=visit_id, sequence=sequence)

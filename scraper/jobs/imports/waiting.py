@@ -15,7 +15,7 @@ from scraper.sites.registry import Claimed
 
 _TABLES: Final = """
 CREATE TABLE revisits (source, url, at, warc, member, within);
-CREATE TABLE later_pages (site, post_id, url, former, warc, member, within);
+CREATE TABLE later_pages (site, post_id, url, former, at, warc, member, within);
 """
 
 
@@ -31,14 +31,17 @@ class WaitingRevisit:
 
 @dataclass(frozen=True, slots=True)
 class LaterPage:
-    """A later page of a thread, which waits for the first page: that takes it along, if it is there."""
+    """A later page of a thread, captured then, which waits for the first page: that takes it along, if it is there."""
 
     post: Claimed
+    at: datetime | None
     place: ForeignPlace
 
 
 class Waiting:
-    """Revisits and later pages of threads, each in the order in which they came. Nothing is added while they are gone through."""
+    """Revisits and later pages of threads, each in the order of their capture, whatever files they came in; first those of which
+    that is unknown. Nothing is added while they are gone through.
+    """
 
     def __init__(self) -> None:
         self._sites: dict[str, Site[Any]] = {}
@@ -51,11 +54,11 @@ class Waiting:
         Raises:
             StopError: there is no room for it.
         """
-        at = revisit.at.isoformat() if revisit.at else None
         place = self._columns(revisit.place)
         self._scratch.execute(
-            "INSERT INTO revisits VALUES (?, ?, ?, ?, ?, ?)", revisit.source, revisit.url, at, *place
-        )
+            "INSERT INTO revisits VALUES (?, ?, ?, ?, ?, ?)",
+            revisit.source, revisit.url, _sortable(revisit.at), *place,
+        )  # fmt: skip
 
     def add_later_page(self, page: LaterPage) -> None:
         """Take in a later page of a thread.
@@ -66,29 +69,39 @@ class Waiting:
         site, claim = page.post.site, page.post.claim
         self._sites[site.name] = site
         self._scratch.execute(
-            "INSERT INTO later_pages VALUES (?, ?, ?, ?, ?, ?, ?)",
-            site.name, claim.post_id, claim.url, "\n".join(claim.former), *self._columns(page.place),
+            "INSERT INTO later_pages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            site.name, claim.post_id, claim.url, "\n".join(claim.former), _sortable(page.at), *self._columns(page.place),
         )  # fmt: skip
 
     def revisits(self) -> Iterator[WaitingRevisit]:
         """The revisits."""
         warcs = [*self._warcs]
-        rows = self._scratch.rows("SELECT source, url, at, warc, member, within FROM revisits ORDER BY rowid")
+        rows = self._scratch.rows(
+            "SELECT source, url, at, warc, member, within FROM revisits ORDER BY at, rowid"
+        )
         for source, url, at, warc, member, within in rows:
             place = ForeignPlace(warcs[warc], Position(member, within))
-            yield WaitingRevisit(source, url, datetime.fromisoformat(at) if at else None, place)
+            yield WaitingRevisit(source, url, _time(at), place)
 
     def later_pages(self) -> Iterator[LaterPage]:
         """The later pages of threads."""
         warcs = [*self._warcs]
         rows = self._scratch.rows(
-            "SELECT site, post_id, url, former, warc, member, within FROM later_pages ORDER BY rowid"
+            "SELECT site, post_id, url, former, at, warc, member, within FROM later_pages ORDER BY at, rowid"
         )
-        for name, post_id, url, former, warc, member, within in rows:
+        for name, post_id, url, former, at, warc, member, within in rows:
             claim = Claim(post_id, url, tuple(former.split("\n")) if former else ())
             place = ForeignPlace(warcs[warc], Position(member, within))
-            yield LaterPage(Claimed(self._sites[name], claim), place)
+            yield LaterPage(Claimed(self._sites[name], claim), _time(at), place)
 
     def _columns(self, place: ForeignPlace) -> tuple[int, int, int]:
         warc = self._warcs.setdefault(place.warc, len(self._warcs))
         return warc, place.position.member, place.position.within
+
+
+def _sortable(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="microseconds") if at else None
+
+
+def _time(stored: str | None) -> datetime | None:
+    return datetime.fromisoformat(stored) if stored else None

@@ -204,7 +204,8 @@ class WarcImport:
             self._passed_over.add(record.url, record.time.at, _NO_POST)
             return False, ()
         if document and document.is_later:
-            self._waiting.add_later_page(LaterPage(post, ForeignPlace(warc, record.position)))
+            place = ForeignPlace(warc, record.position)
+            self._waiting.add_later_page(LaterPage(post, record.time.at, place))
             return True, ()
         return True, self._take_visit(record, post, document)
 
