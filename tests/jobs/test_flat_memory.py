@@ -5,7 +5,7 @@ import pickle
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import accumulate, count, pairwise
 from pathlib import Path
 from typing import Final
@@ -71,7 +71,7 @@ def lets_later_pages_wait() -> Callable[[int], object]:
     def add(number: int) -> None:
         post = sites.claimed(URL.format(number))
         assert post is not None
-        waiting.add_later_page(LaterPage(post, PLACE))
+        waiting.add_later_page(LaterPage(post, AT, PLACE))
 
     return add
 
@@ -145,18 +145,23 @@ def test_what_is_passed_over_is_told_by_reason_in_the_order_in_which_it_came() -
     assert not PassedOver("a.warc")
 
 
-def test_what_waits_comes_back_as_it_was() -> None:
+def test_what_waits_comes_back_as_it_was_by_the_time_of_its_capture() -> None:
     waiting, post = Waiting(), installed_sites().claimed(URL.format(7))
     assert post is not None
     other = ForeignPlace(WarcFile("b.warc", "/b.warc"), Position(1))
     revisits = [
-        WaitingRevisit("a", URL.format(1), AT, PLACE),
         WaitingRevisit("b", URL.format(2), None, other),
+        WaitingRevisit("a", URL.format(1), AT, PLACE),
+        WaitingRevisit("b", URL.format(3), AT + timedelta(microseconds=1), other),
     ]
-    pages = [LaterPage(post, None, other), LaterPage(post, AT, PLACE)]
-    for revisit in revisits:
+    pages = [
+        LaterPage(post, None, other),
+        LaterPage(post, AT, PLACE),
+        LaterPage(post, AT + timedelta(days=1), other),
+    ]
+    for revisit in reversed(revisits):
         waiting.add_revisit(revisit)
-    for page in pages:
+    for page in reversed(pages):
         waiting.add_later_page(page)
     assert list(waiting.revisits()) == revisits
     assert list(waiting.later_pages()) == pages
