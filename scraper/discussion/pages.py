@@ -68,7 +68,7 @@ def read_pages(page: Elements, url: str, base: Base, canonical: str | None) -> P
         plain, number = url, None
     if number is None and (begun := _without_cursor(plain)) and _is_linked(page, base, begun[0], canonical):
         plain, number = begun
-    first = _first(plain, canonical)
+    first = first_page(plain, canonical)
     onward = None if others else _onward(page, url, base)
     return Pages(first, number or 0, tuple(sorted(others.items())[:_MOST_PAGES]), onward)
 
@@ -126,7 +126,7 @@ def _goes_on(here: Url, target: Url) -> bool:
     )
 
 
-def _first(plain: str, canonical: str | None) -> str:
+def first_page(plain: str, canonical: str | None) -> str:
     """The address of the first page: what the page itself calls canonical where that is on the same host and no other page."""
     own, stated = parse_url(plain), parse_url(canonical or "")
     if own is None or stated is None or _host(own.host) != _host(stated.host):

@@ -23,7 +23,7 @@ from scraper.records.reading import Departure, Reading
 from scraper.records.rows import former_ids, read_rows
 from scraper.records.stored_rows import address_digest
 from scraper.sites.base import Part
-from scraper.sites.generic import generic_id
+from scraper.sites.generic import generic_id_at
 from scraper.sites.registry import Claimed, Sites
 
 
@@ -118,16 +118,16 @@ class DocumentsOfVisit:
         for site in sites.platforms:
             claim = site.claim_of(self.visit, self.parts(site.name))
             if claim:
-                return Claimed(site, _with_generic_id(claim))
+                return Claimed(site, _with_generic_id(claim, self.visit.url))
         return None
 
 
-def _with_generic_id(claim: Claim) -> Claim:
-    """A claim with the id that a page of the post has that hides its platform, among the former ones."""
-    url = parse_url(claim.url)
-    generic = {generic_id(url)} if url else set()
-    others = generic - {claim.post_id, *claim.former}
-    return replace(claim, former=(*claim.former, *others)) if others else claim
+def _with_generic_id(claim: Claim, url: str) -> Claim:
+    """A claim with the id that a page of the post at ``url`` has that hides its platform, among the former ones."""
+    generic = generic_id_at(url, claim.url)
+    if generic is None or generic in {claim.post_id, *claim.former}:
+        return claim
+    return replace(claim, former=(*claim.former, generic))
 
 
 def read_capture(

@@ -10,7 +10,7 @@ from scraper.discussion.discussion_page import DiscussionPage
 from scraper.discussion.flattened import LAYOUT as FLATTENED
 from scraper.discussion.flattened import read_flattened_discussion
 from scraper.discussion.marked import MarkedPost
-from scraper.discussion.pages import is_one_post
+from scraper.discussion.pages import first_page, is_one_post
 from scraper.discussion.reader import read_discussion
 from scraper.model.capture import Visit
 from scraper.model.exchange import Request
@@ -190,6 +190,12 @@ def _read_flattened(document: Document) -> GenericPage | None:
 def generic_id(url: Url) -> str:
     """The id of a post that is known by its canonical URL alone."""
     return f"{url.host}:{hashlib.sha256(url.href.encode()).hexdigest()[:_ID_LENGTH]}"
+
+
+def generic_id_at(url: str, canonical: str) -> str | None:
+    """The id of the post at ``url`` by what its page calls canonical: the home page, which some state on every page, is not believed."""
+    address = parse_url(first_page(url, canonical))
+    return generic_id(address) if address else None
 
 
 def _says_little(page: DiscussionPage) -> bool:

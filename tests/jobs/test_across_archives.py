@@ -115,3 +115,20 @@ def test_a_post_that_was_taken_down_does_not_come_back_from_a_page_that_hides_it
         keep_page(archive, BLOG_URL, blog(""), 9)
     export(tmp_path / "dataset", place)
     assert len(read_rows(tmp_path / "dataset")["posts"]) == 1
+
+
+def test_a_takedown_spares_the_other_posts_of_a_site_that_calls_its_home_page_canonical_on_each(
+    tmp_path: Path,
+) -> None:
+    place = workplace_at(tmp_path / "one", VirtualClock())
+    head = f'{GENERATOR}<link rel="canonical" href="https://blog.example/">'
+    theirs = "다른 사람이 같은 블로그에 올린 글이고 아무도 지워 달라고 한 적이 없습니다"
+    other = blog(head).replace(b"postid-4", b"postid-5").replace(WORDS.encode(), theirs.encode())
+    with writing(place) as archive:
+        keep_page(archive, BLOG_URL, blog(head), 1)
+        keep_page(archive, "https://blog.example/rain/", other, 2)
+    forget("blog.example:posts-4", place, reason="Asked")
+    with writing(place) as archive:
+        keep_page(archive, BLOG_URL, blog(head.removeprefix(GENERATOR)), 9)
+    export(tmp_path / "dataset", place)
+    assert [row["post_id"] for row in read_rows(tmp_path / "dataset")["posts"]] == ["blog.example:posts-5"]
