@@ -13,7 +13,7 @@ from scraper.archive.outputs import Output, origins_of, outputs_of
 from scraper.dataset.layout import MANIFEST
 from scraper.dataset.manifest import Manifest, manifest_digest
 from scraper.dataset.read import FolderRows
-from scraper.errors import UsageError
+from scraper.errors import UnreadableError, UsageError
 from scraper.jobs.extract.plan import WorkFolder
 from scraper.jobs.extract.shard import read_shard
 from scraper.jobs.extracted_ids import open_ids
@@ -24,7 +24,7 @@ from scraper.takedown.subject import Inventory
 
 # Rows of files that stay elsewhere, and of other archives.
 _OF_OTHERS: Final = frozenset({"extracted", "merged"})
-_UNREADABLE: Final = (OSError, pa.ArrowException, UsageError)
+_UNREADABLE: Final = (OSError, pa.ArrowException, UnreadableError, UsageError)
 
 
 def inventory_of(archive: Path) -> Inventory:

@@ -26,7 +26,7 @@ from scraper.dataset.figures import Figures
 from scraper.dataset.folder import forget_half_made
 from scraper.dataset.read import FolderRows, open_export
 from scraper.dataset.sections import named_after
-from scraper.errors import PostkeepError, StopError
+from scraper.errors import PostkeepError, StopError, UnreadableError
 from scraper.jobs.dataset_inventory import inventories_of
 from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.extract.file_account import FileAccount
@@ -103,7 +103,7 @@ def _without_previews(archive: Path) -> Iterator[Item]:
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    """How many rows of a dataset go, and the files of which what was read goes."""
+    """How many rows of a dataset go, the files of which what was read is known to go, and whether anything that was read goes."""
 
     posts: int
     comments: int
@@ -180,11 +180,18 @@ class _Extraction:
             kept = rows_without_forgotten(rows, gone, people)
             posts += kept is None
             comments += len(rows.comments) - (len(kept.comments) if kept else 0)
-        holding = [
-            path for path in self.work.shards() if any(_holds(read, gone) for read in read_shard(path))
-        ]
+        holding: list[Path] = []
+        is_read = False
+        for path in self.work.shards():
+            try:
+                if any(_holds(read, gone) for read in read_shard(path)):
+                    holding.append(path)
+            except UnreadableError:
+                # Nobody can tell what it holds, and no extraction would use it.
+                is_read = True
         accounts = (read_note(path.with_suffix(".json"), FileAccount) for path in holding)
-        return _Counts(posts, comments, tuple(each.location for each in accounts if each), bool(holding))
+        files = tuple(each.location for each in accounts if each)
+        return _Counts(posts, comments, files, is_read or bool(holding))
 
     @property
     def _people(self) -> Pseudonyms:

@@ -94,12 +94,14 @@ def is_busy(error: sqlite3.DatabaseError) -> bool:
 
 
 def is_usable(path: Path, fingerprint: str) -> bool:
-    """Whether ``path`` is a sound database with this fingerprint."""
+    """Whether ``path`` is a sound database of today's tables with this fingerprint."""
     if not path.exists():
         return False
     with closing(opened(path)) as database:
         try:
             if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                return False
+            if database.execute("PRAGMA user_version").fetchone() != (_FORMAT,):
                 return False
             return bool(database.execute("SELECT fingerprint FROM view").fetchall() == [(fingerprint,)])
         except sqlite3.DatabaseError as error:

@@ -1,9 +1,13 @@
 """Whoever asks to be taken out is served where only an extraction has their words: by URL, id, name or profile, in the dataset and beside it."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
+import pyarrow.parquet as pq
 import pytest
 
 from scraper.archive.decisions import read_decisions
@@ -219,6 +223,23 @@ def test_without_the_work_folder_the_dataset_is_served_and_what_is_not_known_is_
     told = {item.target: item.reason or "" for item in report.items}
     assert "postkeep extract --from FILES" in told[str(world.dataset)]
     assert not places_of(world.dataset, PLAIN_WORDS)
+
+
+def test_what_another_version_of_postkeep_wrote_beside_the_dataset_stops_no_takedown(world: World) -> None:
+    world.extract()
+    with closing(sqlite3.connect(world.work / "ids.sqlite")) as database:
+        database.execute("PRAGMA user_version = 1")
+        database.commit()
+    for shard in world.work.glob("shards/*.parquet"):
+        rows = pq.read_table(shard)
+        visits = [msgspec.msgpack.decode(visit) for visit in rows.column("visit").to_pylist()]
+        older = [msgspec.msgpack.encode(visit | {"called": None}) for visit in visits]
+        place = rows.schema.get_field_index("visit")
+        pq.write_table(rows.set_column(place, "visit", [older]), shard, compression="none")
+    report = forget("https://village.example/talk/wells", world.workplace, reason="Asked")
+    assert report.exit_code == 0, report
+    assert not world.places(PLAIN_WORDS)
+    assert not list(world.work.glob("shards/*"))
 
 
 def test_a_dataset_that_a_run_is_making_is_named_as_still_holding_it(world: World) -> None:

@@ -15,7 +15,9 @@ from typing import Any, Final, Self
 import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
+import zstandard
 
+from scraper.errors import UnreadableError
 from scraper.model.capture import Capture, CapturedAtBasis, Visit
 from scraper.reading.read_visit import Unread
 from scraper.records.reading import Departure, Reading
@@ -160,11 +162,20 @@ class ShardWriter:
 
 
 def read_shard(path: Path, bucket: int | None = None) -> Iterator[ReadVisit]:
-    """The visits of one bucket of a shard, or of all, in the order of their ordinals within each row group."""
-    with pq.ParquetFile(path) as shard:
-        for number in range(shard.num_row_groups):
-            if bucket in {None, shard.metadata.row_group(number).column(0).statistics.min}:
-                yield from _read_visits(shard.read_row_group(number, use_threads=False).to_pylist())
+    """The visits of one bucket of a shard, or of all, in the order of their ordinals within each row group.
+
+    Raises:
+        UnreadableError: it is damaged, or another version of postkeep wrote it.
+        OSError: the medium does not give it.
+    """
+    try:
+        with pq.ParquetFile(path) as shard:
+            for number in range(shard.num_row_groups):
+                if bucket in {None, shard.metadata.row_group(number).column(0).statistics.min}:
+                    yield from _read_visits(shard.read_row_group(number, use_threads=False).to_pylist())
+    except (pa.ArrowException, msgspec.MsgspecError, zstandard.ZstdError) as error:
+        message = f"{path} cannot be understood: {error}. The next extraction reads its file again."
+        raise UnreadableError(message) from error
 
 
 def _read_visits(rows: Sequence[dict[str, Any]]) -> Iterator[ReadVisit]:
