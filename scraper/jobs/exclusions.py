@@ -13,13 +13,14 @@ from scraper.errors import UsageError
 from scraper.jobs.workplace import Workplace
 from scraper.model.exclusions import Exclusions
 from scraper.model.site import home_of
-from scraper.model.url import identity, parse_url
+from scraper.model.url import host_of, identity, parse_url
 from scraper.reading.named import AUTHOR_ID, authors_named, ids_of_name
 from scraper.records.joined import JoinedRecords
 from scraper.records.people import Pseudonyms, load_or_create_key
 from scraper.sites.registry import Roots, installed_sites
 
-_HOST: Final = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z0-9-]{2,63}", re.IGNORECASE)
+# A name of a person may have this form too.
+_HOST: Final = re.compile(r"(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}\.?")
 
 
 def exclusions_of(workplace: Workplace, homes: Iterable[str] = ()) -> Exclusions:
@@ -88,9 +89,9 @@ def _opted_out(
             ids |= {post.claim.post_id} if post else authors_named(line, people, homes)
         elif AUTHOR_ID.fullmatch(line):
             ids.add(line)
-        elif _HOST.fullmatch(line):
-            hosts.add(line.lower())
         else:
+            if _HOST.fullmatch(line) and (host := host_of(f"https://{line}/")):
+                hosts.add(host.rstrip("."))
             names |= ids_of_name(line, people, homes)
             ids |= {line, *authors_named(line, people, homes)}
     return Exclusions(forgotten, frozenset(ids), frozenset(urls), frozenset(hosts), frozenset(names))

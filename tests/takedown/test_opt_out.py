@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from pyarrow import dataset
 
-from scraper.archive.files import RECORDS_FILE
+from scraper.archive.files import KEY_FILE, RECORDS_FILE
 from scraper.errors import UsageError
 from scraper.jobs.crawl.job import crawl
 from scraper.jobs.exclusions import exclusions_of
 from scraper.jobs.imports.files import import_files
 from scraper.jobs.publication.export import export
 from scraper.jobs.workplace import Workplace
+from scraper.model.url import parse_url
+from scraper.records.people import Pseudonyms, load_or_create_key
 from scraper.records.store import Records
 from tests.replica import v1
 from tests.replica.content import load_community
@@ -35,6 +37,22 @@ def test_a_file_names_urls_hosts_and_people_with_comments(kept: Workplace) -> No
     assert exclusions.against_visit("https://a.example.org/x", "a.example.org", None)
     assert not exclusions.against_visit("https://example.com/", "example.com", None)
     assert exclusions.against_row("0" * 32)
+
+
+@pytest.mark.parametrize("line", ["눈밭.example", "눈밭.EXAMPLE.", "xn--sd1bk6q.example"])
+def test_a_host_is_meant_in_any_spelling(kept: Workplace, line: str) -> None:
+    url = parse_url("https://blog.눈밭.example/1")
+    assert url
+    exclusions = exclusions_of(opted_out(kept, line))
+    assert exclusions.against_visit(url.href, url.host, None)
+    assert not exclusions.against_visit("https://a.example/", "a.example", None)
+
+
+def test_a_name_with_a_dot_in_it_is_a_person_too(kept: Workplace) -> None:
+    people = Pseudonyms(load_or_create_key(kept.folder / KEY_FILE))
+    exclusions = exclusions_of(opted_out(kept, "jane.doe"), ["careerly"])
+    assert exclusions.against_row(people.author_id("careerly", "name", "jane.doe"))
+    assert exclusions.names == {people.author_id("careerly", "name", "jane.doe")}
 
 
 def test_it_is_not_visited(kept: Workplace) -> None:
