@@ -147,6 +147,7 @@ class _Extraction:
             if self.work.path.is_dir():
                 opened.enter_context(Lock(self.work.path))
             forget_half_made(self.dataset)
+            self.work.forget_unfinished()
             gone = self._gone()
             counts = self._counts(gone)
             if counts.any:

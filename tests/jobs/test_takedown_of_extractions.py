@@ -216,6 +216,26 @@ def test_what_a_run_left_that_was_cut_off_goes_too(world: World, monkeypatch: py
     assert not world.places(PLAIN_WORDS)
 
 
+def test_what_a_run_left_half_made_goes_though_nothing_whole_holds_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("scraper.jobs.extract.work.digest_of", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        world.extract()
+    # What was read is packed there, so that no search finds its words.
+    assert list(world.work.glob("shards/*.part"))
+    # As a run leaves them that is killed while it writes what an index chose, or by what rows are made.
+    url = f"{SITE}/comments/{POST.id}"
+    for name in ("chosen.part", "plan.rows.part"):
+        (world.work / name).write_text(url)
+    assert forget(f"careerly:comments-{POST.id}", world.workplace, reason="Asked").exit_code == 0
+    assert not list(world.work.rglob("*.part"))
+    assert not world.places(url)
+
+
 def test_without_the_work_folder_the_dataset_is_served_and_what_is_not_known_is_said(world: World) -> None:
     world.extract()
     shutil.rmtree(world.work)

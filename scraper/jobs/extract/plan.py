@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,6 +37,7 @@ _SHARDS: Final = "shards"
 _MERGED: Final = "merged"
 _ENDED: Final = "ended.json"
 _IDS: Final = "ids"
+_DRAFTS: Final = "*.part"
 _OWN_NAMES: Final = frozenset(
     name.partition(".")[0]
     for name in (
@@ -100,27 +102,35 @@ class WorkFolder:
 
     def clear(self, files: Iterable[WarcFile]) -> None:
         """Remove all but what the next run needs of these files: nobody takes down here what the rest of it says."""
+        self.forget_unfinished()
         kept = {path for warc in files for path in (self.heads_file(warc), self.shard_file(warc))}
         kept |= {path.with_suffix(".json") for path in kept}
-        for name in (_HEADS, _SHARDS, _MERGED):
-            for path in (self.path / name).iterdir():
-                if path not in kept and _OWN_NAME.fullmatch(path.name) and not path.is_dir():
-                    path.unlink()
+        for path in (*self._own_files(_HEADS), *self._own_files(_SHARDS)):
+            if path not in kept:
+                path.unlink()
 
     def forget_readings(self) -> None:
         """Remove all that was read of the files, and what runs that were cut off left of it."""
-        for name in (_SHARDS, _MERGED):
-            for path in (self.path / name).glob("*"):
-                if _OWN_NAME.fullmatch(path.name) and not path.is_dir():
-                    path.unlink()
+        self.forget_unfinished()
+        for path in self._own_files(_SHARDS):
+            path.unlink()
         self.ended_file.unlink(missing_ok=True)
+
+    def forget_unfinished(self) -> None:
+        """Remove what no later run goes on with: drafts, the records of buckets, and the plans. The caller sees to it that none is at work."""
+        drafts = (path for path in self.path.glob(_DRAFTS) if _is_ours(path))
+        below = (
+            self._own_files(_HEADS, _DRAFTS),
+            self._own_files(_SHARDS, _DRAFTS),
+            self._own_files(_MERGED),
+        )
+        for path in chain(drafts, *below):
+            path.unlink()
         self.forget_plans()
 
     def shards(self) -> Iterator[Path]:
         """What was read of each file, as far as it is whole."""
-        return (
-            path for path in sorted((self.path / _SHARDS).glob("*.parquet")) if _OWN_NAME.fullmatch(path.name)
-        )
+        return iter(self._own_files(_SHARDS, "*.parquet"))
 
     def forget_plans(self) -> None:
         """Remove the plans, which have what the opt-out file says of people, and what an index chose."""
@@ -175,6 +185,10 @@ class WorkFolder:
     def records_file(self, bucket: int) -> Path:
         """The records of the posts of one bucket."""
         return self.path / _MERGED / f"{bucket:03}.sqlite"
+
+    def _own_files(self, folder: str, pattern: str = "*") -> list[Path]:
+        paths = sorted((self.path / folder).glob(pattern))
+        return [path for path in paths if _OWN_NAME.fullmatch(path.name) and not path.is_dir()]
 
 
 @dataclass(frozen=True, slots=True)
