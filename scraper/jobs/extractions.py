@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from scraper.archive.files import KEY_FILE, PREVIEW_FOLDER
 from scraper.archive.lock import Lock
-from scraper.archive.outputs import Output, origins_of, outputs_of
+from scraper.archive.outputs import Output, kind_at, origins_of, outputs_of
 from scraper.archive.preview import remove_preview
 from scraper.dataset.context import CardContext
 from scraper.dataset.export import write_data
@@ -199,12 +199,13 @@ class _Extraction:
         return Pseudonyms(load_or_create_key(self.workplace.folder / KEY_FILE))
 
     def _rows(self) -> FolderRows | None:
-        """The rows of the dataset; None where there is none yet.
+        """The rows of the dataset; None where there is none yet, or another by now, which comes from other archives too or can be made again.
 
         Raises:
             UsageError: what stands there was changed since it was written.
         """
-        return open_export(self.dataset) if self.dataset.exists() else None
+        is_ours = kind_at(self.workplace.folder, self.dataset) in {None, "extracted"}
+        return open_export(self.dataset) if is_ours and self.dataset.exists() else None
 
     def _write_anew(self, gone: AbstractSet[str]) -> None:
         """Write the dataset without what is gone, and note under which other ids what stays is known."""

@@ -11,12 +11,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from scraper.archive.decisions import read_decisions
+from scraper.archive.outputs import kind_at
 from scraper.archive.warc_file import WarcFile
+from scraper.dataset.layout import MANIFEST
 from scraper.errors import UsageError
 from scraper.jobs.engines.pool import PoolEngine
 from scraper.jobs.extract.from_files import extract_from
 from scraper.jobs.extract.inputs import Inputs
 from scraper.jobs.forget import forget
+from scraper.jobs.merge import merge
 from scraper.jobs.outgoing import Outgoing
 from scraper.jobs.publication.from_folder import open_folder_source
 from scraper.jobs.workplace import Workplace
@@ -26,12 +29,15 @@ from scraper.records.contract import Contract, Row
 from scraper.sites.generic import generic_id
 from tests.cli.holding import held_by_another
 from tests.cli.terminal import postkeep
+from tests.clock import VirtualClock
 from tests.fixtures.pages import v1_page, v1_post
 from tests.jobs.crawl_file import CrawlFile
 from tests.jobs.rows import read_rows
 from tests.jobs.test_extract_from import extracted
 from tests.jobs.test_merge import BLOG
+from tests.jobs.workplaces import workplace_at
 from tests.replica.content import ReplicaPost
+from tests.takedown.archives import keep_page, writing
 from tests.takedown.searching import places_of
 
 pytestmark = pytest.mark.thorough
@@ -260,6 +266,24 @@ def test_what_another_version_of_postkeep_wrote_beside_the_dataset_stops_no_take
     assert report.exit_code == 0, report
     assert not world.places(PLAIN_WORDS)
     assert not list(world.work.glob("shards/*"))
+
+
+def test_a_dataset_that_was_merged_over_an_extraction_is_named_and_stays_what_it_is(
+    world: World, tmp_path: Path
+) -> None:
+    world.extract()
+    other = workplace_at(tmp_path / "other", VirtualClock())
+    for place, post, minute in ((world.workplace, POST, 1), (other, OTHER, 2)):
+        with writing(place) as archive:
+            keep_page(archive, f"{SITE}/comments/{post.id}", v1_page(post.id).encode(), minute)
+    assert merge([world.workplace, other], world.dataset).exit_code == 0
+    before = (world.dataset / MANIFEST).read_bytes()
+    report = forget(f"{SITE}/comments/{POST.id}", world.workplace, reason="Asked")
+    assert (world.dataset / MANIFEST).read_bytes() == before
+    assert kind_at(world.workplace.folder, world.dataset) == "merged"
+    assert not places_of(world.work, *words_of(POST))
+    told = " ".join(item.reason or "" for item in report.items if item.target == str(world.dataset))
+    assert "postkeep merge" in told
 
 
 def test_a_dataset_that_a_run_is_making_is_named_as_still_holding_it(world: World) -> None:
