@@ -11,13 +11,15 @@ from scraper.archive.foreign_records import FOREIGN_LIMIT, ForeignProblem, Place
 from scraper.archive.message import read_message
 from scraper.archive.replay import asserted, capture_time, truncation_of
 from scraper.archive.unpacked import Position
-from scraper.archive.warc import WarcRecord, parse_date, payload_digest, unbracketed
+from scraper.archive.warc import WarcRecord, labelled_digest, parse_date, payload_digest, unbracketed
 from scraper.archive.warc_file import WarcFile
 from scraper.errors import SkippableError, UnreadableError
 from scraper.model.url import without_credentials
 
 _OF_EXCHANGES: Final = frozenset({"request", "response", "resource", "revisit", "metadata"})
 _OF_PAGES: Final = frozenset({"request", "response", "resource", "revisit", "continuation"})
+# Some writers state one of an answer 304, which has no payload that it could be of (WARC 1.1 section 5.9).
+_DIGESTS_OF_NOTHING: Final = frozenset({labelled_digest(b"").lower(), payload_digest(b"")})
 
 
 def _any_url(_: str) -> bool:
@@ -91,13 +93,15 @@ def reference_of(record: WarcRecord) -> Reference | None:
     if record.type != "revisit":
         return None
     record_id, url = record.get(REFERS_TO), record.get("WARC-Refers-To-Target-URI")
-    return Reference(
+    reference = Reference(
         profile=record.get("WARC-Profile") or "",
         record_id=unbracketed(record_id) if record_id else None,
         url=unbracketed(url) if url else None,
         date=parse_date(record.get("WARC-Refers-To-Date") or ""),
         digest=record.get("WARC-Payload-Digest"),
     )
+    is_of_nothing = (reference.digest or "").lower() in _DIGESTS_OF_NOTHING
+    return replace(reference, digest=None) if reference.is_not_modified and is_of_nothing else reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Revisits in other people's WARC files: what they refer to is found in the files at hand, or they are said."""
 
 import gzip
+import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -102,6 +103,23 @@ def test_a_revisit_of_a_revisit_is_followed_and_one_of_itself_is_said(
     file.add_revisit(POST, "2023-04-01T00:00:00Z", "WARC-Refers-To: <urn:uuid:theirs-4>")
     report = import_of(workplace, file.write(tmp_path / "a.warc.gz"))
     assert [item.outcome for item in report.items] == ["done", "done", "done", "failed"]
+    assert len({visit.captures[0].body for visit in visits(workplace)}) == 1
+
+
+@pytest.mark.parametrize("says", [BY_ID, BY_URI])
+@pytest.mark.parametrize("stated", [digest(b""), f"sha256:{hashlib.sha256().hexdigest()}"])
+@pytest.mark.parametrize("is_apart", [True, False])
+def test_the_digest_of_the_body_that_an_answer_304_does_not_have_says_nothing_of_its_original(
+    says: tuple[str, ...], stated: str, is_apart: bool, workplace: Workplace, tmp_path: Path
+) -> None:
+    file = originals()
+    later = CrawlFile("later-") if is_apart else file
+    later.add_revisit(
+        POST, LATER, *says, f"WARC-Payload-Digest: {stated}", profile="server-not-modified", status=304
+    )
+    files = [each.write(tmp_path / f"{number}.warc.gz") for number, each in enumerate({file: 0, later: 0})]
+    report = import_of(workplace, *files)
+    assert [item.outcome for item in report.items if item.target == POST] == ["done"] * 2
     assert len({visit.captures[0].body for visit in visits(workplace)}) == 1
 
 
