@@ -27,6 +27,14 @@ class Output:
     path: Path
 
     @property
+    def is_there(self) -> bool:
+        """Whether something is at its place, or may be: one that cannot be looked into counts as if."""
+        try:
+            return self.path.exists()
+        except OSError:
+            return True
+
+    @property
     def work_folder(self) -> Path | None:
         """The folder beside it that keeps what was read for it; None where it has none."""
         return work_folder_of(self.path) if self.kind == "extracted" else None

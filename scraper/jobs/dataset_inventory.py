@@ -13,7 +13,7 @@ from scraper.archive.outputs import Output, origins_of, outputs_of
 from scraper.dataset.layout import MANIFEST
 from scraper.dataset.manifest import Manifest, manifest_digest
 from scraper.dataset.read import FolderRows
-from scraper.errors import UnreadableError, UsageError
+from scraper.errors import PostkeepError
 from scraper.jobs.extract.plan import WorkFolder
 from scraper.jobs.extract.shard import read_shard
 from scraper.jobs.extracted_ids import open_ids
@@ -24,7 +24,7 @@ from scraper.takedown.subject import Inventory
 
 # Rows of files that stay elsewhere, and of other archives.
 _OF_OTHERS: Final = frozenset({"extracted", "merged"})
-_UNREADABLE: Final = (OSError, pa.ArrowException, UnreadableError, UsageError)
+_UNREADABLE: Final = (OSError, pa.ArrowException, PostkeepError)
 
 
 def inventory_of(archive: Path) -> Inventory:
@@ -39,17 +39,20 @@ def inventory_of(archive: Path) -> Inventory:
 
 def inventories_of(output: Output, archive: Path) -> Iterator[Inventory]:
     """What a dataset has, if it is one that the archive noted, what is told beside it, and what was read for it."""
-    if _is_as_noted(output.path, archive):
-        with suppress(*_UNREADABLE):
+    with suppress(*_UNREADABLE):
+        if _is_as_noted(output.path, archive):
             yield _of_dataset(FolderRows(output.path, Manifest.read(output.path)))
     if output.kind != "extracted":
         return
-    with open_ids(output.path) as ids:
+    with suppress(*_UNREADABLE), open_ids(output.path) as ids:
         if ids:
             yield _of_ids(ids)
-    for path in WorkFolder.beside(output.path).shards():
-        with suppress(*_UNREADABLE):
-            yield _of_readings(read.result for read in read_shard(path) if isinstance(read.result, Reading))
+    with suppress(OSError):
+        for path in WorkFolder.beside(output.path).shards():
+            with suppress(*_UNREADABLE):
+                yield _of_readings(
+                    read.result for read in read_shard(path) if isinstance(read.result, Reading)
+                )
 
 
 def _of_dataset(rows: FolderRows) -> Inventory:

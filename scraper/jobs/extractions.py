@@ -77,11 +77,11 @@ def take_out(workplace: Workplace, would: AbstractSet[str] | None = None) -> Rea
     left: list[Output] = []
     for output in outputs_of(workplace.folder):
         extraction = _Extraction(output, workplace, forgotten | (would or frozenset()))
-        if output.kind != "extracted" or not extraction.is_there:
-            left.append(output)
-            continue
         try:
-            items += extraction.told() if would is not None else extraction.take_out()
+            if output.kind != "extracted" or not extraction.is_there:
+                left.append(output)
+            else:
+                items += extraction.told() if would is not None else extraction.take_out()
         except (PostkeepError, OSError, pa.ArrowException) as error:
             items.append(extraction.failed(error))
     if would is None:

@@ -97,10 +97,10 @@ class Readers:
 
 def readers_of(archive: Path) -> Readers:
     """The readers of an archive, by what their folders say of themselves."""
-    folders = dict.fromkeys(each.path for each in outputs_of(archive) if each.kind in _READERS)
+    outputs = {each.path: each for each in outputs_of(archive) if each.kind in _READERS}
     seals: dict[Path, Seal] = {}
     unreached: dict[Path, str] = {}
-    for folder in folders:
+    for folder, output in outputs.items():
         try:
             seal = seal_of(folder)
         except ArchiveHeldError:
@@ -108,7 +108,7 @@ def readers_of(archive: Path) -> Readers:
             continue
         if seal is not None:
             seals[folder] = seal
-        elif folder.exists():
+        elif output.is_there:
             unreached[folder] = _NO_READER
     takedowns = _takedowns_in(archive) if seals else 0
     behind = {folder: seal.view for folder, seal in seals.items() if seal.takedowns < takedowns}

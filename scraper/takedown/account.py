@@ -94,7 +94,7 @@ def beyond_reach() -> Iterator[Item]:
 def outputs_beyond_reach(outputs: Iterable[Output]) -> Iterator[Item]:
     """The outputs that a takedown does not reach, each with what to do; pages to read are reached, or said to be behind."""
     for output in outputs:
-        is_there = output.path.exists()
+        is_there = output.is_there
         if is_there and output.kind in _REACHED:
             continue
         remedy = _REMEDIES[output.kind].format(path=shlex.quote(str(output.path)) if is_there else "PLACE")

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from scraper.archive.decisions import read_decisions
-from scraper.archive.outputs import kind_at
+from scraper.archive.outputs import Output, OutputKind, kind_at, remember
 from scraper.archive.warc_file import WarcFile
 from scraper.dataset.layout import MANIFEST
 from scraper.errors import UsageError
@@ -284,6 +284,22 @@ def test_a_dataset_that_was_merged_over_an_extraction_is_named_and_stays_what_it
     assert not places_of(world.work, *words_of(POST))
     told = " ".join(item.reason or "" for item in report.items if item.target == str(world.dataset))
     assert "postkeep merge" in told
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [("extracted", "failed"), ("merged", "skipped"), ("csv", "skipped"), ("reader", "skipped")],
+)
+def test_an_output_at_a_place_that_cannot_be_looked_into_is_named_and_stops_no_takedown(
+    world: World, kind: OutputKind, outcome: str
+) -> None:
+    world.extract()
+    unreachable = Path("/", "x" * 300)
+    remember(world.workplace.folder, Output(kind, unreachable))
+    report = forget(PLAIN_URL, world.workplace, reason="Asked")
+    assert not world.places(PLAIN_WORDS)
+    (item,) = [item for item in report.items if item.target == str(unreachable)]
+    assert item.outcome == outcome
 
 
 def test_a_dataset_that_a_run_is_making_is_named_as_still_holding_it(world: World) -> None:
