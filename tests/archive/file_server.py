@@ -15,7 +15,7 @@ class Served:
     """A file, and how it is given. Each of ``cuts`` ends one answer with a body after so many bytes of it.
 
     ``shorter`` gives no more than so many bytes of a range, and says so. ``has_length``: the length is told; else the answer ends
-    with the connection. ``statuses`` are answered first, one a request, with ``retry_after``.
+    with the connection. ``statuses`` are answered first, one a request, with ``retry_after``. It is given ``gone_after`` times.
     """
 
     data: bytes
@@ -30,6 +30,7 @@ class Served:
     headers: dict[str, str] = field(default_factory=dict)
     password: str | None = None
     chunked: bool = False
+    gone_after: int | None = None
 
 
 @dataclass(slots=True)
@@ -117,6 +118,10 @@ class FileServer:
         elif served.statuses:
             _short(request, served.statuses.pop(0), {"Retry-After": served.retry_after})
         else:
+            if served.gone_after is not None:
+                served.gone_after -= 1
+                if not served.gone_after:
+                    del self.files[path]
             _give(request, served, asked)
 
 

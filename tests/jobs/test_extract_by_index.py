@@ -21,7 +21,7 @@ from scraper.errors import UsageError
 from scraper.jobs.extract.by_index import IndexSelection, chosen_by_cdx
 from scraper.jobs.extract.inputs import Inputs
 from scraper.jobs.imports.selection import Selection
-from tests.archive.file_server import FileServer
+from tests.archive.file_server import FileServer, Served
 from tests.archive.test_warc_file import record
 from tests.jobs.test_extract_inputs import wacz_of
 
@@ -171,6 +171,19 @@ def test_what_a_chosen_revisit_refers_to_comes_along(tmp_path: Path) -> None:
     chosen = IndexSelection(Selection(since=datetime(2023, 1, 1, tzinfo=UTC)), ("200",), ("text/html",))
     inputs = chosen_by_cdx([_index(tmp_path, crawl.cdxj())], [_placed(tmp_path, crawl)], chosen)
     assert _read(inputs) == ["https://forum.example/t/1", "https://forum.example/t/1"]
+
+
+def test_an_index_that_is_gone_before_it_is_asked_for_originals_is_told_of(
+    tmp_path: Path, server: FileServer
+) -> None:
+    crawl = Crawl("a.warc.gz")
+    crawl.add("https://forum.example/t/1", "20200101000000", digest="SAME")
+    crawl.add("https://forum.example/t/1", "20240101000000", digest="SAME", mime="warc/revisit", status="-")
+    server.add("index.cdxj", Served(crawl.cdxj(), gone_after=1))
+    chosen = IndexSelection(Selection(since=datetime(2023, 1, 1, tzinfo=UTC)))
+    inputs = chosen_by_cdx([server.url("index.cdxj")], [_placed(tmp_path, crawl)], chosen)
+    assert [(item.target, item.outcome) for item in inputs.items] == [(server.url("index.cdxj"), "failed")]
+    assert _read(inputs) == ["https://forum.example/t/1"]
 
 
 @pytest.mark.parametrize("named", ["base", "list", "file"])

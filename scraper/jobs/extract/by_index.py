@@ -126,11 +126,14 @@ def chosen_by_cdx(cdx: Sequence[str], named: Sequence[str], chosen: IndexSelecti
     for record, index in reading.records():
         if chosen.takes(record):
             records.add(record, index)
+    unread = reading.items
     if records.lacks_originals():
-        for record, index in _Indexes(cdx, files.base, chosen).records():
+        again = _Indexes(cdx, files.base, chosen)
+        for record, index in again.records():
             records.add_original(record, index)
+        unread |= again.items
     warcs, items = records.files(files.file)
-    items |= reading.items
+    items |= unread
     if not warcs and not items:
         reason = f"None of the {reading.count:,} captures that it has is chosen. Choose others with --host, --match, --since, --until, --status and --mime."
         items = {Item(", ".join(sorted(cdx)), "failed", reason=reason)}
