@@ -146,7 +146,7 @@ def _together(several: Iterable[Mapping[str, frozenset[str]]]) -> Mapping[str, f
 
 
 def subject_of(text: str, inventory: Inventory, people: Pseudonyms, called: Called) -> Named:
-    """What ``text`` names; ``called`` gives the author_ids of those with accounts who have the names that ids stand for."""
+    """What ``text`` names; ``called`` gives the author_ids of those who have the names that ids stand for, or are signed so."""
     url = parse_url(text)
     if url is not None:
         return _behind_url(text, inventory, people, called)

@@ -167,7 +167,9 @@ class Takedowns:
 
         def called(named: Iterable[str]) -> frozenset[str]:
             ids = tuple(named)
-            return records.people_called(ids) | inventory.people_called(ids)
+            return frozenset[str]().union(
+                *(each.people_called(ids) | each.ids_today(ids) for each in (records, inventory))
+            )
 
         found = {text: subject_of(text, inventory, people, called) for text in texts}
         return self._as_of_today(found, inventory, archive)
