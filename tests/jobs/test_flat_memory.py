@@ -1,5 +1,6 @@
 """What a run holds in memory while its input grows: nothing that a page, a record or a post adds to."""
 
+import gc
 import gzip
 import pickle
 import tracemalloc
@@ -43,6 +44,8 @@ PLACE: Final = ForeignPlace(WarcFile("a.warc", "/a.warc"), Position(70, 7))
 
 @contextmanager
 def traced() -> Iterator[None]:
+    # From here on garbage is collected at the same moments of each trial, whatever ran before.
+    gc.collect()
     tracemalloc.start()
     try:
         yield
